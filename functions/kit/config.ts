@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/** What every function has: the one table. */
+const table = { TABLE_NAME: z.string().min(1) };
+
+/** Secrets Manager ids (ARNs in AWS). */
+const tokenKeys = { TOKEN_KEYS_SECRET: z.string().min(1) };
+const turn = {
+  TURN_SECRET: z.string().min(1),
+  /** Comma-separated `stun:` urls. */
+  STUN_URLS: z.string(),
+};
+
+/** Queue urls. */
+const ringQueue = { RING_QUEUE_URL: z.url() };
+const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
+
+/** The stage url of the WebSocket API, `https://…/ws`, under which `@connections` lives. */
+const connections = { CONNECTIONS_URL: z.url() };
+
+const seconds = z.coerce.number().int().min(0);
+
+/** Stage settings that the rules of ringing depend on. */
+const rules = {
+  /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them all the same. */
+  BUSY: z.enum(['reject', 'ring']),
+  /** How long an ended call stays readable. */
+  RETENTION_DAYS: z.coerce.number().int().min(1),
+  /** How long a call may last before it ends by itself. */
+  MAX_DURATION_S: seconds,
+  /** How long a member of a call may be without a connection before they have left. */
+  VANISH_GRACE_S: seconds,
+  /** How long one who accepted may take to open a connection; 0: they need none. */
+  ANSWER_GRACE_S: seconds,
+};
+
+/** REST, `functions/http`. */
+export const httpEnv = z.object({
+  ...table,
+  ...tokenKeys,
+  ...turn,
+  ...ringQueue,
+  ...deadlineQueue,
+  ...connections,
+  ...rules,
+  /** `true` lets anyone mint a login token: the local stack only. */
+  OPEN_MINT: z.enum(['true', 'false']),
+  /** The package version that `/health` reports. */
+  VERSION: z.string().min(1),
+});
+
+/** Authorizer, $connect, $disconnect and greeting, `functions/websocket/connection.ts`. */
+export const connectionEnv = z.object({
+  ...table,
+  ...tokenKeys,
+  ...turn,
+  ...connections,
+  ...rules,
+  ...deadlineQueue,
+  GREET_QUEUE_URL: z.url(),
+});
+
+/** Call commands over the socket, `functions/websocket/command.ts`. */
+export const commandEnv = z.object({
+  ...table,
+  ...tokenKeys,
+  ...ringQueue,
+  ...deadlineQueue,
+  ...connections,
+  ...rules,
+});
+
+/** Relay of SDP and ICE, `functions/websocket/signal.ts`. */
+export const signalEnv = z.object({ ...table, ...connections, ...rules });
+
+/** Push fan-out, `functions/queue/ring.ts`. */
+export const ringEnv = z.object({
+  ...table,
+  ...tokenKeys,
+  ...ringQueue,
+  ...connections,
+  ...rules,
+  PUSH_PROVIDERS_SECRET: z.string().min(1),
+  /** Where FCM, APNs and APNs sandbox are reached instead of Google's and Apple's own hosts, `https://host:port`. */
+  CARILLON_FCM_ENDPOINT: z.url().optional(),
+  CARILLON_APNS_ENDPOINT: z.url().optional(),
+  CARILLON_APNS_SANDBOX_ENDPOINT: z.url().optional(),
+});
+
+/** Ring deadline and vanish grace, `functions/queue/deadline.ts`. */
+export const deadlineEnv = z.object({
+  ...table,
+  ...ringQueue,
+  ...deadlineQueue,
+  ...connections,
+  ...rules,
+});
+
+/** The environment that a function with schema `S` must be given: every variable a string, the optional ones left out. */
+export type EnvOf<S extends z.ZodObject> = {
+  readonly [
+    K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string
+  ]: string;
+};

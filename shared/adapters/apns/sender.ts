@@ -1,0 +1,71 @@
+import apn from '@parse/node-apn';
+import { z } from 'zod';
+import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import { apnsNote } from './note.ts';
+import { apnsOutcome } from './outcome.ts';
+
+/** An APNs key and the app that it pushes to. */
+export interface Key {
+  readonly key: string;
+  readonly key_id: string;
+  readonly team_id: string;
+  readonly bundle_id: string;
+}
+
+export interface ApnsSenderOptions {
+  /** The key of a named push provider, as configured now. */
+  readonly key: (name: string) => Promise<Key | undefined>;
+  /** `https://host:port` to use instead of Apple's own hosts. */
+  readonly endpoint?: string | undefined;
+  readonly sandboxEndpoint?: string | undefined;
+}
+
+/** One attempt must leave room for others before the ring is over. */
+const ATTEMPT_MS = 3000;
+
+const answer = z.object({
+  status: z.number().default(0),
+  response: z.object({ reason: z.string().default('unknown'), timestamp: z.number().optional() }).optional(),
+  error: z.object({ message: z.string().default('no answer') }).optional(),
+});
+
+/** Pushes through APNs with node-apn; one connection an app and environment, kept warm. */
+export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions): PushSender {
+  const clients = new Map<string, apn.Provider>();
+  const clientFor = (of: Key, sandbox: boolean): apn.Provider => {
+    const identity = JSON.stringify([of.key_id, of.team_id, of.key, of.bundle_id, sandbox]);
+    const client = clients.get(identity) ?? providerOf(of, sandbox, sandbox ? sandboxEndpoint : endpoint);
+    clients.set(identity, client);
+    return client;
+  };
+  return {
+    async send(device, push): Promise<PushOutcome> {
+      const configured = await key(device.providerName);
+      if (!configured) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
+      const note = apnsNote(device, push, configured.bundle_id);
+      const { failed } = await clientFor(configured, device.sandbox).send(note, encodeURIComponent(device.token));
+      if (failed.length === 0) return { kind: 'accepted', messageId: push.id };
+      const { status, response, error } = answer.parse(failed[0]);
+      return apnsOutcome({
+        status,
+        reason: response?.reason ?? error?.message ?? 'no answer',
+        timestamp: response?.timestamp,
+      });
+    },
+  };
+}
+
+function providerOf({ key, key_id, team_id }: Key, sandbox: boolean, endpoint: string | undefined): apn.Provider {
+  const options = {
+    token: { key, keyId: key_id, teamId: team_id },
+    production: !sandbox,
+    requestTimeout: ATTEMPT_MS,
+    // Retries are ours: these would neither wait nor look at the ring.
+    connectionRetryLimit: 0,
+    // Until its first good token APNs allows one stream; its SETTINGS raise that.
+    peerMaxConcurrentStreams: 1,
+  };
+  if (endpoint === undefined) return new apn.Provider(options);
+  const { hostname, port } = new URL(endpoint);
+  return new apn.Provider({ ...options, address: hostname, port: Number(port || 443) });
+}

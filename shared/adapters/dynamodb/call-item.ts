@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Call } from '#domain/call.ts';
+import { DAY_MS, later } from '#domain/time.ts';
+import { keys } from './keys.ts';
+import { expiringAt, type Row, storedMs } from './table.ts';
+
+const handset = z.object({
+  hardwareId: z.string().exactOptional(),
+  connectionId: z.string().exactOptional(),
+  bearer: z.string(),
+});
+
+const member = z.object({
+  userId: z.string(),
+  role: z.enum(['admin', 'user']),
+  state: z.enum(['joined', 'invited', 'ringing', 'accepted', 'rejected', 'busy', 'missed', 'left']),
+  since: storedMs,
+  reason: z.string().exactOptional(),
+  ringId: z.string().exactOptional(),
+  ringExpiresAt: storedMs.exactOptional(),
+  answeredOn: handset.exactOptional(),
+});
+
+const item = z.object({
+  cid: z.string(),
+  type: z.string(),
+  id: z.string(),
+  createdBy: z.object({ id: z.string(), name: z.string().exactOptional() }),
+  createdAt: storedMs,
+  status: z.enum(['created', 'ringing', 'active', 'ended']),
+  video: z.boolean(),
+  custom: z.record(z.string(), z.unknown()),
+  ringMs: z.number(),
+  busy: z.enum(['reject', 'ring']),
+  callerOn: handset.exactOptional(),
+  ringStartedAt: storedMs.exactOptional(),
+  ringExpiresAt: storedMs.exactOptional(),
+  acceptedAt: storedMs.exactOptional(),
+  endsAt: storedMs,
+  endedAt: storedMs.exactOptional(),
+  endedReason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']).exactOptional(),
+  endedBy: z.string().exactOptional(),
+  version: z.number(),
+  ringIds: z.array(z.string()),
+  members: z.record(z.string(), member),
+});
+
+/** A call as the table holds it; it outlives its latest end by `retentionDays`. */
+export const toItem = (call: Call, retentionDays: number): Row => ({
+  ...keys.call(call.cid),
+  ...call,
+  ...expiringAt(later(call.endsAt, retentionDays * DAY_MS)),
+});
+
+/** The call in a row of the table. */
+export const fromItem = (row: Row): Call => item.parse(row);

@@ -1,0 +1,66 @@
+import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Call } from '#domain/call.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import { fromItem, toItem } from './call-item.ts';
+import { callUpdate } from './call-update.ts';
+import { keys } from './keys.ts';
+import { isLive, type Row, type Table, unlessLost } from './table.ts';
+
+/** Calls in DynamoDB, kept for `retentionDays` after their end. */
+export function dynamoCallStore(table: Table, retentionDays: number): CallStore {
+  const { db, name } = table;
+  const parse = (row: Row | undefined): Call | undefined => (isLive(table, row) ? fromItem(row) : undefined);
+  return {
+    async find(cid) {
+      const { Item } = await db.send(new GetCommand({ TableName: name, Key: keys.call(cid), ConsistentRead: true }));
+      return parse(Item);
+    },
+
+    async findAll(cids) {
+      if (cids.length === 0) return [];
+      const { Responses } = await db.send(
+        new BatchGetCommand({ RequestItems: { [name]: { Keys: cids.map(keys.call), ConsistentRead: true } } }),
+      );
+      return (Responses?.[name] ?? []).filter((row) => isLive(table, row)).map(fromItem);
+    },
+
+    create(call) {
+      const put = new PutCommand({
+        TableName: name,
+        Item: toItem(call, retentionDays),
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      return unlessLost(
+        db.send(put).then(() => ({ kind: 'created' as const })),
+        (row) => ({ kind: 'exists' as const, call: fromItem(row ?? {}) }),
+      );
+    },
+
+    apply(change) {
+      const update = new UpdateCommand({
+        TableName: name,
+        Key: keys.call(change.from.cid),
+        ...callUpdate(change),
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      return unlessLost(
+        db.send(update).then(({ Attributes }) => ({ kind: 'saved' as const, call: fromItem(Attributes ?? {}) })),
+        (row) => ({ kind: 'conflict' as const, call: parse(row) }),
+      );
+    },
+
+    async moveHandset(cid, userId, from, to) {
+      const update = new UpdateCommand({
+        TableName: name,
+        Key: keys.call(cid),
+        UpdateExpression: 'SET #members.#user.answeredOn = :to',
+        ConditionExpression: '#members.#user.answeredOn = :from',
+        ExpressionAttributeNames: { '#members': 'members', '#user': userId },
+        ExpressionAttributeValues: { ':from': from, ':to': to },
+      });
+      await unlessLost(db.send(update), () => undefined);
+    },
+  };
+}

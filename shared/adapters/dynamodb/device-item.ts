@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Device } from '#domain/device.ts';
+import { keys } from './keys.ts';
+import { type Row, storedMs } from './table.ts';
+
+const item = z.object({
+  userId: z.string(),
+  key: z.string(),
+  token: z.string(),
+  idType: z.enum(['token', 'fid']),
+  provider: z.enum(['firebase', 'apn', 'webpush']),
+  providerName: z.string(),
+  voip: z.boolean(),
+  sandbox: z.boolean(),
+  hardwareId: z.string().exactOptional(),
+  appVersion: z.string().exactOptional(),
+  keys: z.object({ p256dh: z.string(), auth: z.string() }).exactOptional(),
+  createdAt: storedMs,
+  refreshedAt: storedMs,
+  failing: z.object({ reason: z.string(), since: storedMs }).exactOptional(),
+});
+
+/** The device in a row of the table. */
+export const deviceOf = (row: Row): Device => item.parse(row);
+
+/** Where a device stands in the table. */
+export const deviceKey = ({ userId, provider, key }: Device): { pk: string; sk: string } => keys.device(userId, provider, key);

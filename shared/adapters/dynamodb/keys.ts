@@ -1,0 +1,26 @@
+import type { RingRef } from '#ports/push-log.ts';
+import { type EpochMs, iso } from '#domain/time.ts';
+
+/** Every key of the table; `#` appears nowhere else. The data model of `docs/data-model.md`. */
+export const keys = {
+  connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
+  device: (userId: string, provider: string, key: string) => ({ pk: `USER#${userId}`, sk: `DEVICE#${provider}#${key}` }),
+  engagement: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
+  history: (userId: string, createdAt: EpochMs, cid: string) => ({ pk: `USER#${userId}`, sk: `CALL#${iso(createdAt)}#${cid}` }),
+  tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
+  call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
+  push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
+  signal: (cid: string, to: string, order: string) => ({ pk: `CALL#${cid}`, sk: `SIGNAL#${to}#${order}` }),
+  trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
+} as const;
+
+/** Ranges of sort keys that are read together. */
+export const ranges = {
+  /** Connections and devices, which lie side by side. */
+  reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
+  devices: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
+  /** Calls created since, connections, devices and the engagement. */
+  pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
+  signals: (cid: string, to: string) => ({ pk: `CALL#${cid}`, from: `SIGNAL#${to}#`, to: `SIGNAL#${to}#~` }),
+  trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),
+} as const;

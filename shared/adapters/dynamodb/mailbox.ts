@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { deliverable } from '#domain/mail-order.ts';
+import { later, MINUTE_MS } from '#domain/time.ts';
+import type { Mailbox, Signal } from '#ports/mailbox.ts';
+import { keys, ranges } from './keys.ts';
+import { expiringAt, queryRange, storedMs, type Table } from './table.ts';
+
+/** How long a signal waits. */
+const KEPT_MS = 2 * MINUTE_MS;
+
+const item = z.object({
+  type: z.enum(['sdp.offer', 'sdp.answer', 'ice.candidate']),
+  from: z.string(),
+  fromName: z.string().exactOptional(),
+  at: storedMs,
+  seq: z.number().exactOptional(),
+  body: z.record(z.string(), z.unknown()),
+});
+
+/** Signals in DynamoDB, one row each; they expire and are never deleted. */
+export const dynamoMailbox = (table: Table): Mailbox => ({
+  async keep(cid, to, signal) {
+    const order = `${String(signal.at).padStart(15, '0')}-${randomBytes(4).toString('hex')}`;
+    const Item = { ...keys.signal(cid, to, order), ...signal, ...expiringAt(later(signal.at, KEPT_MS)) };
+    await table.db.send(new PutCommand({ TableName: table.name, Item }));
+  },
+
+  async read(cid, to) {
+    const rows = await queryRange(table, ranges.signals(cid, to));
+    return deliverable(rows.map((row): Signal => item.parse(row)));
+  },
+});

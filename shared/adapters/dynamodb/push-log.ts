@@ -1,0 +1,73 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { HOUR_MS, later } from '#domain/time.ts';
+import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
+import { keys } from './keys.ts';
+import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
+
+const item = z.object({
+  devices: z.record(z.string(), z.enum(['accepted', 'refused', 'retrying'])).default({}),
+  stop: z
+    .object({
+      type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+      notify: z.boolean(),
+    })
+    .exactOptional(),
+});
+
+const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
+
+/** Push records in DynamoDB: one row a ring of a member. */
+export function dynamoPushLog({ db, name, clock }: Table): PushLog {
+  const update = (ring: RingRef, set: string, values: Record<string, unknown>, condition?: string, names?: Record<string, string>) =>
+    db.send(
+      new UpdateCommand({
+        TableName: name,
+        Key: keys.push(ring),
+        UpdateExpression: set,
+        ...(condition !== undefined && { ConditionExpression: condition }),
+        ...(names && { ExpressionAttributeNames: names }),
+        ExpressionAttributeValues: values,
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
+  return {
+    claim: (ring, now, leaseUntil) =>
+      unlessLost(
+        update(
+          ring,
+          'SET leaseUntil = :until, devices = if_not_exists(devices, :none), #ttl = :ttl',
+          { ':until': leaseUntil, ':now': now, ':none': {}, ':ttl': expiry() },
+          'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
+          { '#ttl': 'ttl' },
+        ).then(({ Attributes }) => parse(Attributes)),
+        () => 'leased' as const,
+      ),
+
+    async record(ring, devices) {
+      const entries = Object.entries(devices);
+      const { Attributes } = await update(
+        ring,
+        `SET ${entries.map((_, i) => `devices.#d${i} = :d${i}`).join(', ')}`,
+        Object.fromEntries(entries.map(([, how], i) => [`:d${i}`, how])),
+        undefined,
+        Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
+      );
+      return parse(Attributes);
+    },
+
+    stop: (ring, stop) =>
+      unlessLost(
+        update(
+          ring,
+          'SET stop = :stop, devices = if_not_exists(devices, :none), #ttl = :ttl',
+          { ':stop': stop, ':none': {}, ':ttl': expiry() },
+          'attribute_not_exists(stop)',
+          { '#ttl': 'ttl' },
+        ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
+        (row) => ({ ...parse(row), first: false }),
+      ),
+  };
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { DAY_MS, later } from '#domain/time.ts';
+import type { TraceEvent, TraceStore } from '#ports/trace.ts';
+import { keys, ranges } from './keys.ts';
+import { expiringAt, queryRange, storedMs, type Table } from './table.ts';
+
+const item = z.object({
+  events: z.array(
+    z.object({
+      at: storedMs,
+      event: z.string(),
+      userId: z.string().exactOptional(),
+      details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
+    }),
+  ),
+});
+
+/** Traces in DynamoDB: one row an invocation, kept as long as an ended call. */
+export const dynamoTraceStore = (table: Table, retentionDays: number): TraceStore => ({
+  async write(cid, events) {
+    const first = events[0];
+    if (!first) return;
+    const key = keys.trace(cid, first.at, randomBytes(4).toString('hex'));
+    const expiry = expiringAt(later(first.at, retentionDays * DAY_MS));
+    await table.db.send(new PutCommand({ TableName: table.name, Item: { ...key, events, ...expiry } }));
+  },
+
+  async read(cid) {
+    const rows = await queryRange(table, ranges.trace(cid));
+    return rows.flatMap((row): TraceEvent[] => item.parse(row).events).toSorted((a, b) => a.at - b.at);
+  },
+});

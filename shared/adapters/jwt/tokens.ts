@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Caller } from '#domain/caller.ts';
+import { deviceBearer } from '#domain/ring-plan.ts';
+import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
+import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
+import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
+import type { KeyRing, Purpose } from './key-ring.ts';
+
+/** `typ` and audience of each purpose; a login's audience may be left out, since the app's own backend mints them, too. */
+const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
+  login: { typ: 'JWT', audience: 'carillon' },
+  wake: { typ: 'wake+jwt', audience: 'carillon:wake' },
+  call: { typ: 'call+jwt', audience: 'carillon:call' },
+};
+
+const CLOCK_LEEWAY_S = 30;
+
+const loginClaims = z.object({
+  user_id: userId.optional(),
+  sub: z.string().optional(),
+  name: displayName.optional().catch(undefined),
+  image: z.url().max(2048).optional().catch(undefined),
+  role: z.string().optional(),
+});
+
+const callClaims = z.object({
+  user_id: userId,
+  name: displayName.optional(),
+  call_cid: callCid,
+  hardware_id: hardwareId.optional(),
+  bearer: z.string(),
+});
+
+/** Verifies tokens against the deployment's own key ring. */
+export const tokenVerifier = (ring: KeyRing, clock: Clock): TokenVerifier => ({
+  async verify(token) {
+    const purpose = purposeOf(token);
+    if (!purpose) return undefined;
+    const payload = await verified(token, purpose, ring, clock);
+    return payload && (purpose === 'login' ? loginCaller(payload, token) : callCaller(payload, purpose));
+  },
+});
+
+function purposeOf(token: string): Purpose | undefined {
+  try {
+    const { typ = 'JWT' } = decodeProtectedHeader(token);
+    if (typ.toLowerCase() === 'jwt') return 'login';
+    if (typ === KINDS.wake.typ) return 'wake';
+    return typ === KINDS.call.typ ? 'call' : undefined;
+  } catch {
+    // Not a JWT at all: nobody's token.
+    return undefined;
+  }
+}
+
+async function verified(token: string, purpose: Purpose, ring: KeyRing, clock: Clock): Promise<JWTPayload | undefined> {
+  const { kid } = decodeProtectedHeader(token);
+  for (const key of await ring.verifying(purpose, kid)) {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'],
+        requiredClaims: ['exp'],
+        clockTolerance: CLOCK_LEEWAY_S,
+        currentDate: new Date(clock()),
+      });
+      return isTimely(payload, clock()) && isForUs(payload, purpose) ? payload : undefined;
+    } catch (error) {
+      // The next key may be the one that signed it; whatever else jose finds wrong makes it nobody's token.
+      if (!(error instanceof errors.JOSEError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean => iat === undefined || iat <= toEpochSeconds(now) + CLOCK_LEEWAY_S;
+
+const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
+  aud === undefined ? purpose === 'login' : [aud].flat().includes(KINDS[purpose].audience);
+
+function loginCaller(payload: JWTPayload, token: string): Caller | undefined {
+  const claims = loginClaims.safeParse(payload);
+  if (!claims.success) return undefined;
+  const { user_id, sub, name, image, role } = claims.data;
+  const user = userId.optional().safeParse(user_id ?? sub);
+  if (!user.success) return undefined;
+  const isServer = role === 'server';
+  if (user.data === undefined && !isServer) return undefined;
+  return {
+    kind: isServer ? 'server' : 'login',
+    bearer: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    ...(user.data !== undefined && { userId: user.data }),
+    ...(name !== undefined && { name }),
+    ...(image !== undefined && { image }),
+  };
+}
+
+function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Caller | undefined {
+  const claims = callClaims.safeParse(payload);
+  if (!claims.success) return undefined;
+  const { user_id, name, call_cid, hardware_id, bearer } = claims.data;
+  return {
+    kind,
+    userId: user_id,
+    cid: call_cid,
+    bearer,
+    ...(name !== undefined && { name }),
+    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
+  };
+}
+
+/** Mints tokens with the deployment's current key. */
+export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
+  const sign = async (purpose: Purpose, claims: JWTPayload, expiresAt: EpochMs): Promise<string> => {
+    const { kid, key } = await ring.signing(purpose);
+    const { typ, audience } = KINDS[purpose];
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ, kid })
+      .setAudience(audience)
+      .setIssuedAt(toEpochSeconds(clock()))
+      .setExpirationTime(toEpochSeconds(expiresAt))
+      .sign(key);
+  };
+  return {
+    login: ({ userId: id, name }, expiresAt) =>
+      sign('login', { user_id: id, ...(name !== undefined && { name }) }, expiresAt),
+    wake: (device, cid, expiresAt) =>
+      sign(
+        'wake',
+        { user_id: device.userId, call_cid: cid, hardware_id: device.hardwareId, bearer: deviceBearer(device) },
+        expiresAt,
+      ),
+    call: ({ userId: id, name, cid, hardwareId: hardware, bearer }, expiresAt) =>
+      sign('call', { user_id: id, name, call_cid: cid, hardware_id: hardware, bearer }, expiresAt),
+  };
+}

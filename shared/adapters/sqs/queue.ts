@@ -1,0 +1,25 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SECOND_MS } from '#domain/time.ts';
+import type { Queue } from '#ports/queues.ts';
+
+/** SQS takes this many messages in one request. */
+const BATCH = 10;
+
+/** SQS delays by whole seconds, up to this many. */
+const MAX_DELAY_S = 900;
+
+/** A queue of JSON messages in SQS. */
+export function sqsQueue<Job>(sqs: SQSClient, url: string): Queue<Job> {
+  const sendBatch = async (jobs: readonly Job[], DelaySeconds: number): Promise<void> => {
+    const Entries = jobs.map((job, i) => ({ Id: String(i), MessageBody: JSON.stringify(job), DelaySeconds }));
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+    if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} of ${jobs.length} messages: ${Failed[0]?.Code}`);
+  };
+  return {
+    async send(jobs, delayMs = 0) {
+      const delay = Math.min(Math.ceil(delayMs / SECOND_MS), MAX_DELAY_S);
+      const batches = Array.from({ length: Math.ceil(jobs.length / BATCH) }, (_, i) => jobs.slice(i * BATCH, (i + 1) * BATCH));
+      await Promise.all(batches.map((batch) => sendBatch(batch, delay)));
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { type Call, type Handset, isCaller, isIn, isRinging, isSameHandset, type Member } from './call.ts';
+import { amend, type Change, type Draft, draftOf, end, inState, move, settle, silence, tell, toChange } from './draft.ts';
+import type { ErrorCode } from './errors.ts';
+import { type EpochMs, later } from './time.ts';
+
+/** What somebody, or the clock, wants of a call. */
+export type Command =
+  | { readonly type: 'ring'; readonly by: string; readonly ringId: string; readonly members?: readonly string[]; readonly busy: readonly string[] }
+  | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
+  | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: string }
+  | { readonly type: 'cancel'; readonly by: string }
+  | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
+  | { readonly type: 'end'; readonly by: string; readonly on: Handset }
+  | { readonly type: 'add'; readonly by: string; readonly members: readonly string[] };
+
+/** What becomes of a command: a change to write, nothing since it is so already, or a refusal. */
+export type Decision =
+  | { readonly kind: 'changed'; readonly change: Change }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly why: string };
+
+const UNCHANGED: Decision = { kind: 'unchanged' };
+const refused = (code: ErrorCode, why: string): Decision => ({ kind: 'refused', code, why });
+const callEnded = (): Decision => refused('call_ended', 'the call has ended');
+
+/** Decides `command` on `call` as it stands at `now`; writes nothing. */
+export function decide(call: Call, command: Command, now: EpochMs): Decision {
+  const member = call.members[command.by];
+  if (!member) return refused('not_a_member', `${command.by} is not a member of ${call.cid}`);
+  switch (command.type) {
+    case 'ring':
+      return ring(call, command, now);
+    case 'accept':
+      return accept(call, member, command.on, now);
+    case 'reject':
+      return isCaller(call, command.by) ? cancel(call, command.by, now) : reject(call, member, command.on, command.reason, now);
+    case 'cancel':
+      return isCaller(call, command.by)
+        ? cancel(call, command.by, now)
+        : refused('not_allowed', 'only the caller may cancel');
+    case 'leave':
+      return leave(call, member, command.on, now);
+    case 'end':
+      return endForAll(call, member, command.on, now);
+    case 'add':
+      return add(call, command, now);
+  }
+}
+
+const changed = (call: Call, now: EpochMs, write: (draft: Draft) => void): Decision => {
+  const draft = draftOf(call, now);
+  write(draft);
+  return { kind: 'changed', change: toChange(draft) };
+};
+
+/** States from which a member is rung again only by name. */
+const RUNG_BY_NAME: ReadonlySet<Member['state']> = new Set(['rejected', 'missed', 'left', 'busy']);
+
+/** The members whom a ring would reach: those still invited, and others where they are named. */
+export const ringable = (call: Call, named?: readonly string[]): string[] =>
+  Object.values(call.members)
+    .filter(({ userId, state }) =>
+      named === undefined ? state === 'invited' : named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state)),
+    )
+    .map(({ userId }) => userId);
+
+function ring(call: Call, { ringId, members, busy }: Extract<Command, { type: 'ring' }>, now: EpochMs): Decision {
+  if (call.status === 'ended') return callEnded();
+  const stranger = members?.find((userId) => !call.members[userId]);
+  if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
+  const rung = ringable(call, members);
+  if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
+  return changed(call, now, (draft) => {
+    const ringExpiresAt = later(now, call.ringMs);
+    const first = call.status === 'created';
+    amend(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });
+    if (first) amend(draft, { status: 'ringing', ringStartedAt: now });
+    if (call.status !== 'active') amend(draft, { ringExpiresAt });
+    for (const userId of rung) {
+      if (busy.includes(userId)) {
+        move(draft, userId, 'busy', { reason: 'busy', ringId });
+        draft.notices.push(userId);
+        tell(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
+      } else {
+        move(draft, userId, 'ringing', { ringId, ringExpiresAt });
+        draft.rings.push(userId);
+      }
+    }
+    settle(draft);
+  });
+}
+
+/** How many past rings a call remembers, so that a retried one changes nothing. */
+const MAX_RING_IDS = 100;
+
+function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
+  const { userId, state } = member;
+  if (call.status === 'ended') return callEnded();
+  if (state === 'joined') return refused('not_allowed', 'the caller is in the call already');
+  if (state === 'accepted') {
+    return member.answeredOn && isSameHandset(member.answeredOn, on)
+      ? UNCHANGED
+      : refused('already_answered', 'another device of this user has answered');
+  }
+  const rings = isRinging(member, now);
+  if (!rings && call.status !== 'active') return refused('not_ringing', 'the call does not ring for this user');
+  return changed(call, now, (draft) => {
+    if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
+    if (!rings || call.busy === 'ring') draft.engaged.push(userId);
+    move(draft, userId, 'accepted', { answeredOn: on });
+    if (call.status === 'ringing') amend(draft, { status: 'active', acceptedAt: now });
+    tell(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
+  });
+}
+
+function reject(call: Call, member: Member, on: Handset | undefined, reason: string, now: EpochMs): Decision {
+  const { userId, state } = member;
+  if (state === 'rejected') return UNCHANGED;
+  if (call.status === 'ended') return callEnded();
+  if (state === 'accepted') return refused('already_answered', 'this user has answered');
+  if (!isRinging(member, now)) return refused('not_ringing', 'the call does not ring for this user');
+  return changed(call, now, (draft) => {
+    silence(draft, userId, 'call.rejected', { notify: false, ...(on && { except: on }) });
+    move(draft, userId, 'rejected', { reason });
+    draft.released.push(userId);
+    tell(draft, { type: 'call.rejected', to: Object.keys(call.members), by: userId, about: userId, reason });
+    settle(draft, userId);
+  });
+}
+
+function cancel(call: Call, by: string, now: EpochMs): Decision {
+  if (call.status === 'ended') return call.endedReason === 'cancelled' && call.endedBy === by ? UNCHANGED : callEnded();
+  if (call.status === 'active') return refused('already_answered', 'the call has been answered: leave it or end it');
+  return changed(call, now, (draft) => {
+    const rung = inState(call, 'ringing');
+    if (rung.length > 0) tell(draft, { type: 'call.cancelled', to: rung, by });
+    end(draft, 'cancelled', 'call.cancelled', by);
+  });
+}
+
+function leave(call: Call, member: Member, on: Handset | undefined, now: EpochMs): Decision {
+  const { userId, state } = member;
+  if (state === 'left') return UNCHANGED;
+  if (isCaller(call, userId) && call.status !== 'active') {
+    return call.endedBy === userId ? UNCHANGED : cancel(call, userId, now);
+  }
+  if (call.status === 'ended') return callEnded();
+  if (isRinging(member, now)) return reject(call, member, on, 'decline', now);
+  if (!isIn(member) && state !== 'invited') return UNCHANGED;
+  return changed(call, now, (draft) => {
+    move(draft, userId, 'left');
+    draft.released.push(userId);
+    tell(draft, { type: 'call.member_left', to: Object.keys(call.members), by: userId, about: userId });
+    settle(draft, userId);
+  });
+}
+
+function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
+  const { userId } = member;
+  if (!isCaller(call, userId) && Object.keys(call.members).length > 2) {
+    return refused('not_allowed', 'only who created a group call may end it');
+  }
+  if (call.status === 'ended') return call.endedBy === userId ? UNCHANGED : callEnded();
+  if (call.status === 'active') return changed(call, now, (draft) => end(draft, 'completed', 'call.ended', userId));
+  return isCaller(call, userId) ? cancel(call, userId, now) : leave(call, member, on, now);
+}
+
+function add(call: Call, { by, members }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
+  if (!isCaller(call, by)) return refused('not_allowed', 'only who created the call may add members');
+  if (call.status === 'ended') return callEnded();
+  const added = members.filter((userId) => !call.members[userId]);
+  if (added.length === 0) return UNCHANGED;
+  return changed(call, now, (draft) => {
+    for (const userId of added) {
+      move(draft, userId, 'invited');
+      tell(draft, { type: 'call.member_added', to: [...Object.keys(call.members), ...added], by, about: userId });
+    }
+  });
+}

@@ -1,0 +1,54 @@
+import type { Call } from './call.ts';
+
+/** Every code that a client may see; stable, and each transport maps all of them. */
+export type ErrorCode =
+  | 'invalid_json'
+  | 'validation_failed'
+  | 'unknown_type'
+  | 'too_many_members'
+  | 'unauthenticated'
+  | 'not_allowed'
+  | 'not_a_member'
+  | 'not_found'
+  | 'call_ended'
+  | 'already_answered'
+  | 'not_ringing'
+  | 'glare'
+  | 'payload_too_large'
+  | 'rate_limited'
+  | 'internal'
+  | 'contended';
+
+/** One thing wrong with a request, and where it stands. */
+export interface Problem {
+  /** Dotted path into the request, as in `members.1.user_id`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a refusal may carry besides its code. */
+export interface ErrorDetails {
+  readonly errors?: readonly Problem[];
+  /** The call as it stands: for `call_ended` and `glare`. */
+  readonly call?: Call;
+  readonly cause?: unknown;
+}
+
+/** A refusal that the client is told about: a code, a sentence, and what helps to mend it. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: readonly Problem[] | undefined;
+  readonly call: Call | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ServiceError';
+    this.code = code;
+    this.errors = details.errors;
+    this.call = details.call;
+  }
+}
+
+/** A `validation_failed` about the one field at `path`. */
+export const invalid = (path: string, message: string): ServiceError =>
+  new ServiceError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });

@@ -1,0 +1,31 @@
+/** How many signals of one sender wait for one member. */
+const MAX_KEPT = 64;
+
+interface Ordered {
+  readonly type: string;
+  readonly from: string;
+  readonly seq?: number;
+}
+
+/**
+ * What a mailbox delivers of the signals that arrived, in their order of arrival: by sender, in the sender's own
+ * numbering where there is one; of too many the oldest candidates go, never an offer or an answer.
+ */
+export function deliverable<S extends Ordered>(arrived: readonly S[]): S[] {
+  const bySender = Map.groupBy(arrived, ({ from }) => from);
+  return [...bySender.values()].flatMap((signals) => withinLimit(inSenderOrder(signals)));
+}
+
+const inSenderOrder = <S extends Ordered>(signals: readonly S[]): readonly S[] =>
+  signals.every(({ seq }) => seq !== undefined)
+    ? signals.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
+    : signals;
+
+function withinLimit<S extends Ordered>(signals: readonly S[]): readonly S[] {
+  let surplus = signals.length - MAX_KEPT;
+  return signals.filter(({ type }) => {
+    if (surplus <= 0 || type !== 'ice.candidate') return true;
+    surplus -= 1;
+    return false;
+  });
+}

@@ -1,0 +1,14 @@
+import type { Device } from '#domain/device.ts';
+
+/** Push tokens; one token belongs to one user. */
+export interface DeviceStore {
+  /** Registers or refreshes a device, taking its token from whoever had it. */
+  register(device: Device): Promise<'created' | 'refreshed'>;
+  list(userId: string): Promise<Device[]>;
+  /** Removes every device of `userId` with this token. */
+  remove(userId: string, token: string): Promise<void>;
+  /** Removes the device where it has not been registered again since `device` was read. */
+  removeIfUnchanged(device: Device): Promise<boolean>;
+  /** Writes what a push taught us, where the device has not been registered again since it was read. */
+  note(device: Device, learned: Partial<Pick<Device, 'failing' | 'sandbox'>> & { readonly works?: true }): Promise<void>;
+}

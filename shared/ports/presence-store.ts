@@ -1,0 +1,41 @@
+import type { TokenKind } from '#domain/caller.ts';
+import type { Device } from '#domain/device.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { Engagement } from './engagement-store.ts';
+
+/** One live WebSocket of one user. */
+export interface Connection {
+  readonly id: string;
+  readonly userId: string;
+  readonly hardwareId?: string;
+  readonly bearer: string;
+  readonly kind: TokenKind;
+  /** The one call that it may hear of. */
+  readonly cid?: string;
+  readonly connectedAt: EpochMs;
+}
+
+/** Where a user can be reached. */
+export interface Reach {
+  readonly connections: readonly Connection[];
+  readonly devices: readonly Device[];
+}
+
+/** What a connection that opens has to be told of. */
+export interface Pending {
+  readonly engagement?: Engagement;
+  /** Calls of the last minutes, newest first. */
+  readonly recentCids: readonly string[];
+}
+
+/** Connections, and the reads of all that a user has. */
+export interface PresenceStore {
+  /** Connections and devices in one strongly consistent read. */
+  reach(userId: string): Promise<Reach>;
+  /** What engages the user, and their calls created after `since`. */
+  pending(userId: string, since: EpochMs): Promise<Pending>;
+  addConnection(connection: Connection): Promise<void>;
+  removeConnection(userId: string, connectionId: string): Promise<void>;
+  /** Says that the connection is being greeted: `gone` where it has closed, `greeted` where another invocation did so before. */
+  markGreeted(userId: string, connectionId: string): Promise<'first' | 'greeted' | 'gone'>;
+}

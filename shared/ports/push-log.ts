@@ -1,0 +1,29 @@
+import type { StopType } from '#domain/effects.ts';
+import type { EpochMs } from '#domain/time.ts';
+
+/** Which ring of which member. */
+export interface RingRef {
+  readonly cid: string;
+  readonly userId: string;
+  readonly ringId: string;
+}
+
+/** What is known of the pushes of one ring of one member. */
+export interface PushRecord {
+  /** Keys of the devices whose push was answered, by how. */
+  readonly devices: Readonly<Record<string, 'accepted' | 'refused' | 'retrying'>>;
+  /** Set once the ring is over: a push accepted from then on is followed by this stop. */
+  readonly stop?: { readonly type: StopType; readonly notify: boolean };
+}
+
+/** Which devices took a ring, so that a redelivery does not ring them again and a stop reaches just these. */
+export interface PushLog {
+  /**
+   * Claims the pushes of a ring until `leaseUntil`: what is known so far, or `leased` while another invocation has them.
+   */
+  claim(ring: RingRef, now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
+  /** Records how pushes were answered; what comes back tells whether the ring is over. */
+  record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
+  /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
+  stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
+}

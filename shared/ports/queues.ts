@@ -1,0 +1,42 @@
+import type { EpochMs } from '#domain/time.ts';
+import type { Stop } from '#domain/effects.ts';
+
+/** Work of the ring function: one message a callee, or a device. */
+export type RingJob =
+  | { readonly type: 'ring'; readonly cid: string; readonly userId: string; readonly ringId: string; readonly offer: boolean }
+  | { readonly type: 'stop'; readonly cid: string; readonly stop: Stop }
+  | { readonly type: 'notice'; readonly cid: string; readonly userId: string }
+  /** One device once more: attempt number `attempt`. */
+  | {
+      readonly type: 'retry';
+      readonly cid: string;
+      readonly userId: string;
+      readonly ringId: string;
+      readonly deviceKey: string;
+      readonly attempt: number;
+    };
+
+/** A timer: it looks at the call when it fires, and decides nothing by itself. */
+export type TimerJob =
+  | { readonly type: 'deadline'; readonly cid: string; readonly at: EpochMs }
+  | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
+
+/** A connection that has just opened and is to be greeted. */
+export interface GreetJob {
+  readonly connectionId: string;
+  readonly attempt: number;
+  readonly user: {
+    readonly userId: string;
+    readonly name?: string;
+    readonly kind: 'login' | 'server' | 'wake' | 'call';
+    readonly cid?: string;
+    readonly hardwareId?: string;
+    readonly bearer: string;
+  };
+  readonly connectedAt: EpochMs;
+}
+
+/** A queue of jobs: at least once, in any order, `delayMs` rounded up to whole seconds. */
+export interface Queue<Job> {
+  send(jobs: readonly Job[], delayMs?: number): Promise<void>;
+}

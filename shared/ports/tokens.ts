@@ -1,0 +1,28 @@
+import type { Caller } from '#domain/caller.ts';
+import type { Device } from '#domain/device.ts';
+import type { EpochMs } from '#domain/time.ts';
+
+/** The handset that a token of one call is for. */
+export interface CallTokenFor {
+  readonly cid: string;
+  readonly userId: string;
+  readonly name?: string;
+  readonly hardwareId?: string;
+  /** Fingerprint of the device, kept from one token to the next. */
+  readonly bearer: string;
+}
+
+/** Who somebody is. */
+export interface TokenVerifier {
+  /** The caller that a token speaks for; `undefined` where it is not a good one. */
+  verify(token: string): Promise<Caller | undefined>;
+}
+
+/** Tokens of the deployment's own key ring. */
+export interface TokenMint {
+  login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
+  /** Good for one call and one handset until ten minutes after its ring. */
+  wake(device: Device, cid: string, expiresAt: EpochMs): Promise<string>;
+  /** Good for all that a member may do in one call. */
+  call(handset: CallTokenFor, expiresAt: EpochMs): Promise<string>;
+}

@@ -1,0 +1,44 @@
+import type { Call } from '#domain/call.ts';
+import { handsetOf, type User } from '#domain/caller.ts';
+import { HOUR_MS, later } from '#domain/time.ts';
+import type { TokenMint } from '#ports/tokens.ts';
+import { type ChangeCallDeps, changeCall } from './change-call.ts';
+import { type RelaySignalDeps, relaySignal } from './relay-signal.ts';
+
+export interface AcceptCallDeps extends ChangeCallDeps, RelaySignalDeps {
+  readonly mint: TokenMint;
+  /** How long one who accepted may take to open a connection; 0: they need none. */
+  readonly answerGraceMs: number;
+}
+
+export interface AcceptCall {
+  readonly cid: string;
+  readonly user: User;
+  readonly hardwareId?: string;
+  readonly answer?: { readonly sdp: string };
+}
+
+/** How long a call token is good. */
+export const CALL_TOKEN_MS = 4 * HOUR_MS;
+
+/** Answers a call: of all devices of a callee one wins. A woken phone gets a token for the rest of the call. */
+export const acceptCall = (deps: AcceptCallDeps) => {
+  const change = changeCall(deps);
+  const relay = relaySignal(deps);
+  return async ({ cid, user, hardwareId, answer }: AcceptCall): Promise<{ call: Call; callToken?: string }> => {
+    const on = handsetOf(user, hardwareId);
+    const call = await change({ cid, user, action: 'accept', command: () => ({ type: 'accept', by: user.userId, on }) });
+    const [callToken] = await Promise.all([
+      user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
+      answer && relay({ cid, user, type: 'sdp.answer', body: { sdp: answer.sdp } }),
+      awaitConnection(deps, call, user),
+    ]);
+    return { call, ...(callToken !== undefined && { callToken }) };
+  };
+};
+
+async function awaitConnection({ timers, clock, answerGraceMs }: AcceptCallDeps, { cid }: Call, user: User): Promise<void> {
+  if (user.connectionId !== undefined || answerGraceMs === 0) return;
+  const at = later(clock(), answerGraceMs);
+  await timers.send([{ type: 'vanish', cid, userId: user.userId, at }], answerGraceMs);
+}

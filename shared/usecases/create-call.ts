@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { mayAct } from '#domain/access.ts';
+import type { BusyPolicy, Call } from '#domain/call.ts';
+import { handsetOf, type User } from '#domain/caller.ts';
+import { asOf } from '#domain/clockwork.ts';
+import { decide } from '#domain/decide.ts';
+import { type Change, calleesOf, draftOf, toChange } from '#domain/draft.ts';
+import { invalid, ServiceError } from '#domain/errors.ts';
+import { type NewCall, newCall } from '#domain/new-call.ts';
+import type { HistoryStore } from '#ports/history-store.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+import { announce } from './announce.ts';
+import { claimMembers } from './claim-members.ts';
+import { keepOffer, type Offer } from './keep-offer.ts';
+import { type RingCallDeps, ringCall } from './ring-call.ts';
+
+export interface CreateCallDeps extends RingCallDeps {
+  readonly history: HistoryStore;
+  readonly rules: { readonly busy: BusyPolicy; readonly maxDurationMs: number };
+}
+
+export interface CreateCall {
+  readonly cid: string;
+  readonly user: User;
+  /** Absent where the call is expected to exist. */
+  readonly members?: NewCall['members'];
+  readonly ring: boolean;
+  readonly video: boolean;
+  readonly custom: Readonly<Record<string, unknown>>;
+  /** How long it rings, in ms, where the client says so. */
+  readonly ringMs?: number;
+  readonly busy?: BusyPolicy;
+  readonly hardwareId?: string;
+  readonly offer?: Offer;
+}
+
+const DEFAULT_RING_MS = 45_000;
+const MAX_MEMBERS = 100;
+
+/** Gets a call or creates it, and rings it where that is asked for. */
+export const createCall = (deps: CreateCallDeps) => {
+  const create = writeNewCall(deps);
+  const ring = ringCall(deps);
+  return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
+    const { cid, user } = wanted;
+    if (user.cid !== undefined && user.cid !== cid) throw new ServiceError('not_allowed', 'this token is for another call');
+    const existing = wanted.members === undefined ? await deps.calls.find(cid) : await create(wanted, wanted.members);
+    if (!existing) throw invalid('members', 'is required to create a call');
+    if ('created' in existing) return existing;
+    const call = asOf(existing, deps.clock());
+    if (!call.members[user.userId]) throw new ServiceError('not_a_member', `${user.userId} is not a member of ${cid}`);
+    if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
+    if (!mayAct(user, wanted.ring ? 'ring' : 'read', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
+    if (!wanted.ring) return { call, created: false };
+    return { call: await ring({ cid, user, ...(wanted.offer && { offer: wanted.offer }) }), created: false };
+  };
+};
+
+/** Writes the call, already ringing where it is to ring; where the cid is taken, nothing is left behind and the call that has it comes back. */
+const writeNewCall = (deps: CreateCallDeps) => {
+  const claim = claimMembers(deps);
+  const tell = announce(deps);
+  return async (wanted: CreateCall, members: NewCall['members']): Promise<Call | { call: Call; created: true }> => {
+    const { user, ring, offer } = wanted;
+    const fresh = freshCall(deps, wanted, members);
+    const callees = calleesOf(fresh);
+    const pair = callees.length === 1;
+    const claimed = ring
+      ? await claim({ cid: fresh.cid, callerId: user.userId, callees, pair, busy: fresh.busy, endsAt: fresh.endsAt })
+      : { busy: [], fresh: [] };
+    const change = firstChange(fresh, user, ring, claimed.busy);
+    const [written] = await Promise.all([
+      deps.calls.create(change.to),
+      deps.history.add(change.to, Object.keys(change.to.members)),
+      ...(offer && ring ? [keepOffer(deps)(fresh.cid, user, callees, offer)] : []),
+    ]);
+    if (written.kind === 'exists') {
+      await Promise.all(claimed.fresh.map((userId) => deps.engagements.release(userId, fresh.cid)));
+      return written.call;
+    }
+    await tell({ change, call: change.to, by: user, offer: offer !== undefined, trace: birthTrace(deps, change.to, ring) });
+    return { call: change.to, created: true };
+  };
+};
+
+function freshCall({ rules, clock }: CreateCallDeps, wanted: CreateCall, members: NewCall['members']): Call {
+  const { cid, user, video, custom, ringMs = DEFAULT_RING_MS, busy = rules.busy, hardwareId } = wanted;
+  const ids = new Set([user.userId, ...members.map(({ userId }) => userId)]);
+  if (ids.size < 2) throw invalid('members', 'must name somebody besides the caller');
+  if (ids.size > MAX_MEMBERS) throw new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
+  const caller = { id: user.userId, ...(user.name !== undefined && { name: user.name }) };
+  const callerOn = handsetOf(user, hardwareId);
+  return newCall({ cid, caller, callerOn, members, video, custom, ringMs, busy, maxDurationMs: rules.maxDurationMs }, clock());
+}
+
+/** The first version of a call: created, or created and ringing at once. */
+function firstChange(call: Call, user: User, ring: boolean, busy: readonly string[]): Change {
+  const decision = ring && decide(call, { type: 'ring', by: user.userId, ringId: randomUUID(), busy }, call.createdAt);
+  const change = decision && decision.kind === 'changed' ? decision.change : toChange(draftOf(call, call.createdAt));
+  return { ...change, to: { ...change.to, version: call.version } };
+}
+
+const birthTrace = ({ clock }: CreateCallDeps, { createdBy, ringIds }: Call, ring: boolean): TraceEvent[] => [
+  { at: clock(), event: 'call.created', userId: createdBy.id },
+  ...(ring ? [{ at: clock(), event: 'ring.requested', userId: createdBy.id, details: { ring_id: ringIds[0] ?? '' } }] : []),
+];

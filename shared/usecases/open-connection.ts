@@ -1,0 +1,40 @@
+import type { User } from '#domain/caller.ts';
+import { later } from '#domain/time.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
+import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
+
+export interface OpenConnectionDeps {
+  readonly presence: PresenceStore;
+  readonly greetings: Queue<GreetJob>;
+}
+
+/** A socket is about to open: it is known from now on, and greeted as soon as it can be. */
+export const openConnection =
+  ({ presence, greetings }: OpenConnectionDeps) =>
+  async ({ connectionId, ...user }: User & { readonly connectionId: string }, connectedAt: EpochMs): Promise<void> => {
+    const { userId, name, kind, cid, hardwareId, bearer } = user;
+    const scope = { ...(cid !== undefined && { cid }), ...(hardwareId !== undefined && { hardwareId }) };
+    await presence.addConnection({ id: connectionId, userId, kind, bearer, connectedAt, ...scope });
+    const greeted = { userId, kind, bearer, ...scope, ...(name !== undefined && { name }) };
+    await greetings.send([{ connectionId, attempt: 0, connectedAt, user: greeted }]);
+  };
+
+export interface CloseConnectionDeps {
+  readonly presence: PresenceStore;
+  readonly timers: Queue<TimerJob>;
+  readonly clock: () => EpochMs;
+  /** How long a member of a call may be without a connection. */
+  readonly vanishGraceMs: number;
+}
+
+/** A socket has closed: whoever was in a call over it has a while to come back. */
+export const closeConnection =
+  ({ presence, timers, clock, vanishGraceMs }: CloseConnectionDeps) =>
+  async ({ userId, connectionId, cid: scope }: User & { readonly connectionId: string }): Promise<void> => {
+    const now = clock();
+    const [{ engagement }] = await Promise.all([presence.pending(userId, now), presence.removeConnection(userId, connectionId)]);
+    const cids = new Set([scope, engagement?.cid].filter((cid) => cid !== undefined));
+    const at = later(now, vanishGraceMs);
+    await timers.send([...cids].map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })), vanishGraceMs);
+  };

@@ -1,0 +1,28 @@
+import { mayAct } from '#domain/access.ts';
+import type { Call } from '#domain/call.ts';
+import type { Caller } from '#domain/caller.ts';
+import { asOf } from '#domain/clockwork.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { Clock } from '#domain/time.ts';
+import type { CallStore } from '#ports/call-store.ts';
+
+export interface ReadCallDeps {
+  readonly calls: CallStore;
+  readonly clock: Clock;
+}
+
+/** The call as it stands now, for one of its members or the app's own backend. */
+export const readCall =
+  ({ calls, clock }: ReadCallDeps) =>
+  async (cid: string, caller: Caller): Promise<Call> => {
+    const stored = await calls.find(cid);
+    if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
+    const { userId } = caller;
+    if (caller.kind !== 'server' && (userId === undefined || !stored.members[userId])) {
+      throw new ServiceError('not_a_member', `you are not a member of ${cid}`);
+    }
+    if (userId !== undefined && !mayAct({ ...caller, userId }, 'read', stored)) {
+      throw new ServiceError('not_allowed', 'this token is for another call');
+    }
+    return asOf(stored, clock());
+  };

@@ -1,0 +1,92 @@
+import { mayAct } from '#domain/access.ts';
+import { type Call, type Handset, isCaller, isIn, isSameHandset, type Member } from '#domain/call.ts';
+import type { User } from '#domain/caller.ts';
+import { asOf } from '#domain/clockwork.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import type { Mailbox, Signal } from '#ports/mailbox.ts';
+import { signalFrame } from '#wire/events.ts';
+import { hears, type TellDeps, tellConnection } from './tell.ts';
+
+export interface RelaySignalDeps extends TellDeps {
+  readonly calls: CallStore;
+  readonly mailbox: Mailbox;
+}
+
+export interface RelaySignal {
+  readonly cid: string;
+  readonly user: User;
+  readonly type: Signal['type'];
+  readonly body: Signal['body'];
+  readonly seq?: number;
+  /** One member; everybody else in the call where absent. */
+  readonly target?: string;
+}
+
+/** Relays SDP or candidates; they wait for a phone that is being woken, or for a handset that reconnects. */
+export const relaySignal = (deps: RelaySignalDeps) => async (sent: RelaySignal): Promise<void> => {
+  const { cid, user, type, body, seq, target } = sent;
+  const call = await callFor(deps, sent);
+  const signal: Signal = {
+    type,
+    body,
+    from: user.userId,
+    at: deps.clock(),
+    ...(user.name !== undefined && { fromName: user.name }),
+    ...(seq !== undefined && { seq }),
+  };
+  const others = Object.values(call.members).filter(({ userId }) => userId !== user.userId);
+  const targets = others.filter((member) => (target === undefined ? takesPart(member) : member.userId === target));
+  if (target !== undefined && targets.length === 0) {
+    throw new ServiceError('not_a_member', `${target} is not another member of ${cid}`);
+  }
+  await Promise.all(targets.filter(takesPart).map((member) => deliver(deps, call, member, signal)));
+};
+
+const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
+
+async function callFor({ calls, clock }: RelaySignalDeps, { cid, user }: RelaySignal): Promise<Call> {
+  const stored = await calls.find(cid);
+  if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
+  const call = asOf(stored, clock());
+  const sender = call.members[user.userId];
+  if (!sender) throw new ServiceError('not_a_member', `${user.userId} is not a member of ${cid}`);
+  if (!mayAct(user, 'signal', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
+  if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
+  if (call.status === 'created' || !takesPart(sender)) throw new ServiceError('not_ringing', 'you are not in this call');
+  return call;
+}
+
+async function deliver(deps: RelaySignalDeps, call: Call, member: Member, signal: Signal): Promise<void> {
+  const frame = signalFrame(call.cid, signal);
+  const keep = () => deps.mailbox.keep(call.cid, member.userId, signal);
+  if (member.state === 'ringing') {
+    // Kept first: a connection that opens meanwhile finds it in the mailbox, or is told with the others.
+    await keep();
+    await postToAll(deps, call, member.userId, frame, () => true);
+    return;
+  }
+  const handset = isCaller(call, member.userId) ? call.callerOn : member.answeredOn;
+  if (handset?.connectionId !== undefined && (await deps.peers.post(handset.connectionId, frame)) === 'sent') return;
+  const isTheirs = isCaller(call, member.userId) ? () => true : (on: Handset) => !handset || mayBe(handset, on);
+  if (!(await postToAll(deps, call, member.userId, frame, isTheirs))) await keep();
+}
+
+/** Whether a connection may be the handset that answered; one that answered without saying which it is may be any. */
+const mayBe = (answered: Handset, on: Handset): boolean =>
+  (answered.hardwareId === undefined && answered.connectionId === undefined) || isSameHandset(answered, on);
+
+async function postToAll(
+  deps: RelaySignalDeps,
+  call: Call,
+  userId: string,
+  frame: object,
+  isTheirs: (on: Handset) => boolean,
+): Promise<boolean> {
+  const { connections } = await deps.presence.reach(userId);
+  const theirs = connections.filter(
+    (connection) => hears(connection, call.cid) && isTheirs({ ...connection, connectionId: connection.id }),
+  );
+  const told = await Promise.all(theirs.map((connection) => tellConnection(deps)(connection, [frame])));
+  return told.includes('sent');
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { type Call, engages } from '#domain/call.ts';
+import type { User } from '#domain/caller.ts';
+import { ringable } from '#domain/decide.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+import { type ChangeCallDeps, changeCall } from './change-call.ts';
+import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
+import { keepOffer, type Offer, type OfferDeps } from './keep-offer.ts';
+
+export interface RingCallDeps extends ChangeCallDeps, ClaimMembersDeps, OfferDeps {}
+
+export interface RingCall {
+  readonly cid: string;
+  readonly user: User;
+  /** Names this ring, so that a retry rings nobody twice. */
+  readonly ringId?: string;
+  /** Whom to ring, also if they were rung before; all who are still invited where absent. */
+  readonly members?: readonly string[];
+  readonly offer?: Offer;
+}
+
+/** Rings members of a call that exists. */
+export const ringCall = (deps: RingCallDeps) => {
+  const change = changeCall(deps);
+  const claim = claimMembers(deps);
+  return async ({ cid, user, ringId = randomUUID(), members, offer }: RingCall): Promise<Call> => {
+    const fresh = new Set<string>();
+    let kept = false;
+    const command = async (call: Call) => {
+      const callees = call.members[user.userId] && call.status !== 'ended' ? ringable(call, members) : [];
+      const pair = Object.keys(call.members).length === 2;
+      const claimed = await claim({ cid, callerId: user.userId, callees, pair, busy: call.busy, endsAt: call.endsAt });
+      for (const userId of claimed.fresh) fresh.add(userId);
+      if (offer && !kept) await keepOffer(deps)(cid, user, callees, offer);
+      kept = true;
+      return { type: 'ring' as const, by: user.userId, ringId, busy: claimed.busy, ...(members && { members }) };
+    };
+    const trace: TraceEvent[] = [{ at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } }];
+    try {
+      const call = await change({ cid, user, action: 'ring', command, offer: offer !== undefined, trace });
+      await releaseIdle(deps, call, fresh);
+      return call;
+    } catch (error) {
+      // What was claimed for a ring that is not to be must hold nobody.
+      const call = error instanceof ServiceError ? await deps.calls.find(cid) : undefined;
+      await releaseIdle(deps, call, fresh, cid);
+      throw error;
+    }
+  };
+};
+
+/** Frees those of `userIds` whom the call does not hold after all. */
+const releaseIdle = async (deps: RingCallDeps, call: Call | undefined, userIds: ReadonlySet<string>, cid = call?.cid ?? '') => {
+  const idle = [...userIds].filter((userId) => !call || !engages(call, userId, deps.clock()));
+  await Promise.all(idle.map((userId) => deps.engagements.release(userId, cid)));
+};

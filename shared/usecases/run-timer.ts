@@ -1,0 +1,53 @@
+import type { Call } from '#domain/call.ts';
+import { overdue } from '#domain/clockwork.ts';
+import { isCaller, isIn } from '#domain/call.ts';
+import { SECOND_MS } from '#domain/time.ts';
+import type { TimerJob } from '#ports/queues.ts';
+import { announce } from './announce.ts';
+import { type ChangeCallDeps, changeCall } from './change-call.ts';
+import { hears } from './tell.ts';
+
+const MAX_TRIES = 20;
+
+/** A timer fires: late, twice or early, it only looks at the call and does what is due. */
+export const runTimer = (deps: ChangeCallDeps) => {
+  const expire = expireRings(deps);
+  const vanish = vanishMember(deps);
+  return async (job: TimerJob): Promise<void> => {
+    const early = job.at - deps.clock();
+    if (early > 0) {
+      await deps.timers.send([job], Math.max(early, SECOND_MS));
+      return;
+    }
+    if (job.type === 'deadline') await expire(job.cid);
+    else await vanish(job);
+  };
+};
+
+/** Writes and announces what time has made of a call. */
+const expireRings = (deps: ChangeCallDeps) => {
+  const tell = announce(deps);
+  return async (cid: string): Promise<void> => {
+    let call: Call | undefined = await deps.calls.find(cid);
+    for (let tries = 0; call && tries < MAX_TRIES; tries += 1) {
+      const change = overdue(call, deps.clock());
+      if (!change) return;
+      const written = await deps.calls.apply(change);
+      call = written.call;
+      if (written.kind === 'saved') await tell({ change, call: written.call });
+    }
+  };
+};
+
+/** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
+const vanishMember = (deps: ChangeCallDeps) => {
+  const change = changeCall(deps);
+  return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>): Promise<void> => {
+    const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
+    const member = call?.members[userId];
+    if (!call || !member || call.status === 'ended' || connections.some((connection) => hears(connection, cid))) return;
+    if (!isIn(member) || (call.status !== 'active' && !isCaller(call, userId))) return;
+    const user = { userId, kind: 'login' as const, bearer: 'vanished' };
+    await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }) });
+  };
+};

@@ -1,0 +1,53 @@
+import type { Clock } from '#domain/time.ts';
+import { SECOND_MS } from '#domain/time.ts';
+import type { PeerLink } from '#ports/peer-link.ts';
+import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+
+export interface TellDeps {
+  readonly presence: PresenceStore;
+  readonly peers: PeerLink;
+  readonly clock: Clock;
+}
+
+/** A connection this young may not be open yet: that it cannot be posted to is no verdict on it. */
+const OPENING_MS = 5 * SECOND_MS;
+
+/** Whether a connection may hear of this call: one opened for a single call hears of no other. */
+export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
+
+/** What became of frames for one connection. */
+export type Told = 'sent' | 'gone' | 'failed';
+
+/** Posts frames to one connection, in order; a connection that is gone is forgotten. */
+export const tellConnection =
+  ({ presence, peers, clock }: TellDeps) =>
+  async (connection: Connection, frames: readonly object[]): Promise<Told> => {
+    for (const frame of frames) {
+      const told = await peers.post(connection.id, frame);
+      if (told === 'sent') continue;
+      if (told === 'gone' && clock() - connection.connectedAt > OPENING_MS) {
+        await presence.removeConnection(connection.userId, connection.id);
+      }
+      return told;
+    }
+    return 'sent';
+  };
+
+/** How an event reached a connection, for the trace. */
+export const toldTrace = (connection: Connection, told: Told, event: string, clock: Clock): TraceEvent => ({
+  at: clock(),
+  event: told === 'sent' ? 'event.delivered' : 'event.gone',
+  userId: connection.userId,
+  details: { connection_id: connection.id, type: event },
+});
+
+/** Posts frames to every connection of a user that hears of the call `cid`. */
+export const tellUser = (deps: TellDeps) => {
+  const tell = tellConnection(deps);
+  return async (userId: string, cid: string, frames: readonly object[]): Promise<{ connection: Connection; told: Told }[]> => {
+    const { connections } = await deps.presence.reach(userId);
+    const hearing = connections.filter((connection) => hears(connection, cid));
+    return Promise.all(hearing.map(async (connection) => ({ connection, told: await tell(connection, frames) })));
+  };
+};

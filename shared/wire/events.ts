@@ -1,0 +1,75 @@
+import { type Call, splitCid } from '#domain/call.ts';
+import type { StateEvent } from '#domain/effects.ts';
+import { type EpochMs, iso } from '#domain/time.ts';
+import type { Signal } from '#ports/mailbox.ts';
+import { callInEvent, type Viewer } from './views.ts';
+
+/** Who caused an event. */
+export interface Actor {
+  readonly id: string;
+  readonly name?: string;
+}
+
+const onCall = (type: string, cid: string, at: EpochMs, user?: Actor) => {
+  const { type: call_type, id: call_id } = splitCid(cid);
+  return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...(user && { user }) };
+};
+
+/** What an event of each type says besides the call. */
+const SAYS = {
+  'call.ring': () => ({}),
+  'call.accepted': ({ about }: StateEvent) => ({ answered_by: { user_id: about } }),
+  'call.rejected': ({ reason }: StateEvent) => ({ reason }),
+  'call.cancelled': () => ({}),
+  'call.missed': () => ({}),
+  'call.member_added': ({ about }: StateEvent) => ({ user_id: about }),
+  'call.member_left': ({ about }: StateEvent) => ({ user_id: about }),
+  'call.ended': ({ reason }: StateEvent) => ({ reason }),
+} satisfies Record<StateEvent['type'], (event: StateEvent) => object>;
+
+/** A state event as `viewer` gets it; `changed` are the members that it is about. */
+export const stateEventFrame = (
+  event: Omit<StateEvent, 'to'>,
+  call: Call,
+  viewer: Viewer,
+  { at, actor, changed }: { at: EpochMs; actor?: Actor | undefined; changed: ReadonlySet<string> },
+): object => ({
+  ...onCall(event.type, call.cid, at, actor),
+  ...SAYS[event.type]({ ...event, to: [] }),
+  ...callInEvent(call, viewer, changed),
+});
+
+/** `call.ring`: this user's phone is to ring until `expires_at`. */
+export function ringFrame(call: Call, userId: string, at: EpochMs): object {
+  const { ringId, ringExpiresAt } = call.members[userId] ?? {};
+  return {
+    ...onCall('call.ring', call.cid, at, call.createdBy),
+    video: call.video,
+    ...(ringExpiresAt !== undefined && { expires_at: iso(ringExpiresAt) }),
+    ring_id: ringId,
+    ...callInEvent(call, { userId }, new Set([call.createdBy.id, userId])),
+  };
+}
+
+/** `call.ringing`: a device of `user` really rings. */
+export const ringingFrame = (cid: string, at: EpochMs, user: Actor): object => onCall('call.ringing', cid, at, user);
+
+export type UnreachableReason = 'no_devices' | 'all_tokens_dead' | 'push_rejected';
+
+/** `call.unreachable`: nothing of this callee can ring, for now. */
+export const unreachableFrame = (cid: string, at: EpochMs, userId: string, reason: UnreachableReason): object => ({
+  ...onCall('call.unreachable', cid, at),
+  user_id: userId,
+  reason,
+});
+
+/** SDP or candidates, as they were sent. */
+export const signalFrame = (cid: string, signal: Signal): object => ({
+  ...onCall(signal.type, cid, signal.at, actor(signal.from, signal.fromName)),
+  ...signal.body,
+  ...(signal.seq !== undefined && { seq: signal.seq }),
+  from_user_id: signal.from,
+});
+
+/** Who did something, by id and, where it is known, by name. */
+export const actor = (id: string, name?: string): Actor => ({ id, ...(name !== undefined && { name }) });

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A user of the app, by the app's own id. */
+export const userId = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : -');
+
+/** The kind of a call: `default`, or whatever the app tells apart. */
+export const callType = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -');
+
+export const callId = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 _ -');
+
+/** `type:id`. */
+export const callCid = z.string().regex(/^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/, 'must be <call type>:<call id>');
+
+/** Which ring of a call it is; the client may choose it, so that a retry rings nobody twice. */
+export const ringId = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -');
+
+/** A stable id of the handset. */
+export const hardwareId = z.string().min(1).max(64);
+
+/** A name that people read. */
+export const displayName = z.string().max(128);
+
+/** How many users a call may have, the caller among them. */
+export const MAX_MEMBERS = 100;
+
+export const members = z.array(z.object({ user_id: userId, role: z.enum(['admin', 'user']).optional() }));
+
+/** The app's own data about a call: at most 2 KiB of JSON. */
+export const custom = z
+  .record(z.string(), z.unknown())
+  .refine((value) => bytesOf(value) <= 2048, 'must be at most 2048 bytes of JSON');
+
+/** How this call rings, where it differs from the deployment's settings. */
+export const settingsOverride = z.object({
+  ring: z
+    .object({
+      /** How long it rings, in ms. */
+      auto_cancel_timeout_ms: z.number().int().min(5000).max(180_000).optional(),
+      /** What happens to callees who are in another call; counts in a server token's request only. */
+      busy: z.enum(['reject', 'ring']).optional(),
+    })
+    .optional(),
+});
+
+/** The longest text of a signal, so that event and envelope fit one 32 KiB frame. */
+const MAX_SIGNAL_BYTES = 24 * 1024;
+
+/** Whether a signal's text is too large for a frame. */
+export const isOversizedSignal = (text: unknown): boolean => bytesOf(text) > MAX_SIGNAL_BYTES;
+
+/** A session description as the browser makes it. */
+export const description = z.object({ type: z.enum(['offer', 'answer']).optional(), sdp: z.string().min(1) });
+
+/** The sender's own numbering of its signals in a call. */
+export const seq = z.number().int().min(1);
+
+const candidateFields = {
+  candidate: z.string(),
+  sdpMid: z.string().nullish(),
+  sdpMLineIndex: z.number().int().min(0).nullish(),
+};
+
+/** One ICE candidate; an empty `candidate` says that there are no more. */
+export const candidate = z.object(candidateFields);
+
+/** One candidate, or many in `candidates`. */
+export const ice = z
+  .object({
+    candidate: candidateFields.candidate.optional(),
+    sdpMid: candidateFields.sdpMid,
+    sdpMLineIndex: candidateFields.sdpMLineIndex,
+    candidates: z.array(candidate).min(1).optional(),
+  })
+  .refine((body) => body.candidate !== undefined || body.candidates !== undefined, {
+    path: ['candidate'],
+    message: 'a candidate, or a list of candidates, is required',
+  });

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { callId, callType, custom, description, displayName, hardwareId, ice, members, ringId, seq, settingsOverride, userId } from './fields.ts';
+
+/** `POST /v1/api/callStreams` */
+export const mintTokenRequest = z.object({
+  userId: z.string({ error: 'userId is required' }).min(1, 'userId is required').pipe(userId),
+  name: displayName.optional(),
+});
+
+/** The path of every route on one call. */
+export const callPath = z.object({ type: callType, id: callId });
+
+/** `POST /api/v2/video/call/{type}/{id}` */
+export const createCallRequest = z.object({
+  members: members.optional(),
+  ring: z.boolean().optional(),
+  video: z.boolean().optional(),
+  data: z.object({ custom: custom.optional() }).optional(),
+  settings_override: settingsOverride.optional(),
+  hardware_id: hardwareId.optional(),
+  offer: description.optional(),
+});
+
+/** `POST …/ring` */
+export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.array(userId).min(1).optional() });
+
+/** `POST …/members` */
+export const addMembersRequest = z.object({ members: members.min(1), ring: z.boolean().optional() });
+
+/** `POST …/accept` */
+export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answer: description.optional() });
+
+/** `POST …/reject` */
+export const rejectRequest = z.object({
+  reason: z.enum(['decline', 'busy', 'cancel']).default('decline'),
+  hardware_id: hardwareId.optional(),
+});
+
+/** `POST …/ringing`, `…/leave`, `…/mark_ended` */
+export const handsetRequest = z.object({ hardware_id: hardwareId.optional() });
+
+/** `POST …/sdp/offer`, `…/sdp/answer` */
+export const sdpRequest = description.extend({ target_user_id: userId.optional(), seq: seq.optional() });
+
+/** `POST …/ice` */
+export const iceRequest = ice.and(z.object({ target_user_id: userId.optional(), seq: seq.optional() }));
+
+const pushToken = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+
+/** `POST /api/v2/devices` */
+export const registerDeviceRequest = z.object({
+  /** The push token; for Web Push the subscription's endpoint. */
+  id: pushToken,
+  push_provider: z.enum(['firebase', 'apn', 'webpush']),
+  push_provider_name: z.string().min(1).max(64).default('default'),
+  /** Whether it is a PushKit token. */
+  voip_token: z.boolean().default(false),
+  /** `fid`: `id` is an FCM installation id. */
+  id_type: z.enum(['token', 'fid']).default('token'),
+  hardware_id: hardwareId.optional(),
+  app_version: z.string().max(64).optional(),
+  /** Whether it is the APNs token of a development build. */
+  sandbox: z.boolean().default(false),
+  keys: z.object({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(256) }).optional(),
+  user_id: userId.optional(),
+});
+
+/** `DELETE /api/v2/devices?id=` */
+export const removeDeviceQuery = z.object({ id: pushToken });

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { epochMs } from '#domain/time.ts';
+import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+
+const handset = z.object({ hardwareId: z.string().exactOptional(), connectionId: z.string().exactOptional(), bearer: z.string() });
+
+/** Messages of the `ring` queue. */
+export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ring'), cid: z.string(), userId: z.string(), ringId: z.string(), offer: z.boolean() }),
+  z.object({
+    type: z.literal('stop'),
+    cid: z.string(),
+    stop: z.object({
+      userId: z.string(),
+      ringId: z.string(),
+      type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+      notify: z.boolean(),
+      except: handset.exactOptional(),
+    }),
+  }),
+  z.object({ type: z.literal('notice'), cid: z.string(), userId: z.string() }),
+  z.object({
+    type: z.literal('retry'),
+    cid: z.string(),
+    userId: z.string(),
+    ringId: z.string(),
+    deviceKey: z.string(),
+    attempt: z.number().int().min(1),
+  }),
+]);
+
+const moment = z.number().transform(epochMs);
+
+/** Messages of the `deadline` queue. */
+export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('deadline'), cid: z.string(), at: moment }),
+  z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: moment }),
+]);
+
+/** Messages of the `greet` queue. */
+export const greetJob: z.ZodType<GreetJob> = z.object({
+  connectionId: z.string(),
+  attempt: z.number().int().min(0),
+  user: z.object({
+    userId: z.string(),
+    name: z.string().exactOptional(),
+    kind: z.enum(['login', 'server', 'wake', 'call']),
+    cid: z.string().exactOptional(),
+    hardwareId: z.string().exactOptional(),
+    bearer: z.string(),
+  }),
+  connectedAt: moment,
+});
