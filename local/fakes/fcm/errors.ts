@@ -1,0 +1,87 @@
+import type { PushReply } from '../push-server.ts';
+import type { Outcome } from '../scripted-outcomes.ts';
+
+const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
+const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
+const QUOTA_FAILURE = 'type.googleapis.com/google.rpc.QuotaFailure';
+
+/** A request that broke a rule of Google's, and the answer that it gets. */
+export interface Refusal {
+  readonly rule: string;
+  readonly detail: string;
+  readonly reply: PushReply;
+}
+
+const kinds: Readonly<Record<number, { status: string; errorCode: string; message: string }>> = {
+  400: { status: 'INVALID_ARGUMENT', errorCode: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
+  401: {
+    status: 'UNAUTHENTICATED',
+    errorCode: 'THIRD_PARTY_AUTH_ERROR',
+    message: 'Request is missing required authentication credential.',
+  },
+  403: { status: 'PERMISSION_DENIED', errorCode: 'SENDER_ID_MISMATCH', message: 'SenderId mismatch' },
+  404: { status: 'NOT_FOUND', errorCode: 'UNREGISTERED', message: 'Requested entity was not found.' },
+  429: { status: 'RESOURCE_EXHAUSTED', errorCode: 'QUOTA_EXCEEDED', message: 'Quota exceeded.' },
+  500: { status: 'INTERNAL', errorCode: 'INTERNAL', message: 'Internal error encountered.' },
+  503: { status: 'UNAVAILABLE', errorCode: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
+};
+
+const unknownKind = { status: 'UNKNOWN', errorCode: 'UNSPECIFIED_ERROR', message: 'Unknown error.' };
+
+const errorCodes = new Set([...Object.values(kinds), unknownKind].map(({ errorCode }) => errorCode));
+
+const kindOf = (status: number) => kinds[status] ?? unknownKind;
+
+/** The answer that a script asks for; a reason that is no FcmError code takes the place of `error.status`. */
+export function scriptedReply(outcome: Outcome): PushReply {
+  const { status, errorCode, message } = kindOf(outcome.status);
+  const reason = outcome.reason ?? errorCode;
+  const known = errorCodes.has(reason);
+  const reply = errorReply(outcome.status, known ? status : reason, message, known ? [fcmError(reason)] : []);
+  return outcome.retry_after === undefined ? reply : { ...reply, headers: { 'retry-after': `${outcome.retry_after}` } };
+}
+
+/** A field that could not even be read as its type: Google's front end refuses it, without an FcmError. */
+export const unreadable = (field: string, description: string): Refusal =>
+  refusal(
+    'unreadable-request',
+    description,
+    errorReply(400, 'INVALID_ARGUMENT', description, [badRequest(field, description)]),
+  );
+
+/** A field that reads well but says something that FCM does not allow. */
+export const invalid = (rule: string, field: string, description: string): Refusal =>
+  refusal(
+    rule,
+    `${field}: ${description}`,
+    errorReply(400, 'INVALID_ARGUMENT', description, [badRequest(field, description), fcmError('INVALID_ARGUMENT')]),
+  );
+
+/** A caller who is not known, or not allowed to send for this project. */
+export const denied = (status: 401 | 403, rule: string, detail: string): Refusal =>
+  refusal(rule, detail, errorReply(status, kindOf(status).status, detail, []));
+
+/** An address at which nothing is served. */
+export const notServed = (detail: string): Refusal =>
+  refusal('unknown-address', detail, errorReply(404, 'NOT_FOUND', detail, []));
+
+/** More messages than one device may get; `retryAfterS` is when the next one fits. */
+export function tooMany(subject: string, description: string, retryAfterS: number): Refusal {
+  const details = [{ '@type': QUOTA_FAILURE, violations: [{ subject, description }] }, fcmError('QUOTA_EXCEEDED')];
+  const reply = errorReply(429, 'RESOURCE_EXHAUSTED', kindOf(429).message, details);
+  return refusal('device-rate', description, { ...reply, headers: { 'retry-after': `${retryAfterS}` } });
+}
+
+const refusal = (rule: string, detail: string, reply: PushReply): Refusal => ({ rule, detail, reply });
+
+const errorReply = (code: number, status: string, message: string, details: readonly object[]): PushReply => ({
+  status: code,
+  body: { error: { code, message, status, ...(details.length > 0 && { details }) } },
+});
+
+const fcmError = (errorCode: string) => ({ '@type': FCM_ERROR, errorCode });
+
+const badRequest = (field: string, description: string) => ({
+  '@type': BAD_REQUEST,
+  fieldViolations: [{ field, description }],
+});

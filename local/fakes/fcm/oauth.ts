@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { FcmAccount } from '../credentials.ts';
+import { readJsonWebToken } from '../json-web-token.ts';
+import type { PushReply, PushRequest } from '../push-server.ts';
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const AUDIENCE = 'https://oauth2.googleapis.com/token';
+const SCOPES = new Set([
+  'https://www.googleapis.com/auth/firebase.messaging',
+  'https://www.googleapis.com/auth/cloud-platform',
+]);
+const TOKEN_LIFE_S = 3600;
+/** How far a sender's clock may be off. */
+const LEEWAY_S = 60;
+
+/** Google's token endpoint: exchanges a signed assertion for an access token, and knows later which ones it gave. */
+export interface TokenEndpoint {
+  /** `problem` says why nothing was given. */
+  exchange(request: PushRequest): { readonly reply: PushReply; readonly problem?: string };
+  isCurrent(accessToken: string, now: number): boolean;
+}
+
+/** Opens the token endpoint of one service account. */
+export function openTokenEndpoint(account: FcmAccount): TokenEndpoint {
+  const expiries = new Map<string, number>();
+  return {
+    exchange(request) {
+      const problem = assertionProblem(request, account);
+      if (problem) return { reply: problemReply(problem), problem: problem.description };
+      const accessToken = `ya29.${randomBytes(32).toString('base64url')}`;
+      expiries.set(accessToken, request.at.getTime() + TOKEN_LIFE_S * 1000);
+      const body = { access_token: accessToken, expires_in: TOKEN_LIFE_S, token_type: 'Bearer' };
+      return { reply: { status: 200, body } };
+    },
+    isCurrent: (accessToken, now) => (expiries.get(accessToken) ?? 0) > now,
+  };
+}
+
+interface Problem {
+  readonly error: string;
+  readonly description: string;
+}
+
+function assertionProblem(request: PushRequest, account: FcmAccount): Problem | undefined {
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return { error: 'invalid_request', description: 'The body must be application/x-www-form-urlencoded.' };
+  }
+  const form = new URLSearchParams(request.body);
+  if (form.get('grant_type') !== GRANT_TYPE) {
+    return { error: 'unsupported_grant_type', description: `Invalid grant_type: ${form.get('grant_type')}` };
+  }
+  const token = readJsonWebToken(form.get('assertion') ?? '');
+  if (!token) return grantProblem('The assertion is not a JWT.');
+  if (token.claims['iss'] !== account.clientEmail) return grantProblem('Invalid grant: account not found');
+  if (!token.isSignedBy(account.publicKey, 'RS256')) return grantProblem('Invalid JWT Signature.');
+  return claimsProblem(token.claims, request.at.getTime() / 1000);
+}
+
+function claimsProblem(claims: Readonly<Record<string, unknown>>, nowS: number): Problem | undefined {
+  const { iat, exp, aud, scope } = claims;
+  if (aud !== AUDIENCE) return grantProblem(`Invalid JWT: aud must be ${AUDIENCE}`);
+  if (typeof iat !== 'number' || typeof exp !== 'number' || exp > iat + TOKEN_LIFE_S) {
+    return grantProblem('Invalid JWT: exp must be at most one hour after iat.');
+  }
+  if (iat > nowS + LEEWAY_S || exp < nowS - LEEWAY_S) {
+    return grantProblem('Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.');
+  }
+  if (typeof scope !== 'string' || !scope.split(' ').some((each) => SCOPES.has(each))) {
+    return { error: 'invalid_scope', description: 'None of the scopes allows to send messages.' };
+  }
+  return undefined;
+}
+
+const grantProblem = (description: string): Problem => ({ error: 'invalid_grant', description });
+
+const problemReply = ({ error, description }: Problem): PushReply => ({
+  status: 400,
+  body: { error, error_description: description },
+});

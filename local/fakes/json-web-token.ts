@@ -1,0 +1,40 @@
+import { type KeyObject, verify } from 'node:crypto';
+import { isObject } from './json.ts';
+
+/** A JWT that was taken apart but not yet believed. */
+export interface JsonWebToken {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** True where the token is signed by this key with the algorithm that its header must name. */
+  isSignedBy(key: KeyObject, algorithm: 'RS256' | 'ES256'): boolean;
+}
+
+/** Reads the three parts of a compact JWT; undefined where the text is not one. */
+export function readJsonWebToken(text: string): JsonWebToken | undefined {
+  const [head, body, signature, ...rest] = text.split('.');
+  if (head === undefined || body === undefined || signature === undefined || rest.length > 0) return undefined;
+  const header = readPart(head);
+  const claims = readPart(body);
+  if (!(header && claims)) return undefined;
+  return {
+    header,
+    claims,
+    isSignedBy: (key, algorithm) =>
+      header['alg'] === algorithm &&
+      verify(
+        'sha256',
+        Buffer.from(`${head}.${body}`),
+        { key, dsaEncoding: 'ieee-p1363' },
+        Buffer.from(signature, 'base64url'),
+      ),
+  };
+}
+
+function readPart(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

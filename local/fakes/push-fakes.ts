@@ -1,0 +1,53 @@
+import { startApnsFake } from './apns/apns-fake.ts';
+import { makeServerIdentity } from './certificates.ts';
+import { makeCredentials } from './credentials.ts';
+import { startFcmFake } from './fcm/fcm-fake.ts';
+import { openPushLog, type PushRecord, type Violation } from './push-log.ts';
+import { openOutcomeScript } from './scripted-outcomes.ts';
+
+/** Running fakes of FCM and of both environments of APNs, which hold senders to Google's and Apple's rules. */
+export interface PushFakes {
+  readonly fcmEndpoint: string;
+  readonly apnsEndpoint: string;
+  readonly apnsSandboxEndpoint: string;
+  /** PEM of the authority that signed their certificates. */
+  readonly caPem: string;
+  /** The JSON content of the secret that holds the push providers' credentials. */
+  readonly providersSecret: object;
+  /** The accounts' public side: who the fakes take pushes from, and the keys that prove it. */
+  readonly providers: object;
+  /** What was received for a token, newest last; refused requests count as well. */
+  pushes(token: string): PushRecord[];
+  /** Every breach of a rule so far, newest last. */
+  violations(): Violation[];
+  /** Adds to the outcomes of a token's next requests; throws an Error that names the path of what is wrong with them. */
+  script(token: string, outcomes: unknown): void;
+  close(): Promise<void>;
+}
+
+/** Starts the fakes with keys and certificates of their own, on free ports of 127.0.0.1. */
+export async function startPushFakes(): Promise<PushFakes> {
+  const [identity, credentials] = await Promise.all([makeServerIdentity(), makeCredentials()]);
+  const log = openPushLog();
+  const script = openOutcomeScript();
+  const shared = { identity, log, script };
+  const [fcm, apns, sandbox] = await Promise.all([
+    startFcmFake({ ...shared, account: credentials.fcm }),
+    startApnsFake({ ...shared, account: credentials.apns, provider: 'apns' }),
+    startApnsFake({ ...shared, account: credentials.apns, provider: 'apns-sandbox' }),
+  ]);
+  return {
+    fcmEndpoint: fcm.endpoint,
+    apnsEndpoint: apns.endpoint,
+    apnsSandboxEndpoint: sandbox.endpoint,
+    caPem: identity.caPem,
+    providersSecret: credentials.providersSecret,
+    providers: credentials.providers,
+    pushes: (token) => log.pushes(token),
+    violations: () => log.violations(),
+    script: (token, outcomes) => script.add(token, outcomes),
+    close: async () => {
+      await Promise.all([fcm, apns, sandbox].map((server) => server.close()));
+    },
+  };
+}

@@ -1,0 +1,57 @@
+const KEPT_PER_TOKEN = 1000;
+const KEPT_VIOLATIONS = 1000;
+
+/** Which service was spoken to; `apns-sandbox` is Apple's development environment. */
+export type PushProvider = 'fcm' | 'apns' | 'apns-sandbox';
+
+/** One request for one token, as a fake received it. */
+export interface PushRecord {
+  /** When it arrived, ISO 8601. */
+  readonly at: string;
+  readonly provider: PushProvider;
+  readonly path: string;
+  /** Lower-case names; of `authorization` only the scheme is kept. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON, or the text as it came where it was not JSON. */
+  readonly body: unknown;
+  /** What was answered, or will be after a scripted delay; 0 where a script left the request without an answer. */
+  readonly status: number;
+}
+
+/** One breach of a rule of Apple's or Google's. */
+export interface Violation {
+  readonly at: string;
+  readonly provider: PushProvider;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/** What the fakes remember of the requests that they received. */
+export interface PushLog {
+  /** Newest last, the latest 1000 of a token. */
+  pushes(token: string): PushRecord[];
+  violations(): Violation[];
+  add(token: string, record: PushRecord): void;
+  addViolation(violation: Violation): void;
+}
+
+/** Opens an empty log. */
+export function openPushLog(): PushLog {
+  const records = new Map<string, PushRecord[]>();
+  const violations: Violation[] = [];
+  return {
+    pushes: (token) => [...(records.get(token) ?? [])],
+    violations: () => [...violations],
+    add(token, record) {
+      const ofToken = records.get(token) ?? [];
+      records.set(token, ofToken);
+      append(ofToken, record, KEPT_PER_TOKEN);
+    },
+    addViolation: (violation) => append(violations, violation, KEPT_VIOLATIONS),
+  };
+}
+
+function append<Entry>(list: Entry[], entry: Entry, limit: number): void {
+  list.push(entry);
+  if (list.length > limit) list.shift();
+}

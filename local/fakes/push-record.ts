@@ -1,0 +1,15 @@
+import type { PushProvider, PushRecord } from './push-log.ts';
+import type { PushRequest, Verdict } from './push-server.ts';
+
+/** Turns a request and what became of it into the record that the log keeps. */
+export function recordOf(request: PushRequest, provider: PushProvider, body: unknown, verdict: Verdict): PushRecord {
+  const [scheme] = (request.headers['authorization'] ?? '').split(' ');
+  return {
+    at: request.at.toISOString(),
+    provider,
+    path: request.path,
+    headers: { ...request.headers, ...(scheme && { authorization: scheme }) },
+    body,
+    status: verdict.outcome?.drop ? 0 : verdict.reply.status,
+  };
+}
