@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+/** An alarm as it is registered; all of it is required, so that whoever is woken by it knows what to do. */
+export interface AlarmProps {
+  readonly metric: Metric;
+  /** The alarm goes off above this. */
+  readonly threshold: number;
+  /** `page`: somebody's phone does not ring. `ticket`: it can wait until morning. */
+  readonly severity: 'page' | 'ticket';
+  /** What users notice. */
+  readonly impact: string;
+  /** The section of `docs/runbook.md` that says what to do. */
+  readonly runbook: string;
+}
+
+/** All alarms of a deployment, and the topic that they go to. */
+export class Alarms extends Construct {
+  readonly #topic: Topic;
+
+  constructor(scope: Construct, id: string, { email }: { readonly email: string | undefined }) {
+    super(scope, id);
+    this.#topic = new Topic(this, 'Topic', { displayName: 'Carillon alarms', enforceSSL: true });
+    if (email !== undefined) this.#topic.addSubscription(new EmailSubscription(email));
+  }
+
+  /** Registers an alarm. */
+  add(id: string, { metric, threshold, severity, impact, runbook }: AlarmProps): void {
+    const alarm = new Alarm(this, id, {
+      metric: metric.with({ period: Duration.minutes(1) }),
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `[${severity}] ${impact} What to do: docs/runbook.md#${runbook}`,
+    });
+    alarm.addAlarmAction(new SnsAction(this.#topic));
+  }
+}

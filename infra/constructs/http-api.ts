@@ -1,0 +1,43 @@
+import { CorsHttpMethod, HttpApi as Api, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
+
+export interface HttpApiProps extends AccessLogProps {
+  /** Origins of web apps that may call it. */
+  readonly corsOrigins: readonly string[];
+  /** The one function behind it; it has the route table. */
+  readonly handler: IFunction;
+}
+
+/** The REST API: one route, since one function has them all. */
+export class HttpApi extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { corsOrigins, handler, logRetention }: HttpApiProps) {
+    super(scope, id);
+    const api = new Api(this, 'Api', {
+      description: 'Carillon REST',
+      createDefaultStage: false,
+      defaultIntegration: new HttpLambdaIntegration('Http', handler),
+      corsPreflight: {
+        allowOrigins: [...corsOrigins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE, CorsHttpMethod.OPTIONS],
+        allowHeaders: ['authorization', 'content-type'],
+        exposeHeaders: ['retry-after'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: 10_000, burstLimit: 5000 },
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs(this, logRetention)), format: HTTP_LOG },
+    });
+    this.url = stage.url;
+  }
+}

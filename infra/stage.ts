@@ -1,0 +1,72 @@
+import type { Node } from 'constructs';
+import { z } from 'zod';
+
+const origin = z.union([z.literal('*'), z.url()]);
+
+const settings = z.object({
+  /** Origins of web apps that may call the REST API. */
+  corsOrigins: z.array(origin).min(1),
+  /** What happens to a callee who is in another call. */
+  busy: z.enum(['reject', 'ring']),
+  /** How long an ended call stays readable. */
+  retentionDays: z.number().int().min(1).max(3650),
+  /** How long a call lasts at most. */
+  maxDurationS: z.number().int().min(60).max(86_400),
+  /** How long a member of a call may be without a connection before they have left. */
+  vanishGraceS: z.number().int().min(1).max(900),
+  /** How long one who accepted may take to open a connection; 0 for apps that signal over REST alone. */
+  answerGraceS: z.number().int().min(0).max(900),
+  stunUrls: z.array(z.string().startsWith('stun:')),
+  logRetentionDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
+  /** Who is mailed when an alarm goes off. */
+  alarmEmail: z.email().optional(),
+});
+
+/** What one deployment differs in from another. */
+export type StageSettings = z.infer<typeof settings>;
+
+/** A deployment: its name is part of its stacks' names. */
+export interface Stage extends StageSettings {
+  readonly name: string;
+}
+
+const base: StageSettings = {
+  corsOrigins: ['*'],
+  busy: 'reject',
+  retentionDays: 30,
+  maxDurationS: 43_200,
+  vanishGraceS: 20,
+  answerGraceS: 60,
+  stunUrls: ['stun:stun.l.google.com:19302'],
+  logRetentionDays: 7,
+};
+
+/** Every stage there is; `-c stage=<name>` chooses one, `dev` where none is named. */
+const STAGES: Readonly<Record<string, StageSettings>> = {
+  dev: base,
+  test: { ...base, vanishGraceS: 2, answerGraceS: 4 },
+  prod: { ...base, logRetentionDays: 30 },
+};
+
+/** Settings that a deployment may override from the command line, `-c corsOrigins=https://app.example.com,https://…`. */
+const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
+  corsOrigins: (text) => text.split(','),
+  alarmEmail: (text) => text,
+};
+
+/** The stage that the CDK context names, with its overrides; what is wrong with it is named by its setting. */
+export function readStage(node: Node): Stage {
+  const name = String(node.tryGetContext('stage') ?? 'dev');
+  const chosen = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
+  if (!chosen) throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
+  const overridden = Object.entries(OVERRIDES).flatMap(([setting, parse]) => {
+    const text: unknown = node.tryGetContext(setting);
+    return typeof text === 'string' ? [[setting, parse(text)]] : [];
+  });
+  const parsed = settings.safeParse({ ...chosen, ...Object.fromEntries(overridden) });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`stage ${name} is not usable: ${problems.join('; ')}`);
+  }
+  return { name, ...parsed.data };
+}
