@@ -1,0 +1,8 @@
+import { router } from '#kit/router.ts';
+import { callRoutes } from './calls.ts';
+import { deviceRoutes } from './devices.ts';
+import { serviceRoutes } from './service.ts';
+import { signalRoutes } from './signals.ts';
+
+/** The REST API: one function, one table of routes. */
+export const handler = router(() => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()]);

@@ -1,0 +1,31 @@
+import { ServiceError } from '#domain/errors.ts';
+import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
+import { bodyOf, json, type Route, route } from '#kit/http.ts';
+import { parsed } from '#kit/problem.ts';
+import { clock, httpUseCases } from '#kit/wiring.ts';
+import { mintTokenRequest } from '#wire/http.ts';
+
+const LOGIN_MS = DAY_MS;
+
+/** What is not about a call or a device: health, login tokens, ICE servers. */
+export const serviceRoutes = (): Route[] => [
+  { method: 'GET', path: '/health', handle: async () => json(200, { status: 'ok', version: httpUseCases().version }) },
+  { method: 'POST', path: '/v1/api/callStreams', handle: mintToken },
+  route(httpUseCases().verifier.verify)('GET', '/api/v2/ice_servers', { kinds: ['login', 'server', 'wake', 'call'] }, async ({ user }) =>
+    json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
+  ),
+];
+
+const mintToken: Route['handle'] = async (event) => {
+  const { verifier, mint, openMint } = httpUseCases();
+  if (!openMint) {
+    const token = (event.headers['authorization'] ?? '').replace(/^Bearer\s+/i, '');
+    const caller = token === '' ? undefined : await verifier.verify(token);
+    if (!caller) throw new ServiceError('unauthenticated', 'a server token is required');
+    if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
+  }
+  const { userId, name } = parsed(mintTokenRequest, bodyOf(event));
+  const expiresAt = later(clock(), LOGIN_MS);
+  const token = await mint.login({ userId, ...(name !== undefined && { name }) }, expiresAt);
+  return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });
+};

@@ -1,0 +1,7 @@
+import type { z } from 'zod';
+
+/** The environment of this function, as its schema has it; the error names every variable that is missing or wrong. */
+export function readEnv<S extends z.ZodObject>(schema: S): z.output<S> {
+  // biome-ignore lint/style/noProcessEnv: the one place that reads the environment
+  return schema.parse(process.env);
+}

@@ -1,0 +1,152 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { z } from 'zod';
+import type { Caller, TokenKind, User } from '#domain/caller.ts';
+import { type ErrorCode, invalid, ServiceError } from '#domain/errors.ts';
+import { userId as userIdSchema } from '#wire/fields.ts';
+import type { Viewer } from '#wire/views.ts';
+import { parsed, refusalOf } from './problem.ts';
+
+type Reply = APIGatewayProxyStructuredResultV2;
+
+/** A request whose sender is known and whose body and path are parsed. */
+export interface HttpRequest<Body> {
+  readonly body: Body;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Who asks; a server token speaks for the user that it names, or for nobody in particular. */
+  readonly caller: Caller;
+  /** Who asks, as somebody: a server token that names nobody is refused. */
+  readonly user: () => User;
+}
+
+/** One route: which tokens it takes, what its body must be, what it answers. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `/api/v2/video/call/{type}/{id}` */
+  readonly path: string;
+  readonly handle: (event: APIGatewayProxyEventV2, path: Readonly<Record<string, string>>) => Promise<Reply>;
+}
+
+/** Who a request is from: the caller that its token speaks for. */
+export type Authenticate = (token: string) => Promise<Caller | undefined>;
+
+/** What API Gateway may hand on and we do not take: bytes of a body. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+const STATUS = {
+  invalid_json: 400,
+  validation_failed: 400,
+  unknown_type: 400,
+  too_many_members: 400,
+  unauthenticated: 401,
+  not_allowed: 403,
+  not_a_member: 403,
+  not_found: 404,
+  call_ended: 409,
+  already_answered: 409,
+  not_ringing: 409,
+  glare: 409,
+  payload_too_large: 413,
+  rate_limited: 429,
+  internal: 500,
+  contended: 503,
+} as const satisfies Record<ErrorCode, number>;
+
+/** Codes after which the same request may well succeed, and after how many seconds. */
+const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = { rate_limited: 1, contended: 1 };
+
+/** A JSON answer. */
+export const json = (statusCode: number, body: object): Reply => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** An answer without a body. */
+export const empty = (statusCode: number): Reply => ({ statusCode });
+
+/** An `application/problem+json` answer (RFC 9457). */
+export function problem(error: unknown, viewer: Viewer = { userId: '' }): Reply {
+  const { code, message, requestId, ...rest } = refusalOf(error, viewer);
+  const status = STATUS[code];
+  const retryAfter = RETRY_AFTER_S[code];
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: code.replaceAll('_', ' '),
+      status,
+      detail: message,
+      code,
+      error: message,
+      ...rest,
+      ...(requestId !== undefined && { request_id: requestId }),
+    }),
+  };
+}
+
+/** A route that anyone may call who has one of `kinds` of token. */
+export const route =
+  (authenticate: Authenticate) =>
+  <Body extends z.ZodType>(
+    method: Route['method'],
+    path: string,
+    { kinds, body }: { kinds: readonly TokenKind[]; body?: Body },
+    run: (request: HttpRequest<z.output<Body>>) => Promise<Reply>,
+  ): Route => ({
+    method,
+    path,
+    handle: async (event, params) => {
+      const caller = actingFor(await authenticated(event, authenticate), event.queryStringParameters?.['user_id']);
+      try {
+        if (!kinds.includes(caller.kind)) throw new ServiceError('not_allowed', `a ${caller.kind} token is not taken here`);
+        const sent = body ? parsed(body, bodyOf(event)) : undefined;
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema there is no body, and `Body` is not inferred
+        const request = { body: sent as z.output<Body>, path: params, query: event.queryStringParameters ?? {}, caller, user: () => somebody(caller) };
+        return await run(request);
+      } catch (error) {
+        return problem(error, viewerOf(caller));
+      }
+    },
+  });
+
+/** How `caller` sees calls. */
+export const viewerOf = ({ kind, userId }: Caller): Viewer => (kind === 'server' || userId === undefined ? 'server' : { userId });
+
+function somebody(caller: Caller): User {
+  const { userId } = caller;
+  if (userId === undefined) throw invalid('user_id', 'a server token must say which user it acts for (?user_id=)');
+  return { ...caller, userId };
+}
+
+async function authenticated(event: APIGatewayProxyEventV2, authenticate: Authenticate): Promise<Caller> {
+  const token = (event.headers['authorization'] ?? '').replace(/^Bearer\s+/i, '').trim();
+  const caller = token === '' ? undefined : await authenticate(token);
+  if (!caller) throw new ServiceError('unauthenticated', 'a valid bearer token is required');
+  return caller;
+}
+
+/** A server token may act for any user; everybody else is who their token says. */
+function actingFor(caller: Caller, named: string | undefined): Caller {
+  if (named === undefined || named === caller.userId) return caller;
+  if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may act for another user');
+  const userId = parsed(userIdSchema, named);
+  return { kind: 'server', bearer: `${caller.bearer}:${userId}`, userId };
+}
+
+/** The JSON body of a request; none is an empty one. */
+export function bodyOf(event: APIGatewayProxyEventV2): unknown {
+  const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new ServiceError('payload_too_large', 'a request body is at most 64 KiB');
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ServiceError('invalid_json', 'the request body is not JSON', { cause: error });
+  }
+}

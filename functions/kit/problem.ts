@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { type ErrorCode, type Problem, ServiceError } from '#domain/errors.ts';
+import { callResource, type Viewer } from '#wire/views.ts';
+import { described, log } from './log.ts';
+
+/** What a client is told of a refusal, whatever the transport. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly errors?: readonly Problem[];
+  /** The call as it stands, for `call_ended` and `glare`. */
+  readonly call?: object;
+  /** Finds the log line of an internal error. */
+  readonly requestId?: string;
+}
+
+/** The refusal that an error comes down to; an error of no known kind is logged, and its insides stay here. */
+export function refusalOf(error: unknown, viewer: Viewer): Refusal {
+  if (error instanceof ServiceError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.errors && { errors: error.errors }),
+      ...(error.call && callResource(error.call, viewer)),
+    };
+  }
+  const requestId = randomUUID();
+  log.error('internal error', { request_id: requestId, error: described(error) });
+  return { code: 'internal', message: 'something went wrong on our side', requestId };
+}
+
+/** Parses what a client sent; what is wrong is named by its path. */
+export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
+  const result = schema.safeParse(sent);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const [first] = errors;
+  const text = first === undefined ? 'the request is not valid' : first.path === '' || first.message.startsWith(first.path) ? first.message : `${first.path}: ${first.message}`;
+  throw new ServiceError('validation_failed', text, { errors });
+}

@@ -1,0 +1,60 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { apnsSender } from '#adapters/apns/sender.ts';
+import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { fcmSender } from '#adapters/fcm/sender.ts';
+import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
+import type { PushSender } from '#ports/push-sender.ts';
+import type { RingJob } from '#ports/queues.ts';
+import { retryPush, ringMember } from '#usecases/ring-member.ts';
+import { notifyMember, silenceMember } from '#usecases/silence-member.ts';
+import { ringEnv } from './config.ts';
+import { readEnv } from './env.ts';
+import { once } from './once.ts';
+import { clock, stores, tokens } from './wiring.ts';
+
+/** What the ring function does: apart from the rest, so that no other function loads the push libraries. */
+export const ringUseCases = once(() => {
+  const env = readEnv(ringEnv);
+  const base = stores(env);
+  const deps = {
+    ...base,
+    mint: tokens(env.TOKEN_KEYS_SECRET).mint,
+    pushLog: dynamoPushLog(base.table),
+    ringJobs: sqsQueue<RingJob>(new SQSClient(), env.RING_QUEUE_URL),
+    sender: pushSender(env),
+  };
+  return {
+    ringMember: ringMember(deps),
+    retryPush: retryPush(deps),
+    silenceMember: silenceMember(deps),
+    notifyMember: notifyMember(deps),
+  };
+});
+
+function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender {
+  const providers = async () => parsePushProviders(await readSecret(env.PUSH_PROVIDERS_SECRET));
+  const fcm = fcmSender({
+    account: async (name) => (await providers()).firebase[name],
+    clock,
+    endpoint: env.CARILLON_FCM_ENDPOINT,
+  });
+  const apns = apnsSender({
+    key: async (name) => (await providers()).apn[name],
+    endpoint: env.CARILLON_APNS_ENDPOINT,
+    sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
+  });
+  return {
+    async send(device, push) {
+      switch (device.provider) {
+        case 'firebase':
+          return fcm.send(device, push);
+        case 'apn':
+          return apns.send(device, push);
+        case 'webpush':
+          return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
+      }
+    },
+  };
+}

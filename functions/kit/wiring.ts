@@ -1,0 +1,171 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { apiGatewayPeerLink } from '#adapters/apigateway/peer-link.ts';
+import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
+import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
+import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { keyRing } from '#adapters/jwt/key-ring.ts';
+import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
+import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import { acceptCall } from '#usecases/accept-call.ts';
+import { changeCall } from '#usecases/change-call.ts';
+import { createCall } from '#usecases/create-call.ts';
+import { greetConnection } from '#usecases/greet-connection.ts';
+import { closeConnection, openConnection } from '#usecases/open-connection.ts';
+import { readCall } from '#usecases/read-call.ts';
+import { listDevices, registerDevice } from '#usecases/register-device.ts';
+import { relaySignal } from '#usecases/relay-signal.ts';
+import { reportRinging } from '#usecases/report-ringing.ts';
+import { ringCall } from '#usecases/ring-call.ts';
+import { runTimer } from '#usecases/run-timer.ts';
+import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
+import { readEnv } from './env.ts';
+import { described, log } from './log.ts';
+import { once } from './once.ts';
+
+export const clock: Clock = () => epochMs(Date.now());
+
+interface StoresEnv {
+  readonly TABLE_NAME: string;
+  readonly RETENTION_DAYS: number;
+  readonly CONNECTIONS_URL: string;
+}
+
+/** The table's stores and the sockets: what every function works with. */
+export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
+  const table = dynamoTable(TABLE_NAME, clock);
+  return {
+    clock,
+    table,
+    calls: dynamoCallStore(table, RETENTION_DAYS),
+    presence: dynamoPresenceStore(table),
+    devices: dynamoDeviceStore(table),
+    mailbox: dynamoMailbox(table),
+    traces: dynamoTraceStore(table, RETENTION_DAYS),
+    peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) => log.warn('a peer could not be told', { error: described(error) })),
+  };
+};
+
+/** The key ring in the secret `token-keys`, and who verifies and mints with it. */
+export const tokens = (secretId: string) => {
+  const ring = keyRing((options) => readSecret(secretId, options), clock);
+  return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
+};
+
+interface CallsEnv extends StoresEnv {
+  readonly RING_QUEUE_URL: string;
+  readonly DEADLINE_QUEUE_URL: string;
+  readonly BUSY: 'reject' | 'ring';
+  readonly MAX_DURATION_S: number;
+  readonly ANSWER_GRACE_S: number;
+}
+
+/** All that the commands on a call need, and the commands themselves. */
+const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
+  const sqs = new SQSClient();
+  const base = stores(env);
+  const deps = {
+    ...base,
+    mint,
+    engagements: dynamoEngagementStore(base.table),
+    history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    wait: async (ms: number) => void (await wait(ms)),
+    rules: { busy: env.BUSY, maxDurationMs: env.MAX_DURATION_S * SECOND_MS },
+    answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+  };
+  return {
+    deps,
+    createCall: createCall(deps),
+    ringCall: ringCall(deps),
+    acceptCall: acceptCall(deps),
+    changeCall: changeCall(deps),
+    readCall: readCall(deps),
+    reportRinging: reportRinging(deps),
+    relaySignal: relaySignal(deps),
+  };
+};
+
+/** The commands on a call, over whichever transport they come. */
+export type CallCommands = ReturnType<typeof callCommands>;
+
+/** What the http function does. */
+export const httpUseCases = once(() => {
+  const env = readEnv(httpEnv);
+  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const commands = callCommands(env, mint);
+  const { devices } = commands.deps;
+  return {
+    ...commands,
+    verifier,
+    mint,
+    version: env.VERSION,
+    openMint: env.OPEN_MINT === 'true',
+    registerDevice: registerDevice(commands.deps),
+    listDevices: listDevices(commands.deps),
+    removeDevice: devices.remove,
+    readTrace: commands.deps.traces.read,
+    iceServers: iceServers(env),
+  };
+});
+
+/** What the command function does. */
+export const commandUseCases = once(() => {
+  const env = readEnv(commandEnv);
+  return callCommands(env, tokens(env.TOKEN_KEYS_SECRET).mint);
+});
+
+/** What the signal function does. */
+export const signalUseCases = once(() => {
+  const deps = stores(readEnv(signalEnv));
+  return { peers: deps.peers, relaySignal: relaySignal(deps) };
+});
+
+/** What the connection function does. */
+export const connectionUseCases = once(() => {
+  const env = readEnv(connectionEnv);
+  const sqs = new SQSClient();
+  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const deps = {
+    ...stores(env),
+    mint,
+    greetings: sqsQueue<GreetJob>(sqs, env.GREET_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    iceServers: iceServers(env),
+  };
+  return {
+    verifier,
+    openConnection: openConnection(deps),
+    closeConnection: closeConnection(deps),
+    greetConnection: greetConnection(deps),
+  };
+});
+
+/** What the deadline function does. */
+export const deadlineUseCases = once(() => {
+  const env = readEnv(deadlineEnv);
+  const sqs = new SQSClient();
+  const base = stores(env);
+  return {
+    runTimer: runTimer({
+      ...base,
+      engagements: dynamoEngagementStore(base.table),
+      ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+      timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    }),
+  };
+});
+
+const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
+  sharedSecretIceServers(() => readSecret(TURN_SECRET), STUN_URLS.split(',').filter(Boolean), clock);

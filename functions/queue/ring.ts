@@ -1,0 +1,21 @@
+import { ringUseCases } from '#kit/push-wiring.ts';
+import { queueHandler } from '#kit/queue.ts';
+import type { RingJob } from '#ports/queues.ts';
+import { ringJob } from '#wire/jobs.ts';
+
+/** Messages of the `ring` queue: pushes leave from here, and nowhere else. */
+export const handler = queueHandler(ringJob, () => run);
+
+async function run(job: RingJob, redelivered: boolean): Promise<void> {
+  const { ringMember, retryPush, silenceMember, notifyMember } = ringUseCases();
+  switch (job.type) {
+    case 'ring':
+      return ringMember(job);
+    case 'retry':
+      return retryPush(job);
+    case 'stop':
+      return silenceMember(job, redelivered);
+    case 'notice':
+      return notifyMember(job);
+  }
+}

@@ -1,0 +1,86 @@
+import type {
+  APIGatewayAuthorizerResult,
+  APIGatewayProxyStructuredResultV2,
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayProxyWebsocketEventV2WithRequestContext,
+  APIGatewayEventWebsocketRequestContextV2,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
+import type { Caller, User } from '#domain/caller.ts';
+import { epochMs } from '#domain/time.ts';
+import { queueHandler } from '#kit/queue.ts';
+import { contextOf, talker } from '#kit/websocket.ts';
+import { connectionUseCases } from '#kit/wiring.ts';
+import { greetJob } from '#wire/jobs.ts';
+import { connectQuery } from '#wire/websocket.ts';
+
+interface ConnectEvent extends APIGatewayProxyWebsocketEventV2WithRequestContext<APIGatewayEventWebsocketRequestContextV2> {
+  readonly headers?: Record<string, string | undefined>;
+}
+
+type Event = APIGatewayRequestAuthorizerEvent | ConnectEvent | SQSEvent;
+type Result = APIGatewayAuthorizerResult | APIGatewayProxyStructuredResultV2 | SQSBatchResponse;
+
+/** All of a connection's life in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the greeting. */
+export async function handler(event: Event): Promise<Result> {
+  if ('Records' in event) return greet(event);
+  if ('methodArn' in event) return authorize(event);
+  return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
+}
+
+const greet = queueHandler(greetJob, () => connectionUseCases().greetConnection);
+
+/** The subprotocol that we speak; a token may come as a second one, `bearer.<jwt>`. */
+const SUBPROTOCOL = 'carillon';
+const BEARER = 'bearer.';
+
+async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  const query = event.queryStringParameters ?? {};
+  const token = bearerOf(event.headers ?? {}) ?? query['token'];
+  const caller = token ? await connectionUseCases().verifier.verify(token) : undefined;
+  // API Gateway answers 401 to exactly this message, and 500 to any other.
+  if (!caller) throw new Error('Unauthorized');
+  const named = connectQuery.safeParse(query);
+  const user = userOf(caller, named.success ? named.data.hardware_id : undefined);
+  const allowed = user !== undefined && named.success;
+  return {
+    principalId: caller.userId ?? 'server',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: allowed ? 'Allow' : 'Deny', Resource: event.methodArn }],
+    },
+    ...(user && allowed && { context: contextOf(user) }),
+  };
+}
+
+/** A token of one handset says which it is; otherwise the client may. */
+function userOf(caller: Caller, hardwareId: string | undefined): User | undefined {
+  const { userId } = caller;
+  if (userId === undefined) return undefined;
+  const named = caller.hardwareId ?? hardwareId;
+  return { ...caller, userId, ...(named !== undefined && { hardwareId: named }) };
+}
+
+function bearerOf(headers: Record<string, string | undefined>): string | undefined {
+  const header = headerOf(headers, 'authorization')?.replace(/^Bearer\s+/i, '');
+  if (header) return header;
+  return protocolsOf(headers).find((protocol) => protocol.startsWith(BEARER))?.slice(BEARER.length);
+}
+
+const headerOf = (headers: Record<string, string | undefined>, name: string): string | undefined =>
+  Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+
+const protocolsOf = (headers: Record<string, string | undefined>): string[] =>
+  (headerOf(headers, 'sec-websocket-protocol') ?? '').split(',').map((protocol) => protocol.trim());
+
+async function connect(event: ConnectEvent): Promise<APIGatewayProxyStructuredResultV2> {
+  await connectionUseCases().openConnection(talker(event), epochMs(event.requestContext.connectedAt));
+  const speaks = protocolsOf(event.headers ?? {}).includes(SUBPROTOCOL);
+  return { statusCode: 200, ...(speaks && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }) };
+}
+
+async function disconnect(event: ConnectEvent): Promise<APIGatewayProxyStructuredResultV2> {
+  await connectionUseCases().closeConnection(talker(event));
+  return { statusCode: 200 };
+}

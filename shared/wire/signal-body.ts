@@ -1,0 +1,22 @@
+import { ServiceError } from '#domain/errors.ts';
+import { isOversizedSignal } from './fields.ts';
+
+/** What may be sent as a signal, parsed. */
+interface Sent {
+  readonly sdp?: string;
+  readonly candidate?: string | undefined;
+  readonly sdpMid?: string | null | undefined;
+  readonly sdpMLineIndex?: number | null | undefined;
+  readonly candidates?: readonly object[] | undefined;
+}
+
+/** The part of a signal that is relayed unchanged. Its text fits a frame. */
+export function signalBody({ sdp, candidate, sdpMid, sdpMLineIndex, candidates }: Sent): Readonly<Record<string, unknown>> {
+  const text = sdp ?? candidates ?? candidate ?? '';
+  if (isOversizedSignal(text)) throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
+  return {
+    ...(sdp !== undefined && { sdp }),
+    ...(candidate !== undefined && { candidate, sdpMid, sdpMLineIndex }),
+    ...(candidates !== undefined && { candidates }),
+  };
+}
