@@ -1,7 +1,7 @@
 import { App, Tags } from 'aws-cdk-lib';
-import { readStage } from './stage.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
+import { readStage } from './stage.ts';
 
 const app = new App();
 const stage = readStage(app.node);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CallAction } from '#domain/access.ts';
-import { type User, handsetOf } from '#domain/caller.ts';
+import { handsetOf, type User } from '#domain/caller.ts';
 import type { Command } from '#domain/decide.ts';
 import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
@@ -63,7 +63,10 @@ export function callRoutes(): Route[] {
         ...(hardware_id !== undefined && { hardwareId: hardware_id }),
         ...(answer && { answer }),
       });
-      return json(200, { ...callResource(call, viewerOf(request.caller)), ...(callToken !== undefined && { call_token: callToken }) });
+      return json(200, {
+        ...callResource(call, viewerOf(request.caller)),
+        ...(callToken !== undefined && { call_token: callToken }),
+      });
     }),
 
     authenticated('POST', `${CALL}/ringing`, { kinds: members_and_woken, body: handsetRequest }, async (request) => {
@@ -77,8 +80,16 @@ export function callRoutes(): Route[] {
       on: handsetOf(user, hardware_id),
       reason,
     })),
-    step('leave', 'leave', handsetRequest, (user, { hardware_id }) => ({ type: 'leave', by: user.userId, on: handsetOf(user, hardware_id) })),
-    step('mark_ended', 'end', handsetRequest, (user, { hardware_id }) => ({ type: 'end', by: user.userId, on: handsetOf(user, hardware_id) })),
+    step('leave', 'leave', handsetRequest, (user, { hardware_id }) => ({
+      type: 'leave',
+      by: user.userId,
+      on: handsetOf(user, hardware_id),
+    })),
+    step('mark_ended', 'end', handsetRequest, (user, { hardware_id }) => ({
+      type: 'end',
+      by: user.userId,
+      on: handsetOf(user, hardware_id),
+    })),
   ];
 }
 

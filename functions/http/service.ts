@@ -11,8 +11,11 @@ const LOGIN_MS = DAY_MS;
 export const serviceRoutes = (): Route[] => [
   { method: 'GET', path: '/health', handle: async () => json(200, { status: 'ok', version: httpUseCases().version }) },
   { method: 'POST', path: '/v1/api/callStreams', handle: mintToken },
-  route(httpUseCases().verifier.verify)('GET', '/api/v2/ice_servers', { kinds: ['login', 'server', 'wake', 'call'] }, async ({ user }) =>
-    json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
+  route(httpUseCases().verifier.verify)(
+    'GET',
+    '/api/v2/ice_servers',
+    { kinds: ['login', 'server', 'wake', 'call'] },
+    async ({ user }) => json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
   ),
 ];
 

@@ -98,7 +98,5 @@ export const deadlineEnv = z.object({
 
 /** The environment that a function with schema `S` must be given: every variable a string, the optional ones left out. */
 export type EnvOf<S extends z.ZodObject> = {
-  readonly [
-    K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string
-  ]: string;
+  readonly [K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string]: string;
 };

@@ -104,10 +104,17 @@ export const route =
     handle: async (event, params) => {
       const caller = actingFor(await authenticated(event, authenticate), event.queryStringParameters?.['user_id']);
       try {
-        if (!kinds.includes(caller.kind)) throw new ServiceError('not_allowed', `a ${caller.kind} token is not taken here`);
+        if (!kinds.includes(caller.kind))
+          throw new ServiceError('not_allowed', `a ${caller.kind} token is not taken here`);
         const sent = body ? parsed(body, bodyOf(event)) : undefined;
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema there is no body, and `Body` is not inferred
-        const request = { body: sent as z.output<Body>, path: params, query: event.queryStringParameters ?? {}, caller, user: () => somebody(caller) };
+        const request = {
+          body: sent as z.output<Body>,
+          path: params,
+          query: event.queryStringParameters ?? {},
+          caller,
+          user: () => somebody(caller),
+        };
         return await run(request);
       } catch (error) {
         return problem(error, viewerOf(caller));
@@ -116,7 +123,8 @@ export const route =
   });
 
 /** How `caller` sees calls. */
-export const viewerOf = ({ kind, userId }: Caller): Viewer => (kind === 'server' || userId === undefined ? 'server' : { userId });
+export const viewerOf = ({ kind, userId }: Caller): Viewer =>
+  kind === 'server' || userId === undefined ? 'server' : { userId };
 
 function somebody(caller: Caller): User {
   const { userId } = caller;
@@ -142,7 +150,8 @@ function actingFor(caller: Caller, named: string | undefined): Caller {
 /** The JSON body of a request; none is an empty one. */
 export function bodyOf(event: APIGatewayProxyEventV2): unknown {
   const text = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new ServiceError('payload_too_large', 'a request body is at most 64 KiB');
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES)
+    throw new ServiceError('payload_too_large', 'a request body is at most 64 KiB');
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);

@@ -6,5 +6,10 @@ export const log = new Logger({ serviceName: 'carillon' });
 /** What a log line says of an error: its name and message, and those of what caused it. */
 export const described = (error: unknown): Record<string, unknown> =>
   error instanceof Error
-    ? { name: error.name, message: error.message, stack: error.stack, ...(error.cause !== undefined && { cause: described(error.cause) }) }
+    ? {
+        name: error.name,
+        message: error.message,
+        stack: error.stack,
+        ...(error.cause !== undefined && { cause: described(error.cause) }),
+      }
     : { message: String(error) };

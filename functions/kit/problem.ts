@@ -36,6 +36,11 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<
   if (result.success) return result.data;
   const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   const [first] = errors;
-  const text = first === undefined ? 'the request is not valid' : first.path === '' || first.message.startsWith(first.path) ? first.message : `${first.path}: ${first.message}`;
+  const text =
+    first === undefined
+      ? 'the request is not valid'
+      : first.path === '' || first.message.startsWith(first.path)
+        ? first.message
+        : `${first.path}: ${first.message}`;
   throw new ServiceError('validation_failed', text, { errors });
 }

@@ -4,7 +4,10 @@ import { described, log } from './log.ts';
 
 /** Works off a batch of messages, each on its own: one that fails comes back alone, a malformed one ends in the dead-letter queue. */
 export const queueHandler =
-  <Schema extends z.ZodType>(schema: Schema, work: () => (job: z.output<Schema>, redelivered: boolean) => Promise<void>) =>
+  <Schema extends z.ZodType>(
+    schema: Schema,
+    work: () => (job: z.output<Schema>, redelivered: boolean) => Promise<void>,
+  ) =>
   async ({ Records }: Pick<SQSEvent, 'Records'>): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       Records.map(async (record) => {

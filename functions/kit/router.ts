@@ -8,7 +8,9 @@ interface Compiled {
 }
 
 /** Hands a request to the first route whose method and path it has; every error leaves as a problem. */
-export function router(routes: () => readonly Route[]): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+export function router(
+  routes: () => readonly Route[],
+): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   let compiled: readonly Compiled[] | undefined;
   return async (event) => {
     try {

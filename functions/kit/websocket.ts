@@ -2,9 +2,9 @@ import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'a
 import { z } from 'zod';
 import type { User } from '#domain/caller.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { PeerLink } from '#ports/peer-link.ts';
 import { hardwareId, userId } from '#wire/fields.ts';
 import { envelope } from '#wire/websocket.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
 import { parsed, refusalOf } from './problem.ts';
 
 /** What the authorizer said of who is talking: strings, as API Gateway hands them on with every frame. */
@@ -18,7 +18,14 @@ const authorizerContext = z.object({
 });
 
 /** The authorizer's context for a user: read back by `talker` on every event of the connection. */
-export const contextOf = ({ userId: id, kind, bearer, name, cid, hardwareId: hardware }: User): Record<string, string> => ({
+export const contextOf = ({
+  userId: id,
+  kind,
+  bearer,
+  name,
+  cid,
+  hardwareId: hardware,
+}: User): Record<string, string> => ({
   user_id: id,
   kind,
   bearer,
@@ -60,7 +67,11 @@ export const frameHandler =
     return { statusCode: 200 };
   };
 
-async function answerTo(text: string | undefined, user: User, commands: Readonly<Record<string, Command>>): Promise<object | undefined> {
+async function answerTo(
+  text: string | undefined,
+  user: User,
+  commands: Readonly<Record<string, Command>>,
+): Promise<object | undefined> {
   let known: { type?: string; id?: string | number } = {};
   try {
     const frame = jsonOf(text);
@@ -89,14 +100,19 @@ function jsonOf(text: string | undefined): object {
   } catch (error) {
     throw new ServiceError('invalid_json', 'a frame must be JSON', { cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ServiceError('invalid_json', 'a frame must be a JSON object');
-  if (typeof Reflect.get(value, 'type') !== 'string') throw new ServiceError('unknown_type', 'a frame must have a type');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ServiceError('invalid_json', 'a frame must be a JSON object');
+  if (typeof Reflect.get(value, 'type') !== 'string')
+    throw new ServiceError('unknown_type', 'a frame must have a type');
   return value;
 }
 
 /** What can be said of a frame before it is known to be a good one. */
 const looselyKnown = (frame: object) =>
-  z.object({ type: z.string().max(64).optional().catch(undefined), id: envelope.shape.id.catch(undefined) }).transform(({ type, id }) => ({
-    ...(type !== undefined && { type }),
-    ...(id !== undefined && { id }),
-  })).parse(frame);
+  z
+    .object({ type: z.string().max(64).optional().catch(undefined), id: envelope.shape.id.catch(undefined) })
+    .transform(({ type, id }) => ({
+      ...(type !== undefined && { type }),
+      ...(id !== undefined && { id }),
+    }))
+    .parse(frame);

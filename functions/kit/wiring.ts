@@ -51,7 +51,9 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
     devices: dynamoDeviceStore(table),
     mailbox: dynamoMailbox(table),
     traces: dynamoTraceStore(table, RETENTION_DAYS),
-    peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) => log.warn('a peer could not be told', { error: described(error) })),
+    peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) =>
+      log.warn('a peer could not be told', { error: described(error) }),
+    ),
   };
 };
 

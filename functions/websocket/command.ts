@@ -1,5 +1,5 @@
 import type { CallAction } from '#domain/access.ts';
-import { type User, handsetOf } from '#domain/caller.ts';
+import { handsetOf, type User } from '#domain/caller.ts';
 import type { Command as CallCommand } from '#domain/decide.ts';
 import { parsed } from '#kit/problem.ts';
 import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
@@ -9,10 +9,21 @@ import { callResource } from '#wire/views.ts';
 import { commandFrames } from '#wire/websocket.ts';
 
 /** The `call.*` commands, and every frame that is none. */
-export const handler = frameHandler(() => commandUseCases().deps.peers, () => commands);
+export const handler = frameHandler(
+  () => commandUseCases().deps.peers,
+  () => commands,
+);
 
 const ring: Command = async (frame, user) => {
-  const { call_type, call_id, members, video = false, custom = {}, settings_override, offer } = parsed(commandFrames['call.ring'], frame);
+  const {
+    call_type,
+    call_id,
+    members,
+    video = false,
+    custom = {},
+    settings_override,
+    offer,
+  } = parsed(commandFrames['call.ring'], frame);
   if (offer) signalBody(offer);
   const ringMs = settings_override?.ring?.auto_cancel_timeout_ms;
   const { call } = await commandUseCases().createCall({
@@ -42,10 +53,17 @@ const ringing: Command = async (frame, user) => {
 
 /** A command that is one step of the call. */
 const step =
-  (type: 'call.reject' | 'call.cancel' | 'call.leave' | 'call.end', action: CallAction, command: (frame: unknown, user: User) => CallCommand): Command =>
+  (
+    type: 'call.reject' | 'call.cancel' | 'call.leave' | 'call.end',
+    action: CallAction,
+    command: (frame: unknown, user: User) => CallCommand,
+  ): Command =>
   async (frame, user): Promise<Answer> => {
     const { call_cid: cid } = parsed(commandFrames[type], frame);
-    return callResource(await commandUseCases().changeCall({ cid, user, action, command: () => command(frame, user) }), user);
+    return callResource(
+      await commandUseCases().changeCall({ cid, user, action, command: () => command(frame, user) }),
+      user,
+    );
   };
 
 const commands: Readonly<Record<keyof typeof commandFrames, Command>> = {

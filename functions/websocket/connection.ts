@@ -1,9 +1,9 @@
 import type {
   APIGatewayAuthorizerResult,
-  APIGatewayProxyStructuredResultV2,
-  APIGatewayRequestAuthorizerEvent,
-  APIGatewayProxyWebsocketEventV2WithRequestContext,
   APIGatewayEventWebsocketRequestContextV2,
+  APIGatewayProxyStructuredResultV2,
+  APIGatewayProxyWebsocketEventV2WithRequestContext,
+  APIGatewayRequestAuthorizerEvent,
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
@@ -15,7 +15,8 @@ import { connectionUseCases } from '#kit/wiring.ts';
 import { greetJob } from '#wire/jobs.ts';
 import { connectQuery } from '#wire/websocket.ts';
 
-interface ConnectEvent extends APIGatewayProxyWebsocketEventV2WithRequestContext<APIGatewayEventWebsocketRequestContextV2> {
+interface ConnectEvent
+  extends APIGatewayProxyWebsocketEventV2WithRequestContext<APIGatewayEventWebsocketRequestContextV2> {
   readonly headers?: Record<string, string | undefined>;
 }
 
@@ -65,7 +66,9 @@ function userOf(caller: Caller, hardwareId: string | undefined): User | undefine
 function bearerOf(headers: Record<string, string | undefined>): string | undefined {
   const header = headerOf(headers, 'authorization')?.replace(/^Bearer\s+/i, '');
   if (header) return header;
-  return protocolsOf(headers).find((protocol) => protocol.startsWith(BEARER))?.slice(BEARER.length);
+  return protocolsOf(headers)
+    .find((protocol) => protocol.startsWith(BEARER))
+    ?.slice(BEARER.length);
 }
 
 const headerOf = (headers: Record<string, string | undefined>, name: string): string | undefined =>

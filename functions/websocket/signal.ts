@@ -6,7 +6,10 @@ import { signalBody } from '#wire/signal-body.ts';
 import { signalFrames } from '#wire/websocket.ts';
 
 /** `sdp.offer`, `sdp.answer` and `ice.candidate`: the hot path. */
-export const handler = frameHandler(() => signalUseCases().peers, () => commands);
+export const handler = frameHandler(
+  () => signalUseCases().peers,
+  () => commands,
+);
 
 type SignalType = keyof typeof signalFrames;
 

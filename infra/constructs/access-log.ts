@@ -14,7 +14,9 @@ export const accessLogs = (scope: Construct, retention: RetentionDays): LogGroup
 /** A line of an access log: no query string, no header, no body, since tokens travel in them. */
 const line = (fields: Record<string, string>): AccessLogFormat =>
   AccessLogFormat.custom(
-    JSON.stringify(Object.fromEntries(Object.entries(fields).map(([name, variable]) => [name, `$context.${variable}`]))),
+    JSON.stringify(
+      Object.fromEntries(Object.entries(fields).map(([name, variable]) => [name, `$context.${variable}`])),
+    ),
   );
 
 /** A line of the WebSocket API's log. */

@@ -1,7 +1,7 @@
-import { CorsHttpMethod, HttpApi as Api, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Duration } from 'aws-cdk-lib';
+import { HttpApi as Api, CorsHttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
 

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -26,9 +26,14 @@ const BANNER = [
 ].join('');
 
 /** A Lambda function of ours: arm64, Node 24, one ES module, a role and a log group of its own. */
-export class ServiceFunction<Env extends { readonly [Name in keyof Env]: string } = Record<string, string>> extends NodejsFunction {
+export class ServiceFunction<
+  Env extends { readonly [Name in keyof Env]: string } = Record<string, string>,
+> extends NodejsFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
       entry: props.entry,
@@ -59,11 +64,16 @@ export class ServiceFunction<Env extends { readonly [Name in keyof Env]: string 
 
   /** Lets the function do `actions` on `resources`. */
   allow(actions: readonly string[], ...resources: readonly string[]): void {
-    this.addToRolePolicy(new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }));
+    this.addToRolePolicy(
+      new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
+    );
   }
 }
 
 /** The ARN of posting to any connection of a WebSocket stage. */
 export const postToConnections = (scope: Construct, apiId: string, stageName: string): string =>
-  Stack.of(scope).formatArn({ service: 'execute-api', resource: apiId, resourceName: `${stageName}/POST/@connections/*` });
-
+  Stack.of(scope).formatArn({
+    service: 'execute-api',
+    resource: apiId,
+    resourceName: `${stageName}/POST/@connections/*`,
+  });

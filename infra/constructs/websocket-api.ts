@@ -1,10 +1,10 @@
 import {
+  WebSocketApi as Api,
   CfnIntegration,
   CfnIntegrationResponse,
   CfnRoute,
   CfnRouteResponse,
   LogGroupLogDestination,
-  WebSocketApi as Api,
   WebSocketStage,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -49,7 +49,9 @@ export class WebSocketApi extends Construct {
 
   /** Puts the functions behind the routes. */
   route({ connection, command, signal }: WebSocketHandlers): void {
-    const lambda = (name: string, handler: IFunction) => ({ integration: new WebSocketLambdaIntegration(name, handler) });
+    const lambda = (name: string, handler: IFunction) => ({
+      integration: new WebSocketLambdaIntegration(name, handler),
+    });
     // No identity source: API Gateway would refuse a token in the query string or the subprotocol before we see it.
     const authorizer = new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] });
     this.api.addRoute('$connect', { ...lambda('Connect', connection), authorizer });

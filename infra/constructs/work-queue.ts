@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Alarms, AlarmProps } from './alarms.ts';
+import type { AlarmProps, Alarms } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface WorkQueueProps {
@@ -42,6 +42,8 @@ export class WorkQueue extends Construct {
 
   /** Has `worker` work the queue off, each message on its own. */
   workedBy(worker: ServiceFunction): void {
-    worker.addEventSource(new SqsEventSource(this.queue, { batchSize: this.#batchSize, reportBatchItemFailures: true }));
+    worker.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: this.#batchSize, reportBatchItemFailures: true }),
+    );
   }
 }

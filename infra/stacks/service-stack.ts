@@ -16,7 +16,9 @@ export interface ServiceStackProps extends StackProps {
   readonly state: StateStack;
 }
 
-const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
@@ -71,7 +73,15 @@ export class ServiceStack extends Stack {
     const http = new ServiceFunction<EnvOf<typeof httpEnv>>(this, 'Http', {
       entry: 'functions/http/index.ts',
       description: 'REST',
-      env: { ...common, ...ice, TOKEN_KEYS_SECRET, RING_QUEUE_URL, DEADLINE_QUEUE_URL, OPEN_MINT: 'false', VERSION: version },
+      env: {
+        ...common,
+        ...ice,
+        TOKEN_KEYS_SECRET,
+        RING_QUEUE_URL,
+        DEADLINE_QUEUE_URL,
+        OPEN_MINT: 'false',
+        VERSION: version,
+      },
       timeout,
       logRetention,
     });
@@ -134,9 +144,21 @@ export class ServiceStack extends Stack {
     const api = new HttpApi(this, 'Rest', { corsOrigins: stage.corsOrigins, handler: http, logRetention });
 
     new CfnOutput(this, 'HttpUrl', { value: api.url, description: 'Where the REST API is' });
-    new CfnOutput(this, 'WebSocketUrl', { value: sockets.stage.url, description: 'Where clients open their WebSocket' });
-    new CfnOutput(this, 'PushProvidersSecret', { value: secrets.pushProviders.secretName, description: 'Put FCM and APNs keys here' });
-    new CfnOutput(this, 'TokenKeysSecret', { value: secrets.tokenKeys.secretName, description: 'The keys that sign tokens' });
-    new CfnOutput(this, 'TurnSecret', { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' });
+    new CfnOutput(this, 'WebSocketUrl', {
+      value: sockets.stage.url,
+      description: 'Where clients open their WebSocket',
+    });
+    new CfnOutput(this, 'PushProvidersSecret', {
+      value: secrets.pushProviders.secretName,
+      description: 'Put FCM and APNs keys here',
+    });
+    new CfnOutput(this, 'TokenKeysSecret', {
+      value: secrets.tokenKeys.secretName,
+      description: 'The keys that sign tokens',
+    });
+    new CfnOutput(this, 'TurnSecret', {
+      value: secrets.turn.secretName,
+      description: 'Put TURN urls and secrets here',
+    });
   }
 }

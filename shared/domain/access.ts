@@ -2,7 +2,17 @@ import { type Call, handsetAnswered } from './call.ts';
 import { handsetOf, type User } from './caller.ts';
 
 /** What somebody may want of one call. */
-export type CallAction = 'read' | 'ringing' | 'accept' | 'reject' | 'ring' | 'add' | 'cancel' | 'leave' | 'end' | 'signal';
+export type CallAction =
+  | 'read'
+  | 'ringing'
+  | 'accept'
+  | 'reject'
+  | 'ring'
+  | 'add'
+  | 'cancel'
+  | 'leave'
+  | 'end'
+  | 'signal';
 
 /** What a phone that was only woken may do by one HTTPS request. */
 const BY_WAKE_TOKEN: ReadonlySet<CallAction> = new Set(['read', 'ringing', 'accept', 'reject']);

@@ -13,7 +13,8 @@ export function overdue(call: Call, now: EpochMs): Change | undefined {
     move(draft, userId, 'missed', { reason: 'missed' });
     draft.released.push(userId);
   }
-  if (missed.length > 0) tell(draft, { type: 'call.missed', to: [call.createdBy.id, ...missed.map(({ userId }) => userId)] });
+  if (missed.length > 0)
+    tell(draft, { type: 'call.missed', to: [call.createdBy.id, ...missed.map(({ userId }) => userId)] });
   if (lastedTooLong) end(draft, call.status === 'created' ? 'failed' : 'completed', 'call.ended');
   else settle(draft);
   return draft.call === call ? undefined : toChange(draft);

@@ -1,11 +1,29 @@
 import { type Call, type Handset, isCaller, isIn, isRinging, isSameHandset, type Member } from './call.ts';
-import { amend, type Change, type Draft, draftOf, end, inState, move, settle, silence, tell, toChange } from './draft.ts';
+import {
+  amend,
+  type Change,
+  type Draft,
+  draftOf,
+  end,
+  inState,
+  move,
+  settle,
+  silence,
+  tell,
+  toChange,
+} from './draft.ts';
 import type { ErrorCode } from './errors.ts';
 import { type EpochMs, later } from './time.ts';
 
 /** What somebody, or the clock, wants of a call. */
 export type Command =
-  | { readonly type: 'ring'; readonly by: string; readonly ringId: string; readonly members?: readonly string[]; readonly busy: readonly string[] }
+  | {
+      readonly type: 'ring';
+      readonly by: string;
+      readonly ringId: string;
+      readonly members?: readonly string[];
+      readonly busy: readonly string[];
+    }
   | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
   | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: string }
   | { readonly type: 'cancel'; readonly by: string }
@@ -33,7 +51,9 @@ export function decide(call: Call, command: Command, now: EpochMs): Decision {
     case 'accept':
       return accept(call, member, command.on, now);
     case 'reject':
-      return isCaller(call, command.by) ? cancel(call, command.by, now) : reject(call, member, command.on, command.reason, now);
+      return isCaller(call, command.by)
+        ? cancel(call, command.by, now)
+        : reject(call, member, command.on, command.reason, now);
     case 'cancel':
       return isCaller(call, command.by)
         ? cancel(call, command.by, now)
@@ -60,7 +80,9 @@ const RUNG_BY_NAME: ReadonlySet<Member['state']> = new Set(['rejected', 'missed'
 export const ringable = (call: Call, named?: readonly string[]): string[] =>
   Object.values(call.members)
     .filter(({ userId, state }) =>
-      named === undefined ? state === 'invited' : named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state)),
+      named === undefined
+        ? state === 'invited'
+        : named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state)),
     )
     .map(({ userId }) => userId);
 

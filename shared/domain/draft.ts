@@ -114,7 +114,8 @@ export function settle(draft: Draft, by?: string): void {
   const members = Object.values(call.members);
   const settled: Record<CallStatus, () => void> = {
     created: () => {},
-    ringing: () => end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by),
+    ringing: () =>
+      end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by),
     active: () => {
       if (members.filter(isIn).length <= 1) end(draft, 'completed', 'call.ended', by);
     },

@@ -17,9 +17,7 @@ export function deliverable<S extends Ordered>(arrived: readonly S[]): S[] {
 }
 
 const inSenderOrder = <S extends Ordered>(signals: readonly S[]): readonly S[] =>
-  signals.every(({ seq }) => seq !== undefined)
-    ? signals.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
-    : signals;
+  signals.every(({ seq }) => seq !== undefined) ? signals.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0)) : signals;
 
 function withinLimit<S extends Ordered>(signals: readonly S[]): readonly S[] {
   let surplus = signals.length - MAX_KEPT;

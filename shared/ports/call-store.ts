@@ -15,7 +15,9 @@ export interface CallStore {
    */
   apply(
     change: Change,
-  ): Promise<{ readonly kind: 'saved'; readonly call: Call } | { readonly kind: 'conflict'; readonly call: Call | undefined }>;
+  ): Promise<
+    { readonly kind: 'saved'; readonly call: Call } | { readonly kind: 'conflict'; readonly call: Call | undefined }
+  >;
   /** Moves the answering handset of a member to a new connection; nothing where `from` no longer is the handset that answered. No new version. */
   moveHandset(cid: string, userId: string, from: Handset, to: Handset): Promise<void>;
 }

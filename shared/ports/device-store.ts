@@ -10,5 +10,8 @@ export interface DeviceStore {
   /** Removes the device where it has not been registered again since `device` was read. */
   removeIfUnchanged(device: Device): Promise<boolean>;
   /** Writes what a push taught us, where the device has not been registered again since it was read. */
-  note(device: Device, learned: Partial<Pick<Device, 'failing' | 'sandbox'>> & { readonly works?: true }): Promise<void>;
+  note(
+    device: Device,
+    learned: Partial<Pick<Device, 'failing' | 'sandbox'>> & { readonly works?: true },
+  ): Promise<void>;
 }

@@ -1,9 +1,15 @@
-import type { EpochMs } from '#domain/time.ts';
 import type { Stop } from '#domain/effects.ts';
+import type { EpochMs } from '#domain/time.ts';
 
 /** Work of the ring function: one message a callee, or a device. */
 export type RingJob =
-  | { readonly type: 'ring'; readonly cid: string; readonly userId: string; readonly ringId: string; readonly offer: boolean }
+  | {
+      readonly type: 'ring';
+      readonly cid: string;
+      readonly userId: string;
+      readonly ringId: string;
+      readonly offer: boolean;
+    }
   | { readonly type: 'stop'; readonly cid: string; readonly stop: Stop }
   | { readonly type: 'notice'; readonly cid: string; readonly userId: string }
   /** One device once more: attempt number `attempt`. */

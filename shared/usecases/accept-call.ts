@@ -27,7 +27,12 @@ export const acceptCall = (deps: AcceptCallDeps) => {
   const relay = relaySignal(deps);
   return async ({ cid, user, hardwareId, answer }: AcceptCall): Promise<{ call: Call; callToken?: string }> => {
     const on = handsetOf(user, hardwareId);
-    const call = await change({ cid, user, action: 'accept', command: () => ({ type: 'accept', by: user.userId, on }) });
+    const call = await change({
+      cid,
+      user,
+      action: 'accept',
+      command: () => ({ type: 'accept', by: user.userId, on }),
+    });
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
       answer && relay({ cid, user, type: 'sdp.answer', body: { sdp: answer.sdp } }),
@@ -37,7 +42,11 @@ export const acceptCall = (deps: AcceptCallDeps) => {
   };
 };
 
-async function awaitConnection({ timers, clock, answerGraceMs }: AcceptCallDeps, { cid }: Call, user: User): Promise<void> {
+async function awaitConnection(
+  { timers, clock, answerGraceMs }: AcceptCallDeps,
+  { cid }: Call,
+  user: User,
+): Promise<void> {
   if (user.connectionId !== undefined || answerGraceMs === 0) return;
   const at = later(clock(), answerGraceMs);
   await timers.send([{ type: 'vanish', cid, userId: user.userId, at }], answerGraceMs);

@@ -30,26 +30,34 @@ export interface Announcement {
 }
 
 /** Lets the world hear of a change that has been written: phones, connections, timers and the trace, side by side. */
-export const announce = (deps: AnnounceDeps) => async (news: Announcement): Promise<void> => {
-  const [told] = await Promise.all([
-    tellMembers(deps, news),
-    deps.ringJobs.send(ringJobs(news)),
-    setDeadline(deps, news),
-    engage(deps, news),
-  ]);
-  await deps.traces.write(news.call.cid, [...(news.trace ?? []), ...news.change.effects.events.map((e) => traced(e, deps.clock)), ...told]);
-};
+export const announce =
+  (deps: AnnounceDeps) =>
+  async (news: Announcement): Promise<void> => {
+    const [told] = await Promise.all([
+      tellMembers(deps, news),
+      deps.ringJobs.send(ringJobs(news)),
+      setDeadline(deps, news),
+      engage(deps, news),
+    ]);
+    await deps.traces.write(news.call.cid, [
+      ...(news.trace ?? []),
+      ...news.change.effects.events.map((e) => traced(e, deps.clock)),
+      ...told,
+    ]);
+  };
 
 function ringJobs({ change: { effects }, call, offer = false }: Announcement): RingJob[] {
   const { cid } = call;
   return [
-    ...effects.rings.map((userId): RingJob => ({
-      type: 'ring',
-      cid,
-      userId,
-      ringId: ringIdOf(call, userId),
-      offer,
-    })),
+    ...effects.rings.map(
+      (userId): RingJob => ({
+        type: 'ring',
+        cid,
+        userId,
+        ringId: ringIdOf(call, userId),
+        offer,
+      }),
+    ),
     ...effects.stops.map((stop): RingJob => ({ type: 'stop', cid, stop })),
     ...effects.notices.map((userId): RingJob => ({ type: 'notice', cid, userId })),
   ];
@@ -57,13 +65,19 @@ function ringJobs({ change: { effects }, call, offer = false }: Announcement): R
 
 const ringIdOf = (call: Call, userId: string): string => call.members[userId]?.ringId ?? '';
 
-async function setDeadline({ timers, clock }: AnnounceDeps, { change: { effects }, call }: Announcement): Promise<void> {
+async function setDeadline(
+  { timers, clock }: AnnounceDeps,
+  { change: { effects }, call }: Announcement,
+): Promise<void> {
   const rung = effects.rings[0];
   const at = rung === undefined ? undefined : call.members[rung]?.ringExpiresAt;
   if (at !== undefined) await timers.send([{ type: 'deadline', cid: call.cid, at }], at - clock());
 }
 
-async function engage({ engagements, clock }: AnnounceDeps, { change: { effects }, call }: Announcement): Promise<void> {
+async function engage(
+  { engagements, clock }: AnnounceDeps,
+  { change: { effects }, call }: Announcement,
+): Promise<void> {
   const engagement = { cid: call.cid, claimedAt: clock(), expiresAt: call.endsAt };
   await Promise.all([
     ...effects.engaged.map((userId) => engagements.take(userId, engagement)),
@@ -73,7 +87,9 @@ async function engage({ engagements, clock }: AnnounceDeps, { change: { effects 
 
 async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Announcement): Promise<TraceEvent[]> {
   const { events } = step.effects;
-  const changed = new Set(Object.keys(call.members).filter((userId) => step.from.members[userId] !== step.to.members[userId]));
+  const changed = new Set(
+    Object.keys(call.members).filter((userId) => step.from.members[userId] !== step.to.members[userId]),
+  );
   const told = await Promise.all(
     [...new Set(events.flatMap(({ to }) => to))].map(async (userId) => {
       const mine = events.filter(({ to }) => to.includes(userId));

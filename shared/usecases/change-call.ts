@@ -48,7 +48,13 @@ export const changeCall = (deps: ChangeCallDeps) => {
   };
 };
 
-async function decided(call: Call, user: User, action: CallAction, command: Request['command'], clock: AnnounceDeps['clock']) {
+async function decided(
+  call: Call,
+  user: User,
+  action: CallAction,
+  command: Request['command'],
+  clock: AnnounceDeps['clock'],
+) {
   if (!mayAct(user, action, call)) throw new ServiceError('not_allowed', 'this token does not allow that');
   const decision = decide(call, await command(call), clock());
   switch (decision.kind) {

@@ -37,27 +37,30 @@ const LOOK_AGAIN_MS = 40;
  * Claims the callees, and the caller, for a call before it is written. In a two-person call in ascending order of user
  * ids: of two that ring each other at the same instant one finds the other's claim, and is refused with `glare`.
  */
-export const claimMembers = (deps: ClaimMembersDeps) => async (claim: Claim): Promise<Claimed> => {
-  const { engagements } = deps;
-  const fresh: string[] = [];
-  const busy: string[] = [];
-  const claimOne = async (userId: string): Promise<void> => {
-    const found = await claimUser(deps, userId, claim);
-    if (found === 'claimed') fresh.push(userId);
-    if (typeof found === 'string') return;
-    if (claim.pair && isMutual(found, claim)) throw new ServiceError('glare', 'this user is ringing you', { call: found });
-    if (userId !== claim.callerId && claim.busy === 'reject') busy.push(userId);
+export const claimMembers =
+  (deps: ClaimMembersDeps) =>
+  async (claim: Claim): Promise<Claimed> => {
+    const { engagements } = deps;
+    const fresh: string[] = [];
+    const busy: string[] = [];
+    const claimOne = async (userId: string): Promise<void> => {
+      const found = await claimUser(deps, userId, claim);
+      if (found === 'claimed') fresh.push(userId);
+      if (typeof found === 'string') return;
+      if (claim.pair && isMutual(found, claim))
+        throw new ServiceError('glare', 'this user is ringing you', { call: found });
+      if (userId !== claim.callerId && claim.busy === 'reject') busy.push(userId);
+    };
+    const all = [claim.callerId, ...claim.callees].toSorted();
+    try {
+      if (claim.pair) for (const userId of all) await claimOne(userId);
+      else await Promise.all(all.map(claimOne));
+      return { busy, fresh };
+    } catch (error) {
+      await Promise.all(fresh.map((userId) => engagements.release(userId, claim.cid)));
+      throw error;
+    }
   };
-  const all = [claim.callerId, ...claim.callees].toSorted();
-  try {
-    if (claim.pair) for (const userId of all) await claimOne(userId);
-    else await Promise.all(all.map(claimOne));
-    return { busy, fresh };
-  } catch (error) {
-    await Promise.all(fresh.map((userId) => engagements.release(userId, claim.cid)));
-    throw error;
-  }
-};
 
 /** Whether `other` is one of our callees ringing us. */
 const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
@@ -67,7 +70,11 @@ const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
   other.members[callerId]?.state === 'ringing';
 
 /** Claims one user: what came of it, or the live call that has them. */
-async function claimUser(deps: ClaimMembersDeps, userId: string, { cid, endsAt }: Claim): Promise<'claimed' | 'held' | Call> {
+async function claimUser(
+  deps: ClaimMembersDeps,
+  userId: string,
+  { cid, endsAt }: Claim,
+): Promise<'claimed' | 'held' | Call> {
   let over: Engagement | undefined;
   for (;;) {
     const found = await deps.engagements.claim(userId, { cid, claimedAt: deps.clock(), expiresAt: endsAt }, over);
@@ -79,7 +86,11 @@ async function claimUser(deps: ClaimMembersDeps, userId: string, { cid, endsAt }
 }
 
 /** The call that really engages the user, or nothing where it is over, or was never written. */
-async function confirm({ calls, clock, wait }: ClaimMembersDeps, userId: string, { cid, claimedAt }: Engagement): Promise<Call | undefined> {
+async function confirm(
+  { calls, clock, wait }: ClaimMembersDeps,
+  userId: string,
+  { cid, claimedAt }: Engagement,
+): Promise<Call | undefined> {
   for (;;) {
     const call = await calls.find(cid);
     if (call && engages(call, userId, clock())) return call;

@@ -42,19 +42,25 @@ export const createCall = (deps: CreateCallDeps) => {
   const create = writeNewCall(deps);
   const ring = ringCall(deps);
   return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
-    const { cid, user } = wanted;
-    if (user.cid !== undefined && user.cid !== cid) throw new ServiceError('not_allowed', 'this token is for another call');
+    const { cid, user, offer } = wanted;
+    if (user.cid !== undefined && user.cid !== cid)
+      throw new ServiceError('not_allowed', 'this token is for another call');
     const existing = wanted.members === undefined ? await deps.calls.find(cid) : await create(wanted, wanted.members);
     if (!existing) throw invalid('members', 'is required to create a call');
     if ('created' in existing) return existing;
     const call = asOf(existing, deps.clock());
-    if (!call.members[user.userId]) throw new ServiceError('not_a_member', `${user.userId} is not a member of ${cid}`);
-    if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
-    if (!mayAct(user, wanted.ring ? 'ring' : 'read', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
-    if (!wanted.ring) return { call, created: false };
-    return { call: await ring({ cid, user, ...(wanted.offer && { offer: wanted.offer }) }), created: false };
+    assertUsable(call, wanted);
+    return { call: wanted.ring ? await ring({ cid, user, ...(offer && { offer }) }) : call, created: false };
   };
 };
+
+function assertUsable(call: Call, { user, ring }: CreateCall): void {
+  if (!call.members[user.userId])
+    throw new ServiceError('not_a_member', `${user.userId} is not a member of ${call.cid}`);
+  if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
+  if (!mayAct(user, ring ? 'ring' : 'read', call))
+    throw new ServiceError('not_allowed', 'this token does not allow that');
+}
 
 /** Writes the call, already ringing where it is to ring; where the cid is taken, nothing is left behind and the call that has it comes back. */
 const writeNewCall = (deps: CreateCallDeps) => {
@@ -78,7 +84,13 @@ const writeNewCall = (deps: CreateCallDeps) => {
       await Promise.all(claimed.fresh.map((userId) => deps.engagements.release(userId, fresh.cid)));
       return written.call;
     }
-    await tell({ change, call: change.to, by: user, offer: offer !== undefined, trace: birthTrace(deps, change.to, ring) });
+    await tell({
+      change,
+      call: change.to,
+      by: user,
+      offer: offer !== undefined,
+      trace: birthTrace(deps, change.to, ring),
+    });
     return { call: change.to, created: true };
   };
 };
@@ -90,7 +102,10 @@ function freshCall({ rules, clock }: CreateCallDeps, wanted: CreateCall, members
   if (ids.size > MAX_MEMBERS) throw new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
   const caller = { id: user.userId, ...(user.name !== undefined && { name: user.name }) };
   const callerOn = handsetOf(user, hardwareId);
-  return newCall({ cid, caller, callerOn, members, video, custom, ringMs, busy, maxDurationMs: rules.maxDurationMs }, clock());
+  return newCall(
+    { cid, caller, callerOn, members, video, custom, ringMs, busy, maxDurationMs: rules.maxDurationMs },
+    clock(),
+  );
 }
 
 /** The first version of a call: created, or created and ringing at once. */
@@ -102,5 +117,7 @@ function firstChange(call: Call, user: User, ring: boolean, busy: readonly strin
 
 const birthTrace = ({ clock }: CreateCallDeps, { createdBy, ringIds }: Call, ring: boolean): TraceEvent[] => [
   { at: clock(), event: 'call.created', userId: createdBy.id },
-  ...(ring ? [{ at: clock(), event: 'ring.requested', userId: createdBy.id, details: { ring_id: ringIds[0] ?? '' } }] : []),
+  ...(ring
+    ? [{ at: clock(), event: 'ring.requested', userId: createdBy.id, details: { ring_id: ringIds[0] ?? '' } }]
+    : []),
 ];

@@ -3,6 +3,7 @@ import type { User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { type EpochMs, iso, later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
+import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { GreetJob, Queue } from '#ports/queues.ts';
 import type { TokenMint } from '#ports/tokens.ts';
@@ -10,7 +11,6 @@ import type { TraceStore } from '#ports/trace.ts';
 import { actor, ringFrame, signalFrame, stateEventFrame } from '#wire/events.ts';
 import { CALL_TOKEN_MS } from './accept-call.ts';
 import { endOfRing } from './end-of-ring.ts';
-import type { IceServers } from '#ports/ice-servers.ts';
 import { type TellDeps, tellConnection } from './tell.ts';
 
 export interface GreetConnectionDeps extends TellDeps {
@@ -28,29 +28,40 @@ const AGAIN_MS = SECOND_MS;
 const MAX_ATTEMPTS = 5;
 
 /** Greets a connection that has just opened: who it is, then the rings and signals that wait for it. */
-export const greetConnection = (deps: GreetConnectionDeps) => async (job: GreetJob, redelivered: boolean): Promise<void> => {
-  const { presence, calls, clock, greetings } = deps;
-  const { connectionId, attempt, connectedAt } = job;
-  const user: User = { ...job.user, connectionId };
-  const marked = await presence.markGreeted(user.userId, connectionId);
-  if (marked === 'gone' || (marked === 'greeted' && attempt === 0 && !redelivered)) return;
-  const { engagement, recentCids } = await presence.pending(user.userId, later(clock(), -RECENT_MS));
-  const cids = new Set([user.cid, engagement?.cid, ...recentCids].filter((cid) => cid !== undefined));
-  const waiting = (await calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid)))
-    .map((call) => asOf(call, clock()))
-    .filter((call) => call.members[user.userId]);
-  const frames = [await connectedFrame(deps, user, waiting), ...(await Promise.all(waiting.map((call) => framesOf(deps, user, call)))).flat()];
-  const connection = { ...user, id: connectionId, connectedAt };
-  const told = await tellConnection(deps)(connection, frames);
-  // The socket opens when `$connect` has answered, and this greeting may be quicker.
-  if (told === 'gone' && attempt < MAX_ATTEMPTS) await greetings.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
-  if (told === 'sent') await settleIn(deps, user, waiting);
-};
+export const greetConnection =
+  (deps: GreetConnectionDeps) =>
+  async (job: GreetJob, redelivered: boolean): Promise<void> => {
+    const { presence, calls, clock, greetings } = deps;
+    const { connectionId, attempt, connectedAt } = job;
+    const user: User = { ...job.user, connectionId };
+    const marked = await presence.markGreeted(user.userId, connectionId);
+    if (marked === 'gone' || (marked === 'greeted' && attempt === 0 && !redelivered)) return;
+    const { engagement, recentCids } = await presence.pending(user.userId, later(clock(), -RECENT_MS));
+    const cids = new Set([user.cid, engagement?.cid, ...recentCids].filter((cid) => cid !== undefined));
+    const waiting = (await calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid)))
+      .map((call) => asOf(call, clock()))
+      .filter((call) => call.members[user.userId]);
+    const frames = [
+      await connectedFrame(deps, user, waiting),
+      ...(await Promise.all(waiting.map((call) => framesOf(deps, user, call)))).flat(),
+    ];
+    const connection = { ...user, id: connectionId, connectedAt };
+    const told = await tellConnection(deps)(connection, frames);
+    // The socket opens when `$connect` has answered, and this greeting may be quicker.
+    if (told === 'gone' && attempt < MAX_ATTEMPTS) await greetings.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
+    if (told === 'sent') await settleIn(deps, user, waiting);
+  };
 
-async function connectedFrame({ mint, clock, iceServers }: GreetConnectionDeps, user: User, calls: readonly Call[]): Promise<object> {
+async function connectedFrame(
+  { mint, clock, iceServers }: GreetConnectionDeps,
+  user: User,
+  calls: readonly Call[],
+): Promise<object> {
   const call = user.cid === undefined ? undefined : calls.find(({ cid }) => cid === user.cid);
   const callToken =
-    call && call.status !== 'ended' && (user.kind === 'call' || handsetAnswered(call, user.userId, handset(user)) === 'here')
+    call &&
+    call.status !== 'ended' &&
+    (user.kind === 'call' || handsetAnswered(call, user.userId, handset(user)) === 'here')
       ? await mint.call({ ...user, cid: call.cid }, later(clock(), CALL_TOKEN_MS))
       : undefined;
   return {
@@ -88,19 +99,34 @@ function tombstone(user: User, call: Call, now: EpochMs): object[] {
 /** Whether this connection is the handset that answered, or may be since it answered without saying which it is. */
 const mayBeAnswering = (call: Call, user: User): boolean => {
   const on = call.members[user.userId]?.answeredOn;
-  return on !== undefined && ((on.hardwareId === undefined && on.connectionId === undefined) || isSameHandset(on, handset(user)));
+  return (
+    on !== undefined &&
+    ((on.hardwareId === undefined && on.connectionId === undefined) || isSameHandset(on, handset(user)))
+  );
 };
 
 /** From now on signals for the handset that answered go to this connection. */
-async function settleIn({ calls, traces, clock }: GreetConnectionDeps, user: User, waiting: readonly Call[]): Promise<void> {
+async function settleIn(
+  { calls, traces, clock }: GreetConnectionDeps,
+  user: User,
+  waiting: readonly Call[],
+): Promise<void> {
   await Promise.all(
     waiting.map(async (call) => {
       const on = call.members[user.userId]?.answeredOn;
-      if (call.status === 'active' && on?.hardwareId !== undefined && isSameHandset(on, handset(user)) && user.connectionId) {
+      if (
+        call.status === 'active' &&
+        on?.hardwareId !== undefined &&
+        isSameHandset(on, handset(user)) &&
+        user.connectionId
+      ) {
         await calls.moveHandset(call.cid, user.userId, on, { ...on, connectionId: user.connectionId });
       }
       if (call.status === 'ended') return;
-      const details = { connection_id: user.connectionId ?? '', ...(user.hardwareId !== undefined && { hardware_id: user.hardwareId }) };
+      const details = {
+        connection_id: user.connectionId ?? '',
+        ...(user.hardwareId !== undefined && { hardware_id: user.hardwareId }),
+      };
       await traces.write(call.cid, [{ at: clock(), event: 'device.connected', userId: user.userId, details }]);
     }),
   );

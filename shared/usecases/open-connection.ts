@@ -1,6 +1,6 @@
 import type { User } from '#domain/caller.ts';
-import { later } from '#domain/time.ts';
 import type { EpochMs } from '#domain/time.ts';
+import { later } from '#domain/time.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
 
@@ -33,8 +33,14 @@ export const closeConnection =
   ({ presence, timers, clock, vanishGraceMs }: CloseConnectionDeps) =>
   async ({ userId, connectionId, cid: scope }: User & { readonly connectionId: string }): Promise<void> => {
     const now = clock();
-    const [{ engagement }] = await Promise.all([presence.pending(userId, now), presence.removeConnection(userId, connectionId)]);
+    const [{ engagement }] = await Promise.all([
+      presence.pending(userId, now),
+      presence.removeConnection(userId, connectionId),
+    ]);
     const cids = new Set([scope, engagement?.cid].filter((cid) => cid !== undefined));
     const at = later(now, vanishGraceMs);
-    await timers.send([...cids].map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })), vanishGraceMs);
+    await timers.send(
+      [...cids].map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })),
+      vanishGraceMs,
+    );
   };

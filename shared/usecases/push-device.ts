@@ -6,8 +6,8 @@ import type { DeviceStore } from '#ports/device-store.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { ringPayload, stopPayload } from '#wire/push-payload.ts';
 import { pushId } from '#wire/push-id.ts';
+import { ringPayload, stopPayload } from '#wire/push-payload.ts';
 
 export interface PushDeviceDeps {
   readonly devices: DeviceStore;
@@ -29,7 +29,8 @@ const STOP_MS = 30 * SECOND_MS;
 export async function ringPush({ mint, clock }: PushDeviceDeps, call: Call, device: Device): Promise<Push | undefined> {
   const member = call.members[device.userId];
   const now = clock();
-  if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined) return undefined;
+  if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined)
+    return undefined;
   const { ringExpiresAt: expiresAt, ringId } = member;
   const wakeToken = await mint.wake(device, call.cid, wakeTokenExpiry(expiresAt));
   const payload = ringPayload({ call, receiverId: device.userId, ringId, now, expiresAt }, wakeToken);
@@ -37,33 +38,50 @@ export async function ringPush({ mint, clock }: PushDeviceDeps, call: Call, devi
 }
 
 /** The push that silences `device`. */
-export function stopPush(call: Call, device: Device, { ringId, type, notify }: Omit<Stop, 'userId' | 'except'>, now: EpochMs): Push {
+export function stopPush(
+  call: Call,
+  device: Device,
+  { ringId, type, notify }: Omit<Stop, 'userId' | 'except'>,
+  now: EpochMs,
+): Push {
   const expiresAt = later(now, STOP_MS);
   const payload = stopPayload({ call, receiverId: device.userId, ringId, now, expiresAt }, type, notify);
   return { kind: 'stop', payload, expiresAt, id: pushId(type, call.cid, ringId, device.key) };
 }
 
 /** Makes one attempt to push to a device and draws the consequences for its token. */
-export const pushDevice = (deps: PushDeviceDeps) => async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
-  const startedAt = deps.clock();
-  const outcome = await sendToEither(deps, device, push);
-  await drawConsequences(deps, device, outcome);
-  const about = { provider: device.provider, device: device.token.slice(-8), type: push.payload['type'] ?? push.kind, attempt };
-  const ended = deps.clock();
-  const result: TraceEvent =
-    outcome.kind === 'accepted'
-      ? {
-          at: ended,
-          event: 'push.accepted',
-          userId: device.userId,
-          details: { ...about, provider_message_id: outcome.messageId, latency_ms: ended - startedAt },
-        }
-      : { at: ended, event: 'push.failed', userId: device.userId, details: { ...about, status: outcome.status, reason: outcome.reason } };
-  const attempted: TraceEvent = { at: startedAt, event: 'push.attempted', userId: device.userId, details: about };
-  const removed = outcome.kind === 'unregistered' || outcome.kind === 'wrong_environment';
-  const gone: TraceEvent = { at: ended, event: 'device.removed', userId: device.userId, details: about };
-  return { outcome, trace: [attempted, result, ...(removed ? [gone] : [])] };
-};
+export const pushDevice =
+  (deps: PushDeviceDeps) =>
+  async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
+    const startedAt = deps.clock();
+    const outcome = await sendToEither(deps, device, push);
+    await drawConsequences(deps, device, outcome);
+    const about = {
+      provider: device.provider,
+      device: device.token.slice(-8),
+      type: push.payload['type'] ?? push.kind,
+      attempt,
+    };
+    const ended = deps.clock();
+    const result: TraceEvent =
+      outcome.kind === 'accepted'
+        ? {
+            at: ended,
+            event: 'push.accepted',
+            userId: device.userId,
+            details: { ...about, provider_message_id: outcome.messageId, latency_ms: ended - startedAt },
+          }
+        : {
+            at: ended,
+            event: 'push.failed',
+            userId: device.userId,
+            details: { ...about, status: outcome.status, reason: outcome.reason },
+          };
+    const attempted: TraceEvent = { at: startedAt, event: 'push.attempted', userId: device.userId, details: about };
+    const removed = outcome.kind === 'unregistered' || outcome.kind === 'wrong_environment';
+    const gone: TraceEvent = { at: ended, event: 'device.removed', userId: device.userId, details: about };
+    return { outcome, trace: [attempted, result, ...(removed ? [gone] : [])] };
+  };
 
 /** Sends; a token that this environment does not know is tried once in the other. */
 async function sendToEither({ sender, devices }: PushDeviceDeps, device: Device, push: Push): Promise<PushOutcome> {
@@ -83,7 +101,11 @@ async function attemptOf(sender: PushSender, device: Device, push: Push): Promis
   }
 }
 
-async function drawConsequences({ devices, clock }: PushDeviceDeps, device: Device, outcome: PushOutcome): Promise<void> {
+async function drawConsequences(
+  { devices, clock }: PushDeviceDeps,
+  device: Device,
+  outcome: PushOutcome,
+): Promise<void> {
   switch (outcome.kind) {
     case 'accepted':
       if (device.failing) await devices.note(device, { works: true });

@@ -24,24 +24,26 @@ export interface RelaySignal {
 }
 
 /** Relays SDP or candidates; they wait for a phone that is being woken, or for a handset that reconnects. */
-export const relaySignal = (deps: RelaySignalDeps) => async (sent: RelaySignal): Promise<void> => {
-  const { cid, user, type, body, seq, target } = sent;
-  const call = await callFor(deps, sent);
-  const signal: Signal = {
-    type,
-    body,
-    from: user.userId,
-    at: deps.clock(),
-    ...(user.name !== undefined && { fromName: user.name }),
-    ...(seq !== undefined && { seq }),
+export const relaySignal =
+  (deps: RelaySignalDeps) =>
+  async (sent: RelaySignal): Promise<void> => {
+    const { cid, user, type, body, seq, target } = sent;
+    const call = await callFor(deps, sent);
+    const signal: Signal = {
+      type,
+      body,
+      from: user.userId,
+      at: deps.clock(),
+      ...(user.name !== undefined && { fromName: user.name }),
+      ...(seq !== undefined && { seq }),
+    };
+    const others = Object.values(call.members).filter(({ userId }) => userId !== user.userId);
+    const targets = others.filter((member) => (target === undefined ? takesPart(member) : member.userId === target));
+    if (target !== undefined && targets.length === 0) {
+      throw new ServiceError('not_a_member', `${target} is not another member of ${cid}`);
+    }
+    await Promise.all(targets.filter(takesPart).map((member) => deliver(deps, call, member, signal)));
   };
-  const others = Object.values(call.members).filter(({ userId }) => userId !== user.userId);
-  const targets = others.filter((member) => (target === undefined ? takesPart(member) : member.userId === target));
-  if (target !== undefined && targets.length === 0) {
-    throw new ServiceError('not_a_member', `${target} is not another member of ${cid}`);
-  }
-  await Promise.all(targets.filter(takesPart).map((member) => deliver(deps, call, member, signal)));
-};
 
 const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
 
@@ -53,7 +55,8 @@ async function callFor({ calls, clock }: RelaySignalDeps, { cid, user }: RelaySi
   if (!sender) throw new ServiceError('not_a_member', `${user.userId} is not a member of ${cid}`);
   if (!mayAct(user, 'signal', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
   if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
-  if (call.status === 'created' || !takesPart(sender)) throw new ServiceError('not_ringing', 'you are not in this call');
+  if (call.status === 'created' || !takesPart(sender))
+    throw new ServiceError('not_ringing', 'you are not in this call');
   return call;
 }
 

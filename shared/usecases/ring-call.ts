@@ -36,7 +36,9 @@ export const ringCall = (deps: RingCallDeps) => {
       kept = true;
       return { type: 'ring' as const, by: user.userId, ringId, busy: claimed.busy, ...(members && { members }) };
     };
-    const trace: TraceEvent[] = [{ at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } }];
+    const trace: TraceEvent[] = [
+      { at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } },
+    ];
     try {
       const call = await change({ cid, user, action: 'ring', command, offer: offer !== undefined, trace });
       await releaseIdle(deps, call, fresh);
@@ -51,7 +53,12 @@ export const ringCall = (deps: RingCallDeps) => {
 };
 
 /** Frees those of `userIds` whom the call does not hold after all. */
-const releaseIdle = async (deps: RingCallDeps, call: Call | undefined, userIds: ReadonlySet<string>, cid = call?.cid ?? '') => {
+const releaseIdle = async (
+  deps: RingCallDeps,
+  call: Call | undefined,
+  userIds: ReadonlySet<string>,
+  cid = call?.cid ?? '',
+) => {
   const idle = [...userIds].filter((userId) => !call || !engages(call, userId, deps.clock()));
   await Promise.all(idle.map((userId) => deps.engagements.release(userId, cid)));
 };

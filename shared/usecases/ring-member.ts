@@ -28,58 +28,84 @@ export class RingIsLeased extends Error {}
 const LEASE_MS = 6 * SECOND_MS;
 
 /** Rings one member: `call.ring` to their live connections, a push to each handset, side by side. */
-export const ringMember = (deps: RingMemberDeps) => async ({ cid, userId, ringId, offer }: Extract<RingJob, { type: 'ring' }>): Promise<void> => {
-  const { calls, presence, traces, clock, pushLog } = deps;
-  const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-  const ring = { cid, userId, ringId };
-  if (!call || !rings(call, ring, deps)) {
-    await traces.write(cid, [{ at: clock(), event: 'push.skipped', userId, details: { reason: 'ring_is_over' } }]);
-    return;
-  }
-  const listening = reach.connections.filter((connection) => hears(connection, cid));
-  const telling = tellListening(deps, call, userId, listening, offer);
-  const record = await pushLog.claim(ring, clock(), later(clock(), LEASE_MS));
-  if (record === 'leased') {
-    await telling;
-    throw new RingIsLeased(`${cid} is being pushed to ${userId} by another invocation`);
-  }
-  const plan = ringPlan(reach.devices);
-  const due = record.stop ? [] : plan.push.filter(({ key }) => record.devices[key] === undefined);
-  const [told, pushed] = await Promise.all([telling, Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1)))]);
-  const skipped = plan.skip.map(
-    ({ device, reason }): TraceEvent => ({ at: clock(), event: 'push.skipped', userId, details: { reason, device: device.token.slice(-8) } }),
-  );
-  const reached = told.some(({ event }) => event === 'event.delivered');
-  const silent = reached || record.stop ? undefined : unreachableReason(plan.push, pushed.map(({ outcome }) => outcome));
-  const unreachable = silent ? await tellUnreachable(deps, call, userId, silent) : [];
-  await traces.write(cid, [...told, ...skipped, ...pushed.flatMap(({ trace }) => trace), ...unreachable]);
-};
+export const ringMember =
+  (deps: RingMemberDeps) =>
+  async ({ cid, userId, ringId, offer }: Extract<RingJob, { type: 'ring' }>): Promise<void> => {
+    const { calls, presence, traces, clock, pushLog } = deps;
+    const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
+    const ring = { cid, userId, ringId };
+    if (!call || !rings(call, ring, deps)) {
+      await traces.write(cid, [{ at: clock(), event: 'push.skipped', userId, details: { reason: 'ring_is_over' } }]);
+      return;
+    }
+    const listening = reach.connections.filter((connection) => hears(connection, cid));
+    const telling = tellListening(deps, call, userId, listening, offer);
+    const record = await pushLog.claim(ring, clock(), later(clock(), LEASE_MS));
+    if (record === 'leased') {
+      await telling;
+      throw new RingIsLeased(`${cid} is being pushed to ${userId} by another invocation`);
+    }
+    const plan = ringPlan(reach.devices);
+    const due = record.stop ? [] : plan.push.filter(({ key }) => record.devices[key] === undefined);
+    const [told, pushed] = await Promise.all([
+      telling,
+      Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1))),
+    ]);
+    const skipped = plan.skip.map(
+      ({ device, reason }): TraceEvent => ({
+        at: clock(),
+        event: 'push.skipped',
+        userId,
+        details: { reason, device: device.token.slice(-8) },
+      }),
+    );
+    const reached = told.some(({ event }) => event === 'event.delivered');
+    const silent =
+      reached || record.stop
+        ? undefined
+        : unreachableReason(
+            plan.push,
+            pushed.map(({ outcome }) => outcome),
+          );
+    const unreachable = silent ? await tellUnreachable(deps, call, userId, silent) : [];
+    await traces.write(cid, [...told, ...skipped, ...pushed.flatMap(({ trace }) => trace), ...unreachable]);
+  };
 
 /** Makes another attempt at one device, if its member still rings. */
-export const retryPush = (deps: RingMemberDeps) => async (job: Extract<RingJob, { type: 'retry' }>): Promise<void> => {
-  const { calls, presence, traces } = deps;
-  const { cid, userId, deviceKey, attempt } = job;
-  const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-  const device = reach.devices.find(({ key }) => key === deviceKey);
-  if (!call || !device || !rings(call, job, deps)) return;
-  const { outcome, trace } = await pushRing(deps, call, job, device, attempt);
-  const others = reach.devices.length > 1 || reach.connections.some((connection) => hears(connection, cid));
-  const silent = others ? undefined : unreachableReason([device], [outcome]);
-  await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, userId, silent) : [])]);
-};
+export const retryPush =
+  (deps: RingMemberDeps) =>
+  async (job: Extract<RingJob, { type: 'retry' }>): Promise<void> => {
+    const { calls, presence, traces } = deps;
+    const { cid, userId, deviceKey, attempt } = job;
+    const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
+    const device = reach.devices.find(({ key }) => key === deviceKey);
+    if (!call || !device || !rings(call, job, deps)) return;
+    const { outcome, trace } = await pushRing(deps, call, job, device, attempt);
+    const others = reach.devices.length > 1 || reach.connections.some((connection) => hears(connection, cid));
+    const silent = others ? undefined : unreachableReason([device], [outcome]);
+    await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, userId, silent) : [])]);
+  };
 
 const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDeps): boolean => {
   const member = call.members[userId];
   return member !== undefined && member.ringId === ringId && isRinging(member, clock()) && call.status !== 'ended';
 };
 
-async function tellListening(deps: RingMemberDeps, call: Call, userId: string, connections: readonly Connection[], offer: boolean) {
+async function tellListening(
+  deps: RingMemberDeps,
+  call: Call,
+  userId: string,
+  connections: readonly Connection[],
+  offer: boolean,
+) {
   const { mailbox, clock } = deps;
   if (connections.length === 0) return [];
   const signals = offer ? await mailbox.read(call.cid, userId) : [];
   const frames = [ringFrame(call, userId, clock()), ...signals.map((signal) => signalFrame(call.cid, signal))];
   return Promise.all(
-    connections.map(async (connection) => toldTrace(connection, await tellConnection(deps)(connection, frames), 'call.ring', clock)),
+    connections.map(async (connection) =>
+      toldTrace(connection, await tellConnection(deps)(connection, frames), 'call.ring', clock),
+    ),
   );
 }
 
@@ -92,7 +118,8 @@ async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device:
   const retries = retryMs !== undefined && attempt < MAX_ATTEMPTS && deps.clock() + retryMs < push.expiresAt;
   const [record] = await Promise.all([
     deps.pushLog.record(ring, { [device.key]: answerOf(outcome, retries) }),
-    retries && deps.ringJobs.send([{ type: 'retry', ...pick(ring), deviceKey: device.key, attempt: attempt + 1 }], retryMs),
+    retries &&
+      deps.ringJobs.send([{ type: 'retry', ...pick(ring), deviceKey: device.key, attempt: attempt + 1 }], retryMs),
   ]);
   const silenced = outcome.kind === 'accepted' ? await silenceLate(deps, call, ring, device, record) : [];
   return { outcome, trace: [...withRetry(trace, retries ? retryMs : undefined), ...silenced] };
@@ -117,23 +144,39 @@ const answerOf = ({ kind }: PushOutcome, retries: boolean): PushRecord['devices'
 const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): readonly TraceEvent[] =>
   retryMs === undefined
     ? trace
-    : trace.map((event) => (event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event));
+    : trace.map((event) =>
+        event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event,
+      );
 
 /** A push that was accepted after the stop went out is followed by a stop of its own. */
-async function silenceLate(deps: RingMemberDeps, call: Call, { ringId }: RingRef, device: Device, { stop }: PushRecord) {
+async function silenceLate(
+  deps: RingMemberDeps,
+  call: Call,
+  { ringId }: RingRef,
+  device: Device,
+  { stop }: PushRecord,
+) {
   if (!stop || device.provider !== 'firebase') return [];
   return (await pushDevice(deps)(device, stopPush(call, device, { ringId, ...stop }, deps.clock()), 1)).trace;
 }
 
 /** Why nothing of a callee can ring, where that is certain. */
-function unreachableReason(devices: readonly Device[], outcomes: readonly PushOutcome[]): UnreachableReason | undefined {
+function unreachableReason(
+  devices: readonly Device[],
+  outcomes: readonly PushOutcome[],
+): UnreachableReason | undefined {
   if (devices.length === 0) return 'no_devices';
   if (outcomes.length < devices.length) return undefined;
   if (outcomes.every(({ kind }) => kind === 'unregistered' || kind === 'wrong_environment')) return 'all_tokens_dead';
   return outcomes.every(({ kind }) => kind !== 'accepted' && kind !== 'retryable') ? 'push_rejected' : undefined;
 }
 
-async function tellUnreachable(deps: RingMemberDeps, call: Call, userId: string, reason: UnreachableReason): Promise<TraceEvent[]> {
+async function tellUnreachable(
+  deps: RingMemberDeps,
+  call: Call,
+  userId: string,
+  reason: UnreachableReason,
+): Promise<TraceEvent[]> {
   await tellUser(deps)(call.createdBy.id, call.cid, [unreachableFrame(call.cid, deps.clock(), userId, reason)]);
   return [{ at: deps.clock(), event: 'call.unreachable', userId, details: { reason } }];
 }

@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call.ts';
-import { overdue } from '#domain/clockwork.ts';
 import { isCaller, isIn } from '#domain/call.ts';
+import { overdue } from '#domain/clockwork.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { announce } from './announce.ts';

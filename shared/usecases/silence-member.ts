@@ -50,8 +50,13 @@ export const notifyMember =
     if (call) await sendAll(deps, cid, noticesOf(deps, call, devices, NOBODY, call.members[userId]?.ringId ?? ''));
   };
 
-const noticesOf = (deps: SilenceMemberDeps, call: Call, devices: readonly Device[], rung: ReadonlySet<string>, ringId: string) =>
-  noticePlan(devices, rung).map((device) => [device, missedPush(deps, call, device, ringId)] as const);
+const noticesOf = (
+  deps: SilenceMemberDeps,
+  call: Call,
+  devices: readonly Device[],
+  rung: ReadonlySet<string>,
+  ringId: string,
+) => noticePlan(devices, rung).map((device) => [device, missedPush(deps, call, device, ringId)] as const);
 
 function missedPush({ clock }: SilenceMemberDeps, call: Call, device: Device, ringId: string): Push {
   const now = clock();
@@ -65,7 +70,14 @@ function missedPush({ clock }: SilenceMemberDeps, call: Call, device: Device, ri
   };
 }
 
-async function sendAll(deps: SilenceMemberDeps, cid: string, pushes: readonly (readonly [Device, Push])[]): Promise<void> {
+async function sendAll(
+  deps: SilenceMemberDeps,
+  cid: string,
+  pushes: readonly (readonly [Device, Push])[],
+): Promise<void> {
   const pushed = await Promise.all(pushes.map(([device, push]) => pushDevice(deps)(device, push, 1)));
-  await deps.traces.write(cid, pushed.flatMap(({ trace }) => trace));
+  await deps.traces.write(
+    cid,
+    pushed.flatMap(({ trace }) => trace),
+  );
 }

@@ -45,7 +45,11 @@ export const toldTrace = (connection: Connection, told: Told, event: string, clo
 /** Posts frames to every connection of a user that hears of the call `cid`. */
 export const tellUser = (deps: TellDeps) => {
   const tell = tellConnection(deps);
-  return async (userId: string, cid: string, frames: readonly object[]): Promise<{ connection: Connection; told: Told }[]> => {
+  return async (
+    userId: string,
+    cid: string,
+    frames: readonly object[],
+  ): Promise<{ connection: Connection; told: Told }[]> => {
     const { connections } = await deps.presence.reach(userId);
     const hearing = connections.filter((connection) => hears(connection, cid));
     return Promise.all(hearing.map(async (connection) => ({ connection, told: await tell(connection, frames) })));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const bytesOf = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+const bytesOf = (value: unknown): number =>
+  Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 
 /** A user of the app, by the app's own id. */
 export const userId = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : -');

@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { callId, callType, custom, description, displayName, hardwareId, ice, members, ringId, seq, settingsOverride, userId } from './fields.ts';
+import {
+  callId,
+  callType,
+  custom,
+  description,
+  displayName,
+  hardwareId,
+  ice,
+  members,
+  ringId,
+  seq,
+  settingsOverride,
+  userId,
+} from './fields.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({

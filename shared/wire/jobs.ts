@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { epochMs } from '#domain/time.ts';
 import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
 
-const handset = z.object({ hardwareId: z.string().exactOptional(), connectionId: z.string().exactOptional(), bearer: z.string() });
+const handset = z.object({
+  hardwareId: z.string().exactOptional(),
+  connectionId: z.string().exactOptional(),
+  bearer: z.string(),
+});
 
 /** Messages of the `ring` queue. */
 export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [

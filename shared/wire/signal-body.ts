@@ -11,7 +11,13 @@ interface Sent {
 }
 
 /** The part of a signal that is relayed unchanged. Its text fits a frame. */
-export function signalBody({ sdp, candidate, sdpMid, sdpMLineIndex, candidates }: Sent): Readonly<Record<string, unknown>> {
+export function signalBody({
+  sdp,
+  candidate,
+  sdpMid,
+  sdpMLineIndex,
+  candidates,
+}: Sent): Readonly<Record<string, unknown>> {
   const text = sdp ?? candidates ?? candidate ?? '';
   if (isOversizedSignal(text)) throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
   return {

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { callCid, callId, callType, custom, description, hardwareId, ice, members, seq, settingsOverride, userId } from './fields.ts';
+import {
+  callCid,
+  callId,
+  callType,
+  custom,
+  description,
+  hardwareId,
+  ice,
+  members,
+  seq,
+  settingsOverride,
+  userId,
+} from './fields.ts';
 
 /** The id by which a command is answered. */
 export const frameId = z.union([z.string().max(128), z.number()]);

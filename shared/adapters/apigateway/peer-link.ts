@@ -1,4 +1,8 @@
-import { ApiGatewayManagementApiClient, GoneException, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import type { PeerLink } from '#ports/peer-link.ts';
 
 /** Sockets behind API Gateway; `stageUrl` is where its `@connections` live. `onFault` hears why a post could not be told. */

@@ -20,6 +20,7 @@ export function apnsOutcome({ status, reason, timestamp }: ApnsAnswer): PushOutc
     return { kind: 'unregistered', status, reason, ...(timestamp !== undefined && { since: epochMs(timestamp) }) };
   }
   if (reason === 'BadDeviceToken') return { kind: 'wrong_environment', status, reason };
-  if (status === 0 || status === 429 || status >= 500 || PASSING.has(reason)) return { kind: 'retryable', status, reason };
+  if (status === 0 || status === 429 || status >= 500 || PASSING.has(reason))
+    return { kind: 'retryable', status, reason };
   return { kind: 'refused', status, reason };
 }

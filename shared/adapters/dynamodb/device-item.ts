@@ -24,4 +24,5 @@ const item = z.object({
 export const deviceOf = (row: Row): Device => item.parse(row);
 
 /** Where a device stands in the table. */
-export const deviceKey = ({ userId, provider, key }: Device): { pk: string; sk: string } => keys.device(userId, provider, key);
+export const deviceKey = ({ userId, provider, key }: Device): { pk: string; sk: string } =>
+  keys.device(userId, provider, key);

@@ -49,7 +49,9 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
   ];
 
   const ownerOf = async (key: string): Promise<string | undefined> => {
-    const { Item } = await db.send(new GetCommand({ TableName: name, Key: keys.tokenOwner(key), ConsistentRead: true }));
+    const { Item } = await db.send(
+      new GetCommand({ TableName: name, Key: keys.tokenOwner(key), ConsistentRead: true }),
+    );
     return Item && owner.parse(Item).userId;
   };
 
@@ -73,7 +75,12 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
           ...(holder !== undefined && { ExpressionAttributeValues: { ':holder': holder } }),
         },
       },
-      { Put: { TableName: name, Item: { ...deviceKey(device), ...device, createdAt: twin?.createdAt ?? device.createdAt } } },
+      {
+        Put: {
+          TableName: name,
+          Item: { ...deviceKey(device), ...device, createdAt: twin?.createdAt ?? device.createdAt },
+        },
+      },
       ...(moved ? [{ Delete: { TableName: name, Key: deviceKey({ ...device, userId: holder }) } }] : []),
     ]);
     if (!written) return 'conflict';

@@ -11,7 +11,10 @@ export const dynamoHistoryStore = ({ db, name }: Table, retentionDays: number): 
     await Promise.all(
       userIds.map((userId) =>
         db.send(
-          new PutCommand({ TableName: name, Item: { ...keys.history(userId, call.createdAt, call.cid), cid: call.cid, ...expiry } }),
+          new PutCommand({
+            TableName: name,
+            Item: { ...keys.history(userId, call.createdAt, call.cid), cid: call.cid, ...expiry },
+          }),
         ),
       ),
     );

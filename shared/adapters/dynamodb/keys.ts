@@ -1,12 +1,18 @@
-import type { RingRef } from '#ports/push-log.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
+import type { RingRef } from '#ports/push-log.ts';
 
 /** Every key of the table; `#` appears nowhere else. The data model of `docs/data-model.md`. */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
-  device: (userId: string, provider: string, key: string) => ({ pk: `USER#${userId}`, sk: `DEVICE#${provider}#${key}` }),
+  device: (userId: string, provider: string, key: string) => ({
+    pk: `USER#${userId}`,
+    sk: `DEVICE#${provider}#${key}`,
+  }),
   engagement: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
-  history: (userId: string, createdAt: EpochMs, cid: string) => ({ pk: `USER#${userId}`, sk: `CALL#${iso(createdAt)}#${cid}` }),
+  history: (userId: string, createdAt: EpochMs, cid: string) => ({
+    pk: `USER#${userId}`,
+    sk: `CALL#${iso(createdAt)}#${cid}`,
+  }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),

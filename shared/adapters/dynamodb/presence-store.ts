@@ -39,7 +39,10 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       const rows = await queryRange(table, ranges.pending(userId, since));
       const engaged = rows.find(startsWith('ENGAGED'));
       return {
-        recentCids: rows.filter(startsWith('CALL')).map((row) => pointer.parse(row).cid).toReversed(),
+        recentCids: rows
+          .filter(startsWith('CALL'))
+          .map((row) => pointer.parse(row).cid)
+          .toReversed(),
         ...(engaged && { engagement: engagementOf(engaged) }),
       };
     },

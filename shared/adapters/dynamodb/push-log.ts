@@ -19,7 +19,13 @@ const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
 
 /** Push records in DynamoDB: one row a ring of a member. */
 export function dynamoPushLog({ db, name, clock }: Table): PushLog {
-  const update = (ring: RingRef, set: string, values: Record<string, unknown>, condition?: string, names?: Record<string, string>) =>
+  const update = (
+    ring: RingRef,
+    set: string,
+    values: Record<string, unknown>,
+    condition?: string,
+    names?: Record<string, string>,
+  ) =>
     db.send(
       new UpdateCommand({
         TableName: name,

@@ -58,7 +58,8 @@ const retrying = z.object({ messagingRequestHandler: z.object({ httpClient: z.ob
 
 /** firebase-admin retries behind our back for seconds, whatever became of the ring; there is no public switch for it. */
 function withoutOwnRetries(messaging: Messaging): void {
-  if (!retrying.safeParse(messaging).success) throw new Error('this firebase-admin hides its retries: they cannot be turned off');
+  if (!retrying.safeParse(messaging).success)
+    throw new Error('this firebase-admin hides its retries: they cannot be turned off');
   const client: unknown = Reflect.get(Reflect.get(messaging, 'messagingRequestHandler'), 'httpClient');
   Reflect.set(Object(client), 'retry', undefined);
 }

@@ -74,7 +74,8 @@ async function verified(token: string, purpose: Purpose, ring: KeyRing, clock: C
   return undefined;
 }
 
-const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean => iat === undefined || iat <= toEpochSeconds(now) + CLOCK_LEEWAY_S;
+const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean =>
+  iat === undefined || iat <= toEpochSeconds(now) + CLOCK_LEEWAY_S;
 
 const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
   aud === undefined ? purpose === 'login' : [aud].flat().includes(KINDS[purpose].audience);

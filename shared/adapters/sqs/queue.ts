@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Queue } from '#ports/queues.ts';
 
@@ -13,12 +13,15 @@ export function sqsQueue<Job>(sqs: SQSClient, url: string): Queue<Job> {
   const sendBatch = async (jobs: readonly Job[], DelaySeconds: number): Promise<void> => {
     const Entries = jobs.map((job, i) => ({ Id: String(i), MessageBody: JSON.stringify(job), DelaySeconds }));
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
-    if (Failed.length > 0) throw new Error(`SQS refused ${Failed.length} of ${jobs.length} messages: ${Failed[0]?.Code}`);
+    if (Failed.length > 0)
+      throw new Error(`SQS refused ${Failed.length} of ${jobs.length} messages: ${Failed[0]?.Code}`);
   };
   return {
     async send(jobs, delayMs = 0) {
       const delay = Math.min(Math.ceil(delayMs / SECOND_MS), MAX_DELAY_S);
-      const batches = Array.from({ length: Math.ceil(jobs.length / BATCH) }, (_, i) => jobs.slice(i * BATCH, (i + 1) * BATCH));
+      const batches = Array.from({ length: Math.ceil(jobs.length / BATCH) }, (_, i) =>
+        jobs.slice(i * BATCH, (i + 1) * BATCH),
+      );
       await Promise.all(batches.map((batch) => sendBatch(batch, delay)));
     },
   };

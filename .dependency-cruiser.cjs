@@ -1,0 +1,63 @@
+/** Imports go one way: functions → use cases → ports → domain. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', comment: 'a cycle has no order to read it in', severity: 'error', from: {}, to: { circular: true } },
+    only('domain-imports-nothing', '^shared/domain/', [], 'the rules of ringing stand alone'),
+    {
+      name: 'domain-is-pure',
+      comment: 'no package and no node module in the domain',
+      severity: 'error',
+      from: { path: '^shared/domain/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'] },
+    },
+    only('ports', '^shared/ports/', ['^shared/domain/'], 'a port speaks the words of the domain'),
+    only('wire', '^shared/wire/', ['^shared/domain/', '^shared/ports/'], 'what is on the wire'),
+    only('usecases', '^shared/usecases/', ['^shared/(domain|ports|wire)/'], 'a use case knows ports, never adapters'),
+    only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
+    {
+      name: 'no-adapter-imports-another',
+      comment: 'adapters meet in the wiring',
+      severity: 'error',
+      from: { path: '^shared/adapters/([^/]+)/' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/$1/' },
+    },
+    {
+      name: 'only-wiring-touches-adapters',
+      comment: 'one composition root',
+      severity: 'error',
+      from: { path: '^functions/', pathNot: '^functions/kit/(push-)?wiring\\.ts$' },
+      to: { path: '^shared/adapters/' },
+    },
+    only('functions', '^functions/', ['^shared/'], 'handlers know the product, not how it is deployed or run'),
+    only('infra', '^infra/', ['^functions/kit/config\\.ts$'], 'functions are named by path; only their environment is typed'),
+    only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
+    {
+      name: 'cdk-stays-in-infra',
+      severity: 'error',
+      comment: 'the product does not know CDK',
+      from: { pathNot: '^(infra|test)/' },
+      to: { path: 'node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
+    },
+    {
+      name: 'nothing-imports-tests-or-local',
+      severity: 'error',
+      comment: 'tools for us, not parts of the product',
+      from: { pathNot: '^(test|local|tools|examples)/' },
+      to: { path: '^(test|local)/' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

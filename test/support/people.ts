@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
+
+/** A user of the stack under test. */
+export interface Person {
+  readonly id: string;
+  readonly token: string;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
+  /** Opens `/ws` and waits until it has been greeted. */
+  connect(options?: { hardwareId?: string; token?: string }): Promise<Socket>;
+  /** Registers an Android phone; its push token comes back. */
+  android(extra?: object): Promise<string>;
+  /** Registers an iPhone's PushKit token; the token comes back. */
+  iphone(extra?: object): Promise<string>;
+}
+
+const url = (): string => inject('stackUrl');
+
+/** The REST API of the stack under test. */
+export const rest = () => api(url());
+
+/** A fresh name that no other test uses. */
+export const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
+
+/** A token of the local key ring with these claims. */
+export async function tokenWith(claims: object, extra: object = {}): Promise<string> {
+  return (await rest().request('POST', '/_local/tokens', { body: { claims, ...extra } })).body.token;
+}
+
+/** Opens `/ws` with a token. */
+export const connectWith = (token: string, query = ''): Promise<Socket> =>
+  openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`);
+
+/** A user nobody else has. */
+export async function person(name: string): Promise<Person> {
+  const id = unique(name);
+  const token = await tokenWith({ user_id: id, name });
+  const request = (method: string, path: string, body?: unknown) =>
+    rest().request(method, path, { token, ...(body !== undefined && { body }) });
+  const register = async (body: object): Promise<string> => {
+    const push = unique(`${name}-token`);
+    const answer = await request('POST', '/api/v2/devices', { id: push, ...body });
+    if (answer.status !== 201) throw new Error(`not registered: ${JSON.stringify(answer.body)}`);
+    return push;
+  };
+  return {
+    id,
+    token,
+    get: (path) => request('GET', path),
+    post: (path, body = {}) => request('POST', path, body),
+    delete: (path) => request('DELETE', path),
+    async connect({ hardwareId, token: other = token } = {}) {
+      const socket = await connectWith(other, hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`);
+      await socket.next('user.connected');
+      return socket;
+    },
+    android: (extra = {}) => register({ push_provider: 'firebase', ...extra }),
+    iphone: (extra = {}) => register({ push_provider: 'apn', voip_token: true, ...extra }),
+  };
+}
+
+/** What a push service received for one token. */
+export interface ReceivedPush {
+  readonly at: string;
+  readonly provider: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: the providers' own shapes
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- see above
+  readonly status: number;
+}
+
+/** The pushes for a token so far. */
+export const pushes = async (token: string): Promise<ReceivedPush[]> =>
+  (await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`)).body.pushes;
+
+/** Looks again and again until there is something, or time is up. */
+export async function eventually<T>(look: () => Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {
+  const until = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > until) throw new Error(`never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** The keys of a push, whichever service it went through. */
+export const keysOf = ({ provider, body }: ReceivedPush): Record<string, string> =>
+  provider === 'fcm' ? body.message.data : body;
+
+/** The first push of a `type` to a token. */
+export const pushOf = (token: string, type: string): Promise<ReceivedPush> =>
+  eventually(async () => (await pushes(token)).find((push) => keysOf(push)['type'] === type), `${type} to ${token}`);
+
+/** Scripts the next outcomes of pushes to a token. */
+export const script = async (token: string, ...outcomes: object[]): Promise<void> => {
+  const answer = await rest().request('POST', '/_local/push-outcomes', { body: { token, outcomes } });
+  if (answer.status >= 300) throw new Error(`not scripted: ${JSON.stringify(answer.body)}`);
+};
+
+/** The path of a call. */
+export const callPath = (id: string, last = ''): string => `/api/v2/video/call/default/${id}${last}`;
+
+/** Rings `callee` over REST; the call's id and answer come back. */
+export async function ring(
+  caller: Person,
+  callee: Person | Person[],
+  extra: object = {},
+): Promise<{ id: string; cid: string; answer: Answer }> {
+  const id = unique('call');
+  const members = [callee].flat().map(({ id: user_id }) => ({ user_id }));
+  const answer = await caller.post(callPath(id), { members, ring: true, ...extra });
+  return { id, cid: `default:${id}`, answer };
+}
