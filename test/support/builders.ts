@@ -1,0 +1,67 @@
+import type { Call } from '#domain/call.ts';
+import { decide } from '#domain/decide.ts';
+import type { Device } from '#domain/device.ts';
+import { newCall } from '#domain/new-call.ts';
+import { type EpochMs, epochMs } from '#domain/time.ts';
+
+/** A steady moment for tests that need one. */
+export const NOON: EpochMs = epochMs(Date.parse('2026-11-20T12:00:00.000Z'));
+
+/** A call of alice with `callees` that nobody has rung yet. */
+export const aCreatedCall = (callees: readonly string[] = ['bob'], extra: Partial<Call> = {}): Call => ({
+  ...newCall(
+    {
+      cid: 'default:c1',
+      caller: { id: 'alice', name: 'Alice' },
+      callerOn: { bearer: 'alice-token', connectionId: 'alice-socket' },
+      members: callees.map((userId) => ({ userId })),
+      video: true,
+      custom: {},
+      ringMs: 45_000,
+      busy: 'reject',
+      maxDurationMs: 12 * 3_600_000,
+    },
+    NOON,
+  ),
+  ...extra,
+});
+
+/** A call of alice that rings `callees` since noon. */
+export function aRingingCall(callees: readonly string[] = ['bob'], extra: Partial<Call> = {}): Call {
+  const decision = decide(
+    aCreatedCall(callees, extra),
+    { type: 'ring', by: 'alice', ringId: 'ring-1', busy: [] },
+    NOON,
+  );
+  if (decision.kind !== 'changed') throw new Error('it does not ring');
+  return decision.change.to;
+}
+
+/** The device that `userId` answers on. */
+export const onPhone = (hardwareId: string) => ({ bearer: `bearer-${hardwareId}`, hardwareId });
+
+/** A call that bob has answered on his phone. */
+export function anActiveCall(callees: readonly string[] = ['bob']): Call {
+  const decision = decide(aRingingCall(callees), { type: 'accept', by: 'bob', on: onPhone('phone') }, NOON);
+  if (decision.kind !== 'changed') throw new Error('it is not answered');
+  return decision.change.to;
+}
+
+/** An Android phone of bob's. */
+export const anAndroidPhone = (extra: Partial<Device> = {}): Device => ({
+  userId: 'bob',
+  key: 'android-key',
+  token: 'android-token',
+  idType: 'token',
+  provider: 'firebase',
+  providerName: 'default',
+  voip: false,
+  sandbox: false,
+  createdAt: NOON,
+  refreshedAt: NOON,
+  ...extra,
+});
+
+/** An iPhone's PushKit token of bob's. */
+export const anIphone = (extra: Partial<Device> = {}): Device =>
+  anAndroidPhone({ key: 'iphone-key', token: 'iphone-token', provider: 'apn', voip: true, ...extra });

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { type CallAction, mayAct } from '#domain/access.ts';
+import type { User } from '#domain/caller.ts';
+import { anActiveCall, aRingingCall } from '../../support/builders.ts';
+
+const ACTIONS: CallAction[] = [
+  'read',
+  'ringing',
+  'accept',
+  'reject',
+  'ring',
+  'add',
+  'cancel',
+  'leave',
+  'end',
+  'signal',
+];
+const allowed = (user: Partial<User>, call = aRingingCall()) =>
+  ACTIONS.filter((action) =>
+    mayAct(
+      { userId: 'bob', kind: 'wake', cid: 'default:c1', bearer: 'device:x', hardwareId: 'phone', ...user },
+      action,
+      call,
+    ),
+  );
+
+it('lets a login and a server token do everything that the call’s state allows', () => {
+  expect(allowed({ kind: 'login' })).toEqual(ACTIONS);
+  expect(allowed({ kind: 'server' })).toEqual(ACTIONS);
+});
+it('lets a wake token read, report ringing, accept and reject', () => {
+  expect(allowed({})).toEqual(['read', 'ringing', 'accept', 'reject']);
+});
+it('lets the socket of a woken phone signal and hang up, too', () => {
+  expect(allowed({ connectionId: 's' })).toEqual(['read', 'ringing', 'accept', 'reject', 'leave', 'end', 'signal']);
+});
+it('leaves a wake token reading once another device has answered', () => {
+  expect(allowed({ hardwareId: 'tablet' }, anActiveCall())).toEqual(['read', 'accept']);
+  expect(allowed({ hardwareId: 'tablet', connectionId: 's' }, anActiveCall())).toEqual(['read', 'accept']);
+});
+it('is good for its own call alone', () => {
+  expect(allowed({ cid: 'default:other' })).toEqual([]);
+  expect(allowed({ kind: 'call', cid: 'default:other' })).toEqual([]);
+  expect(allowed({ kind: 'call' })).toEqual(ACTIONS);
+});
