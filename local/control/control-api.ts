@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { PushFakes } from '../fakes/push-fakes.ts';
+import { readBody, sendJson } from '../runtime/http-messages.ts';
+import type { Queues } from '../runtime/sqs/queues.ts';
+import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
+import { signToken, tokenRequest } from './tokens.ts';
+
+/** What the control routes act on. */
+export interface Controlled {
+  readonly fakes: PushFakes;
+  readonly queues: Queues;
+  /** The content of the key ring's secret. */
+  readonly keyRing: string;
+}
+
+/** Answers the requests under `/_local`, by which tests and curious people look into the stack and steer it. */
+export type ControlApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+type Action = (input: { query: URLSearchParams; body: unknown; name: string }) => unknown;
+
+const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
+
+/** The routes of contract and queues alike: method and path, and what they do. */
+function routes({ fakes, queues, keyRing }: Controlled): [method: string, path: RegExp, act: Action][] {
+  return [
+    [
+      'GET',
+      /^pushes$/,
+      ({ query }) => ({ pushes: fakes.pushes(z.string('token: required').parse(query.get('token'))) }),
+    ],
+    [
+      'POST',
+      /^push-outcomes$/,
+      ({ body }) => {
+        const script = outcomes.parse(body);
+        fakes.script(script.token, script.outcomes);
+        return {};
+      },
+    ],
+    ['GET', /^providers$/, () => fakes.providers],
+    ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
+    ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing, tokenRequest.parse(body)) })],
+    ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
+    ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
+    ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+  ];
+}
+
+/** The control routes of a running stack. */
+export function controlApi(controlled: Controlled): ControlApi {
+  const table = routes(controlled);
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const path = url.pathname.replace(/^\/_local\//, '');
+    const found = table.find(([method, pattern]) => method === request.method && pattern.test(path));
+    if (!found) return problem(response, 404, `there is no ${request.method} ${url.pathname}`);
+    const [method, pattern, act] = found;
+    try {
+      const body: unknown = method === 'POST' ? JSON.parse(String(await readBody(request))) : undefined;
+      sendJson(response, 200, await act({ query: url.searchParams, body, name: pattern.exec(path)?.[1] ?? '' }));
+    } catch (error) {
+      problem(response, 400, reason(error));
+    }
+  };
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  return error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ');
+}
+
+function problem(response: ServerResponse, status: number, detail: string): void {
+  const title = status === 404 ? 'Not Found' : 'Bad Request';
+  const body = { type: 'about:blank', title, status, detail, error: detail };
+  sendJson(response, status, body, { 'content-type': 'application/problem+json' });
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { type JWTPayload, SignJWT } from 'jose';
+import { z } from 'zod';
+
+/** A request for a token of one's own making. */
+export const tokenRequest = z.object({
+  claims: z.record(z.string(), z.unknown()).default({}),
+  expires_in_s: z.number().default(3600),
+  bad_signature: z.boolean().default(false),
+});
+
+/** The key ring as its secret holds it: `current` names the key that signs. */
+const keyRing = z.looseObject({ current: z.string() });
+
+/** Signs any claims with the current key of the stack's key ring, or with a key that nobody knows. */
+export async function signToken(secret: string, request: z.output<typeof tokenRequest>): Promise<string> {
+  const ring = keyRing.parse(JSON.parse(secret));
+  const key = request.bad_signature ? randomBytes(48) : new TextEncoder().encode(String(ring[ring.current]));
+  const { typ = 'JWT', ...claims } = request.claims;
+  const now = Math.floor(Date.now() / 1000);
+  const payload: JWTPayload = { aud: 'carillon', iat: now, exp: now + request.expires_in_s, ...claims };
+  return await new SignJWT(payload).setProtectedHeader({ alg: 'HS256', typ: String(typ), kid: ring.current }).sign(key);
+}

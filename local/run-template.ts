@@ -1,0 +1,113 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { controlApi } from './control/control-api.ts';
+import type { PushFakes } from './fakes/push-fakes.ts';
+import { createTables } from './runtime/dynamodb/table.ts';
+import type { Connections } from './runtime/gateway/connections.ts';
+import type { Behind } from './runtime/gateway/front-door.ts';
+import { httpApi } from './runtime/gateway/http-api.ts';
+import { httpApiSpec } from './runtime/gateway/http-api-spec.ts';
+import { managementApi } from './runtime/gateway/management-api.ts';
+import { webSocketApi } from './runtime/gateway/websocket-api.ts';
+import { webSocketApiSpec } from './runtime/gateway/websocket-api-spec.ts';
+import type { InternalServer } from './runtime/internal-server.ts';
+import { functionEnvironment } from './runtime/lambda/function-environment.ts';
+import { type FunctionSpec, functionSpecs } from './runtime/lambda/function-spec.ts';
+import { startPool } from './runtime/lambda/pool.ts';
+import { serveRuntimeApi } from './runtime/lambda/runtime-api.ts';
+import type { Processes } from './runtime/processes.ts';
+import { type Secret, secretValues } from './runtime/secrets/secret-values.ts';
+import { secretsApi } from './runtime/secrets/secrets-api.ts';
+import { openQueues } from './runtime/sqs/queues.ts';
+import { sqsApi } from './runtime/sqs/sqs-api.ts';
+import type { Settings } from './settings.ts';
+import { readAssembly } from './template/assembly.ts';
+import { templateReader } from './template/template.ts';
+
+/** What a template runs on. */
+export interface Ground {
+  readonly settings: Settings;
+  /** The cloud assembly's directory. */
+  readonly assembly: string;
+  readonly scratch: string;
+  readonly processes: Processes;
+  readonly internal: InternalServer;
+  readonly fakes: PushFakes;
+  readonly dynamodbUrl: string;
+  readonly stopping: AbortSignal;
+  log(line: string): void;
+}
+
+/** The short names of the two secrets that the stack itself has to do with. */
+const KEY_RING = 'TokenKeys';
+const PUSH_PROVIDERS = 'PushProviders';
+
+/** Brings every resource of the template up, and returns what the public port leads to. */
+export async function runTemplate(ground: Ground): Promise<Behind> {
+  const { settings, internal, fakes, dynamodbUrl, processes, stopping, log } = ground;
+  const assembly = await readAssembly(ground.assembly);
+  const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  const [caFile, secrets] = await Promise.all([
+    writeCaFile(ground),
+    secretValues(find, settings.dataDirectory),
+    createTables(find, dynamodbUrl, settings),
+  ]);
+  const pushEndpoints = {
+    fcm: fakes.fcmEndpoint,
+    apns: fakes.apnsEndpoint,
+    apnsSandbox: fakes.apnsSandboxEndpoint,
+    ...settings.pushEndpoints,
+  };
+  const compileCache = join(ground.scratch, 'compile-cache');
+  const environment = (spec: FunctionSpec) =>
+    functionEnvironment(
+      {
+        settings,
+        internalUrl: internal.url,
+        dynamodbUrl,
+        webSocketHost: sockets.domainName,
+        pushEndpoints,
+        caFile,
+        compileCache,
+      },
+      spec,
+    );
+  const host = { processes, runtimeApi: serveRuntimeApi(internal), stopping, environment, log };
+  const functions = functionSpecs(find, assembly).map((spec) => startPool(spec, host));
+  const sockets = webSocketApiSpec(find, functions, settings.region);
+  const connections: Connections = new Map();
+  const queues = openQueues(find, functions, log);
+  const contents = secrets.map((secret) => withProviders(secret, fakes.providersSecret));
+  internal.serve(sqsApi(queues.all));
+  internal.serve(secretsApi(contents));
+  internal.serve(managementApi(sockets.stage, connections));
+  await Promise.all(functions.map((pool) => pool.warm()));
+  return {
+    webSocketPath: `/${sockets.stage}`,
+    webSocket: webSocketApi(sockets, connections, {
+      idleMs: settings.webSocketIdleMs,
+      lifeMs: settings.webSocketLifeMs,
+    }),
+    http: httpApi(httpApiSpec(find, functions)),
+    control: controlApi({ fakes, queues, keyRing: keyRing(contents) }),
+  };
+}
+
+/** The template makes the providers' secret empty, for an operator to fill; here the fakes' credentials go in. */
+function withProviders(secret: Secret, providers: object): Secret {
+  return secret.name === PUSH_PROVIDERS ? { ...secret, value: JSON.stringify(providers) } : secret;
+}
+
+function keyRing(secrets: readonly Secret[]): string {
+  const found = secrets.find(({ name }) => name === KEY_RING);
+  if (!found) throw new Error(`the template has no secret ${KEY_RING}`);
+  return found.value;
+}
+
+/** One file of certificates that the functions trust: the user's own, and the fakes'. */
+async function writeCaFile({ settings, scratch, fakes }: Ground): Promise<string> {
+  const own = settings.extraCaCerts === undefined ? '' : await readFile(settings.extraCaCerts, 'utf8');
+  const file = join(scratch, 'ca.pem');
+  await writeFile(file, `${own}\n${fakes.caPem}`);
+  return file;
+}

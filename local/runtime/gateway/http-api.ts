@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../http-messages.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import type { HttpApiSpec } from './http-api-spec.ts';
+import { type HttpAnswer, httpAnswer, httpEvent } from './http-event.ts';
+import { IntegrationTimeout, within } from './integration-target.ts';
+import { gatewayId } from './request-id.ts';
+
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** Answers one request as an HTTP API of API Gateway does. */
+export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The template's HTTP API. */
+export function httpApi(api: HttpApiSpec): HttpApi {
+  return async (request, response) => {
+    const { origin } = request.headers;
+    const requestId = gatewayId();
+    if (api.cors && isPreflight(request)) {
+      response.writeHead(204, { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) }).end();
+      return;
+    }
+    const { status, headers, body } = await answer(api, request, requestId);
+    const kept = Object.entries(headers).filter(([name]) => !(api.cors && name.startsWith('access-control-')));
+    response.writeHead(status, {
+      ...Object.fromEntries(kept),
+      ...(api.cors && corsHeaders(api.cors, origin)),
+      'apigw-requestid': requestId,
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+}
+
+async function answer(api: HttpApiSpec, request: IncomingMessage, requestId: string): Promise<HttpAnswer> {
+  const body = await readBody(request, MOST_BYTES);
+  if (!body) return ownAnswer(413, 'Request Entity Too Large');
+  try {
+    const result = await within(api.timeoutMs, api.target.invoke(httpEvent(request, body, api.apiId, requestId)));
+    return httpAnswer(result) ?? ownAnswer(500, 'Internal Server Error');
+  } catch (error) {
+    if (error instanceof IntegrationTimeout) return ownAnswer(503, 'Service Unavailable');
+    return ownAnswer(500, 'Internal Server Error');
+  }
+}
+
+const ownAnswer = (status: number, message: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});

@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http';
+import { readBody, sendJson } from '../http-messages.ts';
+import type { InternalService } from '../internal-server.ts';
+import type { Connection, Connections } from './connections.ts';
+
+const MOST_BYTES = 131_072;
+/** More than this on its way to a client that does not read: the buffer is full. */
+const MOST_BUFFERED_BYTES = 1_048_576;
+const CONNECTION_ID = /^[\w-]{15}=$/;
+
+/** `@connections` under the stage's path: how a function sends to a client, looks at it and closes it. */
+export function managementApi(stage: string, connections: Connections): InternalService {
+  const prefix = `/${stage}/@connections/`;
+  return {
+    matches: ({ url = '' }) => decodeURIComponent(url).startsWith(prefix),
+    async handle(request, response) {
+      const id = decodeURIComponent(request.url ?? '').slice(prefix.length);
+      const body = await readBody(request, MOST_BYTES);
+      if (!CONNECTION_ID.test(id)) return refuse(response, 400, 'BadRequestException', `Invalid connectionId: ${id}`);
+      if (!body) return refuse(response, 413, 'PayloadTooLargeException', 'Message too long');
+      const connection = connections.get(id);
+      if (!connection) return refuse(response, 410, 'GoneException');
+      if (request.method === 'POST') return post(connection, String(body), response);
+      if (request.method === 'GET') return sendJson(response, 200, describe(connection));
+      if (request.method !== 'DELETE') return refuse(response, 403, 'ForbiddenException', 'Forbidden');
+      connection.close(1000, 'Connection Closed Normally');
+      response.writeHead(204).end();
+    },
+  };
+}
+
+function post(connection: Connection, text: string, response: ServerResponse): void {
+  if (connection.socket.bufferedAmount > MOST_BUFFERED_BYTES) return refuse(response, 429, 'LimitExceededException');
+  connection.socket.send(text);
+  connection.active();
+  sendJson(response, 200, {});
+}
+
+const describe = ({ connectedAt, lastActiveAt, userAgent }: Connection): object => ({
+  connectedAt: new Date(connectedAt).toISOString(),
+  lastActiveAt: new Date(lastActiveAt).toISOString(),
+  identity: { sourceIp: '127.0.0.1', userAgent },
+});
+
+function refuse(response: ServerResponse, status: number, name: string, message?: string): void {
+  sendJson(response, status, { message: message ?? null }, { 'x-amzn-errortype': name });
+}

@@ -1,0 +1,63 @@
+import type { Settings } from '../../settings.ts';
+import type { FunctionSpec } from './function-spec.ts';
+
+/** Where the functions find what they call. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly internalUrl: string;
+  readonly dynamodbUrl: string;
+  /** The host of the WebSocket API's own address. */
+  readonly webSocketHost: string;
+  readonly pushEndpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+  /** Certificates that the functions trust on top of the usual ones. */
+  readonly caFile: string;
+  /** Keeps compiled code between the processes of a function. */
+  readonly compileCache: string;
+}
+
+/** What every function's environment has here besides what its template says, and the few things that differ from it. */
+export function functionEnvironment(around: Surroundings, spec: FunctionSpec): Record<string, string> {
+  return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
+}
+
+function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<string, string> {
+  return {
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: directory,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PATH: process.env['PATH'] ?? '',
+  };
+}
+
+function endpoints({ settings, ...around }: Surroundings): Record<string, string> {
+  return {
+    AWS_REGION: settings.region,
+    AWS_DEFAULT_REGION: settings.region,
+    ...settings.credentials,
+    AWS_ENDPOINT_URL_DYNAMODB: around.dynamodbUrl,
+    AWS_ENDPOINT_URL_SQS: around.internalUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: around.internalUrl,
+    CARILLON_FCM_ENDPOINT: around.pushEndpoints.fcm,
+    CARILLON_APNS_ENDPOINT: around.pushEndpoints.apns,
+    CARILLON_APNS_SANDBOX_ENDPOINT: around.pushEndpoints.apnsSandbox,
+    NODE_EXTRA_CA_CERTS: around.caFile,
+    NODE_COMPILE_CACHE: around.compileCache,
+  };
+}
+
+/** `@connections` lives on the WebSocket API's own host, which does not exist here; and anyone may mint a token on their own machine. */
+function overridden(around: Surroundings, declared: FunctionSpec['environment']): Record<string, string> {
+  const remote = `https://${around.webSocketHost}`;
+  const changed = Object.entries(declared)
+    .filter(([, value]) => value.startsWith(remote))
+    .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
+  return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
+}

@@ -1,0 +1,88 @@
+import type { Processes } from '../processes.ts';
+import type { FunctionSpec } from './function-spec.ts';
+import type { LambdaFunction } from './invocation.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+import { traceHeader } from './trace.ts';
+import { type Job, startWorker, type Worker } from './worker.ts';
+
+/** What all functions share. */
+export interface LambdaHost {
+  readonly processes: Processes;
+  readonly runtimeApi: RuntimeApi;
+  /** Aborted when the stack stops: from then on no process is started. */
+  readonly stopping: AbortSignal;
+  /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
+  environment(spec: FunctionSpec): Readonly<Record<string, string>>;
+  log(line: string): void;
+}
+
+/** A function with its processes. */
+export interface Pool extends LambdaFunction {
+  /** Starts the first process, so that the first call pays no cold start; rejects where the function cannot start. */
+  warm(): Promise<void>;
+}
+
+/** As many processes of one function at most; further invocations wait in line. */
+const MOST_WORKERS = 10;
+
+/** Runs a function in child processes: an invocation that finds all of them busy starts another one. */
+export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
+  const idle: Worker[] = [];
+  const waiting: Job[] = [];
+  const warming: { resolve(): void; reject(error: Error): void }[] = [];
+  let starting = 0;
+  let running = 0;
+
+  function start(): void {
+    starting += 1;
+    running += 1;
+    const fresh = new WeakSet<Worker>();
+    const worker = startWorker(spec, host, {
+      idle(ready) {
+        if (fresh.delete(ready)) {
+          starting -= 1;
+          for (const { resolve } of warming.splice(0)) resolve();
+        }
+        idle.push(ready);
+        dispatch();
+      },
+      gone(dead, initError) {
+        running -= 1;
+        if (idle.includes(dead)) idle.splice(idle.indexOf(dead), 1);
+        if (initError) {
+          starting -= 1;
+          for (const { reject } of warming.splice(0))
+            reject(new Error(`${spec.name} did not start: ${initError.message}`));
+          waiting.shift()?.fail(initError);
+        }
+        dispatch();
+      },
+    });
+    fresh.add(worker);
+  }
+
+  function dispatch(): void {
+    if (host.stopping.aborted) return;
+    // The most recently used process first, as Lambda does: its connections are the freshest.
+    for (let worker = idle.pop(); worker; worker = idle.pop()) {
+      const job = waiting.shift();
+      if (job) worker.run(job);
+      else return void idle.push(worker);
+    }
+    while (waiting.length > starting && running < MOST_WORKERS) start();
+  }
+
+  return {
+    name: spec.name,
+    warm: () =>
+      new Promise((resolve, reject) => {
+        warming.push({ resolve, reject });
+        start();
+      }),
+    invoke: (event, trace = traceHeader()) =>
+      new Promise((succeed, fail) => {
+        waiting.push({ event, trace, succeed, fail });
+        dispatch();
+      }),
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** A user attribute of a message, as the API spells it. */
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string | undefined;
+  readonly BinaryValue?: string | undefined;
+}
+
+/** What a sender hands in. */
+export interface NewMessage {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>;
+  /** How often the chain of functions and queues that sent it had already come round. */
+  readonly rounds?: number;
+}
+
+/** A message in a queue. */
+export interface Message extends NewMessage {
+  readonly id: string;
+  readonly sentAt: number;
+  firstReceivedAt?: number;
+  receiveCount: number;
+}
+
+export const newMessage = (message: NewMessage): Message => ({
+  ...message,
+  id: randomUUID(),
+  sentAt: Date.now(),
+  receiveCount: 0,
+});
+
+export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+/** A message as Lambda shows it to a handler. */
+export function toRecord(message: Message, queueArn: string): object {
+  return {
+    messageId: message.id,
+    receiptHandle: `${message.id}#${message.receiveCount}`,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: String(message.sentAt),
+      SenderId: 'LOCAL',
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          dataType: DataType,
+          stringListValues: [],
+          binaryListValues: [],
+          ...(StringValue !== undefined && { stringValue: StringValue }),
+          ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+        },
+      ]),
+    ),
+    md5OfBody: md5(message.body),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: queueArn.split(':')[3],
+  };
+}

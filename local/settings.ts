@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+const optional = z
+  .string()
+  .optional()
+  .transform((text) => text || undefined);
+
+const endpoint = optional.pipe(z.url().optional());
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
+  CARILLON_STAGE: optional,
+  CARILLON_DATA: optional,
+  CARILLON_FCM_ENDPOINT: endpoint,
+  CARILLON_APNS_ENDPOINT: endpoint,
+  CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
+  CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
+  CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  NODE_EXTRA_CA_CERTS: optional,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_REGION: z.string().default('us-east-1'),
+  AWS_ACCESS_KEY_ID: optional,
+  AWS_SECRET_ACCESS_KEY: optional,
+  AWS_SESSION_TOKEN: optional,
+});
+
+/** What the environment says about this run of the local stack. */
+export interface Settings {
+  readonly port: number;
+  readonly stage: string;
+  readonly region: string;
+  /** Keeps the table and the generated secrets between runs; absent: both are forgotten. */
+  readonly dataDirectory: string | undefined;
+  /** A DynamoDB of the user's own, in place of the embedded engine. */
+  readonly dynamodbEndpoint: string | undefined;
+  readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
+  readonly extraCaCerts: string | undefined;
+  readonly webSocketIdleMs: number;
+  readonly webSocketLifeMs: number;
+  /** What the functions sign their requests with; the user's own only where they also brought their own DynamoDB. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Reads the settings, or throws an error that names the variable that is wrong. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const read = schema.safeParse(env);
+  if (!read.success) {
+    throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  }
+  const of = read.data;
+  const fcm = of.CARILLON_FCM_ENDPOINT;
+  const apns = of.CARILLON_APNS_ENDPOINT;
+  const apnsSandbox = of.CARILLON_APNS_SANDBOX_ENDPOINT ?? apns;
+  return {
+    port: of.PORT,
+    stage: of.CARILLON_STAGE ?? 'dev',
+    region: of.AWS_REGION,
+    dataDirectory: of.CARILLON_DATA,
+    dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
+    pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
+    extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
+    webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
+    credentials: credentials(of),
+  };
+}
+
+function credentials(of: z.output<typeof schema>): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = of;
+  if (!of.AWS_ENDPOINT_URL_DYNAMODB || !id || !secret) {
+    return { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  }
+  return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...(token && { AWS_SESSION_TOKEN: token }) };
+}

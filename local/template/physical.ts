@@ -1,0 +1,53 @@
+import type { Resource } from './assembly.ts';
+import type { Physical } from './resolve.ts';
+
+/** The account that local ARNs and queue urls carry. */
+export const ACCOUNT = '000000000000';
+
+/** The logical id without the hash that CDK appends to it: what a person calls the resource. */
+export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
+
+/** Where things are on this machine. */
+export interface Whereabouts {
+  readonly region: string;
+  /** Serves SQS and Secrets Manager. */
+  readonly internalUrl: string;
+}
+
+type Values = Readonly<Record<string, (resource: Resource, name: string) => string>>;
+
+/** The names, urls and ARNs by which the functions find the resources here; `ref` stands for `Ref`. */
+export function physicalValues({ region, internalUrl }: Whereabouts): Physical {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
+  const tableName = ({ stack }: Resource, name: string) => `${stack}-${name}`;
+  const table: Values = {
+    ref: tableName,
+    Arn: (resource, name) => arn('dynamodb', `table/${tableName(resource, name)}`),
+  };
+  const stageName = ({ properties }: Resource) => String(properties['StageName']);
+  const apiId = (_: Resource, name: string) => name.toLowerCase();
+  const byType: Readonly<Record<string, Values>> = {
+    'AWS::DynamoDB::GlobalTable': table,
+    'AWS::DynamoDB::Table': table,
+    'AWS::SQS::Queue': {
+      ref: (_, name) => `${internalUrl}/${ACCOUNT}/${name}`,
+      Arn: (_, name) => arn('sqs', name),
+      QueueName: (_, name) => name,
+    },
+    'AWS::SecretsManager::Secret': { ref: (_, name) => arn('secretsmanager', `secret:${name}-LOCAL1`) },
+    'AWS::Lambda::Function': { ref: (_, name) => name, Arn: (_, name) => arn('lambda', `function:${name}`) },
+    'AWS::ApiGatewayV2::Api': {
+      ref: apiId,
+      ApiId: apiId,
+      ApiEndpoint: (resource, name) => {
+        const scheme = resource.properties['ProtocolType'] === 'WEBSOCKET' ? 'wss' : 'https';
+        return `${scheme}://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`;
+      },
+    },
+    'AWS::ApiGatewayV2::Stage': { ref: stageName },
+    'AWS::ApiGatewayV2::Integration': { ref: ({ id }) => id },
+    'AWS::ApiGatewayV2::Route': { ref: ({ id }) => id },
+    'AWS::ApiGatewayV2::Authorizer': { ref: ({ id }) => id },
+  };
+  return (resource, attribute) => byType[resource.type]?.[attribute ?? 'ref']?.(resource, shortName(resource.id));
+}

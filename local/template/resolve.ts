@@ -1,0 +1,96 @@
+import type { Assembly, Resource } from './assembly.ts';
+
+/** What `Ref` (no attribute) or `Fn::GetAtt` of a resource is on this machine; `undefined` where it has no such value here. */
+export type Physical = (resource: Resource, attribute: string | undefined) => string | undefined;
+
+/** Where a value stands: the stack that its names belong to, and words for an error message. */
+export interface Place {
+  readonly stack: string;
+  readonly path: string;
+}
+
+/** Replaces every intrinsic function inside `value`; what CloudFormation would leave out (`AWS::NoValue`) is left out. */
+export type Resolve = (value: unknown, place: Place) => unknown;
+
+/** Resolves the intrinsic functions that CDK writes, against the resources of all stacks together. */
+export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonly<Record<string, string>>): Resolve {
+  const byId = new Map(assembly.resources.map((resource) => [`${resource.stack}/${resource.id}`, resource]));
+
+  function refer(id: string, attribute: string | undefined, { stack, path }: Place): string | undefined {
+    if (attribute === undefined && id.startsWith('AWS::')) {
+      if (id === 'AWS::NoValue') return undefined;
+      if (id === 'AWS::StackName') return stack;
+      return pseudo[id] ?? fail(path, `unknown pseudo parameter ${id}`);
+    }
+    const resource = byId.get(`${stack}/${id}`) ?? fail(path, `there is no resource ${id} in ${stack}`);
+    const what = attribute === undefined ? `Ref ${id}` : `Fn::GetAtt ${id}.${attribute}`;
+    return physical(resource, attribute) ?? fail(path, `no local value for ${what} (${resource.type})`);
+  }
+
+  function substitute(argument: unknown, place: Place): string {
+    const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
+    const own: Record<string, unknown> = variables ?? {};
+    return String(text).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+      if (literal) return `\${${name}}`;
+      if (name in own) return String(resolve(own[name], place));
+      const [id = name, ...attribute] = name.split('.');
+      return String(refer(id, attribute.length > 0 ? attribute.join('.') : undefined, place));
+    });
+  }
+
+  function imported(argument: unknown, place: Place): unknown {
+    const name = String(resolve(argument, place));
+    const found = assembly.exports.get(name) ?? fail(place.path, `no stack exports ${name}`);
+    return resolve(found.value, { stack: found.stack, path: `${place.path} (import of ${name})` });
+  }
+
+  function list(argument: unknown, place: Place): unknown[] {
+    const resolved = resolve(argument, place);
+    return Array.isArray(resolved) ? resolved : fail(place.path, 'a list was expected');
+  }
+
+  const functions: Record<string, (argument: unknown, place: Place) => unknown> = {
+    Ref: (argument, place) => refer(String(argument), undefined, place),
+    'Fn::GetAtt': (argument, place) => {
+      const [id, attribute] = Array.isArray(argument) ? argument : String(argument).split(/\.(.*)/);
+      return refer(String(id), String(attribute), place);
+    },
+    'Fn::Join': (argument, place) => {
+      const [separator, parts] = list(argument, place);
+      return list(parts, place).join(String(separator));
+    },
+    'Fn::Sub': substitute,
+    'Fn::ImportValue': imported,
+    'Fn::Select': (argument, place) => {
+      const [index, parts] = list(argument, place);
+      return list(parts, place)[Number(index)] ?? fail(place.path, `Fn::Select found nothing at ${index}`);
+    },
+    'Fn::Split': (argument, place) => {
+      const [separator, text] = list(argument, place);
+      return String(text).split(String(separator));
+    },
+  };
+
+  function resolve(value: unknown, place: Place): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item, at) => resolve(item, inside(place, at))).filter((item) => item !== undefined);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [only] = entries;
+    if (only && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
+      const evaluate = functions[only[0]] ?? fail(place.path, `${only[0]} is not known to the local stack`);
+      return evaluate(only[1], place);
+    }
+    const resolved = entries.map(([key, item]) => [key, resolve(item, inside(place, key))] as const);
+    return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
+  }
+
+  return resolve;
+}
+
+const inside = ({ stack, path }: Place, key: string | number): Place => ({ stack, path: `${path}.${key}` });
+
+function fail(path: string, message: string): never {
+  throw new Error(`${path}: ${message}`);
+}
