@@ -16,8 +16,14 @@ const settings = z.object({
   vanishGraceS: z.number().int().min(1).max(900),
   /** How long one who accepted may take to open a connection; 0 for apps that signal over REST alone. */
   answerGraceS: z.number().int().min(0).max(900),
+  /** Servers by which clients learn their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
+  /** How long logs are kept. */
   logRetentionDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
+  /** Whether table and secrets stay when their stack goes, and the table refuses to be deleted. */
+  keepsData: z.boolean(),
+  /** Whether the account is given the role by which API Gateway writes logs; not where it has one already. */
+  setsGatewayLogRole: z.boolean(),
   /** Who is mailed when an alarm goes off. */
   alarmEmail: z.email().optional(),
 });
@@ -39,19 +45,22 @@ const base: StageSettings = {
   answerGraceS: 60,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
+  keepsData: true,
+  setsGatewayLogRole: true,
 };
 
 /** Every stage there is; `-c stage=<name>` chooses one, `dev` where none is named. */
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
-  test: { ...base, vanishGraceS: 2, answerGraceS: 4 },
+  test: { ...base, vanishGraceS: 2, answerGraceS: 4, keepsData: false },
   prod: { ...base, logRetentionDays: 30 },
 };
 
-/** Settings that a deployment may override from the command line, `-c corsOrigins=https://app.example.com,https://…`. */
+/** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
   alarmEmail: (text) => text,
+  setsGatewayLogRole: (text) => ({ true: true, false: false })[text],
 };
 
 /** The stage that the CDK context names, with its overrides; what is wrong with it is named by its setting. */
@@ -60,8 +69,8 @@ export function readStage(node: Node): Stage {
   const chosen = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
   if (!chosen) throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
   const overridden = Object.entries(OVERRIDES).flatMap(([setting, parse]) => {
-    const text: unknown = node.tryGetContext(setting);
-    return typeof text === 'string' ? [[setting, parse(text)]] : [];
+    const given: unknown = node.tryGetContext(setting);
+    return given === undefined ? [] : [[setting, typeof given === 'string' ? parse(given) : given]];
   });
   const parsed = settings.safeParse({ ...chosen, ...Object.fromEntries(overridden) });
   if (!parsed.success) {

@@ -27,7 +27,7 @@ export const WEBSOCKET_LOG = line({
   route: 'routeKey',
   connection_id: 'connectionId',
   status: 'status',
-  error: 'error.messageString',
+  error: 'error.message',
 });
 
 /** A line of the HTTP API's log. */

@@ -4,8 +4,9 @@ import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/config.ts';
 import { Alarms } from '../constructs/alarms.ts';
+import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
 import { HttpApi } from '../constructs/http-api.ts';
-import { postToConnections, ServiceFunction } from '../constructs/service-function.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
 import { WebSocketApi } from '../constructs/websocket-api.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stage.ts';
@@ -24,7 +25,6 @@ const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 const READ_SECRET = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
-const POST = ['execute-api:ManageConnections'];
 
 /** Functions, queues and APIs: everything that can be thrown away and deployed anew. */
 export class ServiceStack extends Stack {
@@ -39,6 +39,7 @@ export class ServiceStack extends Stack {
     const rings = new WorkQueue(this, 'Ring', {
       alarms,
       visibility: Duration.seconds(7),
+      // No phone waits for the push of another.
       batchSize: 1,
       dead: { severity: 'page', impact: 'Some phone was not rung, or not silenced.', runbook: 'ring-dead-letters' },
     });
@@ -122,10 +123,9 @@ export class ServiceStack extends Stack {
       logRetention,
     });
 
-    const connections = postToConnections(this, sockets.api.apiId, sockets.stage.stageName);
     for (const worker of [http, connection, command, signal, ring, deadline]) {
       worker.allow([...READ, ...WRITE], table.tableArn);
-      worker.allow(POST, connections);
+      sockets.allowPosting(worker);
     }
     http.allow(READ_SECRET, secrets.tokenKeys.secretArn, secrets.turn.secretArn);
     connection.allow(READ_SECRET, secrets.tokenKeys.secretArn, secrets.turn.secretArn);
@@ -141,12 +141,17 @@ export class ServiceStack extends Stack {
     deadlines.workedBy(deadline);
     greetings.workedBy(connection);
     sockets.route({ connection, command, signal });
+    if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
     const api = new HttpApi(this, 'Rest', { corsOrigins: stage.corsOrigins, handler: http, logRetention });
 
     new CfnOutput(this, 'HttpUrl', { value: api.url, description: 'Where the REST API is' });
     new CfnOutput(this, 'WebSocketUrl', {
       value: sockets.stage.url,
       description: 'Where clients open their WebSocket',
+    });
+    new CfnOutput(this, 'TableName', {
+      value: table.tableName,
+      description: 'Where calls, devices and connections are',
     });
     new CfnOutput(this, 'PushProvidersSecret', {
       value: secrets.pushProviders.secretName,

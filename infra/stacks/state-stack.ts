@@ -1,15 +1,21 @@
-import { RemovalPolicy, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
 
-/** What outlives every deployment: the table and the secrets. They stay when the stack goes. */
+export interface StateStackProps extends StackProps {
+  readonly stage: Stage;
+}
+
+/** What outlives every deployment: the table and the secrets. They stay when the stack goes, where the stage says so. */
 export class StateStack extends Stack {
   readonly table: TableV2;
   readonly secrets: Secrets;
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
+    const removalPolicy = stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -17,14 +23,22 @@ export class StateStack extends Stack {
       timeToLiveAttribute: 'ttl',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryptionV2.dynamoOwnedKey(),
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: stage.keepsData,
+      removalPolicy,
     });
     this.secrets = {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
     };
+    for (const secret of Object.values(this.secrets)) {
+      secret.applyRemovalPolicy(removalPolicy);
+      Validations.of(secret).acknowledge({
+        id: 'AwsSolutions-SMG4',
+        reason:
+          'Keys are rotated by the operator, old beside new: who else holds one (apps, Apple, Google, the TURN server) must follow.',
+      });
+    }
   }
 }
 
@@ -48,7 +62,6 @@ const tokenKeys = (scope: Construct): Secret =>
       excludePunctuation: true,
       passwordLength: 64,
     },
-    removalPolicy: RemovalPolicy.RETAIN,
   });
 
 /** A secret that starts empty; a deployment that does not change this text leaves what the operator put there. */
@@ -56,5 +69,4 @@ const filledByOperator = (scope: Construct, id: string, what: string): Secret =>
   new Secret(scope, id, {
     description: `Carillon: ${what}`,
     secretStringValue: SecretValue.unsafePlainText('{}'),
-    removalPolicy: RemovalPolicy.RETAIN,
   });

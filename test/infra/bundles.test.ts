@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { deployment } from './synthesized.ts';
+
+const { app, service } = deployment({ 'aws:cdk:bundling-stacks': ['**'] });
+const assembly = app.synth();
+afterAll(() => rmSync(assembly.directory, { recursive: true }));
+
+interface FunctionTemplate {
+  readonly Type: string;
+  readonly Properties: { readonly Description: string; readonly Code: { readonly S3Key: string } };
+}
+
+const { Resources } = assembly.getStackArtifact(service.artifactId).template;
+const bundles = Object.values<FunctionTemplate>(Resources)
+  .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+  .map(({ Properties }): [string, string] => [Properties.Description, Properties.Code.S3Key.replace('.zip', '')]);
+
+describe('the bundles', () => {
+  it('are one for each function', () => {
+    expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(6);
+  });
+
+  it.each(bundles)('load in a plain Node and export a handler: %s', (_, hash) => {
+    const load = "import('./index.mjs').then((bundle) => process.stdout.write(Object.keys(bundle).join()))";
+    const exported = execFileSync(process.execPath, ['-e', load], { cwd: join(assembly.directory, `asset.${hash}`) });
+    expect(exported.toString()).toBe('handler');
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, signalEnv } from '#kit/config.ts';
+import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
+
+const { service } = templates();
+const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Signal'];
+
+const propertiesOf = (name: string) => properties(service, 'AWS::Lambda::Function', name);
+const environmentOf = (name: string) =>
+  (propertiesOf(name)['Environment'] as { Variables: Record<string, unknown> }).Variables;
+
+describe('the functions', () => {
+  it('are these', () => {
+    expect(
+      resources(service, 'AWS::Lambda::Function')
+        .map(([id]) => shortName(id))
+        .toSorted(),
+    ).toEqual(names);
+  });
+
+  it.each(names)('%s runs on arm64 under Node 24, traced, its logs in JSON in a group of its own', (name) => {
+    const properties = propertiesOf(name);
+    expect(properties).toMatchObject({
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    expect(referred((properties['LoggingConfig'] as { LogGroup: unknown }).LogGroup)).toBe(`${name}Logs`);
+    expect(referred(properties['Role'])).toBe(`${name}Role`);
+  });
+
+  it('have logs that go: after 7 days, in production after 30', () => {
+    const days = (template = service) => [
+      ...new Set(resources(template, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties['RetentionInDays'])),
+    ];
+    expect(days()).toEqual([7]);
+    expect(days(templates({ stage: 'prod' }).service)).toEqual([30]);
+  });
+
+  it('give up after 10 s, and the one that rings after 6 s', () => {
+    const timeouts = names.map((name) => [name, propertiesOf(name)['Timeout']]);
+    expect(Object.fromEntries(timeouts)).toEqual({
+      Command: 10,
+      Connection: 10,
+      DeadlineWorker: 10,
+      Http: 10,
+      RingWorker: 6,
+      Signal: 10,
+    });
+  });
+});
+
+describe('the environment', () => {
+  const schemas: [string, z.ZodObject][] = [
+    ['Http', httpEnv],
+    ['Connection', connectionEnv],
+    ['Command', commandEnv],
+    ['Signal', signalEnv],
+    ['RingWorker', ringEnv],
+    ['DeadlineWorker', deadlineEnv],
+  ];
+
+  it.each(schemas)('of %s is what its schema asks for, and nothing else', (name, schema) => {
+    const { NODE_OPTIONS, ...variables } = environmentOf(name);
+    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+    const deployed = Object.entries(variables).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : 'https://made-by-cloudformation.example',
+    ]);
+    expect(schema.strict().safeParse(Object.fromEntries(deployed)).error).toBeUndefined();
+  });
+
+  it.each(names)('of %s leaves the push services where they are', (name) => {
+    expect(Object.keys(environmentOf(name)).filter((key) => key.startsWith('CARILLON_'))).toEqual([]);
+  });
+
+  it('lets nobody mint tokens without one, in any stage', () => {
+    for (const stage of ['dev', 'test', 'prod']) {
+      templates({ stage }).service.hasResourceProperties('AWS::Lambda::Function', {
+        Environment: { Variables: { OPEN_MINT: 'false' } },
+      });
+    }
+  });
+
+  it('finds the connections below the stage of the WebSocket API', () => {
+    const url = JSON.stringify(environmentOf('Signal')['CONNECTIONS_URL']);
+    expect(url).toMatch(/^\{"Fn::Join":\["",\["https:\/\/",\{"Ref":"WebSocketApi[0-9A-F]{8}"\},"\.execute-api\."/);
+    expect(url).toContain('"/ws"]');
+  });
+});
+
+const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+  (name) => `dynamodb:${name}`,
+);
+const READ = ['secretsmanager:GetSecretValue'];
+const SEND = ['sqs:SendMessage'];
+const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+  (name) => `sqs:${name}`,
+);
+
+describe('what a function may do', () => {
+  it.each([
+    ['Http', { TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Connection', { TokenKeys: READ, Turn: READ, GreetQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
+    ['Command', { TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Signal', {}],
+    ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND] }],
+    ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+  ])('%s: its logs, the table, posting to connections, and no more than its work needs', (name, own) => {
+    expect(grantsOf(name)).toEqual({
+      '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Table: ROWS,
+      '/ws/POST/@connections/*': ['execute-api:ManageConnections'],
+      ...own,
+    });
+  });
+
+  it('is said in its own policy, none of them managed by AWS', () => {
+    for (const [id, role] of resources(service, 'AWS::IAM::Role')) {
+      if (names.includes(id.replace(/Role[0-9A-F]{8}$/, '')))
+        expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+});
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** The actions that a function's role allows, sorted, by resource. */
+function grantsOf(name: string): Record<string, string[]> {
+  const grants: Record<string, string[]> = {};
+  for (const [, policy] of resources(service, 'AWS::IAM::Policy').filter(([, each]) => isOf(name, each))) {
+    for (const { Effect, Action, Resource } of (policy.Properties['PolicyDocument'] as { Statement: Statement[] })
+      .Statement) {
+      expect(Effect).toBe('Allow');
+      for (const resource of [Resource].flat()) {
+        const target = targetOf(resource);
+        grants[target] = [...(grants[target] ?? []), ...[Action].flat()].toSorted();
+      }
+    }
+  }
+  return grants;
+}
+
+const isOf = (name: string, { Properties }: Resource) =>
+  referred((Properties['Roles'] as unknown[])[0]) === `${name}Role`;
+
+/** A resource of a statement in words: its logical id here or in the state stack, or the path below an API. */
+function targetOf(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const text = JSON.stringify(resource);
+  const imported = /ExportsOutput(?:Ref|FnGetAtt)([A-Za-z]+?)[0-9A-F]{8}/.exec(text);
+  return imported?.[1] ?? /\/ws\/[^"]+/.exec(text)?.[0] ?? referred(resource);
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { resources, templates } from './synthesized.ts';
+
+describe('the HTTP API', () => {
+  const { service } = templates();
+
+  it('has one route to one function, which gets events of version 2.0', () => {
+    service.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+    });
+    const [[api] = []] = resources(service, 'AWS::ApiGatewayV2::Api').filter(
+      ([, each]) => each.Properties['ProtocolType'] === 'HTTP',
+    );
+    const routes = resources(service, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => (Properties['ApiId'] as { Ref: string }).Ref === api,
+    );
+    expect(routes.map(([, { Properties }]) => Properties['RouteKey'])).toEqual(['$default']);
+  });
+
+  it('is served at the root, throttled', () => {
+    service.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+    });
+  });
+
+  it('may be called by the web apps of the stage', () => {
+    const { service: restricted } = templates({ stage: 'prod', corsOrigins: 'https://app.example.com' });
+    restricted.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: ['https://app.example.com'],
+        AllowMethods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+        AllowHeaders: ['authorization', 'content-type'],
+        ExposeHeaders: ['retry-after'],
+      },
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
+
+const { service } = templates();
+const queues = resources(service, 'AWS::SQS::Queue');
+const alarms = resources(service, 'AWS::CloudWatch::Alarm');
+
+describe('the queues', () => {
+  it('are three, each with its dead letters', () => {
+    expect(queues.map(([id]) => shortName(id)).toSorted()).toEqual([
+      'DeadlineDead',
+      'DeadlineQueue',
+      'GreetDead',
+      'GreetQueue',
+      'RingDead',
+      'RingQueue',
+    ]);
+  });
+
+  it.each([
+    // Just above the 6 s that the function has: a ring that crashed comes back within seconds.
+    { name: 'Ring', worker: 'RingWorker', visibility: 7, batch: 1 },
+    { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11, batch: 10 },
+    { name: 'Greet', worker: 'Connection', visibility: 11, batch: 1 },
+  ])('$name is worked off by $worker, $batch at a time and each on its own', ({ name, worker, visibility, batch }) => {
+    const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
+    const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;
+    expect(queue).toMatchObject({ VisibilityTimeout: visibility, SqsManagedSseEnabled: true });
+    expect([referred(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}Dead`, 5]);
+
+    const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
+    expect(referred(mapping?.['FunctionName'])).toBe(worker);
+    expect(mapping).toMatchObject({ BatchSize: batch, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+  });
+
+  it.each(queues)('%s is encrypted, and takes nothing that comes without TLS', (id) => {
+    service.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      Queues: [{ Ref: id }],
+      PolicyDocument: {
+        Statement: [{ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      },
+    });
+  });
+});
+
+describe('the alarms', () => {
+  it.each(queues.filter(([id]) => id.includes('Dead') && !id.includes('Queue')))(
+    'watch %s for its first message',
+    (id) => {
+      service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }],
+        Statistic: 'Maximum',
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      });
+    },
+  );
+
+  it.each(alarms)(
+    '%s says how urgent it is, what users notice and where help is, and tells the topic',
+    (_, { Properties }) => {
+      expect(Properties['AlarmDescription']).toMatch(/^\[(page|ticket)\] .+\. What to do: docs\/runbook\.md#[a-z-]+$/);
+      expect((Properties['AlarmActions'] as unknown[]).map(referred)).toEqual(['AlarmsTopic']);
+    },
+  );
+
+  it('may publish to the topic, over TLS alone', () => {
+    service.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          { Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('mail whoever the stage names', () => {
+    service.resourceCountIs('AWS::SNS::Subscription', 0);
+    templates({ alarmEmail: 'oncall@example.com' }).service.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { RootConstruct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { readStage } from '#infra/stage.ts';
+
+function stage(context: Record<string, unknown>) {
+  const { node } = new RootConstruct();
+  for (const [key, value] of Object.entries(context)) node.setContext(key, value);
+  return readStage(node);
+}
+
+describe('the settings of a stage', () => {
+  it('are those of dev where none is named', () => {
+    expect(stage({})).toMatchObject({ name: 'dev', busy: 'reject', vanishGraceS: 20, answerGraceS: 60 });
+  });
+
+  it('have short graces in the test stage, and nothing that must be kept', () => {
+    expect(stage({ stage: 'test' })).toMatchObject({ vanishGraceS: 2, answerGraceS: 4, keepsData: false });
+  });
+
+  it('keep data and logs in production', () => {
+    expect(stage({ stage: 'prod' })).toMatchObject({ keepsData: true, logRetentionDays: 30 });
+  });
+
+  it('can be overridden by the context, as text or as they are', () => {
+    expect(stage({ corsOrigins: 'https://a.example,https://b.example' }).corsOrigins).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
+    expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
+    expect(stage({ alarmEmail: 'oncall@example.com' }).alarmEmail).toBe('oncall@example.com');
+    expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
+  });
+
+  it.each(['production', 'toString', ''])('do not exist for the stage "%s"', (name) => {
+    expect(() => stage({ stage: name })).toThrow(`there is no stage "${name}": choose one of dev, test, prod`);
+  });
+
+  it.each([
+    ['corsOrigins', 'example.com'],
+    ['corsOrigins', []],
+    ['alarmEmail', 'nobody'],
+    ['setsGatewayLogRole', 'perhaps'],
+  ])('are refused by name: %s = %j', (setting, value) => {
+    expect(() => stage({ [setting]: value })).toThrow(`stage dev is not usable: ${setting}`);
+  });
+});

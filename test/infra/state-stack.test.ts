@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { resources, templates } from './synthesized.ts';
+
+const { state } = templates();
+const TYPES = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'];
+const all = TYPES.flatMap((type) => resources(state, type));
+
+describe('the state stack', () => {
+  it('keeps its logical ids: another id is another, empty resource', () => {
+    expect(all.map(([id]) => id)).toEqual([
+      'TableCD117FA1',
+      'TokenKeysAAD69857',
+      'PushProvidersC0B81198',
+      'Turn2B907DC9',
+    ]);
+  });
+
+  it('has one table: on demand, restorable, not deletable, with a TTL', () => {
+    state.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+    state.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      Replicas: [
+        { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+      ],
+    });
+  });
+
+  it.each(all)('keeps %s when the stack goes', (_, resource) => {
+    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('lets go of everything in the test stage', () => {
+    const test = templates({ stage: 'test' }).state;
+    for (const [, resource] of TYPES.flatMap((type) => resources(test, type))) {
+      expect(resource.DeletionPolicy).toBe('Delete');
+    }
+    test.hasResourceProperties('AWS::DynamoDB::GlobalTable', { Replicas: [{ DeletionProtectionEnabled: false }] });
+  });
+
+  it('never changes what makes the secrets: CloudFormation would overwrite what is in them', () => {
+    const made = resources(state, 'AWS::SecretsManager::Secret').map(([id, { Properties }]) => {
+      const { Tags: _, ...frozen } = Properties;
+      return [id, frozen];
+    });
+    expect(Object.fromEntries(made)).toEqual({
+      TokenKeysAAD69857: {
+        Description: 'Carillon: keys that sign tokens, by kid; current names the one in use',
+        GenerateSecretString: {
+          ExcludePunctuation: true,
+          GenerateStringKey: 'k1',
+          PasswordLength: 64,
+          SecretStringTemplate: '{"current":"k1"}',
+        },
+      },
+      PushProvidersC0B81198: { Description: 'Carillon: FCM service accounts and APNs keys', SecretString: '{}' },
+      Turn2B907DC9: { Description: 'Carillon: TURN urls and shared secrets', SecretString: '{}' },
+    });
+  });
+});

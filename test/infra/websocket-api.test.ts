@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { referred, resources, shortName, templates } from './synthesized.ts';
+
+const { service } = templates();
+
+const byId = <T>(type: string, value: (properties: Record<string, unknown>) => T) =>
+  new Map(resources(service, type).map(([id, { Properties }]) => [id, value(Properties)]));
+
+const apis = byId('AWS::ApiGatewayV2::Api', (properties) => properties['ProtocolType']);
+const isWebSocket = (properties: Record<string, unknown>) =>
+  apis.get((properties['ApiId'] as { Ref: string }).Ref) === 'WEBSOCKET';
+const routes = resources(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => isWebSocket(Properties));
+const integrations = new Map(resources(service, 'AWS::ApiGatewayV2::Integration'));
+const [stage] = resources(service, 'AWS::ApiGatewayV2::Stage').filter(([, { Properties }]) => isWebSocket(Properties));
+
+/** The function behind a route, or `MOCK`. */
+function behind(route: Record<string, unknown>): string {
+  const [id = ''] = /(?<="Ref":")[^"]+/.exec(JSON.stringify(route['Target'])) ?? [];
+  const { IntegrationType, IntegrationUri } = integrations.get(id)?.Properties ?? {};
+  return IntegrationType === 'AWS_PROXY'
+    ? shortName(/(?<="Fn::GetAtt":\[")[^"]+/.exec(JSON.stringify(IntegrationUri))?.[0] ?? '')
+    : String(IntegrationType);
+}
+
+describe('the WebSocket API', () => {
+  it('chooses a route by the type of a frame', () => {
+    service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.type',
+    });
+  });
+
+  it('has a function behind every route', () => {
+    const found = routes.map(([, { Properties }]) => [Properties['RouteKey'], behind(Properties)]);
+    expect(Object.fromEntries(found)).toEqual({
+      $connect: 'Connection',
+      $disconnect: 'Connection',
+      $default: 'Command',
+      'call.ring': 'Command',
+      'call.accept': 'Command',
+      'call.reject': 'Command',
+      'call.cancel': 'Command',
+      'call.leave': 'Command',
+      'call.end': 'Command',
+      'call.ringing': 'Command',
+      'sdp.offer': 'Signal',
+      'sdp.answer': 'Signal',
+      'ice.candidate': 'Signal',
+      ping: 'MOCK',
+    });
+  });
+
+  it('has an authorizer before $connect that sees every request, whatever it carries', () => {
+    const connect = routes.find(([, { Properties }]) => Properties['RouteKey'] === '$connect');
+    expect(connect?.[1].Properties).toMatchObject({ AuthorizationType: 'CUSTOM' });
+    expect(referred(connect?.[1].Properties['AuthorizerId'])).toBe('WebSocketApiAuthorizer');
+    const [[, authorizer] = []] = resources(service, 'AWS::ApiGatewayV2::Authorizer');
+    expect(authorizer?.Properties).toMatchObject({ AuthorizerType: 'REQUEST', IdentitySource: [] });
+    expect(JSON.stringify(authorizer?.Properties['AuthorizerUri'])).toMatch(/"Connection[0-9A-F]{8}"/);
+  });
+
+  it('may invoke what is behind its routes and its authorizer', () => {
+    const sources = resources(service, 'AWS::Lambda::Permission').map(
+      ([, { Properties }]) => /[^"]*(?="\]\]\}$|"\},?$)/.exec(JSON.stringify(Properties['SourceArn']))?.[0],
+    );
+    for (const [, { Properties }] of routes.filter(([, route]) => route.Properties['RouteKey'] !== 'ping')) {
+      expect(sources).toContain(`/*${String(Properties['RouteKey'])}`);
+    }
+    expect(JSON.stringify(resources(service, 'AWS::Lambda::Permission'))).toContain('"/authorizers/"');
+  });
+
+  it('answers a ping by itself', () => {
+    const [[ping] = []] = routes.filter(([, { Properties }]) => Properties['RouteKey'] === 'ping');
+    service.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: 'ping',
+      RouteResponseSelectionExpression: '$default',
+    });
+    service.hasResourceProperties('AWS::ApiGatewayV2::RouteResponse', {
+      RouteId: { Ref: ping },
+      RouteResponseKey: '$default',
+    });
+    service.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationType: 'MOCK',
+      RequestTemplates: { '200': '{"statusCode":200}' },
+      TemplateSelectionExpression: '200',
+    });
+    service.hasResourceProperties('AWS::ApiGatewayV2::IntegrationResponse', {
+      IntegrationResponseKey: '$default',
+      ResponseTemplates: { '200': '{"type":"pong"}' },
+      TemplateSelectionExpression: '200',
+    });
+  });
+
+  it('answers nothing else itself: what the functions return is sent to nobody', () => {
+    service.resourceCountIs('AWS::ApiGatewayV2::RouteResponse', 1);
+  });
+
+  it('is served at /ws, throttled, and deployed once every route is there', () => {
+    expect(stage?.[1].Properties).toMatchObject({
+      StageName: 'ws',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+    });
+    expect(stage?.[1].DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
+  });
+});
+
+describe('the logs of the APIs', () => {
+  it.each(resources(service, 'AWS::ApiGatewayV2::Stage'))(
+    'of %s hold no query string, header, body or claim',
+    (_, { Properties }) => {
+      const { Format } = Properties['AccessLogSettings'] as { Format: string };
+      const variables = Object.values<string>(JSON.parse(Format)).map((variable) => variable.replace('$context.', ''));
+      const harmless = [
+        'requestId',
+        'requestTime',
+        'eventType',
+        'routeKey',
+        'connectionId',
+        'status',
+        'httpMethod',
+        'path',
+      ];
+      expect([...harmless, 'responseLatency', 'error.message']).toEqual(expect.arrayContaining(variables));
+      expect(Properties['DefaultRouteSettings']).not.toHaveProperty('DataTraceEnabled');
+    },
+  );
+
+  it('can be written: the account has a role for it before the stage is made', () => {
+    const [[account, { Properties, DeletionPolicy }] = ['', { Properties: {} as never, DeletionPolicy: '' }]] =
+      resources(service, 'AWS::ApiGateway::Account');
+    expect(referred(Properties['CloudWatchRoleArn'])).toBe('GatewayLogsRole');
+    expect(DeletionPolicy).toBe('Retain');
+    expect(stage?.[1].DependsOn).toContain(account);
+  });
+
+  it('leave the account as it is where the stage says so', () => {
+    templates({ setsGatewayLogRole: 'false' }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
