@@ -16,8 +16,6 @@ export interface StackOptions {
   readonly port?: number;
   /** The stage to synthesize. @default what the environment's CARILLON_STAGE says, else dev */
   readonly stage?: string;
-  /** A cloud assembly that is there already, in place of a fresh one. */
-  readonly assembly?: string;
   /** @default the environment of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keeps the functions' logs to themselves. @default false */
@@ -54,18 +52,18 @@ export async function startStack({ env = process.env, quiet = false, ...options 
   };
   const stop = async (): Promise<void> => {
     stopping.abort();
-    await Promise.all(closers.map((close) => close()));
+    await Promise.all(closers.map(async (close) => close()));
     await processes.stop();
   };
 
-  const assembly = options.assembly ?? join(scratch, 'assembly');
+  const assembly = join(scratch, 'assembly');
   try {
     const [front, internal, fakes, dynamodbUrl] = await Promise.all([
       keep(startFrontDoor(settings.port, log), (it) => it.stop()),
       keep(startInternalServer(log), (it) => it.stop()),
       keep(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      options.assembly ?? synthesize(settings.stage, assembly, processes),
+      synthesize(settings.stage, assembly, processes),
     ]);
     const around = { settings, assembly, scratch, processes, internal, fakes, dynamodbUrl, log };
     front.open(await runTemplate({ ...around, stopping: stopping.signal }));

@@ -73,6 +73,7 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on TCP has this address
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `https://localhost:${port}`,
@@ -137,6 +138,7 @@ async function receive(request: Http2ServerRequest): Promise<PushRequest> {
 
 // Over HTTP/1.1 the request is a plain one, which has no stream.
 const sessionOf = (request: Http2ServerRequest): ServerHttp2Session | undefined =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server's request stream belongs to
   request.httpVersionMajor === 2 ? (request.stream.session as ServerHttp2Session | undefined) : undefined;
 
 function hangUp(request: Http2ServerRequest): void {

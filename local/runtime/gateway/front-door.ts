@@ -35,7 +35,7 @@ export async function startFrontDoor(port: number, log: (line: string) => void):
     }
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!behind || pathOf(request) !== behind.webSocketPath) return refuse(socket, 404);
+    if (!behind || pathOf(request) !== behind.webSocketPath) return refuse(socket, behind ? 404 : 503);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     behind.webSocket(request, socket, head).catch((error: unknown) => {

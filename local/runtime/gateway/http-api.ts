@@ -26,6 +26,7 @@ export function httpApi(api: HttpApiSpec): HttpApi {
       ...Object.fromEntries(kept),
       ...(api.cors && corsHeaders(api.cors, origin)),
       'apigw-requestid': requestId,
+      ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   };

@@ -20,27 +20,37 @@ export function managementApi(stage: string, connections: Connections): Internal
       if (!body) return refuse(response, 413, 'PayloadTooLargeException', 'Message too long');
       const connection = connections.get(id);
       if (!connection) return refuse(response, 410, 'GoneException');
-      if (request.method === 'POST') return post(connection, String(body), response);
-      if (request.method === 'GET') return sendJson(response, 200, describe(connection));
-      if (request.method !== 'DELETE') return refuse(response, 403, 'ForbiddenException', 'Forbidden');
-      connection.close(1000, 'Connection Closed Normally');
-      response.writeHead(204).end();
+      const act = ACTIONS[request.method ?? ''];
+      if (act) act(connection, response, String(body));
+      else refuse(response, 403, 'ForbiddenException', 'Forbidden');
     },
   };
 }
 
-function post(connection: Connection, text: string, response: ServerResponse): void {
-  if (connection.socket.bufferedAmount > MOST_BUFFERED_BYTES) return refuse(response, 429, 'LimitExceededException');
-  connection.socket.send(text);
-  connection.active();
-  sendJson(response, 200, {});
-}
+type Act = (connection: Connection, response: ServerResponse, text: string) => void;
 
-const describe = ({ connectedAt, lastActiveAt, userAgent }: Connection): object => ({
-  connectedAt: new Date(connectedAt).toISOString(),
-  lastActiveAt: new Date(lastActiveAt).toISOString(),
-  identity: { sourceIp: '127.0.0.1', userAgent },
-});
+const ACTIONS: Readonly<Record<string, Act>> = {
+  POST(connection, response, text) {
+    if (connection.socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+      refuse(response, 429, 'LimitExceededException');
+      return;
+    }
+    connection.socket.send(text);
+    connection.active();
+    sendJson(response, 200, {});
+  },
+  GET({ connectedAt, lastActiveAt, userAgent }, response) {
+    sendJson(response, 200, {
+      connectedAt: new Date(connectedAt).toISOString(),
+      lastActiveAt: new Date(lastActiveAt).toISOString(),
+      identity: { sourceIp: '127.0.0.1', userAgent },
+    });
+  },
+  DELETE(connection, response) {
+    connection.close(1000, 'Connection Closed Normally');
+    response.writeHead(204).end();
+  },
+};
 
 function refuse(response: ServerResponse, status: number, name: string, message?: string): void {
   sendJson(response, status, { message: message ?? null }, { 'x-amzn-errortype': name });

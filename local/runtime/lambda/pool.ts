@@ -1,20 +1,8 @@
-import type { Processes } from '../processes.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { LambdaFunction } from './invocation.ts';
-import type { RuntimeApi } from './runtime-api.ts';
+import type { LambdaHost } from './lambda-host.ts';
 import { traceHeader } from './trace.ts';
 import { type Job, startWorker, type Worker } from './worker.ts';
-
-/** What all functions share. */
-export interface LambdaHost {
-  readonly processes: Processes;
-  readonly runtimeApi: RuntimeApi;
-  /** Aborted when the stack stops: from then on no process is started. */
-  readonly stopping: AbortSignal;
-  /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
-  environment(spec: FunctionSpec): Readonly<Record<string, string>>;
-  log(line: string): void;
-}
 
 /** A function with its processes. */
 export interface Pool extends LambdaFunction {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError } from './invocation.ts';
-import type { LambdaHost } from './pool.ts';
+import type { LambdaHost } from './lambda-host.ts';
 
 /** One invocation on its way through a function. */
 export interface Job {

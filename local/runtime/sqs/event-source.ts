@@ -36,7 +36,7 @@ export function connectEventSource(
       const batch = queue.receive(mapping.batchSize);
       if (batch.length === 0) return;
       running += 1;
-      deliver(batch).finally(() => {
+      void deliver(batch).finally(() => {
         running -= 1;
         pump();
       });

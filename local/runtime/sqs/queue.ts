@@ -47,7 +47,10 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
   }
 
   function showAfter(message: Message, delayMs: number): void {
-    if (delayMs <= 0) return show(message);
+    if (delayMs <= 0) {
+      show(message);
+      return;
+    }
     delayed.add(message);
     setTimeout(() => {
       delayed.delete(message);

@@ -1,0 +1,14 @@
+import type { Processes } from '../processes.ts';
+import type { FunctionSpec } from './function-spec.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+
+/** What all functions share. */
+export interface LambdaHost {
+  readonly processes: Processes;
+  readonly runtimeApi: RuntimeApi;
+  /** Aborted when the stack stops: from then on no process is started. */
+  readonly stopping: AbortSignal;
+  /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
+  environment(spec: FunctionSpec): Readonly<Record<string, string>>;
+  log(line: string): void;
+}

@@ -1,0 +1,167 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
+import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
+import { type RuntimeApi, serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
+import { type Processes, watchedProcesses } from '#local/runtime/processes.ts';
+
+let internal: InternalServer;
+let runtimeApi: RuntimeApi;
+let processes: Processes;
+const scratch = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+const stopping = new AbortController();
+const logged: string[] = [];
+
+beforeAll(async () => {
+  internal = await startInternalServer(() => {});
+  runtimeApi = serveRuntimeApi(internal);
+  processes = watchedProcesses(scratch);
+});
+afterAll(async () => {
+  stopping.abort();
+  await processes.stop();
+  internal.stop();
+});
+
+function aFunction({ timeoutMs = 5000, handler = 'fixture-handlers.handler' } = {}): Pool {
+  const directory = fileURLToPath(new URL('.', import.meta.url));
+  const spec = {
+    name: 'Fixture',
+    arn: 'arn:fixture',
+    handler,
+    directory,
+    timeoutMs,
+    memoryMb: 128,
+    environment: { MINE: '1' },
+  };
+  const environment = () => ({
+    _HANDLER: handler,
+    LAMBDA_TASK_ROOT: directory,
+    AWS_LAMBDA_FUNCTION_NAME: 'Fixture',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_LOG_GROUP_NAME: 'group',
+    AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+  });
+  const log = (line: string) => void logged.push(line);
+  return startPool(spec, { processes, runtimeApi, stopping: stopping.signal, environment, log });
+}
+
+interface Echo {
+  readonly event: unknown;
+  readonly calls: number;
+  readonly pid: number;
+}
+
+const act = async (pool: Pool, name: string, more: object = {}) => (await pool.invoke({ act: name, ...more })) as Echo;
+
+describe('a function', () => {
+  it('keeps its process from one invocation to the next', async () => {
+    const pool = aFunction();
+    await pool.warm();
+    const first = await act(pool, 'echo', { n: 1 });
+    const second = await act(pool, 'echo', { n: 2 });
+    expect(first).toMatchObject({ event: { n: 1 }, calls: 1 });
+    expect(second).toMatchObject({ event: { n: 2 }, calls: 2, pid: first.pid });
+  });
+
+  it('starts another process where all are busy', async () => {
+    const pool = aFunction();
+    const pids = (await Promise.all([1, 2, 3].map(() => act(pool, 'slow')))).map(({ pid }) => pid);
+    expect(new Set(pids).size).toBe(3);
+  });
+
+  it('sees its own environment and nothing of the stack’s', async () => {
+    process.env['A_SECRET_OF_THE_STACK'] = 'x';
+    const environment = await act(aFunction(), 'environment');
+    expect(environment).toMatchObject({ MINE: '1', _X_AMZN_TRACE_ID: expect.stringContaining('Root=1-') });
+    expect(environment).not.toHaveProperty('A_SECRET_OF_THE_STACK');
+  });
+
+  it('is frozen between invocations', async () => {
+    const pool = aFunction();
+    const file = join(scratch, 'ticks');
+    const ticks = () => (existsSync(file) ? readFileSync(file, 'utf8').length : 0);
+    await act(pool, 'tick', { file });
+    await sleep(50);
+    const before = ticks();
+    await sleep(100);
+    expect(ticks()).toBe(before);
+    await act(pool, 'slow');
+    expect(ticks()).toBeGreaterThan(before);
+  });
+
+  it('fails by what its handler throws, and stays', async () => {
+    const pool = aFunction();
+    await expect(act(pool, 'throw')).rejects.toMatchObject({ message: 'wrong', type: 'TypeError' });
+    expect(await act(pool, 'echo')).toMatchObject({ calls: 2 });
+  });
+
+  it('is started anew after it ran out of time', async () => {
+    const pool = aFunction({ timeoutMs: 200 });
+    await expect(act(pool, 'hang')).rejects.toThrow('Task timed out after 0.20 seconds');
+    expect(await act(pool, 'echo')).toMatchObject({ calls: 1 });
+  });
+
+  it('is started anew after a crash', async () => {
+    const pool = aFunction();
+    await expect(act(pool, 'crash')).rejects.toMatchObject({ type: 'Runtime.ExitError' });
+    expect(await act(pool, 'echo')).toMatchObject({ calls: 1 });
+  });
+
+  it('that cannot be loaded says so', async () => {
+    const pool = aFunction({ handler: 'fixture-handlers.nothing' });
+    await expect(pool.warm()).rejects.toThrow('Fixture did not start: fixture-handlers.nothing is undefined');
+    await expect(act(pool, 'echo')).rejects.toThrow('is undefined or not exported');
+  });
+
+  it('logs under its name', async () => {
+    await act(aFunction(), 'log');
+    await sleep(20);
+    expect(logged).toContain('[Fixture] a line of the handler');
+  });
+});
+
+describe('the processes of a stack', () => {
+  it('end with it, frozen or not, and leave no scratch directory behind', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+    const own = watchedProcesses(directory);
+    const frozen = own.spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    frozen.kill('SIGSTOP');
+    await own.stop();
+    expect(frozen.signalCode).toBe('SIGKILL');
+    expect(existsSync(directory)).toBe(false);
+    expect(() => own.spawn(process.execPath, [], {})).toThrow('stopped');
+  });
+
+  it('end soon after a stack that was killed', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+    const stack = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `
+      import { watchedProcesses } from '#local/runtime/processes.ts';
+      const child = watchedProcesses('${directory}').spawn('sleep', ['60'], { stdio: 'ignore' });
+      child.kill('SIGSTOP');
+      console.log(child.pid);
+    `,
+    ]);
+    const [line] = await once(stack.stdout, 'data');
+    const alive = () => isAlive(Number(String(line)));
+    expect(alive()).toBe(true);
+    stack.kill('SIGKILL');
+    await vi.waitFor(() => expect([alive(), existsSync(directory)]).toEqual([false, false]), 5000);
+  });
+});
+
+/** Whether a process is there; one that has ended but that nobody has collected yet is not. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)]);
+  return /^[^Z]/.test(String(stdout).trim());
+}

@@ -1,0 +1,211 @@
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
+import { traceHeader } from '#local/runtime/lambda/trace.ts';
+import { connectEventSource, failedIds } from '#local/runtime/sqs/event-source.ts';
+import { newMessage } from '#local/runtime/sqs/message.ts';
+import { type Disorder, openQueue, type Queue } from '#local/runtime/sqs/queue.ts';
+import { sqsApi } from '#local/runtime/sqs/sqs-api.ts';
+
+interface Setting {
+  readonly visibilityMs?: number;
+  readonly maxReceiveCount?: number;
+  readonly batchSize?: number;
+  readonly disorder?: Disorder;
+}
+
+const ARN = 'arn:aws:sqs:us-east-1:000000000000:Work';
+const spec = { name: 'Work', arn: ARN, url: 'http://127.0.0.1/000000000000/Work', visibilityMs: 30_000, delayS: 0 };
+
+/** A queue whose messages go to `handler`, and what was delivered so far. */
+function aWorkedQueue(handler: (event: SQSEvent) => unknown, setting: Setting = {}) {
+  const {
+    visibilityMs = 40,
+    maxReceiveCount = 3,
+    batchSize = 10,
+    disorder = { duplicate: false, shuffle: false },
+  } = setting;
+  const dead = openQueue(
+    { ...spec, name: 'Dead', redrive: undefined },
+    { duplicate: false, shuffle: false },
+    () => undefined,
+  );
+  const redrive = { deadLetterArn: 'dead', maxReceiveCount };
+  const queue = openQueue({ ...spec, visibilityMs, redrive }, disorder, () => dead);
+  const events: SQSRecord[][] = [];
+  const target = {
+    name: 'Worker',
+    invoke: async (event: unknown) => {
+      const { Records } = event as SQSEvent;
+      events.push(structuredClone(Records));
+      return await handler({ Records });
+    },
+  };
+  const mapping = { queueArn: ARN, functionName: 'Worker', batchSize, partialFailures: true, concurrency: 5 };
+  connectEventSource(queue, mapping, target, () => {});
+  return { queue, dead, events };
+}
+
+const never = () => {
+  throw new Error('no');
+};
+
+describe('a queue', () => {
+  it('delivers at once, in the shape of the real records', async () => {
+    const { queue, events } = aWorkedQueue(() => null);
+    queue.send({ body: 'hello', attributes: { a: { DataType: 'String', StringValue: 'b' } } });
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    expect(events[0]?.[0]).toMatchObject({
+      messageId: expect.any(String),
+      receiptHandle: expect.any(String),
+      body: 'hello',
+      md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+      attributes: { ApproximateReceiveCount: '1', SentTimestamp: expect.stringMatching(/^\d+$/) },
+      messageAttributes: { a: { dataType: 'String', stringValue: 'b' } },
+      eventSource: 'aws:sqs',
+      eventSourceARN: ARN,
+      awsRegion: 'us-east-1',
+    });
+    await vi.waitFor(() => expect(queue.state()).toMatchObject({ visible: 0, in_flight: 0 }));
+  });
+
+  it('gives a failed message again when its visibility ends, and sets it aside after the last try', async () => {
+    const { queue, dead, events } = aWorkedQueue(never, { visibilityMs: 200 });
+    queue.send({ body: 'poison' });
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+    expect(queue.state()).toMatchObject({ visible: 0, in_flight: 1 });
+    await vi.waitFor(() => expect(dead.state().bodies).toEqual(['poison']), 3000);
+    expect(events.map(([record]) => record?.attributes.ApproximateReceiveCount)).toEqual(['1', '2', '3']);
+    expect(queue.state()).toMatchObject({ visible: 0, in_flight: 0 });
+  });
+
+  it('keeps only the reported messages of a batch', async () => {
+    const failOdd = ({ Records }: SQSEvent) => ({
+      batchItemFailures: Records.filter(({ body }) => body === 'odd').map(({ messageId }) => ({
+        itemIdentifier: messageId,
+      })),
+    });
+    const { queue, dead, events } = aWorkedQueue(failOdd, { maxReceiveCount: 2 });
+    for (const body of ['odd', 'even']) queue.send({ body });
+    await vi.waitFor(() => expect(dead.state().bodies).toEqual(['odd']));
+    expect(events.map((batch) => batch.map(({ body }) => body))).toEqual([['odd', 'even'], ['odd']]);
+  });
+
+  it('holds a delayed message back', async () => {
+    const { queue, events } = aWorkedQueue(() => null);
+    queue.send({ body: 'later' }, 0.05);
+    expect(queue.state().delayed).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(events).toHaveLength(0);
+    await vi.waitFor(() => expect(events).toHaveLength(1));
+  });
+
+  it('works on several batches at once, and on no more than the pollers take', async () => {
+    let running = 0;
+    let most = 0;
+    const slow = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running -= 1;
+    };
+    const { queue, events } = aWorkedQueue(slow, { batchSize: 1, visibilityMs: 5000 });
+    for (let n = 0; n < 12; n += 1) queue.send({ body: String(n) });
+    await vi.waitFor(() => expect(events).toHaveLength(12));
+    expect(most).toBe(5);
+  });
+
+  it('delivers twice, and out of order, when told to', async () => {
+    const { queue, events } = aWorkedQueue(() => null, { disorder: { duplicate: true, shuffle: true }, batchSize: 1 });
+    const sent = Array.from({ length: 8 }, (_, n) => String(n));
+    for (const body of sent) queue.send({ body });
+    await vi.waitFor(() => expect(events).toHaveLength(16));
+    const bodies = events.flat().map(({ body }) => body);
+    expect(bodies.toSorted()).toEqual(sent.flatMap((body) => [body, body]).toSorted());
+    expect([...new Set(bodies)]).not.toEqual(sent);
+  });
+
+  it('stops a chain of functions and queues that calls itself', async () => {
+    const { queue, dead, events } = aWorkedQueue(() => null);
+    queue.send({ body: 'round 17', rounds: 16 });
+    await vi.waitFor(() => expect(dead.state().bodies).toEqual(['round 17']));
+    expect(events).toHaveLength(0);
+  });
+});
+
+describe('a partial batch report', () => {
+  const batch = [newMessage({ body: 'a' }), newMessage({ body: 'b' })];
+  const ids = batch.map(({ id }) => id);
+
+  it.each<[string, unknown, number]>([
+    ['nothing at all', undefined, 0],
+    ['an empty list', { batchItemFailures: [] }, 0],
+    ['no list', { batchItemFailures: null }, 0],
+    ['one of the messages', { batchItemFailures: [{ itemIdentifier: ids[0] }] }, 1],
+    ['an unknown message', { batchItemFailures: [{ itemIdentifier: ids[0] }, { itemIdentifier: 'who' }] }, 2],
+    ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }, 2],
+    ['a wrong key', { batchItemFailures: [{ id: ids[0] }] }, 2],
+    ['something else than a list', { batchItemFailures: 'all' }, 2],
+  ])('that names %s', (_, report, failed) => {
+    expect(failedIds(report, batch).size).toBe(failed);
+  });
+});
+
+describe('the SQS API', () => {
+  let server: InternalServer;
+  let queue: Queue;
+  let client: SQSClient;
+
+  beforeAll(async () => {
+    server = await startInternalServer(() => {});
+    const url = `${server.url}/000000000000/Work`;
+    queue = openQueue({ ...spec, url, redrive: undefined }, { duplicate: false, shuffle: false }, () => undefined);
+    server.serve(sqsApi([queue]));
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials });
+  });
+  afterAll(() => {
+    client.destroy();
+    server.stop();
+  });
+
+  const send = (MessageBody: string, more: object = {}) =>
+    client.send(new SendMessageCommand({ QueueUrl: queue.spec.url, MessageBody, ...more }));
+
+  it('takes messages from the SDK, which checks their digest', async () => {
+    const { MessageId } = await send('straße', { DelaySeconds: 900 });
+    expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(queue.state().delayed).toBe(1);
+  });
+
+  it('takes batches, entry by entry', async () => {
+    const Entries = [
+      { Id: 'good', MessageBody: 'x' },
+      { Id: 'bad', MessageBody: 'y', DelaySeconds: 901 },
+    ];
+    const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queue.spec.url, Entries }));
+    expect(answer.Successful).toMatchObject([{ Id: 'good' }]);
+    expect(answer.Failed).toMatchObject([{ Id: 'bad', Code: 'InvalidParameterValue', SenderFault: true }]);
+  });
+
+  it('refuses what the real one refuses', async () => {
+    await expect(send('x', { DelaySeconds: 901 })).rejects.toThrow('DelaySeconds');
+    await expect(send('')).rejects.toThrow('MessageBody');
+    await expect(send('x'.repeat(1_048_577))).rejects.toThrow('1048576');
+    await expect(send('x', { QueueUrl: `${server.url}/000000000000/Nowhere` })).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
+  });
+
+  it('carries the rounds of a chain from the sender of a message into it', async () => {
+    const [before] = queue.receive(1);
+    expect(before?.rounds).toBe(0);
+    await fetch(server.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSQS.SendMessage', 'x-amzn-trace-id': traceHeader(3) },
+      body: JSON.stringify({ QueueUrl: queue.spec.url, MessageBody: 'z' }),
+    });
+    expect(queue.receive(1)[0]?.rounds).toBe(3);
+  });
+});
