@@ -9,7 +9,13 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', comment: 'a cycle has no order to read it in', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      comment: 'a cycle has no order to read it in',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     only('domain-imports-nothing', '^shared/domain/', [], 'the rules of ringing stand alone'),
     {
       name: 'domain-is-pure',
@@ -37,7 +43,12 @@ module.exports = {
       to: { path: '^shared/adapters/' },
     },
     only('functions', '^functions/', ['^shared/'], 'handlers know the product, not how it is deployed or run'),
-    only('infra', '^infra/', ['^functions/kit/config\\.ts$'], 'functions are named by path; only their environment is typed'),
+    only(
+      'infra',
+      '^infra/',
+      ['^functions/kit/config\\.ts$'],
+      'functions are named by path; only their environment is typed',
+    ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
     {
       name: 'cdk-stays-in-infra',

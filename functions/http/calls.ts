@@ -5,18 +5,27 @@ import type { Command } from '#domain/decide.ts';
 import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';
-import { acceptRequest, callPath, createCallRequest, handsetRequest, rejectRequest, ringRequest } from '#wire/http.ts';
+import {
+  acceptRequest,
+  addMembersRequest,
+  callPath,
+  createCallRequest,
+  handsetRequest,
+  rejectRequest,
+  ringRequest,
+} from '#wire/http.ts';
 import { signalBody } from '#wire/signal-body.ts';
-import { callResource } from '#wire/views.ts';
+import { callResource, traceEventView } from '#wire/views.ts';
 
 const CALL = '/api/v2/video/call/{type}/{id}';
 
 const members = ['login', 'server', 'call'] as const;
-const members_and_woken = ['login', 'server', 'call', 'wake'] as const;
+const membersAndWoken = ['login', 'server', 'call', 'wake'] as const;
 
 /** Calls: create, read, and every step of one. */
 export function callRoutes(): Route[] {
-  const { verifier, createCall, readCall, ringCall, acceptCall, changeCall, reportRinging } = httpUseCases();
+  const { verifier, createCall, readCall, ringCall, addMembers, acceptCall, changeCall, reportRinging, readTrace } =
+    httpUseCases();
   const authenticated = route(verifier.verify);
 
   /** A step of the call that is one command. */
@@ -26,7 +35,7 @@ export function callRoutes(): Route[] {
     body: Body,
     command: (user: User, sent: z.output<Body>) => Command,
   ) =>
-    authenticated('POST', `${CALL}/${last}`, { kinds: members_and_woken, body }, async (request) => {
+    authenticated('POST', `${CALL}/${last}`, { kinds: membersAndWoken, body }, async (request) => {
       const user = request.user();
       const call = await changeCall({ cid: cidOf(request), user, action, command: () => command(user, request.body) });
       return json(200, callResource(call, viewerOf(request.caller)));
@@ -39,9 +48,14 @@ export function callRoutes(): Route[] {
       return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
     }),
 
-    authenticated('GET', CALL, { kinds: members_and_woken }, async (request) =>
+    authenticated('GET', CALL, { kinds: membersAndWoken }, async (request) =>
       json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
     ),
+
+    authenticated('GET', `${CALL}/trace`, { kinds: membersAndWoken }, async (request) => {
+      const trace = await readTrace(cidOf(request), request.caller);
+      return json(200, { trace: trace.map((event) => traceEventView(event, viewerOf(request.caller))) });
+    }),
 
     authenticated('POST', `${CALL}/ring`, { kinds: members, body: ringRequest }, async (request) => {
       const { ring_id, member_ids } = request.body;
@@ -54,7 +68,14 @@ export function callRoutes(): Route[] {
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
 
-    authenticated('POST', `${CALL}/accept`, { kinds: members_and_woken, body: acceptRequest }, async (request) => {
+    authenticated('POST', `${CALL}/members`, { kinds: members, body: addMembersRequest }, async (request) => {
+      const { members: added, ring = false } = request.body;
+      const user = request.user();
+      const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ user_id }) => user_id), ring });
+      return json(200, callResource(call, viewerOf(request.caller)));
+    }),
+
+    authenticated('POST', `${CALL}/accept`, { kinds: membersAndWoken, body: acceptRequest }, async (request) => {
       const { hardware_id, answer } = request.body;
       if (answer) signalBody(answer);
       const { call, callToken } = await acceptCall({
@@ -69,7 +90,7 @@ export function callRoutes(): Route[] {
       });
     }),
 
-    authenticated('POST', `${CALL}/ringing`, { kinds: members_and_woken, body: handsetRequest }, async (request) => {
+    authenticated('POST', `${CALL}/ringing`, { kinds: membersAndWoken, body: handsetRequest }, async (request) => {
       const call = await reportRinging(cidOf(request), request.user(), request.body.hardware_id);
       return json(200, callResource(call, viewerOf(request.caller)));
     }),

@@ -17,11 +17,13 @@ import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { acceptCall } from '#usecases/accept-call.ts';
+import { addMembers } from '#usecases/add-members.ts';
 import { changeCall } from '#usecases/change-call.ts';
 import { createCall } from '#usecases/create-call.ts';
 import { greetConnection } from '#usecases/greet-connection.ts';
 import { closeConnection, openConnection } from '#usecases/open-connection.ts';
 import { readCall } from '#usecases/read-call.ts';
+import { readTrace } from '#usecases/read-trace.ts';
 import { listDevices, registerDevice } from '#usecases/register-device.ts';
 import { relaySignal } from '#usecases/relay-signal.ts';
 import { reportRinging } from '#usecases/report-ringing.ts';
@@ -90,6 +92,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     deps,
     createCall: createCall(deps),
     ringCall: ringCall(deps),
+    addMembers: addMembers(deps),
     acceptCall: acceptCall(deps),
     changeCall: changeCall(deps),
     readCall: readCall(deps),
@@ -97,9 +100,6 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     relaySignal: relaySignal(deps),
   };
 };
-
-/** The commands on a call, over whichever transport they come. */
-export type CallCommands = ReturnType<typeof callCommands>;
 
 /** What the http function does. */
 export const httpUseCases = once(() => {
@@ -116,7 +116,7 @@ export const httpUseCases = once(() => {
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
     removeDevice: devices.remove,
-    readTrace: commands.deps.traces.read,
+    readTrace: readTrace(commands.deps),
     iceServers: iceServers(env),
   };
 });

@@ -13,6 +13,7 @@ import {
   toChange,
 } from './draft.ts';
 import type { ErrorCode } from './errors.ts';
+import { MAX_MEMBERS } from './new-call.ts';
 import { type EpochMs, later } from './time.ts';
 
 /** What somebody, or the clock, wants of a call. */
@@ -29,7 +30,13 @@ export type Command =
   | { readonly type: 'cancel'; readonly by: string }
   | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'end'; readonly by: string; readonly on: Handset }
-  | { readonly type: 'add'; readonly by: string; readonly members: readonly string[] };
+  | {
+      readonly type: 'add';
+      readonly by: string;
+      readonly members: readonly string[];
+      /** Whether the app's own backend asks: it need not have created the call. */
+      readonly asServer: boolean;
+    };
 
 /** What becomes of a command: a change to write, nothing since it is so already, or a refusal. */
 export type Decision =
@@ -187,11 +194,14 @@ function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decis
   return isCaller(call, userId) ? cancel(call, userId, now) : leave(call, member, on, now);
 }
 
-function add(call: Call, { by, members }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
-  if (!isCaller(call, by)) return refused('not_allowed', 'only who created the call may add members');
+function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
+  if (!isCaller(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
   if (call.status === 'ended') return callEnded();
-  const added = members.filter((userId) => !call.members[userId]);
+  const added = [...new Set(members)].filter((userId) => !call.members[userId]);
   if (added.length === 0) return UNCHANGED;
+  if (Object.keys(call.members).length + added.length > MAX_MEMBERS) {
+    return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
+  }
   return changed(call, now, (draft) => {
     for (const userId of added) {
       move(draft, userId, 'invited');

@@ -1,6 +1,9 @@
 import { type BusyPolicy, type Call, type Handset, type Member, splitCid } from './call.ts';
 import { type EpochMs, later } from './time.ts';
 
+/** How many users a call may have, the caller among them. */
+export const MAX_MEMBERS = 100;
+
 /** What a call is made from. */
 export interface NewCall {
   readonly cid: string;

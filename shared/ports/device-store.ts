@@ -2,8 +2,8 @@ import type { Device } from '#domain/device.ts';
 
 /** Push tokens; one token belongs to one user. */
 export interface DeviceStore {
-  /** Registers or refreshes a device, taking its token from whoever had it. */
-  register(device: Device): Promise<'created' | 'refreshed'>;
+  /** Registers or refreshes a device, taking its token from whoever had it; a refreshed one keeps when it was created. */
+  register(device: Device): Promise<{ readonly device: Device; readonly created: boolean }>;
   list(userId: string): Promise<Device[]>;
   /** Removes every device of `userId` with this token. */
   remove(userId: string, token: string): Promise<void>;

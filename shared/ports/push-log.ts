@@ -1,4 +1,4 @@
-import type { StopType } from '#domain/effects.ts';
+import type { Stop } from '#domain/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** Which ring of which member. */
@@ -10,18 +10,19 @@ export interface RingRef {
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
-  /** Keys of the devices whose push was answered, by how. */
-  readonly devices: Readonly<Record<string, 'accepted' | 'refused' | 'retrying'>>;
+  /** How far the push to each device is, by the device's key. */
+  readonly devices: Readonly<Record<string, 'sending' | 'accepted' | 'refused' | 'retrying'>>;
   /** Set once the ring is over: a push accepted from then on is followed by this stop. */
-  readonly stop?: { readonly type: StopType; readonly notify: boolean };
+  readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
 
 /** Which devices took a ring, so that a redelivery does not ring them again and a stop reaches just these. */
 export interface PushLog {
   /**
-   * Claims the pushes of a ring until `leaseUntil`: what is known so far, or `leased` while another invocation has them.
+   * Claims the pushes of a ring to the devices `keys` until `leaseUntil`: what is known so far, or `leased` while another
+   * invocation has them.
    */
-  claim(ring: RingRef, now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
+  claim(ring: RingRef, keys: readonly string[], now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
   /** Records how pushes were answered; what comes back tells whether the ring is over. */
   record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */

@@ -1,67 +1,62 @@
 import { type CallAction, mayAct } from '#domain/access.ts';
 import type { Call } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
-import { overdue } from '#domain/clockwork.ts';
 import { type Command, decide } from '#domain/decide.ts';
+import type { Change } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { CallStore } from '#ports/call-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import { announce } from './announce.ts';
+import { type CatchUpDeps, catchUp, contended, MAX_TRIES } from './catch-up.ts';
 
-export interface ChangeCallDeps extends AnnounceDeps {
-  readonly calls: CallStore;
-}
+export type ChangeCallDeps = CatchUpDeps;
 
-/** A command of somebody on a call; made anew each time that the call turns out to have changed meanwhile. */
+/** What somebody wants of a call. */
 export interface Request {
   readonly cid: string;
   readonly user: User;
   readonly action: CallAction;
+  /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
   readonly command: (call: Call) => Command | Promise<Command>;
+  /** Whether an offer waits for those whom the command rings. */
   readonly offer?: boolean;
+  /** What led to it, for the trace. */
   readonly trace?: readonly TraceEvent[];
 }
 
-/** Every lost race means that somebody else moved on: this many in a row is not contention but a fault. */
-const MAX_TRIES = 20;
-
 /** Decides a command on the call as it is, writes it and announces it; what time has made of the call comes first. */
 export const changeCall = (deps: ChangeCallDeps) => {
-  const { calls, clock } = deps;
   const tell = announce(deps);
-  return async ({ cid, user, action, command, offer = false, trace = [] }: Request): Promise<Call> => {
-    let call = await calls.find(cid);
-    let done = false;
+  const current = catchUp(deps);
+  return async ({ offer = false, trace = [], ...request }: Request): Promise<Call> => {
+    let call = await current(await deps.calls.find(request.cid));
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      if (!call) throw new ServiceError('not_found', `there is no call ${cid}`);
-      const due = overdue(call, clock());
-      if (!due && done) return call;
-      const change = due ?? (await decided(call, user, action, command, clock));
-      if (change === 'unchanged') return call;
-      const written = await calls.apply(change);
-      call = written.call;
-      if (written.kind === 'conflict') continue;
-      await tell({ change, call: written.call, ...(!due && { by: user, offer, trace }) });
-      done ||= !due;
+      if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
+      const change = await decided(deps, call, request);
+      if (!change) return call;
+      const written = await deps.calls.apply(change);
+      if (written.kind === 'saved') {
+        await tell({ change, call: written.call, by: request.user, offer, trace });
+        return (await current(written.call)) ?? written.call;
+      }
+      call = await current(written.call);
     }
-    throw new ServiceError('contended', `${cid} changes too fast: try again`);
+    throw contended(request.cid);
   };
 };
 
+/** The change that the request comes down to; none where it is so already. */
 async function decided(
+  { clock }: ChangeCallDeps,
   call: Call,
-  user: User,
-  action: CallAction,
-  command: Request['command'],
-  clock: AnnounceDeps['clock'],
-) {
+  { user, action, command }: Request,
+): Promise<Change | undefined> {
   if (!mayAct(user, action, call)) throw new ServiceError('not_allowed', 'this token does not allow that');
   const decision = decide(call, await command(call), clock());
   switch (decision.kind) {
     case 'refused':
       throw new ServiceError(decision.code, decision.why, decision.code === 'call_ended' ? { call } : {});
     case 'unchanged':
-      return 'unchanged';
+      return undefined;
     case 'changed':
       return decision.change;
   }

@@ -6,7 +6,7 @@ import { asOf } from '#domain/clockwork.ts';
 import { decide } from '#domain/decide.ts';
 import { type Change, calleesOf, draftOf, toChange } from '#domain/draft.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
-import { type NewCall, newCall } from '#domain/new-call.ts';
+import { MAX_MEMBERS, type NewCall, newCall } from '#domain/new-call.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
@@ -35,7 +35,6 @@ export interface CreateCall {
 }
 
 const DEFAULT_RING_MS = 45_000;
-const MAX_MEMBERS = 100;
 
 /** Gets a call or creates it, and rings it where that is asked for. */
 export const createCall = (deps: CreateCallDeps) => {

@@ -20,7 +20,7 @@ export const registerDevice =
   async (wanted: NewDevice): Promise<{ device: Device; created: boolean }> => {
     const now = clock();
     const device = { ...wanted, key: hashOf(wanted.provider, wanted.token), createdAt: now, refreshedAt: now };
-    return { device, created: (await devices.register(device)) === 'created' };
+    return devices.register(device);
   };
 
 /** A user's devices, the newest first. */

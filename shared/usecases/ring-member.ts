@@ -1,6 +1,6 @@
 import { type Call, isRinging } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
-import { ringPlan } from '#domain/ring-plan.ts';
+import { isOn, ringPlan } from '#domain/ring-plan.ts';
 import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
@@ -27,6 +27,9 @@ export class RingIsLeased extends Error {}
 /** An invocation of the ring function lives no longer. */
 const LEASE_MS = 6 * SECOND_MS;
 
+/** What a crashed invocation leaves of a push, and what there is of a device that came later. */
+const UNANSWERED: ReadonlySet<string | undefined> = new Set(['sending', undefined]);
+
 /** Rings one member: `call.ring` to their live connections, a push to each handset, side by side. */
 export const ringMember =
   (deps: RingMemberDeps) =>
@@ -40,13 +43,14 @@ export const ringMember =
     }
     const listening = reach.connections.filter((connection) => hears(connection, cid));
     const telling = tellListening(deps, call, userId, listening, offer);
-    const record = await pushLog.claim(ring, clock(), later(clock(), LEASE_MS));
+    const plan = ringPlan(reach.devices);
+    const deviceKeys = plan.push.map(({ key }) => key);
+    const record = await pushLog.claim(ring, deviceKeys, clock(), later(clock(), LEASE_MS));
     if (record === 'leased') {
       await telling;
       throw new RingIsLeased(`${cid} is being pushed to ${userId} by another invocation`);
     }
-    const plan = ringPlan(reach.devices);
-    const due = record.stop ? [] : plan.push.filter(({ key }) => record.devices[key] === undefined);
+    const due = record.stop ? [] : plan.push.filter(({ key }) => UNANSWERED.has(record.devices[key]));
     const [told, pushed] = await Promise.all([
       telling,
       Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1))),
@@ -156,7 +160,7 @@ async function silenceLate(
   device: Device,
   { stop }: PushRecord,
 ) {
-  if (!stop || device.provider !== 'firebase') return [];
+  if (!stop || device.provider !== 'firebase' || (stop.except && isOn(device, stop.except))) return [];
   return (await pushDevice(deps)(device, stopPush(call, device, { ringId, ...stop }, deps.clock()), 1)).trace;
 }
 

@@ -1,17 +1,13 @@
-import type { Call } from '#domain/call.ts';
 import { isCaller, isIn } from '#domain/call.ts';
-import { overdue } from '#domain/clockwork.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
-import { announce } from './announce.ts';
+import { catchUp } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { hears } from './tell.ts';
 
-const MAX_TRIES = 20;
-
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
 export const runTimer = (deps: ChangeCallDeps) => {
-  const expire = expireRings(deps);
+  const settle = catchUp(deps);
   const vanish = vanishMember(deps);
   return async (job: TimerJob): Promise<void> => {
     const early = job.at - deps.clock();
@@ -19,23 +15,8 @@ export const runTimer = (deps: ChangeCallDeps) => {
       await deps.timers.send([job], Math.max(early, SECOND_MS));
       return;
     }
-    if (job.type === 'deadline') await expire(job.cid);
+    if (job.type === 'deadline') await settle(await deps.calls.find(job.cid));
     else await vanish(job);
-  };
-};
-
-/** Writes and announces what time has made of a call. */
-const expireRings = (deps: ChangeCallDeps) => {
-  const tell = announce(deps);
-  return async (cid: string): Promise<void> => {
-    let call: Call | undefined = await deps.calls.find(cid);
-    for (let tries = 0; call && tries < MAX_TRIES; tries += 1) {
-      const change = overdue(call, deps.clock());
-      if (!change) return;
-      const written = await deps.calls.apply(change);
-      call = written.call;
-      if (written.kind === 'saved') await tell({ change, call: written.call });
-    }
   };
 };
 

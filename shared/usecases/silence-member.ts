@@ -28,17 +28,20 @@ export const silenceMember =
   async ({ cid, stop }: Extract<RingJob, { type: 'stop' }>, redelivered: boolean): Promise<void> => {
     const { calls, presence, pushLog, clock } = deps;
     const { userId, ringId, type, notify, except } = stop;
-    const record = await pushLog.stop({ cid, userId, ringId }, { type, notify });
+    const record = await pushLog.stop({ cid, userId, ringId }, { type, notify, ...(except && { except }) });
     if (!record.first && !redelivered) return;
     const [call, { devices }] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     if (!call) return;
-    const rung = new Set(Object.keys(record.devices).filter((key) => record.devices[key] === 'accepted'));
+    const inState = (...states: string[]) =>
+      new Set(Object.keys(record.devices).filter((key) => states.includes(record.devices[key] ?? '')));
+    const rung = inState('accepted');
     const silenced = devices.filter(
       (device) => device.provider === 'firebase' && rung.has(device.key) && !(except && isOn(device, except)),
     );
     await sendAll(deps, cid, [
       ...silenced.map((device) => [device, stopPush(call, device, stop, clock())] as const),
-      ...(notify ? noticesOf(deps, call, devices, rung, ringId) : []),
+      // A phone that is being pushed right now gets its stop, which says the same, as soon as it has taken the ring.
+      ...(notify ? noticesOf(deps, call, devices, inState('accepted', 'sending'), ringId) : []),
     ]);
   };
 

@@ -3,6 +3,9 @@ import { z } from 'zod';
 const bytesOf = (value: unknown): number =>
   Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 
+/** Text as people write it: a lone surrogate is none, and no store takes it. */
+const text = z.string().refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
 /** A user of the app, by the app's own id. */
 export const userId = z.string().regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : -');
 
@@ -18,19 +21,22 @@ export const callCid = z.string().regex(/^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,12
 export const ringId = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -');
 
 /** A stable id of the handset. */
-export const hardwareId = z.string().min(1).max(64);
+export const hardwareId = text.min(1).max(64);
 
 /** A name that people read. */
-export const displayName = z.string().max(128);
+export const displayName = text.max(128);
 
-/** How many users a call may have, the caller among them. */
-export const MAX_MEMBERS = 100;
+/** A version of the app, as the app names it. */
+export const appVersion = text.max(64);
+
+/** A session description. */
+export const sdp = text.min(1);
 
 export const members = z.array(z.object({ user_id: userId, role: z.enum(['admin', 'user']).optional() }));
 
 /** The app's own data about a call: at most 2 KiB of JSON. */
 export const custom = z
-  .record(z.string(), z.unknown())
+  .record(z.string(), z.json())
   .refine((value) => bytesOf(value) <= 2048, 'must be at most 2048 bytes of JSON');
 
 /** How this call rings, where it differs from the deployment's settings. */
@@ -52,14 +58,14 @@ const MAX_SIGNAL_BYTES = 24 * 1024;
 export const isOversizedSignal = (text: unknown): boolean => bytesOf(text) > MAX_SIGNAL_BYTES;
 
 /** A session description as the browser makes it. */
-export const description = z.object({ type: z.enum(['offer', 'answer']).optional(), sdp: z.string().min(1) });
+export const description = z.object({ type: z.enum(['offer', 'answer']).optional(), sdp });
 
 /** The sender's own numbering of its signals in a call. */
 export const seq = z.number().int().min(1);
 
 const candidateFields = {
-  candidate: z.string(),
-  sdpMid: z.string().nullish(),
+  candidate: text,
+  sdpMid: text.nullish(),
   sdpMLineIndex: z.number().int().min(0).nullish(),
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  appVersion,
   callId,
   callType,
   custom,
@@ -65,22 +66,27 @@ const pushToken = z
   .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
 /** `POST /api/v2/devices` */
-export const registerDeviceRequest = z.object({
-  /** The push token; for Web Push the subscription's endpoint. */
-  id: pushToken,
-  push_provider: z.enum(['firebase', 'apn', 'webpush']),
-  push_provider_name: z.string().min(1).max(64).default('default'),
-  /** Whether it is a PushKit token. */
-  voip_token: z.boolean().default(false),
-  /** `fid`: `id` is an FCM installation id. */
-  id_type: z.enum(['token', 'fid']).default('token'),
-  hardware_id: hardwareId.optional(),
-  app_version: z.string().max(64).optional(),
-  /** Whether it is the APNs token of a development build. */
-  sandbox: z.boolean().default(false),
-  keys: z.object({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(256) }).optional(),
-  user_id: userId.optional(),
-});
+export const registerDeviceRequest = z
+  .object({
+    /** The push token; for Web Push the subscription's endpoint. */
+    id: pushToken,
+    push_provider: z.enum(['firebase', 'apn', 'webpush']),
+    push_provider_name: z.string().min(1).max(64).default('default'),
+    /** Whether it is a PushKit token. */
+    voip_token: z.boolean().default(false),
+    /** `fid`: `id` is an FCM installation id. */
+    id_type: z.enum(['token', 'fid']).default('token'),
+    hardware_id: hardwareId.optional(),
+    app_version: appVersion.optional(),
+    /** Whether it is the APNs token of a development build. */
+    sandbox: z.boolean().default(false),
+    keys: z.object({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(256) }).optional(),
+    user_id: userId.optional(),
+  })
+  .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
+    path: ['keys'],
+    message: 'are required for webpush',
+  });
 
 /** `DELETE /api/v2/devices?id=` */
 export const removeDeviceQuery = z.object({ id: pushToken });

@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import { type Call, type Member, membersOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { iso } from '#domain/time.ts';
+import type { TraceEvent } from '#ports/trace.ts';
 
 /** Who looks: a user, or the app's own backend, which sees everything. */
 export type Viewer = { readonly userId: string } | 'server';
@@ -67,6 +68,21 @@ export function callInEvent(call: Call, viewer: Viewer, changed: ReadonlySet<str
   const shown = members.length > MAX_MEMBERS_IN_EVENT ? members.filter(({ userId }) => changed.has(userId)) : members;
   return { call: callView(call), members: shown.map((member) => memberView(member, viewer)), version: call.version };
 }
+
+/** What tells one phone of somebody from another. */
+const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id']);
+
+/** One event of a ring trace as `viewer` sees it: which of somebody's phones it was is their own business. */
+export const traceEventView = ({ at, event, userId, details = {} }: TraceEvent, viewer: Viewer) => ({
+  at: iso(at),
+  event,
+  ...(userId !== undefined && { user_id: userId }),
+  ...Object.fromEntries(
+    Object.entries(details).filter(
+      ([name]) => viewer === 'server' || viewer.userId === userId || !OF_A_DEVICE.has(name),
+    ),
+  ),
+});
 
 /** A device as its user sees it. */
 export const deviceView = (device: Device) => ({

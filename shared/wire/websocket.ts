@@ -8,6 +8,7 @@ import {
   hardwareId,
   ice,
   members,
+  sdp,
   seq,
   settingsOverride,
   userId,
@@ -44,8 +45,8 @@ const target = { target_user_id: userId.optional(), seq: seq.optional() };
 
 /** The frames that the signal function takes, by their `type`. */
 export const signalFrames = {
-  'sdp.offer': onCall.extend({ sdp: z.string().min(1), ...target }),
-  'sdp.answer': onCall.extend({ sdp: z.string().min(1), ...target }),
+  'sdp.offer': onCall.extend({ sdp, ...target }),
+  'sdp.answer': onCall.extend({ sdp, ...target }),
   'ice.candidate': ice.and(onCall.extend(target)),
 } as const;
 

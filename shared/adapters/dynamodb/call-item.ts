@@ -4,7 +4,8 @@ import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs } from './table.ts';
 
-const handset = z.object({
+/** A handset as items hold it. */
+export const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
   bearer: z.string(),
@@ -29,7 +30,8 @@ const item = z.object({
   createdAt: storedMs,
   status: z.enum(['created', 'ringing', 'active', 'ended']),
   video: z.boolean(),
-  custom: z.record(z.string(), z.unknown()),
+  /** As text: DynamoDB's numbers are not JSON's. */
+  custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
   busy: z.enum(['reject', 'ring']),
   callerOn: handset.exactOptional(),
@@ -49,6 +51,7 @@ const item = z.object({
 export const toItem = (call: Call, retentionDays: number): Row => ({
   ...keys.call(call.cid),
   ...call,
+  custom: JSON.stringify(call.custom),
   ...expiringAt(later(call.endsAt, retentionDays * DAY_MS)),
 });
 

@@ -63,8 +63,9 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
   const list = async (userId: string): Promise<Device[]> =>
     (await queryRange(table, ranges.devices(userId))).map(deviceOf);
 
-  const tryToRegister = async (device: Device): Promise<'created' | 'refreshed' | 'conflict'> => {
+  const tryToRegister = async (device: Device): Promise<{ device: Device; created: boolean } | 'conflict'> => {
     const [holder, twin] = await Promise.all([ownerOf(device.key), storedTwin(device)]);
+    const stored = { ...device, createdAt: twin?.createdAt ?? device.createdAt };
     const moved = holder !== undefined && holder !== device.userId;
     const written = await transact([
       {
@@ -78,13 +79,13 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
       {
         Put: {
           TableName: name,
-          Item: { ...deviceKey(device), ...device, createdAt: twin?.createdAt ?? device.createdAt },
+          Item: { ...deviceKey(device), ...stored },
         },
       },
       ...(moved ? [{ Delete: { TableName: name, Key: deviceKey({ ...device, userId: holder }) } }] : []),
     ]);
     if (!written) return 'conflict';
-    return twin ? 'refreshed' : 'created';
+    return { device: stored, created: !twin };
   };
 
   return {
@@ -94,7 +95,7 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const outcome = await tryToRegister(device);
         if (outcome === 'conflict') continue;
-        if (outcome === 'created') {
+        if (outcome.created) {
           await Promise.all(surplus(await list(device.userId)).map((extra) => transact(removal(extra))));
         }
         return outcome;

@@ -2,15 +2,17 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
+import { handset } from './call-item.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  devices: z.record(z.string(), z.enum(['accepted', 'refused', 'retrying'])).default({}),
+  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'refused', 'retrying'])).default({}),
   stop: z
     .object({
       type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
       notify: z.boolean(),
+      except: handset.exactOptional(),
     })
     .exactOptional(),
 });
@@ -40,12 +42,17 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, now, leaseUntil) =>
+    claim: (ring, deviceKeys, now, leaseUntil) =>
       unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, devices = if_not_exists(devices, :none), #ttl = :ttl',
-          { ':until': leaseUntil, ':now': now, ':none': {}, ':ttl': expiry() },
+          'SET leaseUntil = :until, devices = if_not_exists(devices, :sending), #ttl = :ttl',
+          {
+            ':until': leaseUntil,
+            ':now': now,
+            ':sending': Object.fromEntries(deviceKeys.map((key) => [key, 'sending'])),
+            ':ttl': expiry(),
+          },
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => parse(Attributes)),

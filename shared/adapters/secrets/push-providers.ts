@@ -22,8 +22,6 @@ const pushProviders = z.object({
   apn: z.record(z.string(), apnsKey).default({}),
 });
 
-export type ServiceAccount = z.infer<typeof serviceAccount>;
-export type ApnsKey = z.infer<typeof apnsKey>;
 export type PushProviders = z.infer<typeof pushProviders>;
 
 /** Parses the secret; the error names the field, never its value. */

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { callPath, person, ring } from '../support/people.ts';
+
+describe('signals', () => {
+  it('go to every connection until somebody answers, and to the answering handset alone from then on', async () => {
+    const [alice, bob] = [await person('Alice'), await person('bob')];
+    const caller = await alice.connect();
+    const [phone, tablet] = [await bob.connect({ hardwareId: 'phone' }), await bob.connect({ hardwareId: 'tablet' })];
+    const cid = `default:s-${bob.id}`;
+    await caller.ask({
+      type: 'call.ring',
+      call_id: `s-${bob.id}`,
+      members: [{ user_id: bob.id }],
+      offer: { type: 'offer', sdp: 'o' },
+    });
+    for (const device of [phone, tablet]) {
+      await device.next('call.ring');
+      expect(await device.next('sdp.offer')).toMatchObject({
+        sdp: 'o',
+        call_cid: cid,
+        from_user_id: alice.id,
+        user: { id: alice.id },
+      });
+    }
+    await phone.ask({ type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: 'a' } });
+    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'a', from_user_id: bob.id });
+    const candidates = [
+      { candidate: 'c1', sdpMid: '0', sdpMLineIndex: 0 },
+      { candidate: 'c2', sdpMid: '0', sdpMLineIndex: 0 },
+    ];
+    caller.send({ type: 'ice.candidate', call_cid: cid, candidates, seq: 7 });
+    expect(await phone.next('ice.candidate')).toMatchObject({ candidates, seq: 7 });
+    expect(tablet.frames.map(({ type }) => type)).not.toContain('ice.candidate');
+    await Promise.all([caller.close(), phone.close(), tablet.close()]);
+  });
+
+  it('wait for a handset that reconnects, in the sender’s order', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const { id, cid } = await ring(alice, bob);
+    for (const seq of [3, 1, 2])
+      await alice.post(callPath(id, '/ice'), { candidate: `c${seq}`, sdpMid: '0', sdpMLineIndex: 0, seq });
+    const phone = await bob.connect({ hardwareId: 'phone' });
+    const order = [
+      await phone.next('ice.candidate'),
+      await phone.next('ice.candidate'),
+      await phone.next('ice.candidate'),
+    ];
+    expect(order.map((frame) => frame['seq'])).toEqual([1, 2, 3]);
+    await phone.ask({ type: 'call.accept', call_cid: cid });
+    await phone.close();
+    await alice.post(callPath(id, '/ice'), { candidate: 'later', sdpMid: '0', sdpMLineIndex: 0, seq: 4 });
+    const other = await bob.connect({ hardwareId: 'tablet' });
+    const again = await bob.connect({ hardwareId: 'phone' });
+    await again.next('ice.candidate', (frame) => frame['candidate'] === 'later');
+    expect(other.frames.map(({ type }) => type)).not.toContain('ice.candidate');
+    await Promise.all([other.close(), again.close()]);
+  });
+
+  it('are refused when too large, to strangers, and in a call that is over', async () => {
+    const [alice, bob, mallory] = [await person('alice'), await person('bob'), await person('mallory')];
+    const { id, cid } = await ring(alice, bob);
+    const socket = await alice.connect();
+    expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024 + 1) })).body).toMatchObject({
+      status: 413,
+      code: 'payload_too_large',
+    });
+    expect(await socket.ask({ type: 'sdp.offer', call_cid: cid, sdp: 'x'.repeat(24 * 1024 + 1) })).toMatchObject({
+      error: { code: 'payload_too_large' },
+    });
+    expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024) })).status).toBe(202);
+    expect((await mallory.post(callPath(id, '/sdp/offer'), { sdp: 'x' })).body.code).toBe('not_a_member');
+    await alice.post(callPath(id, '/leave'));
+    expect((await bob.post(callPath(id, '/ice'), { candidate: 'c' })).body.code).toBe('call_ended');
+    await socket.close();
+  });
+});
