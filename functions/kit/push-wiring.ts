@@ -15,7 +15,7 @@ import { once } from './once.ts';
 import { clock, stores, tokens } from './wiring.ts';
 
 /** What the ring function does: apart from the rest, so that no other function loads the push libraries. */
-export const ringUseCases = once(() => {
+export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);
   const deps = {

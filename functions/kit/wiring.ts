@@ -102,7 +102,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
 };
 
 /** What the http function does. */
-export const httpUseCases = once(() => {
+export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const commands = callCommands(env, mint);
@@ -122,19 +122,19 @@ export const httpUseCases = once(() => {
 });
 
 /** What the command function does. */
-export const commandUseCases = once(() => {
+export const commandUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(commandEnv);
   return callCommands(env, tokens(env.TOKEN_KEYS_SECRET).mint);
 });
 
 /** What the signal function does. */
-export const signalUseCases = once(() => {
+export const signalUseCases = /* @__PURE__ */ once(() => {
   const deps = stores(readEnv(signalEnv));
   return { peers: deps.peers, relaySignal: relaySignal(deps) };
 });
 
 /** What the connection function does. */
-export const connectionUseCases = once(() => {
+export const connectionUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(connectionEnv);
   const sqs = new SQSClient();
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
@@ -155,7 +155,7 @@ export const connectionUseCases = once(() => {
 });
 
 /** What the deadline function does. */
-export const deadlineUseCases = once(() => {
+export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
   const sqs = new SQSClient();
   const base = stores(env);

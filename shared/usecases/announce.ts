@@ -104,7 +104,7 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
 }
 
 const actorOf = (event: StateEvent, by: Announcement['by']) =>
-  event.by === undefined ? undefined : actor(event.by, by?.userId === event.by ? by.name : undefined);
+  event.by === undefined || !by ? undefined : actor(event.by, by.userId === event.by ? by.name : undefined);
 
 const traced = ({ type, about, by, reason }: StateEvent, clock: Clock): TraceEvent => {
   const userId = about ?? by;

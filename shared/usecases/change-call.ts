@@ -19,6 +19,8 @@ export interface Request {
   readonly command: (call: Call) => Command | Promise<Command>;
   /** Whether an offer waits for those whom the command rings. */
   readonly offer?: boolean;
+  /** Whether a timer asks on the user's behalf. @default false */
+  readonly byTimer?: boolean;
   /** What led to it, for the trace. */
   readonly trace?: readonly TraceEvent[];
 }
@@ -27,7 +29,7 @@ export interface Request {
 export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
-  return async ({ offer = false, trace = [], ...request }: Request): Promise<Call> => {
+  return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     let call = await current(await deps.calls.find(request.cid));
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
@@ -35,7 +37,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
       if (!change) return call;
       const written = await deps.calls.apply(change);
       if (written.kind === 'saved') {
-        await tell({ change, call: written.call, by: request.user, offer, trace });
+        await tell({ change, call: written.call, ...(!byTimer && { by: request.user }), offer, trace });
         return (await current(written.call)) ?? written.call;
       }
       call = await current(written.call);

@@ -29,6 +29,6 @@ const vanishMember = (deps: ChangeCallDeps) => {
     if (!call || !member || call.status === 'ended' || connections.some((connection) => hears(connection, cid))) return;
     if (!isIn(member) || (call.status !== 'active' && !isCaller(call, userId))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };
-    await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }) });
+    await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }), byTimer: true });
   };
 };

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
+import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
+import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoTable, type Table } from '#adapters/dynamodb/table.ts';
+import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import type { Call } from '#domain/call.ts';
+import { type Command, decide } from '#domain/decide.ts';
+import { type EpochMs, epochMs, later } from '#domain/time.ts';
+import { aCreatedCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
+
+let table: Table;
+let now: EpochMs;
+beforeAll(() => {
+  const { endpoint, table: name } = inject('dynamodb');
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+  now = epochMs(Date.now());
+  table = dynamoTable(name, () => now);
+});
+
+const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
+const stored = async (call: Call): Promise<Call> => {
+  const own = { ...call, cid: `default:${unique('c')}` };
+  await dynamoCallStore(table, 30).create(own);
+  return own;
+};
+const step = (call: Call, command: Command) => {
+  const decision = decide(call, command, call.createdAt);
+  if (decision.kind !== 'changed') throw new Error(JSON.stringify(decision));
+  return decision.change;
+};
+const accept = (by: string, hardwareId = 'phone'): Command => ({ type: 'accept', by, on: onPhone(hardwareId) });
+
+describe('CallStore', () => {
+  const calls = () => dynamoCallStore(table, 30);
+
+  it('brings back what was created, whatever JSON its custom data is', async () => {
+    const call = await stored(
+      aRingingCall(['bob'], {
+        custom: { big: 2 ** 60, odd: '\ud800', tiny: 1e-200, deep: [[[{}]]] },
+      }),
+    );
+    expect(await calls().find(call.cid)).toEqual(call);
+    expect(await calls().findAll([call.cid, 'default:nobody'])).toEqual([call]);
+    expect(await calls().find('default:nobody')).toBeUndefined();
+  });
+
+  it('tells who creates a cid for the second time what has it', async () => {
+    const call = await stored(aCreatedCall());
+    expect(await calls().create({ ...call, video: false })).toEqual({ kind: 'exists', call });
+  });
+
+  it('applies a change and counts it', async () => {
+    const call = await stored(aRingingCall());
+    const change = step(call, accept('bob'));
+    expect(await calls().apply(change)).toEqual({ kind: 'saved', call: change.to });
+    expect(await calls().find(call.cid)).toEqual(change.to);
+  });
+
+  it('lets one of two devices win, and hands the loser the call as it is', async () => {
+    const call = await stored(aRingingCall());
+    const results = await Promise.all(['one', 'two'].map((phone) => calls().apply(step(call, accept('bob', phone)))));
+    expect(results.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'saved']);
+    const [first, second] = results;
+    expect(first?.call).toEqual(second?.call);
+  });
+
+  it('lets an accept or a cancel win, never both', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const call = await stored(aRingingCall());
+      const results = await Promise.all([
+        calls().apply(step(call, accept('bob'))),
+        calls().apply(step(call, { type: 'cancel', by: 'alice' })),
+      ]);
+      expect(results.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'saved']);
+    }
+  });
+
+  it('lets ninety-nine members answer an active call at once', async () => {
+    const callees = Array.from({ length: 99 }, (_, i) => `u${i}`);
+    const ringing = await stored(aRingingCall(callees));
+    const first = await calls().apply(step(ringing, accept('u0')));
+    const active = first.call ?? ringing;
+    const results = await Promise.all(callees.slice(1).map((userId) => calls().apply(step(active, accept(userId)))));
+    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['saved']));
+    const after = await calls().find(ringing.cid);
+    expect(after?.version).toBe(ringing.version + 99);
+    expect(Object.values(after?.members ?? {}).filter(({ state }) => state === 'accepted')).toHaveLength(99);
+  });
+
+  it('writes the end of a large call in one go, unless somebody moved meanwhile', async () => {
+    const callees = Array.from({ length: 99 }, (_, i) => `u${i}`);
+    const call = await stored(aRingingCall(callees));
+    const cancel = step(call, { type: 'cancel', by: 'alice' });
+    await calls().apply(step(call, accept('u0')));
+    expect((await calls().apply(cancel)).kind).toBe('conflict');
+    const now2 = await calls().find(call.cid);
+    const ended = await calls().apply(step(now2 ?? call, { type: 'end', by: 'alice', on: onPhone('a') }));
+    expect(ended).toMatchObject({ kind: 'saved', call: { status: 'ended' } });
+  });
+
+  it('moves the answering handset to a new connection, without a new version, and only that handset', async () => {
+    const call = await stored(aRingingCall());
+    const { call: active } = await calls().apply(step(call, accept('bob')));
+    const to = { ...onPhone('phone'), connectionId: 'new' };
+    await calls().moveHandset(call.cid, 'bob', onPhone('tablet'), { ...onPhone('tablet'), connectionId: 'x' });
+    await calls().moveHandset(call.cid, 'bob', onPhone('phone'), to);
+    expect(await calls().find(call.cid)).toMatchObject({
+      version: active?.version,
+      members: { bob: { answeredOn: to } },
+    });
+  });
+});
+
+describe('EngagementStore', () => {
+  const engagements = () => dynamoEngagementStore(table);
+  const by = (cid: string, expiresInMs = 60_000) => ({ cid, claimedAt: now, expiresAt: later(now, expiresInMs) });
+
+  it('lets one of many calls claim a user', async () => {
+    const user = unique('user');
+    const results = await Promise.all(['a', 'b', 'c'].map((cid) => engagements().claim(user, by(cid))));
+    expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
+    const winner = results.find((result) => typeof result === 'object');
+    expect(winner).toMatchObject({ cid: expect.stringMatching(/^[abc]$/) });
+  });
+  it('knows its own claim, frees it, and only it', async () => {
+    const user = unique('user');
+    expect(await engagements().claim(user, by('a'))).toBe('claimed');
+    expect(await engagements().claim(user, by('a'))).toBe('held');
+    await engagements().release(user, 'b');
+    expect(await engagements().claim(user, by('b'))).toEqual(by('a'));
+    await engagements().release(user, 'a');
+    expect(await engagements().claim(user, by('b'))).toBe('claimed');
+  });
+  it('takes over what has expired, and what was found to be over', async () => {
+    const user = unique('user');
+    await engagements().claim(user, by('old', -1));
+    expect(await engagements().claim(user, by('new'))).toBe('claimed');
+    expect(await engagements().claim(user, by('newer'), by('other'))).toEqual(by('new'));
+    expect(await engagements().claim(user, by('newer'), by('new'))).toBe('claimed');
+  });
+});
+
+describe('DeviceStore', () => {
+  const devices = () => dynamoDeviceStore(table);
+  const device = (userId: string, extra = {}) => {
+    const token = unique('token');
+    return anAndroidPhone({ userId, token, key: token, ...extra });
+  };
+
+  it('keeps when a device was created', async () => {
+    const phone = device(unique('user'));
+    expect(await devices().register(phone)).toEqual({ device: phone, created: true });
+    const again = { ...phone, createdAt: later(now, 5), refreshedAt: later(now, 5) };
+    expect(await devices().register(again)).toEqual({
+      device: { ...again, createdAt: phone.createdAt },
+      created: false,
+    });
+  });
+  it('removes a dead token, but not one that was registered again since', async () => {
+    const phone = device(unique('user'));
+    await devices().register(phone);
+    await devices().register({ ...phone, refreshedAt: later(phone.refreshedAt, 1) });
+    expect(await devices().removeIfUnchanged(phone)).toBe(false);
+    expect(await devices().removeIfUnchanged({ ...phone, refreshedAt: later(phone.refreshedAt, 1) })).toBe(true);
+    expect(await devices().list(phone.userId)).toEqual([]);
+  });
+  it('remembers what a push taught', async () => {
+    const phone = device(unique('user'));
+    await devices().register(phone);
+    const failing = { reason: 'TopicDisallowed', since: now };
+    await devices().note(phone, { failing });
+    expect(await devices().list(phone.userId)).toEqual([{ ...phone, failing }]);
+    await devices().note(phone, { works: true, sandbox: true });
+    expect(await devices().list(phone.userId)).toEqual([{ ...phone, sandbox: true }]);
+  });
+});
+
+describe('PresenceStore', () => {
+  it('finds connections, devices, the engagement and recent calls of a user, and nothing that has expired', async () => {
+    const presence = dynamoPresenceStore(table);
+    const userId = unique('user');
+    const connection = { id: 'R0oX=', userId, bearer: 'b', kind: 'login' as const, connectedAt: now };
+    await presence.addConnection(connection);
+    await presence.addConnection({ ...connection, id: 'old', connectedAt: later(now, -3 * 3_600_000) });
+    const phone = anAndroidPhone({ userId, key: unique('k') });
+    await dynamoDeviceStore(table).register(phone);
+    expect(await presence.reach(userId)).toEqual({ connections: [connection], devices: [phone] });
+
+    const call = { ...aRingingCall(), cid: `default:${unique('c')}`, createdAt: now, endsAt: later(now, 60_000) };
+    await dynamoHistoryStore(table, 30).add(call, [userId]);
+    await dynamoHistoryStore(table, 30).add({ ...call, cid: 'default:older', createdAt: later(now, -600_000) }, [
+      userId,
+    ]);
+    const engagement = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
+    await dynamoEngagementStore(table).claim(userId, engagement);
+    expect(await presence.pending(userId, later(now, -60_000))).toEqual({ recentCids: [call.cid], engagement });
+  });
+  it('says who greets a connection first', async () => {
+    const presence = dynamoPresenceStore(table);
+    const userId = unique('user');
+    await presence.addConnection({ id: 'c', userId, bearer: 'b', kind: 'login', connectedAt: now });
+    expect(await presence.markGreeted(userId, 'c')).toBe('first');
+    expect(await presence.markGreeted(userId, 'c')).toBe('greeted');
+    await presence.removeConnection(userId, 'c');
+    expect(await presence.markGreeted(userId, 'c')).toBe('gone');
+  });
+});
+
+describe('PushLog', () => {
+  const ring = () => ({ cid: `default:${unique('c')}`, userId: 'bob', ringId: 'r' });
+  const stop = { type: 'call.cancelled' as const, notify: true };
+  it('leases a ring to one invocation, and to the next when that has crashed', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    expect(await log.claim(one, ['d'], now, later(now, 6000))).toEqual({ devices: { d: 'sending' } });
+    expect(await log.claim(one, ['d'], later(now, 5999), later(now, 9000))).toBe('leased');
+    await log.record(one, { d: 'accepted' });
+    expect(await log.claim(one, ['d'], later(now, 6000), later(now, 9000))).toEqual({ devices: { d: 'accepted' } });
+  });
+  it('lets pusher and stopper see each other, whoever comes first', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    await log.claim(one, ['d'], now, later(now, 6000));
+    expect(await log.stop(one, stop)).toEqual({ devices: { d: 'sending' }, stop, first: true });
+    expect(await log.record(one, { d: 'accepted' })).toEqual({ devices: { d: 'accepted' }, stop });
+    expect(await log.stop(one, stop)).toMatchObject({ first: false });
+    const overtaken = ring();
+    await log.stop(overtaken, stop);
+    expect(await log.claim(overtaken, ['d'], now, later(now, 6000))).toMatchObject({ stop });
+  });
+});
+
+describe('Mailbox and TraceStore', () => {
+  it('keep what was sent, for whom it was sent, for a while', async () => {
+    const mailbox = dynamoMailbox(table);
+    const cid = `default:${unique('c')}`;
+    const signal = { type: 'sdp.offer' as const, from: 'alice', at: now, body: { sdp: 'x' } };
+    await mailbox.keep(cid, 'bob', signal);
+    await mailbox.keep(cid, 'bob', { ...signal, at: later(now, -121_000) });
+    await mailbox.keep(cid, 'bobby', signal);
+    expect(await mailbox.read(cid, 'bob')).toEqual([signal]);
+  });
+  it('bring a trace back in time order', async () => {
+    const traces = dynamoTraceStore(table, 30);
+    const cid = `default:${unique('c')}`;
+    const at = (ms: number) => ({ at: later(now, ms), event: `e${ms}`, userId: 'bob', details: { attempt: 1 } });
+    await traces.write(cid, [at(2), at(5)]);
+    await traces.write(cid, [at(1), at(3)]);
+    await traces.write(cid, []);
+    expect((await traces.read(cid)).map(({ event }) => event)).toEqual(['e1', 'e2', 'e3', 'e5']);
+  });
+});
