@@ -14,7 +14,7 @@ export const serviceRoutes = (): Route[] => [
   route(httpUseCases().verifier.verify)(
     'GET',
     '/api/v2/ice_servers',
-    { kinds: ['login', 'server', 'wake', 'call'] },
+    { kinds: ['login', 'server', 'call'] },
     async ({ user }) => json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
   ),
 ];

@@ -3,7 +3,7 @@ import { json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
-import { callPath, iceRequest, sdpRequest } from '#wire/http.ts';
+import { answerRequest, callPath, iceRequest, offerRequest } from '#wire/http.ts';
 import { signalBody } from '#wire/signal-body.ts';
 
 const kinds = ['login', 'server', 'call', 'wake'] as const;
@@ -14,7 +14,7 @@ export function signalRoutes(): Route[] {
   const relay = (
     type: Signal['type'],
     last: string,
-    schema: z.ZodType<z.output<typeof sdpRequest> | z.output<typeof iceRequest>>,
+    schema: z.ZodType<z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>>,
   ) =>
     route(verifier.verify)(
       'POST',
@@ -35,8 +35,8 @@ export function signalRoutes(): Route[] {
       },
     );
   return [
-    relay('sdp.offer', 'sdp/offer', sdpRequest),
-    relay('sdp.answer', 'sdp/answer', sdpRequest),
+    relay('sdp.offer', 'sdp/offer', offerRequest),
+    relay('sdp.answer', 'sdp/answer', answerRequest),
     relay('ice.candidate', 'ice', iceRequest),
   ];
 }

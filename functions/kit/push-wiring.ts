@@ -8,7 +8,7 @@ import { sqsQueue } from '#adapters/sqs/queue.ts';
 import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { retryPush, ringMember } from '#usecases/ring-member.ts';
-import { notifyMember, silenceMember } from '#usecases/silence-member.ts';
+import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-member.ts';
 import { ringEnv } from './config.ts';
 import { readEnv } from './env.ts';
 import { once } from './once.ts';
@@ -30,6 +30,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     retryPush: retryPush(deps),
     silenceMember: silenceMember(deps),
     notifyMember: notifyMember(deps),
+    retryErrand: retryErrand(deps),
   };
 });
 

@@ -170,4 +170,9 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
 });
 
 const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
-  sharedSecretIceServers(() => readSecret(TURN_SECRET), STUN_URLS.split(',').filter(Boolean), clock);
+  sharedSecretIceServers({
+    readTurnSecret: () => readSecret(TURN_SECRET),
+    stunUrls: STUN_URLS.split(',').filter(Boolean),
+    clock,
+    onFault: () => log.error('the turn secret is not usable: there is no TURN'),
+  });

@@ -7,7 +7,7 @@ import { ringJob } from '#wire/jobs.ts';
 export const handler = queueHandler(ringJob, () => run);
 
 async function run(job: RingJob, redelivered: boolean): Promise<void> {
-  const { ringMember, retryPush, silenceMember, notifyMember } = ringUseCases();
+  const { ringMember, retryPush, silenceMember, notifyMember, retryErrand } = ringUseCases();
   switch (job.type) {
     case 'ring':
       return ringMember(job);
@@ -17,5 +17,8 @@ async function run(job: RingJob, redelivered: boolean): Promise<void> {
       return silenceMember(job, redelivered);
     case 'notice':
       return notifyMember(job);
+    case 'retry-stop':
+    case 'retry-notice':
+      return retryErrand(job);
   }
 }

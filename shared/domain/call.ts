@@ -102,11 +102,23 @@ export function engages(call: Call, userId: string, now: EpochMs): boolean {
 const isBeingAnswered = (call: Call, now: EpochMs): boolean =>
   Object.values(call.members).some((member) => isRinging(member, now));
 
+/** The fingerprint of every token that we mint for one device, by its key: woken twice, it is still the same device. */
+export const deviceBearer = (deviceKey: string): string => `${DEVICE_BEARER}${deviceKey}`;
+
+const DEVICE_BEARER = 'device:';
+
 /** Whether both are one device: the same handset, else the same connection, else the same bearer. */
 export function isSameHandset(a: Handset, b: Handset): boolean {
   if (a.hardwareId !== undefined && b.hardwareId !== undefined) return a.hardwareId === b.hardwareId;
+  if (a.bearer === b.bearer && a.bearer.startsWith(DEVICE_BEARER)) return true;
   if (a.connectionId !== undefined && b.connectionId !== undefined) return a.connectionId === b.connectionId;
   return a.bearer === b.bearer;
+}
+
+/** Whether `on` may be the device that was connected as `gone`, which no longer is: the same handset, else the same bearer. */
+export function isSuccessor(gone: Handset, on: Handset): boolean {
+  if (gone.hardwareId !== undefined && on.hardwareId !== undefined) return gone.hardwareId === on.hardwareId;
+  return gone.bearer === on.bearer;
 }
 
 /** Whether the member has answered: on this device, on another one, or not at all. */

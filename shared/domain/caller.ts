@@ -24,9 +24,13 @@ export interface User extends Caller {
   readonly userId: string;
 }
 
-/** The device that `caller` is talking from, as far as it is known. */
-export const handsetOf = (caller: Caller, hardwareId = caller.hardwareId): Handset => ({
-  bearer: caller.bearer,
-  ...(hardwareId !== undefined && { hardwareId }),
-  ...(caller.connectionId !== undefined && { connectionId: caller.connectionId }),
-});
+/** The device that `caller` is talking from, as far as it is known: what a request names counts where its token says nothing. */
+export function handsetOf(caller: Caller, named?: string): Handset {
+  const isLogin = caller.kind === 'login' || caller.kind === 'server';
+  const hardwareId = caller.hardwareId ?? (isLogin ? named : undefined);
+  return {
+    bearer: caller.bearer,
+    ...(hardwareId !== undefined && { hardwareId }),
+    ...(caller.connectionId !== undefined && { connectionId: caller.connectionId }),
+  };
+}

@@ -24,6 +24,8 @@ export type Command =
       readonly ringId: string;
       readonly members?: readonly string[];
       readonly busy: readonly string[];
+      /** How long to ring, in ms, where it is not as the call says. */
+      readonly ringMs?: number;
     }
   | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
   | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: string }
@@ -83,9 +85,11 @@ const changed = (call: Call, now: EpochMs, write: (draft: Draft) => void): Decis
 /** States from which a member is rung again only by name. */
 const RUNG_BY_NAME: ReadonlySet<Member['state']> = new Set(['rejected', 'missed', 'left', 'busy']);
 
-/** The members whom a ring would reach: those still invited, and others where they are named. */
-export const ringable = (call: Call, named?: readonly string[]): string[] =>
+/** The members whom a ring by one of them would reach: those still invited, and others where they are named. */
+export const ringable = (call: Call, by: string, named?: readonly string[]): string[] =>
   Object.values(call.members)
+
+    .filter(({ userId }) => userId !== by)
     .filter(({ userId, state }) =>
       named === undefined
         ? state === 'invited'
@@ -93,14 +97,18 @@ export const ringable = (call: Call, named?: readonly string[]): string[] =>
     )
     .map(({ userId }) => userId);
 
-function ring(call: Call, { ringId, members, busy }: Extract<Command, { type: 'ring' }>, now: EpochMs): Decision {
+function ring(
+  call: Call,
+  { by, ringId, members, busy, ringMs = call.ringMs }: Extract<Command, { type: 'ring' }>,
+  now: EpochMs,
+): Decision {
   if (call.status === 'ended') return callEnded();
   const stranger = members?.find((userId) => !call.members[userId]);
   if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
-  const rung = ringable(call, members);
+  const rung = ringable(call, by, members);
   if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
   return changed(call, now, (draft) => {
-    const ringExpiresAt = later(now, call.ringMs);
+    const ringExpiresAt = later(now, ringMs);
     const first = call.status === 'created';
     amend(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });
     if (first) amend(draft, { status: 'ringing', ringStartedAt: now });

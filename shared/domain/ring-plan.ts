@@ -1,4 +1,4 @@
-import type { Handset } from './call.ts';
+import { deviceBearer, type Handset } from './call.ts';
 import { byFreshness, type Device, handsetKey } from './device.ts';
 
 export type SkipReason = 'not_ringable' | 'same_handset' | 'provider_not_supported';
@@ -48,10 +48,7 @@ export function noticePlan(devices: readonly Device[], rung: ReadonlySet<string>
   return notices;
 }
 
-/** The fingerprint of every token that we mint for `device`: woken twice, it is still the same device. */
-export const deviceBearer = (device: Pick<Device, 'key'>): string => `device:${device.key}`;
-
 /** Whether `device` is on the handset that somebody acted from. */
 export const isOn = (device: Device, handset: Handset): boolean =>
-  handset.bearer === deviceBearer(device) ||
+  handset.bearer === deviceBearer(device.key) ||
   (device.hardwareId !== undefined && device.hardwareId === handset.hardwareId);

@@ -23,6 +23,8 @@ export interface Reach {
 
 /** What a connection that opens has to be told of. */
 export interface Pending {
+  /** All connections that the user has, the new one among them. */
+  readonly connections: readonly Connection[];
   readonly engagement?: Engagement;
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
@@ -32,7 +34,7 @@ export interface Pending {
 export interface PresenceStore {
   /** Connections and devices in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
-  /** What engages the user, and their calls created after `since`. */
+  /** The user's connections, what engages them, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;

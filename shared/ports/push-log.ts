@@ -8,10 +8,13 @@ export interface RingRef {
   readonly ringId: string;
 }
 
+/** How far a push is; `unknown`: nobody answered, and the phone may ring all the same. */
+export type PushState = 'sending' | 'accepted' | 'unknown' | 'refused';
+
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
   /** How far the push to each device is, by the device's key. */
-  readonly devices: Readonly<Record<string, 'sending' | 'accepted' | 'refused' | 'retrying'>>;
+  readonly devices: Readonly<Record<string, PushState>>;
   /** Set once the ring is over: a push accepted from then on is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }

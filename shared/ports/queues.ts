@@ -12,15 +12,19 @@ export type RingJob =
     }
   | { readonly type: 'stop'; readonly cid: string; readonly stop: Stop }
   | { readonly type: 'notice'; readonly cid: string; readonly userId: string }
-  /** One device once more: attempt number `attempt`. */
-  | {
-      readonly type: 'retry';
-      readonly cid: string;
-      readonly userId: string;
-      readonly ringId: string;
-      readonly deviceKey: string;
-      readonly attempt: number;
-    };
+  /** One device once more, in attempt number `attempt`: to ring it, to silence it, to tell it of a missed call. */
+  | (OneDevice & { readonly type: 'retry' })
+  | (OneDevice & { readonly type: 'retry-stop'; readonly stop: Pick<Stop, 'type' | 'notify'> })
+  | (OneDevice & { readonly type: 'retry-notice' });
+
+/** Another attempt at one device of a ring. */
+export interface OneDevice {
+  readonly cid: string;
+  readonly userId: string;
+  readonly ringId: string;
+  readonly deviceKey: string;
+  readonly attempt: number;
+}
 
 /** A timer: it looks at the call when it fires, and decides nothing by itself. */
 export type TimerJob =

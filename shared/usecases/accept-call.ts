@@ -35,7 +35,8 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     });
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
-      answer && relay({ cid, user, type: 'sdp.answer', body: { sdp: answer.sdp } }),
+      // It has answered: what it sends now is a member's signal, whatever token it came with.
+      answer && relay({ cid, user: { ...user, kind: 'call', cid }, type: 'sdp.answer', body: { sdp: answer.sdp } }),
       awaitConnection(deps, call, user),
     ]);
     return { call, ...(callToken !== undefined && { callToken }) };

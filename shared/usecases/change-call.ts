@@ -1,4 +1,4 @@
-import { type CallAction, mayAct } from '#domain/access.ts';
+import { assertInScope, type CallAction, mayAct } from '#domain/access.ts';
 import type { Call } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { type Command, decide } from '#domain/decide.ts';
@@ -30,6 +30,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
   return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
+    assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mayAct } from '#domain/access.ts';
+import { assertInScope, mayAct } from '#domain/access.ts';
 import type { BusyPolicy, Call } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
@@ -41,15 +41,19 @@ export const createCall = (deps: CreateCallDeps) => {
   const create = writeNewCall(deps);
   const ring = ringCall(deps);
   return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
-    const { cid, user, offer } = wanted;
-    if (user.cid !== undefined && user.cid !== cid)
-      throw new ServiceError('not_allowed', 'this token is for another call');
+    const { cid, user, offer, ringMs } = wanted;
+    assertInScope(user, cid);
     const existing = wanted.members === undefined ? await deps.calls.find(cid) : await create(wanted, wanted.members);
     if (!existing) throw invalid('members', 'is required to create a call');
     if ('created' in existing) return existing;
     const call = asOf(existing, deps.clock());
     assertUsable(call, wanted);
-    return { call: wanted.ring ? await ring({ cid, user, ...(offer && { offer }) }) : call, created: false };
+    return {
+      call: wanted.ring
+        ? await ring({ cid, user, ...(offer && { offer }), ...(ringMs !== undefined && { ringMs }) })
+        : call,
+      created: false,
+    };
   };
 };
 

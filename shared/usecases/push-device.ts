@@ -54,7 +54,7 @@ export const pushDevice =
   (deps: PushDeviceDeps) =>
   async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
     const startedAt = deps.clock();
-    const outcome = await sendToEither(deps, device, push);
+    const outcome = judged(device, await sendToEither(deps, device, push));
     await drawConsequences(deps, device, outcome);
     const about = {
       provider: device.provider,
@@ -82,6 +82,12 @@ export const pushDevice =
     const gone: TraceEvent = { at: ended, event: 'device.removed', userId: device.userId, details: about };
     return { outcome, trace: [attempted, result, ...(removed ? [gone] : [])] };
   };
+
+/** A token that was registered again after the service saw it dead may be good: that verdict removes nothing. */
+function judged({ refreshedAt }: Device, outcome: PushOutcome): PushOutcome {
+  if (outcome.kind !== 'unregistered' || outcome.since === undefined || outcome.since >= refreshedAt) return outcome;
+  return { kind: 'refused', status: outcome.status, reason: outcome.reason };
+}
 
 /** Sends; a token that this environment does not know is tried once in the other. */
 async function sendToEither({ sender, devices }: PushDeviceDeps, device: Device, push: Push): Promise<PushOutcome> {
@@ -111,8 +117,6 @@ async function drawConsequences(
       if (device.failing) await devices.note(device, { works: true });
       return;
     case 'unregistered':
-      if (outcome.since === undefined || outcome.since >= device.refreshedAt) await devices.removeIfUnchanged(device);
-      return;
     case 'wrong_environment':
       await devices.removeIfUnchanged(device);
       return;

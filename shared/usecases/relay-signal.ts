@@ -1,5 +1,5 @@
-import { mayAct } from '#domain/access.ts';
-import { type Call, type Handset, isCaller, isIn, isSameHandset, type Member } from '#domain/call.ts';
+import { assertInScope, mayAct } from '#domain/access.ts';
+import { type Call, type Handset, isCaller, isIn, isSuccessor, type Member } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -48,6 +48,7 @@ export const relaySignal =
 const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
 
 async function callFor({ calls, clock }: RelaySignalDeps, { cid, user }: RelaySignal): Promise<Call> {
+  assertInScope(user, cid);
   const stored = await calls.find(cid);
   if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
   const call = asOf(stored, clock());
@@ -77,7 +78,7 @@ async function deliver(deps: RelaySignalDeps, call: Call, member: Member, signal
 
 /** Whether a connection may be the handset that answered; one that answered without saying which it is may be any. */
 const mayBe = (answered: Handset, on: Handset): boolean =>
-  (answered.hardwareId === undefined && answered.connectionId === undefined) || isSameHandset(answered, on);
+  (answered.hardwareId === undefined && answered.connectionId === undefined) || isSuccessor(answered, on);
 
 async function postToAll(
   deps: RelaySignalDeps,

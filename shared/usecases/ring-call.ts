@@ -17,6 +17,8 @@ export interface RingCall {
   readonly ringId?: string;
   /** Whom to ring, also if they were rung before; all who are still invited where absent. */
   readonly members?: readonly string[];
+  /** How long to ring, in ms, where it is not as the call says. */
+  readonly ringMs?: number;
   readonly offer?: Offer;
 }
 
@@ -24,17 +26,24 @@ export interface RingCall {
 export const ringCall = (deps: RingCallDeps) => {
   const change = changeCall(deps);
   const claim = claimMembers(deps);
-  return async ({ cid, user, ringId = randomUUID(), members, offer }: RingCall): Promise<Call> => {
+  return async ({ cid, user, ringId = randomUUID(), members, ringMs, offer }: RingCall): Promise<Call> => {
     const fresh = new Set<string>();
     let kept = false;
     const command = async (call: Call) => {
-      const callees = call.members[user.userId] && call.status !== 'ended' ? ringable(call, members) : [];
+      const callees = call.members[user.userId] && call.status !== 'ended' ? ringable(call, user.userId, members) : [];
       const pair = Object.keys(call.members).length === 2;
       const claimed = await claim({ cid, callerId: user.userId, callees, pair, busy: call.busy, endsAt: call.endsAt });
       for (const userId of claimed.fresh) fresh.add(userId);
       if (offer && !kept) await keepOffer(deps)(cid, user, callees, offer);
       kept = true;
-      return { type: 'ring' as const, by: user.userId, ringId, busy: claimed.busy, ...(members && { members }) };
+      return {
+        type: 'ring' as const,
+        by: user.userId,
+        ringId,
+        busy: claimed.busy,
+        ...(members && { members }),
+        ...(ringMs !== undefined && { ringMs }),
+      };
     };
     const trace: TraceEvent[] = [
       { at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } },

@@ -5,12 +5,13 @@ import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
-import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
+import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { ringFrame, signalFrame, type UnreachableReason, unreachableFrame } from '#wire/events.ts';
 import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
+import { retryDelayMs } from './retry-push.ts';
 import { hears, type TellDeps, tellConnection, tellUser, toldTrace } from './tell.ts';
 
 export interface RingMemberDeps extends TellDeps, PushDeviceDeps {
@@ -118,32 +119,36 @@ async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device:
   const push = await ringPush(deps, call, device);
   if (!push) return { outcome: TOO_LATE, trace: [] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const retryMs = outcome.kind === 'retryable' ? retryDelayMs(outcome, attempt) : undefined;
-  const retries = retryMs !== undefined && attempt < MAX_ATTEMPTS && deps.clock() + retryMs < push.expiresAt;
-  const [record] = await Promise.all([
-    deps.pushLog.record(ring, { [device.key]: answerOf(outcome, retries) }),
-    retries &&
-      deps.ringJobs.send([{ type: 'retry', ...pick(ring), deviceKey: device.key, attempt: attempt + 1 }], retryMs),
+  const retryMs = retryDelayMs(outcome, attempt, deps.clock(), push.expiresAt);
+  const { cid, userId, ringId } = ring;
+  const again: RingJob = { type: 'retry', cid, userId, ringId, deviceKey: device.key, attempt: attempt + 1 };
+  const [silenced] = await Promise.all([
+    settlePush(deps, call, ring, device, stateOf(outcome), attempt),
+    retryMs !== undefined && deps.ringJobs.send([again], retryMs),
   ]);
-  const silenced = outcome.kind === 'accepted' ? await silenceLate(deps, call, ring, device, record) : [];
-  return { outcome, trace: [...withRetry(trace, retries ? retryMs : undefined), ...silenced] };
+  return { outcome, trace: [...withRetry(trace, retryMs), ...silenced] };
 }
-
-const pick = ({ cid, userId, ringId }: RingRef): RingRef => ({ cid, userId, ringId });
 
 const TOO_LATE: PushOutcome = { kind: 'retryable', status: 0, reason: 'ring_is_over' };
 
-/** Far below the number of hops after which Lambda takes a chain of messages for an endless loop. */
-const MAX_ATTEMPTS = 10;
-const MAX_BACKOFF_MS = 16 * SECOND_MS;
-
-const retryDelayMs = ({ retryAfterMs }: Extract<PushOutcome, { kind: 'retryable' }>, attempt: number): number =>
-  Math.max(retryAfterMs ?? 0, Math.min(SECOND_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS));
-
-const answerOf = ({ kind }: PushOutcome, retries: boolean): PushRecord['devices'][string] => {
-  if (kind === 'accepted') return 'accepted';
-  return retries ? 'retrying' : 'refused';
+const stateOf = (outcome: PushOutcome): PushState => {
+  if (outcome.kind === 'accepted') return 'accepted';
+  return outcome.kind === 'retryable' && outcome.status === 0 ? 'unknown' : 'refused';
 };
+
+/** Records how an attempt went; one that was refused takes nothing back of an earlier one that may have rung. */
+async function settlePush(
+  deps: RingMemberDeps,
+  call: Call,
+  ring: RingRef,
+  device: Device,
+  state: PushState,
+  attempt: number,
+) {
+  if (state === 'refused' && attempt > 1) return [];
+  const record = await deps.pushLog.record(ring, { [device.key]: state });
+  return state === 'refused' ? [] : silenceLate(deps, call, ring, device, record);
+}
 
 const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): readonly TraceEvent[] =>
   retryMs === undefined
@@ -152,7 +157,7 @@ const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): r
         event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event,
       );
 
-/** A push that was accepted after the stop went out is followed by a stop of its own. */
+/** A push that was taken after the stop went out is followed by a stop of its own. */
 async function silenceLate(
   deps: RingMemberDeps,
   call: Call,

@@ -1,4 +1,5 @@
 import { isCaller, isIn } from '#domain/call.ts';
+import { ServiceError } from '#domain/errors.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { catchUp } from './catch-up.ts';
@@ -29,6 +30,11 @@ const vanishMember = (deps: ChangeCallDeps) => {
     if (!call || !member || call.status === 'ended' || connections.some((connection) => hears(connection, cid))) return;
     if (!isIn(member) || (call.status !== 'active' && !isCaller(call, userId))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };
-    await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }), byTimer: true });
+    try {
+      await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }), byTimer: true });
+    } catch (error) {
+      // The call has moved on without them: there is nothing left to leave.
+      if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
+    }
   };
 };

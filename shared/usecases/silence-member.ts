@@ -4,19 +4,28 @@ import { isOn, noticePlan } from '#domain/ring-plan.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
-import type { PushLog } from '#ports/push-log.ts';
+import type { PushLog, PushRecord, PushState } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
-import type { RingJob } from '#ports/queues.ts';
-import type { TraceStore } from '#ports/trace.ts';
+import type { OneDevice, Queue, RingJob } from '#ports/queues.ts';
+import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { pushId } from '#wire/push-id.ts';
 import { missedPayload } from '#wire/push-payload.ts';
 import { type PushDeviceDeps, pushDevice, stopPush } from './push-device.ts';
+import { retryDelayMs } from './retry-push.ts';
 
 export interface SilenceMemberDeps extends PushDeviceDeps {
   readonly calls: CallStore;
   readonly presence: PresenceStore;
   readonly pushLog: PushLog;
+  readonly ringJobs: Queue<RingJob>;
   readonly traces: TraceStore;
+}
+
+/** One push to one device, and the job that makes the next attempt. */
+interface Errand {
+  readonly device: Device;
+  readonly push: Push;
+  readonly again: (attempt: number) => RingJob;
 }
 
 const NOTICE_MS = DAY_MS;
@@ -26,61 +35,109 @@ const NOBODY: ReadonlySet<string> = new Set();
 export const silenceMember =
   (deps: SilenceMemberDeps) =>
   async ({ cid, stop }: Extract<RingJob, { type: 'stop' }>, redelivered: boolean): Promise<void> => {
-    const { calls, presence, pushLog, clock } = deps;
+    const { calls, presence, pushLog } = deps;
     const { userId, ringId, type, notify, except } = stop;
     const record = await pushLog.stop({ cid, userId, ringId }, { type, notify, ...(except && { except }) });
     if (!record.first && !redelivered) return;
     const [call, { devices }] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     if (!call) return;
-    const inState = (...states: string[]) =>
-      new Set(Object.keys(record.devices).filter((key) => states.includes(record.devices[key] ?? '')));
-    const rung = inState('accepted');
+    const rung = keysIn(record, 'accepted', 'unknown');
     const silenced = devices.filter(
       (device) => device.provider === 'firebase' && rung.has(device.key) && !(except && isOn(device, except)),
     );
-    await sendAll(deps, cid, [
-      ...silenced.map((device) => [device, stopPush(call, device, stop, clock())] as const),
-      // A phone that is being pushed right now gets its stop, which says the same, as soon as it has taken the ring.
-      ...(notify ? noticesOf(deps, call, devices, inState('accepted', 'sending'), ringId) : []),
+    // A phone that is being pushed right now gets its stop, which says the same, as soon as it has taken the ring.
+    const told = keysIn(record, 'accepted', 'unknown', 'sending');
+    const notices = notify ? noticePlan(devices, told) : [];
+    await run(deps, cid, 1, [
+      ...silenced.map((device) => stopErrand(deps, call, device, ringId, { type, notify })),
+      ...notices.map((device) => noticeErrand(deps, call, device, ringId)),
     ]);
   };
+
+const keysIn = ({ devices }: PushRecord, ...states: PushState[]): ReadonlySet<string> =>
+  new Set(Object.entries(devices).flatMap(([key, state]) => (states.includes(state) ? [key] : [])));
 
 /** Tells a member who was not rung of a missed call. */
 export const notifyMember =
   (deps: SilenceMemberDeps) =>
   async ({ cid, userId }: Extract<RingJob, { type: 'notice' }>): Promise<void> => {
     const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
-    if (call) await sendAll(deps, cid, noticesOf(deps, call, devices, NOBODY, call.members[userId]?.ringId ?? ''));
+    if (!call) return;
+    const ringId = call.members[userId]?.ringId ?? '';
+    await run(
+      deps,
+      cid,
+      1,
+      noticePlan(devices, NOBODY).map((device) => noticeErrand(deps, call, device, ringId)),
+    );
   };
 
-const noticesOf = (
-  deps: SilenceMemberDeps,
-  call: Call,
-  devices: readonly Device[],
-  rung: ReadonlySet<string>,
-  ringId: string,
-) => noticePlan(devices, rung).map((device) => [device, missedPush(deps, call, device, ringId)] as const);
+/** Makes another attempt to silence one device, or to tell it of a missed call. */
+export const retryErrand =
+  (deps: SilenceMemberDeps) =>
+  async (job: Extract<RingJob, { type: 'retry-stop' | 'retry-notice' }>): Promise<void> => {
+    const { cid, userId, ringId, deviceKey, attempt } = job;
+    const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
+    const device = devices.find(({ key }) => key === deviceKey);
+    if (!call || !device) return;
+    await run(deps, cid, attempt, [
+      job.type === 'retry-stop'
+        ? stopErrand(deps, call, device, ringId, job.stop)
+        : noticeErrand(deps, call, device, ringId),
+    ]);
+  };
 
-function missedPush({ clock }: SilenceMemberDeps, call: Call, device: Device, ringId: string): Push {
+const oneDevice = (call: Call, device: Device, ringId: string, attempt: number): OneDevice => ({
+  cid: call.cid,
+  userId: device.userId,
+  ringId,
+  deviceKey: device.key,
+  attempt,
+});
+
+const stopErrand = (
+  { clock }: SilenceMemberDeps,
+  call: Call,
+  device: Device,
+  ringId: string,
+  stop: NonNullable<PushRecord['stop']>,
+): Errand => ({
+  device,
+  push: stopPush(call, device, { ringId, ...stop }, clock()),
+  again: (attempt) => ({ type: 'retry-stop', ...oneDevice(call, device, ringId, attempt), stop }),
+});
+
+function noticeErrand({ clock }: SilenceMemberDeps, call: Call, device: Device, ringId: string): Errand {
   const now = clock();
   const expiresAt = later(now, NOTICE_MS);
   return {
-    kind: 'missed',
-    payload: missedPayload({ call, receiverId: device.userId, ringId, now, expiresAt }),
-    expiresAt,
-    id: pushId('missed', call.cid, ringId, device.key),
-    alert: { title: call.createdBy.name ?? call.createdBy.id, body: call.video ? 'Missed video call' : 'Missed call' },
+    device,
+    push: {
+      kind: 'missed',
+      payload: missedPayload({ call, receiverId: device.userId, ringId, now, expiresAt }),
+      expiresAt,
+      id: pushId('missed', call.cid, ringId, device.key),
+      alert: {
+        title: call.createdBy.name ?? call.createdBy.id,
+        body: call.video ? 'Missed video call' : 'Missed call',
+      },
+    },
+    again: (attempt) => ({ type: 'retry-notice', ...oneDevice(call, device, ringId, attempt) }),
   };
 }
 
-async function sendAll(
+async function run(deps: SilenceMemberDeps, cid: string, attempt: number, errands: readonly Errand[]): Promise<void> {
+  const traces = await Promise.all(errands.map((errand) => runOne(deps, attempt, errand)));
+  await deps.traces.write(cid, traces.flat());
+}
+
+async function runOne(
   deps: SilenceMemberDeps,
-  cid: string,
-  pushes: readonly (readonly [Device, Push])[],
-): Promise<void> {
-  const pushed = await Promise.all(pushes.map(([device, push]) => pushDevice(deps)(device, push, 1)));
-  await deps.traces.write(
-    cid,
-    pushed.flatMap(({ trace }) => trace),
-  );
+  attempt: number,
+  { device, push, again }: Errand,
+): Promise<readonly TraceEvent[]> {
+  const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
+  const retryMs = retryDelayMs(outcome, attempt, deps.clock(), push.expiresAt);
+  if (retryMs !== undefined) await deps.ringJobs.send([again(attempt + 1)], retryMs);
+  return trace;
 }

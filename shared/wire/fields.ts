@@ -57,8 +57,11 @@ const MAX_SIGNAL_BYTES = 24 * 1024;
 /** Whether a signal's text is too large for a frame. */
 export const isOversizedSignal = (text: unknown): boolean => bytesOf(text) > MAX_SIGNAL_BYTES;
 
-/** A session description as the browser makes it. */
-export const description = z.object({ type: z.enum(['offer', 'answer']).optional(), sdp });
+/** A caller's session description, as the browser makes it. */
+export const offer = z.object({ type: z.literal('offer').optional(), sdp });
+
+/** A callee's session description. */
+export const answer = z.object({ type: z.literal('answer').optional(), sdp });
 
 /** The sender's own numbering of its signals in a call. */
 export const seq = z.number().int().min(1);

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import {
+  answer,
   appVersion,
   callId,
   callType,
   custom,
-  description,
   displayName,
   hardwareId,
   ice,
   members,
+  offer,
   ringId,
   seq,
   settingsOverride,
@@ -32,7 +33,7 @@ export const createCallRequest = z.object({
   data: z.object({ custom: custom.optional() }).optional(),
   settings_override: settingsOverride.optional(),
   hardware_id: hardwareId.optional(),
-  offer: description.optional(),
+  offer: offer.optional(),
 });
 
 /** `POST …/ring` */
@@ -42,7 +43,7 @@ export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.
 export const addMembersRequest = z.object({ members: members.min(1), ring: z.boolean().optional() });
 
 /** `POST …/accept` */
-export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answer: description.optional() });
+export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answer: answer.optional() });
 
 /** `POST …/reject` */
 export const rejectRequest = z.object({
@@ -53,11 +54,16 @@ export const rejectRequest = z.object({
 /** `POST …/ringing`, `…/leave`, `…/mark_ended` */
 export const handsetRequest = z.object({ hardware_id: hardwareId.optional() });
 
-/** `POST …/sdp/offer`, `…/sdp/answer` */
-export const sdpRequest = description.extend({ target_user_id: userId.optional(), seq: seq.optional() });
+const target = { target_user_id: userId.optional(), seq: seq.optional() };
+
+/** `POST …/sdp/offer` */
+export const offerRequest = offer.extend(target);
+
+/** `POST …/sdp/answer` */
+export const answerRequest = answer.extend(target);
 
 /** `POST …/ice` */
-export const iceRequest = ice.and(z.object({ target_user_id: userId.optional(), seq: seq.optional() }));
+export const iceRequest = ice.and(z.object(target));
 
 const pushToken = z
   .string()

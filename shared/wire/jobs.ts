@@ -8,6 +8,16 @@ const handset = z.object({
   bearer: z.string(),
 });
 
+const stopType = z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']);
+
+const oneDevice = {
+  cid: z.string(),
+  userId: z.string(),
+  ringId: z.string(),
+  deviceKey: z.string(),
+  attempt: z.number().int().min(1),
+};
+
 /** Messages of the `ring` queue. */
 export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ring'), cid: z.string(), userId: z.string(), ringId: z.string(), offer: z.boolean() }),
@@ -17,20 +27,15 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
     stop: z.object({
       userId: z.string(),
       ringId: z.string(),
-      type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+      type: stopType,
       notify: z.boolean(),
       except: handset.exactOptional(),
     }),
   }),
   z.object({ type: z.literal('notice'), cid: z.string(), userId: z.string() }),
-  z.object({
-    type: z.literal('retry'),
-    cid: z.string(),
-    userId: z.string(),
-    ringId: z.string(),
-    deviceKey: z.string(),
-    attempt: z.number().int().min(1),
-  }),
+  z.object({ type: z.literal('retry'), ...oneDevice }),
+  z.object({ type: z.literal('retry-stop'), ...oneDevice, stop: z.object({ type: stopType, notify: z.boolean() }) }),
+  z.object({ type: z.literal('retry-notice'), ...oneDevice }),
 ]);
 
 const moment = z.number().transform(epochMs);

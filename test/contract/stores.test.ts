@@ -204,7 +204,11 @@ describe('PresenceStore', () => {
     ]);
     const engagement = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
     await dynamoEngagementStore(table).claim(userId, engagement);
-    expect(await presence.pending(userId, later(now, -60_000))).toEqual({ recentCids: [call.cid], engagement });
+    expect(await presence.pending(userId, later(now, -60_000))).toEqual({
+      connections: [connection],
+      recentCids: [call.cid],
+      engagement,
+    });
   });
   it('says who greets a connection first', async () => {
     const presence = dynamoPresenceStore(table);

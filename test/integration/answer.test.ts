@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, connectWith, eventually, keysOf, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import {
+  callPath,
+  connectWith,
+  eventually,
+  keysOf,
+  person,
+  pushes,
+  pushOf,
+  rest,
+  ring,
+  script,
+} from '../support/people.ts';
 
 const wakeTokenOf = async (token: string): Promise<string> =>
   keysOf(await pushOf(token, 'call.ring'))['wake_token'] ?? '';
@@ -115,6 +126,21 @@ describe('reject, cancel and end', () => {
     expect((await pushes(android)).map((push) => keysOf(push)['type'])).toEqual(['call.ring', 'call.cancelled']);
   });
 
+  it('tries again to silence a phone when the push service is down, and one that may have taken the ring', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [down, unsure] = [await bob.android(), await bob.android()];
+    await script(down, { status: 200 }, { status: 503 });
+    await script(unsure, { drop: true });
+    const { id } = await ring(alice, bob);
+    await eventually(async () => (await pushes(down)).length === 1 && (await pushes(unsure)).length === 1, 'the ring');
+    await alice.post(callPath(id, '/leave'));
+    await eventually(
+      async () => (await pushes(down)).map(({ status }) => status).join() === '200,503,200',
+      'a second stop',
+    );
+    expect(keysOf(await pushOf(unsure, 'call.cancelled'))).toMatchObject({ reason: 'cancelled', notify: 'true' });
+  });
+
   it('completes when one of two leaves', async () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const caller = await alice.connect();
@@ -148,7 +174,7 @@ describe('a phone that was woken', () => {
       expect((await phone.post(callPath(id, path), body)).body.code).toBe('not_allowed');
     }
     expect((await phone.get('/api/v2/devices')).body.code).toBe('not_allowed');
-    expect((await phone.get(callPath(`${id}x`))).body.code).toMatch(/not_found|not_allowed/);
+    expect((await phone.get(callPath(`${id}x`))).body.code).toBe('not_allowed');
 
     const socket = await connectWith(wake);
     expect(await socket.next('user.connected')).toMatchObject({
@@ -186,6 +212,7 @@ describe('a phone that was woken', () => {
     await withToken(await wakeTokenOf(pixel)).post(callPath(id, '/accept'));
     expect((await late.get(callPath(id))).status).toBe(200);
     expect((await late.post(callPath(id, '/accept'))).body.code).toBe('already_answered');
+    expect((await late.post(callPath(id, '/accept'), { hardware_id: 'pixel' })).body.code).toBe('already_answered');
     expect((await late.post(callPath(id, '/reject'))).body.code).toBe('not_allowed');
     expect((await late.post(callPath(id, '/ringing'))).body.code).toBe('not_allowed');
     const socket = await connectWith(await wakeTokenOf(iphone));
@@ -205,6 +232,18 @@ describe('a phone that was woken', () => {
     await browser.next('call.cancelled');
     expect(woken.frames.map(({ type }) => type)).toEqual(['user.connected', 'call.cancelled']);
     await Promise.all([woken.close(), browser.close()]);
+  });
+
+  it('answers with its answer in one HTTPS request', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const iphone = await bob.iphone();
+    const caller = await alice.connect();
+    const { id } = await ring(alice, bob);
+    const phone = withToken(await wakeTokenOf(iphone));
+    const answered = await phone.post(callPath(id, '/accept'), { answer: { type: 'answer', sdp: 'the-answer' } });
+    expect(answered.body).toMatchObject({ call: { status: 'active' }, call_token: expect.any(String) });
+    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'the-answer' });
+    await caller.close();
   });
 
   it('declines with one HTTPS request', async () => {

@@ -74,3 +74,18 @@ describe('signals', () => {
     await socket.close();
   });
 });
+
+it('find a device without a hardware id again when it comes back with the same token', async () => {
+  const [alice, bob] = [await person('alice'), await person('bob')];
+  const { id, cid } = await ring(alice, bob);
+  const first = await bob.connect();
+  await first.ask({ type: 'call.accept', call_cid: cid });
+  await first.close();
+  await alice.post(callPath(id, '/ice'), { candidate: 'meanwhile', sdpMid: '0', sdpMLineIndex: 0 });
+  const again = await bob.connect();
+  await again.next('ice.candidate', (frame) => frame['candidate'] === 'meanwhile');
+  await alice.post(callPath(id, '/ice'), { candidate: 'now', sdpMid: '0', sdpMLineIndex: 0 });
+  await again.next('ice.candidate', (frame) => frame['candidate'] === 'now');
+  expect(await again.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({ ok: true });
+  await again.close();
+});

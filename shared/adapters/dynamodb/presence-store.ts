@@ -23,6 +23,9 @@ const connectionItem = z.object({
 const pointer = z.object({ cid: z.string() });
 const startsWith = (prefix: string) => (row: Row) => String(row['sk']).startsWith(prefix);
 
+const connectionsIn = (rows: readonly Row[]): Connection[] =>
+  rows.filter(startsWith('CONN')).map((row) => connectionItem.parse(row));
+
 /** Connections in DynamoDB, beside the devices of their user. */
 export function dynamoPresenceStore(table: Table): PresenceStore {
   const { db, name } = table;
@@ -30,7 +33,7 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
     async reach(userId) {
       const rows = await queryRange(table, ranges.reach(userId));
       return {
-        connections: rows.filter(startsWith('CONN')).map((row): Connection => connectionItem.parse(row)),
+        connections: connectionsIn(rows),
         devices: rows.filter(startsWith('DEVICE')).map(deviceOf),
       };
     },
@@ -39,6 +42,7 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       const rows = await queryRange(table, ranges.pending(userId, since));
       const engaged = rows.find(startsWith('ENGAGED'));
       return {
+        connections: connectionsIn(rows),
         recentCids: rows
           .filter(startsWith('CALL'))
           .map((row) => pointer.parse(row).cid)

@@ -7,7 +7,7 @@ import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'refused', 'retrying'])).default({}),
+  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'refused'])).default({}),
   stop: z
     .object({
       type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),

@@ -8,8 +8,12 @@ const MIN_STOP_TTL_S = 30;
 
 /** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
 export function fcmMessage(device: Device, push: Push, now: EpochMs): Message {
-  const left = Math.max(0, Math.floor((push.expiresAt - now) / SECOND_MS));
-  const ttlS = push.kind === 'stop' ? Math.max(MIN_STOP_TTL_S, left) : left;
+  const left = (push.expiresAt - now) / SECOND_MS;
+  const ttlS = {
+    ring: Math.max(0, Math.floor(left)),
+    stop: Math.max(MIN_STOP_TTL_S, Math.floor(left)),
+    missed: Math.ceil(left),
+  }[push.kind];
   return {
     ...(device.idType === 'fid' ? { fid: device.token } : { token: device.token }),
     data: { ...push.payload },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { deviceBearer } from '#domain/call.ts';
 import type { Caller } from '#domain/caller.ts';
-import { deviceBearer } from '#domain/ring-plan.ts';
+
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
@@ -129,7 +130,7 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
     wake: (device, cid, expiresAt) =>
       sign(
         'wake',
-        { user_id: device.userId, call_cid: cid, hardware_id: device.hardwareId, bearer: deviceBearer(device) },
+        { user_id: device.userId, call_cid: cid, hardware_id: device.hardwareId, bearer: deviceBearer(device.key) },
         expiresAt,
       ),
     call: ({ userId: id, name, cid, hardwareId: hardware, bearer }, expiresAt) =>

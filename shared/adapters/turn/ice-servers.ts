@@ -6,16 +6,33 @@ import type { IceServers } from '#ports/ice-servers.ts';
 /** The secret `turn`: empty where there is no TURN server. The first of the shared secrets signs. */
 const turnSecret = z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) });
 
+const parse = (text: string) => turnSecret.parse(JSON.parse(text));
+const NO_TURN = turnSecret.parse({});
+
 const CREDENTIAL_MS = HOUR_MS;
+
+export interface IceServerOptions {
+  readonly readTurnSecret: () => Promise<string>;
+  readonly stunUrls: readonly string[];
+  readonly clock: Clock;
+  /** Hears why there is no TURN. */
+  readonly onFault: (error: unknown) => void;
+}
 
 /**
  * STUN servers, and TURN credentials by the shared-secret scheme of coturn: the user name carries its expiry.
  * @see https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00
  */
 export const sharedSecretIceServers =
-  (readTurnSecret: () => Promise<string>, stunUrls: readonly string[], clock: Clock): IceServers =>
+  ({ readTurnSecret, stunUrls, clock, onFault }: IceServerOptions): IceServers =>
   async (userId) => {
-    const { urls, secrets } = turnSecret.parse(JSON.parse(await readTurnSecret()));
+    const { urls, secrets } = await readTurnSecret()
+      .then(parse)
+      .catch((error: unknown) => {
+        // A phone that rings without TURN is better than one that does not ring.
+        onFault(error);
+        return NO_TURN;
+      });
     const stun = stunUrls.length > 0 ? [{ urls: stunUrls }] : [];
     const secret = secrets[0];
     if (urls.length === 0 || secret === undefined) return stun;

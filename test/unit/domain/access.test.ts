@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type CallAction, mayAct } from '#domain/access.ts';
+import { assertInScope, type CallAction, mayAct } from '#domain/access.ts';
 import type { User } from '#domain/caller.ts';
 import { anActiveCall, aRingingCall } from '../../support/builders.ts';
 
@@ -31,15 +31,25 @@ it('lets a login and a server token do everything that the call’s state allows
 it('lets a wake token read, report ringing, accept and reject', () => {
   expect(allowed({})).toEqual(['read', 'ringing', 'accept', 'reject']);
 });
-it('lets the socket of a woken phone signal and hang up, too', () => {
-  expect(allowed({ connectionId: 's' })).toEqual(['read', 'ringing', 'accept', 'reject', 'leave', 'end', 'signal']);
+it('lets the socket of a woken phone signal, too, and hang up once it has answered', () => {
+  expect(allowed({ connectionId: 's' })).toEqual(['read', 'ringing', 'accept', 'reject', 'signal']);
+  expect(allowed({ connectionId: 's' }, anActiveCall())).toEqual([
+    'read',
+    'ringing',
+    'accept',
+    'reject',
+    'leave',
+    'end',
+    'signal',
+  ]);
 });
 it('leaves a wake token reading once another device has answered', () => {
   expect(allowed({ hardwareId: 'tablet' }, anActiveCall())).toEqual(['read', 'accept']);
   expect(allowed({ hardwareId: 'tablet', connectionId: 's' }, anActiveCall())).toEqual(['read', 'accept']);
 });
 it('is good for its own call alone', () => {
-  expect(allowed({ cid: 'default:other' })).toEqual([]);
-  expect(allowed({ kind: 'call', cid: 'default:other' })).toEqual([]);
+  expect(() => assertInScope({ cid: 'default:other' }, 'default:c1')).toThrow('another call');
+  expect(() => assertInScope({ cid: 'default:c1' }, 'default:c1')).not.toThrow();
+  expect(() => assertInScope({}, 'default:c1')).not.toThrow();
   expect(allowed({ kind: 'call' })).toEqual(ACTIONS);
 });

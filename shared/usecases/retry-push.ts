@@ -1,0 +1,19 @@
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
+
+/** Far below the number of hops after which Lambda takes a chain of messages for an endless loop. */
+const MAX_ATTEMPTS = 10;
+const MAX_BACKOFF_MS = 16 * SECOND_MS;
+
+/** How long to wait before the next attempt at a push; nothing where there is none to make before it expires. */
+export function retryDelayMs(
+  outcome: PushOutcome,
+  attempt: number,
+  now: EpochMs,
+  expiresAt: EpochMs,
+): number | undefined {
+  if (outcome.kind !== 'retryable' || attempt >= MAX_ATTEMPTS) return undefined;
+  const backoffMs = Math.min(SECOND_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+  const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs);
+  return now + delayMs < expiresAt ? delayMs : undefined;
+}
