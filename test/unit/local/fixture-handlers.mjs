@@ -11,7 +11,7 @@ export const handler = async ({ act, ...event }, context) => {
     echo: () => ({ event, calls, pid: process.pid, request: context.awsRequestId }),
     environment: () => process.env,
     slow: async () => {
-      await sleep(150);
+      await sleep(600);
       return { pid: process.pid };
     },
     hang: () => sleep(60_000),
