@@ -12,7 +12,7 @@ export interface Refusal {
   readonly reply: PushReply;
 }
 
-const kinds: Readonly<Record<number, { status: string; errorCode: string; message: string }>> = {
+const kinds: Readonly<Record<number, { status: string; errorCode?: string; message: string }>> = {
   400: { status: 'INVALID_ARGUMENT', errorCode: 'INVALID_ARGUMENT', message: 'Request contains an invalid argument.' },
   401: {
     status: 'UNAUTHENTICATED',
@@ -20,7 +20,8 @@ const kinds: Readonly<Record<number, { status: string; errorCode: string; messag
     message: 'Request is missing required authentication credential.',
   },
   403: { status: 'PERMISSION_DENIED', errorCode: 'SENDER_ID_MISMATCH', message: 'SenderId mismatch' },
-  404: { status: 'NOT_FOUND', errorCode: 'UNREGISTERED', message: 'Requested entity was not found.' },
+  // A dead token is `UNREGISTERED`, and says so: a bare 404 may as well be a wrong project.
+  404: { status: 'NOT_FOUND', message: 'Requested entity was not found.' },
   429: { status: 'RESOURCE_EXHAUSTED', errorCode: 'QUOTA_EXCEEDED', message: 'Quota exceeded.' },
   500: { status: 'INTERNAL', errorCode: 'INTERNAL', message: 'Internal error encountered.' },
   503: { status: 'UNAVAILABLE', errorCode: 'UNAVAILABLE', message: 'The service is currently unavailable.' },
@@ -28,14 +29,14 @@ const kinds: Readonly<Record<number, { status: string; errorCode: string; messag
 
 const unknownKind = { status: 'UNKNOWN', errorCode: 'UNSPECIFIED_ERROR', message: 'Unknown error.' };
 
-const errorCodes = new Set([...Object.values(kinds), unknownKind].map(({ errorCode }) => errorCode));
+const errorCodes = new Set(['UNREGISTERED', ...[...Object.values(kinds), unknownKind].map(({ errorCode }) => errorCode)]);
 
 const kindOf = (status: number) => kinds[status] ?? unknownKind;
 
 /** The answer that a script asks for; a reason that is no FcmError code takes the place of `error.status`. */
 export function scriptedReply(outcome: Outcome): PushReply {
   const { status, errorCode, message } = kindOf(outcome.status);
-  const reason = outcome.reason ?? errorCode;
+  const reason = outcome.reason ?? errorCode ?? status;
   const known = errorCodes.has(reason);
   const reply = errorReply(outcome.status, known ? status : reason, message, known ? [fcmError(reason)] : []);
   return outcome.retry_after === undefined ? reply : { ...reply, headers: { 'retry-after': `${outcome.retry_after}` } };

@@ -34,7 +34,7 @@ it('firebase-admin sends through the fake of FCM', async () => {
   expect(fakes.pushes('of-firebase')[0]?.body).toMatchObject({
     message: { android: { priority: 'high', ttl: '45s' } },
   });
-  fakes.script('of-firebase', [{ status: 404 }]);
+  fakes.script('of-firebase', [{ status: 404, reason: 'UNREGISTERED' }]);
   await expect(getMessaging(app).send(message)).rejects.toMatchObject({
     code: 'messaging/registration-token-not-registered',
   });
