@@ -184,7 +184,6 @@ describe('a scripted outcome', () => {
   it.each([
     [400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
     [403, 'PERMISSION_DENIED', 'SENDER_ID_MISMATCH'],
-    [404, 'NOT_FOUND', 'UNREGISTERED'],
     [429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED'],
     [500, 'INTERNAL', 'INTERNAL'],
     [503, 'UNAVAILABLE', 'UNAVAILABLE'],
@@ -199,6 +198,15 @@ describe('a scripted outcome', () => {
       details: [{ '@type': FCM_ERROR, errorCode }],
     });
     expect((await send({ token: `scripted-${status}` })).status).toBe(200);
+  });
+
+  it('of a bare 404 is no verdict on the token, which only UNREGISTERED is', async () => {
+    fakes.script('gone', [{ status: 404 }, { status: 404, reason: 'UNREGISTERED' }]);
+    expect((await send({ token: 'gone' })).body.error).not.toHaveProperty('details');
+    expect((await send({ token: 'gone' })).body.error).toMatchObject({
+      code: 404,
+      details: [{ errorCode: 'UNREGISTERED' }],
+    });
   });
 
   it('of a reason that FCM does not have stands in error.status, without an FcmError', async () => {
