@@ -29,7 +29,10 @@ const kinds: Readonly<Record<number, { status: string; errorCode?: string; messa
 
 const unknownKind = { status: 'UNKNOWN', errorCode: 'UNSPECIFIED_ERROR', message: 'Unknown error.' };
 
-const errorCodes = new Set(['UNREGISTERED', ...[...Object.values(kinds), unknownKind].map(({ errorCode }) => errorCode)]);
+const errorCodes = new Set([
+  'UNREGISTERED',
+  ...[...Object.values(kinds), unknownKind].map(({ errorCode }) => errorCode),
+]);
 
 const kindOf = (status: number) => kinds[status] ?? unknownKind;
 
