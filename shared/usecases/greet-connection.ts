@@ -32,7 +32,7 @@ export const greetConnection =
     const pending = await presence.pending(user.userId, later(clock(), -RECENT_MS));
     const waiting = await waitingFor(deps, user, pending);
     // First of all, so that what is relayed from now on comes here, and what was before is found in the mailbox.
-    await Promise.all(waiting.map(({ call, answering }) => answering && moveHere(deps, user, call)));
+    await Promise.all(waiting.filter(({ answering }) => answering).map(({ call }) => moveHere(deps, user, call)));
     const frames = await greeting(deps, user, waiting);
     const told = await tellConnection(deps)({ ...user, id: connectionId, connectedAt }, frames);
     // The socket opens when `$connect` has answered, and this greeting may be quicker.
