@@ -11,6 +11,8 @@ import {
   callPath,
   createCallRequest,
   handsetRequest,
+  listCallsQuery,
+  nextToken,
   rejectRequest,
   ringRequest,
 } from '#wire/http.ts';
@@ -24,8 +26,18 @@ const membersAndWoken = ['login', 'server', 'call', 'wake'] as const;
 
 /** Calls: create, read, and every step of one. */
 export function callRoutes(): Route[] {
-  const { verifier, createCall, readCall, ringCall, addMembers, acceptCall, changeCall, reportRinging, readTrace } =
-    httpUseCases();
+  const {
+    verifier,
+    createCall,
+    readCall,
+    ringCall,
+    addMembers,
+    acceptCall,
+    changeCall,
+    reportRinging,
+    readTrace,
+    listCalls,
+  } = httpUseCases();
   const authenticated = route(verifier.verify);
 
   /** A step of the call that is one command. */
@@ -46,6 +58,21 @@ export function callRoutes(): Route[] {
       const { body, caller } = request;
       const { call, created } = await createCall(callWanted(cidOf(request), request.user(), body));
       return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
+    }),
+
+    authenticated('GET', '/api/v2/video/calls', { kinds: ['login', 'server'] }, async (request) => {
+      const { status, limit, next: after } = parsed(listCallsQuery, request.query);
+      const { userId } = request.user();
+      const { calls, next } = await listCalls({
+        userId,
+        limit,
+        ...(status && { status }),
+        ...(after !== undefined && { after }),
+      });
+      return json(200, {
+        calls: calls.map((call) => callResource(call, viewerOf(request.caller))),
+        ...(next !== undefined && { next: nextToken(next) }),
+      });
     }),
 
     authenticated('GET', CALL, { kinds: membersAndWoken }, async (request) =>

@@ -21,6 +21,7 @@ import { addMembers } from '#usecases/add-members.ts';
 import { changeCall } from '#usecases/change-call.ts';
 import { createCall } from '#usecases/create-call.ts';
 import { greetConnection } from '#usecases/greet-connection.ts';
+import { listCalls } from '#usecases/list-calls.ts';
 import { closeConnection, openConnection } from '#usecases/open-connection.ts';
 import { readCall } from '#usecases/read-call.ts';
 import { readTrace } from '#usecases/read-trace.ts';
@@ -117,6 +118,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     listDevices: listDevices(commands.deps),
     removeDevice: devices.remove,
     readTrace: readTrace(commands.deps),
+    listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),
   };
 });

@@ -8,7 +8,6 @@ export interface Caller {
   /** Absent only for a server token that acts for nobody in particular. */
   readonly userId?: string;
   readonly name?: string;
-  readonly image?: string;
   readonly kind: TokenKind;
   /** The one call that a wake or a call token is good for. */
   readonly cid?: string;

@@ -43,7 +43,8 @@ export const createCall = (deps: CreateCallDeps) => {
   return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
     const { cid, user, offer, ringMs } = wanted;
     assertInScope(user, cid);
-    const existing = wanted.members === undefined ? await deps.calls.find(cid) : await create(wanted, wanted.members);
+    const { members = [] } = wanted;
+    const existing = members.length === 0 ? await deps.calls.find(cid) : await create(wanted, members);
     if (!existing) throw invalid('members', 'is required to create a call');
     if ('created' in existing) return existing;
     const call = asOf(existing, deps.clock());
@@ -78,22 +79,17 @@ const writeNewCall = (deps: CreateCallDeps) => {
       ? await claim({ cid: fresh.cid, callerId: user.userId, callees, pair, busy: fresh.busy, endsAt: fresh.endsAt })
       : { busy: [], fresh: [] };
     const change = firstChange(fresh, user, ring, claimed.busy);
-    const [written] = await Promise.all([
-      deps.calls.create(change.to),
-      deps.history.add(change.to, Object.keys(change.to.members)),
-      ...(offer && ring ? [keepOffer(deps)(fresh.cid, user, callees, offer)] : []),
-    ]);
+    const written = await deps.calls.create(change.to);
     if (written.kind === 'exists') {
       await Promise.all(claimed.fresh.map((userId) => deps.engagements.release(userId, fresh.cid)));
       return written.call;
     }
-    await tell({
-      change,
-      call: change.to,
-      by: user,
-      offer: offer !== undefined,
-      trace: birthTrace(deps, change.to, ring),
-    });
+    if (offer && ring) await keepOffer(deps)(fresh.cid, user, callees, offer);
+    const trace = birthTrace(deps, change.to, ring);
+    await Promise.all([
+      tell({ change, call: change.to, by: user, offer: offer !== undefined, trace }),
+      deps.history.add(change.to, Object.keys(change.to.members)),
+    ]);
     return { call: change.to, created: true };
   };
 };

@@ -36,6 +36,22 @@ export const createCallRequest = z.object({
   offer: offer.optional(),
 });
 
+/** `GET /api/v2/video/calls` */
+export const listCallsQuery = z.object({
+  status: z.enum(['created', 'ringing', 'active', 'ended', 'missed']).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  /** Where an earlier page said that this one starts. */
+  next: z
+    .base64url()
+    .max(512)
+    .transform((text) => Buffer.from(text, 'base64url').toString())
+    .refine((place) => /^\d{4}-\d\d-\d\dT/.test(place), 'is not one that this API gave')
+    .optional(),
+});
+
+/** How a place in a history is named to clients. */
+export const nextToken = (place: string): string => Buffer.from(place).toString('base64url');
+
 /** `POST …/ring` */
 export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.array(userId).min(1).optional() });
 

@@ -17,11 +17,15 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
     },
 
     async findAll(cids) {
-      if (cids.length === 0) return [];
-      const { Responses } = await db.send(
-        new BatchGetCommand({ RequestItems: { [name]: { Keys: cids.map(keys.call), ConsistentRead: true } } }),
-      );
-      return (Responses?.[name] ?? []).filter((row) => isLive(table, row)).map(fromItem);
+      const rows: Row[] = [];
+      let Keys: Row[] = cids.map(keys.call);
+      while (Keys.length > 0) {
+        const batch = new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } });
+        const { Responses, UnprocessedKeys } = await db.send(batch);
+        rows.push(...(Responses?.[name] ?? []));
+        Keys = UnprocessedKeys?.[name]?.Keys ?? [];
+      }
+      return rows.filter((row) => isLive(table, row)).map(fromItem);
     },
 
     create(call) {

@@ -1,22 +1,40 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
-import { keys } from './keys.ts';
-import { expiringAt, type Table } from './table.ts';
+import { keys, ranges } from './keys.ts';
+import { expiringAt, isLive, type Table } from './table.ts';
+
+const item = z.object({ cid: z.string(), sk: z.string() });
 
 /** Pointers from users to their calls in DynamoDB; they go when the call does. */
-export const dynamoHistoryStore = ({ db, name }: Table, retentionDays: number): HistoryStore => ({
+export const dynamoHistoryStore = (table: Table, retentionDays: number): HistoryStore => ({
   async add(call, userIds) {
     const expiry = expiringAt(later(call.endsAt, retentionDays * DAY_MS));
     await Promise.all(
-      userIds.map((userId) =>
-        db.send(
-          new PutCommand({
-            TableName: name,
-            Item: { ...keys.history(userId, call.createdAt, call.cid), cid: call.cid, ...expiry },
-          }),
-        ),
-      ),
+      userIds.map((userId) => {
+        const Item = { ...keys.history(userId, call.createdAt, call.cid), cid: call.cid, ...expiry };
+        return table.db.send(new PutCommand({ TableName: table.name, Item }));
+      }),
     );
+  },
+
+  async list(userId, limit, after) {
+    const { pk, from, to } = ranges.history(userId);
+    const { Items = [], LastEvaluatedKey } = await table.db.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+        ScanIndexForward: false,
+        Limit: limit,
+        ...(after !== undefined && { ExclusiveStartKey: { pk, sk: `${from}${after}` } }),
+      }),
+    );
+    const live = Items.filter((row) => isLive(table, row)).map((row) => item.parse(row));
+    return {
+      entries: live.map(({ cid, sk }) => ({ cid, position: sk.slice(from.length) })),
+      more: LastEvaluatedKey !== undefined,
+    };
   },
 });

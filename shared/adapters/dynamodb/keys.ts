@@ -27,6 +27,7 @@ export const ranges = {
   devices: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
   /** Calls created since, connections, devices and the engagement. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
+  history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
   signals: (cid: string, to: string) => ({ pk: `CALL#${cid}`, from: `SIGNAL#${to}#`, to: `SIGNAL#${to}#~` }),
   trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),
 } as const;

@@ -22,7 +22,6 @@ const loginClaims = z.object({
   user_id: userId.optional(),
   sub: z.string().optional(),
   name: displayName.optional().catch(undefined),
-  image: z.url().max(2048).optional().catch(undefined),
   role: z.string().optional(),
 });
 
@@ -84,7 +83,7 @@ const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
 function loginCaller(payload: JWTPayload, token: string): Caller | undefined {
   const claims = loginClaims.safeParse(payload);
   if (!claims.success) return undefined;
-  const { user_id, sub, name, image, role } = claims.data;
+  const { user_id, sub, name, role } = claims.data;
   const user = userId.optional().safeParse(user_id ?? sub);
   if (!user.success) return undefined;
   const isServer = role === 'server';
@@ -94,7 +93,6 @@ function loginCaller(payload: JWTPayload, token: string): Caller | undefined {
     bearer: createHash('sha256').update(token).digest('base64url').slice(0, 22),
     ...(user.data !== undefined && { userId: user.data }),
     ...(name !== undefined && { name }),
-    ...(image !== undefined && { image }),
   };
 }
 
