@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { CallAction } from '#domain/access.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import type { Command } from '#domain/decide.ts';

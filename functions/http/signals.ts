@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What every function has: the one table. */
 const table = { TABLE_NAME: z.string().min(1) };

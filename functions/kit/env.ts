@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The environment of this function, as its schema has it; the error names every variable that is missing or wrong. */
 export function readEnv<S extends z.ZodObject>(schema: S): z.output<S> {

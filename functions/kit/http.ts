@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Caller, TokenKind, User } from '#domain/caller.ts';
 import { type ErrorCode, invalid, ServiceError } from '#domain/errors.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';

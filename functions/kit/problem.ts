@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ErrorCode, type Problem, ServiceError } from '#domain/errors.ts';
 import { callResource, type Viewer } from '#wire/views.ts';
 import { described, log } from './log.ts';

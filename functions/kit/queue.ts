@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { described, log } from './log.ts';
 
 /** Works off a batch of messages, each on its own: one that fails comes back alone, a malformed one ends in the dead-letter queue. */

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { User } from '#domain/caller.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { PeerLink } from '#ports/peer-link.ts';

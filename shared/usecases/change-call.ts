@@ -17,6 +17,8 @@ export interface Request {
   readonly action: CallAction;
   /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
   readonly command: (call: Call) => Command | Promise<Command>;
+  /** What to do where it is so already: an earlier try of the same request may have written it and then crashed. */
+  readonly unchanged?: (call: Call) => Promise<void>;
   /** Whether an offer waits for those whom the command rings. */
   readonly offer?: boolean;
   /** Whether a timer asks on the user's behalf. @default false */
@@ -35,7 +37,10 @@ export const changeCall = (deps: ChangeCallDeps) => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
       const change = await decided(deps, call, request);
-      if (!change) return call;
+      if (!change) {
+        await request.unchanged?.(call);
+        return call;
+      }
       const written = await deps.calls.apply(change);
       if (written.kind === 'saved') {
         await tell({ change, call: written.call, ...(!byTimer && { by: request.user }), offer, trace });

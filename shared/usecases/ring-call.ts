@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, engages } from '#domain/call.ts';
+import { type Call, engages, isRinging } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ringable } from '#domain/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
@@ -49,7 +50,8 @@ export const ringCall = (deps: RingCallDeps) => {
       { at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } },
     ];
     try {
-      const call = await change({ cid, user, action: 'ring', command, offer: offer !== undefined, trace });
+      const unchanged = (call: Call) => ringAgain(deps, call, offer !== undefined);
+      const call = await change({ cid, user, action: 'ring', command, unchanged, offer: offer !== undefined, trace });
       await releaseIdle(deps, call, fresh);
       return call;
     } catch (error) {
@@ -60,6 +62,22 @@ export const ringCall = (deps: RingCallDeps) => {
     }
   };
 };
+
+/** Sends out again what rings: where an earlier try has done so, the record of its pushes makes this one do nothing. */
+async function ringAgain(
+  { ringJobs, timers, clock }: RingCallDeps,
+  { cid, members }: Call,
+  offer: boolean,
+): Promise<void> {
+  const now = clock();
+  const ringing = Object.values(members).filter((member) => isRinging(member, now));
+  const jobs = ringing.map(({ userId, ringId = '' }): RingJob => ({ type: 'ring', cid, userId, ringId, offer }));
+  const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
+  await Promise.all([
+    ringJobs.send(jobs),
+    ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid, at }], at - now)),
+  ]);
+}
 
 /** Frees those of `userIds` whom the call does not hold after all. */
 const releaseIdle = async (

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMs } from '#domain/time.ts';
 import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
 

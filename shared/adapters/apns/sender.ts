@@ -1,5 +1,5 @@
 import apn from '@parse/node-apn';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { apnsNote } from './note.ts';
 import { apnsOutcome } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call } from '#domain/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Device } from '#domain/device.ts';
 import { keys } from './keys.ts';
 import { type Row, storedMs } from './table.ts';

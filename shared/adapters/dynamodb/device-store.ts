@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Device, surplus } from '#domain/device.ts';
 import type { DeviceStore } from '#ports/device-store.ts';
 import { deviceKey, deviceOf } from './device-item.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Engagement, EngagementStore } from '#ports/engagement-store.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs, type Table, unlessLost } from './table.ts';

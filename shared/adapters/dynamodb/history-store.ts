@@ -1,5 +1,5 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { keys, ranges } from './keys.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliverable } from '#domain/mail-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { deviceOf } from './device-item.ts';

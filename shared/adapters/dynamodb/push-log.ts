@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
 import { handset } from './call-item.ts';

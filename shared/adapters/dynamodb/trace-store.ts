@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { keys, ranges } from './keys.ts';

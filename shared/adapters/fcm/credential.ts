@@ -1,6 +1,6 @@
 import { type Agent, request } from 'node:https';
 import { importPKCS8, SignJWT } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who pushes: the part of a Firebase service account that we need. */
 export interface Account {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { initializeApp } from 'firebase-admin/app';
 import { getMessaging, type Messaging } from 'firebase-admin/messaging';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Account, serviceAccountCredential } from './credential.ts';

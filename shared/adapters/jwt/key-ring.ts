@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 
 /** What a key signs; no token of one purpose is good for another. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A Firebase service account as the console exports it; what else the file has is ignored. */
 const serviceAccount = z.object({

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, HOUR_MS, later, toEpochSeconds } from '#domain/time.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 

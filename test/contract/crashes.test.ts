@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
+import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { epochMs, later } from '#domain/time.ts';
+import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
+
+beforeAll(() => {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+});
+
+/** A queue that remembers, after failing as often as it is told to. */
+function aQueue<Job>(failures = 0): Queue<Job> & { readonly sent: Job[] } {
+  const sent: Job[] = [];
+  let left = failures;
+  return {
+    sent,
+    async send(jobs) {
+      if (left > 0) {
+        left -= 1;
+        throw new Error('crashed');
+      }
+      sent.push(...jobs);
+    },
+  };
+}
+
+/** What creating a call needs, over the real table; `failures`: how often it crashes before its ring is on the way. */
+function everything(failures: number) {
+  const skew = { ms: 0 };
+  const clock = () => later(epochMs(Date.now()), skew.ms);
+  const table = dynamoTable(inject('dynamodb').table, clock);
+  const deps = {
+    clock,
+    calls: dynamoCallStore(table, 30),
+    engagements: dynamoEngagementStore(table),
+    presence: dynamoPresenceStore(table),
+    history: dynamoHistoryStore(table, 30),
+    mailbox: dynamoMailbox(table),
+    traces: dynamoTraceStore(table, 30),
+    peers: { post: async () => 'sent' as const },
+    ringJobs: aQueue<RingJob>(failures),
+    timers: aQueue<TimerJob>(),
+    wait: async () => undefined,
+    rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
+  } satisfies CreateCallDeps;
+  return { deps, skew };
+}
+
+const aRing = (caller: string, callee: string) => ({
+  cid: `default:${randomUUID()}`,
+  user: { userId: caller, kind: 'login' as const, bearer: 'b' },
+  members: [{ userId: callee }],
+  ring: true,
+  video: false,
+  custom: {},
+});
+
+it('rings after a crash between the write and the queue, when the client asks again', async () => {
+  const { deps } = everything(1);
+  const ring = aRing(randomUUID(), randomUUID());
+  await expect(createCall(deps)(ring)).rejects.toThrow('crashed');
+  const { call, created } = await createCall(deps)(ring);
+  expect({ status: call.status, created }).toEqual({ status: 'ringing', created: false });
+  expect(deps.ringJobs.sent).toMatchObject([
+    { type: 'ring', userId: ring.members[0]?.userId, ringId: call.ringIds[0] },
+  ]);
+  expect(deps.timers.sent.at(-1)).toMatchObject({ type: 'deadline', cid: ring.cid });
+});
+
+it('leaves nobody busy when a request crashed before its call was written', async () => {
+  const { deps, skew } = everything(0);
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
+  const crashed = { ...deps, calls: { ...deps.calls, create: () => Promise.reject(new Error('crashed')) } };
+  await expect(createCall(crashed)(aRing(alice, bob))).rejects.toThrow('crashed');
+  skew.ms = 3100;
+  const { call } = await createCall(deps)(aRing(carol, bob));
+  expect(call.status).toBe('ringing');
+});
+
+it('leaves nobody busy whose ring ran out and whose timer was lost', async () => {
+  const { deps, skew } = everything(0);
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
+  await createCall(deps)(aRing(alice, bob));
+  expect((await createCall(deps)(aRing(carol, bob))).call.endedReason).toBe('rejected');
+  skew.ms = 45_100;
+  expect((await createCall(deps)(aRing(carol, bob))).call.status).toBe('ringing');
+});
