@@ -3,6 +3,7 @@ import type { Call } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { type Command, decide } from '#domain/decide.ts';
 import type { Change } from '#domain/draft.ts';
+import { stopsOf } from '#domain/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
@@ -17,7 +18,10 @@ export interface Request {
   readonly action: CallAction;
   /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
   readonly command: (call: Call) => Command | Promise<Command>;
-  /** What to do where it is so already: an earlier try of the same request may have written it and then crashed. */
+  /**
+   * What to do where it is so already, since an earlier try of the same request may have written it and then crashed.
+   * @default the stops of rings that are over go out again
+   */
   readonly unchanged?: (call: Call) => Promise<void>;
   /** Whether an offer waits for those whom the command rings. */
   readonly offer?: boolean;
@@ -31,6 +35,8 @@ export interface Request {
 export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
+  const silenceAgain = (call: Call): Promise<void> =>
+    deps.ringJobs.send(stopsOf(call, deps.clock()).map((stop) => ({ type: 'stop', cid: call.cid, stop })));
   return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));
@@ -38,7 +44,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
       const change = await decided(deps, call, request);
       if (!change) {
-        await request.unchanged?.(call);
+        await (request.unchanged ?? silenceAgain)(call);
         return call;
       }
       const written = await deps.calls.apply(change);

@@ -1,12 +1,12 @@
 import { type Call, isCaller, isRinging } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
+import { endOfRing } from '#domain/end-of-ring.ts';
 import { type Clock, iso, later } from '#domain/time.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import { actor, ringFrame, signalFrame, stateEventFrame } from '#wire/events.ts';
 import { CALL_TOKEN_MS } from './accept-call.ts';
-import { endOfRing } from './end-of-ring.ts';
 
 export interface GreetingDeps {
   readonly mailbox: Mailbox;

@@ -9,6 +9,7 @@ import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import { changeCall } from '#usecases/change-call.ts';
 import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
 
 beforeAll(() => {
@@ -77,6 +78,26 @@ it('rings after a crash between the write and the queue, when the client asks ag
     { type: 'ring', userId: ring.members[0]?.userId, ringId: call.ringIds[0] },
   ]);
   expect(deps.timers.sent.at(-1)).toMatchObject({ type: 'deadline', cid: ring.cid });
+});
+
+it('silences the phones after a crash between the answer and the queue, when the client repeats it', async () => {
+  const { deps } = everything(0);
+  const ring = aRing(randomUUID(), randomUUID());
+  await createCall(deps)(ring);
+  const callee = ring.members[0]?.userId ?? '';
+  const on = { bearer: 'phone', hardwareId: 'phone' };
+  const accept = {
+    cid: ring.cid,
+    user: { userId: callee, kind: 'login' as const, ...on },
+    action: 'accept' as const,
+    command: () => ({ type: 'accept' as const, by: callee, on }),
+  };
+  await expect(changeCall({ ...deps, ringJobs: aQueue<RingJob>(1) })(accept)).rejects.toThrow('crashed');
+  await changeCall(deps)(accept);
+  expect(deps.ringJobs.sent.at(-1)).toMatchObject({
+    type: 'stop',
+    stop: { userId: callee, type: 'call.accepted', except: on },
+  });
 });
 
 it('leaves nobody busy when a request crashed before its call was written', async () => {
