@@ -32,20 +32,28 @@ const answer = z.object({
 /** Pushes through APNs with node-apn; one connection an app and environment, kept warm. */
 export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions): PushSender {
   const clients = new Map<string, apn.Provider>();
-  const clientFor = (of: Key, sandbox: boolean): apn.Provider => {
+  const clientFor = (of: Key, sandbox: boolean) => {
     const identity = JSON.stringify([of.key_id, of.team_id, of.key, of.bundle_id, sandbox]);
     const client = clients.get(identity) ?? providerOf(of, sandbox, sandbox ? sandboxEndpoint : endpoint);
     clients.set(identity, client);
-    return client;
+    /** node-apn goes on using a connection that has died in silence: the next attempt gets a new one. */
+    const replace = (): void => {
+      if (clients.get(identity) !== client) return;
+      clients.delete(identity);
+      void client.shutdown();
+    };
+    return { client, replace };
   };
   return {
     async send(device, push): Promise<PushOutcome> {
       const configured = await key(device.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
       const note = apnsNote(device, push, configured.bundle_id);
-      const { failed } = await clientFor(configured, device.sandbox).send(note, encodeURIComponent(device.token));
+      const { client, replace } = clientFor(configured, device.sandbox);
+      const { failed } = await client.send(note, encodeURIComponent(device.token));
       if (failed.length === 0) return { kind: 'accepted', messageId: push.id };
       const { status, response, error } = answer.parse(failed[0]);
+      if (status === 0) replace();
       return apnsOutcome({
         status,
         reason: response?.reason ?? error?.message ?? 'no answer',
