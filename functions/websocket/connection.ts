@@ -7,7 +7,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import type { Caller, User } from '#domain/caller.ts';
+import { type Caller, handsetOf, type User } from '#domain/caller.ts';
 import { epochMs } from '#domain/time.ts';
 import { queueHandler } from '#kit/queue.ts';
 import { contextOf, talker } from '#kit/websocket.ts';
@@ -55,12 +55,10 @@ async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   };
 }
 
-/** A token of one handset says which it is; otherwise the client may. */
-function userOf(caller: Caller, hardwareId: string | undefined): User | undefined {
+/** Somebody, on the handset that their token names, or that they name where a login says nothing of it. */
+function userOf(caller: Caller, named: string | undefined): User | undefined {
   const { userId } = caller;
-  if (userId === undefined) return undefined;
-  const named = caller.hardwareId ?? hardwareId;
-  return { ...caller, userId, ...(named !== undefined && { hardwareId: named }) };
+  return userId === undefined ? undefined : { ...caller, ...handsetOf(caller, named), userId };
 }
 
 function bearerOf(headers: Record<string, string | undefined>): string | undefined {

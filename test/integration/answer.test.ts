@@ -221,6 +221,22 @@ describe('a phone that was woken', () => {
     await socket.close();
   });
 
+  it('cannot pass for the device that answered', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [iphone, pixel] = [await bob.iphone(), await bob.android({ hardware_id: 'pixel' })];
+    const { id, cid } = await ring(alice, bob);
+    await withToken(await wakeTokenOf(pixel)).post(callPath(id, '/accept'));
+    const socket = await connectWith(await wakeTokenOf(iphone), '&hardware_id=pixel');
+    expect(await socket.next('user.connected')).not.toHaveProperty('call_token');
+    expect(await socket.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({
+      error: { code: 'already_answered' },
+    });
+    expect(await socket.ask({ type: 'call.end', call_cid: cid })).toMatchObject({ error: { code: 'not_allowed' } });
+    const late = withToken(await wakeTokenOf(iphone));
+    expect((await late.post(callPath(id, '/accept'), { hardware_id: 'pixel' })).body.code).toBe('already_answered');
+    await socket.close();
+  });
+
   it('gets the event that ended its ring when it wakes too late, never a ring', async () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const iphone = await bob.iphone();
