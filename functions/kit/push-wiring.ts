@@ -34,15 +34,19 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   };
 });
 
+/** The provider of that name, if it is configured. */
+const named = <Provider>(providers: Readonly<Record<string, Provider>>, name: string): Provider | undefined =>
+  Object.hasOwn(providers, name) ? providers[name] : undefined;
+
 function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender {
   const providers = async () => parsePushProviders(await readSecret(env.PUSH_PROVIDERS_SECRET));
   const fcm = fcmSender({
-    account: async (name) => (await providers()).firebase[name],
+    account: async (name) => named((await providers()).firebase, name),
     clock,
     endpoint: env.CARILLON_FCM_ENDPOINT,
   });
   const apns = apnsSender({
-    key: async (name) => (await providers()).apn[name],
+    key: async (name) => named((await providers()).apn, name),
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });

@@ -12,7 +12,7 @@ async function run(job: RingJob, redelivered: boolean): Promise<void> {
     case 'ring':
       return ringMember(job);
     case 'retry':
-      return retryPush(job);
+      return retryPush(job, redelivered);
     case 'stop':
       return silenceMember(job, redelivered);
     case 'notice':

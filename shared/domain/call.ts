@@ -64,6 +64,10 @@ export const splitCid = (cid: string): { type: string; id: string } => {
   return { type: cid.slice(0, colon), id: cid.slice(colon + 1) };
 };
 
+/** The member that `userId` is; a user may be called `constructor`, and is no member for that. */
+export const memberOf = ({ members }: Pick<Call, 'members'>, userId: string): Member | undefined =>
+  Object.hasOwn(members, userId) ? members[userId] : undefined;
+
 /** Members in a steady order: the caller, then by user id. */
 export const membersOf = (call: Call): Member[] =>
   Object.values(call.members).toSorted((a, b) => rank(call, a).localeCompare(rank(call, b)));
@@ -86,7 +90,7 @@ export const isRinging = (member: Member, now: EpochMs): boolean =>
 
 /** Whether the call keeps `userId` from being rung by another: ringing, or in it. */
 export function engages(call: Call, userId: string, now: EpochMs): boolean {
-  const member = call.members[userId];
+  const member = memberOf(call, userId);
   if (!member || now >= call.endsAt) return false;
   switch (call.status) {
     case 'created':
@@ -123,7 +127,7 @@ export function isSuccessor(gone: Handset, on: Handset): boolean {
 
 /** Whether the member has answered: on this device, on another one, or not at all. */
 export function handsetAnswered(call: Call, userId: string, on: Handset): 'here' | 'elsewhere' | 'nowhere' {
-  const answeredOn = call.members[userId]?.answeredOn;
+  const answeredOn = memberOf(call, userId)?.answeredOn;
   if (!answeredOn) return 'nowhere';
   return isSameHandset(answeredOn, on) ? 'here' : 'elsewhere';
 }

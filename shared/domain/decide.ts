@@ -1,4 +1,4 @@
-import { type Call, type Handset, isCaller, isIn, isRinging, isSameHandset, type Member } from './call.ts';
+import { type Call, type Handset, isCaller, isIn, isRinging, isSameHandset, type Member, memberOf } from './call.ts';
 import {
   amend,
   type Change,
@@ -52,7 +52,7 @@ const callEnded = (): Decision => refused('call_ended', 'the call has ended');
 
 /** Decides `command` on `call` as it stands at `now`; writes nothing. */
 export function decide(call: Call, command: Command, now: EpochMs): Decision {
-  const member = call.members[command.by];
+  const member = memberOf(call, command.by);
   if (!member) return refused('not_a_member', `${command.by} is not a member of ${call.cid}`);
   switch (command.type) {
     case 'ring':
@@ -103,7 +103,7 @@ function ring(
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
-  const stranger = members?.find((userId) => !call.members[userId]);
+  const stranger = members?.find((userId) => !memberOf(call, userId));
   if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
   const rung = ringable(call, by, members);
   if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
@@ -205,7 +205,7 @@ function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decis
 function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
   if (!isCaller(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
   if (call.status === 'ended') return callEnded();
-  const added = [...new Set(members)].filter((userId) => !call.members[userId]);
+  const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
   if (added.length === 0) return UNCHANGED;
   if (Object.keys(call.members).length + added.length > MAX_MEMBERS) {
     return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);

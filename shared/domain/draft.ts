@@ -6,6 +6,7 @@ import {
   isIn,
   type Member,
   type MemberState,
+  memberOf,
   userIdsOf,
 } from './call.ts';
 import type { Effects, StateEvent, Stop, StopType } from './effects.ts';
@@ -63,7 +64,7 @@ export function move(
   state: MemberState,
   extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'answeredOn'>> = {},
 ): void {
-  const before = draft.call.members[userId];
+  const before = memberOf(draft.call, userId);
   const member: Member = {
     userId,
     role: before?.role ?? 'user',
@@ -81,13 +82,13 @@ export const tell = (draft: Draft, event: StateEvent): void => void draft.events
 
 /** Silences the phones of a member who is ringing. */
 export function silence(draft: Draft, userId: string, type: StopType, extra: Pick<Stop, 'notify' | 'except'>): void {
-  const ringId = draft.call.members[userId]?.ringId;
+  const ringId = memberOf(draft.call, userId)?.ringId;
   if (ringId !== undefined) draft.stops.push({ userId, ringId, type, ...extra });
 }
 
 /** Members in `state`, but for `except`. */
 export const inState = (call: Call, state: MemberState, except?: string): string[] =>
-  userIdsOf(call, except).filter((userId) => call.members[userId]?.state === state);
+  userIdsOf(call, except).filter((userId) => memberOf(call, userId)?.state === state);
 
 /** Everybody but the caller. */
 export const calleesOf = (call: Call): string[] => userIdsOf(call).filter((userId) => !isCaller(call, userId));

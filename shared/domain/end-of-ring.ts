@@ -1,4 +1,4 @@
-import { type Call, isCaller, type Member } from './call.ts';
+import { type Call, isCaller, type Member, memberOf } from './call.ts';
 import type { StateEvent, Stop, StopType } from './effects.ts';
 import { type EpochMs, MINUTE_MS } from './time.ts';
 
@@ -26,7 +26,7 @@ function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined
 
 /** The event for a phone that connects after its ring: what ended it, or that the call it led to is over. */
 export function endOfRing(call: Call, userId: string, now: EpochMs): Omit<StateEvent, 'to'> | undefined {
-  const member = call.members[userId];
+  const member = memberOf(call, userId);
   const type = member && endedBy(call, member, now);
   switch (type) {
     case undefined:

@@ -5,7 +5,7 @@ import type { Change } from '#domain/draft.ts';
 export interface CallStore {
   /** The call as last written, read strongly consistent. */
   find(cid: string): Promise<Call | undefined>;
-  /** Up to a hundred at once, in no order; those that do not exist are left out. */
+  /** Several at once, in no order; those that do not exist are left out. */
   findAll(cids: readonly string[]): Promise<Call[]>;
   /** Writes a new call; where its cid is taken, the call that has it. */
   create(call: Call): Promise<{ readonly kind: 'created' } | { readonly kind: 'exists'; readonly call: Call }>;

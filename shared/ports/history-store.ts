@@ -3,8 +3,8 @@ import type { Call } from '#domain/call.ts';
 /** A stretch of a user's calls. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
-  /** Whether there may be older ones. */
-  readonly more: boolean;
+  /** Where the next stretch starts, where there may be older ones. */
+  readonly next?: string;
 }
 
 /** One call of a user, and where it stands in their history. */

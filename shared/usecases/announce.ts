@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 import type { StateEvent } from '#domain/effects.ts';
 import type { Clock } from '#domain/time.ts';
@@ -63,14 +63,14 @@ function ringJobs({ change: { effects }, call, offer = false }: Announcement): R
   ];
 }
 
-const ringIdOf = (call: Call, userId: string): string => call.members[userId]?.ringId ?? '';
+const ringIdOf = (call: Call, userId: string): string => memberOf(call, userId)?.ringId ?? '';
 
 async function setDeadline(
   { timers, clock }: AnnounceDeps,
   { change: { effects }, call }: Announcement,
 ): Promise<void> {
   const rung = effects.rings[0];
-  const at = rung === undefined ? undefined : call.members[rung]?.ringExpiresAt;
+  const at = rung === undefined ? undefined : memberOf(call, rung)?.ringExpiresAt;
   if (at !== undefined) await timers.send([{ type: 'deadline', cid: call.cid, at }], at - clock());
 }
 
@@ -88,7 +88,7 @@ async function engage(
 async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Announcement): Promise<TraceEvent[]> {
   const { events } = step.effects;
   const changed = new Set(
-    Object.keys(call.members).filter((userId) => step.from.members[userId] !== step.to.members[userId]),
+    Object.keys(call.members).filter((userId) => memberOf(step.from, userId) !== memberOf(step.to, userId)),
   );
   const told = await Promise.all(
     [...new Set(events.flatMap(({ to }) => to))].map(async (userId) => {

@@ -1,5 +1,6 @@
 import type { Call } from '#domain/call.ts';
 import { overdue } from '#domain/clockwork.ts';
+import { stopsOf } from '#domain/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
@@ -30,3 +31,9 @@ export const catchUp = (deps: CatchUpDeps) => {
     throw contended(current?.cid ?? '');
   };
 };
+
+/** Sends the stops of rings that ended not long ago once more: whoever wrote that may have crashed before. The record of each ring lets one through. */
+export const silenceAgain =
+  ({ ringJobs, clock }: Pick<CatchUpDeps, 'ringJobs' | 'clock'>) =>
+  (call: Call): Promise<void> =>
+    ringJobs.send(stopsOf(call, clock()).map((stop) => ({ type: 'stop', cid: call.cid, stop })));

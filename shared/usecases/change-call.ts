@@ -3,11 +3,10 @@ import type { Call } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { type Command, decide } from '#domain/decide.ts';
 import type { Change } from '#domain/draft.ts';
-import { stopsOf } from '#domain/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
-import { type CatchUpDeps, catchUp, contended, MAX_TRIES } from './catch-up.ts';
+import { type CatchUpDeps, catchUp, contended, MAX_TRIES, silenceAgain } from './catch-up.ts';
 
 export type ChangeCallDeps = CatchUpDeps;
 
@@ -35,8 +34,6 @@ export interface Request {
 export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
-  const silenceAgain = (call: Call): Promise<void> =>
-    deps.ringJobs.send(stopsOf(call, deps.clock()).map((stop) => ({ type: 'stop', cid: call.cid, stop })));
   return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));
@@ -44,7 +41,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
       const change = await decided(deps, call, request);
       if (!change) {
-        await (request.unchanged ?? silenceAgain)(call);
+        await (request.unchanged ?? silenceAgain(deps))(call);
         return call;
       }
       const written = await deps.calls.apply(change);

@@ -1,4 +1,4 @@
-import { type BusyPolicy, type Call, engages } from '#domain/call.ts';
+import { type BusyPolicy, type Call, engages, memberOf } from '#domain/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -67,7 +67,7 @@ const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
   other.status === 'ringing' &&
   Object.keys(other.members).length === 2 &&
   callees.includes(other.createdBy.id) &&
-  other.members[callerId]?.state === 'ringing';
+  memberOf(other, callerId)?.state === 'ringing';
 
 /** Claims one user: what came of it, or the live call that has them. */
 async function claimUser(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assertInScope, mayAct } from '#domain/access.ts';
-import type { BusyPolicy, Call } from '#domain/call.ts';
+import { type BusyPolicy, type Call, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { decide } from '#domain/decide.ts';
@@ -12,7 +12,7 @@ import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
 import { claimMembers } from './claim-members.ts';
 import { keepOffer, type Offer } from './keep-offer.ts';
-import { type RingCallDeps, ringCall } from './ring-call.ts';
+import { type RingCallDeps, releaseIdle, ringCall } from './ring-call.ts';
 
 export interface CreateCallDeps extends RingCallDeps {
   readonly history: HistoryStore;
@@ -59,7 +59,7 @@ export const createCall = (deps: CreateCallDeps) => {
 };
 
 function assertUsable(call: Call, { user, ring }: CreateCall): void {
-  if (!call.members[user.userId])
+  if (!memberOf(call, user.userId))
     throw new ServiceError('not_a_member', `${user.userId} is not a member of ${call.cid}`);
   if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
   if (!mayAct(user, ring ? 'ring' : 'read', call))
@@ -81,7 +81,7 @@ const writeNewCall = (deps: CreateCallDeps) => {
     const change = firstChange(fresh, user, ring, claimed.busy);
     const written = await deps.calls.create(change.to);
     if (written.kind === 'exists') {
-      await Promise.all(claimed.fresh.map((userId) => deps.engagements.release(userId, fresh.cid)));
+      await releaseIdle(deps, written.call, claimed.fresh);
       return written.call;
     }
     if (offer && ring) await keepOffer(deps)(fresh.cid, user, callees, offer);

@@ -1,4 +1,4 @@
-import { type Call, isSameHandset, isSuccessor } from '#domain/call.ts';
+import { type Call, isSameHandset, isSuccessor, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
@@ -17,6 +17,8 @@ export interface GreetConnectionDeps extends TellDeps, GreetingDeps {
 
 /** Calls created before that are not looked for: their rings are over, or the user is engaged by them. */
 const RECENT_MS = 6 * MINUTE_MS;
+/** Whoever is rung this often in a few minutes is told of the latest. */
+const MAX_RECENT = 20;
 const AGAIN_MS = SECOND_MS;
 const MAX_ATTEMPTS = 5;
 
@@ -35,25 +37,27 @@ export const greetConnection =
     await Promise.all(waiting.filter(({ answering }) => answering).map(({ call }) => moveHere(deps, user, call)));
     const frames = await greeting(deps, user, waiting);
     const told = await tellConnection(deps)({ ...user, id: connectionId, connectedAt }, frames);
-    // The socket opens when `$connect` has answered, and this greeting may be quicker.
-    if (told === 'gone' && attempt < MAX_ATTEMPTS) await greetings.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
+    // The socket opens when `$connect` has answered, and this greeting may be quicker; or it could not be told just now.
+    if (told !== 'sent' && attempt < MAX_ATTEMPTS) await greetings.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
     if (told === 'sent') await traceConnected(deps, user, waiting);
   };
 
 /** The calls that may concern this connection, and whether it is the one that takes part in them. */
 async function waitingFor({ calls, clock }: GreetConnectionDeps, user: User, pending: Pending): Promise<Waiting[]> {
   const { engagement, recentCids, connections } = pending;
-  const cids = new Set([user.cid, engagement?.cid, ...recentCids].filter((cid) => cid !== undefined));
+  const cids = new Set(
+    [user.cid, engagement?.cid, ...recentCids.slice(0, MAX_RECENT)].filter((cid) => cid !== undefined),
+  );
   const found = await calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid));
   return found
     .map((call) => asOf(call, clock()))
-    .filter((call) => call.members[user.userId])
+    .filter((call) => memberOf(call, user.userId))
     .map((call) => ({ call, answering: isAnswering(call, user, connections) }));
 }
 
 /** Whether this connection is the device that answered: the same one, or the one that comes back after its connection was lost. */
 function isAnswering(call: Call, user: User, connections: readonly Connection[]): boolean {
-  const on = call.members[user.userId]?.answeredOn;
+  const on = memberOf(call, user.userId)?.answeredOn;
   if (!on) return false;
   const isLost = !connections.some(({ id }) => id === on.connectionId);
   return isSameHandset(on, handsetOf(user)) || (isLost && isSuccessor(on, handsetOf(user)));
@@ -61,7 +65,7 @@ function isAnswering(call: Call, user: User, connections: readonly Connection[])
 
 /** From now on signals for the device that answered go to this connection. */
 async function moveHere({ calls }: GreetConnectionDeps, { userId, connectionId }: User, call: Call): Promise<void> {
-  const on = call.members[userId]?.answeredOn;
+  const on = memberOf(call, userId)?.answeredOn;
   if (!on || connectionId === undefined || call.status !== 'active') return;
   await calls.moveHandset(call.cid, userId, on, { ...on, connectionId });
 }

@@ -1,4 +1,4 @@
-import { type Call, isCaller, isRinging } from '#domain/call.ts';
+import { type Call, isCaller, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { endOfRing } from '#domain/end-of-ring.ts';
 import { type Clock, iso, later } from '#domain/time.ts';
@@ -53,7 +53,7 @@ async function connectedFrame(
 /** What a connection has to hear of one call: its ring and signals, or what ended its ring not long ago. */
 async function framesOf({ mailbox, clock }: GreetingDeps, user: User, { call, answering }: Waiting): Promise<object[]> {
   const now = clock();
-  const member = call.members[user.userId];
+  const member = memberOf(call, user.userId);
   const kept = async () => (await mailbox.read(call.cid, user.userId)).map((signal) => signalFrame(call.cid, signal));
   if (member && call.status !== 'ended') {
     if (isRinging(member, now)) return [ringFrame(call, user.userId, now), ...(await kept())];

@@ -1,4 +1,4 @@
-import type { Call, CallStatus } from '#domain/call.ts';
+import { type Call, type CallStatus, memberOf } from '#domain/call.ts';
 import { asOf } from '#domain/clockwork.ts';
 import type { Clock } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -30,12 +30,12 @@ export const listCalls =
     const found: Call[] = [];
     let place = after;
     for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += STRETCH) {
-      const { entries, more } = await deps.history.list(userId, STRETCH, place);
+      const { entries, next } = await deps.history.list(userId, STRETCH, place);
       const fitting = (await callsOf(deps, entries)).filter(({ call }) => fits(call, userId, status));
       const taken = fitting.slice(0, limit - found.length);
       found.push(...taken.map(({ call }) => call));
-      place = (found.length === limit ? taken : entries).at(-1)?.position;
-      if (!more && fitting.length === taken.length) return { calls: found };
+      if (next === undefined && fitting.length === taken.length) return { calls: found };
+      place = found.length === limit ? taken.at(-1)?.position : next;
       if (found.length === limit) break;
     }
     return { calls: found, ...(place !== undefined && { next: place }) };
@@ -52,5 +52,5 @@ async function callsOf({ calls, clock }: ListCallsDeps, entries: readonly Histor
 
 function fits(call: Call, userId: string, status: ListCalls['status']): boolean {
   if (status === undefined) return true;
-  return status === 'missed' ? call.members[userId]?.state === 'missed' : call.status === status;
+  return status === 'missed' ? memberOf(call, userId)?.state === 'missed' : call.status === status;
 }

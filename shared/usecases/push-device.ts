@@ -1,4 +1,4 @@
-import { type Call, isRinging, wakeTokenExpiry } from '#domain/call.ts';
+import { type Call, isRinging, memberOf, wakeTokenExpiry } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import type { Stop } from '#domain/effects.ts';
 import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
@@ -27,7 +27,7 @@ const STOP_MS = 30 * SECOND_MS;
 
 /** The push that rings `device`, for as long as its member rings. */
 export async function ringPush({ mint, clock }: PushDeviceDeps, call: Call, device: Device): Promise<Push | undefined> {
-  const member = call.members[device.userId];
+  const member = memberOf(call, device.userId);
   const now = clock();
   if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined)
     return undefined;

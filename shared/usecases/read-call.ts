@@ -1,5 +1,5 @@
 import { assertInScope } from '#domain/access.ts';
-import type { Call } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call.ts';
 import type { Caller } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -19,7 +19,7 @@ export const readCall =
     const stored = await calls.find(cid);
     if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
     const { userId } = caller;
-    if (caller.kind !== 'server' && (userId === undefined || !stored.members[userId])) {
+    if (caller.kind !== 'server' && (userId === undefined || !memberOf(stored, userId))) {
       throw new ServiceError('not_a_member', `you are not a member of ${cid}`);
     }
     return asOf(stored, clock());

@@ -1,5 +1,5 @@
 import { assertInScope, mayAct } from '#domain/access.ts';
-import { type Call, type Handset, isCaller, isIn, isSuccessor, type Member } from '#domain/call.ts';
+import { type Call, type Handset, isCaller, isIn, isSuccessor, type Member, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -52,7 +52,7 @@ async function callFor({ calls, clock }: RelaySignalDeps, { cid, user }: RelaySi
   const stored = await calls.find(cid);
   if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
   const call = asOf(stored, clock());
-  const sender = call.members[user.userId];
+  const sender = memberOf(call, user.userId);
   if (!sender) throw new ServiceError('not_a_member', `${user.userId} is not a member of ${cid}`);
   if (!mayAct(user, 'signal', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
   if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });

@@ -1,5 +1,5 @@
 import { mayAct } from '#domain/access.ts';
-import { type Call, isRinging } from '#domain/call.ts';
+import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -18,7 +18,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
   return async (cid: string, user: User, hardwareId = user.hardwareId): Promise<Call> => {
     const { traces, clock } = deps;
     const call = await read(cid, user);
-    const member = call.members[user.userId];
+    const member = memberOf(call, user.userId);
     if (!member) throw new ServiceError('not_a_member', `you are not a member of ${cid}`);
     if (!mayAct(user, 'ringing', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
     if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, engages, isRinging } from '#domain/call.ts';
+import { type Call, engages, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ringable } from '#domain/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -31,7 +31,8 @@ export const ringCall = (deps: RingCallDeps) => {
     const fresh = new Set<string>();
     let kept = false;
     const command = async (call: Call) => {
-      const callees = call.members[user.userId] && call.status !== 'ended' ? ringable(call, user.userId, members) : [];
+      const callees =
+        memberOf(call, user.userId) && call.status !== 'ended' ? ringable(call, user.userId, members) : [];
       const pair = Object.keys(call.members).length === 2;
       const claimed = await claim({ cid, callerId: user.userId, callees, pair, busy: call.busy, endsAt: call.endsAt });
       for (const userId of claimed.fresh) fresh.add(userId);
@@ -80,10 +81,10 @@ async function ringAgain(
 }
 
 /** Frees those of `userIds` whom the call does not hold after all. */
-const releaseIdle = async (
+export const releaseIdle = async (
   deps: RingCallDeps,
   call: Call | undefined,
-  userIds: ReadonlySet<string>,
+  userIds: Iterable<string>,
   cid = call?.cid ?? '',
 ) => {
   const idle = [...userIds].filter((userId) => !call || !engages(call, userId, deps.clock()));

@@ -1,7 +1,7 @@
-import { type Call, isRinging } from '#domain/call.ts';
+import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
-import { isOn, ringPlan } from '#domain/ring-plan.ts';
-import { later, SECOND_MS } from '#domain/time.ts';
+import { isOn, ringPlan, type SkipReason } from '#domain/ring-plan.ts';
+import { type Clock, later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
@@ -35,7 +35,7 @@ const UNANSWERED: ReadonlySet<string | undefined> = new Set(['sending', undefine
 export const ringMember =
   (deps: RingMemberDeps) =>
   async ({ cid, userId, ringId, offer }: Extract<RingJob, { type: 'ring' }>): Promise<void> => {
-    const { calls, presence, traces, clock, pushLog } = deps;
+    const { calls, presence, traces, clock } = deps;
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     const ring = { cid, userId, ringId };
     if (!call || !rings(call, ring, deps)) {
@@ -43,48 +43,47 @@ export const ringMember =
       return;
     }
     const listening = reach.connections.filter((connection) => hears(connection, cid));
-    const telling = tellListening(deps, call, userId, listening, offer);
     const plan = ringPlan(reach.devices);
-    const deviceKeys = plan.push.map(({ key }) => key);
-    const record = await pushLog.claim(ring, deviceKeys, clock(), later(clock(), LEASE_MS));
-    if (record === 'leased') {
-      await telling;
-      throw new RingIsLeased(`${cid} is being pushed to ${userId} by another invocation`);
-    }
-    const due = record.stop ? [] : plan.push.filter(({ key }) => UNANSWERED.has(record.devices[key]));
     const [told, pushed] = await Promise.all([
-      telling,
-      Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1))),
+      tellListening(deps, call, userId, listening, offer),
+      pushAll(deps, call, ring, plan.push),
     ]);
-    const skipped = plan.skip.map(
-      ({ device, reason }): TraceEvent => ({
-        at: clock(),
-        event: 'push.skipped',
-        userId,
-        details: { reason, device: device.token.slice(-8) },
-      }),
-    );
+    if (pushed === 'leased') throw new RingIsLeased(`another invocation is pushing ${cid} to ${userId}`);
+    const outcomes = pushed.map(({ outcome }) => outcome);
     const reached = told.some(({ event }) => event === 'event.delivered');
-    const silent =
-      reached || record.stop
-        ? undefined
-        : unreachableReason(
-            plan.push,
-            pushed.map(({ outcome }) => outcome),
-          );
+    const silent = reached ? undefined : unreachableReason(plan.push, outcomes);
     const unreachable = silent ? await tellUnreachable(deps, call, userId, silent) : [];
+    const skipped = plan.skip.map(({ device, reason }) => skippedTrace(device, reason, clock));
     await traces.write(cid, [...told, ...skipped, ...pushed.flatMap(({ trace }) => trace), ...unreachable]);
   };
+
+/** Pushes to all `devices` that nothing is known of yet, unless another invocation is at it. */
+async function pushAll(deps: RingMemberDeps, call: Call, ring: RingRef, devices: readonly Device[]) {
+  const now = deps.clock();
+  const keys = devices.map(({ key }) => key);
+  const record = await deps.pushLog.claim(ring, keys, now, later(now, LEASE_MS));
+  if (record === 'leased') return record;
+  const due = record.stop ? [] : devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
+  return Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1)));
+}
+
+const skippedTrace = ({ userId, token }: Device, reason: SkipReason, clock: Clock): TraceEvent => ({
+  at: clock(),
+  event: 'push.skipped',
+  userId,
+  details: { reason, device: token.slice(-8) },
+});
 
 /** Makes another attempt at one device, if its member still rings. */
 export const retryPush =
   (deps: RingMemberDeps) =>
-  async (job: Extract<RingJob, { type: 'retry' }>): Promise<void> => {
-    const { calls, presence, traces } = deps;
+  async (job: Extract<RingJob, { type: 'retry' }>, redelivered: boolean): Promise<void> => {
+    const { calls, presence, traces, pushLog } = deps;
     const { cid, userId, deviceKey, attempt } = job;
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     const device = reach.devices.find(({ key }) => key === deviceKey);
     if (!call || !device || !rings(call, job, deps)) return;
+    if (!redelivered && !(await pushLog.claimAttempt(job, deviceKey, attempt))) return;
     const { outcome, trace } = await pushRing(deps, call, job, device, attempt);
     const others = reach.devices.length > 1 || reach.connections.some((connection) => hears(connection, cid));
     const silent = others ? undefined : unreachableReason([device], [outcome]);
@@ -92,7 +91,7 @@ export const retryPush =
   };
 
 const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDeps): boolean => {
-  const member = call.members[userId];
+  const member = memberOf(call, userId);
   return member !== undefined && member.ringId === ringId && isRinging(member, clock()) && call.status !== 'ended';
 };
 
@@ -122,10 +121,9 @@ async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device:
   const retryMs = retryDelayMs(outcome, attempt, deps.clock(), push.expiresAt);
   const { cid, userId, ringId } = ring;
   const again: RingJob = { type: 'retry', cid, userId, ringId, deviceKey: device.key, attempt: attempt + 1 };
-  const [silenced] = await Promise.all([
-    settlePush(deps, call, ring, device, stateOf(outcome), attempt),
-    retryMs !== undefined && deps.ringJobs.send([again], retryMs),
-  ]);
+  // First of all, so that a crash in between makes one attempt too many, never one too few.
+  if (retryMs !== undefined) await deps.ringJobs.send([again], retryMs);
+  const silenced = await settlePush(deps, call, ring, device, stateOf(outcome), attempt);
   return { outcome, trace: [...withRetry(trace, retryMs), ...silenced] };
 }
 

@@ -1,8 +1,8 @@
-import { isCaller, isIn } from '#domain/call.ts';
+import { isCaller, isIn, memberOf } from '#domain/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
-import { catchUp } from './catch-up.ts';
+import { catchUp, silenceAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { hears } from './tell.ts';
 
@@ -10,14 +10,15 @@ import { hears } from './tell.ts';
 export const runTimer = (deps: ChangeCallDeps) => {
   const settle = catchUp(deps);
   const vanish = vanishMember(deps);
-  return async (job: TimerJob): Promise<void> => {
+  return async (job: TimerJob, redelivered: boolean): Promise<void> => {
     const early = job.at - deps.clock();
     if (early > 0) {
       await deps.timers.send([job], Math.max(early, SECOND_MS));
       return;
     }
-    if (job.type === 'deadline') await settle(await deps.calls.find(job.cid));
-    else await vanish(job);
+    if (job.type === 'vanish') return vanish(job);
+    const call = await settle(await deps.calls.find(job.cid));
+    if (call && redelivered) await silenceAgain(deps)(call);
   };
 };
 
@@ -26,7 +27,7 @@ const vanishMember = (deps: ChangeCallDeps) => {
   const change = changeCall(deps);
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>): Promise<void> => {
     const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
-    const member = call?.members[userId];
+    const member = call && memberOf(call, userId);
     if (!call || !member || call.status === 'ended' || connections.some((connection) => hears(connection, cid))) return;
     if (!isIn(member) || (call.status !== 'active' && !isCaller(call, userId))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };

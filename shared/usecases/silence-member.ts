@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { isOn, noticePlan } from '#domain/ring-plan.ts';
 import { DAY_MS, later } from '#domain/time.ts';
@@ -63,7 +63,7 @@ export const notifyMember =
   async ({ cid, userId }: Extract<RingJob, { type: 'notice' }>): Promise<void> => {
     const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
     if (!call) return;
-    const ringId = call.members[userId]?.ringId ?? '';
+    const ringId = memberOf(call, userId)?.ringId ?? '';
     await run(
       deps,
       cid,

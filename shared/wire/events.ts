@@ -1,4 +1,4 @@
-import { type Call, splitCid } from '#domain/call.ts';
+import { type Call, memberOf, splitCid } from '#domain/call.ts';
 import type { StateEvent } from '#domain/effects.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
@@ -41,7 +41,7 @@ export const stateEventFrame = (
 
 /** `call.ring`: this user's phone is to ring until `expires_at`. */
 export function ringFrame(call: Call, userId: string, at: EpochMs): object {
-  const { ringId, ringExpiresAt } = call.members[userId] ?? {};
+  const { ringId, ringExpiresAt } = memberOf(call, userId) ?? {};
   return {
     ...onCall('call.ring', call.cid, at, call.createdBy),
     video: call.video,

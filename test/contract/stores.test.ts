@@ -12,7 +12,7 @@ import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call.ts';
 import { type Command, decide } from '#domain/decide.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
-import { aCreatedCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
+import { aCreatedCall, anActiveCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
 
 let table: Table;
 let now: EpochMs;
@@ -107,6 +107,13 @@ describe('CallStore', () => {
     const now2 = await calls().find(call.cid);
     const ended = await calls().apply(step(now2 ?? call, { type: 'end', by: 'alice', on: onPhone('a') }));
     expect(ended).toMatchObject({ kind: 'saved', call: { status: 'ended' } });
+  });
+
+  it('does not end a call that somebody was added to meanwhile', async () => {
+    const call = await stored(anActiveCall());
+    const leave = step(call, { type: 'leave', by: 'bob' });
+    await calls().apply(step(call, { type: 'add', by: 'alice', members: ['dave'], asServer: false }));
+    expect((await calls().apply(leave)).kind).toBe('conflict');
   });
 
   it('moves the answering handset to a new connection, without a new version, and only that handset', async () => {
@@ -230,6 +237,17 @@ describe('PushLog', () => {
     expect(await log.claim(one, ['d'], later(now, 5999), later(now, 9000))).toBe('leased');
     await log.record(one, { d: 'accepted' });
     expect(await log.claim(one, ['d'], later(now, 6000), later(now, 9000))).toEqual({ devices: { d: 'accepted' } });
+  });
+  it('lets each attempt be made once, and none at a phone that took the ring or fell silent', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    await log.claim(one, ['d', 'e'], now, later(now, 6000));
+    const twice = await Promise.all([log.claimAttempt(one, 'd', 2), log.claimAttempt(one, 'd', 2)]);
+    expect(twice.filter(Boolean)).toHaveLength(1);
+    expect(await log.claimAttempt(one, 'd', 3)).toBe(true);
+    await log.record(one, { d: 'accepted' });
+    expect(await log.claimAttempt(one, 'd', 4)).toBe(false);
+    await log.stop(one, stop);
+    expect(await log.claimAttempt(one, 'e', 2)).toBe(false);
   });
   it('lets pusher and stopper see each other, whoever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];

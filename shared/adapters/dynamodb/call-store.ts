@@ -6,6 +6,9 @@ import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
 import { isLive, type Row, type Table, unlessLost } from './table.ts';
 
+/** DynamoDB takes this many keys in one request. */
+const MAX_BATCH = 100;
+
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */
 export function dynamoCallStore(table: Table, retentionDays: number): CallStore {
   const { db, name } = table;
@@ -18,12 +21,13 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
 
     async findAll(cids) {
       const rows: Row[] = [];
-      let Keys: Row[] = cids.map(keys.call);
-      while (Keys.length > 0) {
+      let left: Row[] = cids.map(keys.call);
+      while (left.length > 0) {
+        const [Keys, later] = [left.slice(0, MAX_BATCH), left.slice(MAX_BATCH)];
         const batch = new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } });
         const { Responses, UnprocessedKeys } = await db.send(batch);
         rows.push(...(Responses?.[name] ?? []));
-        Keys = UnprocessedKeys?.[name]?.Keys ?? [];
+        left = [...(UnprocessedKeys?.[name]?.Keys ?? []), ...later];
       }
       return rows.filter((row) => isLive(table, row)).map(fromItem);
     },

@@ -1,4 +1,4 @@
-import type { Call, Member } from '#domain/call.ts';
+import { type Call, type Member, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 
 /** The parts of a conditional update. */
@@ -37,7 +37,7 @@ export function callUpdate({ from, to }: Change): Expressions {
           `#status = ${value(from.status, ':status')}`,
           ...locked.map((member, i) => {
             const path = `#members.${name(member.userId, `#l${i}`)}`;
-            const before = from.members[member.userId];
+            const before = memberOf(from, member.userId);
             if (!before) return `attribute_not_exists(${path})`;
             const state = `${path}.${name('state', '#state')} = ${value(before.state, `:s${i}`)}`;
             return before.ringId === undefined
@@ -64,11 +64,10 @@ const keysOf = (call: Call): (keyof Call)[] =>
   Object.keys(call) as (keyof Call)[];
 
 const touchedMembers = (from: Call, to: Call): Member[] =>
-  Object.values(to.members).filter((member) => from.members[member.userId] !== member);
+  Object.values(to.members).filter((member) => memberOf(from, member.userId) !== member);
 
-/** The members whose state the decision rests on: an end rests on all of them, a ring on the rings before it. */
+/** The members whose state the decision rests on; an end rests on all of them, also on those added meanwhile, and a ring on the rings before it. */
 function lockedMembers(from: Call, to: Call, touched: Member[]): Member[] | 'version' {
-  if (to.ringIds !== from.ringIds) return 'version';
-  const locked = to.status === 'ended' ? Object.values(to.members) : touched;
-  return locked.length > MAX_LOCKED_MEMBERS ? 'version' : locked;
+  if (to.status === 'ended' || to.ringIds !== from.ringIds) return 'version';
+  return touched.length > MAX_LOCKED_MEMBERS ? 'version' : touched;
 }

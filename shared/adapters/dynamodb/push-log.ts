@@ -46,10 +46,11 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
       unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, devices = if_not_exists(devices, :sending), #ttl = :ttl',
+          'SET leaseUntil = :until, devices = if_not_exists(devices, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
           {
             ':until': leaseUntil,
             ':now': now,
+            ':none': {},
             ':sending': Object.fromEntries(deviceKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
@@ -57,6 +58,18 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => parse(Attributes)),
         () => 'leased' as const,
+      ),
+
+    claimAttempt: (ring, deviceKey, attempt) =>
+      unlessLost(
+        update(
+          ring,
+          'SET attempts.#d = :attempt',
+          { ':attempt': attempt, ':accepted': 'accepted' },
+          'attribute_not_exists(stop) AND devices.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d < :attempt)',
+          { '#d': deviceKey },
+        ).then(() => true),
+        () => false,
       ),
 
     async record(ring, devices) {

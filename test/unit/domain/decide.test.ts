@@ -169,3 +169,10 @@ describe('add', () => {
     );
   });
 });
+
+it('takes nobody for a member whose name every object has', () => {
+  for (const by of ['constructor', 'toString', 'hasOwnProperty']) {
+    expect(refusal(anActiveCall(), { type: 'accept', by, on: onPhone('phone') })).toBe('not_a_member');
+    expect(refusal(anActiveCall(), { type: 'end', by, on: onPhone('phone') })).toBe('not_a_member');
+  }
+});
