@@ -79,7 +79,7 @@ export function callRoutes(): Route[] {
       json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
     ),
 
-    authenticated('GET', `${CALL}/trace`, { kinds: membersAndWoken }, async (request) => {
+    authenticated('GET', `${CALL}/trace`, { kinds: members }, async (request) => {
       const trace = await readTrace(cidOf(request), request.caller);
       return json(200, { trace: trace.map((event) => traceEventView(event, viewerOf(request.caller))) });
     }),

@@ -11,6 +11,7 @@ import { retryPush, ringMember } from '#usecases/ring-member.ts';
 import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-member.ts';
 import { ringEnv } from './config.ts';
 import { readEnv } from './env.ts';
+import { described, log } from './log.ts';
 import { once } from './once.ts';
 import { clock, stores, tokens } from './wiring.ts';
 
@@ -24,6 +25,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     pushLog: dynamoPushLog(base.table),
     ringJobs: sqsQueue<RingJob>(new SQSClient(), env.RING_QUEUE_URL),
     sender: pushSender(env),
+    random: Math.random,
   };
   return {
     ringMember: ringMember(deps),
@@ -50,16 +52,21 @@ function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });
+  const send: PushSender['send'] = async (device, push) => {
+    switch (device.provider) {
+      case 'firebase':
+        return fcm.send(device, push);
+      case 'apn':
+        return apns.send(device, push);
+      case 'webpush':
+        return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
+    }
+  };
   return {
-    async send(device, push) {
-      switch (device.provider) {
-        case 'firebase':
-          return fcm.send(device, push);
-        case 'apn':
-          return apns.send(device, push);
-        case 'webpush':
-          return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
-      }
-    },
+    send: (device, push) =>
+      send(device, push).catch((error: unknown) => {
+        log.error('a push could not be sent', { provider: device.provider, error: described(error) });
+        throw error;
+      }),
   };
 }

@@ -16,6 +16,7 @@ import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/accept-call.ts';
 import { addMembers } from '#usecases/add-members.ts';
 import { changeCall } from '#usecases/change-call.ts';
@@ -53,12 +54,21 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
     presence: dynamoPresenceStore(table),
     devices: dynamoDeviceStore(table),
     mailbox: dynamoMailbox(table),
-    traces: dynamoTraceStore(table, RETENTION_DAYS),
+    traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) =>
       log.warn('a peer could not be told', { error: described(error) }),
     ),
   };
 };
+
+/** A trace that cannot be written is logged: it must not fail the call that it tells of. */
+const besideTheWork = (traces: TraceStore): TraceStore => ({
+  ...traces,
+  write: (cid, events) =>
+    traces
+      .write(cid, events)
+      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
+});
 
 /** The key ring in the secret `token-keys`, and who verifies and mints with it. */
 export const tokens = (secretId: string) => {

@@ -26,8 +26,11 @@ export interface PushLog {
    * invocation has them.
    */
   claim(ring: RingRef, keys: readonly string[], now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
-  /** Claims one more attempt at a device: false where it was made before, the device took the ring, or the ring is over. */
-  claimAttempt(ring: RingRef, deviceKey: string, attempt: number): Promise<boolean>;
+  /**
+   * Claims one more attempt at a device: false where the device took the ring, the ring is over, or the attempt was made
+   * before, unless it is `redelivered`, since whoever made it may have crashed.
+   */
+  claimAttempt(ring: RingRef, deviceKey: string, attempt: number, redelivered: boolean): Promise<boolean>;
   /** Records how pushes were answered; what comes back tells whether the ring is over. */
   record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */

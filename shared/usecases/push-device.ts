@@ -14,6 +14,8 @@ export interface PushDeviceDeps {
   readonly sender: PushSender;
   readonly mint: TokenMint;
   readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
 }
 
 /** How a push ended, and what the trace says of it. */
@@ -55,7 +57,8 @@ export const pushDevice =
   async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
     const startedAt = deps.clock();
     const outcome = judged(device, await sendToEither(deps, device, push));
-    await drawConsequences(deps, device, outcome);
+    // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
+    await drawConsequences(deps, device, outcome).catch(() => undefined);
     const about = {
       provider: device.provider,
       device: device.token.slice(-8),
@@ -103,7 +106,7 @@ async function attemptOf(sender: PushSender, device: Device, push: Push): Promis
     return await sender.send(device, push);
   } catch (error) {
     // A sender that breaks has not told us that the phone will not ring: that is worth another attempt.
-    return { kind: 'retryable', status: 0, reason: error instanceof Error ? error.message : 'unknown' };
+    return { kind: 'retryable', status: 0, reason: error instanceof Error ? error.name : 'unknown' };
   }
 }
 

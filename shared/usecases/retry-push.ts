@@ -5,15 +5,15 @@ import type { PushOutcome } from '#ports/push-sender.ts';
 const MAX_ATTEMPTS = 10;
 const MAX_BACKOFF_MS = 16 * SECOND_MS;
 
-/** How long to wait before the next attempt at a push; nothing where there is none to make before it expires. */
+/** How long to wait before the next attempt at a push; nothing where there is none to make before it expires. `random`: 0 to 1. */
 export function retryDelayMs(
   outcome: PushOutcome,
   attempt: number,
-  now: EpochMs,
-  expiresAt: EpochMs,
+  { now, expiresAt, random }: { now: EpochMs; expiresAt: EpochMs; random: () => number },
 ): number | undefined {
   if (outcome.kind !== 'retryable' || attempt >= MAX_ATTEMPTS) return undefined;
-  const backoffMs = Math.min(SECOND_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+  // Not all in the same second: a service that was down for many is asked again by few at a time.
+  const backoffMs = Math.min(SECOND_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.5 + random());
   const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs);
   return now + delayMs < expiresAt ? delayMs : undefined;
 }

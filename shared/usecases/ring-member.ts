@@ -83,7 +83,7 @@ export const retryPush =
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     const device = reach.devices.find(({ key }) => key === deviceKey);
     if (!call || !device || !rings(call, job, deps)) return;
-    if (!redelivered && !(await pushLog.claimAttempt(job, deviceKey, attempt))) return;
+    if (!(await pushLog.claimAttempt(job, deviceKey, attempt, redelivered))) return;
     const { outcome, trace } = await pushRing(deps, call, job, device, attempt);
     const others = reach.devices.length > 1 || reach.connections.some((connection) => hears(connection, cid));
     const silent = others ? undefined : unreachableReason([device], [outcome]);
@@ -118,7 +118,7 @@ async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device:
   const push = await ringPush(deps, call, device);
   if (!push) return { outcome: TOO_LATE, trace: [] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const retryMs = retryDelayMs(outcome, attempt, deps.clock(), push.expiresAt);
+  const retryMs = retryDelayMs(outcome, attempt, { now: deps.clock(), expiresAt: push.expiresAt, random: deps.random });
   const { cid, userId, ringId } = ring;
   const again: RingJob = { type: 'retry', cid, userId, ringId, deviceKey: device.key, attempt: attempt + 1 };
   // First of all, so that a crash in between makes one attempt too many, never one too few.

@@ -137,7 +137,7 @@ async function runOne(
   { device, push, again }: Errand,
 ): Promise<readonly TraceEvent[]> {
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const retryMs = retryDelayMs(outcome, attempt, deps.clock(), push.expiresAt);
+  const retryMs = retryDelayMs(outcome, attempt, { now: deps.clock(), expiresAt: push.expiresAt, random: deps.random });
   if (retryMs !== undefined) await deps.ringJobs.send([again(attempt + 1)], retryMs);
   return trace;
 }

@@ -241,13 +241,14 @@ describe('PushLog', () => {
   it('lets each attempt be made once, and none at a phone that took the ring or fell silent', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     await log.claim(one, ['d', 'e'], now, later(now, 6000));
-    const twice = await Promise.all([log.claimAttempt(one, 'd', 2), log.claimAttempt(one, 'd', 2)]);
+    const twice = await Promise.all([log.claimAttempt(one, 'd', 2, false), log.claimAttempt(one, 'd', 2, false)]);
     expect(twice.filter(Boolean)).toHaveLength(1);
-    expect(await log.claimAttempt(one, 'd', 3)).toBe(true);
+    expect(await log.claimAttempt(one, 'd', 2, true)).toBe(true);
+    expect(await log.claimAttempt(one, 'd', 3, false)).toBe(true);
     await log.record(one, { d: 'accepted' });
-    expect(await log.claimAttempt(one, 'd', 4)).toBe(false);
+    expect(await log.claimAttempt(one, 'd', 4, false)).toBe(false);
     await log.stop(one, stop);
-    expect(await log.claimAttempt(one, 'e', 2)).toBe(false);
+    expect(await log.claimAttempt(one, 'e', 2, false)).toBe(false);
   });
   it('lets pusher and stopper see each other, whoever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];

@@ -1,5 +1,6 @@
 import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Call } from '#domain/call.ts';
+import { toEpochSeconds } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';
 import { callUpdate } from './call-update.ts';
@@ -36,7 +37,9 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
       const put = new PutCommand({
         TableName: name,
         Item: toItem(call, retentionDays),
-        ConditionExpression: 'attribute_not_exists(pk)',
+        ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':now': toEpochSeconds(table.clock()) },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       return unlessLost(

@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Device, surplus } from '#domain/device.ts';
+import { ServiceError } from '#domain/errors.ts';
 import type { DeviceStore } from '#ports/device-store.ts';
 import { deviceKey, deviceOf } from './device-item.ts';
 import { keys, ranges } from './keys.ts';
@@ -12,7 +14,8 @@ type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 const owner = z.object({ userId: z.string() });
 
 /** How often a registration is tried again when another one of the same token comes in between. */
-const MAX_TRIES = 5;
+const MAX_TRIES = 6;
+const BACKOFF_MS = 20;
 
 /** Devices in DynamoDB; who owns a token is a row of its own, so that one token never rings two users. */
 export function dynamoDeviceStore(table: Table): DeviceStore {
@@ -94,13 +97,16 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
     async register(device) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const outcome = await tryToRegister(device);
-        if (outcome === 'conflict') continue;
+        if (outcome === 'conflict') {
+          await wait(Math.random() * BACKOFF_MS * 2 ** tries);
+          continue;
+        }
         if (outcome.created) {
           await Promise.all(surplus(await list(device.userId)).map((extra) => transact(removal(extra))));
         }
         return outcome;
       }
-      throw new Error('the token is being registered by several users at once');
+      throw new ServiceError('contended', 'this token is being registered by several users at once: try again');
     },
 
     async remove(userId, token) {

@@ -60,13 +60,13 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         () => 'leased' as const,
       ),
 
-    claimAttempt: (ring, deviceKey, attempt) =>
+    claimAttempt: (ring, deviceKey, attempt, redelivered) =>
       unlessLost(
         update(
           ring,
           'SET attempts.#d = :attempt',
           { ':attempt': attempt, ':accepted': 'accepted' },
-          'attribute_not_exists(stop) AND devices.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d < :attempt)',
+          `attribute_not_exists(stop) AND devices.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
           { '#d': deviceKey },
         ).then(() => true),
         () => false,

@@ -15,6 +15,9 @@ const TOKEN_URL = 'https://oauth2.googleapis.com/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const TIMEOUT_MS = 3000;
 
+/** Google will not have this account: its key is revoked or malformed, and trying again does not help. */
+export class AccountRefused extends Error {}
+
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 /**
@@ -29,11 +32,21 @@ export const serviceAccountCredential = (account: Account, agent: Agent) => ({
       .setAudience(TOKEN_URL)
       .setIssuedAt()
       .setExpirationTime('1h')
-      .sign(await importPKCS8(account.private_key, 'RS256'));
+      .sign(await signingKey(account));
     const form = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
     return answer.parse(JSON.parse(await post(form.toString(), agent)));
   },
 });
+
+const signingKey = (account: Account) =>
+  importPKCS8(account.private_key, 'RS256').catch(() => {
+    throw new AccountRefused('the private key of the service account is malformed');
+  });
+
+const exchangeError = (status: number): Error => {
+  const message = `the token exchange answered ${status}`;
+  return status >= 400 && status < 500 && status !== 429 ? new AccountRefused(message) : new Error(message);
+};
 
 const post = (body: string, agent: Agent): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -44,7 +57,7 @@ const post = (body: string, agent: Agent): Promise<string> =>
       response.on('error', reject);
       response.on('end', () => {
         if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString());
-        else reject(new Error(`the token exchange answered ${response.statusCode}`));
+        else reject(exchangeError(response.statusCode ?? 0));
       });
     });
     exchange.on('timeout', () => exchange.destroy(new Error('the token exchange timed out')));

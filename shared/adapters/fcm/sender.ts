@@ -4,7 +4,7 @@ import { getMessaging, type Messaging } from 'firebase-admin/messaging';
 import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { type Account, serviceAccountCredential } from './credential.ts';
+import { type Account, AccountRefused, serviceAccountCredential } from './credential.ts';
 import { endpointAgent } from './endpoint-agent.ts';
 import { fcmMessage } from './message.ts';
 import { fcmOutcome } from './outcome.ts';
@@ -80,11 +80,16 @@ function outcomeOf(error: unknown): PushOutcome {
     const { status, data, headers } = answer.data.httpResponse;
     return fcmOutcome({ status, data, retryAfter: headers?.['retry-after'] });
   }
+  if (isRefusal(error)) return { kind: 'refused', status: 0, reason: 'bad credentials' };
   const { code = 'unknown' } = failed.parse(error);
   return UNANSWERED.has(code)
     ? { kind: 'retryable', status: 0, reason: code }
     : { kind: 'refused', status: 0, reason: code };
 }
+
+/** Whether Google refused the account, however deep the library has wrapped that. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AccountRefused || (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
 
 /** Codes that say that nobody answered. */
 const UNANSWERED: ReadonlySet<string> = new Set(['app/network-error', 'app/network-timeout', 'app/invalid-credential']);
