@@ -64,7 +64,12 @@ async function pushAll(deps: RingMemberDeps, call: Call, ring: RingRef, devices:
   const record = await deps.pushLog.claim(ring, keys, now, later(now, LEASE_MS));
   if (record === 'leased') return record;
   const due = record.stop ? [] : devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
-  return Promise.all(due.map((device) => pushRing(deps, call, ring, device, 1)));
+  // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
+  const settled = await Promise.allSettled(due.map((device) => pushRing(deps, call, ring, device, 1)));
+  return settled.map((push) => {
+    if (push.status === 'rejected') throw push.reason;
+    return push.value;
+  });
 }
 
 const skippedTrace = ({ userId, token }: Device, reason: SkipReason, clock: Clock): TraceEvent => ({

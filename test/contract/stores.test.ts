@@ -272,6 +272,23 @@ describe('Mailbox and TraceStore', () => {
     await mailbox.keep(cid, 'bobby', signal);
     expect(await mailbox.read(cid, 'bob')).toEqual([signal]);
   });
+  it('find an offer behind however many candidates', async () => {
+    const mailbox = dynamoMailbox(table);
+    const cid = `default:${unique('c')}`;
+    await mailbox.keep(cid, 'bob', { type: 'sdp.offer', from: 'alice', at: now, body: { sdp: 'x' } });
+    const candidates = Array.from({ length: 150 }, (_, i) => i + 1);
+    const ice = (seq: number) => ({
+      type: 'ice.candidate' as const,
+      from: 'alice',
+      at: later(now, seq),
+      body: { candidate: `c${seq}` },
+    });
+    await Promise.all(candidates.map((seq) => mailbox.keep(cid, 'bob', ice(seq))));
+    const kept = await mailbox.read(cid, 'bob');
+    expect(kept).toHaveLength(64);
+    expect(kept[0]?.type).toBe('sdp.offer');
+    expect(kept.at(-1)?.body).toEqual({ candidate: 'c150' });
+  });
   it('bring a trace back in time order', async () => {
     const traces = dynamoTraceStore(table, 30);
     const cid = `default:${unique('c')}`;

@@ -1,6 +1,9 @@
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { RingRef } from '#ports/push-log.ts';
 
+/** The two kinds of signals in a mailbox. */
+export type SignalKind = 'sdp' | 'ice';
+
 /** Every key of the table; `#` appears nowhere else. The data model of `docs/data-model.md`. */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
@@ -16,7 +19,11 @@ export const keys = {
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
-  signal: (cid: string, to: string, order: string) => ({ pk: `CALL#${cid}`, sk: `SIGNAL#${to}#${order}` }),
+  /** Descriptions and candidates lie apart: however many candidates there are, an offer is found. */
+  signal: (cid: string, to: string, kind: SignalKind, order: string) => ({
+    pk: `CALL#${cid}`,
+    sk: `SIGNAL#${to}#${kind}#${order}`,
+  }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
 } as const;
 
@@ -28,6 +35,10 @@ export const ranges = {
   /** Calls created since, connections, devices and the engagement. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
-  signals: (cid: string, to: string) => ({ pk: `CALL#${cid}`, from: `SIGNAL#${to}#`, to: `SIGNAL#${to}#~` }),
+  signals: (cid: string, to: string, kind: SignalKind) => ({
+    pk: `CALL#${cid}`,
+    from: `SIGNAL#${to}#${kind}#`,
+    to: `SIGNAL#${to}#${kind}#~`,
+  }),
   trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),
 } as const;

@@ -4,11 +4,16 @@ import * as z from 'zod';
 import { deliverable } from '#domain/mail-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import { keys, ranges } from './keys.ts';
-import { expiringAt, queryRange, storedMs, type Table } from './table.ts';
+import { keys, ranges, type SignalKind } from './keys.ts';
+import { expiringAt, newestRows, storedMs, type Table } from './table.ts';
 
 /** How long a signal waits. */
 const KEPT_MS = 2 * MINUTE_MS;
+
+/** However many signals somebody sends, a mailbox is read in two requests. */
+const MAX_READ = 128;
+
+const kindOf = ({ type }: Signal): SignalKind => (type === 'ice.candidate' ? 'ice' : 'sdp');
 
 const item = z.object({
   type: z.enum(['sdp.offer', 'sdp.answer', 'ice.candidate']),
@@ -23,12 +28,20 @@ const item = z.object({
 export const dynamoMailbox = (table: Table): Mailbox => ({
   async keep(cid, to, signal) {
     const order = `${String(signal.at).padStart(15, '0')}-${randomBytes(4).toString('hex')}`;
-    const Item = { ...keys.signal(cid, to, order), ...signal, ...expiringAt(later(signal.at, KEPT_MS)) };
+    const Item = {
+      ...keys.signal(cid, to, kindOf(signal), order),
+      ...signal,
+      ...expiringAt(later(signal.at, KEPT_MS)),
+    };
     await table.db.send(new PutCommand({ TableName: table.name, Item }));
   },
 
   async read(cid, to) {
-    const rows = await queryRange(table, ranges.signals(cid, to));
-    return deliverable(rows.map((row): Signal => item.parse(row)));
+    const [descriptions, candidates] = await Promise.all([
+      newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
+      newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
+    ]);
+    const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
+    return deliverable(signals.toSorted((a, b) => a.at - b.at));
   },
 });

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, toEpochSeconds } from '#domain/time.ts';
@@ -45,6 +45,25 @@ export async function queryRange(table: Table, range: { pk: string; from: string
   );
   for await (const page of pages) rows.push(...(page.Items ?? []));
   return rows.filter((row) => isLive(table, row));
+}
+
+/** The newest live rows of a range, at most `limit`, in their order, strongly consistent. */
+export async function newestRows(
+  table: Table,
+  range: { pk: string; from: string; to: string },
+  limit: number,
+): Promise<Row[]> {
+  const { Items = [] } = await table.db.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': range.pk, ':from': range.from, ':to': range.to },
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return Items.filter((row) => isLive(table, row)).toReversed();
 }
 
 /**
