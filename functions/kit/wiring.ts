@@ -82,6 +82,7 @@ interface CallsEnv extends StoresEnv {
   readonly BUSY: 'reject' | 'ring';
   readonly MAX_DURATION_S: number;
   readonly ANSWER_GRACE_S: number;
+  readonly VANISH_GRACE_S: number;
 }
 
 /** All that the commands on a call need, and the commands themselves. */
@@ -98,6 +99,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     wait: async (ms: number) => void (await wait(ms)),
     rules: { busy: env.BUSY, maxDurationMs: env.MAX_DURATION_S * SECOND_MS },
     answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };
   return {
     deps,
@@ -174,6 +176,7 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   return {
     runTimer: runTimer({
       ...base,
+      vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
       engagements: dynamoEngagementStore(base.table),
       ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
       timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),

@@ -1,7 +1,7 @@
 import { type Call, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 import type { StateEvent } from '#domain/effects.ts';
-import type { Clock } from '#domain/time.ts';
+import { type Clock, later } from '#domain/time.ts';
 import type { EngagementStore } from '#ports/engagement-store.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
@@ -14,6 +14,8 @@ export interface AnnounceDeps extends TellDeps {
   readonly engagements: EngagementStore;
   readonly traces: TraceStore;
   readonly clock: Clock;
+  /** How long a member of a call may be without a connection before they have left. */
+  readonly vanishGraceMs: number;
 }
 
 /** What there is to say of a change besides the change itself. */
@@ -97,10 +99,21 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
         stateEventFrame(event, call, { userId }, { at: deps.clock(), actor: actorOf(event, by), changed }),
       );
       const delivered = await tellUser(deps)(userId, call.cid, frames);
+      if (delivered.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
       return delivered.map(({ connection, told: how }) => toldTrace(connection, how, mine[0]?.type ?? '', deps.clock));
     }),
   );
   return told.flat();
+}
+
+/** Whose connection turned out to be gone has a while to come back: `$disconnect` may never tell. */
+async function watchForReturn(
+  { timers, clock, vanishGraceMs }: AnnounceDeps,
+  { cid, status }: Call,
+  userId: string,
+): Promise<void> {
+  if (status === 'ended') return;
+  await timers.send([{ type: 'vanish', cid, userId, at: later(clock(), vanishGraceMs) }], vanishGraceMs);
 }
 
 const actorOf = (event: StateEvent, by: Announcement['by']) =>

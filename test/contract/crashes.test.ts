@@ -54,6 +54,7 @@ function everything(failures: number) {
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,
+    vanishGraceMs: 20_000,
     rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
   } satisfies CreateCallDeps;
   return { deps, skew };
@@ -117,4 +118,24 @@ it('leaves nobody busy whose ring ran out and whose timer was lost', async () =>
   expect((await createCall(deps)(aRing(carol, bob))).call.endedReason).toBe('rejected');
   skew.ms = 45_100;
   expect((await createCall(deps)(aRing(carol, bob))).call.status).toBe('ringing');
+});
+
+it('watches for the return of a member whose connection turns out to be gone', async () => {
+  const { deps } = everything(0);
+  const ring = aRing(randomUUID(), randomUUID());
+  const callee = ring.members[0]?.userId ?? '';
+  await createCall(deps)(ring);
+  const connection = { id: 'lost', userId: ring.user.userId, bearer: 'b', kind: 'login' as const };
+  await deps.presence.addConnection({ ...connection, connectedAt: later(deps.clock(), -60_000) });
+  const gone = { ...deps, peers: { post: async () => 'gone' as const } };
+  const on = { bearer: 'phone' };
+  const user = { userId: callee, kind: 'login' as const, ...on };
+  await changeCall(gone)({
+    cid: ring.cid,
+    user,
+    action: 'accept',
+    command: () => ({ type: 'accept', by: callee, on }),
+  });
+  expect(deps.timers.sent.at(-1)).toMatchObject({ type: 'vanish', cid: ring.cid, userId: ring.user.userId });
+  expect((await deps.presence.reach(ring.user.userId)).connections).toEqual([]);
 });
