@@ -98,7 +98,7 @@ export function callRoutes(): Route[] {
     authenticated('POST', `${CALL}/members`, { kinds: members, body: addMembersRequest }, async (request) => {
       const { members: added, ring = false } = request.body;
       const user = request.user();
-      const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ user_id }) => user_id), ring });
+      const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
 
@@ -156,7 +156,7 @@ function callWanted(cid: string, user: User, body: z.output<typeof createCallReq
     ring,
     video,
     custom: data?.custom ?? {},
-    ...(named && { members: named.map(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) })) }),
+    ...(named && { members: named }),
     ...(ringMs !== undefined && { ringMs }),
     // Only the app's own backend may let a call through to who is in another one.
     ...(busy !== undefined && user.kind === 'server' && { busy }),

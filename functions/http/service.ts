@@ -1,6 +1,6 @@
 import { ServiceError } from '#domain/errors.ts';
 import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
-import { bodyOf, json, type Route, route } from '#kit/http.ts';
+import { authenticated, bodyOf, json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { clock, httpUseCases } from '#kit/wiring.ts';
 import { mintTokenRequest } from '#wire/http.ts';
@@ -22,9 +22,7 @@ export const serviceRoutes = (): Route[] => [
 const mintToken: Route['handle'] = async (event) => {
   const { verifier, mint, openMint } = httpUseCases();
   if (!openMint) {
-    const token = (event.headers['authorization'] ?? '').replace(/^Bearer\s+/i, '');
-    const caller = token === '' ? undefined : await verifier.verify(token);
-    if (!caller) throw new ServiceError('unauthenticated', 'a server token is required');
+    const caller = await authenticated(event, verifier.verify);
     if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
   }
   const { userId, name } = parsed(mintTokenRequest, bodyOf(event));

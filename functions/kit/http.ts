@@ -4,6 +4,7 @@ import type { Caller, TokenKind, User } from '#domain/caller.ts';
 import { type ErrorCode, invalid, ServiceError } from '#domain/errors.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
 import type { Viewer } from '#wire/views.ts';
+import { bearerToken } from './bearer.ts';
 import { parsed, refusalOf } from './problem.ts';
 
 type Reply = APIGatewayProxyStructuredResultV2;
@@ -132,9 +133,10 @@ function somebody(caller: Caller): User {
   return { ...caller, userId };
 }
 
-async function authenticated(event: APIGatewayProxyEventV2, authenticate: Authenticate): Promise<Caller> {
-  const token = (event.headers['authorization'] ?? '').replace(/^Bearer\s+/i, '').trim();
-  const caller = token === '' ? undefined : await authenticate(token);
+/** Who sent a request, by its token. */
+export async function authenticated(event: APIGatewayProxyEventV2, authenticate: Authenticate): Promise<Caller> {
+  const token = bearerToken(event.headers['authorization']);
+  const caller = token === undefined ? undefined : await authenticate(token);
   if (!caller) throw new ServiceError('unauthenticated', 'a valid bearer token is required');
   return caller;
 }

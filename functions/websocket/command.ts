@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { CallAction } from '#domain/access.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import type { Command as CallCommand } from '#domain/decide.ts';
@@ -32,7 +33,7 @@ const ring: Command = async (frame, user) => {
     ring: true,
     video,
     custom,
-    ...(members && { members: members.map(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) })) }),
+    ...(members && { members }),
     ...(ringMs !== undefined && { ringMs }),
     ...(offer && { offer }),
   });
@@ -53,28 +54,32 @@ const ringing: Command = async (frame, user) => {
 
 /** A command that is one step of the call. */
 const step =
-  (
-    type: 'call.reject' | 'call.cancel' | 'call.leave' | 'call.end',
+  <Frame extends { call_cid: string }>(
+    schema: z.ZodType<Frame>,
     action: CallAction,
-    command: (frame: unknown, user: User) => CallCommand,
+    command: (user: User, frame: Frame) => CallCommand,
   ): Command =>
-  async (frame, user): Promise<Answer> => {
-    const { call_cid: cid } = parsed(commandFrames[type], frame);
-    return callResource(
-      await commandUseCases().changeCall({ cid, user, action, command: () => command(frame, user) }),
-      user,
-    );
+  async (sent, user): Promise<Answer> => {
+    const frame = parsed(schema, sent);
+    const request = { cid: frame.call_cid, user, action, command: () => command(user, frame) };
+    return callResource(await commandUseCases().changeCall(request), user);
   };
 
 const commands: Readonly<Record<keyof typeof commandFrames, Command>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,
-  'call.reject': step('call.reject', 'reject', (frame, user) => {
-    const { reason } = parsed(commandFrames['call.reject'], frame);
-    return { type: 'reject', by: user.userId, on: handsetOf(user), reason };
-  }),
-  'call.cancel': step('call.cancel', 'cancel', (_, user) => ({ type: 'cancel', by: user.userId })),
-  'call.leave': step('call.leave', 'leave', (_, user) => ({ type: 'leave', by: user.userId, on: handsetOf(user) })),
-  'call.end': step('call.end', 'end', (_, user) => ({ type: 'end', by: user.userId, on: handsetOf(user) })),
+  'call.reject': step(commandFrames['call.reject'], 'reject', (user, { reason }) => ({
+    type: 'reject',
+    by: user.userId,
+    on: handsetOf(user),
+    reason,
+  })),
+  'call.cancel': step(commandFrames['call.cancel'], 'cancel', (user) => ({ type: 'cancel', by: user.userId })),
+  'call.leave': step(commandFrames['call.leave'], 'leave', (user) => ({
+    type: 'leave',
+    by: user.userId,
+    on: handsetOf(user),
+  })),
+  'call.end': step(commandFrames['call.end'], 'end', (user) => ({ type: 'end', by: user.userId, on: handsetOf(user) })),
 };

@@ -9,6 +9,7 @@ import type {
 } from 'aws-lambda';
 import { type Caller, handsetOf, type User } from '#domain/caller.ts';
 import { epochMs } from '#domain/time.ts';
+import { bearerToken } from '#kit/bearer.ts';
 import { queueHandler } from '#kit/queue.ts';
 import { contextOf, talker } from '#kit/websocket.ts';
 import { connectionUseCases } from '#kit/wiring.ts';
@@ -62,8 +63,8 @@ function userOf(caller: Caller, named: string | undefined): User | undefined {
 }
 
 function bearerOf(headers: Record<string, string | undefined>): string | undefined {
-  const header = headerOf(headers, 'authorization')?.replace(/^Bearer\s+/i, '');
-  if (header) return header;
+  const header = bearerToken(headerOf(headers, 'authorization'));
+  if (header !== undefined) return header;
   return protocolsOf(headers)
     .find((protocol) => protocol.startsWith(BEARER))
     ?.slice(BEARER.length);

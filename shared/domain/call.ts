@@ -77,9 +77,8 @@ const rank = (call: Call, { userId }: Member): string => `${isCaller(call, userI
 /** Whether `userId` placed the call. */
 export const isCaller = (call: Call, userId: string): boolean => call.createdBy.id === userId;
 
-/** Everybody in the call, or everybody but one. */
-export const userIdsOf = (call: Call, except?: string): string[] =>
-  Object.keys(call.members).filter((userId) => userId !== except);
+/** Everybody in the call. */
+export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
 
 /** Whether the member is in the conversation, or was from the start. */
 export const isIn = ({ state }: Member): boolean => state === 'joined' || state === 'accepted';

@@ -88,13 +88,11 @@ const RUNG_BY_NAME: ReadonlySet<Member['state']> = new Set(['rejected', 'missed'
 /** The members whom a ring by one of them would reach: those still invited, and others where they are named. */
 export const ringable = (call: Call, by: string, named?: readonly string[]): string[] =>
   Object.values(call.members)
-
-    .filter(({ userId }) => userId !== by)
-    .filter(({ userId, state }) =>
-      named === undefined
-        ? state === 'invited'
-        : named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state)),
-    )
+    .filter(({ userId, state }) => {
+      if (userId === by) return false;
+      if (named === undefined) return state === 'invited';
+      return named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state));
+    })
     .map(({ userId }) => userId);
 
 function ring(

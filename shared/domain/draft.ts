@@ -1,6 +1,5 @@
 import {
   type Call,
-  type CallStatus,
   type EndedReason,
   isCaller,
   isIn,
@@ -86,9 +85,9 @@ export function silence(draft: Draft, userId: string, type: StopType, extra: Pic
   if (ringId !== undefined) draft.stops.push({ userId, ringId, type, ...extra });
 }
 
-/** Members in `state`, but for `except`. */
-export const inState = (call: Call, state: MemberState, except?: string): string[] =>
-  userIdsOf(call, except).filter((userId) => memberOf(call, userId)?.state === state);
+/** Members in `state`. */
+export const inState = (call: Call, state: MemberState): string[] =>
+  userIdsOf(call).filter((userId) => memberOf(call, userId)?.state === state);
 
 /** Everybody but the caller. */
 export const calleesOf = (call: Call): string[] => userIdsOf(call).filter((userId) => !isCaller(call, userId));
@@ -113,14 +112,9 @@ export function settle(draft: Draft, by?: string): void {
   const { call } = draft;
   if (inState(call, 'ringing').length > 0) return;
   const members = Object.values(call.members);
-  const settled: Record<CallStatus, () => void> = {
-    created: () => {},
-    ringing: () =>
-      end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by),
-    active: () => {
-      if (members.filter(isIn).length <= 1) end(draft, 'completed', 'call.ended', by);
-    },
-    ended: () => {},
-  };
-  settled[call.status]();
+  if (call.status === 'ringing') {
+    end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by);
+  } else if (call.status === 'active' && members.filter(isIn).length <= 1) {
+    end(draft, 'completed', 'call.ended', by);
+  }
 }

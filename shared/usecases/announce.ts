@@ -51,21 +51,20 @@ export const announce =
 function ringJobs({ change: { effects }, call, offer = false }: Announcement): RingJob[] {
   const { cid } = call;
   return [
-    ...effects.rings.map(
-      (userId): RingJob => ({
-        type: 'ring',
-        cid,
-        userId,
-        ringId: ringIdOf(call, userId),
-        offer,
-      }),
-    ),
+    ...effects.rings.map((userId) => ringJob(call, userId, offer)),
     ...effects.stops.map((stop): RingJob => ({ type: 'stop', cid, stop })),
     ...effects.notices.map((userId): RingJob => ({ type: 'notice', cid, userId })),
   ];
 }
 
-const ringIdOf = (call: Call, userId: string): string => memberOf(call, userId)?.ringId ?? '';
+/** The job that rings a member by their latest ring. */
+export const ringJob = (call: Call, userId: string, offer: boolean): RingJob => ({
+  type: 'ring',
+  cid: call.cid,
+  userId,
+  ringId: memberOf(call, userId)?.ringId ?? '',
+  offer,
+});
 
 async function setDeadline(
   { timers, clock }: AnnounceDeps,

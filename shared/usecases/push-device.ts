@@ -14,8 +14,6 @@ export interface PushDeviceDeps {
   readonly sender: PushSender;
   readonly mint: TokenMint;
   readonly clock: Clock;
-  /** 0 to 1. */
-  readonly random: () => number;
 }
 
 /** How a push ended, and what the trace says of it. */

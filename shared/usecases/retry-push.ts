@@ -1,12 +1,13 @@
-import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
+import type { Queue, RingJob } from '#ports/queues.ts';
 
 /** Far below the number of hops after which Lambda takes a chain of messages for an endless loop. */
 const MAX_ATTEMPTS = 10;
 const MAX_BACKOFF_MS = 16 * SECOND_MS;
 
 /** How long to wait before the next attempt at a push; nothing where there is none to make before it expires. `random`: 0 to 1. */
-export function retryDelayMs(
+function retryDelayMs(
   outcome: PushOutcome,
   attempt: number,
   { now, expiresAt, random }: { now: EpochMs; expiresAt: EpochMs; random: () => number },
@@ -17,3 +18,24 @@ export function retryDelayMs(
   const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs);
   return now + delayMs < expiresAt ? delayMs : undefined;
 }
+
+export interface PlanRetryDeps {
+  readonly ringJobs: Queue<RingJob>;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Plans the attempt after `attempt` where one is worth it: `again` makes its job, and the wait comes back, in ms. */
+export const planRetry =
+  ({ ringJobs, clock, random }: PlanRetryDeps) =>
+  async (
+    outcome: PushOutcome,
+    attempt: number,
+    expiresAt: EpochMs,
+    again: (attempt: number) => RingJob,
+  ): Promise<number | undefined> => {
+    const delayMs = retryDelayMs(outcome, attempt, { now: clock(), expiresAt, random });
+    if (delayMs !== undefined) await ringJobs.send([again(attempt + 1)], delayMs);
+    return delayMs;
+  };

@@ -3,8 +3,8 @@ import { type Call, engages, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ringable } from '#domain/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
+import { ringJob } from './announce.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
 import { keepOffer, type Offer, type OfferDeps } from './keep-offer.ts';
@@ -65,18 +65,13 @@ export const ringCall = (deps: RingCallDeps) => {
 };
 
 /** Sends out again what rings: where an earlier try has done so, the record of its pushes makes this one do nothing. */
-async function ringAgain(
-  { ringJobs, timers, clock }: RingCallDeps,
-  { cid, members }: Call,
-  offer: boolean,
-): Promise<void> {
+async function ringAgain({ ringJobs, timers, clock }: RingCallDeps, call: Call, offer: boolean): Promise<void> {
   const now = clock();
-  const ringing = Object.values(members).filter((member) => isRinging(member, now));
-  const jobs = ringing.map(({ userId, ringId = '' }): RingJob => ({ type: 'ring', cid, userId, ringId, offer }));
+  const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
   const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
   await Promise.all([
-    ringJobs.send(jobs),
-    ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid, at }], at - now)),
+    ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId, offer))),
+    ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),
   ]);
 }
 

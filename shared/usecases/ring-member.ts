@@ -7,18 +7,17 @@ import type { Mailbox } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import type { Queue, RingJob } from '#ports/queues.ts';
+import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { ringFrame, signalFrame, type UnreachableReason, unreachableFrame } from '#wire/events.ts';
 import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
-import { retryDelayMs } from './retry-push.ts';
+import { type PlanRetryDeps, planRetry } from './retry-push.ts';
 import { hears, type TellDeps, tellConnection, tellUser, toldTrace } from './tell.ts';
 
-export interface RingMemberDeps extends TellDeps, PushDeviceDeps {
+export interface RingMemberDeps extends TellDeps, PushDeviceDeps, PlanRetryDeps {
   readonly calls: CallStore;
   readonly mailbox: Mailbox;
   readonly pushLog: PushLog;
-  readonly ringJobs: Queue<RingJob>;
   readonly traces: TraceStore;
 }
 
@@ -123,11 +122,17 @@ async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device:
   const push = await ringPush(deps, call, device);
   if (!push) return { outcome: TOO_LATE, trace: [] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const retryMs = retryDelayMs(outcome, attempt, { now: deps.clock(), expiresAt: push.expiresAt, random: deps.random });
   const { cid, userId, ringId } = ring;
-  const again: RingJob = { type: 'retry', cid, userId, ringId, deviceKey: device.key, attempt: attempt + 1 };
+  const again = (next: number): RingJob => ({
+    type: 'retry',
+    cid,
+    userId,
+    ringId,
+    deviceKey: device.key,
+    attempt: next,
+  });
   // First of all, so that a crash in between makes one attempt too many, never one too few.
-  if (retryMs !== undefined) await deps.ringJobs.send([again], retryMs);
+  const retryMs = await planRetry(deps)(outcome, attempt, push.expiresAt, again);
   const silenced = await settlePush(deps, call, ring, device, stateOf(outcome), attempt);
   return { outcome, trace: [...withRetry(trace, retryMs), ...silenced] };
 }

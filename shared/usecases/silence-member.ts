@@ -6,18 +6,17 @@ import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { PushLog, PushRecord, PushState } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
-import type { OneDevice, Queue, RingJob } from '#ports/queues.ts';
+import type { OneDevice, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { pushId } from '#wire/push-id.ts';
 import { missedPayload } from '#wire/push-payload.ts';
 import { type PushDeviceDeps, pushDevice, stopPush } from './push-device.ts';
-import { retryDelayMs } from './retry-push.ts';
+import { type PlanRetryDeps, planRetry } from './retry-push.ts';
 
-export interface SilenceMemberDeps extends PushDeviceDeps {
+export interface SilenceMemberDeps extends PushDeviceDeps, PlanRetryDeps {
   readonly calls: CallStore;
   readonly presence: PresenceStore;
   readonly pushLog: PushLog;
-  readonly ringJobs: Queue<RingJob>;
   readonly traces: TraceStore;
 }
 
@@ -137,7 +136,6 @@ async function runOne(
   { device, push, again }: Errand,
 ): Promise<readonly TraceEvent[]> {
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const retryMs = retryDelayMs(outcome, attempt, { now: deps.clock(), expiresAt: push.expiresAt, random: deps.random });
-  if (retryMs !== undefined) await deps.ringJobs.send([again(attempt + 1)], retryMs);
+  await planRetry(deps)(outcome, attempt, push.expiresAt, again);
   return trace;
 }

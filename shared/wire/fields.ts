@@ -35,7 +35,12 @@ export const appVersion = text.max(64);
 /** A session description. */
 export const sdp = text.min(1);
 
-export const members = z.array(z.object({ user_id: userId, role: z.enum(['admin', 'user']).optional() }));
+/** Users who are to be members of a call. */
+export const members = z.array(
+  z
+    .object({ user_id: userId, role: z.enum(['admin', 'user']).optional() })
+    .transform(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) })),
+);
 
 /** The app's own data about a call: at most 2 KiB of JSON. */
 export const custom = z

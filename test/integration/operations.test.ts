@@ -15,7 +15,9 @@ describe('a queue', () => {
     await pushOf(android, 'call.ring');
     const { ring: rings } = await queues();
     expect(rings.dead).toEqual([]);
-  });
+    const isDead = async () => (await queues()).ring.dead.includes('{"type":"nonsense"');
+    await eventually(isDead, 'the malformed message in the dead-letter queue', 60_000);
+  }, 70_000);
 
   it('may deliver twice: nobody is pushed or told twice', async () => {
     await rest().request('POST', '/_local/queues', { body: { duplicate: true, shuffle: true } });
