@@ -17,7 +17,7 @@ import {
   ringRequest,
 } from '#wire/http.ts';
 import { signalBody } from '#wire/signal-body.ts';
-import { callResource, traceEventView } from '#wire/views.ts';
+import { callResource, traceView } from '#wire/views.ts';
 
 const CALL = '/api/v2/video/call/{type}/{id}';
 
@@ -80,8 +80,8 @@ export function callRoutes(): Route[] {
     ),
 
     authenticated('GET', `${CALL}/trace`, { kinds: members }, async (request) => {
-      const trace = await readTrace(cidOf(request), request.caller);
-      return json(200, { trace: trace.map((event) => traceEventView(event, viewerOf(request.caller))) });
+      const { events, verdicts } = await readTrace(cidOf(request), request.caller);
+      return json(200, traceView(events, verdicts, viewerOf(request.caller)));
     }),
 
     authenticated('POST', `${CALL}/ring`, { kinds: members, body: ringRequest }, async (request) => {

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Caller, TokenKind, User } from '#domain/caller.ts';
 import { type ErrorCode, invalid, ServiceError } from '#domain/errors.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
-import type { Viewer } from '#wire/views.ts';
+import { callResource, type Viewer } from '#wire/views.ts';
 import { bearerToken } from './bearer.ts';
 import { parsed, refusalOf } from './problem.ts';
 
@@ -68,7 +68,7 @@ export const empty = (statusCode: number): Reply => ({ statusCode });
 
 /** An `application/problem+json` answer (RFC 9457). */
 export function problem(error: unknown, viewer: Viewer = { userId: '' }): Reply {
-  const { code, message, requestId, ...rest } = refusalOf(error, viewer);
+  const { code, message, errors, requestId, call } = refusalOf(error);
   const status = STATUS[code];
   const retryAfter = RETRY_AFTER_S[code];
   return {
@@ -85,7 +85,8 @@ export function problem(error: unknown, viewer: Viewer = { userId: '' }): Reply 
       detail: message,
       code,
       error: message,
-      ...rest,
+      ...(errors && { errors }),
+      ...(call && callResource(call, viewer)),
       ...(requestId !== undefined && { request_id: requestId }),
     }),
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
+import type { Call } from '#domain/call.ts';
 import { type ErrorCode, type Problem, ServiceError } from '#domain/errors.ts';
-import { callResource, type Viewer } from '#wire/views.ts';
 import { described, log } from './log.ts';
 
 /** What a client is told of a refusal, whatever the transport. */
@@ -10,19 +10,19 @@ export interface Refusal {
   readonly message: string;
   readonly errors?: readonly Problem[];
   /** The call as it stands, for `call_ended` and `glare`. */
-  readonly call?: object;
+  readonly call?: Call;
   /** Finds the log line of an internal error. */
   readonly requestId?: string;
 }
 
 /** The refusal that an error comes down to; an error of no known kind is logged, and its insides stay here. */
-export function refusalOf(error: unknown, viewer: Viewer): Refusal {
+export function refusalOf(error: unknown): Refusal {
   if (error instanceof ServiceError) {
     return {
       code: error.code,
       message: error.message,
       ...(error.errors && { errors: error.errors }),
-      ...(error.call && callResource(error.call, viewer)),
+      ...(error.call && { call: error.call }),
     };
   }
   const requestId = randomUUID();

@@ -1,6 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { apnsSender } from '#adapters/apns/sender.ts';
-import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
@@ -22,7 +21,6 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...base,
     mint: tokens(env.TOKEN_KEYS_SECRET).mint,
-    pushLog: dynamoPushLog(base.table),
     ringJobs: sqsQueue<RingJob>(new SQSClient(), env.RING_QUEUE_URL),
     sender: pushSender(env),
     random: Math.random,

@@ -4,6 +4,7 @@ import type { User } from '#domain/caller.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import { hardwareId, userId } from '#wire/fields.ts';
+import { callInFrame } from '#wire/views.ts';
 import { envelope } from '#wire/websocket.ts';
 import { parsed, refusalOf } from './problem.ts';
 
@@ -82,13 +83,13 @@ async function answerTo(
     const answer = await command(frame, user);
     return id === undefined ? undefined : { type: 'response', id, ok: true, ...answer };
   } catch (error) {
-    const { code, message, errors, requestId, ...rest } = refusalOf(error, user);
+    const { code, message, errors, requestId, call } = refusalOf(error);
     return {
       type: 'error',
       ...(known.id !== undefined && { id: known.id }),
       ...(known.type !== undefined && { for: known.type }),
       error: { code, message, ...(errors && { errors }), ...(requestId !== undefined && { request_id: requestId }) },
-      ...rest,
+      ...(call && callInFrame(call, user)),
     };
   }
 }

@@ -7,6 +7,7 @@ import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
@@ -55,6 +56,7 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
     devices: dynamoDeviceStore(table),
     mailbox: dynamoMailbox(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
+    pushLog: dynamoPushLog(table),
     peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) =>
       log.warn('a peer could not be told', { error: described(error) }),
     ),
@@ -158,6 +160,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     greetings: sqsQueue<GreetJob>(sqs, env.GREET_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
     iceServers: iceServers(env),
   };
   return {

@@ -10,13 +10,13 @@ async function run(job: RingJob, redelivered: boolean): Promise<void> {
   const { ringMember, retryPush, silenceMember, notifyMember, retryErrand } = ringUseCases();
   switch (job.type) {
     case 'ring':
-      return ringMember(job);
+      return ringMember(job, redelivered);
     case 'retry':
       return retryPush(job, redelivered);
     case 'stop':
       return silenceMember(job, redelivered);
     case 'notice':
-      return notifyMember(job);
+      return notifyMember(job, redelivered);
     case 'retry-stop':
     case 'retry-notice':
       return retryErrand(job);

@@ -6,7 +6,7 @@ import { parsed } from '#kit/problem.ts';
 import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
 import { commandUseCases } from '#kit/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
-import { callResource } from '#wire/views.ts';
+import { callInFrame } from '#wire/views.ts';
 import { commandFrames } from '#wire/websocket.ts';
 
 /** The `call.*` commands, and every frame that is none. */
@@ -37,19 +37,19 @@ const ring: Command = async (frame, user) => {
     ...(ringMs !== undefined && { ringMs }),
     ...(offer && { offer }),
   });
-  return callResource(call, user);
+  return callInFrame(call, user);
 };
 
 const accept: Command = async (frame, user) => {
   const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
   const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ...(answer && { answer }) });
-  return { ...callResource(call, user), ...(callToken !== undefined && { call_token: callToken }) };
+  return { ...callInFrame(call, user), ...(callToken !== undefined && { call_token: callToken }) };
 };
 
 const ringing: Command = async (frame, user) => {
   const { call_cid: cid } = parsed(commandFrames['call.ringing'], frame);
-  return callResource(await commandUseCases().reportRinging(cid, user), user);
+  return callInFrame(await commandUseCases().reportRinging(cid, user), user);
 };
 
 /** A command that is one step of the call. */
@@ -62,7 +62,7 @@ const step =
   async (sent, user): Promise<Answer> => {
     const frame = parsed(schema, sent);
     const request = { cid: frame.call_cid, user, action, command: () => command(user, frame) };
-    return callResource(await commandUseCases().changeCall(request), user);
+    return callInFrame(await commandUseCases().changeCall(request), user);
   };
 
 const commands: Readonly<Record<keyof typeof commandFrames, Command>> = {

@@ -24,7 +24,15 @@ export interface Member {
   /** The latest ring of this member. */
   readonly ringId?: string;
   readonly ringExpiresAt?: EpochMs;
+  /** Who asked for that ring, where it was not the caller. */
+  readonly rungBy?: Person;
   readonly answeredOn?: Handset;
+}
+
+/** A user as others are told of them. */
+export interface Person {
+  readonly id: string;
+  readonly name?: string;
 }
 
 /** A call with its members: one item, changed in one conditional write. */
@@ -33,7 +41,7 @@ export interface Call {
   readonly cid: string;
   readonly type: string;
   readonly id: string;
-  readonly createdBy: { readonly id: string; readonly name?: string };
+  readonly createdBy: Person;
   readonly createdAt: EpochMs;
   readonly status: CallStatus;
   readonly video: boolean;

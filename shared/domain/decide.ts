@@ -21,6 +21,7 @@ export type Command =
   | {
       readonly type: 'ring';
       readonly by: string;
+      readonly byName?: string;
       readonly ringId: string;
       readonly members?: readonly string[];
       readonly busy: readonly string[];
@@ -97,7 +98,7 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
 
 function ring(
   call: Call,
-  { by, ringId, members, busy, ringMs = call.ringMs }: Extract<Command, { type: 'ring' }>,
+  { by, byName, ringId, members, busy, ringMs = call.ringMs }: Extract<Command, { type: 'ring' }>,
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
@@ -105,6 +106,7 @@ function ring(
   if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
   const rung = ringable(call, by, members);
   if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
+  const rungBy = isCaller(call, by) ? {} : { rungBy: { id: by, ...(byName !== undefined && { name: byName }) } };
   return changed(call, now, (draft) => {
     const ringExpiresAt = later(now, ringMs);
     const first = call.status === 'created';
@@ -117,7 +119,7 @@ function ring(
         draft.notices.push(userId);
         tell(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
       } else {
-        move(draft, userId, 'ringing', { ringId, ringExpiresAt });
+        move(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
         draft.rings.push(userId);
       }
     }

@@ -61,7 +61,7 @@ export function move(
   draft: Draft,
   userId: string,
   state: MemberState,
-  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'answeredOn'>> = {},
+  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'answeredOn'>> = {},
 ): void {
   const before = memberOf(draft.call, userId);
   const member: Member = {

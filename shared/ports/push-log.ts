@@ -8,8 +8,11 @@ export interface RingRef {
   readonly ringId: string;
 }
 
-/** How far a push is; `unknown`: nobody answered, and the phone may ring all the same. */
-export type PushState = 'sending' | 'accepted' | 'unknown' | 'refused';
+/**
+ * How far a push is. `unknown`: nobody answered, and the phone may ring all the same; `failed`: not taken, and worth
+ * another attempt; `refused`: not taken for good, `dead`: since the token is.
+ */
+export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused' | 'dead';
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
@@ -27,12 +30,21 @@ export interface PushLog {
    */
   claim(ring: RingRef, keys: readonly string[], now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
   /**
-   * Claims one more attempt at a device: false where the device took the ring, the ring is over, or the attempt was made
-   * before, unless it is `redelivered`, since whoever made it may have crashed.
+   * Claims one more attempt at a device: what is known so far, or nothing where the device took the ring, the ring is
+   * over, or the attempt was made before, unless it is `redelivered`, since whoever made it may have crashed.
    */
-  claimAttempt(ring: RingRef, deviceKey: string, attempt: number, redelivered: boolean): Promise<boolean>;
+  claimAttempt(
+    ring: RingRef,
+    deviceKey: string,
+    attempt: number,
+    redelivered: boolean,
+  ): Promise<PushRecord | undefined>;
   /** Records how pushes were answered; what comes back tells whether the ring is over. */
   record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
+  /** Notes that a handset of the member really rings; false where it said so before. */
+  claimReceipt(ring: RingRef, handset: string): Promise<boolean>;
+  /** Says that the member is told of a missed call; false where that was said before. */
+  claimNotice(ring: RingRef): Promise<boolean>;
 }

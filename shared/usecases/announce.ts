@@ -6,6 +6,7 @@ import type { EngagementStore } from '#ports/engagement-store.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { actor, stateEventFrame } from '#wire/events.ts';
+import { setEndTimer } from './end-timer.ts';
 import { type TellDeps, tellUser, toldTrace } from './tell.ts';
 
 export interface AnnounceDeps extends TellDeps {
@@ -38,7 +39,7 @@ export const announce =
     const [told] = await Promise.all([
       tellMembers(deps, news),
       deps.ringJobs.send(ringJobs(news)),
-      setDeadline(deps, news),
+      setTimers(deps, news),
       engage(deps, news),
     ]);
     await deps.traces.write(news.call.cid, [
@@ -66,10 +67,9 @@ export const ringJob = (call: Call, userId: string, offer: boolean): RingJob => 
   offer,
 });
 
-async function setDeadline(
-  { timers, clock }: AnnounceDeps,
-  { change: { effects }, call }: Announcement,
-): Promise<void> {
+async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }: Announcement): Promise<void> {
+  const { timers, clock } = deps;
+  if (call.status === 'active' && from.status !== 'active') await setEndTimer(deps, call);
   const rung = effects.rings[0];
   const at = rung === undefined ? undefined : memberOf(call, rung)?.ringExpiresAt;
   if (at !== undefined) await timers.send([{ type: 'deadline', cid: call.cid, at }], at - clock());
@@ -99,7 +99,9 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
       );
       const delivered = await tellUser(deps)(userId, call.cid, frames);
       if (delivered.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
-      return delivered.map(({ connection, told: how }) => toldTrace(connection, how, mine[0]?.type ?? '', deps.clock));
+      return delivered.flatMap(({ connection, told: how }) =>
+        mine.map(({ type }) => toldTrace(connection, how, { type }, deps.clock)),
+      );
     }),
   );
   return told.flat();

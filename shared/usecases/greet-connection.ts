@@ -1,11 +1,12 @@
-import { type Call, isSameHandset, isSuccessor, memberOf } from '#domain/call.ts';
+import { type Call, isCaller, isSameHandset, isSuccessor, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Connection, Pending } from '#ports/presence-store.ts';
-import type { GreetJob, Queue } from '#ports/queues.ts';
+import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
+import { setEndTimer } from './end-timer.ts';
 import { type GreetingDeps, greeting, type Waiting } from './greeting.ts';
 import { type TellDeps, tellConnection } from './tell.ts';
 
@@ -13,6 +14,7 @@ export interface GreetConnectionDeps extends TellDeps, GreetingDeps {
   readonly calls: CallStore;
   readonly traces: TraceStore;
   readonly greetings: Queue<GreetJob>;
+  readonly timers: Queue<TimerJob>;
 }
 
 /** Calls created before that are not looked for: their rings are over, or the user is engaged by them. */
@@ -39,7 +41,11 @@ export const greetConnection =
     const told = await tellConnection(deps)({ ...user, id: connectionId, connectedAt }, frames);
     // The socket opens when `$connect` has answered, and this greeting may be quicker; or it could not be told just now.
     if (told !== 'sent' && attempt < MAX_ATTEMPTS) await greetings.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
-    if (told === 'sent') await traceConnected(deps, user, waiting);
+    if (told !== 'sent') return;
+    const own = waiting.filter(
+      ({ call, answering }) => call.status === 'active' && (answering || isCaller(call, user.userId)),
+    );
+    await Promise.all([traceConnected(deps, user, waiting), ...own.map(({ call }) => setEndTimer(deps, call))]);
   };
 
 /** The calls that may concern this connection, and whether it is the one that takes part in them. */

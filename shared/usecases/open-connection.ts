@@ -1,6 +1,8 @@
+import { engages } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { later } from '#domain/time.ts';
+import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
 
@@ -22,25 +24,33 @@ export const openConnection =
 
 export interface CloseConnectionDeps {
   readonly presence: PresenceStore;
+  readonly calls: CallStore;
   readonly timers: Queue<TimerJob>;
   readonly clock: () => EpochMs;
   /** How long a member of a call may be without a connection. */
   readonly vanishGraceMs: number;
+  /** How long a call lasts at most: older ones are over. */
+  readonly maxDurationMs: number;
 }
+
+/** Nobody is in more calls than that at a time. */
+const MAX_CALLS = 20;
 
 /** A socket has closed: whoever was in a call over it has a while to come back. */
 export const closeConnection =
-  ({ presence, timers, clock, vanishGraceMs }: CloseConnectionDeps) =>
+  ({ presence, calls, timers, clock, vanishGraceMs, maxDurationMs }: CloseConnectionDeps) =>
   async ({ userId, connectionId, cid: scope }: User & { readonly connectionId: string }): Promise<void> => {
     const now = clock();
-    const [{ engagement }] = await Promise.all([
-      presence.pending(userId, now),
+    const [{ recentCids, engagement }] = await Promise.all([
+      presence.pending(userId, later(now, -maxDurationMs)),
       presence.removeConnection(userId, connectionId),
     ]);
-    const cids = new Set([scope, engagement?.cid].filter((cid) => cid !== undefined));
+    const cids =
+      scope === undefined ? [...recentCids.slice(0, MAX_CALLS), ...(engagement ? [engagement.cid] : [])] : [scope];
+    const live = (await calls.findAll([...new Set(cids)])).filter((call) => engages(call, userId, now));
     const at = later(now, vanishGraceMs);
     await timers.send(
-      [...cids].map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })),
+      live.map(({ cid }): TimerJob => ({ type: 'vanish', cid, userId, at })),
       vanishGraceMs,
     );
   };

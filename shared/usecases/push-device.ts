@@ -56,11 +56,12 @@ export const pushDevice =
     const startedAt = deps.clock();
     const outcome = judged(device, await sendToEither(deps, device, push));
     // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
-    await drawConsequences(deps, device, outcome).catch(() => undefined);
+    const consequence = await drawConsequences(deps, device, outcome).catch(() => undefined);
     const about = {
       provider: device.provider,
-      device: device.token.slice(-8),
+      device: lastOf(device),
       type: push.payload['type'] ?? push.kind,
+      ring_id: push.payload['ring_id'] ?? '',
       attempt,
     };
     const ended = deps.clock();
@@ -79,9 +80,8 @@ export const pushDevice =
             details: { ...about, status: outcome.status, reason: outcome.reason },
           };
     const attempted: TraceEvent = { at: startedAt, event: 'push.attempted', userId: device.userId, details: about };
-    const removed = outcome.kind === 'unregistered' || outcome.kind === 'wrong_environment';
     const gone: TraceEvent = { at: ended, event: 'device.removed', userId: device.userId, details: about };
-    return { outcome, trace: [attempted, result, ...(removed ? [gone] : [])] };
+    return { outcome, trace: [attempted, result, ...(consequence === 'removed' ? [gone] : [])] };
   };
 
 /** A token that was registered again after the service saw it dead may be good: that verdict removes nothing. */
@@ -108,23 +108,25 @@ async function attemptOf(sender: PushSender, device: Device, push: Push): Promis
   }
 }
 
+/** How a trace names a device: by the end of its token. */
+export const lastOf = ({ token }: Device): string => token.slice(-8);
+
 async function drawConsequences(
   { devices, clock }: PushDeviceDeps,
   device: Device,
   outcome: PushOutcome,
-): Promise<void> {
+): Promise<'removed' | 'kept'> {
   switch (outcome.kind) {
     case 'accepted':
       if (device.failing) await devices.note(device, { works: true });
-      return;
+      return 'kept';
     case 'unregistered':
     case 'wrong_environment':
-      await devices.removeIfUnchanged(device);
-      return;
+      return (await devices.removeIfUnchanged(device)) ? 'removed' : 'kept';
     case 'refused':
       await devices.note(device, { failing: { reason: outcome.reason, since: device.failing?.since ?? clock() } });
-      return;
+      return 'kept';
     case 'retryable':
-      return;
+      return 'kept';
   }
 }

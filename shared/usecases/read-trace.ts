@@ -1,16 +1,30 @@
+import { isCaller, membersOf } from '#domain/call.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { type ReadCallDeps, readCall } from './read-call.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface ReadTraceDeps extends ReadCallDeps {
   readonly traces: TraceStore;
 }
 
-/** What happened to the rings of a call, in time order, for one of its members or the app's own backend. */
+/** What happened to the rings of a call. */
+export interface RingTrace {
+  /** In time order. */
+  readonly events: readonly TraceEvent[];
+  /** One line a callee: whether a phone rang, or why none did. */
+  readonly verdicts: readonly { readonly userId: string; readonly verdict: string }[];
+}
+
+/** The ring trace of a call, for one of its members or the app's own backend. */
 export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
-  return async (cid: string, caller: Caller): Promise<TraceEvent[]> => {
-    await read(cid, caller);
-    return deps.traces.read(cid);
+  return async (cid: string, caller: Caller): Promise<RingTrace> => {
+    const [call, events] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
+    const callees = membersOf(call).filter(({ userId }) => !isCaller(call, userId));
+    return {
+      events,
+      verdicts: callees.map((member) => ({ userId: member.userId, verdict: verdictOf(member, events) })),
+    };
   };
 };

@@ -2,6 +2,7 @@ import { mayAct } from '#domain/access.ts';
 import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { PushLog } from '#ports/push-log.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { actor, ringingFrame } from '#wire/events.ts';
 import { type ReadCallDeps, readCall } from './read-call.ts';
@@ -9,24 +10,28 @@ import { type TellDeps, tellUser } from './tell.ts';
 
 export interface ReportRingingDeps extends ReadCallDeps, TellDeps {
   readonly traces: TraceStore;
+  readonly pushLog: Pick<PushLog, 'claimReceipt'>;
 }
 
-/** A device says that it really rings: the caller hears of it. */
+/** A device says that it really rings: the caller hears of each handset once a ring. */
 export const reportRinging = (deps: ReportRingingDeps) => {
   const read = readCall(deps);
   const tell = tellUser(deps);
   return async (cid: string, user: User, hardwareId = user.hardwareId): Promise<Call> => {
-    const { traces, clock } = deps;
+    const { traces, pushLog, clock } = deps;
     const call = await read(cid, user);
     const member = memberOf(call, user.userId);
     if (!member) throw new ServiceError('not_a_member', `you are not a member of ${cid}`);
     if (!mayAct(user, 'ringing', call)) throw new ServiceError('not_allowed', 'this token does not allow that');
     if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
     if (!isRinging(member, clock())) throw new ServiceError('not_ringing', 'the call does not ring for this user');
-    const details = { ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
+    const { ringId = '' } = member;
+    const { userId } = user;
+    if (!(await pushLog.claimReceipt({ cid, userId, ringId }, hardwareId ?? user.bearer))) return call;
+    const details = { ring_id: ringId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
     await Promise.all([
-      tell(call.createdBy.id, cid, [ringingFrame(cid, clock(), actor(user.userId, user.name))]),
-      traces.write(cid, [{ at: clock(), event: 'device.ringing', userId: user.userId, details }]),
+      tell(call.createdBy.id, cid, [ringingFrame(cid, clock(), actor(userId, user.name))]),
+      traces.write(cid, [{ at: clock(), event: 'device.ringing', userId, details }]),
     ]);
     return call;
   };

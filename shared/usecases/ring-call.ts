@@ -41,6 +41,7 @@ export const ringCall = (deps: RingCallDeps) => {
       return {
         type: 'ring' as const,
         by: user.userId,
+        ...(user.name !== undefined && { byName: user.name }),
         ringId,
         busy: claimed.busy,
         ...(members && { members }),

@@ -1,24 +1,20 @@
 import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
-import { isOn, ringPlan, type SkipReason } from '#domain/ring-plan.ts';
-import { type Clock, later, SECOND_MS } from '#domain/time.ts';
-import type { CallStore } from '#ports/call-store.ts';
+import { ringPlan } from '#domain/ring-plan.ts';
+import { later, SECOND_MS } from '#domain/time.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
-import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
+import type { PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
-import type { TraceEvent, TraceStore } from '#ports/trace.ts';
-import { ringFrame, signalFrame, type UnreachableReason, unreachableFrame } from '#wire/events.ts';
-import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
-import { type PlanRetryDeps, planRetry } from './retry-push.ts';
-import { hears, type TellDeps, tellConnection, tellUser, toldTrace } from './tell.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+import { ringFrame, signalFrame } from '#wire/events.ts';
+import { type PushRingDeps, pushRing } from './push-ring.ts';
+import { skipped } from './skipped.ts';
+import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
+import { tellUnreachable, unreachableReason } from './unreachable.ts';
 
-export interface RingMemberDeps extends TellDeps, PushDeviceDeps, PlanRetryDeps {
-  readonly calls: CallStore;
+export interface RingMemberDeps extends TellDeps, PushRingDeps {
   readonly mailbox: Mailbox;
-  readonly pushLog: PushLog;
-  readonly traces: TraceStore;
 }
 
 /** Another invocation has this ring's pushes; if it crashes, the message that comes back finds its lease run out. */
@@ -28,55 +24,38 @@ export class RingIsLeased extends Error {}
 const LEASE_MS = 6 * SECOND_MS;
 
 /** What a crashed invocation leaves of a push, and what there is of a device that came later. */
-const UNANSWERED: ReadonlySet<string | undefined> = new Set(['sending', undefined]);
+const UNANSWERED: ReadonlySet<PushState | undefined> = new Set(['sending', undefined]);
 
 /** Rings one member: `call.ring` to their live connections, a push to each handset, side by side. */
 export const ringMember =
   (deps: RingMemberDeps) =>
-  async ({ cid, userId, ringId, offer }: Extract<RingJob, { type: 'ring' }>): Promise<void> => {
-    const { calls, presence, traces, clock } = deps;
+  async (ring: Extract<RingJob, { type: 'ring' }>, redelivered: boolean): Promise<void> => {
+    const { cid, userId, offer } = ring;
+    const { calls, presence, traces } = deps;
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-    const ring = { cid, userId, ringId };
+    const plan = ringPlan(reach.devices);
+    const unringable = plan.skip.map(({ device, reason }) => skipped(deps, ring, reason, device));
     if (!call || !rings(call, ring, deps)) {
-      await traces.write(cid, [{ at: clock(), event: 'push.skipped', userId, details: { reason: 'ring_is_over' } }]);
+      const late = plan.push.map((device) => skipped(deps, ring, 'ring_is_over', device));
+      await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
     const listening = reach.connections.filter((connection) => hears(connection, cid));
-    const plan = ringPlan(reach.devices);
     const [told, pushed] = await Promise.all([
-      tellListening(deps, call, userId, listening, offer),
-      pushAll(deps, call, ring, plan.push),
+      tellListening(deps, call, ring, listening, offer),
+      pushAll(deps, call, ring, plan.push, redelivered),
     ]);
     if (pushed === 'leased') throw new RingIsLeased(`another invocation is pushing ${cid} to ${userId}`);
-    const outcomes = pushed.map(({ outcome }) => outcome);
     const reached = told.some(({ event }) => event === 'event.delivered');
-    const silent = reached ? undefined : unreachableReason(plan.push, outcomes);
-    const unreachable = silent ? await tellUnreachable(deps, call, userId, silent) : [];
-    const skipped = plan.skip.map(({ device, reason }) => skippedTrace(device, reason, clock));
-    await traces.write(cid, [...told, ...skipped, ...pushed.flatMap(({ trace }) => trace), ...unreachable]);
+    const silent = reached
+      ? undefined
+      : unreachableReason(
+          plan.push.map(({ key }) => key),
+          pushed.devices,
+        );
+    const unreachable = silent ? await tellUnreachable(deps, call, ring, silent) : [];
+    await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
   };
-
-/** Pushes to all `devices` that nothing is known of yet, unless another invocation is at it. */
-async function pushAll(deps: RingMemberDeps, call: Call, ring: RingRef, devices: readonly Device[]) {
-  const now = deps.clock();
-  const keys = devices.map(({ key }) => key);
-  const record = await deps.pushLog.claim(ring, keys, now, later(now, LEASE_MS));
-  if (record === 'leased') return record;
-  const due = record.stop ? [] : devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
-  // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
-  const settled = await Promise.allSettled(due.map((device) => pushRing(deps, call, ring, device, 1)));
-  return settled.map((push) => {
-    if (push.status === 'rejected') throw push.reason;
-    return push.value;
-  });
-}
-
-const skippedTrace = ({ userId, token }: Device, reason: SkipReason, clock: Clock): TraceEvent => ({
-  at: clock(),
-  event: 'push.skipped',
-  userId,
-  details: { reason, device: token.slice(-8) },
-});
 
 /** Makes another attempt at one device, if its member still rings. */
 export const retryPush =
@@ -86,12 +65,16 @@ export const retryPush =
     const { cid, userId, deviceKey, attempt } = job;
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     const device = reach.devices.find(({ key }) => key === deviceKey);
-    if (!call || !device || !rings(call, job, deps)) return;
-    if (!(await pushLog.claimAttempt(job, deviceKey, attempt, redelivered))) return;
-    const { outcome, trace } = await pushRing(deps, call, job, device, attempt);
-    const others = reach.devices.length > 1 || reach.connections.some((connection) => hears(connection, cid));
-    const silent = others ? undefined : unreachableReason([device], [outcome]);
-    await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, userId, silent) : [])]);
+    if (!call || !device || !rings(call, job, deps)) {
+      await traces.write(cid, [skipped(deps, job, device ? 'ring_is_over' : 'no_longer_registered', device)]);
+      return;
+    }
+    const before = await pushLog.claimAttempt(job, deviceKey, attempt, redelivered);
+    if (!before) return;
+    const { record, trace } = await pushRing(deps, call, job, device, { attempt, before: before.devices[deviceKey] });
+    const listens = reach.connections.some((connection) => hears(connection, cid));
+    const silent = record && !listens ? unreachableReason(Object.keys(record.devices), record.devices) : undefined;
+    await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, job, silent) : [])]);
   };
 
 const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDeps): boolean => {
@@ -99,101 +82,55 @@ const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDep
   return member !== undefined && member.ringId === ringId && isRinging(member, clock()) && call.status !== 'ended';
 };
 
+/** Pushes to all `devices` that nothing is known of yet, unless another invocation is at it; what is known of them then. */
+async function pushAll(
+  deps: RingMemberDeps,
+  call: Call,
+  ring: RingRef,
+  devices: readonly Device[],
+  redelivered: boolean,
+): Promise<{ devices: PushRecord['devices']; trace: TraceEvent[] } | 'leased'> {
+  const now = deps.clock();
+  const keys = devices.map(({ key }) => key);
+  const record = await deps.pushLog.claim(ring, keys, now, later(now, LEASE_MS));
+  if (record === 'leased') return record;
+  const due = devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
+  if (record.stop)
+    return { devices: record.devices, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
+  // Whoever had this message before may have crashed after the push had left: that phone may ring.
+  const before = redelivered ? 'unknown' : 'sending';
+  // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
+  const settled = await Promise.allSettled(
+    due.map(async (device) => ({
+      device,
+      ...(await pushRing(deps, call, ring, device, { attempt: 1, before })),
+    })),
+  );
+  const pushed = settled.map((push) => {
+    if (push.status === 'rejected') throw push.reason;
+    return push.value;
+  });
+  return {
+    devices: { ...record.devices, ...Object.fromEntries(pushed.map(({ device, state }) => [device.key, state])) },
+    trace: pushed.flatMap(({ trace }) => trace),
+  };
+}
+
 async function tellListening(
   deps: RingMemberDeps,
   call: Call,
-  userId: string,
+  { userId, ringId }: RingRef,
   connections: readonly Connection[],
   offer: boolean,
-) {
+): Promise<TraceEvent[]> {
   const { mailbox, clock } = deps;
   if (connections.length === 0) return [];
   const signals = offer ? await mailbox.read(call.cid, userId) : [];
   const frames = [ringFrame(call, userId, clock()), ...signals.map((signal) => signalFrame(call.cid, signal))];
   return Promise.all(
-    connections.map(async (connection) =>
-      toldTrace(connection, await tellConnection(deps)(connection, frames), 'call.ring', clock),
-    ),
+    connections.map(async (connection) => {
+      const told = await tellConnection(deps)(connection, frames);
+      return toldTrace(connection, told, { type: 'call.ring', ring_id: ringId }, clock);
+    }),
   );
-}
-
-/** One attempt at one device: its answer is recorded, another attempt planned, and a ring that ended meanwhile is silenced. */
-async function pushRing(deps: RingMemberDeps, call: Call, ring: RingRef, device: Device, attempt: number) {
-  const push = await ringPush(deps, call, device);
-  if (!push) return { outcome: TOO_LATE, trace: [] };
-  const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  const { cid, userId, ringId } = ring;
-  const again = (next: number): RingJob => ({
-    type: 'retry',
-    cid,
-    userId,
-    ringId,
-    deviceKey: device.key,
-    attempt: next,
-  });
-  // First of all, so that a crash in between makes one attempt too many, never one too few.
-  const retryMs = await planRetry(deps)(outcome, attempt, push.expiresAt, again);
-  const silenced = await settlePush(deps, call, ring, device, stateOf(outcome), attempt);
-  return { outcome, trace: [...withRetry(trace, retryMs), ...silenced] };
-}
-
-const TOO_LATE: PushOutcome = { kind: 'retryable', status: 0, reason: 'ring_is_over' };
-
-const stateOf = (outcome: PushOutcome): PushState => {
-  if (outcome.kind === 'accepted') return 'accepted';
-  return outcome.kind === 'retryable' && outcome.status === 0 ? 'unknown' : 'refused';
-};
-
-/** Records how an attempt went; one that was refused takes nothing back of an earlier one that may have rung. */
-async function settlePush(
-  deps: RingMemberDeps,
-  call: Call,
-  ring: RingRef,
-  device: Device,
-  state: PushState,
-  attempt: number,
-) {
-  if (state === 'refused' && attempt > 1) return [];
-  const record = await deps.pushLog.record(ring, { [device.key]: state });
-  return state === 'refused' ? [] : silenceLate(deps, call, ring, device, record);
-}
-
-const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): readonly TraceEvent[] =>
-  retryMs === undefined
-    ? trace
-    : trace.map((event) =>
-        event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event,
-      );
-
-/** A push that was taken after the stop went out is followed by a stop of its own. */
-async function silenceLate(
-  deps: RingMemberDeps,
-  call: Call,
-  { ringId }: RingRef,
-  device: Device,
-  { stop }: PushRecord,
-) {
-  if (!stop || device.provider !== 'firebase' || (stop.except && isOn(device, stop.except))) return [];
-  return (await pushDevice(deps)(device, stopPush(call, device, { ringId, ...stop }, deps.clock()), 1)).trace;
-}
-
-/** Why nothing of a callee can ring, where that is certain. */
-function unreachableReason(
-  devices: readonly Device[],
-  outcomes: readonly PushOutcome[],
-): UnreachableReason | undefined {
-  if (devices.length === 0) return 'no_devices';
-  if (outcomes.length < devices.length) return undefined;
-  if (outcomes.every(({ kind }) => kind === 'unregistered' || kind === 'wrong_environment')) return 'all_tokens_dead';
-  return outcomes.every(({ kind }) => kind !== 'accepted' && kind !== 'retryable') ? 'push_rejected' : undefined;
-}
-
-async function tellUnreachable(
-  deps: RingMemberDeps,
-  call: Call,
-  userId: string,
-  reason: UnreachableReason,
-): Promise<TraceEvent[]> {
-  await tellUser(deps)(call.createdBy.id, call.cid, [unreachableFrame(call.cid, deps.clock(), userId, reason)]);
-  return [{ at: deps.clock(), event: 'call.unreachable', userId, details: { reason } }];
 }

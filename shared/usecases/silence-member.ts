@@ -1,6 +1,6 @@
-import { type Call, memberOf } from '#domain/call.ts';
+import { type Call, type Handset, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
-import { isOn, noticePlan } from '#domain/ring-plan.ts';
+import { isOn, noticePlan, ringPlan } from '#domain/ring-plan.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
@@ -12,6 +12,7 @@ import { pushId } from '#wire/push-id.ts';
 import { missedPayload } from '#wire/push-payload.ts';
 import { type PushDeviceDeps, pushDevice, stopPush } from './push-device.ts';
 import { type PlanRetryDeps, planRetry } from './retry-push.ts';
+import { type Skip, skipped } from './skipped.ts';
 
 export interface SilenceMemberDeps extends PushDeviceDeps, PlanRetryDeps {
   readonly calls: CallStore;
@@ -41,17 +42,28 @@ export const silenceMember =
     const [call, { devices }] = await Promise.all([calls.find(cid), presence.reach(userId)]);
     if (!call) return;
     const rung = keysIn(record, 'accepted', 'unknown');
-    const silenced = devices.filter(
-      (device) => device.provider === 'firebase' && rung.has(device.key) && !(except && isOn(device, except)),
-    );
+    const took = devices.filter(({ key }) => rung.has(key));
+    const left = took.flatMap((device) => {
+      const reason = unsilenced(device, except);
+      return reason === undefined ? [] : [{ device, reason }];
+    });
+    const silenced = took.filter((device) => unsilenced(device, except) === undefined);
     // A phone that is being pushed right now gets its stop, which says the same, as soon as it has taken the ring.
     const told = keysIn(record, 'accepted', 'unknown', 'sending');
     const notices = notify ? noticePlan(devices, told) : [];
-    await run(deps, cid, 1, [
+    const errands = [
       ...silenced.map((device) => stopErrand(deps, call, device, ringId, { type, notify })),
       ...notices.map((device) => noticeErrand(deps, call, device, ringId)),
-    ]);
+    ];
+    const trace = left.map(({ device, reason }) => skipped(deps, { userId, ringId }, reason, device, type));
+    await run(deps, cid, 1, errands, trace);
   };
+
+/** Why a phone that took the ring is sent no stop. */
+function unsilenced(device: Device, except: Handset | undefined): Skip | undefined {
+  if (except && isOn(device, except)) return 'acted_here';
+  return device.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
+}
 
 const keysIn = ({ devices }: PushRecord, ...states: PushState[]): ReadonlySet<string> =>
   new Set(Object.entries(devices).flatMap(([key, state]) => (states.includes(state) ? [key] : [])));
@@ -59,16 +71,14 @@ const keysIn = ({ devices }: PushRecord, ...states: PushState[]): ReadonlySet<st
 /** Tells a member who was not rung of a missed call. */
 export const notifyMember =
   (deps: SilenceMemberDeps) =>
-  async ({ cid, userId }: Extract<RingJob, { type: 'notice' }>): Promise<void> => {
+  async ({ cid, userId }: Extract<RingJob, { type: 'notice' }>, redelivered: boolean): Promise<void> => {
     const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
-    if (!call) return;
-    const ringId = memberOf(call, userId)?.ringId ?? '';
-    await run(
-      deps,
-      cid,
-      1,
-      noticePlan(devices, NOBODY).map((device) => noticeErrand(deps, call, device, ringId)),
-    );
+    const ringId = call && memberOf(call, userId)?.ringId;
+    if (!call || ringId === undefined) return;
+    if (!(await deps.pushLog.claimNotice({ cid, userId, ringId })) && !redelivered) return;
+    const notices = noticePlan(devices, NOBODY).map((device) => noticeErrand(deps, call, device, ringId));
+    const trace = ringPlan(devices).push.map((device) => skipped(deps, { userId, ringId }, 'busy', device));
+    await run(deps, cid, 1, notices, trace);
   };
 
 /** Makes another attempt to silence one device, or to tell it of a missed call. */
@@ -125,9 +135,15 @@ function noticeErrand({ clock }: SilenceMemberDeps, call: Call, device: Device, 
   };
 }
 
-async function run(deps: SilenceMemberDeps, cid: string, attempt: number, errands: readonly Errand[]): Promise<void> {
+async function run(
+  deps: SilenceMemberDeps,
+  cid: string,
+  attempt: number,
+  errands: readonly Errand[],
+  beside: readonly TraceEvent[] = [],
+): Promise<void> {
   const traces = await Promise.all(errands.map((errand) => runOne(deps, attempt, errand)));
-  await deps.traces.write(cid, traces.flat());
+  await deps.traces.write(cid, [...beside, ...traces.flat()]);
 }
 
 async function runOne(

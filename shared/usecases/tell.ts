@@ -35,11 +35,16 @@ export const tellConnection =
   };
 
 /** How an event reached a connection, for the trace. */
-export const toldTrace = (connection: Connection, told: Told, event: string, clock: Clock): TraceEvent => ({
+export const toldTrace = (
+  connection: Connection,
+  told: Told,
+  about: { readonly type: string; readonly ring_id?: string },
+  clock: Clock,
+): TraceEvent => ({
   at: clock(),
   event: told === 'sent' ? 'event.delivered' : 'event.gone',
   userId: connection.userId,
-  details: { connection_id: connection.id, type: event },
+  details: { connection_id: connection.id, ...about },
 });
 
 /** Posts frames to every connection of a user that hears of the call `cid`. */

@@ -1,16 +1,10 @@
-import { type Call, memberOf, splitCid } from '#domain/call.ts';
+import { type Call, memberOf, type Person, splitCid } from '#domain/call.ts';
 import type { StateEvent } from '#domain/effects.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import { callInEvent, type Viewer } from './views.ts';
 
-/** Who caused an event. */
-export interface Actor {
-  readonly id: string;
-  readonly name?: string;
-}
-
-const onCall = (type: string, cid: string, at: EpochMs, user?: Actor) => {
+const onCall = (type: string, cid: string, at: EpochMs, user?: Person) => {
   const { type: call_type, id: call_id } = splitCid(cid);
   return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...(user && { user }) };
 };
@@ -32,7 +26,7 @@ export const stateEventFrame = (
   event: Omit<StateEvent, 'to'>,
   call: Call,
   viewer: Viewer,
-  { at, actor, changed }: { at: EpochMs; actor?: Actor | undefined; changed: ReadonlySet<string> },
+  { at, actor, changed }: { at: EpochMs; actor?: Person | undefined; changed: ReadonlySet<string> },
 ): object => ({
   ...onCall(event.type, call.cid, at, actor),
   ...SAYS[event.type]({ ...event, to: [] }),
@@ -41,9 +35,9 @@ export const stateEventFrame = (
 
 /** `call.ring`: this user's phone is to ring until `expires_at`. */
 export function ringFrame(call: Call, userId: string, at: EpochMs): object {
-  const { ringId, ringExpiresAt } = memberOf(call, userId) ?? {};
+  const { ringId, ringExpiresAt, rungBy = call.createdBy } = memberOf(call, userId) ?? {};
   return {
-    ...onCall('call.ring', call.cid, at, call.createdBy),
+    ...onCall('call.ring', call.cid, at, rungBy),
     video: call.video,
     ...(ringExpiresAt !== undefined && { expires_at: iso(ringExpiresAt) }),
     ring_id: ringId,
@@ -52,7 +46,7 @@ export function ringFrame(call: Call, userId: string, at: EpochMs): object {
 }
 
 /** `call.ringing`: a device of `user` really rings. */
-export const ringingFrame = (cid: string, at: EpochMs, user: Actor): object => onCall('call.ringing', cid, at, user);
+export const ringingFrame = (cid: string, at: EpochMs, user: Person): object => onCall('call.ringing', cid, at, user);
 
 export type UnreachableReason = 'no_devices' | 'all_tokens_dead' | 'push_rejected';
 
@@ -72,4 +66,4 @@ export const signalFrame = (cid: string, signal: Signal): object => ({
 });
 
 /** Who did something, by id and, where it is known, by name. */
-export const actor = (id: string, name?: string): Actor => ({ id, ...(name !== undefined && { name }) });
+export const actor = (id: string, name?: string): Person => ({ id, ...(name !== undefined && { name }) });

@@ -10,6 +10,9 @@ export type Viewer = { readonly userId: string } | 'server';
 /** Past this many members an event carries only those that changed. */
 const MAX_MEMBERS_IN_EVENT = 10;
 
+/** The most that the members in one frame take, in bytes: with all else that is in it, it stays below API Gateway's 32 KiB. */
+const MAX_MEMBER_BYTES = 24 * 1024;
+
 /** The id that CallKit knows the call by: UUIDv5 of the cid in the URL namespace. */
 export const callUuid = (cid: string): string => uuidV5(cid, uuidV5.URL);
 
@@ -62,18 +65,51 @@ export const callResource = (call: Call, viewer: Viewer) => ({
   members: membersOf(call).map((member) => memberView(member, viewer)),
 });
 
+/** The call and its members in one frame: the answer to a command over a socket. */
+export const callInFrame = (call: Call, viewer: Viewer) => ({
+  call: callView(call),
+  ...membersInFrame(membersOf(call), viewer),
+});
+
 /** The call in an event: of a large one, only the members in `changed`. */
 export function callInEvent(call: Call, viewer: Viewer, changed: ReadonlySet<string>) {
   const members = membersOf(call);
   const shown = members.length > MAX_MEMBERS_IN_EVENT ? members.filter(({ userId }) => changed.has(userId)) : members;
-  return { call: callView(call), members: shown.map((member) => memberView(member, viewer)), version: call.version };
+  return { call: callView(call), ...membersInFrame(shown, viewer), version: call.version };
+}
+
+/** As many members as fit, the viewer first of all; where some do not, how many: a GET shows them. */
+function membersInFrame(members: readonly Member[], viewer: Viewer) {
+  const views = members.map((member) => memberView(member, viewer));
+  if (Buffer.byteLength(JSON.stringify(views)) <= MAX_MEMBER_BYTES) return { members: views };
+  let left = MAX_MEMBER_BYTES;
+  const mine = (view: { readonly user_id: string }): boolean => viewer !== 'server' && view.user_id === viewer.userId;
+  const fitting = [...views.filter(mine), ...views.filter((view) => !mine(view))].filter((view) => {
+    left -= Buffer.byteLength(JSON.stringify(view)) + 1;
+    return left >= 0;
+  });
+  return { members: fitting, members_omitted: views.length - fitting.length };
 }
 
 /** What tells one phone of somebody from another. */
-const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id']);
+const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id', 'provider_message_id']);
+
+/** A ring trace as `viewer` sees it. `verdict` says it all in one line: of several callees, each by name. */
+export const traceView = (
+  events: readonly TraceEvent[],
+  verdicts: readonly { readonly userId: string; readonly verdict: string }[],
+  viewer: Viewer,
+) => ({
+  verdict:
+    verdicts.length === 1
+      ? verdicts.map(({ verdict }) => verdict).join()
+      : verdicts.map(({ userId, verdict }) => `${userId}: ${verdict}`).join('; '),
+  verdicts: verdicts.map(({ userId, verdict }) => ({ user_id: userId, verdict })),
+  trace: events.map((event) => traceEventView(event, viewer)),
+});
 
 /** One event of a ring trace as `viewer` sees it: which of somebody's phones it was is their own business. */
-export const traceEventView = ({ at, event, userId, details = {} }: TraceEvent, viewer: Viewer) => ({
+const traceEventView = ({ at, event, userId, details = {} }: TraceEvent, viewer: Viewer) => ({
   at: iso(at),
   event,
   ...(userId !== undefined && { user_id: userId }),

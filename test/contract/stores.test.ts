@@ -243,12 +243,18 @@ describe('PushLog', () => {
     await log.claim(one, ['d', 'e'], now, later(now, 6000));
     const twice = await Promise.all([log.claimAttempt(one, 'd', 2, false), log.claimAttempt(one, 'd', 2, false)]);
     expect(twice.filter(Boolean)).toHaveLength(1);
-    expect(await log.claimAttempt(one, 'd', 2, true)).toBe(true);
-    expect(await log.claimAttempt(one, 'd', 3, false)).toBe(true);
+    expect(await log.claimAttempt(one, 'd', 2, true)).toEqual({ devices: { d: 'sending', e: 'sending' } });
+    expect(await log.claimAttempt(one, 'd', 3, false)).toBeDefined();
     await log.record(one, { d: 'accepted' });
-    expect(await log.claimAttempt(one, 'd', 4, false)).toBe(false);
+    expect(await log.claimAttempt(one, 'd', 4, false)).toBeUndefined();
     await log.stop(one, stop);
-    expect(await log.claimAttempt(one, 'e', 2, false)).toBe(false);
+    expect(await log.claimAttempt(one, 'e', 2, false)).toBeUndefined();
+  });
+  it('lets a member be told of a missed call once', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    expect(await Promise.all([log.claimNotice(one), log.claimNotice(one)])).toContain(false);
+    expect(await log.claimNotice(one)).toBe(false);
+    expect(await log.claimNotice(ring())).toBe(true);
   });
   it('lets pusher and stopper see each other, whoever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];

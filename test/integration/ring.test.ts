@@ -247,33 +247,6 @@ it('says how it is', async () => {
   expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok' } });
 });
 
-describe('the ring trace', () => {
-  it('tells why a phone rang, and shows which one to its own user alone', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
-    const android = await bob.android();
-    const { id } = await ring(alice, bob);
-    await pushOf(android, 'call.ring');
-    await bob.post(callPath(id, '/accept'));
-    const accepted = (event: { event: string }) => event.event === 'push.accepted';
-    const trace = await eventually(async () => {
-      const events = (await bob.get(callPath(id, '/trace'))).body.trace;
-      return events.some(accepted) && events;
-    }, 'the push in the trace');
-    expect(trace.map(({ event }: { event: string }) => event)).toEqual(
-      expect.arrayContaining(['call.created', 'ring.requested', 'push.attempted', 'push.accepted', 'call.accepted']),
-    );
-    expect(trace.find(accepted)).toMatchObject({
-      user_id: bob.id,
-      provider: 'firebase',
-      device: android.slice(-8),
-      attempt: 1,
-      latency_ms: expect.any(Number),
-      provider_message_id: expect.stringContaining('/messages/'),
-    });
-    expect((await alice.get(callPath(id, '/trace'))).body.trace.find(accepted)).not.toHaveProperty('device');
-  });
-});
-
 describe('a group', () => {
   it('rings on for the others, takes new members in and ends when one is left', async () => {
     const [alice, bob, carol, dave] = [

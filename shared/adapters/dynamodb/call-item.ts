@@ -11,6 +11,8 @@ export const handset = z.object({
   bearer: z.string(),
 });
 
+const person = z.object({ id: z.string(), name: z.string().exactOptional() });
+
 const member = z.object({
   userId: z.string(),
   role: z.enum(['admin', 'user']),
@@ -19,6 +21,7 @@ const member = z.object({
   reason: z.string().exactOptional(),
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
+  rungBy: person.exactOptional(),
   answeredOn: handset.exactOptional(),
 });
 
@@ -26,7 +29,7 @@ const item = z.object({
   cid: z.string(),
   type: z.string(),
   id: z.string(),
-  createdBy: z.object({ id: z.string(), name: z.string().exactOptional() }),
+  createdBy: person,
   createdAt: storedMs,
   status: z.enum(['created', 'ringing', 'active', 'ended']),
   video: z.boolean(),

@@ -7,7 +7,7 @@ import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'refused'])).default({}),
+  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
   stop: z
     .object({
       type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
@@ -68,8 +68,8 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           { ':attempt': attempt, ':accepted': 'accepted' },
           `attribute_not_exists(stop) AND devices.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
           { '#d': deviceKey },
-        ).then(() => true),
-        () => false,
+        ).then(({ Attributes }) => parse(Attributes)),
+        () => undefined,
       ),
 
     async record(ring, devices) {
@@ -94,6 +94,30 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
         (row) => ({ ...parse(row), first: false }),
+      ),
+
+    claimReceipt: (ring, handsetName) =>
+      unlessLost(
+        update(
+          ring,
+          'ADD receipts :one SET #ttl = :ttl',
+          { ':one': new Set([handsetName]), ':handset': handsetName, ':ttl': expiry() },
+          'NOT contains(receipts, :handset)',
+          { '#ttl': 'ttl' },
+        ).then(() => true),
+        () => false,
+      ),
+
+    claimNotice: (ring) =>
+      unlessLost(
+        update(
+          ring,
+          'SET noticed = :yes, #ttl = :ttl',
+          { ':yes': true, ':ttl': expiry() },
+          'attribute_not_exists(noticed)',
+          { '#ttl': 'ttl' },
+        ).then(() => true),
+        () => false,
       ),
   };
 }

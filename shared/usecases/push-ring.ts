@@ -1,0 +1,109 @@
+import type { Call } from '#domain/call.ts';
+import type { Device } from '#domain/device.ts';
+import { isOn } from '#domain/ring-plan.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
+import type { RingJob } from '#ports/queues.ts';
+import type { TraceEvent, TraceStore } from '#ports/trace.ts';
+import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
+import { type PlanRetryDeps, planRetry } from './retry-push.ts';
+import { skipped } from './skipped.ts';
+
+export interface PushRingDeps extends PushDeviceDeps, PlanRetryDeps {
+  readonly calls: CallStore;
+  readonly pushLog: PushLog;
+  readonly traces: TraceStore;
+}
+
+/** Which attempt at a device it is, and how far the push was before. */
+export interface Attempt {
+  readonly attempt: number;
+  readonly before: PushState | undefined;
+}
+
+/** How an attempt to ring a device ended; the record is there where it was written. */
+export interface Rung {
+  readonly state: PushState;
+  readonly record?: PushRecord;
+  readonly trace: readonly TraceEvent[];
+}
+
+/** Pushes after which a phone may ring. */
+const MAY_RING: ReadonlySet<PushState | undefined> = new Set(['accepted', 'unknown']);
+
+/** One attempt at one device: its answer is recorded, another attempt planned, and a ring that ended meanwhile is silenced. */
+export async function pushRing(
+  deps: PushRingDeps,
+  call: Call,
+  ring: RingRef,
+  device: Device,
+  { attempt, before }: Attempt,
+): Promise<Rung> {
+  const push = await ringPush(deps, call, device);
+  if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
+  const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
+  const { cid, userId, ringId } = ring;
+  const again = (next: number): RingJob => ({
+    type: 'retry',
+    cid,
+    userId,
+    ringId,
+    deviceKey: device.key,
+    attempt: next,
+  });
+  // First of all, so that a crash in between makes one attempt too many, never one too few.
+  const retryMs = await planRetry(deps)(outcome, attempt, push.expiresAt, again);
+  const tried = withRetry(trace, retryMs);
+  const state = stateOf(outcome);
+  // An attempt that was refused takes nothing back of an earlier one by which the phone may ring.
+  if (MAY_RING.has(before) && !MAY_RING.has(state)) return { state: 'unknown', trace: tried };
+  const record = await deps.pushLog.record(ring, { [device.key]: state });
+  const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
+  return { state, record, trace: [...tried, ...silenced] };
+}
+
+function stateOf(outcome: PushOutcome): PushState {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'accepted';
+    case 'unregistered':
+    case 'wrong_environment':
+      return 'dead';
+    case 'refused':
+      return 'refused';
+    case 'retryable':
+      return outcome.status === 0 ? 'unknown' : 'failed';
+  }
+}
+
+const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): readonly TraceEvent[] =>
+  retryMs === undefined
+    ? trace
+    : trace.map((event) =>
+        event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event,
+      );
+
+/** A push that was taken after the stop went out is followed by a stop of its own. */
+async function silenceLate(
+  deps: PushRingDeps,
+  call: Call,
+  { cid, userId, ringId }: RingRef,
+  device: Device,
+  { stop }: PushRecord,
+): Promise<readonly TraceEvent[]> {
+  if (!stop || device.provider !== 'firebase' || (stop.except && isOn(device, stop.except))) return [];
+  const push = stopPush(call, device, { ringId, ...stop }, deps.clock());
+  const { outcome, trace } = await pushDevice(deps)(device, push, 1);
+  const { type, notify } = stop;
+  await planRetry(deps)(outcome, 1, push.expiresAt, (attempt) => ({
+    type: 'retry-stop',
+    cid,
+    userId,
+    ringId,
+    deviceKey: device.key,
+    attempt,
+    stop: { type, notify },
+  }));
+  return trace;
+}

@@ -1,0 +1,28 @@
+import type { Call } from '#domain/call.ts';
+import type { PushRecord } from '#ports/push-log.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+import { type UnreachableReason, unreachableFrame } from '#wire/events.ts';
+import { type TellDeps, tellUser } from './tell.ts';
+
+/** Why no phone of a callee can ring, where that is certain; `devices` are the keys of those that were to. */
+export function unreachableReason(
+  devices: readonly string[],
+  pushes: PushRecord['devices'],
+): UnreachableReason | undefined {
+  if (devices.length === 0) return 'no_devices';
+  const states = devices.map((key) => pushes[key]);
+  if (states.every((state) => state === 'dead')) return 'all_tokens_dead';
+  return states.every((state) => state === 'dead' || state === 'refused') ? 'push_rejected' : undefined;
+}
+
+/** Tells the caller that a callee cannot be reached, for now. */
+export async function tellUnreachable(
+  deps: TellDeps,
+  call: Call,
+  { userId, ringId }: { readonly userId: string; readonly ringId: string },
+  reason: UnreachableReason,
+): Promise<TraceEvent[]> {
+  const { clock } = deps;
+  await tellUser(deps)(call.createdBy.id, call.cid, [unreachableFrame(call.cid, clock(), userId, reason)]);
+  return [{ at: clock(), event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import {
+  callPath,
+  eventually,
+  type Person,
+  person,
+  pushOf,
+  rest,
+  ring,
+  script,
+  tokenWith,
+  unique,
+} from '../support/people.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: an event of any type
+type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
+
+/** The trace of a call as `viewer` sees it, once it has an event that `fits`. */
+const traceOf = (viewer: Person, id: string, fits: (event: Event) => boolean) =>
+  eventually(async () => {
+    const { body } = await viewer.get(callPath(id, '/trace'));
+    return body.trace.some(fits) && body;
+  }, `an event in the trace of ${id}`);
+
+const is =
+  (event: string, details: object = {}) =>
+  (one: Event) =>
+    one.event === event && Object.entries(details).every(([name, value]) => one[name] === value);
+
+describe('the ring trace', () => {
+  it('tells why a phone rang, and shows which one to its own user and to the app’s backend alone', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const android = await bob.android({ hardware_id: 'pixel' });
+    const { id } = await ring(alice, bob);
+    const push = await pushOf(android, 'call.ring');
+    const wake = push.body.message.data.wake_token;
+    await rest().request('POST', callPath(id, '/ringing'), { token: wake, body: {} });
+    await rest().request('POST', callPath(id, '/accept'), { token: wake, body: {} });
+    await traceOf(bob, id, is('push.accepted'));
+    const mine = await traceOf(bob, id, is('push.skipped', { reason: 'acted_here' }));
+    expect(mine.trace.map(({ event }: Event) => event)).toEqual(
+      expect.arrayContaining([
+        'call.created',
+        'ring.requested',
+        'push.attempted',
+        'push.accepted',
+        'device.ringing',
+        'call.accepted',
+      ]),
+    );
+    expect(mine.trace.find(is('push.accepted'))).toMatchObject({
+      user_id: bob.id,
+      provider: 'firebase',
+      device: android.slice(-8),
+      type: 'call.ring',
+      attempt: 1,
+      latency_ms: expect.any(Number),
+      provider_message_id: expect.stringContaining('/messages/'),
+    });
+    expect(mine.trace.find(is('device.ringing'))).toMatchObject({ hardware_id: 'pixel', user_id: bob.id });
+    expect(mine.verdict).toMatch(/^rang after \d+ ms, answered after \d+ ms$/);
+    expect(mine.verdicts).toEqual([{ user_id: bob.id, verdict: mine.verdict }]);
+
+    const { trace: hers } = (await alice.get(callPath(id, '/trace'))).body;
+    expect(hers).toHaveLength(mine.trace.length);
+    for (const event of hers) {
+      for (const name of ['device', 'hardware_id', 'provider_message_id']) expect(event).not.toHaveProperty(name);
+      if (event.user_id !== alice.id) expect(event).not.toHaveProperty('connection_id');
+    }
+    const token = await tokenWith({ role: 'server' });
+    const backend = await rest().request('GET', callPath(id, '/trace'), { token });
+    expect(backend.body.trace.find(is('push.accepted')).device).toBe(android.slice(-8));
+    const stranger = await person('stranger');
+    expect((await stranger.get(callPath(id, '/trace'))).body.code).toBe('not_a_member');
+    expect((await rest().request('GET', callPath(id, '/trace'), { token: wake })).body.code).toBe('not_allowed');
+  });
+
+  it('tells of every device of every callee what was tried, or why it was not', async () => {
+    const [alice, bob, carol, dave] = [
+      await person('alice'),
+      await person('bob'),
+      await person('carol'),
+      await person('dave'),
+    ];
+    const iphone = await bob.iphone({ hardware_id: 'iphone' });
+    const sameHandset = await bob.android({ hardware_id: 'iphone' });
+    const ordinary = await bob.iphone({ hardware_id: 'iphone', voip_token: false });
+    const web = unique('https://push.example/bob');
+    await bob.post('/api/v2/devices', { id: web, push_provider: 'webpush', keys: { p256dh: 'p', auth: 'a' } });
+    const dead = await carol.android();
+    await script(dead, { status: 404, reason: 'UNREGISTERED' });
+    const { id } = await ring(alice, [bob, carol, dave]);
+    await traceOf(bob, id, is('push.accepted', { device: iphone.slice(-8) }));
+    await traceOf(carol, id, is('device.removed'));
+    const { trace } = await traceOf(dave, id, is('call.unreachable', { user_id: dave.id }));
+    expect(trace).toContainEqual(
+      expect.objectContaining({ event: 'call.unreachable', user_id: carol.id, reason: 'all_tokens_dead' }),
+    );
+
+    const token = await tokenWith({ role: 'server' });
+    const { body } = await rest().request('GET', callPath(id, '/trace'), { token });
+    const skips = body.trace.filter(is('push.skipped', { user_id: bob.id }));
+    expect(Object.fromEntries(skips.map(({ device, reason }: Event) => [device, reason]))).toEqual({
+      [sameHandset.slice(-8)]: 'same_handset',
+      [ordinary.slice(-8)]: 'not_ringable',
+      [web.slice(-8)]: 'provider_not_supported',
+    });
+    expect(body.verdicts).toEqual([
+      {
+        user_id: bob.id,
+        verdict: expect.stringMatching(/^APNs took the push after \d+ ms, but no phone said that it rings$/),
+      },
+      { user_id: carol.id, verdict: 'not rung: FCM says that the token is dead' },
+      { user_id: dave.id, verdict: 'not rung: no phone is registered and no app is connected' },
+    ]);
+    expect(body.verdict).toContain(`${carol.id}: not rung: FCM says that the token is dead; ${dave.id}: `);
+  });
+
+  it('names a fault of our own, and when the next attempt comes', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const iphone = await bob.iphone();
+    await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    const { id } = await ring(alice, bob);
+    const { verdict, trace } = await traceOf(bob, id, is('call.unreachable', { reason: 'push_rejected' }));
+    expect(verdict).toBe('not rung: APNs refused the topic');
+    expect(trace.find(is('push.failed'))).toMatchObject({
+      status: 400,
+      reason: 'DeviceTokenNotForTopic',
+      provider: 'apn',
+    });
+
+    const android = await alice.android();
+    await script(android, { status: 503, reason: 'UNAVAILABLE' });
+    await alice.post(callPath(id, '/leave'));
+    const back = await ring(bob, alice);
+    const failed = await traceOf(alice, back.id, is('push.failed'));
+    expect(failed.trace.find(is('push.failed'))).toMatchObject({ status: 503, retry_in_ms: expect.any(Number) });
+    const again = await traceOf(alice, back.id, is('push.accepted'));
+    expect(again.trace.find(is('push.accepted'))).toMatchObject({ attempt: 2 });
+  });
+
+  it('tells why a busy callee’s phones stayed silent, and tells the caller when the last of several retries was refused', async () => {
+    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const [one, two] = [await bob.android(), await bob.android()];
+    const busy = await ring(alice, bob);
+    const second = await ring(carol, bob);
+    const { verdict } = await traceOf(carol, second.id, is('push.skipped', { reason: 'busy' }));
+    expect(verdict).toBe('not rung: busy in another call');
+    await alice.post(callPath(busy.id, '/leave'));
+
+    await script(one, { status: 503, reason: 'UNAVAILABLE' }, { status: 404, reason: 'UNREGISTERED' });
+    await script(two, { status: 503, reason: 'UNAVAILABLE' }, { status: 400, reason: 'INVALID_ARGUMENT' });
+    const caller = await carol.connect();
+    const { id } = await ring(carol, bob);
+    expect(await caller.next('call.unreachable')).toMatchObject({ user_id: bob.id, reason: 'push_rejected' });
+    await traceOf(carol, id, is('call.unreachable'));
+    expect(caller.frames.filter(({ type }) => type === 'call.unreachable')).toHaveLength(1);
+    await caller.close();
+  });
+
+  it('tells each connection of a user what reached it, and when a phone connected', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const socket = await bob.connect({ hardwareId: 'tablet' });
+    const { id } = await ring(alice, bob);
+    const rung = await socket.next('call.ring');
+    await socket.ask({ type: 'call.ringing', call_cid: rung['call_cid'] });
+    const late = await bob.connect({ hardwareId: 'laptop' });
+    const { trace, verdict } = await traceOf(bob, id, is('device.connected'));
+    expect(trace.find(is('event.delivered', { type: 'call.ring' }))).toMatchObject({
+      connection_id: expect.any(String),
+    });
+    expect(trace.find(is('device.connected'))).toMatchObject({ hardware_id: 'laptop' });
+    expect(verdict).toMatch(/^rang after \d+ ms$/);
+    await Promise.all([socket.close(), late.close()]);
+  });
+});
+
+describe('the ringing receipt', () => {
+  it('reaches the caller once for each handset of a ring', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const caller = await alice.connect();
+    const { id, cid } = await ring(alice, bob);
+    const phone = await bob.connect({ hardwareId: 'phone' });
+    await phone.ask({ type: 'call.ringing', call_cid: cid });
+    expect((await bob.post(callPath(id, '/ringing'), { hardware_id: 'phone' })).status).toBe(200);
+    await phone.ask({ type: 'call.ringing', call_cid: cid });
+    await bob.post(callPath(id, '/ringing'), { hardware_id: 'tablet' });
+    await bob.post(callPath(id, '/reject'));
+    await caller.next('call.ended');
+    const receipts = caller.frames.filter(({ type }) => type === 'call.ringing');
+    expect(receipts).toHaveLength(2);
+    expect(receipts[0]).toMatchObject({ call_cid: cid, user: { id: bob.id } });
+    await Promise.all([caller.close(), phone.close()]);
+  });
+});
