@@ -246,38 +246,3 @@ it('says how it is', async () => {
   const { status, body } = await rest().request('GET', '/health');
   expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok' } });
 });
-
-describe('a group', () => {
-  it('rings on for the others, takes new members in and ends when one is left', async () => {
-    const [alice, bob, carol, dave] = [
-      await person('alice'),
-      await person('bob'),
-      await person('carol'),
-      await person('dave'),
-    ];
-    const caller = await alice.connect();
-    const { id } = await ring(alice, [bob, carol]);
-    await bob.post(callPath(id, '/accept'), { hardware_id: 'h' });
-    const bobs = await bob.connect({ hardwareId: 'h' });
-    expect(
-      (await carol.get(callPath(id))).body.members.map(({ state }: { state: string }) => state).toSorted(),
-    ).toEqual(['accepted', 'joined', 'ringing']);
-    expect((await carol.post(callPath(id, '/mark_ended'))).body.code).toBe('not_allowed');
-    expect((await bob.post(callPath(id, '/members'), { members: [{ user_id: dave.id }] })).body.code).toBe(
-      'not_allowed',
-    );
-    await carol.post(callPath(id, '/reject'));
-    const phone = await dave.android();
-    const added = await alice.post(callPath(id, '/members'), { members: [{ user_id: dave.id }], ring: true });
-    expect(added.body.members.find(({ user_id }: { user_id: string }) => user_id === dave.id).state).toBe('ringing');
-    await pushOf(phone, 'call.ring');
-    expect(await caller.next('call.member_added')).toMatchObject({ user_id: dave.id });
-    await dave.post(callPath(id, '/reject'));
-    expect((await alice.get(callPath(id))).body.call.status).toBe('active');
-    expect((await bob.post(callPath(id, '/leave'))).body.call).toMatchObject({
-      status: 'ended',
-      ended_reason: 'completed',
-    });
-    await Promise.all([caller.close(), bobs.close()]);
-  });
-});
