@@ -3,7 +3,7 @@ import type { StateEvent, Stop, StopType } from './effects.ts';
 import { type EpochMs, MINUTE_MS } from './time.ts';
 
 /** How long a phone that wakes too late is told what ended its ring. */
-const TOLD_FOR_MS = 2 * MINUTE_MS;
+export const TOLD_FOR_MS = 2 * MINUTE_MS;
 
 /** What ended the ring of a callee, where that is not long ago. */
 function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined {

@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
-import { HOUR_MS, later } from '#domain/time.ts';
+import { type EpochMs, HOUR_MS, later } from '#domain/time.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type RelaySignalDeps, relaySignal } from './relay-signal.ts';
@@ -32,6 +32,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
       user,
       action: 'accept',
       command: () => ({ type: 'accept', by: user.userId, on }),
+      unchanged: ({ endsAt }) => engageAgain(deps, cid, user, endsAt),
     });
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
@@ -42,6 +43,11 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     return { call, ...(callToken !== undefined && { callToken }) };
   };
 };
+
+/** Who has answered is in this call, also where the try that wrote so crashed before it said so; another call keeps them. */
+async function engageAgain({ engagements, clock }: AcceptCallDeps, cid: string, { userId }: User, endsAt: EpochMs) {
+  await engagements.claim(userId, { cid, claimedAt: clock(), expiresAt: endsAt });
+}
 
 async function awaitConnection(
   { timers, clock, answerGraceMs }: AcceptCallDeps,

@@ -1,6 +1,7 @@
 import type { Call } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
+import { sayAgain } from './catch-up.ts';
 import { changeCall } from './change-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 
@@ -22,7 +23,8 @@ export const addMembers = (deps: AddMembersDeps) => {
   const ringThem = ringCall(deps);
   return async ({ cid, user, members, ring }: AddMembers): Promise<Call> => {
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
-    const call = await change({ cid, user, action: 'add', command: () => command });
+    const unchanged = (call: Call): Promise<void> => sayAgain(deps)(call, members);
+    const call = await change({ cid, user, action: 'add', command: () => command, unchanged });
     await deps.history.add(call, members);
     return ring ? ringThem({ cid, user, members }) : call;
   };

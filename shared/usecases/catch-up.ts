@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call.ts';
 import { overdue } from '#domain/clockwork.ts';
-import { stopsOf } from '#domain/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
+import { standing } from '#domain/standing.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
 
@@ -32,8 +32,13 @@ export const catchUp = (deps: CatchUpDeps) => {
   };
 };
 
-/** Sends the stops of rings that ended not long ago once more: whoever wrote that may have crashed before. The record of each ring lets one through. */
-export const silenceAgain =
-  ({ ringJobs, clock }: Pick<CatchUpDeps, 'ringJobs' | 'clock'>) =>
-  (call: Call): Promise<void> =>
-    ringJobs.send(stopsOf(call, clock()).map((stop) => ({ type: 'stop', cid: call.cid, stop })));
+/**
+ * Says once more what became of `about` not long ago, by events, stops and notices: whoever wrote it may have crashed
+ * before. To clients it is the same event twice; of stops and notices their record lets one through.
+ */
+export const sayAgain =
+  (deps: AnnounceDeps) =>
+  async (call: Call, about: readonly string[]): Promise<void> => {
+    if (about.length === 0) return;
+    await announce(deps)({ change: standing(call, about, deps.clock()), call });
+  };

@@ -4,9 +4,10 @@ import type { User } from '#domain/caller.ts';
 import { type Command, decide } from '#domain/decide.ts';
 import type { Change } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
+import { movedBy } from '#domain/standing.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
-import { type CatchUpDeps, catchUp, contended, MAX_TRIES, silenceAgain } from './catch-up.ts';
+import { type CatchUpDeps, catchUp, contended, MAX_TRIES, sayAgain } from './catch-up.ts';
 
 export type ChangeCallDeps = CatchUpDeps;
 
@@ -18,8 +19,8 @@ export interface Request {
   /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
   readonly command: (call: Call) => Command | Promise<Command>;
   /**
-   * What to do where it is so already, since an earlier try of the same request may have written it and then crashed.
-   * @default the stops of rings that are over go out again
+   * What to do besides saying again what was said, where it is so already: an earlier try of the same request may have
+   * written it and then crashed.
    */
   readonly unchanged?: (call: Call) => Promise<void>;
   /** Whether an offer waits for those whom the command rings. */
@@ -34,6 +35,7 @@ export interface Request {
 export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
+  const again = sayAgain(deps);
   return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));
@@ -41,7 +43,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
       const change = await decided(deps, call, request);
       if (!change) {
-        await (request.unchanged ?? silenceAgain(deps))(call);
+        await Promise.all([again(call, movedBy(call, request.user.userId)), request.unchanged?.(call)]);
         return call;
       }
       const written = await deps.calls.apply(change);

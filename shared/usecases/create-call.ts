@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { assertInScope, mayAct } from '#domain/access.ts';
-import { type BusyPolicy, type Call, memberOf } from '#domain/call.ts';
+import { type BusyPolicy, type Call, isCaller, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import { asOf } from '#domain/clockwork.ts';
 import { decide } from '#domain/decide.ts';
 import { type Change, calleesOf, draftOf, toChange } from '#domain/draft.ts';
+import { TOLD_FOR_MS } from '#domain/end-of-ring.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
 import { MAX_MEMBERS, type NewCall, newCall } from '#domain/new-call.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
@@ -49,6 +50,8 @@ export const createCall = (deps: CreateCallDeps) => {
     if ('created' in existing) return existing;
     const call = asOf(existing, deps.clock());
     assertUsable(call, wanted);
+    // Whoever wrote it may have crashed before it was in anybody's history.
+    if (isFresh(deps, call, user)) await deps.history.add(call, Object.keys(call.members));
     return {
       call: wanted.ring
         ? await ring({ cid, user, ...(offer && { offer }), ...(ringMs !== undefined && { ringMs }) })
@@ -57,6 +60,9 @@ export const createCall = (deps: CreateCallDeps) => {
     };
   };
 };
+
+const isFresh = ({ clock }: CreateCallDeps, call: Call, user: User): boolean =>
+  isCaller(call, user.userId) && clock() - call.createdAt <= TOLD_FOR_MS;
 
 function assertUsable(call: Call, { user, ring }: CreateCall): void {
   if (!memberOf(call, user.userId))

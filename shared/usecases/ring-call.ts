@@ -52,7 +52,7 @@ export const ringCall = (deps: RingCallDeps) => {
       { at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } },
     ];
     try {
-      const unchanged = (call: Call) => ringAgain(deps, call, offer !== undefined);
+      const unchanged = (call: Call) => ringAgain(deps, call, user, offer);
       const call = await change({ cid, user, action: 'ring', command, unchanged, offer: offer !== undefined, trace });
       await releaseIdle(deps, call, fresh);
       return call;
@@ -66,12 +66,15 @@ export const ringCall = (deps: RingCallDeps) => {
 };
 
 /** Sends out again what rings: where an earlier try has done so, the record of its pushes makes this one do nothing. */
-async function ringAgain({ ringJobs, timers, clock }: RingCallDeps, call: Call, offer: boolean): Promise<void> {
+async function ringAgain(deps: RingCallDeps, call: Call, user: User, offer: Offer | undefined): Promise<void> {
+  const { ringJobs, timers, clock } = deps;
   const now = clock();
   const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
   const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
+  const callees = ringing.map(({ userId }) => userId);
+  if (offer) await keepOffer(deps)(call.cid, user, callees, offer);
   await Promise.all([
-    ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId, offer))),
+    ringJobs.send(callees.map((userId) => ringJob(call, userId, offer !== undefined))),
     ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),
   ]);
 }

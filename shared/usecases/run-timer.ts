@@ -1,14 +1,17 @@
-import { isCaller, isIn, memberOf } from '#domain/call.ts';
+import { type Call, isCaller, isIn, type Member, memberOf } from '#domain/call.ts';
+import { inState } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { SECOND_MS } from '#domain/time.ts';
+import { movedBy } from '#domain/standing.ts';
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
-import { catchUp, silenceAgain } from './catch-up.ts';
+import { catchUp, sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { hears } from './tell.ts';
 
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
 export const runTimer = (deps: ChangeCallDeps) => {
   const settle = catchUp(deps);
+  const again = sayAgain(deps);
   const vanish = vanishMember(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
     const early = job.at - deps.clock();
@@ -16,20 +19,27 @@ export const runTimer = (deps: ChangeCallDeps) => {
       await deps.timers.send([job], Math.max(early, SECOND_MS));
       return;
     }
-    if (job.type === 'vanish') return vanish(job);
-    const call = await settle(await deps.calls.find(job.cid));
-    if (call && redelivered) await silenceAgain(deps)(call);
+    if (job.type === 'vanish') return vanish(job, redelivered);
+    const found = await deps.calls.find(job.cid);
+    const call = await settle(found);
+    // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
+    if (call && call.version === found?.version) await again(call, missedAt(call, job.at));
   };
 };
+
+const missedAt = (call: Call, at: EpochMs): string[] =>
+  inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: ChangeCallDeps) => {
   const change = changeCall(deps);
-  return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>): Promise<void> => {
+  const again = sayAgain(deps);
+  return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
     const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
     const member = call && memberOf(call, userId);
-    if (!call || !member || call.status === 'ended' || connections.some((connection) => hears(connection, cid))) return;
-    if (!isIn(member) || (call.status !== 'active' && !isCaller(call, userId))) return;
+    if (!call || !member) return;
+    if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
+    if (!mayVanish(call, member) || connections.some((connection) => hears(connection, cid))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };
     try {
       await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }), byTimer: true });
@@ -39,3 +49,8 @@ const vanishMember = (deps: ChangeCallDeps) => {
     }
   };
 };
+
+const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
+
+const mayVanish = (call: Call, member: Member): boolean =>
+  isIn(member) && (call.status === 'active' || (call.status !== 'ended' && isCaller(call, member.userId)));
