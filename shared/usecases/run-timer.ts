@@ -41,14 +41,15 @@ const vanishMember = (deps: ChangeCallDeps) => {
     if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
     if (!mayVanish(call, member) || connections.some((connection) => hears(connection, cid))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };
-    try {
-      await change({ cid, user, action: 'leave', command: () => ({ type: 'leave', by: userId }), byTimer: true });
-    } catch (error) {
-      // The call has moved on without them: there is nothing left to leave.
-      if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
-    }
+    const command = () => ({ type: 'leave' as const, by: userId });
+    await change({ cid, user, action: 'leave', command, byTimer: true }).catch(unlessMovedOn);
   };
 };
+
+/** A refusal says that the call has moved on without them: there is nothing left to leave. */
+function unlessMovedOn(error: unknown): void {
+  if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
+}
 
 const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
 
