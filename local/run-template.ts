@@ -16,7 +16,8 @@ import { type FunctionSpec, functionSpecs } from './runtime/lambda/function-spec
 import { startPool } from './runtime/lambda/pool.ts';
 import { serveRuntimeApi } from './runtime/lambda/runtime-api.ts';
 import type { Processes } from './runtime/processes.ts';
-import { type Secret, secretValues } from './runtime/secrets/secret-values.ts';
+import { declaredSecrets } from './runtime/secrets/secret-values.ts';
+import { openSecrets, type Secret, type Secrets } from './runtime/secrets/secrets.ts';
 import { secretsApi } from './runtime/secrets/secrets-api.ts';
 import { openQueues } from './runtime/sqs/queues.ts';
 import { sqsApi } from './runtime/sqs/sqs-api.ts';
@@ -49,7 +50,7 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
   const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
   const [caFile, secrets] = await Promise.all([
     writeCaFile(ground),
-    secretValues(find, settings.dataDirectory),
+    openSecrets(declaredSecrets(find), settings.dataDirectory),
     createTables(find, dynamodbUrl, settings),
   ]);
   const pushEndpoints = {
@@ -77,9 +78,10 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
   const sockets = webSocketApiSpec(find, functions, settings.region);
   const connections: Connections = new Map();
   const queues = openQueues(find, functions, log);
-  const contents = secrets.map((secret) => withProviders(secret, fakes.providersSecret));
+  // The template makes the providers' secret empty, for an operator to fill: here the fakes' credentials go in.
+  await secrets.put(named(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
   internal.serve(sqsApi(queues.all));
-  internal.serve(secretsApi(contents));
+  internal.serve(secretsApi(secrets));
   internal.serve(managementApi(sockets.stage, connections));
   await Promise.all(functions.map((pool) => pool.warm()));
   return {
@@ -89,19 +91,21 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
       lifeMs: settings.webSocketLifeMs,
     }),
     http: httpApi(httpApiSpec(find, functions)),
-    control: controlApi({ fakes, queues, keyRing: keyRing(contents) }),
+    control: controlApi({
+      fakes,
+      queues,
+      functions,
+      secrets,
+      internalUrl: internal.url,
+      keyRing: () => named(secrets, KEY_RING).value,
+    }),
   };
 }
 
-/** The template makes the providers' secret empty, for an operator to fill; here the fakes' credentials go in. */
-function withProviders(secret: Secret, providers: object): Secret {
-  return secret.name === PUSH_PROVIDERS ? { ...secret, value: JSON.stringify(providers) } : secret;
-}
-
-function keyRing(secrets: readonly Secret[]): string {
-  const found = secrets.find(({ name }) => name === KEY_RING);
-  if (!found) throw new Error(`the template has no secret ${KEY_RING}`);
-  return found.value;
+function named(secrets: Secrets, name: string): Secret {
+  const found = secrets.find(name);
+  if (!found) throw new Error(`the template has no secret ${name}`);
+  return found;
 }
 
 /** One file of certificates that the functions trust: the user's own, and the fakes'. */

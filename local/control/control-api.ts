@@ -2,16 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
 import { readBody, sendJson } from '../runtime/http-messages.ts';
+import type { Pool } from '../runtime/lambda/pool.ts';
+import type { Secrets } from '../runtime/secrets/secrets.ts';
 import type { Queues } from '../runtime/sqs/queues.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
+import { putSecret, secretStates } from './secret-control.ts';
 import { signToken, tokenRequest } from './tokens.ts';
 
 /** What the control routes act on. */
 export interface Controlled {
   readonly fakes: PushFakes;
   readonly queues: Queues;
+  readonly functions: readonly Pool[];
+  readonly secrets: Secrets;
+  /** Where the functions find everything of AWS but DynamoDB. */
+  readonly internalUrl: string;
   /** The content of the key ring's secret. */
-  readonly keyRing: string;
+  keyRing(): string;
 }
 
 /** Answers the requests under `/_local`, by which tests and curious people look into the stack and steer it. */
@@ -22,7 +29,14 @@ type Action = (input: { query: URLSearchParams; body: unknown; name: string }) =
 const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
 
 /** The routes of contract and queues alike: method and path, and what they do. */
-function routes({ fakes, queues, keyRing }: Controlled): [method: string, path: RegExp, act: Action][] {
+function routes({
+  fakes,
+  queues,
+  functions,
+  secrets,
+  internalUrl,
+  keyRing,
+}: Controlled): [method: string, path: RegExp, act: Action][] {
   return [
     [
       'GET',
@@ -40,10 +54,14 @@ function routes({ fakes, queues, keyRing }: Controlled): [method: string, path: 
     ],
     ['GET', /^providers$/, () => fakes.providers],
     ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
-    ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing, tokenRequest.parse(body)) })],
+    ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+    ['GET', /^secrets$/, () => secretStates(secrets, internalUrl)],
+    ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
+    ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
+    ['POST', /^functions\/restart$/, () => restart(functions)],
   ];
 }
 
@@ -57,12 +75,18 @@ export function controlApi(controlled: Controlled): ControlApi {
     if (!found) return problem(response, 404, `there is no ${request.method} ${url.pathname}`);
     const [method, pattern, act] = found;
     try {
-      const body: unknown = method === 'POST' ? JSON.parse(String(await readBody(request))) : undefined;
+      const text = method === 'GET' ? '' : String(await readBody(request));
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
       sendJson(response, 200, await act({ query: url.searchParams, body, name: pattern.exec(path)?.[1] ?? '' }));
     } catch (error) {
       problem(response, 400, reason(error));
     }
   };
+}
+
+function restart(functions: readonly Pool[]): object {
+  for (const pool of functions) pool.restart();
+  return {};
 }
 
 function reason(error: unknown): string {

@@ -8,6 +8,8 @@ import { type Job, startWorker, type Worker } from './worker.ts';
 export interface Pool extends LambdaFunction {
   /** Starts the first process, so that the first call pays no cold start; rejects where the function cannot start. */
   warm(): Promise<void>;
+  /** Ends every process, one that is busy as soon as it is done: what they have cached is forgotten, as after a deployment. */
+  restart(): void;
 }
 
 /** As many processes of one function at most; further invocations wait in line. */
@@ -20,8 +22,10 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const warming: { resolve(): void; reject(error: Error): void }[] = [];
   let starting = 0;
   let running = 0;
+  let generation = 0;
 
   function start(): void {
+    const born = generation;
     starting += 1;
     running += 1;
     const fresh = new WeakSet<Worker>();
@@ -31,7 +35,8 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
           starting -= 1;
           for (const { resolve } of warming.splice(0)) resolve();
         }
-        idle.push(ready);
+        if (born === generation) idle.push(ready);
+        else ready.end();
         dispatch();
       },
       gone(dead, initError) {
@@ -67,6 +72,10 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
         warming.push({ resolve, reject });
         start();
       }),
+    restart() {
+      generation += 1;
+      for (const worker of idle.splice(0)) worker.end();
+    },
     invoke: (event, trace = traceHeader()) =>
       new Promise((succeed, fail) => {
         waiting.push({ event, trace, succeed, fail });

@@ -17,6 +17,8 @@ export interface Job {
 /** One process of a function: an execution environment. */
 export interface Worker {
   run(job: Job): void;
+  /** Ends a process that is idle. */
+  end(): void;
 }
 
 /** What the pool wants to know of its workers. */
@@ -102,6 +104,7 @@ export function startWorker(spec: FunctionSpec, host: LambdaHost, events: Worker
         .end(JSON.stringify(next.event));
       poll = undefined;
     },
+    end: () => void child.kill('SIGKILL'),
   };
   return worker;
 }

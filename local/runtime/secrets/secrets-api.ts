@@ -1,30 +1,80 @@
 import { z } from 'zod';
 import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
-import type { Secret } from './secret-values.ts';
+import type { Secret, Secrets } from './secrets.ts';
 
-const request = z.object({ SecretId: z.string() });
+const TARGET = 'secretsmanager.';
+const MOST_BYTES = 65_536;
 
-/** The part of the Secrets Manager API that readers use. */
-export function secretsApi(secrets: readonly Secret[]): InternalService {
+const read = z.object({ SecretId: z.string() });
+const written = z.object({
+  SecretId: z.string(),
+  SecretString: z.string().min(1),
+  ClientRequestToken: z.string().min(32).max(64).optional(),
+});
+
+/** An error that the SDK shall see, by its name in the API. */
+class SecretsError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The part of the Secrets Manager API that the functions read by and an operator writes by. */
+export function secretsApi(secrets: Secrets): InternalService {
   const created = Math.floor(Date.now() / 1000);
-  return {
-    matches: ({ headers }) => headers['x-amz-target'] === 'secretsmanager.GetSecretValue',
-    async handle(incoming, response) {
-      const { SecretId } = request.parse(JSON.parse(String(await readBody(incoming))));
-      const secret = secrets.find(({ name, arn }) => SecretId === arn || SecretId === name);
-      if (!secret) {
-        const message = "Secrets Manager can't find the specified secret.";
-        return sendJson(response, 400, { __type: 'ResourceNotFoundException', Message: message });
+  const actions: Readonly<Record<string, (body: unknown) => Promise<object>>> = {
+    async GetSecretValue(body) {
+      const secret = find(secrets, read.parse(body).SecretId);
+      return { ...described(secret), SecretString: secret.value, CreatedDate: created };
+    },
+    async PutSecretValue(body) {
+      const { SecretId, SecretString, ClientRequestToken } = written.parse(body);
+      if (Buffer.byteLength(SecretString) > MOST_BYTES) {
+        throw new SecretsError('InvalidParameterException', `The secret value is over ${MOST_BYTES} bytes.`);
       }
-      sendJson(response, 200, {
-        ARN: secret.arn,
-        Name: secret.name,
-        SecretString: secret.value,
-        VersionId: '00000000-0000-4000-8000-000000000001',
-        VersionStages: ['AWSCURRENT'],
-        CreatedDate: created,
-      });
+      const secret = find(secrets, SecretId);
+      if (secret.versionId !== ClientRequestToken) {
+        return described(await secrets.put(secret, SecretString, ClientRequestToken));
+      }
+      // The token is the version: with the same content it is the same request once more.
+      if (secret.value === SecretString) return described(secret);
+      throw new SecretsError('ResourceExistsException', 'That version exists and its content is another one.');
     },
   };
+  return {
+    matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    async handle(request, response) {
+      const action = actions[String(request.headers['x-amz-target']).slice(TARGET.length)];
+      try {
+        if (!action) throw new SecretsError('UnknownOperationException', 'The local stack does not know it.');
+        sendJson(response, 200, await action(JSON.parse(String(await readBody(request)))));
+      } catch (error) {
+        const { code, message } = refusal(error);
+        sendJson(response, 400, { __type: code, Message: message });
+      }
+    },
+  };
+}
+
+const described = ({ arn, name, versionId }: Secret): object => ({
+  ARN: arn,
+  Name: name,
+  VersionId: versionId,
+  VersionStages: ['AWSCURRENT'],
+});
+
+function find(secrets: Secrets, id: string): Secret {
+  const secret = secrets.find(id);
+  if (secret) return secret;
+  throw new SecretsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+function refusal(error: unknown): { code: string; message: string } {
+  if (error instanceof SecretsError) return error;
+  if (error instanceof z.ZodError) return { code: 'InvalidParameterException', message: z.prettifyError(error) };
+  throw error;
 }

@@ -115,6 +115,17 @@ describe('a function', () => {
     expect(await act(pool, 'echo')).toMatchObject({ calls: 1 });
   });
 
+  it('is started anew on demand, once it has finished what it is doing', async () => {
+    const pool = aFunction();
+    await pool.warm();
+    const busy = act(pool, 'slow');
+    pool.restart();
+    const { pid } = await busy;
+    const after = await act(pool, 'echo');
+    expect(after.calls).toBe(1);
+    expect(after.pid).not.toBe(pid);
+  });
+
   it('that cannot be loaded says so', async () => {
     const pool = aFunction({ handler: 'fixture-handlers.nothing' });
     await expect(pool.warm()).rejects.toThrow('Fixture did not start: fixture-handlers.nothing is undefined');

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { DeclaredSecret } from './secret-values.ts';
+
+/** One secret with its content. */
+export interface Secret {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
+  readonly versionId: string;
+}
+
+/** The secrets of a running stack. */
+export interface Secrets {
+  all(): Secret[];
+  /** Finds a secret by its name or ARN. */
+  find(id: string): Secret | undefined;
+  /** Gives a secret a new content. */
+  put(secret: Secret, value: string, versionId?: string): Promise<Secret>;
+}
+
+const kept = z.record(z.string(), z.string());
+
+/** Opens the secrets that the template declares; `dataDirectory` keeps the generated ones, and what becomes of them, between runs. */
+export async function openSecrets(
+  declared: readonly DeclaredSecret[],
+  dataDirectory: string | undefined,
+): Promise<Secrets> {
+  const earlier = dataDirectory === undefined ? {} : await readKept(fileIn(dataDirectory));
+  const secrets = new Map<string, Secret>();
+  for (const { name, arn, value, generated } of declared) {
+    secrets.set(name, { name, arn, value: (generated && earlier[name]) || value, versionId: randomUUID() });
+  }
+  const generatedNames = declared.filter(({ generated }) => generated).map(({ name }) => name);
+  const keep = async (): Promise<void> => {
+    if (dataDirectory === undefined) return;
+    const values = Object.fromEntries(generatedNames.map((name) => [name, secrets.get(name)?.value]));
+    await mkdir(dataDirectory, { recursive: true });
+    await writeFile(fileIn(dataDirectory), JSON.stringify(values), { mode: 0o600 });
+  };
+  await keep();
+  return {
+    all: () => [...secrets.values()],
+    find: (id) => [...secrets.values()].find(({ name, arn }) => id === name || id === arn),
+    async put(secret, value, versionId = randomUUID()) {
+      const changed = { ...secret, value, versionId };
+      secrets.set(secret.name, changed);
+      await keep();
+      return changed;
+    },
+  };
+}
+
+const fileIn = (directory: string): string => join(directory, 'secrets.json');
+
+async function readKept(file: string): Promise<Record<string, string>> {
+  try {
+    return kept.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return {};
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
