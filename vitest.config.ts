@@ -22,6 +22,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        // They change the deployment's secrets, so they have a stack of their own, one file after the other.
+        test: {
+          name: 'secrets',
+          include: ['test/secrets/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });
