@@ -3,7 +3,7 @@ import { rest } from './people.ts';
 
 /** What an operator does to a deployment's secrets, by the calls that `aws secretsmanager` makes. */
 export interface Operator {
-  read(secret: string): Promise<unknown>;
+  read(secret: string): Promise<Record<string, string>>;
   put(secret: string, content: object): Promise<void>;
 }
 

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { decodeProtectedHeader, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Operator, operator, restartFunctions } from '../support/operator.ts';
+import { callPath, connectWith, keysOf, type Person, person, pushOf, rest, ring, unique } from '../support/people.ts';
+
+// Rotation of the token keys, in the steps that the README gives an operator.
+
+type Ring = Record<string, string>;
+
+let secrets: Operator;
+/** The ring that the stack was made with, the one of step 1, and the one of step 3. */
+let first: Ring;
+let both: Ring;
+let second: Ring;
+
+beforeAll(async () => {
+  secrets = await operator();
+  first = await secrets.read('TokenKeys');
+  const k2 = randomBytes(48).toString('base64url');
+  both = { ...first, current: 'k2', k2 };
+  second = { current: 'k2', k2 };
+});
+afterAll(() => startWith(first));
+
+/** Functions that have never seen another ring. */
+async function startWith(keys: Ring): Promise<void> {
+  await secrets.put('TokenKeys', keys);
+  await restartFunctions();
+}
+
+/** A login token as the app's own backend signs it. */
+const tokenBy = (kid: string, userId: string): Promise<string> =>
+  new SignJWT({ user_id: userId })
+    .setProtectedHeader({ alg: 'HS256', kid })
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(both[kid]));
+
+const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+const as = (token: string) => ({
+  get: (path: string) => rest().request('GET', path, { token }),
+  post: (path: string, body: object = {}) => rest().request('POST', path, { token, body }),
+});
+const devices = async (token: string): Promise<number> => (await as(token).get('/api/v2/devices')).status;
+
+/** Rings an Android phone of `callee`; the call's id and the wake token of the push come back. */
+async function wake(caller: Person, callee: Person): Promise<{ id: string; cid: string; wakeToken: string }> {
+  const phone = await callee.android({ hardware_id: 'pixel' });
+  const { id, cid } = await ring(caller, callee);
+  return { id, cid, wakeToken: keysOf(await pushOf(phone, 'call.ring'))['wake_token'] ?? '' };
+}
+
+/** Opens a WebSocket and waits until it has been greeted. */
+async function connected(token: string) {
+  const socket = await connectWith(token);
+  return { socket, greeting: await socket.next('user.connected') };
+}
+
+describe('a new key beside the old one', () => {
+  it('is good at once, and shuts out nobody who has a token of the old one', async () => {
+    await startWith(first);
+    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const { socket: caller } = await connected(alice.token);
+    const answered = await wake(alice, bob);
+    const callToken = (await as(answered.wakeToken).post(callPath(answered.id, '/accept'))).body.call_token;
+    const { socket: callee } = await connected(callToken);
+    const ringing = await wake(await person('dave'), carol);
+    expect([alice.token, callToken, ringing.wakeToken].map(kidOf)).toEqual(['k1', 'k1', 'k1']);
+
+    await secrets.put('TokenKeys', both);
+
+    const erin = await tokenBy('k2', unique('erin'));
+    expect(await devices(erin)).toBe(200);
+    await (await connected(erin)).socket.close();
+
+    expect(await devices(alice.token)).toBe(200);
+    await (await connected(carol.token)).socket.close();
+    caller.send({ type: 'sdp.offer', call_cid: answered.cid, sdp: 'v=0' });
+    expect(await callee.next('sdp.offer')).toMatchObject({ from_user_id: alice.id });
+    expect((await as(ringing.wakeToken).post(callPath(ringing.id, '/accept'))).body.call.status).toBe('active');
+    expect((await as(callToken).post(callPath(answered.id, '/leave'))).body.call.status).toBe('ended');
+    await Promise.all([caller.close(), callee.close()]);
+  });
+
+  it('signs all new tokens', async () => {
+    await startWith(both);
+    const { body } = await rest().request('POST', '/v1/api/callStreams', { body: { userId: unique('erin') } });
+    const { id, wakeToken } = await wake(await person('alice'), await person('bob'));
+    const accepted = await as(wakeToken).post(callPath(id, '/accept'));
+    const { socket, greeting } = await connected(accepted.body.call_token);
+    const minted = [body.token, wakeToken, accepted.body.call_token, String(greeting['call_token'])];
+    expect(minted.map(kidOf)).toEqual(['k2', 'k2', 'k2', 'k2']);
+    expect(await devices(body.token)).toBe(200);
+    await socket.close();
+  });
+});
+
+describe('a key that was dropped', () => {
+  it('is good for no token any more, and the new one goes on', async () => {
+    await startWith(first);
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const { socket } = await connected(alice.token);
+    const { id, wakeToken } = await wake(alice, bob);
+
+    await startWith(second);
+
+    expect(await devices(alice.token)).toBe(401);
+    expect((await as(wakeToken).get(callPath(id))).status).toBe(401);
+    await expect(connectWith(alice.token)).rejects.toMatchObject({ status: 401 });
+    const renewed = await tokenBy('k2', alice.id);
+    expect(await devices(renewed)).toBe(200);
+    await (await connected(renewed)).socket.close();
+    const call = await socket.ask({ type: 'call.cancel', call_cid: `default:${id}` });
+    expect(call).toMatchObject({ ok: true, call: { status: 'ended' } });
+    await socket.close();
+  });
+});
