@@ -93,7 +93,7 @@ async function onRing({ call_cid, call_type, call_id, created_by_name, expires_a
   console.log('accepted, with an answer');
   // PLACEHOLDER for what onicecandidate brings. Frames may overtake each other: `seq` numbers them, from 1.
   const candidate = 'candidate:1 1 UDP 2122252543 192.0.2.2 54322 typ host';
-  send({ type: 'ice.candidate', call_cid, seq: 1, candidates: [{ candidate, sdpMid: '0', sdpMLineIndex: 0 }] });
+  await send({ type: 'ice.candidate', call_cid, seq: 1, candidates: [{ candidate, sdpMid: '0', sdpMLineIndex: 0 }] });
 }
 
 const handlers = {

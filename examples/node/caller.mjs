@@ -58,8 +58,8 @@ async function ring() {
   setTimeout(look, Date.parse(call.ring_expires_at) - Date.now() + 5000).unref();
   // PLACEHOLDER for what onicecandidate brings. Frames may overtake each other: `seq` numbers them, from 1.
   const candidate = (port) => ({ candidate: `candidate:1 1 UDP 2122252543 192.0.2.1 ${port} typ host`, sdpMid: '0' });
-  send({ type: 'ice.candidate', call_cid, seq: 1, candidates: [candidate(54321), candidate(54323)] });
-  send({ type: 'ice.candidate', call_cid, seq: 2, candidates: [candidate(54325)] });
+  await send({ type: 'ice.candidate', call_cid, seq: 1, candidates: [candidate(54321), candidate(54323)] });
+  await send({ type: 'ice.candidate', call_cid, seq: 2, candidates: [candidate(54325)] });
 }
 
 const handlers = {
@@ -124,10 +124,10 @@ function connect(tries = 0) {
   const ping = setInterval(() => opening.send('{"type":"ping"}'), 4 * 60_000);
   const renew = setTimeout(() => opening.close(), 110 * 60_000);
   opening.onmessage = ({ data }) => onFrame(JSON.parse(data));
-  opening.onopen = () => {
+  opening.onopen = async () => {
     wasOpen = true;
     socket.resolve(opening);
-    if (version > 0) look(); // the end may have come while there was no socket
+    if (version > 0) await look(); // the end may have come while there was no socket
   };
   opening.onclose = () => {
     clearInterval(ping);

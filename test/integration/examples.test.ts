@@ -1,0 +1,91 @@
+import { createServer } from 'node:net';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { unique } from '../support/people.ts';
+import { run, start } from '../support/program.ts';
+
+const node = (file: string, args: readonly string[] = [], url = inject('stackUrl')) =>
+  start(process.execPath, [`examples/node/${file}.mjs`, ...args], { CARILLON_URL: url });
+
+const walkThrough = (url: string) => run('examples/curl/walk-through.sh', [url]);
+
+/** A callee who waits for a push, and a caller who has just rung them. */
+async function pair(calleeArgs: readonly string[], callerArgs: readonly string[] = []) {
+  const [alice, bob] = [unique('alice'), unique('bob')];
+  const callee = node('callee', ['--user', bob, ...calleeArgs]);
+  await callee.printed('is registered');
+  return { bob, callee, caller: node('caller', ['--user', alice, '--to', bob, ...callerArgs]) };
+}
+
+/** The lines in the order in which they must stand, whatever stands between them. */
+const inOrder = (...lines: string[]) => expect.stringMatching(new RegExp(lines.join('(?:.|\\n)*')));
+
+describe('the caller and the callee', () => {
+  it('ring, answer, exchange candidates and hang up', async () => {
+    const { bob, callee, caller } = await pair([], ['--talk', '0.5']);
+    const [called, calls] = await Promise.all([callee.ended, caller.ended]);
+    expect(called).toEqual({
+      code: 0,
+      output: inOrder('woken by a push', 'connected', 'got the offer', 'accepted', 'the call has ended: completed'),
+    });
+    expect(called.output).toMatch(/got 2 candidate\(s\) of the caller/);
+    expect(called.output).toMatch(/got 1 candidate\(s\) of the caller/);
+    expect(calls).toEqual({
+      code: 0,
+      output: inOrder('connected', `a phone of ${bob} really rings`, `${bob} has accepted`, 'has ended: completed'),
+    });
+    expect(calls.output).toMatch(/got the answer\n(.*\n)*got 1 candidate\(s\) of the callee/);
+  });
+
+  it('decline', async () => {
+    const { bob, callee, caller } = await pair(['--decline']);
+    expect(await callee.ended).toEqual({ code: 0, output: inOrder('woken by a push', 'declined') });
+    expect(await caller.ended).toEqual({
+      code: 0,
+      output: inOrder(`${bob} has declined`, 'the call has ended: rejected'),
+    });
+  });
+
+  it('cancel while nobody has answered', async () => {
+    const bob = unique('bob');
+    const caller = node('caller', ['--user', unique('alice'), '--to', bob]);
+    await caller.printed(`ringing ${bob}`);
+    caller.process.kill('SIGINT');
+    expect(await caller.ended).toEqual({ code: 0, output: inOrder('the call has ended: cancelled') });
+  });
+
+  it('say what is wrong with a request', async () => {
+    const { code, output } = await node('caller', ['--user', unique('alice'), '--to', 'no user']).ended;
+    expect([code, output]).toEqual([1, inOrder('caller: call.ring: .*validation_failed')]);
+  });
+});
+
+describe('the walk-through', () => {
+  it('plays a whole call', async () => {
+    expect(await walkThrough(inject('stackUrl'))).toEqual({
+      code: 0,
+      output: inOrder("type: 'call.ring'", '"status":"active"', '"event":"call.ended"', 'The call worked.'),
+    });
+  });
+});
+
+describe('where no stack is', () => {
+  let nowhere: string;
+  beforeAll(async () => {
+    // A port that was free a moment ago: nobody listens there.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    nowhere = `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it.each(['callee', 'caller'])('the %s says so', async (file) => {
+    const { code, output } = await node(file, [], nowhere).ended;
+    expect([code, output]).toEqual([1, inOrder(`${file}: no stack answers at ${nowhere} .*npm start`)]);
+  });
+
+  it('the walk-through says so', async () => {
+    const { code, output } = await walkThrough(nowhere);
+    expect([code, output]).toEqual([1, inOrder(`walk-through: no stack answers at ${nowhere}: .*npm start`)]);
+  });
+});

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A program of ours that a test has started. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** Resolves once the output has `text`; rejects where the program ends without it. */
+  printed(text: string): Promise<void>;
+  /** How it ended, with all that it printed, errors last. */
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
+}
+
+/** Starts a program in the root of the repository, with `env` on top of our own environment. */
+export function start(command: string, args: readonly string[], env: Record<string, string> = {}): Program {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    for (const look of waiting) look();
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code, output: output + errors }));
+  return {
+    process: child,
+    ended,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (output.includes(text)) resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then((end) => reject(new Error(`ended with ${end.code}, without "${text}":\n${end.output}`)));
+      }),
+  };
+}
+
+/** Runs a program to its end. */
+export const run = (...program: Parameters<typeof start>): Program['ended'] => start(...program).ended;
