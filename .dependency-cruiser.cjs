@@ -50,6 +50,7 @@ module.exports = {
       'functions are named by path; only their environment is typed',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
+    only('examples-stand-alone', '^examples/', [], 'an example is copied as it is'),
     {
       name: 'cdk-stays-in-infra',
       severity: 'error',

@@ -17,13 +17,14 @@ const pushToken = `push-token-of-${user}`; // on a phone the FCM SDK gives it
 const rung = new Set(); // the ring ids that this phone has rung for
 const silenced = new Set(); // and those that it must not ring for
 const ringing = new AbortController(); // aborted when the phone falls silent, with the reason
-const offered = Promise.withResolvers(); // the caller's offer
 const answers = new Map(); // commands that wait for their answer, by frame id
 const candidatesSeen = new Set();
+const early = []; // candidates that came before the offer
 
 let token; // opens the socket: at first the wake token
 let socket = Promise.withResolvers(); // the open one
 let version = 0; // of the call, as far as this phone has heard
+let offer; // the caller's
 let accepted = false;
 let over = false;
 
@@ -84,16 +85,22 @@ async function onRing({ call_cid, call_type, call_id, created_by_name, expires_a
     return finish(`fell silent: ${ringing.signal.reason ?? 'nobody answered in time'}`);
   }
   accepted = true;
-  await offered.promise;
-  console.log('got the offer that had waited');
-  // PLACEHOLDER for an RTCPeerConnection: setRemoteDescription(the offer), then createAnswer().
-  const answer = { type: 'answer', sdp: 'v=0\r\no=callee 1 1 IN IP4 127.0.0.1\r\ns=-\r\n' };
-  const { call_token } = await ask({ type: 'call.accept', call_cid, answer });
+  const { call_token } = await ask({ type: 'call.accept', call_cid, ...(offer && { answer: answerTo(offer) }) });
   token = call_token; // reconnects for the rest of the call, long after the wake token has expired
-  console.log('accepted, with an answer');
+  console.log(offer ? 'accepted, with an answer' : 'accepted; an offer is answered by sdp.answer when it comes');
   // PLACEHOLDER for what onicecandidate brings. Frames may overtake each other: `seq` numbers them, from 1.
   const candidate = 'candidate:1 1 UDP 2122252543 192.0.2.2 54322 typ host';
   await send({ type: 'ice.candidate', call_cid, seq: 1, candidates: [{ candidate, sdpMid: '0', sdpMLineIndex: 0 }] });
+}
+
+/** PLACEHOLDER for an RTCPeerConnection: setRemoteDescription(the offer), then createAnswer(). */
+function answerTo(_offer) {
+  return { type: 'answer', sdp: 'v=0\r\no=callee 1 1 IN IP4 127.0.0.1\r\ns=-\r\n' };
+}
+
+/** PLACEHOLDER for addIceCandidate() with each of them. */
+function addCandidates(candidates) {
+  console.log(`got ${candidates.length} candidate(s) of the caller`);
 }
 
 const handlers = {
@@ -102,13 +109,17 @@ const handlers = {
     // Here: new RTCPeerConnection({ iceServers: ice_servers })
     console.log(`connected, with ${ice_servers.length} ICE server(s)`);
   },
-  'sdp.offer': ({ sdp }) => offered.resolve(sdp), // what has waited comes again after a reconnection: the first counts
-  'ice.candidate': async ({ seq, candidates }) => {
-    if (candidatesSeen.has(seq)) return;
+  'sdp.offer': ({ sdp }) => {
+    if (offer) return; // what has waited comes again after a reconnection
+    offer = sdp;
+    console.log('got the offer that had waited');
+    early.splice(0).forEach(addCandidates);
+  },
+  'ice.candidate': ({ seq, candidate, candidates = [candidate] }) => {
+    if (seq !== undefined && candidatesSeen.has(seq)) return;
     candidatesSeen.add(seq);
-    await offered.promise; // a candidate may come before the offer
-    // Here: addIceCandidate() for each of them
-    console.log(`got ${candidates.length} candidate(s) of the caller`);
+    if (offer) addCandidates(candidates);
+    else early.push(candidates);
   },
   'call.accepted': () => accepted || ringing.abort('answered elsewhere'),
   'call.rejected': () => ringing.abort('declined elsewhere'),

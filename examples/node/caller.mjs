@@ -78,8 +78,8 @@ const handlers = {
     console.log('got the answer');
     answered.resolve(sdp); // here: setRemoteDescription({ type: 'answer', sdp })
   },
-  'ice.candidate': async ({ seq, candidates }) => {
-    if (candidatesSeen.has(seq)) return; // what has waited comes again after a reconnection
+  'ice.candidate': async ({ seq, candidate, candidates = [candidate] }) => {
+    if (seq !== undefined && candidatesSeen.has(seq)) return; // what has waited comes again after a reconnection
     candidatesSeen.add(seq);
     await answered.promise; // a candidate may come before the answer
     // Here: addIceCandidate() for each of them
