@@ -1,7 +1,6 @@
-import { createServer } from 'node:net';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { unique } from '../support/people.ts';
-import { run, start } from '../support/program.ts';
+import { nowhere, run, start } from '../support/program.ts';
 
 const node = (file: string, args: readonly string[] = [], url = inject('stackUrl')) =>
   start(process.execPath, [`examples/node/${file}.mjs`, ...args], { CARILLON_URL: url });
@@ -69,23 +68,15 @@ describe('the walk-through', () => {
 });
 
 describe('where no stack is', () => {
-  let nowhere: string;
-  beforeAll(async () => {
-    // A port that was free a moment ago: nobody listens there.
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    nowhere = `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
-    await new Promise((resolve) => server.close(resolve));
-  });
-
   it.each(['callee', 'caller'])('the %s says so', async (file) => {
-    const { code, output } = await node(file, [], nowhere).ended;
-    expect([code, output]).toEqual([1, inOrder(`${file}: no stack answers at ${nowhere} .*npm start`)]);
+    const url = await nowhere();
+    const { code, output } = await node(file, [], url).ended;
+    expect([code, output]).toEqual([1, inOrder(`${file}: no stack answers at ${url} .*npm start`)]);
   });
 
   it('the walk-through says so', async () => {
-    const { code, output } = await walkThrough(nowhere);
-    expect([code, output]).toEqual([1, inOrder(`walk-through: no stack answers at ${nowhere}: .*npm start`)]);
+    const url = await nowhere();
+    const { code, output } = await walkThrough(url);
+    expect([code, output]).toEqual([1, inOrder(`walk-through: no stack answers at ${url}: .*npm start`)]);
   });
 });

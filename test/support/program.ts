@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 
 /** A program of ours that a test has started. */
 export interface Program {
@@ -40,3 +41,18 @@ export function start(command: string, args: readonly string[], env: Record<stri
 
 /** Runs a program to its end. */
 export const run = (...program: Parameters<typeof start>): Program['ended'] => start(...program).ended;
+
+/** Lets a server listen on a free port of this machine; its URL comes back. */
+export async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
+}
+
+/** A URL at which nobody listens. */
+export async function nowhere(): Promise<string> {
+  const server = createServer();
+  const url = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return url;
+}

@@ -58,5 +58,6 @@ function hangUpTime({ hangUpAfterMs, isInterrupted }: Following): (look: Look, o
 function firstSight(): (event: TraceEvent) => boolean {
   const seen = new Set<string>();
   // The fields of one event come in any order.
-  return (event) => seen.size < seen.add(JSON.stringify(Object.entries(event).toSorted())).size;
+  return (event) =>
+    seen.size < seen.add(JSON.stringify(Object.entries(event).toSorted(([a], [b]) => a.localeCompare(b)))).size;
 }

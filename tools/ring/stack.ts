@@ -69,6 +69,7 @@ function refusal({ url }: Stack, { status, body }: Answer): string {
   if (status === 401 || body?.code === 'not_allowed') {
     return `${url} does not take this as a server token: give one of that stack by --token or CARILLON_SERVER_TOKEN, or name the --stage`;
   }
+  if (status === 429 || status >= 500) return `${url} is not available (${status}): try again in a while`;
   if (body?.code === undefined) return strange(url);
   return `${url} refuses it: ${body.detail} (${body.code})`;
 }

@@ -6,15 +6,15 @@ export interface TraceEvent {
 }
 
 /** What a line says of an event besides its name, in this order. */
-const DETAILS: Readonly<Record<string, (value: unknown) => string>> = {
-  provider: String,
+const DETAILS: Readonly<Record<string, (value: string) => string>> = {
+  provider: (provider) => provider,
   device: (last) => `…${last}`,
   hardware_id: (handset) => `on ${handset}`,
   connection_id: (id) => `socket ${id}`,
   type: (type) => (type === 'call.ring' ? '' : `(${type})`),
-  status: (status) => (status === 0 ? '' : String(status)),
-  reason: String,
-  attempt: (attempt) => (attempt === 1 ? '' : `attempt ${attempt}`),
+  status: (status) => (status === '0' ? '' : status),
+  reason: (reason) => reason,
+  attempt: (attempt) => (attempt === '1' ? '' : `attempt ${attempt}`),
   latency_ms: (ms) => `${ms} ms`,
   retry_in_ms: (ms) => `again in ${ms} ms`,
 };
@@ -22,7 +22,9 @@ const DETAILS: Readonly<Record<string, (value: unknown) => string>> = {
 /** One event as one aligned line, with the time since `start`. */
 export function traceLine(event: TraceEvent, start: number): string {
   const offset = `+${Math.max(0, Date.parse(event.at) - start)} ms`;
-  const details = Object.entries(DETAILS).flatMap(([name, say]) => (event[name] === undefined ? [] : say(event[name])));
+  const details = Object.entries(DETAILS).flatMap(([name, say]) =>
+    event[name] === undefined ? [] : say(String(event[name])),
+  );
   const text = [offset.padStart(9), event.event.padEnd(16), ...details.filter((detail) => detail !== '')].join('  ');
   // Names of handsets are whatever an app wrote: they steer nobody's terminal.
   return text.replaceAll(/\p{Cc}/gu, '?').trimEnd();

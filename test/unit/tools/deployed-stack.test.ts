@@ -1,0 +1,67 @@
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listening } from '#test/support/program.ts';
+import { deployedStack } from '../../../tools/ring/deployed-stack.ts';
+
+const KEYS = { current: 'k2', k1: 'an-older-key-of-the-ring', k2: 'the-key-that-signs-at-present' };
+
+const stack = (name: string): string => `
+<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
+  <StackName>${name}</StackName><CreationTime>2026-11-20T12:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>
+  <Outputs>
+    <member><OutputKey>HttpUrl</OutputKey><OutputValue>https://api.example.com/</OutputValue></member>
+    <member><OutputKey>TokenKeysSecret</OutputKey><OutputValue>TokenKeys-1</OutputValue></member>
+  </Outputs>
+</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+
+const noStack = (name: string): string =>
+  `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
+
+/** CloudFormation and Secrets Manager of an account in which the stage prod is deployed. */
+const aws = (): Server =>
+  createServer(async (request, response) => {
+    const body = await text(request);
+    if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
+      const { SecretId } = JSON.parse(body);
+      response.end(
+        JSON.stringify({ Name: SecretId, SecretString: SecretId === 'TokenKeys-1' ? JSON.stringify(KEYS) : '' }),
+      );
+      return;
+    }
+    const name = new URLSearchParams(body).get('StackName') ?? '';
+    const exists = name === 'Carillon-prod-Service';
+    response.writeHead(exists ? 200 : 400, { 'content-type': 'text/xml' }).end(exists ? stack(name) : noStack(name));
+  });
+
+describe('the stack of a deployed stage', () => {
+  const server = aws();
+  beforeAll(async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', await listening(server));
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'x');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    server.close();
+  });
+
+  it('is found by its outputs, with a server token of ten minutes signed by the current key', async () => {
+    const { url, token } = await deployedStack('prod');
+    expect(url).toBe('https://api.example.com/');
+    const { payload, protectedHeader } = await jwtVerify(token, new TextEncoder().encode(KEYS.k2));
+    expect(protectedHeader).toEqual({ alg: 'HS256', kid: 'k2' });
+    expect(payload).toEqual({ role: 'server', exp: expect.any(Number) });
+    const leftS = (payload.exp ?? 0) - Date.now() / 1000;
+    expect(leftS).toBeGreaterThan(590);
+    expect(leftS).toBeLessThanOrEqual(601);
+  });
+
+  it('is missed by name, with what to check', async () => {
+    await expect(deployedStack('staging')).rejects.toThrow(
+      'Carillon-staging-Service cannot be used (Stack with id Carillon-staging-Service does not exist): check --stage, and AWS_PROFILE and AWS_REGION',
+    );
+  });
+});
