@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/model/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb-setup.ts'],
           testTimeout: 20_000,
         },

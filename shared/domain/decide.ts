@@ -177,7 +177,8 @@ function cancel(call: Call, by: string, now: EpochMs): Decision {
 
 function leave(call: Call, member: Member, on: Handset | undefined, now: EpochMs): Decision {
   const { userId, state } = member;
-  if (state === 'left') return UNCHANGED;
+  // A ringing callee's leave is a reject: asked again, it is so already.
+  if (state === 'left' || state === 'rejected') return UNCHANGED;
   if (isCaller(call, userId) && call.status !== 'active') {
     return call.endedBy === userId ? UNCHANGED : cancel(call, userId, now);
   }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { assertInScope, mayAct } from '#domain/access.ts';
 import { type BusyPolicy, type Call, isCaller, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
-import { asOf } from '#domain/clockwork.ts';
 import { decide } from '#domain/decide.ts';
 import { type Change, calleesOf, draftOf, toChange } from '#domain/draft.ts';
 import { TOLD_FOR_MS } from '#domain/end-of-ring.ts';
@@ -11,6 +10,7 @@ import { MAX_MEMBERS, type NewCall, newCall } from '#domain/new-call.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
+import { catchUp } from './catch-up.ts';
 import { claimMembers } from './claim-members.ts';
 import { keepOffer, type Offer } from './keep-offer.ts';
 import { type RingCallDeps, releaseIdle, ringCall } from './ring-call.ts';
@@ -41,6 +41,7 @@ const DEFAULT_RING_MS = 45_000;
 export const createCall = (deps: CreateCallDeps) => {
   const create = writeNewCall(deps);
   const ring = ringCall(deps);
+  const current = catchUp(deps);
   return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
     const { cid, user, offer, ringMs } = wanted;
     assertInScope(user, cid);
@@ -48,7 +49,7 @@ export const createCall = (deps: CreateCallDeps) => {
     const existing = members.length === 0 ? await deps.calls.find(cid) : await create(wanted, members);
     if (!existing) throw invalid('members', 'is required to create a call');
     if ('created' in existing) return existing;
-    const call = asOf(existing, deps.clock());
+    const call = (await current(existing)) ?? existing;
     assertUsable(call, wanted);
     // Whoever wrote it may have crashed before it was in anybody's history.
     if (isFresh(deps, call, user)) await deps.history.add(call, Object.keys(call.members));

@@ -17,7 +17,11 @@ export function verdictOf(member: Member, trace: readonly TraceEvent[]): string 
   if (receipt) return [`rang ${after(receipt.at)}`, end].filter(Boolean).join(', ');
   if (state === 'busy') return 'not rung: busy in another call';
   const taken = mine.find(isTaken);
-  if (!taken) return end === 'not answered' || end === '' ? `not rung: ${whyNot(mine)}` : end;
+  if (!taken) {
+    const why = whyNot(mine);
+    if (why === undefined && end !== '' && end !== 'not answered') return end;
+    return `not rung: ${why ?? 'its pushes have not left yet'}`;
+  }
   const reached = `${takenBy(taken)} ${after(taken.at)}`;
   return [reached, end === '' || end === 'not answered' ? 'but no phone said that it rings' : end].join(', ');
 }
@@ -54,7 +58,7 @@ const serviceOf = (details: TraceEvent['details']): string => {
 };
 
 /** Why nothing has taken the ring: the last word on each device, each reason once. */
-function whyNot(mine: readonly TraceEvent[]): string {
+function whyNot(mine: readonly TraceEvent[]): string | undefined {
   const last = new Map(
     mine.filter((event) => isOfRing(event) && event.event.startsWith('push.')).map((event) => [deviceOf(event), event]),
   );
@@ -62,7 +66,7 @@ function whyNot(mine: readonly TraceEvent[]): string {
   if (reasons.size > 0) return [...reasons].join('; ');
   return mine.some(({ event }) => event === 'call.unreachable')
     ? 'no phone is registered and no app is connected'
-    : 'its pushes have not left yet';
+    : undefined;
 }
 
 const deviceOf = ({ details }: TraceEvent): string => `${details?.['provider']} ${details?.['device']}`;

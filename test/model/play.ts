@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import type { Call } from '#domain/call.ts';
+import type { User } from '#domain/caller.ts';
+import { ServiceError } from '#domain/errors.ts';
+import { type EpochMs, later } from '#domain/time.ts';
+import { closeConnection } from '#usecases/open-connection.ts';
+import { COMMANDS, type CommandName } from './commands.ts';
+import { answered, type Handset, silenceCall } from './handset.ts';
+import { Killed, type Outcome, type Stepper } from './stepper.ts';
+import type { World } from './world.ts';
+
+const HAPPENINGS = [
+  'connect',
+  'disconnect',
+  'lose silently',
+  'wait',
+  'ring out',
+  'fault',
+  'duplicate',
+  'early',
+  'kill a worker',
+] as const;
+
+type Happening = (typeof HAPPENINGS)[number];
+
+/** One thing that somebody does, or that happens to them. */
+export interface Move {
+  readonly kind: CommandName | Happening;
+  /** Which handset, or which message, by number. */
+  readonly who: number;
+  /** Which call, or which fault, by number. */
+  readonly call: number;
+  /** After how many port calls whoever handles it dies; the client then asks again. */
+  readonly killAt: number | undefined;
+  /** How many steps are made before the next move. */
+  readonly steps: number;
+  /** Whether everything is worked off before the next move. */
+  readonly rests: boolean;
+}
+
+const FAULTS: readonly Handset['fault'][] = ['dead', 'unavailable', 'lost answer', 'no answer'];
+
+/** Commands after which the handset that gave them is done with the ring. */
+const ANSWERS: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
+
+const isCommand = (kind: Move['kind']): kind is CommandName => Object.hasOwn(COMMANDS, kind);
+const COMMAND_NAMES = Object.keys(COMMANDS).filter((name): name is CommandName => Object.hasOwn(COMMANDS, name));
+
+/** Moves, the likely ones more often. */
+export const moves: fc.Arbitrary<Move[]> = fc.array(
+  fc.record({
+    kind: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('ring' as const, 'accept' as const) },
+      { weight: 4, arbitrary: fc.constantFrom(...COMMAND_NAMES, ...HAPPENINGS) },
+    ),
+    who: fc.nat(5),
+    call: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(3) }),
+    killAt: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(12) }),
+    steps: fc.nat(14),
+    rests: fc.boolean(),
+  }),
+  { minLength: 3, maxLength: 14 },
+);
+
+/** What a command comes to whose handler died. */
+export const KILLED = 'killed';
+
+/** A command that somebody gave, and what they were told. */
+export interface Told {
+  readonly name: string;
+  readonly command: CommandName;
+  readonly cid: string;
+  readonly user: User;
+  readonly hardwareId: string;
+  /** The try before it, whose handler died. */
+  readonly retryOf?: string;
+  /** The version of the call, 0 where there was none, and the time, when it was given. */
+  readonly from: { readonly version: number; readonly at: EpochMs };
+  to?: { readonly version: number; readonly at: EpochMs };
+  /** `ok`, `killed`, a code, or what broke. */
+  answer?: string;
+}
+
+/** The calls that are played with: two of two that ring each other, one of a group, one of somebody else. */
+const CALLS = [
+  { creator: 'alice', others: ['bob'] },
+  { creator: 'alice', others: ['bob', 'carol'] },
+  { creator: 'bob', others: ['alice'] },
+  { creator: 'carol', others: ['bob'] },
+] as const;
+
+/** Plays moves in a world; `run` makes its names its own. */
+export function player(world: World, stepper: Stepper, run: string) {
+  const told: Told[] = [];
+  const cidOf = (number: number): string => `default:${run}-${number}`;
+  const versionOf = (cid: string): number => world.written.get(cid)?.at(-1)?.call.version ?? 0;
+
+  function userOf(handset: Handset): User {
+    const socket = world.socketOf(handset);
+    return {
+      userId: handset.userId,
+      kind: 'login',
+      bearer: `login-${handset.id}`,
+      hardwareId: handset.id,
+      ...(socket?.state === 'open' && { connectionId: socket.id }),
+    };
+  }
+
+  /** Gives a command; where its handler dies, the client asks again in the same words. */
+  function give(command: CommandName, handset: Handset, number: number, killAt?: number, retryOf?: string): void {
+    const cid = cidOf(number);
+    const user = userOf(handset);
+    const others = (CALLS[number]?.others ?? []).map((name) => `${name}-${run}`);
+    const name = `${command} ${cid} by ${handset.id}${retryOf === undefined ? '' : ' again'} #${told.length}`;
+    const from = { version: versionOf(cid), at: world.time.now };
+    const about: Told = {
+      name,
+      command,
+      cid,
+      user,
+      hardwareId: handset.id,
+      from,
+      ...(retryOf !== undefined && { retryOf }),
+    };
+    told.push(about);
+    world.log.push(name);
+    const order = { cid, user, others, ringId: `again-${number}` };
+    void stepper
+      .start(name, (process) => COMMANDS[command](world.depsFor(process), order), killAt)
+      .then((outcome) => {
+        about.to = { version: versionOf(cid), at: world.time.now };
+        about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
+        world.log.push(`${name}: ${about.answer}`);
+        if (about.answer !== KILLED) heed(handset, about, outcome);
+        else if (retryOf === undefined) give(command, handset, number, undefined, name);
+      });
+  }
+
+  /** Whoever answered, declined, or was told that there is nothing to answer, rings no more. */
+  function heed(handset: Handset, { command, cid }: Told, outcome: Outcome<Call>): void {
+    if (ANSWERS.has(command)) silenceCall(handset, cid);
+    if (outcome.ok) answered(handset, outcome.value);
+  }
+
+  function close(handset: Handset, isTold: boolean): void {
+    const socket = world.socketOf(handset);
+    if (!socket || socket.state === 'connecting') return;
+    socket.state = isTold ? 'closed' : 'half open';
+    world.log.push(`${handset.id} is ${socket.state}`);
+    const user = { ...socket.user, connectionId: socket.id };
+    if (isTold)
+      void stepper.start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user));
+  }
+
+  const pass = (ms: number): void => {
+    world.time.now = later(world.time.now, ms);
+  };
+
+  /** A message among those that fit. */
+  const message = ({ who }: Move, fits: (taken: boolean) => boolean) => {
+    const able = world.messages.filter(({ taken }) => fits(taken));
+    return able[who % Math.max(able.length, 1)];
+  };
+
+  const happen: Record<Happening, (handset: Handset, move: Move) => void> = {
+    connect: (handset) => world.connect(handset),
+    disconnect: (handset) => close(handset, true),
+    'lose silently': (handset) => close(handset, false),
+    wait() {
+      pass(3000);
+      for (const socket of world.sockets) if (socket.state === 'half open') socket.state = 'closed';
+    },
+    'ring out': () => pass(10_000),
+    fault(handset, move) {
+      handset.fault = FAULTS[move.call] ?? 'none';
+    },
+    duplicate(_, move) {
+      const twice = message(move, () => true);
+      if (twice) world.messages.push({ ...twice, taken: false });
+    },
+    early(_, move) {
+      const hurried = message(move, (taken) => !taken);
+      if (hurried) hurried.due = world.time.now;
+    },
+    'kill a worker'(_, move) {
+      const lost = message(move, (taken) => !taken);
+      if (lost) void world.handle(lost, Math.max(move.killAt ?? 3, 1));
+    },
+  };
+
+  function make(move: Move): void {
+    const handset = world.handsets[move.who];
+    const creator = world.handsets.find(({ userId }) => userId === `${CALLS[move.call]?.creator}-${run}`);
+    if (!handset || !creator) return;
+    if (isCommand(move.kind)) {
+      const actor = move.kind === 'ring' || move.kind === 'cancel' ? creator : handset;
+      give(move.kind, actor, move.call, move.killAt);
+    } else {
+      world.log.push(`${move.kind} ${handset.id} ${move.call}`);
+      happen[move.kind](handset, move);
+    }
+  }
+
+  return {
+    told,
+    cids: CALLS.map((_, number) => cidOf(number)),
+    /** Makes all moves; `afterRest` runs whenever everything has been worked off. */
+    async play(all: readonly Move[], afterRest: () => Promise<void>): Promise<void> {
+      for (const move of all) {
+        make(move);
+        for (let step = 0; step < move.steps; step += 1) {
+          const [next] = world.due();
+          if (next) void world.handle(next);
+          await stepper.step();
+        }
+        if (!move.rests) continue;
+        await world.drain();
+        await afterRest();
+      }
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Killed) return KILLED;
+  return error instanceof ServiceError ? error.code : String(error);
+}
+
+export type Player = ReturnType<typeof player>;

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { epochMs } from '#domain/time.ts';
+import { registerDevice } from '#usecases/register-device.ts';
+import { aHandset } from './handset.ts';
+import { checkAnswers, checkAtRest, checkAtTheEnd, checkWritten } from './invariants.ts';
+import { type Move, moves, player } from './play.ts';
+import { stepper } from './stepper.ts';
+import { aWorld, type World } from './world.ts';
+
+/** How many games are played; `npm run test:long` plays many more. */
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
+/** The seed of a game that failed, to play it again. */
+const SEED = process.env['MODEL_SEED'];
+
+beforeAll(() => {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+});
+
+let games = 0;
+
+/** A world with three users and six handsets of every kind, whose steps come in the order that `order` says. */
+async function aGame(order: readonly number[]) {
+  games += 1;
+  const run = `g${Date.now().toString(36)}${games}`;
+  let turn = 0;
+  const choose = (count: number): number => {
+    turn += 1;
+    return (order[turn % Math.max(order.length, 1)] ?? 0) % count;
+  };
+  const handsets = [
+    aHandset(`alice-${run}`, `laptop-${run}`, 'browser'),
+    aHandset(`bob-${run}`, `android-${run}`, 'android'),
+    aHandset(`bob-${run}`, `iphone-${run}`, 'iphone'),
+    aHandset(`bob-${run}`, `tablet-${run}`, 'browser'),
+    aHandset(`carol-${run}`, `pixel-${run}`, 'android'),
+    aHandset(`alice-${run}`, `phone-${run}`, 'android'),
+  ];
+  const log: string[] = [];
+  const steps = stepper(choose, (line) => log.push(line));
+  const world = aWorld({ stepper: steps, table: inject('dynamodb').table, handsets });
+  for (const { userId, id, kind, token } of handsets) {
+    if (token === undefined) continue;
+    const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
+    const how =
+      kind === 'iphone' ? { provider: 'apn' as const, voip: true } : { provider: 'firebase' as const, voip: false };
+    await registerDevice({ devices: world.devices, clock: () => world.time.now })({ ...device, ...how });
+  }
+  return { world, players: player(world, steps, run), log };
+}
+
+/** Plays until all is over: every timer has run, every message has been handled. */
+async function playOut(world: World, atRest: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < 300; round += 1) {
+    await world.drain();
+    await atRest();
+    const next = world.messages.toSorted((a, b) => a.due - b.due)[0];
+    if (!next) return;
+    world.time.now = epochMs(Math.max(next.due, world.time.now));
+  }
+  throw new Error(`messages for ever: ${JSON.stringify(world.messages)}`);
+}
+
+async function playGame(game: readonly Move[], order: readonly number[]): Promise<void> {
+  const { world, players } = await aGame(order);
+  const atRest = (): Promise<void> => checkAtRest(world, players);
+  try {
+    await players.play(game, atRest);
+    await playOut(world, atRest);
+    checkWritten(world);
+    checkAnswers(world, players);
+    await checkAtTheEnd(world, players);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n\nthe game:\n${world.log.join('\n')}`;
+    throw error;
+  }
+}
+
+it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and delays`, {
+  timeout: RUNS * 4000,
+}, async () => {
+  const order = fc.array(fc.nat(30), { minLength: 1, maxLength: 80 });
+  const property = fc.asyncProperty(moves, order, playGame);
+  const seed = SEED === undefined ? {} : { seed: Number(SEED) };
+  const { failed, counterexample, seed: used, errorInstance } = await fc.check(property, { numRuns: RUNS, ...seed });
+  expect(failed, `MODEL_SEED=${used} ${JSON.stringify(counterexample)}\n${errorInstance}`).toBe(false);
+});

@@ -1,0 +1,315 @@
+import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
+import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
+import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { type Call, memberOf } from '#domain/call.ts';
+import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
+import type { GreetJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import { createCall } from '#usecases/create-call.ts';
+import { greetConnection } from '#usecases/greet-connection.ts';
+import { openConnection } from '#usecases/open-connection.ts';
+import { RingIsLeased, retryPush, ringMember } from '#usecases/ring-member.ts';
+import { runTimer } from '#usecases/run-timer.ts';
+import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-member.ts';
+import { type Handset, hear, look, wake } from './handset.ts';
+import type { Outcome, Process, Stepper } from './stepper.ts';
+
+type Payload = Readonly<Record<string, string>>;
+
+/** A message in a queue, or on its way to a handler. */
+interface Message {
+  readonly queue: 'ring' | 'deadline' | 'greet';
+  readonly job: unknown;
+  due: EpochMs;
+  receives: number;
+  taken: boolean;
+}
+
+/** One WebSocket. */
+export interface Socket {
+  readonly id: string;
+  readonly handset: Handset;
+  /** The token that it was opened with. */
+  readonly user: GreetJob['user'];
+  state: 'connecting' | 'open' | 'half open' | 'closed';
+}
+
+/** A change that was written, and by whom. */
+export interface Written {
+  readonly by: string;
+  readonly at: EpochMs;
+  readonly call: Call;
+}
+
+const isAlive = ({ state }: Socket): boolean => state === 'open' || state === 'connecting';
+
+/** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
+export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
+  user.cid === undefined || user.cid === cid;
+
+/** Whoever failed a message has it back after that. */
+const VISIBILITY_MS = 7 * SECOND_MS;
+const MAX_RECEIVES = 5;
+
+/** Everything around the use cases: a real table, and queues, sockets, push services and handsets that do what the real ones may do. */
+export function aWorld({
+  stepper,
+  table: name,
+  handsets,
+}: {
+  stepper: Stepper;
+  table: string;
+  handsets: readonly Handset[];
+}) {
+  const time = { now: epochMs(Date.now()) };
+  const clock = (): EpochMs => time.now;
+  const table = dynamoTable(name, clock);
+  const messages: Message[] = [];
+  const sockets: Socket[] = [];
+  const written = new Map<string, Written[]>();
+  const rung = new Map<string, number>();
+  const log: string[] = [];
+  /** Whether a crash, or an answer that was lost, allows one push more. */
+  const excused = new Set<string>();
+  let deadLetters = 0;
+  let connections = 0;
+
+  const queue = <Job>(of: Message['queue']): Queue<Job> => ({
+    async send(jobs, delayMs = 0) {
+      const due = later(time.now, Math.ceil(delayMs / SECOND_MS) * SECOND_MS);
+      for (const job of jobs) messages.push({ queue: of, job, due, receives: 0, taken: false });
+    },
+  });
+
+  const calls = dynamoCallStore(table, 30);
+  const presence = dynamoPresenceStore(table);
+  const note = (by: string, call: Call): void => {
+    written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
+  };
+
+  const post = (connectionId: string, frame: object): 'sent' | 'gone' => {
+    const socket = sockets.find(({ id }) => id === connectionId);
+    if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
+    if (socket.state === 'open') hear(socket.handset, JSON.parse(JSON.stringify(frame)), time.now);
+    return 'sent';
+  };
+
+  /** What a push service makes of a message; what it takes, it delivers some time later. */
+  function send(process: Process, token: string, payload: Payload, expiresAt: EpochMs): PushOutcome {
+    const handset = handsets.find((one) => one.token === token);
+    if (!handset || handset.fault === 'dead') return { kind: 'unregistered', status: 404, reason: 'UNREGISTERED' };
+    const { fault } = handset;
+    handset.fault = 'none';
+    if (fault === 'unavailable') return { kind: 'retryable', status: 503, reason: 'UNAVAILABLE' };
+    if (fault !== 'none' || process.killAt !== undefined) excused.add(`${payload['ring_id']} ${token}`);
+    if (fault !== 'no answer') take(handset, payload, expiresAt);
+    return fault === 'none'
+      ? { kind: 'accepted', messageId: 'm' }
+      : { kind: 'retryable', status: 0, reason: 'timeout' };
+  }
+
+  function take(handset: Handset, payload: Payload, expiresAt: EpochMs): void {
+    const ring = `${payload['ring_id']} ${handset.token}`;
+    if (payload['type'] === 'call.ring') rung.set(ring, (rung.get(ring) ?? 0) + 1);
+    const arrive = (): void => {
+      if (time.now >= expiresAt) return;
+      wake(handset, payload, time.now);
+      // An iPhone that is woken opens its WebSocket with what the push brought.
+      if (handset.kind === 'iphone' && payload['type'] === 'call.ring') connect(handset, payload['call_cid']);
+    };
+    void stepper.start(`push to ${handset.id}`, (network) => stepper.gate(network, arrive));
+  }
+
+  /** All ports for one process: each call of one is a step of its own. */
+  const depsFor = (process: Process) => {
+    // biome-ignore lint/suspicious/noExplicitAny: any port, whatever its functions take
+    const gated = <Port extends { readonly [F in keyof Port]: (...args: any[]) => Promise<any> }>(port: Port): Port =>
+      // oxlint-disable-line typescript/no-explicit-any -- see above
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same functions, each behind a gate
+      Object.fromEntries(
+        Object.entries(port).map(([name, work]) => [
+          name,
+          // biome-ignore lint/suspicious/noExplicitAny: see above
+          (...args: any[]) => stepper.gate(process, () => (work as (...args: any[]) => Promise<unknown>)(...args)), // oxlint-disable-line typescript/no-explicit-any -- see above
+        ]),
+      ) as Port;
+    return {
+      clock,
+      calls: gated({
+        ...calls,
+        async create(call: Call) {
+          const made = await calls.create(call);
+          if (made.kind === 'created') note(process.name, call);
+          return made;
+        },
+        async apply(change: Parameters<typeof calls.apply>[0]) {
+          const made = await calls.apply(change);
+          if (made.kind === 'saved') note(process.name, made.call);
+          return made;
+        },
+      }),
+      engagements: gated(dynamoEngagementStore(table)),
+      presence: gated(presence),
+      devices: gated(dynamoDeviceStore(table)),
+      history: gated(dynamoHistoryStore(table, 30)),
+      mailbox: gated(dynamoMailbox(table)),
+      pushLog: gated(dynamoPushLog(table)),
+      ringJobs: gated(queue<RingJob>('ring')),
+      timers: gated(queue<TimerJob>('deadline')),
+      greetings: gated(queue<GreetJob>('greet')),
+      peers: gated({ post: async (id: string, frame: object) => post(id, frame) }),
+      sender: gated({
+        send: async (
+          { token }: { readonly token: string },
+          push: { readonly payload: Payload; readonly expiresAt: EpochMs },
+        ) => send(process, token, push.payload, push.expiresAt),
+      }),
+      traces: { write: async () => undefined, read: async () => [] },
+      mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
+      iceServers: async () => [],
+      // Whoever waits lets time go by.
+      wait: (ms: number) =>
+        stepper.gate(process, () => {
+          time.now = later(time.now, ms * 10);
+        }),
+      random: () => 0.5,
+      rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
+      answerGraceMs: 60_000,
+      vanishGraceMs: 20_000,
+      maxDurationMs: 3_600_000,
+    };
+  };
+
+  /** Opens a WebSocket; with `cid` by a token of that call alone. */
+  function connect(handset: Handset, cid?: string): void {
+    if (sockets.some((socket) => socket.handset === handset && isAlive(socket) && hearsOf(socket, cid))) return;
+    connections += 1;
+    const bearer = cid === undefined ? `login-${handset.id}` : `device:${handset.id}`;
+    const user = {
+      userId: handset.userId,
+      kind: cid === undefined ? ('login' as const) : ('wake' as const),
+      bearer,
+      hardwareId: handset.id,
+      ...(cid !== undefined && { cid }),
+    };
+    const socket: Socket = { id: `s${connections}-${handset.id}`, handset, user, state: 'connecting' };
+    sockets.push(socket);
+    void stepper
+      .start(`connect ${handset.id}`, (process) =>
+        openConnection(depsFor(process))({ ...user, connectionId: socket.id }, time.now),
+      )
+      .then(({ ok }) => {
+        if (socket.state !== 'connecting') return;
+        socket.state = ok ? 'open' : 'closed';
+        if (ok) void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
+      });
+  }
+
+  /** Whoever comes back asks for the calls that it knows: what was said meanwhile is not said again. */
+  async function lookAround({ handset }: Socket): Promise<void> {
+    for (const call of await calls.findAll([...handset.views.keys()])) look(handset, call);
+  }
+
+  const socketOf = (handset: Handset): Socket | undefined =>
+    sockets.find((socket) => socket.handset === handset && isAlive(socket));
+
+  const handlers: Record<Message['queue'], (process: Process, job: never, redelivered: boolean) => Promise<void>> = {
+    deadline: (process, job, redelivered) => runTimer(depsFor(process))(job, redelivered),
+    greet: (process, job, redelivered) => greetConnection(depsFor(process))(job, redelivered),
+    ring: (process, job: RingJob, redelivered) => {
+      const deps = depsFor(process);
+      switch (job.type) {
+        case 'ring':
+          return ringMember(deps)(job, redelivered);
+        case 'retry':
+          return retryPush(deps)(job, redelivered);
+        case 'stop':
+          return silenceMember(deps)(job, redelivered);
+        case 'notice':
+          return notifyMember(deps)(job, redelivered);
+        case 'retry-stop':
+        case 'retry-notice':
+          return retryErrand(deps)(job);
+      }
+    },
+  };
+
+  /** Hands a message to its handler: what fails comes back after a while. */
+  function handle(message: Message, killAt?: number): Promise<Outcome<void>> {
+    message.receives += 1;
+    message.taken = true;
+    const { queue: of, job, receives } = message;
+    log.push(`${of} ${JSON.stringify(job)} (${receives})`);
+    return stepper
+      .start(`${of} handler`, (process) => handlers[of](process, job as never, receives > 1), killAt)
+      .then((outcome) => {
+        message.taken = false;
+        if (outcome.ok) messages.splice(messages.indexOf(message), 1);
+        else if (message.receives >= MAX_RECEIVES) {
+          messages.splice(messages.indexOf(message), 1);
+          if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
+        } else message.due = later(time.now, VISIBILITY_MS);
+        if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
+        return outcome;
+      });
+  }
+
+  const due = (): Message[] => messages.filter((message) => !message.taken && message.due <= time.now);
+
+  return {
+    time,
+    table,
+    calls,
+    presence,
+    devices: dynamoDeviceStore(table),
+    handsets,
+    sockets,
+    messages,
+    written,
+    rung,
+    excused,
+    log,
+    depsFor,
+    connect,
+    socketOf,
+    handle,
+    due,
+    deadLetters: () => deadLetters,
+    /** Whether somebody else who calls the user is told that they are busy. */
+    async isBusy(userId: string): Promise<boolean> {
+      const caller = { userId: `zoe-${userId}`, kind: 'login' as const, bearer: 'zoe' };
+      const cid = `default:zoe-${userId}`;
+      const ring = stepper.start('zoe rings', (process) =>
+        createCall(depsFor(process))({
+          cid,
+          user: caller,
+          members: [{ userId }],
+          ring: true,
+          video: false,
+          custom: {},
+        }),
+      );
+      await this.drain();
+      const outcome = await ring;
+      if (!outcome.ok) throw outcome.error;
+      return memberOf(outcome.value.call, userId)?.state === 'busy';
+    },
+    /** Steps until nobody has anything to do and no message is due. */
+    async drain(): Promise<void> {
+      for (let steps = 0; steps < 20_000; steps += 1) {
+        if (await stepper.step()) continue;
+        const [next] = due();
+        if (!next) return;
+        void handle(next);
+      }
+      throw new Error('it never comes to rest');
+    },
+  };
+}
+
+export type World = ReturnType<typeof aWorld>;
