@@ -3,20 +3,22 @@ import type { EpochMs } from '#domain/time.ts';
 
 /** An event that carries the call. */
 interface StateFrame {
-  readonly type: string;
   readonly call_cid: string;
   readonly version: number;
   readonly call: { readonly status: string };
-  readonly members: readonly { readonly user_id: string; readonly state: string; readonly ring_id?: string }[];
-  readonly ring_id?: string;
-  readonly expires_at?: string;
+  readonly members: readonly {
+    readonly user_id: string;
+    readonly state: string;
+    readonly ring_id?: string;
+    readonly ring_expires_at?: string;
+  }[];
 }
 
-/** What a handset knows of a call: the latest event about it. */
+/** What a handset knows of a call, and of each of its members: what the highest version said that told of it. */
 export interface View {
   readonly version: number;
   readonly status: string;
-  readonly states: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, { readonly state: string; readonly version: number }>>;
 }
 
 /** A phone or a browser that keeps the client rules and nothing else. */
@@ -49,32 +51,45 @@ export const aHandset = (userId: string, id: string, kind: Handset['kind']): Han
 
 const isState = (frame: object): frame is StateFrame => 'version' in frame && 'members' in frame;
 
-/** A frame over the handset's WebSocket: it keeps the highest version, and rings only for `call.ring`. */
+/** A frame over the handset's WebSocket: whatever event it is, the member entry in it says whether the handset is to ring. */
 export function hear(handset: Handset, frame: object, now: EpochMs): void {
   if (!isState(frame)) return;
   const { call_cid: cid, version, call, members } = frame;
-  const known = handset.views.get(cid);
-  if (known && version < known.version) return;
-  const states = Object.fromEntries(members.map(({ user_id, state }) => [user_id, state]));
-  handset.views.set(cid, { version, status: call.status, states: { ...known?.states, ...states } });
+  learn(handset, cid, { version, status: call.status, members: members.map(({ user_id, state }) => [user_id, state]) });
   const mine = members.find(({ user_id }) => user_id === handset.userId);
-  if (mine && mine.state !== 'ringing' && mine.ring_id !== undefined) silence(handset, mine.ring_id);
-  if (call.status === 'ended') silenceCall(handset, cid);
-  if (frame.type === 'call.ring' && mine?.state === 'ringing' && frame.ring_id !== undefined) {
-    start(handset, frame.ring_id, cid, Date.parse(frame.expires_at ?? ''), now);
+  const isNews = handset.views.get(cid)?.members[handset.userId]?.version === version;
+  if (mine?.ring_id !== undefined && isNews) {
+    if (mine.state !== 'ringing') silence(handset, mine.ring_id);
+    else start(handset, mine.ring_id, cid, Date.parse(mine.ring_expires_at ?? ''), now);
   }
+  if (call.status === 'ended') silenceCall(handset, cid);
+}
+
+/** What is lower than what is known is ignored; of a member whom no higher version told of, it is news all the same. */
+function learn(
+  { views }: Handset,
+  cid: string,
+  told: { readonly version: number; readonly status: string; readonly members: readonly (readonly [string, string])[] },
+): void {
+  const known = views.get(cid);
+  const { version } = told;
+  const news = told.members.filter(([userId]) => version >= (known?.members[userId]?.version ?? 0));
+  views.set(cid, {
+    ...(known && known.version > version ? known : { version, status: told.status }),
+    members: { ...known?.members, ...Object.fromEntries(news.map(([userId, state]) => [userId, { state, version }])) },
+  });
 }
 
 /** A push: it rings until `expires_at`, or silences the ring that it names. */
 export function wake(handset: Handset, data: Readonly<Record<string, string>>, now: EpochMs): void {
   const { type, ring_id: ringId = '', call_cid: cid = '', expires_at: until = '0' } = data;
-  if (type === 'call.ring') {
-    if (handset.views.get(cid)?.status !== 'ended') start(handset, ringId, cid, Number(until), now);
-  } else silence(handset, ringId);
+  if (type === 'call.ring') start(handset, ringId, cid, Number(until), now);
+  else silence(handset, ringId);
 }
 
 function start(handset: Handset, ringId: string, cid: string, until: number, now: EpochMs): void {
-  if (now < until && !handset.over.has(ringId)) handset.ringing.set(ringId, { cid, until });
+  const isEnded = handset.views.get(cid)?.status === 'ended';
+  if (now < until && !handset.over.has(ringId) && !isEnded) handset.ringing.set(ringId, { cid, until });
 }
 
 function silence(handset: Handset, ringId: string): void {
@@ -89,10 +104,9 @@ export function silenceCall(handset: Handset, cid: string): void {
 
 /** The handset asks for a call and has it as it is. */
 export function look(handset: Handset, call: Call): void {
-  const known = handset.views.get(call.cid);
-  if (known && call.version < known.version) return;
-  const states = Object.fromEntries(Object.values(call.members).map(({ userId, state }) => [userId, state]));
-  handset.views.set(call.cid, { version: call.version, status: call.status, states });
+  const { cid, version, status } = call;
+  const members = Object.values(call.members).map(({ userId, state }) => [userId, state] as const);
+  learn(handset, cid, { version, status, members });
 }
 
 /** What a command is answered with: the call, which may say that a ring is over whose push is still on its way. */

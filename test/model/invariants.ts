@@ -59,11 +59,12 @@ const wasLost = ({ log }: World, { id }: Handset): boolean => log.includes(`faul
 function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
   if (!isConnected(world, call, handset) || !view || overdue(call, world.time.now)) return;
-  const states = Object.fromEntries(Object.values(call.members).map(({ userId, state }) => [userId, state]));
-  const own = { [handset.userId]: states[handset.userId] };
+  const members = Object.values(call.members).filter(
+    ({ userId }) => userId === handset.userId || isCaller(call, handset.userId),
+  );
   expect(view, `what ${handset.id} knows of ${call.cid}`).toMatchObject({
     status: call.status,
-    states: isCaller(call, handset.userId) ? states : own,
+    members: Object.fromEntries(members.map(({ userId, state }) => [userId, { state }])),
   });
 }
 

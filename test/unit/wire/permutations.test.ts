@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Call, memberOf, userIdsOf } from '#domain/call.ts';
+import { overdue } from '#domain/clockwork.ts';
+import { type Command, decide } from '#domain/decide.ts';
+import type { Change } from '#domain/draft.ts';
+import { later } from '#domain/time.ts';
+import { ringFrame, stateEventFrame } from '#wire/events.ts';
+import { aHandset, audible, hear } from '../../model/handset.ts';
+import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
+
+/** One step of a call: by whom, what, and whether time runs out before it. */
+interface Step {
+  readonly by: number;
+  readonly type: 'ring' | 'accept' | 'reject' | 'leave' | 'end' | 'add' | 'ring out';
+  readonly target: number;
+}
+
+const steps = (size: number): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.record({
+      by: fc.nat(size - 1),
+      type: fc.constantFrom('ring', 'accept', 'accept', 'reject', 'leave', 'end', 'add', 'ring out'),
+      target: fc.nat(size - 1),
+    }),
+    { minLength: 1, maxLength: 12 },
+  );
+
+const name = (i: number): string => (i === 0 ? 'alice' : `user-${i}`);
+
+function commandOf({ type, by, target }: Step, i: number): Command | undefined {
+  const user = name(by);
+  switch (type) {
+    case 'ring':
+      return { type, by: user, ringId: `r${i}`, busy: [], members: [name(target)] };
+    case 'accept':
+      return { type, by: user, on: onPhone('p') };
+    case 'reject':
+      return { type, by: user, on: onPhone('p'), reason: 'decline' };
+    case 'leave':
+      return { type, by: user };
+    case 'end':
+      return { type, by: user, on: onPhone('p') };
+    case 'add':
+      return { type, by: user, members: [`new-${i}`], asServer: false };
+    case 'ring out':
+      return undefined;
+  }
+}
+
+/** All changes that steps make of a call which rings everybody, and the moment when the last was made. */
+function played(size: number, all: readonly Step[]) {
+  const callees = Array.from({ length: size - 1 }, (_, i) => name(i + 1));
+  const changes: Change[] = [];
+  let call = aCreatedCall(callees);
+  let now = NOON;
+  const add = (change: Change | undefined): void => {
+    if (!change) return;
+    changes.push(change);
+    call = change.to;
+  };
+  const run = (command: Command): void => {
+    const decision = decide(call, command, now);
+    if (decision.kind === 'changed') add(decision.change);
+  };
+  run({ type: 'ring', by: 'alice', ringId: 'r', busy: [] });
+  all.forEach((step, i) => {
+    now = later(now, step.type === 'ring out' ? 45_000 : 10);
+    add(overdue(call, now));
+    const command = commandOf(step, i);
+    if (command) run(command);
+  });
+  return { changes, call, now };
+}
+
+/** Every frame that a member is sent of a change. */
+function framesFor(userId: string, { from, to, effects }: Change): object[] {
+  const changed = new Set(userIdsOf(to).filter((id) => memberOf(from, id) !== memberOf(to, id)));
+  const events = effects.events
+    .filter((event) => event.to.includes(userId))
+    .map((event) => stateEventFrame(event, to, { userId }, { at: NOON, changed }));
+  return [...(effects.rings.includes(userId) ? [ringFrame(to, userId, NOON)] : []), ...events];
+}
+
+const frames = (userId: string, changes: readonly Change[]): object[] =>
+  changes.flatMap((change) => framesFor(userId, change)).map((frame) => JSON.parse(JSON.stringify(frame)));
+
+/** The right picture: how the call stands, how oneself does, and whether one's phone rings. */
+const picture = (call: Call, userId: string) => ({
+  status: call.status,
+  own: memberOf(call, userId)?.state,
+  rings: memberOf(call, userId)?.state === 'ringing' && call.status !== 'ended',
+});
+
+it.each([2, 4, 14])(
+  'gives the right picture to who gets the events of a call of %i in any order, some twice',
+  (size) => {
+    const property = fc.property(
+      steps(size),
+      fc.nat(size - 1),
+      fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 }),
+      (all, who, order) => {
+        const { changes, call, now } = played(size, all);
+        const userId = name(who);
+        const sent = frames(userId, changes);
+        if (sent.length === 0) return;
+        const pick = (i: number): number => order[i % order.length] ?? 0;
+        const twice = sent.filter((_, i) => pick(i) % 3 === 0);
+        const shuffled = [...sent, ...twice]
+          .map((frame, i) => ({ frame, place: pick(i * 7 + 3) * 100 + (i % 100) }))
+          .toSorted((a, b) => a.place - b.place);
+        const handset = aHandset(userId, 'h', 'browser');
+        for (const { frame } of shuffled) hear(handset, frame, now);
+        const view = handset.views.get(call.cid);
+        expect({
+          status: view?.status,
+          own: view?.members[userId]?.state ?? memberOf(call, userId)?.state,
+          rings: audible(handset, now).length > 0,
+        }).toEqual(picture(call, userId));
+      },
+    );
+    fc.assert(property, { numRuns: 2000 });
+  },
+);
