@@ -92,6 +92,7 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
     }),
     http: httpApi(httpApiSpec(find, functions)),
     control: controlApi({
+      connections,
       fakes,
       queues,
       functions,

@@ -71,7 +71,7 @@ export const commandEnv = z.object({
 });
 
 /** Relay of SDP and ICE, `functions/websocket/signal.ts`. */
-export const signalEnv = z.object({ ...table, ...connections, ...rules });
+export const signalEnv = z.object({ ...table, ...connections, ...rules, ...deadlineQueue });
 
 /** Push fan-out, `functions/queue/ring.ts`. */
 export const ringEnv = z.object({

@@ -145,7 +145,12 @@ export const commandUseCases = /* @__PURE__ */ once(() => {
 
 /** What the signal function does. */
 export const signalUseCases = /* @__PURE__ */ once(() => {
-  const deps = stores(readEnv(signalEnv));
+  const env = readEnv(signalEnv);
+  const deps = {
+    ...stores(env),
+    timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+  };
   return { peers: deps.peers, relaySignal: relaySignal(deps) };
 });
 

@@ -103,7 +103,7 @@ export class ServiceStack extends Stack {
     const signal = new ServiceFunction<EnvOf<typeof signalEnv>>(this, 'Signal', {
       entry: 'functions/websocket/signal.ts',
       description: 'Relay of SDP and ICE',
-      env: common,
+      env: { ...common, DEADLINE_QUEUE_URL },
       timeout,
       logRetention,
     });
@@ -134,6 +134,7 @@ export class ServiceStack extends Stack {
     http.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
     connection.allow(SEND, greetings.queue.queueArn, deadlines.queue.queueArn);
     command.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
+    signal.allow(SEND, deadlines.queue.queueArn);
     ring.allow(SEND, rings.queue.queueArn);
     deadline.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
+import type { Connections } from '../runtime/gateway/connections.ts';
 import { readBody, sendJson } from '../runtime/http-messages.ts';
 import type { Pool } from '../runtime/lambda/pool.ts';
 import type { Secrets } from '../runtime/secrets/secrets.ts';
@@ -15,6 +16,7 @@ export interface Controlled {
   readonly queues: Queues;
   readonly functions: readonly Pool[];
   readonly secrets: Secrets;
+  readonly connections: Connections;
   /** Where the functions find everything of AWS but DynamoDB. */
   readonly internalUrl: string;
   /** The content of the key ring's secret. */
@@ -34,6 +36,7 @@ function routes({
   queues,
   functions,
   secrets,
+  connections,
   internalUrl,
   keyRing,
 }: Controlled): [method: string, path: RegExp, act: Action][] {
@@ -62,6 +65,7 @@ function routes({
     ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
     ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
     ['POST', /^functions\/restart$/, () => restart(functions)],
+    ['DELETE', /^connections\/([\w=-]+)$/, ({ name }) => lose(connections, name)],
   ];
 }
 
@@ -82,6 +86,13 @@ export function controlApi(controlled: Controlled): ControlApi {
       problem(response, 400, reason(error));
     }
   };
+}
+
+function lose(connections: Connections, id: string): object {
+  const connection = connections.get(id);
+  if (!connection) throw new Error(`there is no connection ${id}`);
+  connection.lose();
+  return {};
 }
 
 function restart(functions: readonly Pool[]): object {

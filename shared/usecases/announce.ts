@@ -1,22 +1,19 @@
 import { type Call, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 import type { StateEvent } from '#domain/effects.ts';
-import { type Clock, later } from '#domain/time.ts';
+import type { Clock } from '#domain/time.ts';
 import type { EngagementStore } from '#ports/engagement-store.ts';
-import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { actor, stateEventFrame } from '#wire/events.ts';
 import { setEndTimer } from './end-timer.ts';
 import { type TellDeps, tellUser, toldTrace } from './tell.ts';
+import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
 
-export interface AnnounceDeps extends TellDeps {
+export interface AnnounceDeps extends TellDeps, WatchDeps {
   readonly ringJobs: Queue<RingJob>;
-  readonly timers: Queue<TimerJob>;
   readonly engagements: EngagementStore;
   readonly traces: TraceStore;
-  readonly clock: Clock;
-  /** How long a member of a call may be without a connection before they have left. */
-  readonly vanishGraceMs: number;
 }
 
 /** What there is to say of a change besides the change itself. */
@@ -105,16 +102,6 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
     }),
   );
   return told.flat();
-}
-
-/** Whose connection turned out to be gone has a while to come back: `$disconnect` may never tell. */
-async function watchForReturn(
-  { timers, clock, vanishGraceMs }: AnnounceDeps,
-  { cid, status }: Call,
-  userId: string,
-): Promise<void> {
-  if (status === 'ended') return;
-  await timers.send([{ type: 'vanish', cid, userId, at: later(clock(), vanishGraceMs) }], vanishGraceMs);
 }
 
 const actorOf = (event: StateEvent, by: Announcement['by']) =>

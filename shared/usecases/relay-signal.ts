@@ -7,8 +7,9 @@ import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import { signalFrame } from '#wire/events.ts';
 import { hears, type TellDeps, tellConnection } from './tell.ts';
+import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
 
-export interface RelaySignalDeps extends TellDeps {
+export interface RelaySignalDeps extends TellDeps, WatchDeps {
   readonly calls: CallStore;
   readonly mailbox: Mailbox;
 }
@@ -71,9 +72,11 @@ async function deliver(deps: RelaySignalDeps, call: Call, member: Member, signal
     return;
   }
   const handset = isCaller(call, member.userId) ? call.callerOn : member.answeredOn;
-  if (handset?.connectionId !== undefined && (await deps.peers.post(handset.connectionId, frame)) === 'sent') return;
+  const told = handset?.connectionId !== undefined && (await deps.peers.post(handset.connectionId, frame));
+  if (told === 'sent') return;
   const isTheirs = isCaller(call, member.userId) ? () => true : (on: Handset) => !handset || mayBe(handset, on);
-  if (!(await postToAll(deps, call, member.userId, frame, isTheirs))) await keep();
+  if (await postToAll(deps, call, member.userId, frame, isTheirs)) return;
+  await Promise.all([keep(), told === 'gone' && watchForReturn(deps, call, member.userId)]);
 }
 
 /** Whether a connection may be the handset that answered; one that answered without saying which it is may be any. */

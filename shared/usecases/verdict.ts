@@ -19,7 +19,8 @@ export function verdictOf(member: Member, trace: readonly TraceEvent[]): string 
   const taken = mine.find(isTaken);
   if (!taken) {
     const why = whyNot(mine);
-    if (why === undefined && end !== '' && end !== 'not answered') return end;
+    const isLate = why === undefined || why === SKIPPED.ring_is_over;
+    if (isLate && end !== '' && end !== 'not answered') return end;
     return `not rung: ${why ?? 'its pushes have not left yet'}`;
   }
   const reached = `${takenBy(taken)} ${after(taken.at)}`;
@@ -73,15 +74,15 @@ const deviceOf = ({ details }: TraceEvent): string => `${details?.['provider']} 
 
 function reasonOf({ event, details }: TraceEvent): string {
   const reason = String(details?.['reason'] ?? '');
-  if (event === 'push.skipped') return SKIPPED[reason] ?? reason;
+  if (event === 'push.skipped') return new Map<string, string>(Object.entries(SKIPPED)).get(reason) ?? reason;
   if (event === 'push.attempted') return `${serviceOf(details)} has not answered yet`;
   const text = failureText(String(details?.['provider'] ?? ''), Number(details?.['status'] ?? 0), reason);
   return details?.['retry_in_ms'] === undefined ? text : `${text}, to be tried again`;
 }
 
-const SKIPPED: Readonly<Record<string, string>> = {
+const SKIPPED = {
   ring_is_over: 'the ring was over before a push could leave',
   not_ringable: 'this APNs token is not a PushKit token and cannot ring',
   provider_not_supported: 'Web Push is not rung',
   no_longer_registered: 'the device was removed',
-};
+} as const;

@@ -127,17 +127,14 @@ export function aWorld({
 
   /** All ports for one process: each call of one is a step of its own. */
   const depsFor = (process: Process) => {
-    // biome-ignore lint/suspicious/noExplicitAny: any port, whatever its functions take
-    const gated = <Port extends { readonly [F in keyof Port]: (...args: any[]) => Promise<any> }>(port: Port): Port =>
-      // oxlint-disable-line typescript/no-explicit-any -- see above
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same functions, each behind a gate
-      Object.fromEntries(
-        Object.entries(port).map(([name, work]) => [
-          name,
-          // biome-ignore lint/suspicious/noExplicitAny: see above
-          (...args: any[]) => stepper.gate(process, () => (work as (...args: any[]) => Promise<unknown>)(...args)), // oxlint-disable-line typescript/no-explicit-any -- see above
-        ]),
-      ) as Port;
+    const gated = <Port extends object>(port: Port): Port =>
+      new Proxy(port, {
+        get(target, name) {
+          const work: unknown = Reflect.get(target, name);
+          if (typeof work !== 'function') return work;
+          return (...args: unknown[]) => stepper.gate(process, () => Reflect.apply(work, target, args));
+        },
+      });
     return {
       clock,
       calls: gated({

@@ -9,6 +9,8 @@ export interface Connection {
   readonly socket: WebSocket;
   /** Ends the connection from this side. */
   close(code: number, reason: string): void;
+  /** Cuts the connection as a network does: neither end hears of it, and no `$disconnect` is sent. */
+  lose(): void;
   /** A message passed, in either direction. */
   active(): void;
 }

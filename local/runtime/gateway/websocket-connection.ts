@@ -29,6 +29,7 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     connections.delete(facts.connectionId);
     webSocket.close(code, reason);
   };
+  let isLost = false;
   const idle = setTimeout(() => close(1001, 'Going away'), lifetimes.idleMs);
   const life = setTimeout(() => close(1001, 'Going away'), lifetimes.lifeMs);
   const connection: Connection = {
@@ -38,6 +39,11 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     lastActiveAt: Date.now(),
     socket: webSocket,
     close,
+    lose() {
+      isLost = true;
+      connections.delete(facts.connectionId);
+      socket.destroy();
+    },
     active() {
       connection.lastActiveAt = Date.now();
       idle.refresh();
@@ -64,7 +70,7 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     clearTimeout(idle);
     clearTimeout(life);
     connections.delete(connection.id);
-    disconnected(facts, closing?.code ?? code, closing?.reason ?? String(reason));
+    if (!isLost) disconnected(facts, closing?.code ?? code, closing?.reason ?? String(reason));
   });
 }
 
