@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { STOP_REASON, type StateEventType } from '#domain/effects.ts';
+import { commandFrames, signalFrames } from '#wire/websocket.ts';
+
+const STATE_EVENTS = {
+  'call.ring': true,
+  'call.accepted': true,
+  'call.rejected': true,
+  'call.cancelled': true,
+  'call.missed': true,
+  'call.member_added': true,
+  'call.member_left': true,
+  'call.ended': true,
+} satisfies Record<StateEventType, true>;
+
+/** Every event, frame and push, by its type. */
+export const EVENT_TYPES: ReadonlySet<string> = new Set([
+  ...Object.keys(STATE_EVENTS),
+  ...Object.keys(STOP_REASON),
+  ...Object.keys(commandFrames),
+  ...Object.keys(signalFrames),
+  'call.unreachable',
+  'user.connected',
+]);
+
+const sources = ['shared', 'functions']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile())
+  .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'));
+
+const ours = new Set(sources.flatMap((source) => source.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []));
+
+/** What is written like our names and belongs to others. */
+const OF_OTHERS = new Set(['direct_boot_ok', 'firebase_messaging', 'flutter_callkit_incoming', 'flutter_webrtc']);
+
+/** Whether the product's own code has the name, or it is known to be another's. */
+export const isOurName = (name: string): boolean => ours.has(name) || OF_OTHERS.has(name);

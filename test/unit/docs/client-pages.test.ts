@@ -1,0 +1,69 @@
+import { transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { STOP_REASON } from '#domain/effects.ts';
+import { type ErrorCode, ServiceError } from '#domain/errors.ts';
+import { problem } from '#kit/http.ts';
+import { clientPage, clientPages, codeIn, quoted } from '#test/support/client-pages.ts';
+import { EVENT_TYPES, isOurName } from '#test/support/wire-names.ts';
+import { missedPayload, ringPayload, stopPayload } from '#wire/push-payload.ts';
+import { callUuid } from '#wire/views.ts';
+import { aRingingCall, NOON } from '../../support/builders.ts';
+
+const about = { call: aRingingCall(), receiverId: 'bob', ringId: 'ring-1', now: NOON, expiresAt: NOON };
+const ring = ringPayload(about, 'token');
+const stop = stopPayload(about, 'call.missed', true);
+
+const rules = clientPage('README.md');
+
+/** The rows of the table in the rules whose first heading is `heading`: their cells. */
+const rows = (heading: string): string[][] => {
+  const [, table = ''] = rules.prose.split(new RegExp(String.raw`^\| ${heading} .*\n\| -.*\n`, 'm'));
+  return (table.split('\n\n')[0] ?? '').split('\n').map((row) => row.split('|').slice(1, -1));
+};
+
+const namesIn = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+
+describe.each(clientPages())('docs/clients/$name', (page) => {
+  it('has JavaScript and JSON that parse', () => {
+    expect(() => transformSync(codeIn(page, 'js'), { loader: 'js', format: 'esm' })).not.toThrow();
+    for (const { language, code } of page.blocks) if (language === 'json') JSON.parse(code);
+  });
+
+  it('names events, keys and fields as the wire has them', () => {
+    const literals = page.blocks.flatMap(({ code }) => code.match(/(?<=["'])[^"'\n]+(?=["'])/g) ?? []);
+    const names = [...quoted(page), ...literals];
+    const events = names.filter((name) => /^(call|user|sdp|ice)\.[a-z_]+$/.test(name));
+    const fields = names.filter((name) => /^[a-z]+(_[a-z]+)+$/.test(name));
+    expect([...events.filter((name) => !EVENT_TYPES.has(name)), ...fields.filter((name) => !isOurName(name))]).toEqual(
+      [],
+    );
+  });
+
+  it('gives each error code its status', () => {
+    const codes = quoted(page).flatMap((text) => {
+      const [, status, code] = /^(\d{3}) ([a-z_]+)$/.exec(text) ?? [];
+      return code === undefined ? [] : [[code, Number(status)]];
+    });
+    const statusOf = (code: unknown) => problem(new ServiceError(code as ErrorCode, '')).statusCode;
+    expect(codes.map(([code]) => [code, statusOf(code)])).toEqual(codes);
+  });
+});
+
+describe('the rules for app developers', () => {
+  it('list the keys of a push, all of them', () => {
+    const listed = rows('key').flatMap(([keys]) => namesIn(keys));
+    expect(listed.toSorted()).toEqual([...new Set(Object.keys({ ...ring, ...stop }))].toSorted());
+  });
+
+  it('list every stop with its reason, and know what a mere notice lacks', () => {
+    const listed = rows('type').map(([type, reason]) => [namesIn(type)[0], namesIn(reason)[0]]);
+    expect(Object.fromEntries(listed)).toEqual(STOP_REASON);
+    expect(missedPayload(about)).not.toHaveProperty('reason');
+  });
+
+  it('show a ring as it is sent', () => {
+    const shown = JSON.parse(codeIn(rules, 'json'));
+    expect(Object.keys(shown)).toEqual(Object.keys(ring));
+    expect(shown.call_uuid).toBe(callUuid(shown.call_cid));
+  });
+});
