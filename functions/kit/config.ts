@@ -1,7 +1,13 @@
 import * as z from 'zod';
 
-/** What every function has: the one table. */
-const table = { TABLE_NAME: z.string().min(1) };
+/** Under which name the figures of this deployment are counted. */
+const stage = { STAGE: z.string().min(1) };
+
+/** What the meter of every function reads. */
+export const stageEnv = z.object(stage);
+
+/** What every function has: the one table, and its stage. */
+const common = { ...stage, TABLE_NAME: z.string().min(1) };
 
 /** Secrets Manager ids (ARNs in AWS). */
 const tokenKeys = { TOKEN_KEYS_SECRET: z.string().min(1) };
@@ -36,7 +42,7 @@ const rules = {
 
 /** REST, `functions/http`. */
 export const httpEnv = z.object({
-  ...table,
+  ...common,
   ...tokenKeys,
   ...turn,
   ...ringQueue,
@@ -51,7 +57,7 @@ export const httpEnv = z.object({
 
 /** Authorizer, $connect, $disconnect and greeting, `functions/websocket/connection.ts`. */
 export const connectionEnv = z.object({
-  ...table,
+  ...common,
   ...tokenKeys,
   ...turn,
   ...connections,
@@ -62,7 +68,7 @@ export const connectionEnv = z.object({
 
 /** Call commands over the socket, `functions/websocket/command.ts`. */
 export const commandEnv = z.object({
-  ...table,
+  ...common,
   ...tokenKeys,
   ...ringQueue,
   ...deadlineQueue,
@@ -71,11 +77,11 @@ export const commandEnv = z.object({
 });
 
 /** Relay of SDP and ICE, `functions/websocket/signal.ts`. */
-export const signalEnv = z.object({ ...table, ...connections, ...rules, ...deadlineQueue });
+export const signalEnv = z.object({ ...common, ...connections, ...rules, ...deadlineQueue });
 
 /** Push fan-out, `functions/queue/ring.ts`. */
 export const ringEnv = z.object({
-  ...table,
+  ...common,
   ...tokenKeys,
   ...ringQueue,
   ...connections,
@@ -89,7 +95,7 @@ export const ringEnv = z.object({
 
 /** Ring deadline and vanish grace, `functions/queue/deadline.ts`. */
 export const deadlineEnv = z.object({
-  ...table,
+  ...common,
   ...ringQueue,
   ...deadlineQueue,
   ...connections,

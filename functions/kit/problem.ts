@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Call } from '#domain/call.ts';
 import { type ErrorCode, type Problem, ServiceError } from '#domain/errors.ts';
 import { described, log } from './log.ts';
+import { meter } from './meter.ts';
 
 /** What a client is told of a refusal, whatever the transport. */
 export interface Refusal {
@@ -18,6 +19,7 @@ export interface Refusal {
 /** The refusal that an error comes down to; an error of no known kind is logged, and its insides stay here. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ServiceError) {
+    if (error.code === 'contended') meter.note({ type: 'contended' });
     return {
       code: error.code,
       message: error.message,
@@ -26,6 +28,7 @@ export function refusalOf(error: unknown): Refusal {
     };
   }
   const requestId = randomUUID();
+  meter.note({ type: 'internal_error' });
   log.error('internal error', { request_id: requestId, error: described(error) });
   return { code: 'internal', message: 'something went wrong on our side', requestId };
 }

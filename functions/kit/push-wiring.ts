@@ -11,6 +11,7 @@ import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-memb
 import { ringEnv } from './config.ts';
 import { readEnv } from './env.ts';
 import { described, log } from './log.ts';
+import { meter } from './meter.ts';
 import { once } from './once.ts';
 import { clock, stores, tokens } from './wiring.ts';
 
@@ -24,6 +25,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     ringJobs: sqsQueue<RingJob>(new SQSClient(), env.RING_QUEUE_URL),
     sender: pushSender(env),
     random: Math.random,
+    meter,
   };
   return {
     ringMember: ringMember(deps),

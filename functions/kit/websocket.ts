@@ -7,6 +7,7 @@ import { hardwareId, userId } from '#wire/fields.ts';
 import { callInFrame } from '#wire/views.ts';
 import { envelope } from '#wire/websocket.ts';
 import { parsed, refusalOf } from './problem.ts';
+import { sealed } from './sealed.ts';
 
 /** What the authorizer said of who is talking: strings, as API Gateway hands them on with every frame. */
 const authorizerContext = z.object({
@@ -59,14 +60,13 @@ export type Answer = object | undefined;
 export type Command = (frame: unknown, user: User) => Promise<Answer>;
 
 /** Handles frames: each is parsed, run by its `type`, and answered on its own connection where it has an `id` or fails. */
-export const frameHandler =
-  (peers: () => PeerLink, commands: () => Readonly<Record<string, Command>>) =>
-  async (event: APIGatewayProxyWebsocketEventV2): Promise<APIGatewayProxyResultV2> => {
+export const frameHandler = (peers: () => PeerLink, commands: () => Readonly<Record<string, Command>>) =>
+  sealed(async (event: APIGatewayProxyWebsocketEventV2): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
     const reply = await answerTo(event.body, user, commands());
     if (reply) await peers().post(user.connectionId, reply);
     return { statusCode: 200 };
-  };
+  });
 
 async function answerTo(
   text: string | undefined,

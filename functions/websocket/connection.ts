@@ -10,7 +10,9 @@ import type {
 import { type Caller, handsetOf, type User } from '#domain/caller.ts';
 import { epochMs } from '#domain/time.ts';
 import { bearerToken } from '#kit/bearer.ts';
+import { meter } from '#kit/meter.ts';
 import { queueHandler } from '#kit/queue.ts';
+import { sealed, Unauthorized } from '#kit/sealed.ts';
 import { contextOf, talker } from '#kit/websocket.ts';
 import { connectionUseCases } from '#kit/wiring.ts';
 import { greetJob } from '#wire/jobs.ts';
@@ -25,11 +27,11 @@ type Event = APIGatewayRequestAuthorizerEvent | ConnectEvent | SQSEvent;
 type Result = APIGatewayAuthorizerResult | APIGatewayProxyStructuredResultV2 | SQSBatchResponse;
 
 /** All of a connection's life in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the greeting. */
-export async function handler(event: Event): Promise<Result> {
+export const handler = sealed(async (event: Event): Promise<Result> => {
   if ('Records' in event) return greet(event);
   if ('methodArn' in event) return authorize(event);
   return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
-}
+});
 
 const greet = queueHandler(greetJob, () => connectionUseCases().greetConnection);
 
@@ -41,8 +43,11 @@ async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   const query = event.queryStringParameters ?? {};
   const token = bearerOf(event.headers ?? {}) ?? query['token'];
   const caller = token ? await connectionUseCases().verifier.verify(token) : undefined;
-  // API Gateway answers 401 to exactly this message, and 500 to any other.
-  if (!caller) throw new Error('Unauthorized');
+  if (!caller) {
+    // Lambda counts this as an error of the function: it has to be told apart.
+    meter.note({ type: 'connection_refused' });
+    throw new Unauthorized();
+  }
   const named = connectQuery.safeParse(query);
   const user = userOf(caller, named.success ? named.data.hardware_id : undefined);
   const allowed = user !== undefined && named.success;

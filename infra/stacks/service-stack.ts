@@ -57,6 +57,7 @@ export class ServiceStack extends Stack {
     });
 
     const common = {
+      STAGE: stage.name,
       TABLE_NAME: table.tableName,
       CONNECTIONS_URL: sockets.stage.callbackUrl,
       BUSY: stage.busy,

@@ -3,6 +3,7 @@ import type { Device } from '#domain/device.ts';
 import type { Stop } from '#domain/effects.ts';
 import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { DeviceStore } from '#ports/device-store.ts';
+import type { Meter } from '#ports/meter.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -14,6 +15,7 @@ export interface PushDeviceDeps {
   readonly sender: PushSender;
   readonly mint: TokenMint;
   readonly clock: Clock;
+  readonly meter: Meter;
 }
 
 /** How a push ended, and what the trace says of it. */
@@ -55,6 +57,8 @@ export const pushDevice =
   async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
     const startedAt = deps.clock();
     const outcome = judged(device, await sendToEither(deps, device, push));
+    const cid = push.payload['call_cid'] ?? '';
+    deps.meter.note({ type: 'push_attempted', cid, provider: device.provider, push: push.kind, attempt, outcome });
     // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
     const consequence = await drawConsequences(deps, device, outcome).catch(() => undefined);
     const about = {

@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { isOn } from '#domain/ring-plan.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -43,6 +43,7 @@ export async function pushRing(
   const push = await ringPush(deps, call, device);
   if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
+  if (outcome.kind === 'accepted') noteRingTaken(deps, call, device);
   const { cid, userId, ringId } = ring;
   const again = (next: number): RingJob => ({
     type: 'retry',
@@ -61,6 +62,12 @@ export async function pushRing(
   const record = await deps.pushLog.record(ring, { [device.key]: state });
   const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
   return { state, record, trace: [...tried, ...silenced] };
+}
+
+/** How long the callee has waited for their phone to ring; one that was registered meanwhile, from then on. */
+function noteRingTaken({ meter, clock }: PushRingDeps, call: Call, { userId, provider, createdAt }: Device): void {
+  const since = Math.max(memberOf(call, userId)?.since ?? 0, createdAt);
+  meter.note({ type: 'ring_taken', cid: call.cid, provider, ms: Math.max(0, clock() - since) });
 }
 
 function stateOf(outcome: PushOutcome): PushState {

@@ -1,4 +1,5 @@
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { Meter } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 
@@ -19,16 +20,20 @@ function retryDelayMs(
   return now + delayMs < expiresAt ? delayMs : undefined;
 }
 
+/** Whether a phone that was to be silenced by this push may ring on. */
+const mayRingOn = ({ kind }: PushOutcome): boolean => kind === 'retryable' || kind === 'refused';
+
 export interface PlanRetryDeps {
   readonly ringJobs: Queue<RingJob>;
   readonly clock: Clock;
+  readonly meter: Meter;
   /** 0 to 1. */
   readonly random: () => number;
 }
 
 /** Plans the attempt after `attempt` where one is worth it: `again` makes its job, and the wait comes back, in ms. */
 export const planRetry =
-  ({ ringJobs, clock, random }: PlanRetryDeps) =>
+  ({ ringJobs, clock, meter, random }: PlanRetryDeps) =>
   async (
     outcome: PushOutcome,
     attempt: number,
@@ -36,6 +41,8 @@ export const planRetry =
     again: (attempt: number) => RingJob,
   ): Promise<number | undefined> => {
     const delayMs = retryDelayMs(outcome, attempt, { now: clock(), expiresAt, random });
-    if (delayMs !== undefined) await ringJobs.send([again(attempt + 1)], delayMs);
+    const next = again(attempt + 1);
+    if (delayMs !== undefined) await ringJobs.send([next], delayMs);
+    else if (next.type === 'retry-stop' && mayRingOn(outcome)) meter.note({ type: 'stop_failed', cid: next.cid });
     return delayMs;
   };

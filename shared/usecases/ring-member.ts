@@ -46,6 +46,7 @@ export const ringMember =
       pushAll(deps, call, ring, plan.push, redelivered),
     ]);
     if (pushed === 'leased') throw new RingIsLeased(`another invocation is pushing ${cid} to ${userId}`);
+    deps.meter.note({ type: 'member_rung', cid });
     const reached = told.some(({ event }) => event === 'event.delivered');
     const silent = reached
       ? undefined

@@ -1,4 +1,5 @@
 import type { Call } from '#domain/call.ts';
+import type { Meter } from '#ports/meter.ts';
 import type { PushRecord } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type UnreachableReason, unreachableFrame } from '#wire/events.ts';
@@ -15,14 +16,19 @@ export function unreachableReason(
   return states.every((state) => state === 'dead' || state === 'refused') ? 'push_rejected' : undefined;
 }
 
+export interface TellUnreachableDeps extends TellDeps {
+  readonly meter: Meter;
+}
+
 /** Tells the caller that a callee cannot be reached, for now. */
 export async function tellUnreachable(
-  deps: TellDeps,
+  deps: TellUnreachableDeps,
   call: Call,
   { userId, ringId }: { readonly userId: string; readonly ringId: string },
   reason: UnreachableReason,
 ): Promise<TraceEvent[]> {
-  const { clock } = deps;
+  const { clock, meter } = deps;
+  meter.note({ type: 'callee_unreachable', cid: call.cid, reason });
   await tellUser(deps)(call.createdBy.id, call.cid, [unreachableFrame(call.cid, clock(), userId, reason)]);
   return [{ at: clock(), event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
 }

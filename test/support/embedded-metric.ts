@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const DIMENSIONS = z.enum(['stage', 'provider', 'outcome', 'reason']);
+
+const embedded = z.looseObject({
+  _aws: z.strictObject({
+    Timestamp: z.number().int().positive(),
+    CloudWatchMetrics: z.tuple([
+      z.strictObject({
+        Namespace: z.literal('Carillon'),
+        Dimensions: z.array(z.array(DIMENSIONS).min(1).max(30)).min(1),
+        Metrics: z.tuple([z.strictObject({ Name: z.string().min(1), Unit: z.enum(['Count', 'Milliseconds']) })]),
+      }),
+    ]),
+  }),
+});
+
+/** A figure as CloudWatch takes it from a log line. */
+export interface EmbeddedMetric {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  /** The sets of dimensions that it is counted by. */
+  readonly sets: readonly (readonly string[])[];
+  /** All else that the line holds: values of dimensions, and properties. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Reads a line in CloudWatch's embedded metric format, or says what is wrong with it. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+export function readEmbedded(line: string): EmbeddedMetric {
+  const { _aws, ...fields } = embedded.parse(JSON.parse(line));
+  const [{ Dimensions: sets, Metrics }] = _aws.CloudWatchMetrics;
+  const [{ Name: name, Unit: unit }] = Metrics;
+  for (const dimension of sets.flat())
+    z.string({ error: `no dimension ${dimension}` })
+      .min(1)
+      .max(1024)
+      .parse(fields[dimension]);
+  const value = z
+    .number({ error: `no value ${name}` })
+    .min(0)
+    .parse(fields[name]);
+  return { name, unit, value, sets, fields };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { embeddedMeter } from '#kit/meter.ts';
+import type { Figure } from '#ports/meter.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
+import { NOON } from '../../support/builders.ts';
+import { readEmbedded } from '../../support/embedded-metric.ts';
+
+/** What a figure comes to in the log. */
+function lineOf(figure: Figure) {
+  const lines: string[] = [];
+  embeddedMeter(
+    'prod',
+    () => NOON,
+    (line) => lines.push(line),
+  ).note(figure);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^[^\n]+\n$/);
+  return readEmbedded(lines[0] ?? '');
+}
+
+const cid = 'default:c1';
+const attempt = (outcome: PushOutcome) =>
+  lineOf({ type: 'push_attempted', cid, provider: 'apn', push: 'ring', attempt: 1, outcome });
+
+describe('a figure', () => {
+  it('is one line in the embedded metric format, counted by its stage', () => {
+    expect(lineOf({ type: 'member_rung', cid })).toEqual({
+      name: 'MembersRung',
+      unit: 'Count',
+      value: 1,
+      sets: [['stage']],
+      fields: { stage: 'prod', call_cid: cid, MembersRung: 1 },
+    });
+  });
+
+  it.each<[Figure, string]>([
+    [{ type: 'callee_unreachable', cid, reason: 'no_devices' }, 'CalleesUnreachable'],
+    [{ type: 'stop_failed', cid }, 'StopsFailed'],
+    [{ type: 'connection_refused' }, 'ConnectionsRefused'],
+    [{ type: 'contended' }, 'Contended'],
+    [{ type: 'internal_error' }, 'InternalErrors'],
+  ])('%o counts as %s', (figure, name) => {
+    expect(lineOf(figure)).toMatchObject({ name, unit: 'Count', value: 1 });
+  });
+
+  it('of time is in milliseconds, for all push services together and for each', () => {
+    expect(lineOf({ type: 'ring_taken', cid, provider: 'firebase', ms: 412 })).toMatchObject({
+      name: 'RingToPush',
+      unit: 'Milliseconds',
+      value: 412,
+      sets: [['stage'], ['stage', 'provider']],
+      fields: { provider: 'firebase', call_cid: cid },
+    });
+  });
+});
+
+describe('an attempt at a push', () => {
+  it('is counted by its push service, and by its outcome there', () => {
+    expect(attempt({ kind: 'accepted', messageId: 'm' })).toMatchObject({
+      name: 'PushAttempts',
+      sets: [
+        ['stage', 'provider'],
+        ['stage', 'provider', 'outcome'],
+      ],
+      fields: { provider: 'apn', outcome: 'accepted', push: 'ring', attempt: 1 },
+    });
+  });
+
+  it.each<[PushOutcome, string]>([
+    [{ kind: 'unregistered', status: 410, reason: 'Unregistered' }, 'dead_token'],
+    [{ kind: 'wrong_environment', status: 400, reason: 'BadDeviceToken' }, 'dead_token'],
+    [{ kind: 'retryable', status: 503, reason: 'ServiceUnavailable' }, 'unavailable'],
+    [{ kind: 'retryable', status: 0, reason: 'timeout' }, 'unavailable'],
+    [{ kind: 'retryable', status: 429, reason: 'TooManyRequests' }, 'throttled'],
+    [{ kind: 'refused', status: 403, reason: 'InvalidProviderToken' }, 'refused'],
+  ])('that ended with %o is %s, and says why', (outcome, expected) => {
+    const { fields } = attempt(outcome);
+    expect(fields).toMatchObject({ outcome: expected, status: 'status' in outcome && outcome.status });
+    expect(fields).toHaveProperty('reason', 'reason' in outcome && outcome.reason);
+  });
+
+  it('keeps the token out of the reason that a library gives', () => {
+    const { fields } = attempt({ kind: 'retryable', status: 0, reason: `no stream for ${'ab'.repeat(32)}` });
+    expect(fields['reason']).toBe('no stream for [removed]');
+  });
+});

@@ -1,0 +1,25 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sealed, Unauthorized } from '#kit/sealed.ts';
+
+describe('a sealed handler', () => {
+  beforeEach(() => vi.stubEnv('STAGE', 'test'));
+
+  it('hands on what its handler answers', async () => {
+    await expect(sealed(async (event: number) => event + 1)(1)).resolves.toBe(2);
+  });
+
+  it('lets a 401 through as API Gateway wants it', async () => {
+    const refusing = sealed(async () => Promise.reject(new Unauthorized()));
+    await expect(refusing(undefined)).rejects.toThrow(/^Unauthorized$/);
+  });
+
+  it('tells the runtime nothing of what broke: the runtime logs all that an error carries', async () => {
+    const broken = Object.assign(new Error('claims of bob'), { payload: { name: 'my-secret' } });
+    const thrown: unknown = await sealed(async () => Promise.reject(broken))(undefined).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).toEqual(new Error('internal error'));
+    expect(JSON.stringify({ ...Object(thrown) })).toBe('{}');
+    expect(Object(thrown)).not.toHaveProperty('cause');
+  });
+});
