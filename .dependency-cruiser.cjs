@@ -46,8 +46,8 @@ module.exports = {
     only(
       'infra',
       '^infra/',
-      ['^functions/kit/config\\.ts$'],
-      'functions are named by path; only their environment is typed',
+      ['^functions/kit/(config|metric-names)\\.ts$'],
+      'functions are named by path; only their environment is typed, and their figures are named',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
     only('examples-stand-alone', '^examples/', [], 'an example is copied as it is'),

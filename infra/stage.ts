@@ -24,6 +24,8 @@ const settings = z.object({
   keepsData: z.boolean(),
   /** Whether the account is given the role by which API Gateway writes logs; not where it has one already. */
   setsGatewayLogRole: z.boolean(),
+  /** How long 99 of 100 rings may take until a push service has taken them, in ms. */
+  ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** Who is mailed when an alarm goes off. */
   alarmEmail: z.email().optional(),
 });
@@ -47,6 +49,7 @@ const base: StageSettings = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  ringToPushP99Ms: 3000,
 };
 
 /** Every stage there is; `-c stage=<name>` chooses one, `dev` where none is named. */

@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -8,9 +8,12 @@ import { Construct } from 'constructs';
 
 /** An alarm as it is registered; all of it is required, so that whoever is woken by it knows what to do. */
 export interface AlarmProps {
-  readonly metric: Metric;
+  /** What is watched, in periods of its own. */
+  readonly metric: IMetric;
   /** The alarm goes off above this. */
   readonly threshold: number;
+  /** In how many of the latest periods; one that had nothing to measure is not above it. @default one of one */
+  readonly periods?: { readonly above: number; readonly of: number };
   /** `page`: somebody's phone does not ring. `ticket`: it can wait until morning. */
   readonly severity: 'page' | 'ticket';
   /** What users notice. */
@@ -18,6 +21,8 @@ export interface AlarmProps {
   /** The section of `docs/runbook.md` that says what to do. */
   readonly runbook: string;
 }
+
+const ONCE = { above: 1, of: 1 };
 
 /** All alarms of a deployment, and the topic that they go to. */
 export class Alarms extends Construct {
@@ -40,11 +45,12 @@ export class Alarms extends Construct {
   }
 
   /** Registers an alarm. */
-  add(id: string, { metric, threshold, severity, impact, runbook }: AlarmProps): void {
+  add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): void {
     const alarm = new Alarm(this, id, {
-      metric: metric.with({ period: Duration.minutes(1) }),
+      metric,
       threshold,
-      evaluationPeriods: 1,
+      datapointsToAlarm: periods.above,
+      evaluationPeriods: periods.of,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `[${severity}] ${impact} What to do: docs/runbook.md#${runbook}`,

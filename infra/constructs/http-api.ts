@@ -14,7 +14,7 @@ export interface HttpApiProps extends AccessLogProps {
 
 /** The REST API: one route, since one function has them all. */
 export class HttpApi extends Construct {
-  readonly url: string;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, { corsOrigins, handler, logRetention }: HttpApiProps) {
     super(scope, id);
@@ -36,7 +36,7 @@ export class HttpApi extends Construct {
       reason:
         'The function verifies the bearer token: /health and the token endpoint need none, the rest take several kinds.',
     });
-    const stage = new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
@@ -44,6 +44,5 @@ export class HttpApi extends Construct {
       detailedMetricsEnabled: true,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs(this, logRetention)), format: HTTP_LOG },
     });
-    this.url = stage.url;
   }
 }

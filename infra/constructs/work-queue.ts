@@ -21,21 +21,25 @@ const MAX_RECEIVES = 5;
 /** A queue with its dead-letter queue and the alarm on it. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
+  readonly deadLetters: Queue;
   readonly #batchSize: number;
 
   constructor(scope: Construct, id: string, { alarms, visibility, batchSize, dead }: WorkQueueProps) {
     super(scope, id);
     const safe = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    const deadLetters = new Queue(this, 'Dead', { ...safe, retentionPeriod: Duration.days(14) });
+    this.deadLetters = new Queue(this, 'Dead', { ...safe, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
       ...safe,
       visibilityTimeout: visibility,
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     this.#batchSize = batchSize;
     alarms.add(`${id}Dead`, {
       ...dead,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+      }),
       threshold: 0,
     });
   }

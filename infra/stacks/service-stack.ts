@@ -4,9 +4,14 @@ import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/config.ts';
 import { Alarms } from '../constructs/alarms.ts';
+import { watchApis } from '../constructs/api-alarms.ts';
+import { Dashboard } from '../constructs/dashboard.ts';
+import { watchFunctions } from '../constructs/function-alarms.ts';
 import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
 import { HttpApi } from '../constructs/http-api.ts';
+import { watchPushes } from '../constructs/push-alarms.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
+import type { Watched } from '../constructs/watched.ts';
 import { WebSocketApi } from '../constructs/websocket-api.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stage.ts';
@@ -144,9 +149,29 @@ export class ServiceStack extends Stack {
     greetings.workedBy(connection);
     sockets.route({ connection, command, signal });
     if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
-    const api = new HttpApi(this, 'Rest', { corsOrigins: stage.corsOrigins, handler: http, logRetention });
+    const rest = new HttpApi(this, 'Rest', { corsOrigins: stage.corsOrigins, handler: http, logRetention });
 
-    new CfnOutput(this, 'HttpUrl', { value: api.url, description: 'Where the REST API is' });
+    const watched: Watched = {
+      stage,
+      functions: {
+        Http: http,
+        Connection: connection,
+        Command: command,
+        Signal: signal,
+        RingWorker: ring,
+        DeadlineWorker: deadline,
+      },
+      queues: { rings, deadlines, greetings },
+      rest,
+      sockets,
+      table,
+    };
+    watchPushes(alarms, watched);
+    watchApis(alarms, watched);
+    watchFunctions(alarms, watched);
+    new Dashboard(this, 'Dashboard', watched);
+
+    new CfnOutput(this, 'HttpUrl', { value: rest.stage.url, description: 'Where the REST API is' });
     new CfnOutput(this, 'WebSocketUrl', {
       value: sockets.stage.url,
       description: 'Where clients open their WebSocket',

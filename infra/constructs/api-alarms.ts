@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarms } from './alarms.ts';
+import { Figures } from './figures.ts';
+import type { Watched } from './watched.ts';
+
+const MAX_FAILED_PERCENT = 1;
+
+const period = Duration.minutes(1);
+const periods = { above: 3, of: 5 };
+
+/** Watches for requests that fail by no fault of the client's. */
+export function watchApis(alarms: Alarms, { stage, rest, sockets }: Watched): void {
+  alarms.add('RestFails', {
+    severity: 'page',
+    impact: 'REST requests fail: calls are not placed, answered or declined.',
+    metric: new MathExpression({
+      label: 'REST: 5xx in 100 requests',
+      expression: '100 * failed / requests',
+      usingMetrics: {
+        failed: rest.stage.metricServerError({ period, statistic: 'Sum' }),
+        requests: rest.stage.metricCount({ period, statistic: 'Sum' }),
+      },
+      period,
+    }),
+    threshold: MAX_FAILED_PERCENT,
+    periods,
+    runbook: 'rest-failures',
+  });
+  alarms.add('WebSocketFails', {
+    severity: 'page',
+    impact: 'Phones cannot connect, or their frames are lost.',
+    metric: new MathExpression({
+      label: 'WebSocket: failed in 100 frames and connections',
+      expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / (FILL(frames, 0) + FILL(connects, 0))',
+      usingMetrics: {
+        integration: sockets.stage.metric('IntegrationError', { period, statistic: 'Sum' }),
+        execution: sockets.stage.metric('ExecutionError', { period, statistic: 'Sum' }),
+        frames: sockets.stage.metric('MessageCount', { period, statistic: 'Sum' }),
+        connects: sockets.stage.metric('ConnectCount', { period, statistic: 'Sum' }),
+      },
+      period,
+    }),
+    threshold: MAX_FAILED_PERCENT,
+    periods,
+    runbook: 'websocket-failures',
+  });
+  // Over the WebSocket such an answer is a frame like any other: API Gateway counts no error.
+  alarms.add('InternalErrors', {
+    severity: 'page',
+    impact: 'Requests and frames are answered with an internal error.',
+    metric: new Figures(stage.name, period).count('internalErrors'),
+    threshold: 0,
+    periods,
+    runbook: 'internal-errors',
+  });
+}

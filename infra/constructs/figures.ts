@@ -1,0 +1,45 @@
+import type { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AttemptOutcome, METRIC, NAMESPACE } from '#kit/metric-names.ts';
+
+/** The push services that are pushed through. */
+export const PROVIDERS = ['firebase', 'apn'] as const;
+
+type Provider = (typeof PROVIDERS)[number];
+
+/** The figures that the functions of a stage log, as CloudWatch has them. */
+export class Figures {
+  readonly #stage: string;
+  readonly #period: Duration;
+
+  constructor(stage: string, period: Duration) {
+    this.#stage = stage;
+    this.#period = period;
+  }
+
+  /** How often something happened. */
+  count(name: keyof typeof METRIC, dimensions: Record<string, string> = {}): Metric {
+    return this.#metric(name, 'Sum', dimensions);
+  }
+
+  /** How long pushes took to be taken, by a percentile (`p99`); `SampleCount`: how many there were. */
+  ringToPush(statistic: string): Metric {
+    return this.#metric('ringToPush', statistic, {});
+  }
+
+  /** Attempts at pushes through a service; those with one outcome, where it is given. */
+  attempts(provider: Provider, outcome?: AttemptOutcome): Metric {
+    return this.count('pushAttempts', { provider, ...(outcome !== undefined && { outcome }) });
+  }
+
+  #metric(name: keyof typeof METRIC, statistic: string, dimensions: Record<string, string>): Metric {
+    return new Metric({
+      namespace: NAMESPACE,
+      metricName: METRIC[name],
+      dimensionsMap: { stage: this.#stage, ...dimensions },
+      statistic,
+      period: this.#period,
+      label: Object.values(dimensions).join(' ') || METRIC[name],
+    });
+  }
+}
