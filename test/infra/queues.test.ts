@@ -3,7 +3,6 @@ import { propertiesOf, referred, resources, shortName, templates } from './synth
 
 const { service } = templates();
 const queues = resources(service, 'AWS::SQS::Queue');
-const alarms = resources(service, 'AWS::CloudWatch::Alarm');
 
 describe('the queues', () => {
   it('are three, each with its dead letters', () => {
@@ -58,14 +57,6 @@ describe('the alarms', () => {
         Threshold: 0,
         TreatMissingData: 'notBreaching',
       });
-    },
-  );
-
-  it.each(alarms)(
-    '%s says how urgent it is, what users notice and where help is, and tells the topic',
-    (_, { Properties }) => {
-      expect(Properties['AlarmDescription']).toMatch(/^\[(page|ticket)\] .+\. What to do: docs\/runbook\.md#[a-z-]+$/);
-      expect((Properties['AlarmActions'] as unknown[]).map(referred)).toEqual(['AlarmsTopic']);
     },
   );
 

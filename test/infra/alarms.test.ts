@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { embeddedMeter } from '#kit/meter.ts';
+import type { Figure } from '#ports/meter.ts';
+import { NOON } from '../support/builders.ts';
+import { readEmbedded } from '../support/embedded-metric.ts';
+import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
+
+interface MetricStat {
+  readonly Metric: { readonly Namespace: string; readonly MetricName: string; readonly Dimensions: Dimension[] };
+}
+interface Dimension {
+  readonly Name: string;
+  readonly Value: unknown;
+}
+
+const { service } = templates();
+const alarms = resources(service, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]): [string, typeof Properties] => [
+  shortName(id).replace(/^Alarms/, ''),
+  Properties,
+]);
+const namesOf = (type: string) => resources(service, type).map(([id]) => shortName(id));
+
+/** The metrics that an alarm rests on. */
+function metricsOf(alarm: Record<string, unknown>): MetricStat['Metric'][] {
+  const queries = (alarm['Metrics'] ?? []) as { MetricStat?: MetricStat }[];
+  const own = alarm as unknown as MetricStat['Metric'];
+  return alarm['Metrics'] ? queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [own];
+}
+
+const watches = (metric: string, dimension: string, resource: string) =>
+  alarms.filter(([, alarm]) =>
+    metricsOf(alarm).some(
+      ({ MetricName, Dimensions }) =>
+        MetricName === metric &&
+        Dimensions.some(({ Name, Value }) => Name === dimension && referred(Value) === resource),
+    ),
+  );
+
+/** The sections of the runbook, by the anchor that a heading gets. */
+const sections = new Map(
+  readFileSync('docs/runbook.md', 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .map((section): [string, string] => {
+      const [heading = '', ...text] = section.split('\n');
+      const anchor = heading
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+      return [anchor, text.join('\n')];
+    }),
+);
+
+describe('an alarm', () => {
+  it.each(alarms)('%s says how urgent it is, what users notice, and where in the runbook help is', (_, alarm) => {
+    const said = /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/.exec(
+      String(alarm['AlarmDescription']),
+    );
+    const [, severity = '', , anchor = ''] = said ?? [];
+    expect([...sections.keys()]).toContain(anchor);
+    expect(sections.get(anchor)).toContain(`\`[${severity}]\``);
+    expect((alarm['AlarmActions'] as unknown[]).map(referred)).toEqual(['AlarmsTopic']);
+  });
+
+  it.each(alarms.filter(([id]) => !id.endsWith('Dead')))('%s is not set off by one stray error', (_, alarm) => {
+    expect(alarm['DatapointsToAlarm']).toBeGreaterThanOrEqual(2);
+    expect(alarm['TreatMissingData']).toBe('notBreaching');
+  });
+
+  it.each(namesOf('AWS::SQS::Queue').filter((name) => name.endsWith('Queue')))(
+    'watches the dead letters of %s',
+    (name) => {
+      const { deadLetterTargetArn } = propertiesOf(service, 'AWS::SQS::Queue', name)['RedrivePolicy'] as Record<
+        string,
+        unknown
+      >;
+      expect(watches('ApproximateNumberOfMessagesVisible', 'QueueName', referred(deadLetterTargetArn))).toHaveLength(1);
+    },
+  );
+
+  it.each(namesOf('AWS::Lambda::Function'))('watches %s for errors and for throttles', (name) => {
+    expect(watches('Errors', 'FunctionName', name)).toHaveLength(1);
+    expect(watches('Throttles', 'FunctionName', name)).toHaveLength(1);
+  });
+
+  it('takes no WebSocket refused for its token for an error of the function', () => {
+    const [[, errors] = ['', {}]] = watches('Errors', 'FunctionName', 'Connection');
+    expect(metricsOf(errors).map(({ MetricName }) => MetricName)).toContain('ConnectionsRefused');
+    expect(JSON.stringify(errors['Metrics'])).toContain('100 * (errors - FILL(refused, 0)) / invocations');
+  });
+
+  it('watches how long rings wait, how long they take and what the push services answer', () => {
+    expect(watches('ApproximateAgeOfOldestMessage', 'QueueName', 'RingQueue')).toHaveLength(1);
+    expect(alarms.map(([id]) => id)).toEqual(
+      expect.arrayContaining(['RingToPushSlow', 'FcmRefuses', 'FcmFails', 'ApnsRefuses', 'ApnsFails', 'RestFails']),
+    );
+  });
+
+  it('for slow rings goes off where the stage says', () => {
+    const slow = alarms.find(([id]) => id === 'RingToPushSlow')?.[1];
+    expect(slow).toMatchObject({ Threshold: 3000 });
+    expect(JSON.stringify(slow)).toContain('IF(rings >= 20, p99, 0)');
+  });
+});
+
+/** One of every figure that the functions log. */
+const FIGURES: Record<Figure['type'], Figure> = {
+  member_rung: { type: 'member_rung', cid: 'c' },
+  push_attempted: {
+    type: 'push_attempted',
+    cid: 'c',
+    provider: 'apn',
+    push: 'ring',
+    attempt: 1,
+    outcome: { kind: 'accepted', messageId: 'm' },
+  },
+  ring_taken: { type: 'ring_taken', cid: 'c', provider: 'apn', ms: 1 },
+  callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
+  stop_failed: { type: 'stop_failed', cid: 'c' },
+  connection_refused: { type: 'connection_refused' },
+  contended: { type: 'contended' },
+  internal_error: { type: 'internal_error' },
+};
+
+const named = (name: string, dimensions: readonly string[]) => `${name} by ${dimensions.toSorted().join(', ')}`;
+
+/** What CloudWatch counts of what the functions log, and by which dimensions. */
+const counted = new Set(
+  Object.values(FIGURES).flatMap((figure) => {
+    const lines: string[] = [];
+    embeddedMeter(
+      'dev',
+      () => NOON,
+      (line) => lines.push(line),
+    ).note(figure);
+    return lines.map(readEmbedded).flatMap(({ name, sets }) => sets.map((set) => named(name, set)));
+  }),
+);
+
+describe('the dashboard', () => {
+  const [[, board] = ['', { Properties: {} as Record<string, unknown> }]] = resources(
+    service,
+    'AWS::CloudWatch::Dashboard',
+  );
+  const { 'Fn::Join': body } = board.Properties['DashboardBody'] as { 'Fn::Join': [string, unknown[]] };
+  const text = body[1].map((part) => (typeof part === 'string' ? part : referred(part))).join('');
+  const { widgets } = JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[][] } }[] };
+
+  it('is one for each stage, called after it', () => {
+    service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    expect(board.Properties['DashboardName']).toBe('Carillon-dev');
+    templates({ stage: 'prod' }).service.hasResourceProperties('AWS::CloudWatch::Dashboard', {
+      DashboardName: 'Carillon-prod',
+    });
+  });
+
+  it('shows every function, queue and figure', () => {
+    for (const name of [...namesOf('AWS::Lambda::Function'), ...namesOf('AWS::SQS::Queue')])
+      expect(text).toContain(name);
+    const shown = widgets.flatMap(({ properties }) => properties.metrics.flat());
+    expect(shown).toEqual(expect.arrayContaining([...new Set([...counted].map((each) => each.split(' ')[0]))]));
+  });
+
+  it('and the alarms look at no figure of ours that nobody logs', () => {
+    const onBoard = widgets
+      .flatMap(({ properties }) => properties.metrics)
+      .filter(([namespace]) => namespace === 'Carillon')
+      .map(([, name, ...rest]) => {
+        const dimensions = rest.filter((part) => typeof part === 'string').filter((_, i) => i % 2 === 0);
+        return named(String(name), dimensions);
+      });
+    const inAlarms = alarms
+      .flatMap(([, alarm]) => metricsOf(alarm))
+      .filter(({ Namespace }) => Namespace === 'Carillon')
+      .map(({ MetricName, Dimensions }) =>
+        named(
+          MetricName,
+          Dimensions.map(({ Name }) => Name),
+        ),
+      );
+    expect(onBoard.length).toBeGreaterThan(10);
+    expect(inAlarms.length).toBeGreaterThan(5);
+    expect([...counted]).toEqual(expect.arrayContaining([...onBoard, ...inAlarms]));
+  });
+});
