@@ -161,7 +161,7 @@ describe('a phone that was woken', () => {
   it('answers with the wake token alone and goes on with a call token', async () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
-    const { id, cid } = await ring(alice, bob, { offer: { type: 'offer', sdp: 'the-offer' } });
+    const { id, cid } = await ring(alice, bob, { offer: { type: 'offer', sdp: 'v=0 the-offer' } });
     const wake = await wakeTokenOf(iphone);
     const phone = withToken(wake);
     expect((await phone.get(callPath(id))).body.call.status).toBe('ringing');
@@ -169,7 +169,7 @@ describe('a phone that was woken', () => {
     for (const [path, body] of [
       ['/leave', {}],
       ['/mark_ended', {}],
-      ['/sdp/answer', { sdp: 'x' }],
+      ['/sdp/answer', { sdp: 'v=0 x' }],
     ] as const) {
       expect((await phone.post(callPath(id, path), body)).body.code).toBe('not_allowed');
     }
@@ -182,7 +182,7 @@ describe('a phone that was woken', () => {
       ice_servers: [{ urls: [expect.stringMatching(/^stun:/)] }],
     });
     expect(await socket.next('call.ring')).toMatchObject({ call_cid: cid });
-    expect(await socket.next('sdp.offer')).toMatchObject({ sdp: 'the-offer', from_user_id: alice.id });
+    expect(await socket.next('sdp.offer')).toMatchObject({ sdp: 'v=0 the-offer', from_user_id: alice.id });
     const accepted = await socket.ask({ type: 'call.accept', call_cid: cid });
     expect(accepted).toMatchObject({ ok: true, call: { status: 'active' }, call_token: expect.any(String) });
     expect((await phone.post(callPath(id, '/accept'))).body).toMatchObject({ call_token: expect.any(String) });
@@ -190,9 +190,9 @@ describe('a phone that was woken', () => {
     await socket.close();
     const again = await connectWith(String(accepted['call_token']));
     expect(await again.next('user.connected')).toMatchObject({ call_token: expect.any(String) });
-    await alice.post(callPath(id, '/ice'), { candidate: 'c', sdpMid: '0', sdpMLineIndex: 0 });
+    await alice.post(callPath(id, '/ice'), { candidate: 'candidate:c', sdpMid: '0', sdpMLineIndex: 0 });
     expect(await again.next('ice.candidate')).toMatchObject({
-      candidate: 'c',
+      candidate: 'candidate:c',
       sdpMid: '0',
       sdpMLineIndex: 0,
       from_user_id: alice.id,
@@ -256,9 +256,9 @@ describe('a phone that was woken', () => {
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
     const phone = withToken(await wakeTokenOf(iphone));
-    const answered = await phone.post(callPath(id, '/accept'), { answer: { type: 'answer', sdp: 'the-answer' } });
+    const answered = await phone.post(callPath(id, '/accept'), { answer: { type: 'answer', sdp: 'v=0 the-answer' } });
     expect(answered.body).toMatchObject({ call: { status: 'active' }, call_token: expect.any(String) });
-    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'the-answer' });
+    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'v=0 the-answer' });
     await caller.close();
   });
 

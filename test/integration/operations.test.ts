@@ -1,6 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { callPath, eventually, keysOf, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { leaksIn } from '../support/leaks.ts';
+import {
+  callPath,
+  connectWith,
+  eventually,
+  keysOf,
+  person,
+  pushes,
+  pushOf,
+  rest,
+  ring,
+  script,
+} from '../support/people.ts';
+import { stackLog } from '../support/stack-log.ts';
 
 const inject = (queue: string, body: string) =>
   rest().request('POST', `/_local/queues/${queue}/messages`, { body: { body } });
@@ -52,19 +64,29 @@ describe('the push services', () => {
 });
 
 describe('the logs', () => {
-  it('hold no token, no SDP and no query string', async () => {
+  it('hold nothing of what is sent, also where it is wrong or fails', async () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
-    const android = await bob.android();
-    const socket = await alice.connect();
-    await socket.ask({
-      type: 'call.ring',
-      call_id: `log-${bob.id}`,
-      members: [{ user_id: bob.id }],
-      offer: { type: 'offer', sdp: 'v=0-secret-sdp' },
-    });
-    await pushOf(android, 'call.ring');
+    const sdp = 'v=0\r\no=- 4611731400430051336 2 IN IP4 192.0.2.7\r\ns=-\r\n';
+    const candidate = 'candidate:842163049 1 udp 1677729535 192.0.2.7 54400 typ srflx';
+    const [android, iphone] = [await bob.android(), await bob.iphone()];
+    await script(android, { drop: true });
+    await script(iphone, { status: 500, reason: 'InternalServerError' }, { drop: true });
+    const socket = await alice.connect({ hardwareId: 'the-handset-of-alice' });
+    const ringing = { type: 'call.ring', members: [{ user_id: bob.id }], offer: { type: 'offer', sdp } };
+    await socket.ask({ ...ringing, call_id: `log-${bob.id}`, custom: { topic: 'the-topic-of-this-call' } });
+    await alice.post(callPath(`log-${bob.id}`, '/ice'), { candidate, sdpMid: '0', sdpMLineIndex: 0 });
+    for (const token of [android, iphone]) await pushOf(token, 'call.ring');
+    await socket.ask({ ...ringing, call_id: 7 });
+    await rest().request('POST', callPath('nonsense'), { token: alice.token, body: `{"sdp":"${sdp}` });
+    await expect(connectWith(`${alice.token}x`)).rejects.toMatchObject({ status: 401 });
     await socket.close();
-    const log = readFileSync('.cache/stack-log.txt', 'utf8');
-    for (const secret of [alice.token, android, 'v=0-secret-sdp', '?token=', 'eyJ']) expect(log).not.toContain(secret);
+
+    const failed = () => stackLog().split('"message failed"').length;
+    const before = failed();
+    await inject('ring', `{"type":"ring","wake_token":"${alice.token}`);
+    await inject('ring', JSON.stringify({ type: 'ring', cid: 7, wake_token: alice.token, sdp, candidate }));
+    await eventually(async () => failed() >= before + 2, 'both messages to fail');
+    const sent = [alice.token, android, iphone, sdp, candidate, 'the-handset-of-alice', 'the-topic-of-this-call'];
+    expect(leaksIn(stackLog(), sent)).toEqual([]);
   });
 });

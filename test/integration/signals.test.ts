@@ -11,22 +11,22 @@ describe('signals', () => {
       type: 'call.ring',
       call_id: `s-${bob.id}`,
       members: [{ user_id: bob.id }],
-      offer: { type: 'offer', sdp: 'o' },
+      offer: { type: 'offer', sdp: 'v=0 o' },
     });
     for (const device of [phone, tablet]) {
       await device.next('call.ring');
       expect(await device.next('sdp.offer')).toMatchObject({
-        sdp: 'o',
+        sdp: 'v=0 o',
         call_cid: cid,
         from_user_id: alice.id,
         user: { id: alice.id },
       });
     }
-    await phone.ask({ type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: 'a' } });
-    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'a', from_user_id: bob.id });
+    await phone.ask({ type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: 'v=0 a' } });
+    expect(await caller.next('sdp.answer')).toMatchObject({ sdp: 'v=0 a', from_user_id: bob.id });
     const candidates = [
-      { candidate: 'c1', sdpMid: '0', sdpMLineIndex: 0 },
-      { candidate: 'c2', sdpMid: '0', sdpMLineIndex: 0 },
+      { candidate: 'candidate:c1', sdpMid: '0', sdpMLineIndex: 0 },
+      { candidate: 'candidate:c2', sdpMid: '0', sdpMLineIndex: 0 },
     ];
     caller.send({ type: 'ice.candidate', call_cid: cid, candidates, seq: 7 });
     expect(await phone.next('ice.candidate')).toMatchObject({ candidates, seq: 7 });
@@ -38,7 +38,7 @@ describe('signals', () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const { id, cid } = await ring(alice, bob);
     for (const seq of [3, 1, 2])
-      await alice.post(callPath(id, '/ice'), { candidate: `c${seq}`, sdpMid: '0', sdpMLineIndex: 0, seq });
+      await alice.post(callPath(id, '/ice'), { candidate: `candidate:c${seq}`, sdpMid: '0', sdpMLineIndex: 0, seq });
     const phone = await bob.connect({ hardwareId: 'phone' });
     const order = [
       await phone.next('ice.candidate'),
@@ -48,10 +48,10 @@ describe('signals', () => {
     expect(order.map((frame) => frame['seq'])).toEqual([1, 2, 3]);
     await phone.ask({ type: 'call.accept', call_cid: cid });
     await phone.close();
-    await alice.post(callPath(id, '/ice'), { candidate: 'later', sdpMid: '0', sdpMLineIndex: 0, seq: 4 });
+    await alice.post(callPath(id, '/ice'), { candidate: 'candidate:later', sdpMid: '0', sdpMLineIndex: 0, seq: 4 });
     const other = await bob.connect({ hardwareId: 'tablet' });
     const again = await bob.connect({ hardwareId: 'phone' });
-    await again.next('ice.candidate', (frame) => frame['candidate'] === 'later');
+    await again.next('ice.candidate', (frame) => frame['candidate'] === 'candidate:later');
     expect(other.frames.map(({ type }) => type)).not.toContain('ice.candidate');
     await Promise.all([other.close(), again.close()]);
   });
@@ -68,9 +68,9 @@ describe('signals', () => {
       error: { code: 'payload_too_large' },
     });
     expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024) })).status).toBe(202);
-    expect((await mallory.post(callPath(id, '/sdp/offer'), { sdp: 'x' })).body.code).toBe('not_a_member');
+    expect((await mallory.post(callPath(id, '/sdp/offer'), { sdp: 'v=0 x' })).body.code).toBe('not_a_member');
     await alice.post(callPath(id, '/leave'));
-    expect((await bob.post(callPath(id, '/ice'), { candidate: 'c' })).body.code).toBe('call_ended');
+    expect((await bob.post(callPath(id, '/ice'), { candidate: 'candidate:c' })).body.code).toBe('call_ended');
     await socket.close();
   });
 });
@@ -81,11 +81,11 @@ it('find a device without a hardware id again when it comes back with the same t
   const first = await bob.connect();
   await first.ask({ type: 'call.accept', call_cid: cid });
   await first.close();
-  await alice.post(callPath(id, '/ice'), { candidate: 'meanwhile', sdpMid: '0', sdpMLineIndex: 0 });
+  await alice.post(callPath(id, '/ice'), { candidate: 'candidate:meanwhile', sdpMid: '0', sdpMLineIndex: 0 });
   const again = await bob.connect();
-  await again.next('ice.candidate', (frame) => frame['candidate'] === 'meanwhile');
-  await alice.post(callPath(id, '/ice'), { candidate: 'now', sdpMid: '0', sdpMLineIndex: 0 });
-  await again.next('ice.candidate', (frame) => frame['candidate'] === 'now');
+  await again.next('ice.candidate', (frame) => frame['candidate'] === 'candidate:meanwhile');
+  await alice.post(callPath(id, '/ice'), { candidate: 'candidate:now', sdpMid: '0', sdpMLineIndex: 0 });
+  await again.next('ice.candidate', (frame) => frame['candidate'] === 'candidate:now');
   expect(await again.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({ ok: true });
   await again.close();
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
+import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
 
 /** A user of the stack under test. */
 export interface Person {
@@ -20,7 +21,7 @@ export interface Person {
 const url = (): string => inject('stackUrl');
 
 /** The REST API of the stack under test. */
-export const rest = () => api(url());
+export const rest = () => rememberingApi(api(url()));
 
 /** A fresh name that no other test uses. */
 export const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
@@ -31,8 +32,8 @@ export async function tokenWith(claims: object, extra: object = {}): Promise<str
 }
 
 /** Opens `/ws` with a token. */
-export const connectWith = (token: string, query = ''): Promise<Socket> =>
-  openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`);
+export const connectWith = async (token: string, query = ''): Promise<Socket> =>
+  rememberingSocket(await openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`));
 
 /** A user nobody else has. */
 export async function person(name: string): Promise<Person> {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
 import { type EmbeddedMetric, readEmbedded } from './embedded-metric.ts';
 import { eventually } from './people.ts';
 
-/** Where the local stack under test writes what its functions log. */
-export const STACK_LOG = '.cache/stack-log.txt';
+/** What the functions of the stack under test have logged so far. */
+export const stackLog = (): string => readFileSync(inject('stackFiles').log, 'utf8');
 
 /** The figures that the functions have logged so far, each checked for its form. */
 const figures = (): EmbeddedMetric[] =>
-  readFileSync(STACK_LOG, 'utf8')
+  stackLog()
     .split('\n')
     .slice(0, -1)
     .filter((line) => line.includes('"_aws"'))

@@ -1,27 +1,35 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { leaksIn } from './leaks.ts';
+import { forgetSecrets, secretsSent } from './secrets-sent.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the local stack is that the tests of a project share. */
     readonly stackUrl: string;
+    /** Where that stack's log goes, and where the tests write down what they sent that it must not hold. */
+    readonly stackFiles: { readonly log: string; readonly secrets: string };
   }
 }
 
 const READY = /^carillon ready on (\S+)$/;
 
-/** Starts a local stack once for all tests of a project; its logs go to a file, and those of the integration tests' are read by one of them. */
+/** Starts a local stack once for all tests of a project; its log goes to a file, which is searched for secrets when all are done. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const logFile = project.name === 'integration' ? '.cache/stack-log.txt' : `.cache/stack-log-${project.name}.txt`;
+  const of = project.name === 'integration' ? '' : `-${project.name}`;
+  const files = { log: `.cache/stack-log${of}.txt`, secrets: `.cache/stack-secrets${of}.txt` };
   mkdirSync('.cache', { recursive: true });
+  forgetSecrets(files.secrets);
   const stack = spawn(process.execPath, ['local/cli.ts'], {
     env: { ...process.env, PORT: '0', CARILLON_STAGE: 'test' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const log = createWriteStream(logFile);
+  const log = createWriteStream(files.log);
   stack.stderr.pipe(log);
   const exited = once(stack, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
@@ -29,11 +37,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
       const ready = READY.exec(line)?.[1];
       if (ready) resolve(ready);
     });
-    stack.on('exit', (code) => reject(new Error(`the local stack exited with ${code}: see ${logFile}`)));
+    stack.on('exit', (code) => reject(new Error(`the local stack exited with ${code}: see ${files.log}`)));
   });
   project.provide('stackUrl', url);
+  project.provide('stackFiles', files);
   return async () => {
     stack.kill('SIGTERM');
     await exited;
+    await finished(log);
+    failOnLeaks(files);
   };
+}
+
+/** Fails the run where the functions have logged what no log may hold. */
+function failOnLeaks({ log, secrets }: ProvidedContext['stackFiles']): void {
+  const leaks = leaksIn(readFileSync(log, 'utf8'), secretsSent(secrets));
+  if (leaks.length === 0) return;
+  const shown = leaks.slice(0, 5).map(({ kind, line }) => `${kind}: ${line.slice(0, 1000)}`);
+  throw new Error(`${leaks.length} lines of ${log} hold a secret:\n${shown.join('\n')}`);
 }
