@@ -29,8 +29,8 @@ export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
     impact: 'Phones ring late.',
     metric: new MathExpression({
       label: 'Ring to push, p99, ms',
-      expression: `IF(rings >= ${MIN_RINGS}, p99, 0)`,
-      usingMetrics: { rings: figures.ringToPush('SampleCount'), p99: figures.ringToPush('p99') },
+      expression: `IF(rings >= ${MIN_RINGS}, slow, 0)`,
+      usingMetrics: { rings: figures.ringToPush('SampleCount'), slow: figures.ringToPush('p99') },
       period,
     }),
     threshold: stage.ringToPushP99Ms,

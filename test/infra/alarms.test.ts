@@ -100,7 +100,7 @@ describe('an alarm', () => {
   it('for slow rings goes off where the stage says', () => {
     const slow = alarms.find(([id]) => id === 'RingToPushSlow')?.[1];
     expect(slow).toMatchObject({ Threshold: 3000 });
-    expect(JSON.stringify(slow)).toContain('IF(rings >= 20, p99, 0)');
+    expect(JSON.stringify(slow)).toContain('IF(rings >= 20, slow, 0)');
   });
 });
 
