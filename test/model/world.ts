@@ -167,6 +167,7 @@ export function aWorld({
         ) => send(process, token, push.payload, push.expiresAt),
       }),
       traces: { write: async () => undefined, read: async () => [] },
+      meter: { note: () => undefined },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
       iceServers: async () => [],
       // Whoever waits lets time go by.
