@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import type { Call } from '#domain/call.ts';
-import { type ErrorCode, type Problem, ServiceError } from '#domain/errors.ts';
+import { type ErrorCode, invalid, type Problem, ServiceError } from '#domain/errors.ts';
 import { described, log } from './log.ts';
 import { meter } from './meter.ts';
 
@@ -33,11 +33,18 @@ export function refusalOf(error: unknown): Refusal {
   return { code: 'internal', message: 'something went wrong on our side', requestId };
 }
 
+/** How many things that are wrong with one request are named: with all of a bad list the answer would fit no frame. */
+const MAX_PROBLEMS = 20;
+/** A path is made of the client's own keys, which may be long. */
+const MAX_PATH = 200;
+
 /** Parses what a client sent; what is wrong is named by its path. */
 export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<S> {
-  const result = schema.safeParse(sent);
+  const result = checked(schema, sent);
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const errors = result.error.issues
+    .slice(0, MAX_PROBLEMS)
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, MAX_PATH), message }));
   const [first] = errors;
   const text =
     first === undefined
@@ -46,4 +53,14 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<
         ? first.message
         : `${first.path}: ${first.message}`;
   throw new ServiceError('validation_failed', text, { errors });
+}
+
+function checked<S extends z.ZodType>(schema: S, sent: unknown): z.ZodSafeParseResult<z.output<S>> {
+  try {
+    return schema.safeParse(sent);
+  } catch (error) {
+    // Nested deeper than the stack reaches: whoever sends that must not get an internal error for it.
+    if (error instanceof RangeError) throw invalid('', 'the request is nested too deeply');
+    throw error;
+  }
 }
