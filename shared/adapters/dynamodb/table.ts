@@ -16,7 +16,10 @@ export type Row = Record<string, unknown>;
 
 /** The table named `name`; the endpoint is the SDK's own business. */
 export const dynamoTable = (name: string, clock: Clock): Table => ({
-  db: DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } }),
+  db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
+    // The SDK takes the members of a call, one of whom is called `constructor`, for an instance of some class.
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+  }),
   name,
   clock,
 });
