@@ -62,8 +62,12 @@ export const settingsOverride = z.object({
 /** The longest text of a signal, so that event and envelope fit one 32 KiB frame. */
 const MAX_SIGNAL_BYTES = 24 * 1024;
 
-/** Whether a signal's text is too large for a frame. */
-export const isOversizedSignal = (text: unknown): boolean => bytesOf(text) > MAX_SIGNAL_BYTES;
+/** The longest signal as JSON, where line breaks and quotes take two bytes; the rest of a frame is for who sent it, and in which call. */
+const MAX_SIGNAL_JSON_BYTES = 30 * 1024;
+
+/** Whether a signal's text, or all that is relayed of it, is too large for a frame. */
+export const isOversizedSignal = (text: unknown, relayed: object): boolean =>
+  bytesOf(text) > MAX_SIGNAL_BYTES || bytesOf(relayed) > MAX_SIGNAL_JSON_BYTES;
 
 /** A caller's session description, as the browser makes it. */
 export const offer = z.object({ type: z.literal('offer').optional(), sdp });

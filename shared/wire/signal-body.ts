@@ -18,11 +18,12 @@ export function signalBody({
   sdpMLineIndex,
   candidates,
 }: Sent): Readonly<Record<string, unknown>> {
-  const text = sdp ?? candidates ?? candidate ?? '';
-  if (isOversizedSignal(text)) throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
-  return {
+  const relayed = {
     ...(sdp !== undefined && { sdp }),
     ...(candidate !== undefined && { candidate, sdpMid, sdpMLineIndex }),
     ...(candidates !== undefined && { candidates }),
   };
+  if (isOversizedSignal(sdp ?? candidates ?? candidate ?? '', relayed))
+    throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
+  return relayed;
 }
