@@ -32,6 +32,12 @@ export const displayName = text.max(128);
 /** A version of the app, as the app names it. */
 export const appVersion = text.max(64);
 
+/** One of the accounts of a push service, as the operator names it. */
+export const providerName = text.min(1).max(64);
+
+/** A key of a Web Push subscription. */
+export const subscriptionKey = text.min(1).max(256);
+
 /** A session description. */
 export const sdp = text.min(1);
 

@@ -10,9 +10,11 @@ import {
   ice,
   members,
   offer,
+  providerName,
   ringId,
   seq,
   settingsOverride,
+  subscriptionKey,
   userId,
 } from './fields.ts';
 
@@ -36,6 +38,9 @@ export const createCallRequest = z.object({
   offer: offer.optional(),
 });
 
+/** A place in a history: when a call was created, and which. */
+const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
+
 /** `GET /api/v2/video/calls` */
 export const listCallsQuery = z.object({
   status: z.enum(['created', 'ringing', 'active', 'ended', 'missed']).optional(),
@@ -45,7 +50,7 @@ export const listCallsQuery = z.object({
     .base64url()
     .max(512)
     .transform((text) => Buffer.from(text, 'base64url').toString())
-    .refine((place) => /^\d{4}-\d\d-\d\dT/.test(place), 'is not one that this API gave')
+    .refine((place) => PLACE.test(place), 'is not one that this API gave')
     .optional(),
 });
 
@@ -93,7 +98,7 @@ export const registerDeviceRequest = z
     /** The push token; for Web Push the subscription's endpoint. */
     id: pushToken,
     push_provider: z.enum(['firebase', 'apn', 'webpush']),
-    push_provider_name: z.string().min(1).max(64).default('default'),
+    push_provider_name: providerName.default('default'),
     /** Whether it is a PushKit token. */
     voip_token: z.boolean().default(false),
     /** `fid`: `id` is an FCM installation id. */
@@ -102,7 +107,7 @@ export const registerDeviceRequest = z
     app_version: appVersion.optional(),
     /** Whether it is the APNs token of a development build. */
     sandbox: z.boolean().default(false),
-    keys: z.object({ p256dh: z.string().min(1).max(256), auth: z.string().min(1).max(256) }).optional(),
+    keys: z.object({ p256dh: subscriptionKey, auth: subscriptionKey }).optional(),
     user_id: userId.optional(),
   })
   .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
