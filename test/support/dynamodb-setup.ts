@@ -25,9 +25,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });
   await answering(db);
-  await db.send(
+  await createTable(db, 'carillon');
+  project.provide('dynamodb', { endpoint, table: 'carillon' });
+  return async () => {
+    engine.kill();
+    await exited;
+  };
+}
+
+/** Makes an empty table as the product has it. */
+export const createTable = (db: Pick<DynamoDBClient, 'send'>, TableName: string) =>
+  db.send(
     new CreateTableCommand({
-      TableName: 'carillon',
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
@@ -39,12 +49,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ],
     }),
   );
-  project.provide('dynamodb', { endpoint, table: 'carillon' });
-  return async () => {
-    engine.kill();
-    await exited;
-  };
-}
 
 async function answering(db: DynamoDBClient): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+
+/** A frame that a function posted to a connection. */
+export interface Post {
+  readonly connectionId: string;
+  readonly text: string;
+}
+
+/** The AWS services that the functions' SDKs speak to, with one key ring as every secret; they remember what came. */
+export interface Services {
+  /** The `Target`s of writes to the table, as `UpdateItem`. */
+  readonly writes: string[];
+  /** Bodies of messages to any queue. */
+  readonly messages: string[];
+  readonly posts: Post[];
+  close(): void;
+}
+
+const WRITES = /\.(PutItem|UpdateItem|DeleteItem|TransactWriteItems|BatchWriteItem)$/;
+
+/** What the functions run with: everything leads to `url`, the table behind it is a real one. */
+const environment = (url: string, table: string) => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'x',
+  AWS_SECRET_ACCESS_KEY: 'x',
+  AWS_ENDPOINT_URL: url,
+  TABLE_NAME: table,
+  TOKEN_KEYS_SECRET: 'token-keys',
+  TURN_SECRET: 'turn',
+  STUN_URLS: '',
+  RING_QUEUE_URL: `${url}/ring`,
+  DEADLINE_QUEUE_URL: `${url}/deadline`,
+  GREET_QUEUE_URL: `${url}/greet`,
+  CONNECTIONS_URL: `${url}/ws`,
+  BUSY: 'reject',
+  RETENTION_DAYS: '30',
+  MAX_DURATION_S: '43200',
+  VANISH_GRACE_S: '20',
+  ANSWER_GRACE_S: '60',
+  OPEN_MINT: 'false',
+  VERSION: '0.0.0',
+});
+
+/** Starts them before a real DynamoDB at `endpoint`, and points the functions of this process at them. */
+export async function startServices(endpoint: string, table: string, keyRing: object): Promise<Services> {
+  const seen = { writes: [] as string[], messages: [] as string[], posts: [] as Post[] };
+  const server = createServer(async (request, response) => {
+    const body = await textOf(request);
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (target.startsWith('DynamoDB')) {
+      const write = WRITES.exec(target)?.[1];
+      if (write) seen.writes.push(write);
+      const answer = await fetch(endpoint, { method: 'POST', headers: kept(request), body });
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await answer.text());
+      return;
+    }
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answerOf(seen, keyRing, { target, body, path: request.url ?? '' })));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  Object.assign(process.env, environment(`http://127.0.0.1:${portOf(server)}`, table));
+  return { ...seen, close: () => server.close() };
+}
+
+function answerOf(
+  { messages, posts }: Pick<Services, 'messages' | 'posts'>,
+  keyRing: object,
+  { target, body, path }: { target: string; body: string; path: string },
+): object {
+  if (target.startsWith('secretsmanager')) return { SecretString: JSON.stringify(keyRing) };
+  if (target.startsWith('AmazonSQS')) {
+    const { Entries }: { Entries: { Id: string; MessageBody: string }[] } = JSON.parse(body);
+    messages.push(...Entries.map(({ MessageBody }) => MessageBody));
+    return {
+      Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+      Failed: [],
+    };
+  }
+  posts.push({ connectionId: decodeURIComponent(path.split('/').at(-1) ?? ''), text: body });
+  return {};
+}
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+const kept = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    ['content-type', 'x-amz-target', 'authorization', 'x-amz-date'].map((name) => [name, String(headers[name])]),
+  );
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return String(Buffer.concat(chunks));
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('it does not listen');
+  return address.port;
+}

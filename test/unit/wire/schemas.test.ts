@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type * as z from 'zod';
+import { ServiceError } from '#domain/errors.ts';
+import { parsed } from '#kit/problem.ts';
+import * as http from '#wire/http.ts';
+import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/websocket.ts';
+import { broken, tried } from '../../support/mutations.ts';
+
+const of = (alphabet: string, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
+const LETTERS = 'ABCxyz019_-';
+const userId = of(`${LETTERS}@.:`, 128).filter((id) => id !== '__proto__');
+const text = (maxLength: number) => fc.string({ unit: 'grapheme', minLength: 1, maxLength: maxLength / 8 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const hardware_id = optional(text(64));
+const seq = optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
+const target_user_id = optional(userId);
+const sdp = text(20_000);
+const members = fc.array(fc.record({ user_id: userId, role: optional(fc.constantFrom('admin', 'user')) }), {
+  minLength: 1,
+  maxLength: 20,
+});
+const custom = optional(
+  fc
+    .dictionary(
+      text(64).filter((key) => key !== '__proto__'),
+      fc.jsonValue({ maxDepth: 2 }),
+      { maxKeys: 3 },
+    )
+    .filter((value) => JSON.stringify(value).length < 500),
+);
+const settings_override = optional(
+  fc.record({
+    ring: fc.record({
+      auto_cancel_timeout_ms: fc.integer({ min: 5000, max: 180_000 }),
+      busy: optional(fc.constantFrom('reject', 'ring')),
+    }),
+  }),
+);
+const offer = optional(fc.record({ type: optional(fc.constant('offer')), sdp }));
+const answer = optional(fc.record({ type: optional(fc.constant('answer')), sdp }));
+const call_cid = fc.tuple(of(LETTERS, 64), of(LETTERS, 128)).map(([type, id]) => `${type}:${id}`);
+const candidate = {
+  candidate: fc.string({ unit: 'grapheme', maxLength: 200 }),
+  sdpMid: fc.option(text(16)),
+  sdpMLineIndex: fc.option(fc.nat()),
+};
+const target = { target_user_id, seq };
+
+/** Every schema of a request, and what it must take. */
+const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arbitrary<object>])[] = [
+  ['callStreams', http.mintTokenRequest, fc.record({ userId, name: optional(text(128)) })],
+  ['the path of a call', http.callPath, fc.record({ type: of(LETTERS, 64), id: of(LETTERS, 128) })],
+  [
+    'POST a call',
+    http.createCallRequest,
+    fc.record({
+      members,
+      ring: optional(fc.boolean()),
+      video: optional(fc.boolean()),
+      data: fc.record({ custom }),
+      settings_override,
+      hardware_id,
+      offer,
+    }),
+  ],
+  [
+    'GET calls',
+    http.listCallsQuery,
+    fc.record({
+      status: optional(fc.constantFrom('created', 'ringing', 'active', 'ended', 'missed')),
+      limit: fc.integer({ min: 1, max: 100 }).map(String),
+    }),
+  ],
+  [
+    'POST ring',
+    http.ringRequest,
+    fc.record({ ring_id: optional(of(`${LETTERS}.:`, 128)), member_ids: optional(fc.array(userId, { minLength: 1 })) }),
+  ],
+  ['POST members', http.addMembersRequest, fc.record({ members, ring: optional(fc.boolean()) })],
+  ['POST accept', http.acceptRequest, fc.record({ hardware_id, answer })],
+  [
+    'POST reject',
+    http.rejectRequest,
+    fc.record({ reason: optional(fc.constantFrom('decline', 'busy', 'cancel')), hardware_id }),
+  ],
+  ['POST ringing', http.handsetRequest, fc.record({ hardware_id })],
+  ['POST sdp/offer', http.offerRequest, fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
+  ['POST sdp/answer', http.answerRequest, fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
+  ['POST ice', http.iceRequest, fc.record({ ...candidate, ...target })],
+  [
+    'POST devices',
+    http.registerDeviceRequest,
+    fc.record({
+      id: of('aZ09:_-', 4096),
+      push_provider: fc.constantFrom('firebase', 'apn', 'webpush'),
+      push_provider_name: optional(text(64)),
+      voip_token: optional(fc.boolean()),
+      sandbox: optional(fc.boolean()),
+      id_type: optional(fc.constantFrom('token', 'fid')),
+      hardware_id,
+      app_version: optional(text(64)),
+      keys: fc.record({ p256dh: text(256), auth: text(256) }),
+    }),
+  ],
+  ['DELETE devices', http.removeDeviceQuery, fc.record({ id: of('aZ09:_-', 4096) })],
+  ['/ws', connectQuery, fc.record({ hardware_id })],
+  [
+    'any frame',
+    envelope,
+    fc.record({ type: fc.string(), id: optional(fc.oneof(fc.string({ maxLength: 128 }), fc.integer())) }),
+  ],
+  [
+    'call.ring',
+    commandFrames['call.ring'],
+    fc.record({
+      call_type: optional(of(LETTERS, 64)),
+      call_id: of(LETTERS, 128),
+      members,
+      video: optional(fc.boolean()),
+      custom,
+      settings_override,
+      offer,
+    }),
+  ],
+  ['call.accept', commandFrames['call.accept'], fc.record({ call_cid, answer })],
+  [
+    'call.reject',
+    commandFrames['call.reject'],
+    fc.record({ call_cid, reason: optional(fc.constantFrom('decline', 'busy', 'cancel')) }),
+  ],
+  ['call.cancel', commandFrames['call.cancel'], fc.record({ call_cid })],
+  ['call.leave', commandFrames['call.leave'], fc.record({ call_cid })],
+  ['call.end', commandFrames['call.end'], fc.record({ call_cid })],
+  ['call.ringing', commandFrames['call.ringing'], fc.record({ call_cid })],
+  ['sdp.offer', signalFrames['sdp.offer'], fc.record({ call_cid, sdp, ...target })],
+  ['sdp.answer', signalFrames['sdp.answer'], fc.record({ call_cid, sdp, ...target })],
+  [
+    'ice.candidate',
+    signalFrames['ice.candidate'],
+    fc.record({ call_cid, candidates: fc.array(fc.record(candidate), { minLength: 1, maxLength: 5 }), ...target }),
+  ],
+];
+
+it.each(SCHEMAS)('%s takes what is good, and ignores what it does not know', (_, schema, good) => {
+  fc.assert(
+    fc.property(good, (value) => {
+      const sent: unknown = JSON.parse(JSON.stringify({ ...value, never_heard_of: { it: 1 } }));
+      const taken = parsed(schema, sent);
+      expect(taken).not.toHaveProperty('never_heard_of');
+    }),
+    tried(100),
+  );
+});
+
+it.each(SCHEMAS)('%s refuses whatever else comes, and does nothing worse', (_, schema, good) => {
+  fc.assert(
+    fc.property(
+      fc.oneof({ weight: 5, arbitrary: broken(good) }, { weight: 1, arbitrary: fc.json({ maxDepth: 8 }) }),
+      (message) => {
+        fc.pre(isJson(message));
+        try {
+          parsed(schema, JSON.parse(message));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ServiceError);
+          expect(error).toMatchObject({
+            code: 'validation_failed',
+            errors: expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]),
+          });
+          // With an envelope around it, it must still fit one frame.
+          expect(Buffer.byteLength(JSON.stringify(error))).toBeLessThan(16_384);
+        }
+      },
+    ),
+    tried(400),
+  );
+});
+
+function isJson(message: string): boolean {
+  try {
+    JSON.parse(message);
+    return true;
+  } catch {
+    return false;
+  }
+}
