@@ -77,6 +77,8 @@ async function answerTo(
   try {
     const frame = jsonOf(text);
     known = looselyKnown(frame);
+    if (!('type' in frame) || typeof frame.type !== 'string')
+      throw new ServiceError('unknown_type', 'a frame must have a type');
     const { type, id } = parsed(envelope, frame);
     const command = Object.hasOwn(commands, type) ? commands[type] : undefined;
     if (!command) throw new ServiceError('unknown_type', `there is no ${JSON.stringify(type.slice(0, 64))}`);
@@ -103,8 +105,6 @@ function jsonOf(text: string | undefined): object {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ServiceError('invalid_json', 'a frame must be a JSON object');
-  if (typeof Reflect.get(value, 'type') !== 'string')
-    throw new ServiceError('unknown_type', 'a frame must have a type');
   return value;
 }
 
