@@ -5,7 +5,7 @@ const TEXT = /^(text\/|application\/([\w.-]+\+)?(json|xml)|application\/javascri
 
 /** A request in payload format 2.0. */
 export function httpEvent(request: IncomingMessage, body: Buffer, apiId: string, requestId: string): object {
-  const url = new URL(request.url ?? '/', 'http://gateway');
+  const url = urlOf(request.url ?? '/');
   const headers = Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(',')]),
   );
@@ -46,6 +46,9 @@ function bodyFields(body: Buffer, contentType: string): object {
   const text = TEXT.test(contentType);
   return { body: body.toString(text ? 'utf8' : 'base64'), isBase64Encoded: !text };
 }
+
+/** A path that begins with two slashes names no host. */
+const urlOf = (target: string): URL => new URL(target.startsWith('/') ? `http://gateway${target}` : target);
 
 function decodePath(path: string): string {
   try {
