@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { Frame, Socket } from '../../tools/client.ts';
+import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
+import { broken, tried } from '../support/mutations.ts';
+import { callPath, eventually, type Person, person, ring } from '../support/people.ts';
+import { strangeRequests } from '../support/strange-requests.ts';
+
+// Mallory is no member of the call that all her messages are about.
+
+const FRAMES = 1500;
+const REQUESTS = 800;
+const RING_MS = 180_000;
+const MAX_FRAME_BYTES = 32_768;
+/** How many messages are on their way at once. */
+const WAVE = 32;
+
+let alice: Person;
+let mallory: Person;
+let about: { id: string; callee: string; ringMs: number };
+let sockets: Socket[];
+
+beforeAll(async () => {
+  const [caller, bob] = [await person('alice'), await person('bob')];
+  [alice, mallory] = [caller, await person('mallory')];
+  const extra = { settings_override: { ring: { auto_cancel_timeout_ms: RING_MS } } };
+  const { id } = await ring(alice, bob, extra);
+  about = { id, callee: bob.id, ringMs: RING_MS };
+  sockets = await Promise.all(Array.from({ length: 4 }, () => mallory.connect()));
+});
+afterAll(() => Promise.all(sockets.map((socket) => socket.close())));
+
+const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] => {
+  const { numRuns, seed } = tried(count);
+  return fc.sample(arbitrary, { numRuns: numRuns ?? count, seed: seed ?? 0 });
+};
+
+const anyOf = <T>(all: readonly T[], i: number): T => {
+  const one = all[i % all.length];
+  if (one === undefined) throw new Error('there is none');
+  return one;
+};
+
+async function inWaves<T>(all: readonly T[], send: (one: T, i: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += WAVE) {
+    await Promise.all(all.slice(from, from + WAVE).map((one, i) => send(one, from + i)));
+  }
+}
+
+/** The id by which a frame asks for its answer, where breaking it has left it that. */
+const idOf = (text: string): unknown => Object(parsedOrNothing(text)).id;
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a text is a JSON object: what is none is answered by an error that names no frame. */
+function isObject(text: string): boolean {
+  const value = parsedOrNothing(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The answer that names `id`, among thousands. */
+function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 10_000);
+    const look = (data: unknown): void => {
+      const frame: Frame = JSON.parse(String(data));
+      if (frame['id'] !== id) return;
+      clearTimeout(late);
+      socket.raw.off('message', look);
+      resolve(frame);
+    };
+    socket.raw.on('message', look);
+  });
+}
+
+const isBare = (frame: Frame): boolean => frame.type === 'error' && frame['id'] === undefined;
+
+it('answers thousands of broken frames, closes no socket and changes nothing', async () => {
+  const good = [...goodCommands(about), ...goodSignals(about)].map((frame, i) => ({ ...frame, id: `good${i}` }));
+  const frames = sample(broken(fc.constantFrom(...good)), FRAMES)
+    .map((text, i) => text.replace(/"id":"good\d+"/, `"id":"f${i}"`))
+    .filter((text) => Buffer.byteLength(text) <= MAX_FRAME_BYTES);
+  const before = (await alice.get(callPath(about.id))).body.call.version;
+  let bare = 0;
+  await inWaves(frames, async (text, i) => {
+    const socket = anyOf(sockets, i);
+    const id = idOf(text);
+    if (typeof id === 'string' && /^f\d+$/.test(id)) {
+      const answered = answerTo(socket, id, text);
+      socket.raw.send(text);
+      const answer = await answered;
+      expect(answer, text.slice(0, 500)).not.toMatchObject({ error: { code: 'internal' } });
+      return;
+    }
+    socket.raw.send(text);
+    if (!isObject(text)) bare += 1;
+  });
+  await eventually(
+    async () => sockets.flatMap(({ frames: got }) => got.filter(isBare)).length >= bare,
+    `${bare} errors without an id`,
+  );
+  for (const socket of sockets) {
+    expect(socket.frames.filter(({ type }) => type === undefined)).toEqual([]);
+    expect(socket.frames.filter((frame) => Object(frame['error']).code === 'internal')).toEqual([]);
+    socket.send({ type: 'ping' });
+    await socket.next('pong');
+  }
+  expect((await alice.get(callPath(about.id))).body.call).toMatchObject({ status: 'ringing', version: before });
+});
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+/** One request as it is, unlike `fetch`, which mends paths. */
+async function asked({ method, path, headers, body }: Asked): Promise<{ status: number; body: string }> {
+  const sent = request(inject('stackUrl'), {
+    method,
+    path,
+    headers: { authorization: `Bearer ${mallory.token}`, ...headers },
+  });
+  sent.end(body);
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  const chunks: Buffer[] = [];
+  for await (const chunk of response ?? []) chunks.push(chunk);
+  return { status: response?.statusCode ?? 0, body: String(Buffer.concat(chunks)) };
+}
+
+async function survives(what: Asked): Promise<void> {
+  const named = `${what.method} ${what.path.slice(0, 300)} ${String(what.body ?? '').slice(0, 500)}`;
+  const { status, body } = await asked(what).catch((error: unknown) => {
+    throw new Error(`no answer to ${named}`, { cause: error });
+  });
+  expect(status, named).toBeLessThan(500);
+  if (status >= 400) expect(JSON.parse(body), named).toMatchObject({ status, code: expect.any(String) });
+}
+
+it('answers broken bodies, text or bytes, and changes nothing', async () => {
+  const before = (await alice.get(callPath(about.id))).body.call.version;
+  const spoiled = fc.record({ at: fc.nat(), byte: fc.constantFrom(0x00, 0xc3, 0xff) });
+  const requests = fc.constantFrom(...Object.entries(goodBodies(about))).chain(([path, body]) =>
+    fc.record({
+      path: fc.constant(path),
+      text: broken(fc.constant(body)),
+      type: fc.constantFrom(
+        'application/json',
+        'application/json; charset=utf-8',
+        'application/octet-stream',
+        'text/plain',
+      ),
+      spoiled: fc.option(spoiled),
+    }),
+  );
+  await inWaves(sample(requests, REQUESTS), ({ path, text, type, spoiled: spot }) => {
+    const body = Buffer.from(text);
+    if (spot && body.length > 0) body[spot.at % body.length] = spot.byte;
+    return survives({ method: 'POST', path, headers: { 'content-type': type }, body });
+  });
+  expect((await alice.get(callPath(about.id))).body.call).toMatchObject({ status: 'ringing', version: before });
+});
+
+it('answers strange paths, methods, queries and headers', async () => {
+  const paths = [...Object.keys(goodBodies(about)), '/health', '/api/v2/video/calls', '/api/v2/ice_servers'];
+  await inWaves(sample(strangeRequests(paths), REQUESTS), ({ method, path, query, headers }) => {
+    const asks = new URLSearchParams(query).toString();
+    return survives({ method, path: `${path}${asks && '?'}${asks}`, headers });
+  });
+});
