@@ -46,8 +46,10 @@ export const createCall = (deps: CreateCallDeps) => {
     const { cid, user, offer, ringMs } = wanted;
     assertInScope(user, cid);
     const { members = [] } = wanted;
-    const existing = members.length === 0 ? await deps.calls.find(cid) : await create(wanted, members);
-    if (!existing) throw invalid('members', 'is required to create a call');
+    const fault = faultOf(user, members);
+    // Of a call that exists they are ignored, whatever they are.
+    const existing = fault ? await deps.calls.find(cid) : await create(wanted, members);
+    if (!existing) throw fault;
     if ('created' in existing) return existing;
     const call = (await current(existing)) ?? existing;
     assertUsable(call, wanted);
@@ -64,6 +66,15 @@ export const createCall = (deps: CreateCallDeps) => {
 
 const isFresh = ({ clock }: CreateCallDeps, call: Call, user: User): boolean =>
   isCaller(call, user.userId) && clock() - call.createdAt <= TOLD_FOR_MS;
+
+/** Why no call can be made of these members. */
+function faultOf(user: User, members: NewCall['members']): ServiceError | undefined {
+  if (members.length === 0) return invalid('members', 'is required to create a call');
+  const ids = new Set([user.userId, ...members.map(({ userId }) => userId)]);
+  if (ids.size < 2) return invalid('members', 'must name somebody besides the caller');
+  if (ids.size <= MAX_MEMBERS) return undefined;
+  return new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
+}
 
 function assertUsable(call: Call, { user, ring }: CreateCall): void {
   if (!memberOf(call, user.userId))
@@ -103,9 +114,6 @@ const writeNewCall = (deps: CreateCallDeps) => {
 
 function freshCall({ rules, clock }: CreateCallDeps, wanted: CreateCall, members: NewCall['members']): Call {
   const { cid, user, video, custom, ringMs = DEFAULT_RING_MS, busy = rules.busy, hardwareId } = wanted;
-  const ids = new Set([user.userId, ...members.map(({ userId }) => userId)]);
-  if (ids.size < 2) throw invalid('members', 'must name somebody besides the caller');
-  if (ids.size > MAX_MEMBERS) throw new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
   const caller = { id: user.userId, ...(user.name !== undefined && { name: user.name }) };
   const callerOn = handsetOf(user, hardwareId);
   return newCall(
