@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Socket } from '../../tools/client.ts';
+import {
+  callPath,
+  connectWith,
+  keysOf,
+  type Person,
+  person,
+  pushOf,
+  rest,
+  ring,
+  tokenWith,
+  unique,
+} from '../support/people.ts';
+import { type Cell, tokenTable } from '../support/token-table.ts';
+
+// Plays every cell of the table in docs/tokens.md, so that the document cannot lie.
+
+type Side = 'caller' | 'callee';
+
+/** A call that rings bob on two phones, and what somebody with one kind of token has of it. */
+interface Scene {
+  readonly id: string;
+  readonly cid: string;
+  /** The id of another call of the same two, which rings as well. */
+  readonly other: () => Promise<string>;
+  readonly alice: Person;
+  readonly bob: Person;
+  /** The token under test, for REST and for a socket. */
+  readonly rest: (side: Side) => Promise<string>;
+  readonly socket: (side: Side) => Promise<Socket>;
+  /** What a server token adds to a path to say whom it acts for. */
+  readonly acting: (side: Side) => string;
+  readonly close: () => Promise<unknown>;
+}
+
+/** Brings the token under test: made anew, or by answering the call on one of bob's phones. */
+const TOKENS: Readonly<Record<string, (user: Person, woken: () => Promise<Woken>) => Promise<string>>> = {
+  login: async (user) => user.token,
+  server: (user) => tokenWith({ role: 'server', user_id: user.id }),
+  call: async (_, woken) => (await woken()).accept('first'),
+  'wake: rings': async (_, woken) => (await woken()).first,
+  'wake: answered here': async (_, woken) => {
+    const { first, accept } = await woken();
+    await accept('first');
+    return first;
+  },
+  'wake: answered elsewhere': async (_, woken) => {
+    const { first, accept } = await woken();
+    await accept('second');
+    return first;
+  },
+};
+
+/** The wake tokens of bob's two phones. */
+interface Woken {
+  readonly first: string;
+  /** Answers on one of them; its call token comes back. */
+  accept(on: 'first' | 'second'): Promise<string>;
+}
+
+async function sceneFor(kind: string): Promise<Scene> {
+  const [alice, bob] = await Promise.all([person('alice'), person('bob')]);
+  const hasPhones = kind !== 'login' && kind !== 'server';
+  const phones = await Promise.all(
+    (hasPhones ? ['first', 'second'] : []).map((hardware_id) => bob.android({ hardware_id })),
+  );
+  // Present, whichever phone answers: otherwise bob would vanish from the call while it is looked at.
+  const present = await bob.connect({ hardwareId: 'desk' });
+  const { id, cid } = await ring(alice, bob);
+  const woken = async (): Promise<Woken> => {
+    const [first = '', second = ''] = await Promise.all(
+      phones.map(async (phone) => keysOf(await pushOf(phone, 'call.ring'))['wake_token']),
+    );
+    const accept = async (on: 'first' | 'second') =>
+      (await rest().request('POST', callPath(id, '/accept'), { token: on === 'first' ? first : second, body: {} })).body
+        .call_token;
+    return { first, accept };
+  };
+  const make = TOKENS[kind];
+  if (!make) throw new Error(`docs/tokens.md names a kind of token that nobody knows: ${kind}`);
+  const callees = await make(bob, woken);
+  const callers = kind === 'login' || kind === 'server' ? await make(alice, woken) : callees;
+  const tokenOf = (side: Side) => (side === 'caller' ? callers : callees);
+  const sockets: Socket[] = [present];
+  return {
+    id,
+    cid,
+    alice,
+    bob,
+    other: () => anotherRing(alice, bob),
+    rest: async (side) => (kind === 'server' ? tokenWith({ role: 'server' }) : tokenOf(side)),
+    acting: (side) => (kind === 'server' ? `?user_id=${(side === 'caller' ? alice : bob).id}` : ''),
+    async socket(side) {
+      const socket = await connectWith(tokenOf(side));
+      sockets.push(socket);
+      await socket.next('user.connected');
+      return socket;
+    },
+    close: () => Promise.all(sockets.map((socket) => socket.close())),
+  };
+}
+
+/** Rings bob although he is being rung already, which only the app's own backend may. */
+async function anotherRing(alice: Person, bob: Person): Promise<string> {
+  const id = unique('other');
+  const body = { members: [{ user_id: bob.id }], ring: true, settings_override: { ring: { busy: 'ring' } } };
+  const token = await tokenWith({ role: 'server' });
+  await rest().request('POST', `${callPath(id)}?user_id=${alice.id}`, { token, body });
+  return id;
+}
+
+type Asked = readonly [method: string, path: string, body?: object];
+
+/** One action: how it is done, as whom, and whether doing it changes the call. */
+interface Action {
+  readonly side?: Side;
+  readonly changes?: boolean;
+  readonly rest?: (scene: Scene) => Asked | Promise<Asked>;
+  readonly frame?: (scene: Scene) => object | Promise<object>;
+}
+
+const step = (last: string, frame: string | undefined, changes: boolean): Action => ({
+  changes,
+  rest: ({ id }) => ['POST', callPath(id, `/${last}`), {}],
+  ...(frame !== undefined && { frame: ({ cid }) => ({ type: frame, call_cid: cid }) }),
+});
+const newcomer = () => ({ members: [{ user_id: unique('newcomer') }] });
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  'register a device': {
+    rest: () => ['POST', '/api/v2/devices', { id: unique('token'), push_provider: 'firebase' }],
+  },
+  'list devices': { rest: () => ['GET', '/api/v2/devices'] },
+  'remove a device': { rest: () => ['DELETE', '/api/v2/devices?id=nothing'] },
+  'list calls': { rest: () => ['GET', '/api/v2/video/calls'] },
+  'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
+  'create another call': {
+    side: 'caller',
+    rest: () => ['POST', callPath(unique('new')), newcomer()],
+    frame: () => ({ type: 'call.ring', call_id: unique('new'), ...newcomer() }),
+  },
+  'get or create the call': { rest: ({ id, bob }) => ['POST', callPath(id), { members: [{ user_id: bob.id }] }] },
+  'read the call': { rest: ({ id }) => ['GET', callPath(id)] },
+  'read another call': { rest: async ({ other }) => ['GET', callPath(await other())] },
+  'read the trace': { rest: ({ id }) => ['GET', callPath(id, '/trace')] },
+  ring: {
+    side: 'caller',
+    rest: ({ id }) => ['POST', callPath(id, '/ring'), {}],
+    frame: ({ id }) => ({ type: 'call.ring', call_id: id }),
+  },
+  'add members': {
+    side: 'caller',
+    changes: true,
+    rest: ({ id }) => ['POST', callPath(id, '/members'), newcomer()],
+  },
+  'report ringing': step('ringing', 'call.ringing', false),
+  accept: step('accept', 'call.accept', true),
+  'accept another call': {
+    changes: true,
+    rest: async ({ other }) => ['POST', callPath(await other(), '/accept'), {}],
+    frame: async ({ other }) => ({ type: 'call.accept', call_cid: `default:${await other()}` }),
+  },
+  reject: step('reject', 'call.reject', true),
+  cancel: { side: 'caller', changes: true, frame: ({ cid }) => ({ type: 'call.cancel', call_cid: cid }) },
+  leave: step('leave', 'call.leave', true),
+  end: step('mark_ended', 'call.end', true),
+  signal: {
+    rest: ({ id }) => ['POST', callPath(id, '/ice'), { candidate: 'c' }],
+    frame: ({ cid }) => ({ type: 'ice.candidate', call_cid: cid, candidate: 'c' }),
+  },
+};
+
+/** Does what the cell is about; `yes`, or the code of the refusal, comes back. */
+async function played(scene: Scene, { action, over }: Cell): Promise<string> {
+  const side = ACTIONS[action]?.side ?? 'callee';
+  if (over === 'REST') {
+    const [method, path, body] = (await ACTIONS[action]?.rest?.(scene)) ?? unknown(action);
+    const at = `${path}${scene.acting(side).replace('?', path.includes('?') ? '&' : '?')}`;
+    const answer = await rest().request(method, at, { token: await scene.rest(side), ...(body && { body }) });
+    return answer.status < 300 ? 'yes' : answer.body.code;
+  }
+  const socket = await scene.socket(side);
+  if (action === 'open a socket') return 'yes';
+  if (action === 'ping') {
+    socket.send({ type: 'ping' });
+    return (await socket.next('pong')) && 'yes';
+  }
+  const answer = await socket.ask((await ACTIONS[action]?.frame?.(scene)) ?? unknown(action));
+  return answer.type === 'response' ? 'yes' : Object(answer['error']).code;
+}
+
+const unknown = (action: string): never => {
+  throw new Error(`docs/tokens.md names an action that nobody can play: ${action}`);
+};
+
+/** Lets what may change a call play in one of its own; what is refused or only looks shares one. */
+async function outcomes(kind: string, cells: readonly Cell[]): Promise<Cell[]> {
+  const shared = await sceneFor(kind);
+  const before = await version(shared);
+  const results: Cell[] = [];
+  for (const cell of cells) {
+    const own = cell.outcome === 'yes' && ACTIONS[cell.action]?.changes === true;
+    const scene = own ? await sceneFor(kind) : shared;
+    results.push({ ...cell, outcome: await played(scene, cell) });
+    if (own) await scene.close();
+  }
+  expect(await version(shared)).toBe(before);
+  await shared.close();
+  return results;
+}
+
+const version = async ({ alice, id }: Scene): Promise<number> => (await alice.get(callPath(id))).body.call.version;
+
+/** Minting is open to all in the local stack; the deployed function plays it elsewhere. */
+const table = tokenTable().filter(({ action }) => action !== 'mint a login token');
+
+describe('every cell of docs/tokens.md is true', () => {
+  it.concurrent.each([...Map.groupBy(table, ({ kind }) => kind)])('%s', async (kind, cells) => {
+    expect(await outcomes(kind, cells)).toEqual(cells);
+  });
+});

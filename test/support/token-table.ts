@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+
+/** One cell of the table in `docs/tokens.md`: what `kind` of token gets for an action. */
+export interface Cell {
+  readonly action: string;
+  readonly over: string;
+  readonly kind: string;
+  /** `yes`, or the code of the refusal. */
+  readonly outcome: string;
+}
+
+const MARK = '<!-- played by the tests: one word a cell -->';
+
+/** The table of who may do what, read from the document that people read. */
+export function tokenTable(): Cell[] {
+  const [, after = ''] = readFileSync('docs/tokens.md', 'utf8').split(MARK);
+  const lines = after
+    .trim()
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  const [header = [], , ...rows] = lines.map(wordsOf);
+  const kinds = header.slice(2);
+  if (kinds.length === 0 || rows.length === 0) throw new Error('docs/tokens.md has no table behind its mark');
+  return rows.flatMap(([action = '', over = '', ...outcomes]) =>
+    kinds.map((kind, i) => ({ action, over, kind, outcome: outcomes[i] ?? '' })),
+  );
+}
+
+const wordsOf = (line: string): string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.replaceAll('`', '').trim());
