@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  callPath,
+  connectWith,
+  keysOf,
+  type Person,
+  person,
+  pushOf,
+  rest,
+  ring,
+  tokenWith,
+  unique,
+} from '../support/people.ts';
+
+const now = (): number => Math.floor(Date.now() / 1000);
+const inAnHour = (): JWTPayload => ({ user_id: 'mallory', exp: now() + 3600 });
+const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+const GUESSED = new TextEncoder().encode('a-key-that-somebody-guessed-it-to-be');
+const signed = (header: JWTHeaderParameters, payload: JWTPayload = inAnHour(), key = GUESSED) =>
+  new SignJWT(payload).setProtectedHeader(header).sign(key);
+
+let kid: string;
+let good: string;
+beforeAll(async () => {
+  good = await tokenWith({ user_id: 'mallory' });
+  kid = decodeProtectedHeader(good).kid ?? '';
+});
+
+/** The good token with another header or payload in front of its signature. */
+const tampered = (at: 0 | 1, part: object): string => good.split('.').with(at, encoded(part)).join('.');
+
+/** A token of every kind that must be nobody's. */
+const BAD: readonly (readonly [what: string, make: () => Promise<string> | string])[] = [
+  ['no JWT at all', () => 'nonsense'],
+  ['three empty parts', () => '..'],
+  ['a header that is no JSON', () => `${Buffer.from('x').toString('base64url')}.e30.e30`],
+  ['alg none, unsigned', () => `${encoded({ alg: 'none' })}.${encoded(inAnHour())}.`],
+  ['alg none before a good signature', () => tampered(0, { alg: 'none', typ: 'JWT', kid })],
+  ['alg HS512', () => signed({ alg: 'HS512', kid })],
+  ['another key', () => signed({ alg: 'HS256', kid })],
+  ['another key and no kid', () => signed({ alg: 'HS256' })],
+  ['an unknown kid', () => signed({ alg: 'HS256', kid: 'nope' })],
+  ['a kid that every object has', () => signed({ alg: 'HS256', kid: '__proto__' })],
+  ['the kid that names the current one', () => signed({ alg: 'HS256', kid: 'current' })],
+  ['a key of its own in the header', () => tampered(0, { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } })],
+  ['a public key as the secret', async () => signed({ alg: 'HS256', kid }, inAnHour(), await aPublicKey())],
+  ['a changed payload', () => tampered(1, { ...inAnHour(), role: 'server' })],
+  ['an exp of nothing', () => tokenWith({ user_id: 'mallory', exp: null })],
+  ['an exp that is no number', () => tokenWith({ user_id: 'mallory', exp: 'never' })],
+  ['an exp 40 s ago', () => tokenWith({ user_id: 'mallory' }, { expires_in_s: -40 })],
+  ['an nbf in 40 s', () => tokenWith({ user_id: 'mallory', nbf: now() + 40 })],
+  ['an iat in 40 s', () => tokenWith({ user_id: 'mallory', iat: now() + 40 })],
+  ['another audience', () => tokenWith({ user_id: 'mallory', aud: 'somebody-else' })],
+  ['the audience of a wake token', () => tokenWith({ user_id: 'mallory', aud: 'carillon:wake' })],
+  ['another typ', () => tokenWith({ user_id: 'mallory', typ: 'at+jwt' })],
+  ['no user', () => tokenWith({})],
+  ['a user id with a space', () => tokenWith({ user_id: 'not ok' })],
+  ['a user id of 129 characters', () => tokenWith({ user_id: 'x'.repeat(129) })],
+  ['a user id that is a number', () => tokenWith({ user_id: 7 })],
+  ['a user id that JavaScript keeps to itself', () => tokenWith({ user_id: '__proto__' })],
+  ['a role other than server, and no user', () => tokenWith({ role: 'admin' })],
+  ['the key of a login under a wake token', () => tokenWith({ ...ofACall(), typ: 'wake+jwt', aud: 'carillon:wake' })],
+  ['the key of a login under a call token', () => tokenWith({ ...ofACall(), typ: 'call+jwt', aud: 'carillon:call' })],
+];
+
+const ofACall = () => ({ user_id: 'mallory', call_cid: 'default:c1', bearer: 'device:x' });
+
+/** The public half of the push key, as whoever looks for an algorithm confusion would take it. */
+async function aPublicKey(): Promise<Uint8Array<ArrayBuffer>> {
+  const { body } = await rest().request('GET', '/_local/providers');
+  return new TextEncoder().encode(body.apns.public_key);
+}
+
+describe.each(BAD)('a token with %s', (_, make) => {
+  it('is refused by REST and by the upgrade', async () => {
+    const token = await make();
+    const answer = await rest().request('GET', '/api/v2/devices', { token });
+    expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    await expect(connectWith(token)).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    ['user_id', { user_id: 'x'.repeat(128) }],
+    ['sub where there is no user_id', { sub: 'somebody' }],
+    ['one of several audiences', { user_id: 'somebody', aud: ['others', 'carillon'] }],
+    ['an exp 20 s ago', { user_id: 'somebody', exp: now() - 20 }],
+    ['an nbf and an iat in 20 s', { user_id: 'somebody', nbf: now() + 20, iat: now() + 20 }],
+  ])('is taken with %s', async (_, claims) => {
+    const token = await tokenWith(claims);
+    expect((await rest().request('GET', '/api/v2/devices', { token })).status).toBe(200);
+    const socket = await connectWith(token);
+    await socket.next('user.connected');
+    await socket.close();
+  });
+  it('keeps its name up to 128 characters, and loses it past that', async () => {
+    for (const [name, shown] of [
+      ['ä'.repeat(128), 'ä'.repeat(128)],
+      ['ä'.repeat(129), undefined],
+      [7, undefined],
+      ['\ud800', undefined],
+    ]) {
+      const user_id = unique('named');
+      const socket = await connectWith(await tokenWith({ user_id, name }));
+      const { user } = await socket.next('user.connected');
+      expect(user).toEqual({ id: user_id, online: true, ...(shown !== undefined && { name: shown }) });
+      await socket.close();
+    }
+  });
+  it('may come bare in the header, and not under another scheme', async () => {
+    const id = unique('u');
+    const answer = await rest().request('GET', '/api/v2/devices', {
+      headers: { authorization: await tokenWith({ user_id: id }) },
+    });
+    expect(answer.status).toBe(200);
+    for (const header of ['Basic Zm9vOmJhcg==', 'Bearer', 'Bearer  ']) {
+      const refused = await rest().request('GET', '/api/v2/devices', { headers: { authorization: header } });
+      expect(refused.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    }
+  });
+});
+
+describe('a server token', () => {
+  let alice: Person;
+  let bob: Person;
+  beforeAll(async () => {
+    [alice, bob] = [await person('alice'), await person('bob')];
+  });
+  it('acts for whom it names, reads any call, and must name somebody to act', async () => {
+    const { id } = await ring(alice, bob);
+    const token = await tokenWith({ role: 'server' });
+    const as = (method: string, path: string) =>
+      rest().request(method, path, { token, ...(method === 'POST' && { body: {} }) });
+    expect((await as('GET', callPath(id))).body.call.version).toBe(1);
+    for (const path of ['/api/v2/devices', '/api/v2/video/calls', '/api/v2/ice_servers']) {
+      expect((await as('GET', path)).body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'user_id' }] });
+    }
+    expect((await as('POST', callPath(id, '/accept'))).body).toMatchObject({
+      status: 400,
+      errors: [{ path: 'user_id' }],
+    });
+    expect((await as('GET', `/api/v2/devices?user_id=${'x'.repeat(129)}`)).body.code).toBe('validation_failed');
+    const stranger = await as('POST', `${callPath(id, '/accept')}?user_id=${unique('nobody')}`);
+    expect(stranger.body).toMatchObject({ status: 403, code: 'not_a_member' });
+    expect((await as('POST', `${callPath(id, '/reject')}?user_id=${bob.id}`)).body.call.ended_reason).toBe('rejected');
+    await expect(connectWith(token)).rejects.toMatchObject({ status: 403 });
+  });
+  it('alone may name another: a login, a wake token and a call token may not', async () => {
+    const phone = await bob.android();
+    const { id } = await ring(alice, bob);
+    const wake = keysOf(await pushOf(phone, 'call.ring'))['wake_token'] ?? '';
+    const asAlice = (token: string) =>
+      rest().request('POST', `${callPath(id, '/accept')}?user_id=${alice.id}`, { token, body: {} });
+    for (const token of [bob.token, wake])
+      expect((await asAlice(token)).body).toMatchObject({ status: 403, code: 'not_allowed' });
+    const { call_token } = (await rest().request('POST', callPath(id, '/accept'), { token: wake, body: {} })).body;
+    expect((await asAlice(call_token)).body).toMatchObject({ status: 403, code: 'not_allowed' });
+    await alice.post(callPath(id, '/mark_ended'));
+  });
+  it('is one only by its role, spelt so', async () => {
+    const refused = [
+      ['Server', 'not_allowed'],
+      ['admin', 'not_allowed'],
+      [true, 'unauthenticated'],
+    ] as const;
+    for (const [role, code] of refused) {
+      const token = await tokenWith({ user_id: unique('u'), role });
+      expect((await rest().request('GET', `/api/v2/devices?user_id=${bob.id}`, { token })).body.code).toBe(code);
+    }
+  });
+});
+
+describe('a socket', () => {
+  it('is refused with 403 to a good token whose handset has too long a name', async () => {
+    const token = await tokenWith({ user_id: unique('u') });
+    await expect(connectWith(token, `&hardware_id=${'h'.repeat(65)}`)).rejects.toMatchObject({ status: 403 });
+    const socket = await connectWith(token, `&hardware_id=${randomUUID()}${'h'.repeat(28)}`);
+    await socket.next('user.connected');
+    await socket.close();
+  });
+});
