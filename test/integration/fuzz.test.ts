@@ -10,7 +10,7 @@ import { strangeRequests } from '../support/strange-requests.ts';
 
 // Mallory is no member of the call that all her messages are about.
 
-const FRAMES = 1500;
+const FRAMES = 1000;
 const REQUESTS = 800;
 const RING_MS = 180_000;
 const MAX_FRAME_BYTES = 32_768;
@@ -83,7 +83,7 @@ function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
 
 const isBare = (frame: Frame): boolean => frame.type === 'error' && frame['id'] === undefined;
 
-it('answers thousands of broken frames, closes no socket and changes nothing', async () => {
+it('answers a thousand broken frames, closes no socket and changes nothing', async () => {
   const good = [...goodCommands(about), ...goodSignals(about)].map((frame, i) => ({ ...frame, id: `good${i}` }));
   const frames = sample(broken(fc.constantFrom(...good)), FRAMES)
     .map((text, i) => text.replace(/"id":"good\d+"/, `"id":"f${i}"`))

@@ -52,15 +52,6 @@ const ring = (call_id: string) =>
 
 const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<unknown>])[] = [
   [
-    'is rung, answered and ended',
-    async (id) => {
-      await ring(id);
-      await callees.ask({ type: 'call.accept', call_cid: `${type}:${id}` });
-      await callers.ask({ type: 'call.end', call_cid: `${type}:${id}` });
-      await until(id, 'call.ended');
-    },
-  ],
-  [
     'is given up by its caller',
     async (id) => {
       await ring(id);

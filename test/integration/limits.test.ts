@@ -62,6 +62,12 @@ const CALLS: readonly (readonly [what: string, atLimit: () => Made, past: () => 
     () => ({ fields: { members: [{ user_id: alice.id }] } }),
     'validation_failed',
   ],
+  [
+    'members whose names every object has',
+    () => ({ fields: { members: [{ user_id: 'constructor' }, { user_id: 'toString' }] } }),
+    () => ({ fields: { members: [{ user_id: '__proto__' }] } }),
+    'validation_failed',
+  ],
   ['a ring of 5 s', () => ({ fields: ringFor(5000) }), () => ({ fields: ringFor(4999) }), 'validation_failed'],
   ['a ring of 180 s', () => ({ fields: ringFor(180_000) }), () => ({ fields: ringFor(180_001) }), 'validation_failed'],
 ];

@@ -15,8 +15,15 @@ export interface Services {
   /** Bodies of messages to any queue. */
   readonly messages: string[];
   readonly posts: Post[];
+  /** Whether somebody else always changes a row first. */
+  contended: boolean;
+  /** Whether the table refuses everything. */
+  broken: boolean;
   close(): void;
 }
+
+/** Why a broken table refuses; no client ever hears of it. */
+export const BROKEN = 'role/carillon may not read table/carillon';
 
 const WRITES = /\.(PutItem|UpdateItem|DeleteItem|TransactWriteItems|BatchWriteItem)$/;
 
@@ -45,23 +52,35 @@ const environment = (url: string, table: string) => ({
 
 /** Starts them before a real DynamoDB at `endpoint`, and points the functions of this process at them. */
 export async function startServices(endpoint: string, table: string, keyRing: object): Promise<Services> {
-  const seen = { writes: [] as string[], messages: [] as string[], posts: [] as Post[] };
+  const services: Services = {
+    writes: [],
+    messages: [],
+    posts: [],
+    contended: false,
+    broken: false,
+    close: () => server.close(),
+  };
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     const target = String(request.headers['x-amz-target'] ?? '');
     if (target.startsWith('DynamoDB')) {
       const write = WRITES.exec(target)?.[1];
-      if (write) seen.writes.push(write);
-      const answer = await fetch(endpoint, { method: 'POST', headers: kept(request), body });
+      if (write) services.writes.push(write);
+      if (services.broken) {
+        response.writeHead(400).end(JSON.stringify({ __type: 'AccessDeniedException', message: BROKEN }));
+        return;
+      }
+      const isLost = services.contended && write === 'UpdateItem';
+      const answer = await (isLost ? lost(endpoint, request, body) : forwarded(endpoint, kept(request), body));
       response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await answer.text());
       return;
     }
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(answerOf(seen, keyRing, { target, body, path: request.url ?? '' })));
+    response.end(JSON.stringify(answerOf(services, keyRing, { target, body, path: request.url ?? '' })));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   Object.assign(process.env, environment(`http://127.0.0.1:${portOf(server)}`, table));
-  return { ...seen, close: () => server.close() };
+  return services;
 }
 
 function answerOf(
@@ -80,6 +99,19 @@ function answerOf(
   }
   posts.push({ connectionId: decodeURIComponent(path.split('/').at(-1) ?? ''), text: body });
   return {};
+}
+
+const forwarded = (endpoint: string, headers: Record<string, string>, body: string): Promise<Response> =>
+  fetch(endpoint, { method: 'POST', headers, body });
+
+/** What a conditional update gets that lost: the row as it is. */
+async function lost(endpoint: string, request: IncomingMessage, body: string): Promise<Response> {
+  const { TableName, Key } = JSON.parse(body);
+  const headers = { ...kept(request), 'x-amz-target': 'DynamoDB_20120810.GetItem' };
+  const found = await forwarded(endpoint, headers, JSON.stringify({ TableName, Key, ConsistentRead: true }));
+  const { Item } = Object(await found.json());
+  const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+  return Response.json({ __type, message: 'The conditional request failed', Item }, { status: 400 });
 }
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

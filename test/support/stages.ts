@@ -1,5 +1,5 @@
 import type { Socket } from '../../tools/client.ts';
-import { callPath, type Person, person, pushes, ring, unique } from './people.ts';
+import { callPath, type Person, person, pushes, pushOf, ring, unique } from './people.ts';
 
 const LONG_RING = { settings_override: { ring: { auto_cancel_timeout_ms: 180_000 } } };
 
@@ -61,6 +61,7 @@ export async function setStage(): Promise<Stage> {
   const { id: rejected } = await ring(alice, frank, LONG_RING);
   await frank.post(callPath(rejected, '/reject'));
   const { id: ginas } = await ring(gina, mallory, LONG_RING);
+  await pushOf(phone, 'call.ring');
   return {
     ...{ alice, bob, carol, dave, erin, frank, gina, mallory },
     ...{ ringing, created, active, cancelled, rejected, ginas, missing: unique('missing'), sockets },

@@ -1,0 +1,58 @@
+import { hkdfSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { keyRing } from '#adapters/jwt/key-ring.ts';
+import { tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { epochMs } from '#domain/time.ts';
+
+const SECRET = 'k1-secret-that-is-long-enough-to-sign';
+const clock = () => epochMs(Date.now());
+const { verify } = tokenVerifier(
+  keyRing(async () => JSON.stringify({ current: 'k1', k1: SECRET }), clock),
+  clock,
+);
+
+const derived = (purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', SECRET, '', `carillon ${purpose} token`, 32));
+const CLAIMS = { user_id: 'bob', call_cid: 'default:c1', bearer: 'device:x' };
+
+/** Each kind, as docs/tokens.md says. */
+const KINDS = {
+  login: { typ: 'JWT', aud: 'carillon', key: new TextEncoder().encode(SECRET) },
+  wake: { typ: 'wake+jwt', aud: 'carillon:wake', key: derived('wake') },
+  call: { typ: 'call+jwt', aud: 'carillon:call', key: derived('call') },
+};
+const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+
+/** A token with the `typ`, the audience and the key of three kinds. */
+const mixed = (typ: keyof typeof KINDS, aud: keyof typeof KINDS, key: keyof typeof KINDS) =>
+  new SignJWT(CLAIMS)
+    .setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: KINDS[typ].typ })
+    .setAudience(KINDS[aud].aud)
+    .setExpirationTime('1h')
+    .sign(KINDS[key].key);
+
+const every = kinds.flatMap((typ) => kinds.flatMap((aud) => kinds.map((key) => ({ typ, aud, key }))));
+
+describe('a token is what its type, its audience and its key agree on', () => {
+  it.each(every)('$typ for the audience of $aud by the key of $key', async ({ typ, aud, key }) => {
+    const caller = await verify(await mixed(typ, aud, key));
+    expect(caller?.kind).toBe(typ === aud && aud === key ? typ : undefined);
+  });
+  it.each(['wake', 'call'] as const)(
+    'a %s token has an audience, a call, a user, a device and an end',
+    async (kind) => {
+      const { typ, aud, key } = KINDS[kind];
+      const claims = { ...CLAIMS, aud, exp: Math.floor(clock() / 1000) + 60 };
+      const signed = (left: object) =>
+        new SignJWT({ ...left }).setProtectedHeader({ alg: 'HS256', kid: 'k1', typ }).sign(key);
+      expect(await verify(await signed(claims))).toMatchObject({ kind, userId: 'bob', cid: 'default:c1' });
+      for (const name of Object.keys(claims)) {
+        expect(
+          await verify(await signed(Object.fromEntries(Object.entries(claims).filter(([of]) => of !== name)))),
+        ).toBeUndefined();
+      }
+      expect(await verify(await signed({ ...claims, role: 'server' }))).toMatchObject({ kind });
+    },
+  );
+});
