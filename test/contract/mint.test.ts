@@ -30,6 +30,7 @@ beforeAll(async () => {
     BUSY: 'reject',
     RETENTION_DAYS: '30',
     MAX_DURATION_S: '43200',
+    STAGE: 'test',
     VANISH_GRACE_S: '20',
     ANSWER_GRACE_S: '60',
     OPEN_MINT: 'false',

@@ -106,7 +106,7 @@ describe('what a function may do', () => {
     ['Http', { TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Connection', { TokenKeys: READ, Turn: READ, GreetQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['Command', { TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Signal', {}],
+    ['Signal', { DeadlineQueue: SEND }],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND] }],
     ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: its logs, the table, posting to connections, and no more than its work needs', (name, own) => {
