@@ -50,9 +50,12 @@ export const rememberingSocket = (socket: Socket): Socket => ({
   },
 });
 
+/** One letter again and again only fills a field up to its limit: ids do so, too. */
+const isFiller = (text: string): boolean => new Set(text).size === 1;
+
 function remember(texts: readonly (string | undefined)[]): void {
   const lines = texts.flatMap((text) =>
-    text !== undefined && text.length >= MIN_CHARACTERS ? [`${JSON.stringify(text)}\n`] : [],
+    text !== undefined && text.length >= MIN_CHARACTERS && !isFiller(text) ? [`${JSON.stringify(text)}\n`] : [],
   );
   if (lines.length > 0) appendFileSync(inject('stackFiles').secrets, lines.join(''));
 }
