@@ -19,6 +19,7 @@ const HAPPENINGS = [
   'duplicate',
   'early',
   'kill a worker',
+  'all accept',
 ] as const;
 
 type Happening = (typeof HAPPENINGS)[number];
@@ -50,7 +51,7 @@ const COMMAND_NAMES = Object.keys(COMMANDS).filter((name): name is CommandName =
 export const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.record({
     kind: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom('ring' as const, 'accept' as const) },
+      { weight: 4, arbitrary: fc.constantFrom('ring' as const, 'accept' as const, 'all accept' as const) },
       { weight: 4, arbitrary: fc.constantFrom(...COMMAND_NAMES, ...HAPPENINGS) },
     ),
     who: fc.nat(5),
@@ -181,6 +182,9 @@ export function player(world: World, stepper: Stepper, run: string) {
     early(_, move) {
       const hurried = message(move, (taken) => !taken);
       if (hurried) hurried.due = world.time.now;
+    },
+    'all accept'(_, { call }) {
+      for (const handset of world.handsets) give('accept', handset, call);
     },
     'kill a worker'(_, move) {
       const lost = message(move, (taken) => !taken);

@@ -25,7 +25,7 @@ beforeAll(() => {
 let games = 0;
 
 /** A world with three users and six handsets of every kind, whose steps come in the order that `order` says. */
-async function aGame(order: readonly number[]) {
+async function aGame(order: readonly number[], twice: boolean) {
   games += 1;
   const run = `g${Date.now().toString(36)}${games}`;
   let turn = 0;
@@ -43,7 +43,7 @@ async function aGame(order: readonly number[]) {
   ];
   const log: string[] = [];
   const steps = stepper(choose, (line) => log.push(line));
-  const world = aWorld({ stepper: steps, table: inject('dynamodb').table, handsets });
+  const world = aWorld({ stepper: steps, table: inject('dynamodb').table, handsets, twice });
   for (const { userId, id, kind, token } of handsets) {
     if (token === undefined) continue;
     const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
@@ -66,8 +66,8 @@ async function playOut(world: World, atRest: () => Promise<void>): Promise<void>
   throw new Error(`messages for ever: ${JSON.stringify(world.messages)}`);
 }
 
-async function playGame(game: readonly Move[], order: readonly number[]): Promise<void> {
-  const { world, players } = await aGame(order);
+async function playGame(game: readonly Move[], order: readonly number[], twice: boolean): Promise<void> {
+  const { world, players } = await aGame(order, twice);
   const atRest = (): Promise<void> => checkAtRest(world, players);
   try {
     await players.play(game, atRest);
@@ -85,7 +85,7 @@ it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and de
   timeout: RUNS * 4000,
 }, async () => {
   const order = fc.array(fc.nat(30), { minLength: 1, maxLength: 80 });
-  const property = fc.asyncProperty(moves, order, playGame);
+  const property = fc.asyncProperty(moves, order, fc.boolean(), playGame);
   const seed = SEED === undefined ? {} : { seed: Number(SEED) };
   const { failed, counterexample, seed: used, errorInstance } = await fc.check(property, { numRuns: RUNS, ...seed });
   expect(failed, `MODEL_SEED=${used} ${JSON.stringify(counterexample)}\n${errorInstance}`).toBe(false);

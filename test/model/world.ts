@@ -28,6 +28,8 @@ interface Message {
   due: EpochMs;
   receives: number;
   taken: boolean;
+  /** Whether it is a second copy of one that was handled. */
+  readonly copy?: true;
 }
 
 /** One WebSocket. */
@@ -61,10 +63,13 @@ export function aWorld({
   stepper,
   table: name,
   handsets,
+  twice,
 }: {
-  stepper: Stepper;
-  table: string;
-  handsets: readonly Handset[];
+  readonly stepper: Stepper;
+  readonly table: string;
+  readonly handsets: readonly Handset[];
+  /** Whether the queues deliver every message twice. */
+  readonly twice: boolean;
 }) {
   const time = { now: epochMs(Date.now()) };
   const clock = (): EpochMs => time.now;
@@ -247,7 +252,7 @@ export function aWorld({
       .start(`${of} handler`, (process) => handlers[of](process, job as never, receives > 1), killAt)
       .then((outcome) => {
         message.taken = false;
-        if (outcome.ok) messages.splice(messages.indexOf(message), 1);
+        if (outcome.ok) handled(message);
         else if (message.receives >= MAX_RECEIVES) {
           messages.splice(messages.indexOf(message), 1);
           if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
@@ -255,6 +260,11 @@ export function aWorld({
         if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
         return outcome;
       });
+  }
+
+  function handled(message: Message): void {
+    messages.splice(messages.indexOf(message), 1);
+    if (twice && !message.copy) messages.push({ ...message, copy: true });
   }
 
   const due = (): Message[] => messages.filter((message) => !message.taken && message.due <= time.now);
