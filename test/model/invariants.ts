@@ -79,7 +79,7 @@ export function checkWritten(world: World): void {
       for (const member of Object.values(call.members)) {
         const was = memberOf(before, member.userId);
         if (was?.state === 'accepted' && member.state === 'accepted')
-          expect(member.since, `${member.userId} answered twice`).toBe(was.since);
+          expect(member.answeredOn?.hardwareId, `${member.userId} answered twice`).toBe(was.answeredOn?.hardwareId);
       }
     });
   }
@@ -100,13 +100,20 @@ export function checkAnswers(world: World, { told }: Player): void {
 
 const DECIDED: ReadonlySet<string> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
 
-/** The call as it was from when a command was given until it was answered, with what time alone had made of it. */
-function statesDuring(world: World, { cid, from, to = from }: Told): (Call | undefined)[] {
-  const versions = (world.written.get(cid) ?? []).map(({ call }) => call);
-  const during = versions.filter(({ version }) => version >= from.version && version <= to.version);
+/**
+ * The call as it was from when a command was given until it was answered, with what time alone had made of it; where the
+ * command changed it, as it was just before that.
+ */
+function statesDuring(world: World, { name, cid, from, to = from }: Told): (Call | undefined)[] {
+  const changes = world.written.get(cid) ?? [];
+  const own = changes.findLast(({ by }) => by === name)?.call.version;
+  const versions = changes.map(({ call }) => call);
+  const during = versions.filter(({ version }) =>
+    own === undefined ? version >= from.version && version <= to.version : version === own - 1,
+  );
   const moments: EpochMs[] = [from.at, to.at];
   return [
-    ...(from.version === 0 ? [undefined] : []),
+    ...(from.version === 0 && own === undefined ? [undefined] : []),
     ...during.flatMap((call) => [call, ...moments.map((at) => elapsed(call, at))]),
   ];
 }
