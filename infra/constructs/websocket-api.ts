@@ -11,8 +11,8 @@ import type { ServiceFunction } from './service-function.ts';
 /** The name of the stage, and so the path: clients open `/ws`. */
 const STAGE_NAME = 'ws';
 
-/** Where frames are sent to connections, below the API. */
-const POSTS = `${STAGE_NAME}/POST/@connections/*`;
+/** Where a function sends frames to connections, or looks whether they are open, below the API. */
+const connectionsBy = (method: 'POST' | 'GET'): string => `${STAGE_NAME}/${method}/@connections/*`;
 
 const COMMANDS = ['call.ring', 'call.accept', 'call.reject', 'call.cancel', 'call.leave', 'call.end', 'call.ringing'];
 const SIGNALS = ['sdp.offer', 'sdp.answer', 'ice.candidate'];
@@ -48,15 +48,26 @@ export class WebSocketApi extends Construct {
       },
     });
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
-    Validations.of(Stack.of(this)).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${POSTS}]`,
-      reason: 'Who is in a call decides to which connections a function posts: their ids are not known before.',
-    });
+    for (const method of ['POST', 'GET'] as const) {
+      Validations.of(Stack.of(this)).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${connectionsBy(method)}]`,
+        reason: 'Who is in a call decides which connections a function posts to or looks at: no id is known before.',
+      });
+    }
   }
 
   /** Lets `worker` send frames to every connection. */
   allowPosting(worker: ServiceFunction): void {
-    const connections = { service: 'execute-api', resource: this.api.apiId, resourceName: POSTS };
+    this.#allow(worker, 'POST');
+  }
+
+  /** Lets `worker` look whether a connection is open. */
+  allowLooking(worker: ServiceFunction): void {
+    this.#allow(worker, 'GET');
+  }
+
+  #allow(worker: ServiceFunction, method: 'POST' | 'GET'): void {
+    const connections = { service: 'execute-api', resource: this.api.apiId, resourceName: connectionsBy(method) };
     worker.allow(['execute-api:ManageConnections'], Stack.of(this).formatArn(connections));
   }
 

@@ -133,6 +133,7 @@ export class ServiceStack extends Stack {
       worker.allow([...READ, ...WRITE], table.tableArn);
       sockets.allowPosting(worker);
     }
+    for (const worker of [http, command]) sockets.allowLooking(worker);
     http.allow(READ_SECRET, secrets.tokenKeys.secretArn, secrets.turn.secretArn);
     connection.allow(READ_SECRET, secrets.tokenKeys.secretArn, secrets.turn.secretArn);
     command.allow(READ_SECRET, secrets.tokenKeys.secretArn);

@@ -1,13 +1,13 @@
 import { type BusyPolicy, type Call, engages, memberOf } from '#domain/call.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Engagement, EngagementStore } from '#ports/engagement-store.ts';
+import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
 
-export interface ClaimMembersDeps {
+export interface ClaimMembersDeps extends FindAbandonedDeps {
   readonly engagements: EngagementStore;
   readonly calls: CallStore;
-  readonly clock: Clock;
   /** Waits `ms`. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -49,7 +49,9 @@ export const claimMembers =
       if (typeof found === 'string') return;
       if (claim.pair && isMutual(found, claim))
         throw new ServiceError('glare', 'this user is ringing you', { call: found });
-      if (userId !== claim.callerId && claim.busy === 'reject') busy.push(userId);
+      if (userId === claim.callerId || claim.busy === 'ring') return;
+      busy.push(userId);
+      await findAbandoned(deps, found, userId);
     };
     const all = [claim.callerId, ...claim.callees].toSorted();
     try {

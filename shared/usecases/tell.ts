@@ -1,5 +1,4 @@
-import type { Clock } from '#domain/time.ts';
-import { SECOND_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -12,6 +11,9 @@ export interface TellDeps {
 
 /** A connection this young may not be open yet: that it cannot be posted to is no verdict on it. */
 const OPENING_MS = 5 * SECOND_MS;
+
+/** Whether a connection may not be open yet. */
+export const isOpening = ({ connectedAt }: Connection, now: EpochMs): boolean => now - connectedAt <= OPENING_MS;
 
 /** Whether a connection may hear of this call: one opened for a single call hears of no other. */
 export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
@@ -26,7 +28,7 @@ export const tellConnection =
     for (const frame of frames) {
       const told = await peers.post(connection.id, frame);
       if (told === 'sent') continue;
-      if (told === 'gone' && clock() - connection.connectedAt > OPENING_MS) {
+      if (told === 'gone' && !isOpening(connection, clock())) {
         await presence.removeConnection(connection.userId, connection.id);
       }
       return told;

@@ -11,6 +11,7 @@ import { epochMs, later } from '#domain/time.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { changeCall } from '#usecases/change-call.ts';
 import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
+import { runTimer } from '#usecases/run-timer.ts';
 
 beforeAll(() => {
   Object.assign(process.env, {
@@ -50,11 +51,12 @@ function everything(failures: number) {
     history: dynamoHistoryStore(table, 30),
     mailbox: dynamoMailbox(table),
     traces: dynamoTraceStore(table, 30),
-    peers: { post: async () => 'sent' as const },
+    peers: { post: async () => 'sent' as const, isOpen: async () => true },
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,
     vanishGraceMs: 20_000,
+    answerGraceMs: 60_000,
     rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
   } satisfies CreateCallDeps;
   return { deps, skew };
@@ -127,7 +129,7 @@ it('watches for the return of a member whose connection turns out to be gone', a
   await createCall(deps)(ring);
   const connection = { id: 'lost', userId: ring.user.userId, bearer: 'b', kind: 'login' as const };
   await deps.presence.addConnection({ ...connection, connectedAt: later(deps.clock(), -60_000) });
-  const gone = { ...deps, peers: { post: async () => 'gone' as const } };
+  const gone = { ...deps, peers: { post: async () => 'gone' as const, isOpen: async () => false } };
   const on = { bearer: 'phone' };
   const user = { userId: callee, kind: 'login' as const, ...on };
   await changeCall(gone)({
@@ -138,4 +140,31 @@ it('watches for the return of a member whose connection turns out to be gone', a
   });
   expect(deps.timers.sent.at(-1)).toMatchObject({ type: 'vanish', cid: ring.cid, userId: ring.user.userId });
   expect((await deps.presence.reach(ring.user.userId)).connections).toEqual([]);
+});
+
+it('frees a callee whose call was abandoned unheard, a grace after somebody rings them', async () => {
+  const { deps, skew } = everything(0);
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
+  const ring = aRing(alice, bob);
+  await createCall(deps)(ring);
+  const on = { bearer: 'phone', connectionId: `lost-${bob}` };
+  const user = { userId: bob, kind: 'login' as const, ...on };
+  await changeCall(deps)({ cid: ring.cid, user, action: 'accept', command: () => ({ type: 'accept', by: bob, on }) });
+  await deps.presence.addConnection({
+    id: on.connectionId,
+    userId: bob,
+    kind: 'login',
+    bearer: 'phone',
+    connectedAt: deps.clock(),
+  });
+
+  // Both phones are gone, and no `$disconnect` came for either.
+  skew.ms = 60_000;
+  const dead = { ...deps, peers: { post: async () => 'gone' as const, isOpen: async () => false } };
+  expect((await createCall(dead)(aRing(carol, bob))).call.endedReason).toBe('rejected');
+  const grace = deps.timers.sent.at(-1);
+  expect(grace).toMatchObject({ type: 'vanish', cid: ring.cid, userId: bob });
+  skew.ms = 81_000;
+  if (grace) await runTimer(dead)(grace, false);
+  expect((await createCall(dead)(aRing(carol, bob))).call.status).toBe('ringing');
 });

@@ -97,15 +97,16 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 );
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
+const LOOK = { '/ws/GET/@connections/*': ['execute-api:ManageConnections'] };
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Connection', { TokenKeys: READ, Turn: READ, GreetQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['Command', { TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND] }],
     ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],

@@ -50,6 +50,8 @@ export interface Written {
 
 const isAlive = ({ state }: Socket): boolean => state === 'open' || state === 'connecting';
 
+const isOpenToUs = ({ state }: Socket): boolean => state === 'open' || state === 'half open';
+
 /** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
 export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
   user.cid === undefined || user.cid === cid;
@@ -164,7 +166,10 @@ export function aWorld({
       ringJobs: gated(queue<RingJob>('ring')),
       timers: gated(queue<TimerJob>('deadline')),
       greetings: gated(queue<GreetJob>('greet')),
-      peers: gated({ post: async (id: string, frame: object) => post(id, frame) }),
+      peers: gated({
+        post: async (id: string, frame: object) => post(id, frame),
+        isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
+      }),
       sender: gated({
         send: async (
           { token }: { readonly token: string },

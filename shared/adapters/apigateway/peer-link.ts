@@ -1,5 +1,6 @@
 import {
   ApiGatewayManagementApiClient,
+  GetConnectionCommand,
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
@@ -18,6 +19,17 @@ export function apiGatewayPeerLink(stageUrl: string, onFault: (error: unknown) =
         // One peer that cannot be told (throttled, buffer full) must not keep the others from hearing.
         onFault(error);
         return 'failed';
+      }
+    },
+
+    async isOpen(connectionId) {
+      try {
+        await api.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+        return true;
+      } catch (error) {
+        if (error instanceof GoneException) return false;
+        onFault(error);
+        return true;
       }
     },
   };
