@@ -5,24 +5,10 @@ import type { Command } from '#domain/decide.ts';
 import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';
-import {
-  acceptRequest,
-  addMembersRequest,
-  callPath,
-  createCallRequest,
-  handsetRequest,
-  listCallsQuery,
-  nextToken,
-  rejectRequest,
-  ringRequest,
-} from '#wire/http.ts';
+import { callPath, type createCallRequest, nextToken } from '#wire/http.ts';
+import { type Operation, operations } from '#wire/operations.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { callResource, traceView } from '#wire/views.ts';
-
-const CALL = '/api/v2/video/call/{type}/{id}';
-
-const members = ['login', 'server', 'call'] as const;
-const membersAndWoken = ['login', 'server', 'call', 'wake'] as const;
 
 /** Calls: create, read, and every step of one. */
 export function callRoutes(): Route[] {
@@ -42,26 +28,25 @@ export function callRoutes(): Route[] {
 
   /** A step of the call that is one command. */
   const step = <Body extends z.ZodType<{ hardware_id?: string | undefined }>>(
-    last: string,
+    operation: Operation & { readonly body: Body },
     action: CallAction,
-    body: Body,
     command: (user: User, sent: z.output<Body>) => Command,
   ) =>
-    authenticated('POST', `${CALL}/${last}`, { kinds: membersAndWoken, body }, async (request) => {
+    authenticated(operation, async (request) => {
       const user = request.user();
       const call = await changeCall({ cid: cidOf(request), user, action, command: () => command(user, request.body) });
       return json(200, callResource(call, viewerOf(request.caller)));
     });
 
   return [
-    authenticated('POST', CALL, { kinds: members, body: createCallRequest }, async (request) => {
+    authenticated(operations.createCall, async (request) => {
       const { body, caller } = request;
       const { call, created } = await createCall(callWanted(cidOf(request), request.user(), body));
       return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
     }),
 
-    authenticated('GET', '/api/v2/video/calls', { kinds: ['login', 'server'] }, async (request) => {
-      const { status, limit, next: after } = parsed(listCallsQuery, request.query);
+    authenticated(operations.listCalls, async (request) => {
+      const { status, limit, next: after } = parsed(operations.listCalls.query, request.query);
       const { userId } = request.user();
       const { calls, next } = await listCalls({
         userId,
@@ -75,16 +60,16 @@ export function callRoutes(): Route[] {
       });
     }),
 
-    authenticated('GET', CALL, { kinds: membersAndWoken }, async (request) =>
+    authenticated(operations.getCall, async (request) =>
       json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
     ),
 
-    authenticated('GET', `${CALL}/trace`, { kinds: members }, async (request) => {
+    authenticated(operations.getTrace, async (request) => {
       const { events, verdicts } = await readTrace(cidOf(request), request.caller);
       return json(200, traceView(events, verdicts, viewerOf(request.caller)));
     }),
 
-    authenticated('POST', `${CALL}/ring`, { kinds: members, body: ringRequest }, async (request) => {
+    authenticated(operations.ringCall, async (request) => {
       const { ring_id, member_ids } = request.body;
       const call = await ringCall({
         cid: cidOf(request),
@@ -95,14 +80,14 @@ export function callRoutes(): Route[] {
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
 
-    authenticated('POST', `${CALL}/members`, { kinds: members, body: addMembersRequest }, async (request) => {
+    authenticated(operations.addMembers, async (request) => {
       const { members: added, ring = false } = request.body;
       const user = request.user();
       const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
 
-    authenticated('POST', `${CALL}/accept`, { kinds: membersAndWoken, body: acceptRequest }, async (request) => {
+    authenticated(operations.acceptCall, async (request) => {
       const { hardware_id, answer } = request.body;
       if (answer) signalBody(answer);
       const { call, callToken } = await acceptCall({
@@ -117,23 +102,23 @@ export function callRoutes(): Route[] {
       });
     }),
 
-    authenticated('POST', `${CALL}/ringing`, { kinds: membersAndWoken, body: handsetRequest }, async (request) => {
+    authenticated(operations.reportRinging, async (request) => {
       const call = await reportRinging(cidOf(request), request.user(), request.body.hardware_id);
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
 
-    step('reject', 'reject', rejectRequest, (user, { reason, hardware_id }) => ({
+    step(operations.rejectCall, 'reject', (user, { reason, hardware_id }) => ({
       type: 'reject',
       by: user.userId,
       on: handsetOf(user, hardware_id),
       reason,
     })),
-    step('leave', 'leave', handsetRequest, (user, { hardware_id }) => ({
+    step(operations.leaveCall, 'leave', (user, { hardware_id }) => ({
       type: 'leave',
       by: user.userId,
       on: handsetOf(user, hardware_id),
     })),
-    step('mark_ended', 'end', handsetRequest, (user, { hardware_id }) => ({
+    step(operations.endCall, 'end', (user, { hardware_id }) => ({
       type: 'end',
       by: user.userId,
       on: handsetOf(user, hardware_id),

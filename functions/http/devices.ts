@@ -2,17 +2,15 @@ import { ServiceError } from '#domain/errors.ts';
 import { empty, json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';
-import { registerDeviceRequest, removeDeviceQuery } from '#wire/http.ts';
+import { operations } from '#wire/operations.ts';
 import { deviceView } from '#wire/views.ts';
-
-const kinds = ['login', 'server'] as const;
 
 /** Push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
   const authenticated = route(verifier.verify);
   return [
-    authenticated('POST', '/api/v2/devices', { kinds, body: registerDeviceRequest }, async ({ user, body }) => {
+    authenticated(operations.registerDevice, async ({ user, body }) => {
       const { userId } = user();
       if (body.user_id !== undefined && body.user_id !== userId) {
         throw new ServiceError('not_allowed', 'a device can be registered for oneself only');
@@ -32,12 +30,12 @@ export function deviceRoutes(): Route[] {
       return json(created ? 201 : 200, { device: deviceView(device) });
     }),
 
-    authenticated('GET', '/api/v2/devices', { kinds }, async ({ user }) =>
+    authenticated(operations.listDevices, async ({ user }) =>
       json(200, { devices: (await listDevices(user().userId)).map(deviceView) }),
     ),
 
-    authenticated('DELETE', '/api/v2/devices', { kinds }, async ({ user, query }) => {
-      await removeDevice(user().userId, parsed(removeDeviceQuery, query).id);
+    authenticated(operations.removeDevice, async ({ user, query }) => {
+      await removeDevice(user().userId, parsed(operations.removeDevice.query, query).id);
       return empty(204);
     }),
   ];

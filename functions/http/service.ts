@@ -3,19 +3,22 @@ import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
 import { authenticated, bodyOf, json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { clock, httpUseCases } from '#kit/wiring.ts';
-import { mintTokenRequest } from '#wire/http.ts';
+import { operations } from '#wire/operations.ts';
+import { document } from './documents.ts';
 
 const LOGIN_MS = DAY_MS;
 
-/** What is not about a call or a device: health, login tokens, ICE servers. */
+/** What is not about a call or a device: health, the documents of this API, login tokens, ICE servers. */
 export const serviceRoutes = (): Route[] => [
-  { method: 'GET', path: '/health', handle: async () => json(200, { status: 'ok', version: httpUseCases().version }) },
-  { method: 'POST', path: '/v1/api/callStreams', handle: mintToken },
-  route(httpUseCases().verifier.verify)(
-    'GET',
-    '/api/v2/ice_servers',
-    { kinds: ['login', 'server', 'call'] },
-    async ({ user }) => json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
+  {
+    ...operations.getHealth,
+    handle: async () => json(200, { status: 'ok', version: httpUseCases().version }),
+  },
+  { ...operations.getOpenApi, handle: () => document('openapi.json') },
+  { ...operations.getAsyncApi, handle: () => document('asyncapi.json') },
+  { ...operations.mintToken, handle: mintToken },
+  route(httpUseCases().verifier.verify)(operations.listIceServers, async ({ user }) =>
+    json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
   ),
 ];
 
@@ -25,7 +28,7 @@ const mintToken: Route['handle'] = async (event) => {
     const caller = await authenticated(event, verifier.verify);
     if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
   }
-  const { userId, name } = parsed(mintTokenRequest, bodyOf(event));
+  const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
   const expiresAt = later(clock(), LOGIN_MS);
   const token = await mint.login({ userId, ...(name !== undefined && { name }) }, expiresAt);
   return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });

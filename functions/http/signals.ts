@@ -3,40 +3,32 @@ import { json, type Route, route } from '#kit/http.ts';
 import { parsed } from '#kit/problem.ts';
 import { httpUseCases } from '#kit/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
-import { answerRequest, callPath, iceRequest, offerRequest } from '#wire/http.ts';
+import { type answerRequest, callPath, type iceRequest, type offerRequest } from '#wire/http.ts';
+import { type Operation, operations } from '#wire/operations.ts';
 import { signalBody } from '#wire/signal-body.ts';
 
-const kinds = ['login', 'server', 'call', 'wake'] as const;
+type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;
 
 /** SDP and ICE of one call, relayed. */
 export function signalRoutes(): Route[] {
   const { verifier, relaySignal } = httpUseCases();
-  const relay = (
-    type: Signal['type'],
-    last: string,
-    schema: z.ZodType<z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>>,
-  ) =>
-    route(verifier.verify)(
-      'POST',
-      `/api/v2/video/call/{type}/{id}/${last}`,
-      { kinds, body: schema },
-      async ({ path, user, body }) => {
-        const { type: callType, id } = parsed(callPath, path);
-        const { target_user_id: target, seq } = body;
-        await relaySignal({
-          cid: `${callType}:${id}`,
-          user: user(),
-          type,
-          body: signalBody(body),
-          ...(seq !== undefined && { seq }),
-          ...(target !== undefined && { target }),
-        });
-        return json(202, {});
-      },
-    );
+  const relay = (type: Signal['type'], operation: Operation & { readonly body: z.ZodType<Sent> }) =>
+    route(verifier.verify)(operation, async ({ path, user, body }) => {
+      const { type: callType, id } = parsed(callPath, path);
+      const { target_user_id: target, seq } = body;
+      await relaySignal({
+        cid: `${callType}:${id}`,
+        user: user(),
+        type,
+        body: signalBody(body),
+        ...(seq !== undefined && { seq }),
+        ...(target !== undefined && { target }),
+      });
+      return json(202, {});
+    });
   return [
-    relay('sdp.offer', 'sdp/offer', offerRequest),
-    relay('sdp.answer', 'sdp/answer', answerRequest),
-    relay('ice.candidate', 'ice', iceRequest),
+    relay('sdp.offer', operations.sendOffer),
+    relay('sdp.answer', operations.sendAnswer),
+    relay('ice.candidate', operations.sendCandidates),
   ];
 }

@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
-import type { Caller, TokenKind, User } from '#domain/caller.ts';
-import { type ErrorCode, invalid, ServiceError } from '#domain/errors.ts';
+import type { Caller, User } from '#domain/caller.ts';
+import { invalid, ServiceError } from '#domain/errors.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
+import type { Operation } from '#wire/operations.ts';
 import { callResource, type Viewer } from '#wire/views.ts';
 import { bearerToken } from './bearer.ts';
 import { parsed, refusalOf } from './problem.ts';
+import { RETRY_AFTER_S, STATUS } from './status.ts';
 
 type Reply = APIGatewayProxyStructuredResultV2;
 
@@ -20,11 +22,8 @@ export interface HttpRequest<Body> {
   readonly user: () => User;
 }
 
-/** One route: which tokens it takes, what its body must be, what it answers. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `/api/v2/video/call/{type}/{id}` */
-  readonly path: string;
+/** An operation, served. */
+export interface Route extends Operation {
   readonly handle: (event: APIGatewayProxyEventV2, path: Readonly<Record<string, string>>) => Promise<Reply>;
 }
 
@@ -33,28 +32,6 @@ export type Authenticate = (token: string) => Promise<Caller | undefined>;
 
 /** What API Gateway may hand on and we do not take: bytes of a body. */
 const MAX_BODY_BYTES = 64 * 1024;
-
-const STATUS = {
-  invalid_json: 400,
-  validation_failed: 400,
-  unknown_type: 400,
-  too_many_members: 400,
-  unauthenticated: 401,
-  not_allowed: 403,
-  not_a_member: 403,
-  not_found: 404,
-  call_ended: 409,
-  already_answered: 409,
-  not_ringing: 409,
-  glare: 409,
-  payload_too_large: 413,
-  rate_limited: 429,
-  internal: 500,
-  contended: 503,
-} as const satisfies Record<ErrorCode, number>;
-
-/** Codes after which the same request may well succeed, and after how many seconds. */
-const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = { rate_limited: 1, contended: 1 };
 
 /** A JSON answer. */
 export const json = (statusCode: number, body: object): Reply => ({
@@ -92,23 +69,20 @@ export function problem(error: unknown, viewer: Viewer = { userId: '' }): Reply 
   };
 }
 
-/** A route that anyone may call who has one of `kinds` of token. */
+/** A route that serves an operation to anyone who has one of its kinds of token. */
 export const route =
   (authenticate: Authenticate) =>
   <Body extends z.ZodType>(
-    method: Route['method'],
-    path: string,
-    { kinds, body }: { kinds: readonly TokenKind[]; body?: Body },
+    operation: Operation & { readonly body?: Body },
     run: (request: HttpRequest<z.output<Body>>) => Promise<Reply>,
   ): Route => ({
-    method,
-    path,
+    ...operation,
     handle: async (event, params) => {
       const caller = actingFor(await authenticated(event, authenticate), event.queryStringParameters?.['user_id']);
       try {
-        if (!kinds.includes(caller.kind))
+        if (!operation.kinds.includes(caller.kind))
           throw new ServiceError('not_allowed', `a ${caller.kind} token is not taken here`);
-        const sent = body ? parsed(body, bodyOf(event)) : undefined;
+        const sent = operation.body ? parsed(operation.body, bodyOf(event)) : undefined;
         const request = {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema `Body` is not inferred, and nobody reads it
           body: sent as z.output<Body>,

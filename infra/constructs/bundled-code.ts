@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -15,17 +16,18 @@ const BANNER = [
   "const __dirname = carillonPath(new URL('.', import.meta.url));",
 ].join('');
 
-/** The file `entry` and all that it imports as one ES module, AWS SDK included. */
-export const bundledCode = (entry: string): Code =>
+/** The file `entry` and all that it imports as one ES module, AWS SDK included; `files` lie beside it, to be read where they are needed. */
+export const bundledCode = (entry: string, files: readonly string[] = []): Code =>
   Code.fromAsset(ROOT, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('never-pulled'),
       // CDK bundles the same source and command only once.
-      command: [entry],
+      command: [entry, ...files],
       local: {
         tryBundle: (directory) => {
           bundle(entry, join(directory, 'index.mjs'));
+          for (const file of files) copyFileSync(join(ROOT, file), join(directory, basename(file)));
           return true;
         },
       },

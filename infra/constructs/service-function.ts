@@ -8,6 +8,8 @@ import { bundledCode } from './bundled-code.ts';
 export interface ServiceFunctionProps<Env> {
   /** The file that exports `handler`, from the top of the repository. */
   readonly entry: string;
+  /** Files that lie beside the bundle, from the top of the repository. @default none */
+  readonly files?: readonly string[];
   readonly description: string;
   readonly env: Env;
   readonly timeout: Duration;
@@ -27,7 +29,7 @@ export class ServiceFunction<
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
-      code: bundledCode(props.entry),
+      code: bundledCode(props.entry, props.files),
       handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

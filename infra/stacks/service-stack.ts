@@ -79,6 +79,7 @@ export class ServiceStack extends Stack {
 
     const http = new ServiceFunction<EnvOf<typeof httpEnv>>(this, 'Http', {
       entry: 'functions/http/index.ts',
+      files: ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json'],
       description: 'REST',
       env: {
         ...common,

@@ -3,6 +3,10 @@ import { type EpochMs, later, MINUTE_MS } from './time.ts';
 export type CallStatus = 'created' | 'ringing' | 'active' | 'ended';
 export type EndedReason = 'completed' | 'rejected' | 'cancelled' | 'missed' | 'failed';
 export type MemberState = 'joined' | 'invited' | 'ringing' | 'accepted' | 'rejected' | 'busy' | 'missed' | 'left';
+/** Why a member does not ring, or no longer does. */
+export type MemberReason = RejectReason | 'missed' | 'cancelled';
+/** What a callee says when they reject a call; `busy` is said for them, too. */
+export type RejectReason = 'decline' | 'busy' | 'cancel';
 export type BusyPolicy = 'reject' | 'ring';
 
 /** What is known of the device that somebody acts from. */
@@ -20,7 +24,7 @@ export interface Member {
   readonly state: MemberState;
   /** When `state` was entered. */
   readonly since: EpochMs;
-  readonly reason?: string;
+  readonly reason?: MemberReason;
   /** The latest ring of this member. */
   readonly ringId?: string;
   readonly ringExpiresAt?: EpochMs;

@@ -1,4 +1,14 @@
-import { type Call, type Handset, isCaller, isIn, isRinging, isSameHandset, type Member, memberOf } from './call.ts';
+import {
+  type Call,
+  type Handset,
+  isCaller,
+  isIn,
+  isRinging,
+  isSameHandset,
+  type Member,
+  memberOf,
+  type RejectReason,
+} from './call.ts';
 import {
   amend,
   type Change,
@@ -29,7 +39,7 @@ export type Command =
       readonly ringMs?: number;
     }
   | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
-  | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: string }
+  | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: RejectReason }
   | { readonly type: 'cancel'; readonly by: string }
   | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'end'; readonly by: string; readonly on: Handset }
@@ -150,7 +160,7 @@ function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision
   });
 }
 
-function reject(call: Call, member: Member, on: Handset | undefined, reason: string, now: EpochMs): Decision {
+function reject(call: Call, member: Member, on: Handset | undefined, reason: RejectReason, now: EpochMs): Decision {
   const { userId, state } = member;
   if (state === 'rejected') return UNCHANGED;
   if (call.status === 'ended') return callEnded();

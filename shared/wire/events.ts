@@ -1,10 +1,15 @@
+import type * as z from 'zod';
 import { type Call, memberOf, type Person, splitCid } from '#domain/call.ts';
 import type { StateEvent } from '#domain/effects.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
+import type { events } from './schemas/events.ts';
 import { callInEvent, type Viewer } from './views.ts';
 
-const onCall = (type: string, cid: string, at: EpochMs, user?: Person) => {
+/** An event as clients get it. */
+type EventOf<Type extends keyof typeof events> = z.infer<(typeof events)[Type]>;
+
+const onCall = <Type extends string>(type: Type, cid: string, at: EpochMs, user?: Person) => {
   const { type: call_type, id: call_id } = splitCid(cid);
   return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...(user && { user }) };
 };
@@ -34,24 +39,31 @@ export const stateEventFrame = (
 });
 
 /** `call.ring`: this user's phone is to ring until `expires_at`. */
-export function ringFrame(call: Call, userId: string, at: EpochMs): object {
-  const { ringId, ringExpiresAt, rungBy = call.createdBy } = memberOf(call, userId) ?? {};
+export function ringFrame(call: Call, userId: string, at: EpochMs): EventOf<'call.ring'> {
+  const { ringId = '', ringExpiresAt = at, rungBy = call.createdBy } = memberOf(call, userId) ?? {};
   return {
     ...onCall('call.ring', call.cid, at, rungBy),
     video: call.video,
-    ...(ringExpiresAt !== undefined && { expires_at: iso(ringExpiresAt) }),
+    expires_at: iso(ringExpiresAt),
     ring_id: ringId,
     ...callInEvent(call, { userId }, new Set([call.createdBy.id, userId])),
   };
 }
 
 /** `call.ringing`: a device of `user` really rings. */
-export const ringingFrame = (cid: string, at: EpochMs, user: Person): object => onCall('call.ringing', cid, at, user);
+export const ringingFrame = (cid: string, at: EpochMs, user: Person): EventOf<'call.ringing'> =>
+  onCall('call.ringing', cid, at, user);
 
-export type UnreachableReason = 'no_devices' | 'all_tokens_dead' | 'push_rejected';
+/** Why nothing of a callee can ring. */
+export type UnreachableReason = EventOf<'call.unreachable'>['reason'];
 
 /** `call.unreachable`: nothing of this callee can ring, for now. */
-export const unreachableFrame = (cid: string, at: EpochMs, userId: string, reason: UnreachableReason): object => ({
+export const unreachableFrame = (
+  cid: string,
+  at: EpochMs,
+  userId: string,
+  reason: UnreachableReason,
+): EventOf<'call.unreachable'> => ({
   ...onCall('call.unreachable', cid, at),
   user_id: userId,
   reason,

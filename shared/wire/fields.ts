@@ -41,12 +41,13 @@ export const subscriptionKey = text.min(1).max(256);
 /** A session description. */
 export const sdp = text.min(1);
 
+/** A user who is to be a member of a call. */
+export const newMember = z
+  .object({ user_id: userId, role: z.enum(['admin', 'user']).optional() })
+  .transform(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) }));
+
 /** Users who are to be members of a call. */
-export const members = z.array(
-  z
-    .object({ user_id: userId, role: z.enum(['admin', 'user']).optional() })
-    .transform(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) })),
-);
+export const members = z.array(newMember);
 
 /** The app's own data about a call: at most 2 KiB of JSON. */
 export const custom = z

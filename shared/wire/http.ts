@@ -84,7 +84,7 @@ export const offerRequest = offer.extend(target);
 export const answerRequest = answer.extend(target);
 
 /** `POST …/ice` */
-export const iceRequest = ice.and(z.object(target));
+export const iceRequest = ice.safeExtend(target);
 
 const pushToken = z
   .string()

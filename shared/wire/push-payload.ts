@@ -1,10 +1,9 @@
+import type * as z from 'zod';
 import { type Call, splitCid } from '#domain/call.ts';
 import { STOP_REASON, type StopType } from '#domain/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
+import type { missedPush, ringPush, stopPush } from './schemas/push.ts';
 import { callUuid } from './views.ts';
-
-/** The keys of a push, the same on every platform; every value is a string. */
-export type PushPayload = Readonly<Record<string, string>>;
 
 interface About {
   readonly call: Call;
@@ -14,11 +13,11 @@ interface About {
   readonly expiresAt: EpochMs;
 }
 
-const payload = (type: string, { call, receiverId, ringId, now, expiresAt }: About): PushPayload => {
+const payload = <Type extends string>(type: Type, { call, receiverId, ringId, now, expiresAt }: About) => {
   const { type: callType, id } = splitCid(call.cid);
   return {
-    sender: 'carillon',
-    version: '1',
+    sender: 'carillon' as const,
+    version: '1' as const,
     type,
     call_cid: call.cid,
     call_id: id,
@@ -28,24 +27,24 @@ const payload = (type: string, { call, receiverId, ringId, now, expiresAt }: Abo
     created_by_id: call.createdBy.id,
     created_by_name: call.createdBy.name ?? call.createdBy.id,
     receiver_id: receiverId,
-    video: String(call.video),
+    video: call.video ? ('true' as const) : ('false' as const),
     sent_at: String(now),
     expires_at: String(expiresAt),
   };
 };
 
 /** A ring, with the token by which a phone that was killed takes part. */
-export const ringPayload = (about: About, wakeToken: string): PushPayload => ({
+export const ringPayload = (about: About, wakeToken: string): z.infer<typeof ringPush> => ({
   ...payload('call.ring', about),
   wake_token: wakeToken,
 });
 
 /** The end of a ring; with `notify` it is the missed-call notice, too. */
-export const stopPayload = (about: About, type: StopType, notify: boolean): PushPayload => ({
+export const stopPayload = (about: About, type: StopType, notify: boolean): z.infer<typeof stopPush> => ({
   ...payload(type, about),
   reason: STOP_REASON[type],
-  ...(notify && { notify: 'true' }),
+  ...(notify && { notify: 'true' as const }),
 });
 
 /** A call that a phone did not ring for. */
-export const missedPayload = (about: About): PushPayload => payload('call.missed', about);
+export const missedPayload = (about: About): z.infer<typeof missedPush> => payload('call.missed', about);

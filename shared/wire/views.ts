@@ -1,8 +1,16 @@
 import { v5 as uuidV5 } from 'uuid';
+import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
+import type * as callSchemas from './schemas/call.ts';
+import type * as deviceSchemas from './schemas/device.ts';
+import type * as traceSchemas from './schemas/trace.ts';
+
+/** A call and its members as clients get them. */
+type CallResource = z.infer<typeof callSchemas.callResource>;
+type CallInFrame = z.infer<typeof callSchemas.callInFrame>;
 
 /** Who looks: a user, or the app's own backend, which sees everything. */
 export type Viewer = { readonly userId: string } | 'server';
@@ -17,7 +25,7 @@ const MAX_MEMBER_BYTES = 24 * 1024;
 export const callUuid = (cid: string): string => uuidV5(cid, uuidV5.URL);
 
 /** The call as clients see it. */
-export const callView = (call: Call) => ({
+export const callView = (call: Call): CallResource['call'] => ({
   id: call.id,
   type: call.type,
   cid: call.cid,
@@ -37,7 +45,7 @@ export const callView = (call: Call) => ({
 });
 
 /** A member as `viewer` sees them: which phone somebody answered on is their own business. */
-const memberView = (member: Member, viewer: Viewer) => ({
+const memberView = (member: Member, viewer: Viewer): CallResource['members'][number] => ({
   user_id: member.userId,
   role: member.role,
   state: member.state,
@@ -60,26 +68,30 @@ function answeredOnView({ userId, answeredOn }: Member, viewer: Viewer) {
 }
 
 /** The call and all its members: the answer to every request about a call. */
-export const callResource = (call: Call, viewer: Viewer) => ({
+export const callResource = (call: Call, viewer: Viewer): CallResource => ({
   call: callView(call),
   members: membersOf(call).map((member) => memberView(member, viewer)),
 });
 
 /** The call and its members in one frame: the answer to a command over a socket. */
-export const callInFrame = (call: Call, viewer: Viewer) => ({
+export const callInFrame = (call: Call, viewer: Viewer): CallInFrame => ({
   call: callView(call),
   ...membersInFrame(membersOf(call), viewer),
 });
 
 /** The call in an event: of a large one, only the members in `changed`. */
-export function callInEvent(call: Call, viewer: Viewer, changed: ReadonlySet<string>) {
+export function callInEvent(
+  call: Call,
+  viewer: Viewer,
+  changed: ReadonlySet<string>,
+): CallInFrame & { version: number } {
   const members = membersOf(call);
   const shown = members.length > MAX_MEMBERS_IN_EVENT ? members.filter(({ userId }) => changed.has(userId)) : members;
   return { call: callView(call), ...membersInFrame(shown, viewer), version: call.version };
 }
 
 /** As many members as fit, the viewer first of all; where some do not, how many: a GET shows them. */
-function membersInFrame(members: readonly Member[], viewer: Viewer) {
+function membersInFrame(members: readonly Member[], viewer: Viewer): Omit<CallInFrame, 'call'> {
   const views = members.map((member) => memberView(member, viewer));
   if (Buffer.byteLength(JSON.stringify(views)) <= MAX_MEMBER_BYTES) return { members: views };
   let left = MAX_MEMBER_BYTES;
@@ -99,7 +111,7 @@ export const traceView = (
   events: readonly TraceEvent[],
   verdicts: readonly { readonly userId: string; readonly verdict: string }[],
   viewer: Viewer,
-) => ({
+): z.infer<typeof traceSchemas.trace> => ({
   verdict:
     verdicts.length === 1
       ? verdicts.map(({ verdict }) => verdict).join()
@@ -109,7 +121,10 @@ export const traceView = (
 });
 
 /** One event of a ring trace as `viewer` sees it: which of somebody's phones it was is their own business. */
-const traceEventView = ({ at, event, userId, details = {} }: TraceEvent, viewer: Viewer) => ({
+const traceEventView = (
+  { at, event, userId, details = {} }: TraceEvent,
+  viewer: Viewer,
+): z.infer<typeof traceSchemas.traceEvent> => ({
   at: iso(at),
   event,
   ...(userId !== undefined && { user_id: userId }),
@@ -121,7 +136,7 @@ const traceEventView = ({ at, event, userId, details = {} }: TraceEvent, viewer:
 });
 
 /** A device as its user sees it. */
-export const deviceView = (device: Device) => ({
+export const deviceView = (device: Device): z.infer<typeof deviceSchemas.device> => ({
   id: device.token,
   push_provider: device.provider,
   push_provider_name: device.providerName,

@@ -48,7 +48,7 @@ const target = { target_user_id: userId.optional(), seq: seq.optional() };
 export const signalFrames = {
   'sdp.offer': onCall.extend({ sdp, ...target }),
   'sdp.answer': onCall.extend({ sdp, ...target }),
-  'ice.candidate': ice.and(onCall.extend(target)),
+  'ice.candidate': ice.safeExtend({ ...onCall.shape, ...target }),
 } as const;
 
 /** `/ws?hardware_id=` */

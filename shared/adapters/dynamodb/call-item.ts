@@ -18,7 +18,7 @@ const member = z.object({
   role: z.enum(['admin', 'user']),
   state: z.enum(['joined', 'invited', 'ringing', 'accepted', 'rejected', 'busy', 'missed', 'left']),
   since: storedMs,
-  reason: z.string().exactOptional(),
+  reason: z.enum(['decline', 'busy', 'cancel', 'missed', 'cancelled']).exactOptional(),
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { moment, person } from './basics.ts';
+
+/** A call as clients see it. */
+export const call = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  cid: z.string(),
+  call_uuid: z.uuid(),
+  created_by: person,
+  created_at: moment,
+  status: z.enum(['created', 'ringing', 'active', 'ended']),
+  video: z.boolean(),
+  ring_started_at: moment.exactOptional(),
+  ring_expires_at: moment.exactOptional(),
+  accepted_at: moment.exactOptional(),
+  ended_at: moment.exactOptional(),
+  ended_reason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']).exactOptional(),
+  ended_by: z.string().exactOptional(),
+  version: z.int().min(1),
+  custom: z.record(z.string(), z.unknown()),
+});
+
+/** The phone that a member answered on: shown to that member and to the app's own backend. */
+export const answeredOn = z.strictObject({
+  connection_id: z.string().exactOptional(),
+  hardware_id: z.string().exactOptional(),
+});
+
+/** A user in a call. */
+export const member = z.strictObject({
+  user_id: z.string(),
+  role: z.enum(['admin', 'user']),
+  state: z.enum(['joined', 'invited', 'ringing', 'accepted', 'rejected', 'busy', 'missed', 'left']),
+  reason: z.enum(['decline', 'busy', 'cancel', 'missed', 'cancelled']).exactOptional(),
+  ring_id: z.string().exactOptional(),
+  ring_expires_at: moment.exactOptional(),
+  answered_on: answeredOn.exactOptional(),
+});
+
+/** The call and all its members. */
+export const callResource = z.strictObject({ call, members: z.array(member) });
+
+/** The call and as many of its members as a frame takes. */
+export const callInFrame = callResource.extend({ members_omitted: z.int().min(1).exactOptional() });

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+/** Milliseconds since 1970, in a string. */
+const epochMs = z.string().regex(/^\d+$/);
+
+const keys = {
+  sender: z.literal('carillon'),
+  version: z.literal('1'),
+  call_cid: z.string(),
+  call_id: z.string(),
+  call_type: z.string(),
+  call_uuid: z.uuid(),
+  ring_id: z.string(),
+  created_by_id: z.string(),
+  created_by_name: z.string(),
+  receiver_id: z.string(),
+  video: z.enum(['true', 'false']),
+  sent_at: epochMs,
+  expires_at: epochMs,
+};
+
+/** The keys of a push that rings. */
+export const ringPush = z.strictObject({ ...keys, type: z.literal('call.ring'), wake_token: z.string() });
+
+/** The keys of a push that silences a phone which rings. */
+export const stopPush = z.strictObject({
+  ...keys,
+  type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+  reason: z.enum(['answered_elsewhere', 'declined_elsewhere', 'cancelled', 'missed', 'ended']),
+  notify: z.literal('true').exactOptional(),
+});
+
+/** The keys of a push that tells of a call which the phone did not ring for. */
+export const missedPush = z.strictObject({ ...keys, type: z.literal('call.missed') });
+
+/** What an app finds in an FCM data message. */
+export const pushKeys = z.union([ringPush, stopPush, missedPush]);
+
+/** The body of a VoIP push. */
+export const apnsVoipBody = ringPush.extend({ aps: z.strictObject({}) });
+
+/** The body of an alert: the phone shows it by itself. */
+export const apnsAlertBody = missedPush.extend({
+  aps: z.strictObject({
+    alert: z.strictObject({ title: z.string(), body: z.string() }),
+    sound: z.literal('default'),
+    'thread-id': z.string(),
+  }),
+});

@@ -1,0 +1,105 @@
+import { callUuid } from '#wire/views.ts';
+
+/** The story that all examples tell: Alice calls Bob, who has an Android phone and an iPhone. */
+export const ALICE = 'alice';
+export const BOB = 'bob';
+export const CAROL = 'carol';
+export const CALL_ID = 'demo-1';
+export const CID = `default:${CALL_ID}`;
+
+/** A call's address, as examples fill in the path. */
+export const PATH = { type: 'default', id: CALL_ID };
+
+export const AT = '2026-11-20T10:35:00.000Z';
+export const RINGS_UNTIL = '2026-11-20T10:35:45.000Z';
+export const ANSWERED_AT = '2026-11-20T10:35:06.120Z';
+export const ENDED_AT = '2026-11-20T10:39:12.480Z';
+export const RING_ID = '0d9b6a52-6f0e-4a0c-9a43-6c1f0f2b7e11';
+export const REQUEST_ID = '5a0f3c1e-7a51-4d0e-8f65-3b1f0c9f2d77';
+export const CONNECTION_ID = 'Rk1dPfmMIAMCJxw=';
+export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYm9iIn0.c2lnbmF0dXJl';
+export const OFFER_SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
+export const ANSWER_SDP = 'v=0\r\no=- 2 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
+export const CANDIDATE = {
+  candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host',
+  sdpMid: '0',
+  sdpMLineIndex: 0,
+};
+export const ICE_SERVERS = [
+  { urls: ['stun:stun.example.com:3478'] },
+  {
+    urls: ['turn:turn.example.com:3478?transport=udp'],
+    username: '1795088100:bob',
+    credential: 'aGVsbG8sIGNvdHVybiE=',
+  },
+];
+
+const CALL = {
+  id: CALL_ID,
+  type: 'default',
+  cid: CID,
+  call_uuid: callUuid(CID),
+  created_by: { id: ALICE, name: 'Alice' },
+  created_at: AT,
+  video: true,
+  ring_started_at: AT,
+  ring_expires_at: RINGS_UNTIL,
+  custom: { topic: 'lunch' },
+};
+
+const CALLER = { user_id: ALICE, role: 'admin', state: 'joined' };
+const CALLEE = { user_id: BOB, role: 'user', ring_id: RING_ID, ring_expires_at: RINGS_UNTIL };
+
+/** The call while it rings. */
+export const RINGING = {
+  call: { ...CALL, status: 'ringing', version: 1 },
+  members: [CALLER, { ...CALLEE, state: 'ringing' }],
+};
+
+/** The call when Bob has answered, as he sees it. */
+export const ACTIVE = {
+  call: { ...CALL, status: 'active', accepted_at: ANSWERED_AT, version: 2 },
+  members: [CALLER, { ...CALLEE, state: 'accepted', answered_on: { hardware_id: 'bobs-iphone' } }],
+};
+
+const ended = (ended_reason: string, ended_by: string | undefined, member: object, version: number) => ({
+  call: {
+    ...CALL,
+    status: 'ended',
+    ended_at: ENDED_AT,
+    ended_reason,
+    ...(ended_by !== undefined && { ended_by }),
+    version,
+  },
+  members: [CALLER, { ...CALLEE, ...member }],
+});
+
+/** The call after its end, in each of the ways in which calls end. */
+export const COMPLETED = ended('completed', ALICE, { state: 'accepted' }, 3);
+export const LEFT = ended('completed', BOB, { state: 'left' }, 3);
+export const REJECTED = ended('rejected', BOB, { state: 'rejected', reason: 'decline' }, 2);
+export const CANCELLED = ended('cancelled', ALICE, { state: 'missed', reason: 'cancelled' }, 2);
+export const MISSED = ended('missed', undefined, { state: 'missed', reason: 'missed' }, 2);
+
+/** The call with Carol, who was added and does not ring yet. */
+export const WITH_CAROL = {
+  call: { ...ACTIVE.call, version: 3 },
+  members: [CALLER, { ...CALLEE, state: 'accepted' }, { user_id: CAROL, role: 'user', state: 'invited' }],
+};
+
+/** What every event of the call has. */
+export const inCall = (type: string, user?: 'alice' | 'bob') => ({
+  type,
+  created_at: AT,
+  call_cid: CID,
+  call_id: CALL_ID,
+  call_type: 'default',
+  ...(user && { user: user === 'alice' ? { id: ALICE, name: 'Alice' } : { id: BOB, name: 'Bob' } }),
+});
+
+/** A state event. */
+export const stateEvent = (type: string, state: { call: { version: number } }, user?: 'alice' | 'bob') => ({
+  ...inCall(type, user),
+  ...state,
+  version: state.call.version,
+});

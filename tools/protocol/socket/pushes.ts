@@ -1,0 +1,54 @@
+import { callUuid } from '#wire/views.ts';
+import * as sample from '../samples.ts';
+
+const keys = (type: string) => ({
+  sender: 'carillon',
+  version: '1',
+  type,
+  call_cid: sample.CID,
+  call_id: sample.CALL_ID,
+  call_type: 'default',
+  call_uuid: callUuid(sample.CID),
+  ring_id: sample.RING_ID,
+  created_by_id: sample.ALICE,
+  created_by_name: 'Alice',
+  receiver_id: sample.BOB,
+  video: 'true',
+  sent_at: String(Date.parse(sample.AT)),
+  expires_at: String(Date.parse(sample.RINGS_UNTIL)),
+});
+
+/** What a phone gets by push, by the name of its schema. */
+export const pushTexts = {
+  RingPush: {
+    summary: 'FCM: ring',
+    description:
+      'The `data` of a message of high priority, without a `notification`; its time to live is what is left of the ring.',
+    example: { ...keys('call.ring'), wake_token: sample.TOKEN },
+  },
+  StopPush: {
+    summary: 'FCM: fall silent',
+    description:
+      'The `data` of a message of high priority: the ring with this `ring_id` is over. It may overtake its ring. iPhones hear of it over their WebSocket.',
+    example: { ...keys('call.cancelled'), reason: 'cancelled', notify: 'true' },
+  },
+  MissedPush: {
+    summary: 'FCM: a call was missed',
+    description: 'The `data` of a message of normal priority, to a phone that did not ring.',
+    example: keys('call.missed'),
+  },
+  ApnsVoipBody: {
+    summary: 'APNs: ring',
+    description:
+      'The body of a VoIP push to a PushKit token. Every attempt has the same `apns-id`; there is never a second VoIP push for one ring.',
+    example: { aps: {}, ...keys('call.ring'), wake_token: sample.TOKEN },
+  },
+  ApnsAlertBody: {
+    summary: 'APNs: a call was missed',
+    description: 'The body of an alert to an ordinary token: the phone shows it by itself.',
+    example: {
+      aps: { alert: { title: 'Alice', body: 'Missed video call' }, sound: 'default', 'thread-id': sample.CID },
+      ...keys('call.missed'),
+    },
+  },
+} as const;
