@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
+import { type ReceivedPush, watchedApi, watchedSocket, watchPush } from './documented.ts';
 import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
 
 /** A user of the stack under test. */
@@ -20,8 +21,8 @@ export interface Person {
 
 const url = (): string => inject('stackUrl');
 
-/** The REST API of the stack under test. */
-export const rest = () => rememberingApi(api(url()));
+/** The REST API of the stack under test; what it answers is held against the documents. */
+export const rest = () => rememberingApi(watchedApi(api(url())));
 
 /** A fresh name that no other test uses. */
 export const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
@@ -31,9 +32,9 @@ export async function tokenWith(claims: object, extra: object = {}): Promise<str
   return (await rest().request('POST', '/_local/tokens', { body: { claims, ...extra } })).body.token;
 }
 
-/** Opens `/ws` with a token. */
+/** Opens `/ws` with a token; what comes is held against the documents. */
 export const connectWith = async (token: string, query = ''): Promise<Socket> =>
-  rememberingSocket(await openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`));
+  rememberingSocket(watchedSocket(await openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`)));
 
 /** A user nobody else has. */
 export async function person(name: string): Promise<Person> {
@@ -63,20 +64,13 @@ export async function person(name: string): Promise<Person> {
   };
 }
 
-/** What a push service received for one token. */
-export interface ReceivedPush {
-  readonly at: string;
-  readonly provider: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: the providers' own shapes
-  readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- see above
-  readonly status: number;
-}
-
 /** The pushes for a token so far. */
-export const pushes = async (token: string): Promise<ReceivedPush[]> =>
-  (await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`)).body.pushes;
+export async function pushes(token: string): Promise<ReceivedPush[]> {
+  const { body } = await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`);
+  const received: ReceivedPush[] = body.pushes;
+  for (const push of received) watchPush(push);
+  return received;
+}
 
 /** Looks again and again until there is something, or time is up. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {

@@ -87,6 +87,9 @@ export const callResponse = callInFrame.extend(response);
 /** The answer to `call.accept`. */
 export const acceptResponse = callResponse.extend({ call_token: jwt.exactOptional() });
 
+/** Every answer to a frame that was taken. */
+export const responses = z.union([plainResponse, acceptResponse]);
+
 /** A frame that was refused; `id` and `for` are those of the frame, as far as they could be read. */
 export const errorFrame = z.strictObject({
   type: z.literal('error'),

@@ -1,0 +1,103 @@
+import type * as z from 'zod';
+import { errorFrame, events, pong, responses } from '#wire/schemas/events.ts';
+import { gatewayRefusal, problem } from '#wire/schemas/problem.ts';
+import { apnsAlertBody, apnsVoipBody, pushKeys } from '#wire/schemas/push.ts';
+import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
+import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
+import { commandTexts } from '../../tools/protocol/socket/frames.ts';
+
+/** What a push service received for one token. */
+export interface ReceivedPush {
+  readonly at: string;
+  readonly provider: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: the providers' own shapes
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- see above
+  readonly status: number;
+}
+
+/** What a stack has sent that the documents do not have; after each test there must be none. */
+export const undocumented: string[] = [];
+
+const complain = (about: string, faults: readonly string[]): void => {
+  for (const fault of faults) undocumented.push(`${about}: ${fault}`);
+};
+
+/** The same API; every answer is held against `openapi.json`. */
+export const watchedApi = (api: Api): Api => ({
+  async request(method, path, options) {
+    const answer = await api.request(method, path, options);
+    complain(`${method} ${path} answered ${answer.status}`, answerFaults(method, path, answer));
+    return answer;
+  },
+});
+
+/** The same socket; every frame that comes is held against `asyncapi.json`. */
+export function watchedSocket(socket: Socket): Socket {
+  const check = (frame: Frame) => complain(`the frame ${frame.type}`, frameFaults(frame));
+  for (const frame of socket.frames) check(frame);
+  socket.raw.on('message', (data) => check(JSON.parse(String(data))));
+  return socket;
+}
+
+/** Holds a push against `asyncapi.json`. */
+export function watchPush({ provider, headers, body }: ReceivedPush): void {
+  const apns = headers['apns-push-type'] === 'voip' ? apnsVoipBody : apnsAlertBody;
+  const faults = provider === 'fcm' ? shapeFaults(pushKeys, body.message.data) : shapeFaults(apns, body);
+  complain(`a push by ${provider}`, faults);
+}
+
+function shapeFaults(schema: z.ZodType, sent: unknown): string[] {
+  const { error } = schema.safeParse(sent);
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message} in ${JSON.stringify(sent)}`);
+}
+
+/** The operation that answers a request. */
+const operationFor = (method: string, path: string): Documented | undefined =>
+  documented.find(({ operation }) => operation.method === method && fits(operation.path, path));
+
+function fits(pattern: string, path: string): boolean {
+  const [actual, expected] = [(path.split('?')[0] ?? '').split('/'), pattern.split('/')];
+  return actual.length === expected.length && expected.every((part, i) => part.startsWith('{') || part === actual[i]);
+}
+
+function answerFaults(method: string, path: string, answer: Answer): string[] {
+  if (path.startsWith('/_local/') || method === 'OPTIONS') return [];
+  const { status, headers, body } = answer;
+  const type = headers.get('content-type');
+  if (type === 'application/problem+json') return problemFaults(operationFor(method, path), answer);
+  if (status >= 400) return shapeFaults(gatewayRefusal, body);
+  const promised = operationFor(method, path)?.answers[status];
+  if (!promised) return ['this status is not documented'];
+  if (!promised.schema) return body === undefined ? [] : ['has a body'];
+  return [...(type === 'application/json' ? [] : [`has the type ${type}`]), ...shapeFaults(promised.schema, body)];
+}
+
+/** A path that nothing serves is `not_found`; whatever else is refused says so in its operation. */
+function problemFaults(one: Documented | undefined, { status, headers, body }: Answer): string[] {
+  const refusals = one?.refusals ?? ['not_found'];
+  return [
+    ...shapeFaults(problem, body),
+    ...(refusals.includes(body.code) ? [] : [`the code ${body.code} is not documented`]),
+    ...(body.status === status ? [] : [`says that it is a ${body.status}`]),
+    ...(status === 503 && !headers.has('retry-after') ? ['has no Retry-After'] : []),
+    ...(status === 401 && !headers.has('www-authenticate') ? ['has no WWW-Authenticate'] : []),
+  ];
+}
+
+/** Refusals of frames of which nobody knows what they are. */
+const OF_NO_COMMAND = ['invalid_json', 'unknown_type'];
+
+function frameFaults(frame: Frame): string[] {
+  if (frame.type === 'error') {
+    const { data } = errorFrame.safeParse(frame);
+    const codes = Object.entries(commandTexts).find(([type]) => type === data?.for)?.[1].codes ?? OF_NO_COMMAND;
+    const isKnown = data === undefined || codes.some((code) => code === data.error.code);
+    return [...shapeFaults(errorFrame, frame), ...(isKnown ? [] : [`the code ${data.error.code} is not documented`])];
+  }
+  if (frame.type === 'response') return shapeFaults(responses, frame);
+  if (frame.type === 'pong') return shapeFaults(pong, frame);
+  const schema = Object.entries(events).find(([type]) => type === frame.type)?.[1];
+  return schema ? shapeFaults(schema, frame) : ['is not documented'];
+}
