@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { referred, resources, shortName, templates } from './synthesized.ts';
 
@@ -48,6 +49,17 @@ describe('the WebSocket API', () => {
       'ice.candidate': 'Signal',
       ping: 'MOCK',
     });
+  });
+
+  it('routes every command of asyncapi.json, and nothing else', () => {
+    const { operations } = JSON.parse(readFileSync('docs/protocol/asyncapi.json', 'utf8')) as {
+      operations: Record<string, { action: string; title: string }>;
+    };
+    const commands = Object.values(operations).filter(({ action }) => action === 'receive');
+    const routed = routes
+      .map(([, { Properties }]) => String(Properties['RouteKey']))
+      .filter((key) => !key.startsWith('$'));
+    expect(routed.toSorted()).toEqual(commands.map(({ title }) => title).toSorted());
   });
 
   it('has an authorizer before $connect that sees every request, whatever it carries', () => {

@@ -1,4 +1,3 @@
-import { codes } from './codes.ts';
 import { componentName } from './components.ts';
 import { jsonSchemas, reachable, refTo } from './json-schemas.ts';
 import { eventTexts } from './socket/events.ts';
@@ -26,7 +25,7 @@ export function asyncApi(version: string): object {
     servers: SERVERS,
     channels: {
       socket: {
-        address: '/',
+        address: '/ws',
         title: 'The native WebSocket',
         description: CONNECT,
         servers: [{ $ref: '#/servers/carillon' }],
@@ -50,7 +49,6 @@ export function asyncApi(version: string): object {
 const SERVERS = {
   carillon: {
     host: '{host}',
-    pathname: '/ws',
     protocol: 'wss',
     description: 'The deployment’s own address; locally `ws://127.0.0.1:8181/ws`.',
     variables: { host: { default: 'carillon.example.com', description: 'The host of the WebSocket API.' } },
@@ -126,7 +124,7 @@ const commandOperations = () =>
         action: 'receive',
         title: type,
         summary: command.summary,
-        ...(command.codes.length > 0 && { description: refusedWith(command) }),
+        ...(command.codes.length > 0 && { 'x-carillon-codes': command.codes }),
         channel: socket,
         messages: [inSocket(componentName(type, 'Command'))],
         reply: { channel: socket, messages: repliesTo(command).map(inSocket) },
@@ -138,9 +136,6 @@ const repliesTo = ({ answer, codes: refusals }: CommandFrame): string[] => [
   answer,
   ...(refusals.length > 0 ? ['ErrorFrame'] : []),
 ];
-
-const refusedWith = ({ codes: refusals }: CommandFrame): string =>
-  refusals.map((code) => `- \`${code}\`: ${codes[code]}`).join('\n');
 
 const eventOperations = () =>
   Object.fromEntries(

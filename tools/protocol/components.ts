@@ -10,6 +10,7 @@ import * as problem from '#wire/schemas/problem.ts';
 import * as push from '#wire/schemas/push.ts';
 import * as trace from '#wire/schemas/trace.ts';
 import { commandFrames, frameId, signalFrames } from '#wire/websocket.ts';
+import { codes } from './codes.ts';
 
 /** `call.ring` and `Event`: `CallRingEvent`. */
 export const componentName = (type: string, kind: string): string =>
@@ -112,12 +113,7 @@ export const componentNotes: Readonly<Record<string, object>> = {
   },
   Moment: { description: 'ISO 8601, UTC, milliseconds.', examples: ['2026-11-20T10:35:00.000Z'] },
   FrameId: { description: 'Chosen by the client: the answer carries it.', examples: ['c1'] },
-  ErrorCode: { description: 'What went wrong: stable, for programs.' },
+  ErrorCode: { description: 'What went wrong: stable, for programs.', 'x-carillon-meanings': codes },
   IceRequest: { anyOf: [{ required: ['candidate'] }, { required: ['candidates'] }] },
   IceCandidateCommand: { anyOf: [{ required: ['candidate'] }, { required: ['candidates'] }] },
-  RegisterDeviceRequest: {
-    if: { properties: { push_provider: { const: 'webpush' } }, required: ['push_provider'] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { keys: {} }, required: ['keys'] },
-  },
 };

@@ -35,7 +35,7 @@ export function openApi(version: string): object {
   const components = {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     parameters: { userId: USER_ID },
-    ...refusalComponents,
+    ...refusalComponents(documented),
   };
   return { ...document, components: { ...components, schemas: reachable([document, components], all) } };
 }

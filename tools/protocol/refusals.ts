@@ -33,27 +33,42 @@ const GATEWAY: Readonly<Record<number, string>> = {
 /** Statuses that API Gateway may answer to anything. */
 const ALWAYS = [429, 500, 503];
 
-/** What is the same wherever something is refused. */
-export const refusalComponents = {
-  headers: {
-    RetryAfter: { description: 'After how many seconds to try again.', schema: { type: 'integer', minimum: 1 } },
-    Authenticate: { description: 'What kind of token is asked for.', schema: { type: 'string', const: 'Bearer' } },
-  },
-  examples: Object.fromEntries(
-    errorCode.options.map((code) => [code, { summary: codes[code], value: problemExample(code) }]),
-  ),
-};
+/** The responses that refuse with one of `refusals`, by status: each stands once in the components. */
+export const refusalsOf = (refusals: readonly ErrorCode[]): Record<string, object> =>
+  Object.fromEntries(grouped(refusals).map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }]));
 
-/** The responses that refuse, by status. */
-export function refusalsOf(refusals: readonly ErrorCode[]): Record<string, object> {
-  const statuses = new Set([...refusals.map((code) => STATUS[code]), ...ALWAYS]);
-  return Object.fromEntries(
-    [...statuses].toSorted((a, b) => a - b).map((status) => [status, refusal(status, refusals)]),
-  );
+/** What the responses of operations refer to, each of which is refused with one of its `refusals`. */
+export function refusalComponents(operations: readonly { readonly refusals: readonly ErrorCode[] }[]): object {
+  const groups = operations.flatMap(({ refusals }) => grouped(refusals));
+  const used = new Set(groups.flatMap(({ here }) => here));
+  return {
+    headers: HEADERS,
+    responses: Object.fromEntries(groups.map(({ status, name, here }) => [name, refusal(status, here)])),
+    examples: Object.fromEntries(
+      errorCode.options
+        .filter((code) => used.has(code))
+        .map((code) => [code, { summary: codes[code], value: problemExample(code) }]),
+    ),
+  };
 }
 
-function refusal(status: number, refusals: readonly ErrorCode[]): object {
-  const here = refusals.filter((code) => STATUS[code] === status);
+const HEADERS = {
+  RetryAfter: { description: 'After how many seconds to try again.', schema: { type: 'integer', minimum: 1 } },
+  Authenticate: { description: 'What kind of token is asked for.', schema: { type: 'string', const: 'Bearer' } },
+};
+
+/** The codes of each status, and the name of the response that has them. */
+function grouped(refusals: readonly ErrorCode[]) {
+  const statuses = new Set([...refusals.map((code) => STATUS[code]), ...ALWAYS]);
+  return [...statuses]
+    .toSorted((a, b) => a - b)
+    .map((status) => {
+      const here = refusals.filter((code) => STATUS[code] === status);
+      return { status, here, name: [status, ...here].join('.') };
+    });
+}
+
+function refusal(status: number, here: readonly ErrorCode[]): object {
   const headers = {
     ...(here.some((code) => RETRY_AFTER_S[code] !== undefined) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('Authenticate') }),

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, ServiceError } from '#domain/errors.ts';
+import { problem as problemAnswer } from '#kit/http.ts';
+import * as sent from '#wire/schemas/events.ts';
+import { errorCode, problem } from '#wire/schemas/problem.ts';
+import * as pushes from '#wire/schemas/push.ts';
+import { commands } from '../../../tools/protocol/components.ts';
+import { problemExample } from '../../../tools/protocol/refusals.ts';
+import { documented } from '../../../tools/protocol/rest/chapters.ts';
+import { eventTexts } from '../../../tools/protocol/socket/events.ts';
+import { answerTexts, commandTexts } from '../../../tools/protocol/socket/frames.ts';
+import { pushTexts } from '../../../tools/protocol/socket/pushes.ts';
+
+const entries = <T>(texts: Readonly<Record<string, T>>) => Object.entries(texts);
+
+describe('an example is what the schemas take', () => {
+  const requests = documented.flatMap(({ id, operation, examples = {} }) =>
+    entries(examples).map(([name, body]) => ({ id, name, schema: operation.body, body })),
+  );
+  it.each(requests)('of $id: $name', ({ schema, body }) => {
+    expect(schema?.safeParse(body)).toMatchObject({ success: true });
+  });
+
+  const queries = documented.filter(({ operation }) => operation.query);
+  it.each(queries)('of $id: its query', ({ operation, query }) => {
+    expect(operation.query?.safeParse(query)).toMatchObject({ success: true });
+  });
+
+  const answers = documented.flatMap(({ id, answers: all }) =>
+    entries(all).map(([status, { schema, example }]) => ({ id, status, schema, example })),
+  );
+  it.each(answers)('of $id: its $status', ({ schema, example }) => {
+    if (schema) expect(schema.parse(example)).toEqual(example);
+    else expect(example).toBeUndefined();
+  });
+
+  it.each(errorCode.options)('of %s', (code) => {
+    expect(problem.parse(problemExample(code))).toEqual(problemExample(code));
+  });
+
+  it.each(entries(commandTexts))('of the command %s', (type, { examples }) => {
+    for (const example of Object.values(examples)) expect(commands[type]?.parse(example)).toBeTruthy();
+  });
+
+  it.each(entries(eventTexts))('of the event %s', (type, { example }) => {
+    expect(sent.events[type as keyof typeof sent.events].parse(example)).toEqual(example);
+  });
+
+  it.each([
+    [sent.callResponse, answerTexts.CallResponse],
+    [sent.acceptResponse, answerTexts.AcceptResponse],
+    [sent.plainResponse, answerTexts.Response],
+    [sent.pong, answerTexts.Pong],
+    [sent.errorFrame, answerTexts.ErrorFrame],
+    [pushes.ringPush, pushTexts.RingPush],
+    [pushes.stopPush, pushTexts.StopPush],
+    [pushes.missedPush, pushTexts.MissedPush],
+    [pushes.apnsVoipBody, pushTexts.ApnsVoipBody],
+    [pushes.apnsAlertBody, pushTexts.ApnsAlertBody],
+  ])('of an answer or a push: %#', (schema, { example }) => {
+    expect(schema.parse(example)).toEqual(example);
+  });
+});
+
+describe('a refusal', () => {
+  it.each(errorCode.options)('with %s is what the documents say', (code: ErrorCode) => {
+    const { statusCode, body = '' } = problemAnswer(new ServiceError(code, 'because'));
+    expect(problem.safeParse(JSON.parse(body))).toMatchObject({ success: true });
+    expect(problemExample(code)).toMatchObject({ status: statusCode, title: JSON.parse(body).title });
+  });
+});
