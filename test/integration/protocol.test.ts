@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Socket } from '../../tools/client.ts';
+import { commandTexts } from '../../tools/protocol/socket/frames.ts';
+import { callPath, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+
+/*
+ * Every example of the published documents is sent, as it stands there but for the names of users and of the call, each
+ * in a call of its own. That what comes back is documented is looked after wherever a test asks something.
+ */
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly example?: string | number;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: { 'application/json': { examples: Record<string, { value: object }> } } };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface Message {
+  readonly examples: readonly {
+    readonly name: string;
+    readonly payload: { readonly type: string } & Record<string, unknown>;
+  }[];
+}
+
+const documentOf = (name: string) => JSON.parse(readFileSync(`docs/protocol/${name}`, 'utf8'));
+const openapi: { paths: Record<string, Record<string, Operation>> } = documentOf('openapi.json');
+const asyncapi: { components: { messages: Record<string, Message> } } = documentOf('asyncapi.json');
+
+/** What has happened in the call before the example, and who sends it. */
+interface Scene {
+  readonly call: 'none' | 'rings' | 'is answered';
+  readonly by: 'alice' | 'bob';
+}
+
+const CALLEE_ANSWERS: Scene = { call: 'rings', by: 'bob' };
+const CALLER_CALLS: Scene = { call: 'none', by: 'alice' };
+const CALLER_TALKS: Scene = { call: 'is answered', by: 'alice' };
+const CALLEE_TALKS: Scene = { call: 'is answered', by: 'bob' };
+const NO_CALL: Scene = { call: 'none', by: 'bob' };
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  createCall: CALLER_CALLS,
+  getCall: CALLEE_ANSWERS,
+  ringCall: { call: 'rings', by: 'alice' },
+  addMembers: CALLER_TALKS,
+  reportRinging: CALLEE_ANSWERS,
+  acceptCall: CALLEE_ANSWERS,
+  rejectCall: CALLEE_ANSWERS,
+  leaveCall: CALLEE_TALKS,
+  endCall: CALLER_TALKS,
+  getTrace: CALLEE_ANSWERS,
+  sendOffer: { call: 'rings', by: 'alice' },
+  sendAnswer: CALLEE_TALKS,
+  sendCandidates: CALLER_TALKS,
+  'call.ring': CALLER_CALLS,
+  'call.accept': CALLEE_ANSWERS,
+  'call.reject': CALLEE_ANSWERS,
+  'call.cancel': { call: 'rings', by: 'alice' },
+  'call.leave': CALLEE_TALKS,
+  'call.end': CALLER_TALKS,
+  'call.ringing': CALLEE_ANSWERS,
+  'sdp.offer': { call: 'rings', by: 'alice' },
+  'sdp.answer': CALLEE_TALKS,
+  'ice.candidate': CALLER_TALKS,
+};
+
+interface Stage {
+  readonly sender: Person;
+  readonly sockets: { readonly alice: Socket; readonly bob: Socket };
+  /** The example with the names of this stage in place of its own. */
+  readonly renamed: <T>(example: T) => T;
+}
+
+/** The people of the examples, and their call as far as `scene` has it. */
+async function stageFor({ call, by }: Scene): Promise<Stage> {
+  const [alice, bob, carol] = await Promise.all(['Alice', 'Bob', 'Carol'].map(person));
+  if (!alice || !bob || !carol) throw new Error('nobody came');
+  const sockets = { alice: await alice.connect(), bob: await bob.connect() };
+  const { id } = call === 'none' ? { id: unique('call') } : await ring(alice, bob);
+  if (call !== 'none') await sockets.bob.next('call.ring');
+  if (call === 'is answered') await sockets.bob.ask({ type: 'call.accept', call_cid: `default:${id}` });
+  const names = { alice: alice.id, bob: bob.id, carol: carol.id, 'demo-1': id, 'default:demo-1': `default:${id}` };
+  const renamed = <T>(example: T): T =>
+    JSON.parse(
+      Object.entries(names).reduce(
+        (text, [name, actual]) => text.replaceAll(`"${name}"`, `"${actual}"`),
+        JSON.stringify(example),
+      ),
+    );
+  return { sender: by === 'alice' ? alice : bob, sockets, renamed };
+}
+
+const close = ({ sockets }: Stage) => Promise.all([sockets.alice.close(), sockets.bob.close()]);
+
+/** The path with the examples of its parameters filled in. */
+function pathOf(path: string, parameters: readonly Parameter[], renamed: Stage['renamed']): string {
+  const given = parameters.filter(({ example }) => example !== undefined);
+  const filled = given.reduce((text, { name, example }) => text.replace(`{${name}}`, String(renamed(example))), path);
+  const query = given
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, example }): [string, string] => [name, String(example)]);
+  return query.length === 0 ? filled : `${filled}?${new URLSearchParams(query)}`;
+}
+
+const requests = Object.entries(openapi.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).flatMap(([method, operation]) =>
+    Object.entries(
+      operation.requestBody?.content['application/json'].examples ?? { 'no body': { value: undefined } },
+    ).map(([name, { value }]) => ({
+      id: operation.operationId,
+      name,
+      method: method.toUpperCase(),
+      path,
+      operation,
+      value,
+    })),
+  ),
+);
+
+describe('an example of openapi.json', () => {
+  it.each(requests)('$id, $name, is answered as documented', async ({ id, method, path, operation, value }) => {
+    const stage = await stageFor(SCENES[id] ?? NO_CALL);
+    const { parameters = [], responses } = operation;
+    const { status } = await rest().request(method, pathOf(path, parameters, stage.renamed), {
+      token: id === 'mintToken' ? await tokenWith({ role: 'server' }) : stage.sender.token,
+      ...(value && { body: stage.renamed(value) }),
+    });
+    expect(status).toBeLessThan(300);
+    expect(Object.keys(responses)).toContain(String(status));
+    await close(stage);
+  });
+
+  it('finds whatever an operation may answer when all is well', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const { id, answer } = await ring(alice, bob);
+    expect(answer.status).toBe(201);
+    expect((await alice.post(callPath(id), {})).status).toBe(200);
+    const device = { id: unique('token'), push_provider: 'firebase' };
+    expect((await bob.post('/api/v2/devices', device)).status).toBe(201);
+    expect((await bob.post('/api/v2/devices', device)).status).toBe(200);
+  });
+});
+
+const frames = Object.entries(asyncapi.components.messages)
+  .filter(([name]) => name.endsWith('Command'))
+  .flatMap(([, { examples }]) => examples.map(({ name, payload }) => ({ name, type: payload.type, payload })));
+
+describe('an example of asyncapi.json', () => {
+  it.each(frames)('$type, $name, is answered', async ({ type, payload }) => {
+    const scene = SCENES[type] ?? NO_CALL;
+    const stage = await stageFor(scene);
+    const socket = stage.sockets[scene.by];
+    socket.send(stage.renamed(payload));
+    const { id } = payload;
+    const answer = await (type === 'ping'
+      ? socket.next('pong')
+      : socket.next('response', (frame) => frame['id'] === id));
+    expect(answer).toMatchObject(type === 'ping' ? { type: 'pong' } : { ok: true, id });
+    await close(stage);
+  });
+
+  it('has every type of command', () => {
+    expect(new Set(frames.map(({ type }) => type))).toEqual(new Set(Object.keys(commandTexts)));
+  });
+});
+
+describe('the documents', () => {
+  it.each(['openapi.json', 'asyncapi.json'])('are served: %s', async (name) => {
+    const { status, headers, body } = await rest().request('GET', `/${name}`);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(body).toEqual(documentOf(name));
+  });
+});
