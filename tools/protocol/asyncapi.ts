@@ -1,7 +1,8 @@
 import { componentName } from './components.ts';
-import { jsonSchemas, reachable, refTo } from './json-schemas.ts';
+import { jsonSchemas, reachable } from './json-schemas.ts';
 import { eventTexts } from './socket/events.ts';
 import { answerTexts, type CommandFrame, commandTexts } from './socket/frames.ts';
+import { messages } from './socket/messages.ts';
 import { pushTexts } from './socket/pushes.ts';
 
 const DESCRIPTION = [
@@ -16,6 +17,8 @@ const CONNECT = [
   'A connection lives two hours at most, and ten minutes without a frame: ping every 4 minutes, and open a new one before 110 minutes. A frame over 32 KiB closes it with 1009.',
 ].join('\n\n');
 
+const schemas = jsonSchemas();
+
 /** The WebSocket and the pushes as AsyncAPI 3.0. */
 export function asyncApi(version: string): object {
   const document = {
@@ -28,8 +31,9 @@ export function asyncApi(version: string): object {
         address: '/ws',
         title: 'The native WebSocket',
         description: CONNECT,
+        'x-carillon-token-kinds': ['login', 'server', 'call', 'wake'],
         servers: [{ $ref: '#/servers/carillon' }],
-        messages: namesIn('messages', [...commandNames, ...eventNames, ...Object.keys(answerTexts)]),
+        messages: messagesNamed([...commandNames, ...eventNames, ...Object.keys(answerTexts)]),
         bindings: { ws: { query: CONNECT_QUERY } },
       },
       push: {
@@ -37,13 +41,12 @@ export function asyncApi(version: string): object {
         title: 'What phones get by push',
         description: 'Flat keys, every value a string, the same on every platform.',
         servers: [{ $ref: '#/servers/fcm' }, { $ref: '#/servers/apns' }],
-        messages: namesIn('messages', Object.keys(pushTexts)),
+        messages: messagesNamed(Object.keys(pushTexts)),
       },
     },
     operations: { ...commandOperations(), ...eventOperations(), ...PUSH_OPERATION },
   };
-  const messages = { ...commandMessages(), ...answerMessages(), ...eventMessages(), ...pushMessages() };
-  return { ...document, components: { messages, schemas: reachable([document, messages], jsonSchemas()) } };
+  return { ...document, components: { messages, schemas: reachable([document, messages], schemas) } };
 }
 
 const SERVERS = {
@@ -58,63 +61,23 @@ const SERVERS = {
   apns: { host: 'api.push.apple.com', protocol: 'https', description: 'Apple Push Notification service.' },
 };
 
+/** What the upgrade takes, besides headers. */
 const CONNECT_QUERY = {
-  type: 'object',
+  ...schemas['ConnectQuery'],
   properties: {
     token: { type: 'string', description: 'A bearer JWT, where no header carries it.' },
-    hardware_id: { ...refTo('HardwareId'), description: 'The handset. A wake or call token says it by itself.' },
+    ...schemas['ConnectQuery']?.properties,
   },
 };
 
 const commandNames = Object.keys(commandTexts).map((type) => componentName(type, 'Command'));
 const eventNames = Object.keys(eventTexts).map((type) => componentName(type, 'Event'));
 
-/** References to components, by their names. */
-const namesIn = (kind: 'messages', names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/${kind}/${name}` }]));
+const messagesNamed = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 
 const inSocket = (name: string) => ({ $ref: `#/channels/socket/messages/${name}` });
 const socket = { $ref: '#/channels/socket' };
-
-const message = (schema: string, type: string, summary: string, examples: Readonly<Record<string, object>>) => ({
-  name: type,
-  title: type,
-  summary,
-  payload: refTo(schema),
-  examples: Object.entries(examples).map(([name, payload]) => ({ name, payload })),
-});
-
-const commandMessages = () =>
-  Object.fromEntries(
-    Object.entries(commandTexts).map(([type, { summary, examples }]) => {
-      const name = componentName(type, 'Command');
-      return [name, message(name, type, summary, examples)];
-    }),
-  );
-
-const eventMessages = () =>
-  Object.fromEntries(
-    Object.entries(eventTexts).map(([type, { summary, to, example }]) => {
-      const name = componentName(type, 'Event');
-      return [name, message(name, type, `${summary}. Goes to ${to}.`, { [type]: example })];
-    }),
-  );
-
-const answerMessages = () =>
-  Object.fromEntries(
-    Object.entries(answerTexts).map(([name, { summary, example }]) => [
-      name,
-      message(name, example.type, summary, { [name]: example }),
-    ]),
-  );
-
-const pushMessages = () =>
-  Object.fromEntries(
-    Object.entries(pushTexts).map(([name, { summary, description, example }]) => [
-      name,
-      { ...message(name, example.type, summary, { [name]: example }), description },
-    ]),
-  );
 
 const commandOperations = () =>
   Object.fromEntries(

@@ -9,7 +9,7 @@ import * as events from '#wire/schemas/events.ts';
 import * as problem from '#wire/schemas/problem.ts';
 import * as push from '#wire/schemas/push.ts';
 import * as trace from '#wire/schemas/trace.ts';
-import { commandFrames, frameId, signalFrames } from '#wire/websocket.ts';
+import { commandFrames, connectQuery, frameId, signalFrames } from '#wire/websocket.ts';
 import { codes } from './codes.ts';
 
 /** `call.ring` and `Event`: `CallRingEvent`. */
@@ -46,6 +46,7 @@ export const components: Readonly<Record<string, z.ZodType>> = {
   Candidate: fields.candidate,
   FrameId: frameId,
   CallPath: http.callPath,
+  ConnectQuery: connectQuery,
   MintTokenRequest: http.mintTokenRequest,
   RegisterDeviceRequest: http.registerDeviceRequest,
   RemoveDeviceQuery: http.removeDeviceQuery,
