@@ -33,7 +33,7 @@ export const COMMANDS = {
   },
   accept: async (deps: Deps, { cid, user }: Order): Promise<Call> => (await acceptCall(deps)({ cid, user })).call,
   reject: (deps: Deps, { cid, user }: Order): Promise<Call> => {
-    const command = { type: 'reject' as const, by: user.userId, on: handsetOf(user), reason: 'decline' };
+    const command = { type: 'reject' as const, by: user.userId, on: handsetOf(user), reason: 'decline' as const };
     return changeCall(deps)({ cid, user, action: 'reject', command: () => command });
   },
   cancel: (deps: Deps, { cid, user }: Order): Promise<Call> =>
