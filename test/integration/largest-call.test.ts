@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openSocket, type Socket } from '../../tools/client.ts';
-import { keysOf, pushOf, rest, tokenWith, unique } from '../support/people.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Socket } from '../../tools/client.ts';
+import { connectWith, keysOf, pushOf, rest, tokenWith, unique } from '../support/people.ts';
 
 // The longest ids, names and custom data that a request may have, 100 members, all at once.
 
@@ -23,9 +23,8 @@ const ask = (user: string, method: string, at: string, body?: object) =>
   rest().request(method, at, { token: tokens.get(user) ?? '', ...(body && { body }) });
 
 async function connect(user: string): Promise<Socket> {
-  const socket = await openSocket(
-    `${inject('stackUrl')}/ws?token=${tokens.get(user)}&hardware_id=${encodeURIComponent(`${HARDWARE_ID.slice(1)}x`)}`,
-  );
+  const hardwareId = encodeURIComponent(`${HARDWARE_ID.slice(1)}x`);
+  const socket = await connectWith(tokens.get(user) ?? '', `&hardware_id=${hardwareId}`);
   await socket.next('user.connected');
   sockets.push(socket);
   return socket;

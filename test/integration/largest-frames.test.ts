@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openSocket, type Socket } from '../../tools/client.ts';
-import { rest, tokenWith, unique } from '../support/people.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Socket } from '../../tools/client.ts';
+import { connectWith, rest, tokenWith, unique } from '../support/people.ts';
 
 // Frames about a call with the longest ids, names and custom data that a request may have, and 100 members.
 
@@ -17,8 +17,7 @@ let callee: string;
 let callees: Socket;
 
 const connect = async (user_id: string): Promise<Socket> => {
-  const token = await tokenWith({ user_id, name: NAME });
-  const socket = await openSocket(`${inject('stackUrl')}/ws?token=${token}`);
+  const socket = await connectWith(await tokenWith({ user_id, name: NAME }));
   await socket.next('user.connected');
   return socket;
 };

@@ -86,8 +86,8 @@ function problemFaults(one: Documented | undefined, { status, headers, body }: A
   ];
 }
 
-/** Refusals of frames of which nobody knows what they are. */
-const OF_NO_COMMAND = ['invalid_json', 'unknown_type'];
+/** Refusals of frames of which nobody knows what they are, or whose `id` is none. */
+const OF_NO_COMMAND = ['invalid_json', 'unknown_type', 'validation_failed'];
 
 function frameFaults(frame: Frame): string[] {
   if (frame.type === 'error') {

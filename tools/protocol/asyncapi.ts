@@ -8,7 +8,7 @@ import { pushTexts } from './socket/pushes.ts';
 const DESCRIPTION = [
   'The native WebSocket of Carillon, and what phones get by push. The REST API is in `/openapi.json`.',
   'Frames are JSON objects with a `type`. Ignore events and fields that you do not know: later versions add some. What may be missing is absent, never null.',
-  'A command with an `id` is answered on the same connection by a `response` or an `error` with that `id`; without one only an error is answered. The connection stays open whatever was refused. A frame that is not JSON (`invalid_json`) or has no known `type` (`unknown_type`) is answered by an `error`, too.',
+  'A command with an `id` is answered on the same connection by a `response` or an `error` with that `id`; without one only an error is answered. The connection stays open whatever was refused. A frame that is no JSON object (`invalid_json`), has no known `type` (`unknown_type`) or an `id` that is neither a text nor a number (`validation_failed`) is answered by an `error`, too.',
   'State events, those with `call`, `members` and `version`, go to every connection of their recipients, also to the one that caused them. Whoever gets events out of order keeps the highest `version`.',
 ].join('\n\n');
 
