@@ -1,5 +1,5 @@
 import { transformSync } from 'esbuild';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { STOP_REASON } from '#domain/effects.ts';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
 import { problem } from '#kit/http.ts';
@@ -48,9 +48,6 @@ describe.each(clientPages())('docs/clients/$name', (page) => {
     expect(codes.map(([code]) => [code, statusOf(code)])).toEqual(codes);
   });
 });
-
-// A refusal may be counted, and a figure says of which stage it is.
-beforeAll(() => void Object.assign(process.env, { STAGE: 'test' }));
 
 describe('the rules for app developers', () => {
   it('list the keys of a push, all of them', () => {
