@@ -8,6 +8,8 @@ import { type Move, moves, player } from './play.ts';
 import { stepper } from './stepper.ts';
 import { aWorld, type World } from './world.ts';
 
+/** No handler makes more port calls than that in these games. */
+const MAX_STEPS = 22;
 /** How many games are played; `npm run test:long` plays many more. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
 /** The seed of a game that failed, to play it again. */
@@ -80,6 +82,89 @@ async function playGame(game: readonly Move[], order: readonly number[], twice: 
     throw error;
   }
 }
+
+/** One move after which everything is worked off. */
+const move = (kind: Move['kind'], extra: Partial<Move> = {}): Move => ({
+  kind,
+  who: 0,
+  call: 0,
+  killAt: undefined,
+  steps: 0,
+  rests: true,
+  ...extra,
+});
+
+/** Games in which one handler dies at its step `killAt`, whichever that is. */
+const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
+  ['who rings', (killAt) => [move('ring', { killAt })]],
+  ['who rings a group', (killAt) => [move('ring', { call: 1, killAt })]],
+  [
+    'who rings again',
+    (killAt) => [
+      move('ring', { call: 1 }),
+      move('accept', { who: 1, call: 1 }),
+      move('reject', { who: 4, call: 1 }),
+      move('ring again', { call: 1, killAt }),
+    ],
+  ],
+  ['who accepts', (killAt) => [move('connect'), move('ring'), move('accept', { who: 1, killAt })]],
+  ['who rejects', (killAt) => [move('connect', { who: 3 }), move('ring'), move('reject', { who: 1, killAt })]],
+  ['who cancels', (killAt) => [move('connect', { who: 3 }), move('ring'), move('cancel', { killAt })]],
+  [
+    'who leaves',
+    (killAt) => [
+      move('connect', { who: 3 }),
+      move('ring'),
+      move('accept', { who: 3 }),
+      move('leave', { who: 3, killAt }),
+    ],
+  ],
+  [
+    'who ends',
+    (killAt) => [move('connect', { who: 3 }), move('ring'), move('accept', { who: 3 }), move('end', { killAt })],
+  ],
+  ['who says that it rings', (killAt) => [move('connect'), move('ring'), move('ringing', { who: 1, killAt })]],
+  [
+    'the worker that rings',
+    (killAt) => [
+      move('connect', { who: 3 }),
+      move('ring', { steps: 14, rests: false }),
+      move('kill a worker', { killAt }),
+    ],
+  ],
+  [
+    'the worker that silences',
+    (killAt) => [move('ring'), move('cancel', { steps: 14, rests: false }), move('kill a worker', { killAt, who: 1 })],
+  ],
+  [
+    'the deadline',
+    (killAt) => [move('connect'), move('ring'), move('ring out', { rests: false }), move('kill a worker', { killAt })],
+  ],
+  [
+    'the greeting',
+    (killAt) => [
+      move('ring'),
+      move('connect', { who: 3, steps: 4, rests: false }),
+      move('kill a worker', { killAt, who: 1 }),
+    ],
+  ],
+  [
+    'the grace',
+    (killAt) => [
+      move('connect', { who: 3 }),
+      move('ring'),
+      move('accept', { who: 3 }),
+      move('disconnect', { who: 3 }),
+      move('ring out'),
+      move('ring out', { rests: false }),
+      move('kill a worker', { killAt }),
+    ],
+  ],
+];
+
+it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {
+  for (let killAt = 0; killAt <= MAX_STEPS; killAt += 1) await playGame(game(killAt), [0, 3, 1, 2], false);
+});
 
 it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and delays`, {
   timeout: RUNS * 4000,
