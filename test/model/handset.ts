@@ -59,6 +59,8 @@ export function hear(handset: Handset, frame: object, now: EpochMs): void {
   const mine = members.find(({ user_id }) => user_id === handset.userId);
   const isNews = handset.views.get(cid)?.members[handset.userId]?.version === version;
   if (mine?.ring_id !== undefined && isNews) {
+    // Whatever rang for this call before is over: a call rings for somebody by one ring at a time.
+    silenceCall(handset, cid, mine.state === 'ringing' ? mine.ring_id : undefined);
     if (mine.state !== 'ringing') silence(handset, mine.ring_id);
     else start(handset, mine.ring_id, cid, Date.parse(mine.ring_expires_at ?? ''), now);
   }
@@ -97,9 +99,9 @@ function silence(handset: Handset, ringId: string): void {
   handset.ringing.delete(ringId);
 }
 
-/** Whoever answered, declined or was told that there is nothing to answer rings no more. */
-export function silenceCall(handset: Handset, cid: string): void {
-  for (const [ringId, ring] of handset.ringing) if (ring.cid === cid) silence(handset, ringId);
+/** Whoever answered, declined or was told that there is nothing to answer rings no more, but for the ring `but`. */
+export function silenceCall(handset: Handset, cid: string, but?: string): void {
+  for (const [ringId, ring] of handset.ringing) if (ring.cid === cid && ringId !== but) silence(handset, ringId);
 }
 
 /** The handset asks for a call and has it as it is. */
@@ -113,7 +115,9 @@ export function look(handset: Handset, call: Call): void {
 export function answered(handset: Handset, call: Call): void {
   look(handset, call);
   const mine = memberOf(call, handset.userId);
-  if (mine && mine.state !== 'ringing' && mine.ringId !== undefined) silence(handset, mine.ringId);
+  if (!mine || mine.state === 'ringing') return;
+  silenceCall(handset, call.cid);
+  if (mine.ringId !== undefined) silence(handset, mine.ringId);
 }
 
 /** The rings that the handset makes heard at `now`. */

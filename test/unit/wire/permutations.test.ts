@@ -119,6 +119,6 @@ it.each([2, 4, 14])(
         }).toEqual(picture(call, userId));
       },
     );
-    fc.assert(property, { numRuns: 2000 });
+    fc.assert(property, { numRuns: Number(process.env['PERMUTATIONS'] ?? 2000) });
   },
 );
