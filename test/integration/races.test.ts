@@ -152,6 +152,30 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     }, ROUNDS);
   });
 
+  it('an answer in the middle of the candidates: the answering handset gets them all, the others none from then on', async () => {
+    await rounds(async () => {
+      const it = await bobRings();
+      const send = (seq: number) =>
+        it.caller.ask({ type: 'ice.candidate', call_cid: it.cid, candidate: `candidate:${seq}`, sdpMid: '0', seq });
+      const numbers = (from: number) => Array.from({ length: 5 }, (_, i) => from + i);
+      await Promise.all([...numbers(1).map(send), it.by.tablet('accept'), ...numbers(6).map(send)]);
+      await it.caller.next('call.accepted');
+      await Promise.all(numbers(11).map(send));
+      // The phone comes back with a new socket: nothing of this is for it.
+      await it.phone.close();
+      const again = await it.bob.connect({ hardwareId: 'iphone' });
+      await Promise.all(numbers(16).map(send));
+      const seqs = (frames: readonly Frame[]) =>
+        new Set(frames.filter(({ type }) => type === 'ice.candidate').map((frame) => Number(frame['seq'])));
+      await eventually(async () => seqs(it.tablet.frames).size === 20, 'all candidates at the tablet');
+      for (const socket of [it.phone, again]) expect([...seqs(socket.frames)].filter((seq) => seq > 10)).toEqual([]);
+      expect(seqs(again.frames).size).toBe(0);
+      await it.caller.ask({ type: 'call.end', call_cid: it.cid });
+      await again.close();
+      await it.close();
+    });
+  });
+
   it('two who ring each other at once are in one call', async () => {
     await rounds(async () => {
       const [alice, bob] = (await Promise.all([person('alice'), person('bob')])) as [Person, Person];

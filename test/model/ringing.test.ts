@@ -162,6 +162,35 @@ const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
   ],
 ];
 
+/** Games that found a fault once, as they were shrunk. */
+const FOUND: readonly (readonly [string, Move[]])[] = [
+  [
+    'a ringing callee leaves, and its handler dies before anybody hears',
+    [move('ring'), move('leave', { who: 1, killAt: 2 })],
+  ],
+  [
+    'who rings dies after the write, and asks again when the ring is over',
+    [move('ring', { killAt: 3, rests: false }), move('ring out', { rests: false }), move('ring')],
+  ],
+  [
+    'a phone declines before its push arrives',
+    [move('ring', { steps: 3, rests: false }), move('leave', { who: 1, steps: 4 }), move('ring')],
+  ],
+  [
+    'an end is asked for again by another command',
+    [
+      move('ring'),
+      move('accept', { who: 1, rests: false }),
+      move('end', { who: 1, killAt: 0 }),
+      move('reject', { who: 1 }),
+    ],
+  ],
+];
+
+it.each(FOUND)('keeps the rules where %s', async (_, game) => {
+  await playGame(game, [0], false);
+});
+
 it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {
   for (let killAt = 0; killAt <= MAX_STEPS; killAt += 1) await playGame(game(killAt), [0, 3, 1, 2], false);
 });
