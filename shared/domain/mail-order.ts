@@ -16,8 +16,11 @@ export function deliverable<S extends Ordered>(arrived: readonly S[]): S[] {
   return [...bySender.values()].flatMap((signals) => withinLimit(inSenderOrder(signals)));
 }
 
-const inSenderOrder = <S extends Ordered>(signals: readonly S[]): readonly S[] =>
-  signals.every(({ seq }) => seq !== undefined) ? signals.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0)) : signals;
+/** The numbered ones by their numbers, in the places that numbered ones arrived in: an offer that came with a ring has no number, and comes when it came. */
+function inSenderOrder<S extends Ordered>(signals: readonly S[]): readonly S[] {
+  const numbered = signals.filter(({ seq }) => seq !== undefined).toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+  return signals.map((signal) => (signal.seq === undefined ? signal : (numbered.shift() ?? signal)));
+}
 
 function withinLimit<S extends Ordered>(signals: readonly S[]): readonly S[] {
   let surplus = signals.length - MAX_KEPT;
