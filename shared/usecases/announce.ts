@@ -92,7 +92,16 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
     [...new Set(events.flatMap(({ to }) => to))].map(async (userId) => {
       const mine = events.filter(({ to }) => to.includes(userId));
       const frames = mine.map((event) =>
-        stateEventFrame(event, call, { userId }, { at: deps.clock(), actor: actorOf(event, by), changed }),
+        stateEventFrame(
+          event,
+          call,
+          { userId },
+          {
+            at: deps.clock(),
+            actor: actorOf(event, by),
+            changed: newsOf(event, changed),
+          },
+        ),
       );
       const delivered = await tellUser(deps)(userId, call.cid, frames);
       if (delivered.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
@@ -103,6 +112,10 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
   );
   return told.flat();
 }
+
+/** Of many who are added at once each has an event of their own: it carries them alone. */
+const newsOf = ({ type, about }: StateEvent, changed: ReadonlySet<string>): ReadonlySet<string> =>
+  type === 'call.member_added' && about !== undefined ? new Set([about]) : changed;
 
 const actorOf = (event: StateEvent, by: Announcement['by']) =>
   event.by === undefined || !by ? undefined : actor(event.by, by.userId === event.by ? by.name : undefined);
