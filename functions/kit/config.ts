@@ -81,6 +81,7 @@ export const signalEnv = z.object({ ...common, ...connections, ...rules, ...dead
 
 /** Push fan-out, `functions/queue/ring.ts`. */
 export const ringEnv = z.object({
+  ...deadlineQueue,
   ...common,
   ...tokenKeys,
   ...ringQueue,

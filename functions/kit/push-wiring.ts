@@ -4,8 +4,9 @@ import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender } from '#ports/push-sender.ts';
-import type { RingJob } from '#ports/queues.ts';
+import type { RingJob, TimerJob } from '#ports/queues.ts';
 import { retryPush, ringMember } from '#usecases/ring-member.ts';
 import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-member.ts';
 import { ringEnv } from './config.ts';
@@ -19,10 +20,13 @@ import { clock, stores, tokens } from './wiring.ts';
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);
+  const sqs = new SQSClient();
   const deps = {
     ...base,
     mint: tokens(env.TOKEN_KEYS_SECRET).mint,
-    ringJobs: sqsQueue<RingJob>(new SQSClient(), env.RING_QUEUE_URL),
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
     sender: pushSender(env),
     random: Math.random,
     meter,

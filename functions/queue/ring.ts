@@ -19,6 +19,6 @@ async function run(job: RingJob, redelivered: boolean): Promise<void> {
       return notifyMember(job, redelivered);
     case 'retry-stop':
     case 'retry-notice':
-      return retryErrand(job);
+      return retryErrand(job, redelivered);
   }
 }

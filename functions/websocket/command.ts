@@ -26,7 +26,7 @@ const ring: Command = async (frame, user) => {
     offer,
   } = parsed(commandFrames['call.ring'], frame);
   if (offer) signalBody(offer);
-  const ringMs = settings_override?.ring?.auto_cancel_timeout_ms;
+  const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};
   const { call } = await commandUseCases().createCall({
     cid: `${call_type}:${call_id}`,
     user,
@@ -35,6 +35,8 @@ const ring: Command = async (frame, user) => {
     custom,
     ...(members && { members }),
     ...(ringMs !== undefined && { ringMs }),
+    // Only the app's own backend may let a call through to who is in another one.
+    ...(busy !== undefined && user.kind === 'server' && { busy }),
     ...(offer && { offer }),
   });
   return callInFrame(call, user);

@@ -59,7 +59,7 @@ function watchService(alarms: Alarms, figures: Figures, provider: (typeof PROVID
     impact: `${name} refuses pushes, most likely by our own fault: phones do not ring.`,
     metric: new MathExpression({
       label: `${name}: refused in 100 pushes`,
-      expression: '100 * refused / attempts',
+      expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * refused / attempts, 0)`,
       usingMetrics: { refused: figures.attempts(provider, 'refused'), attempts },
       period,
     }),

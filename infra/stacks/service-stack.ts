@@ -117,7 +117,13 @@ export class ServiceStack extends Stack {
     const ring = new ServiceFunction<EnvOf<typeof ringEnv>>(this, 'RingWorker', {
       entry: 'functions/queue/ring.ts',
       description: 'Pushes to phones',
-      env: { ...common, TOKEN_KEYS_SECRET, RING_QUEUE_URL, PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn },
+      env: {
+        ...common,
+        TOKEN_KEYS_SECRET,
+        RING_QUEUE_URL,
+        DEADLINE_QUEUE_URL,
+        PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn,
+      },
       timeout: Duration.seconds(6),
       memoryMb: 1024,
       logRetention,
@@ -143,7 +149,7 @@ export class ServiceStack extends Stack {
     connection.allow(SEND, greetings.queue.queueArn, deadlines.queue.queueArn);
     command.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
     signal.allow(SEND, deadlines.queue.queueArn);
-    ring.allow(SEND, rings.queue.queueArn);
+    ring.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
     deadline.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
 
     rings.workedBy(ring);

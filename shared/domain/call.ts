@@ -53,6 +53,8 @@ export interface Call {
   /** How long a ring lasts, in ms. */
   readonly ringMs: number;
   readonly busy: BusyPolicy;
+  /** The call that engaged the caller when they placed this one; it may have them back. */
+  readonly callerEngagedBy?: string;
   /** The caller's device, to which signals for the caller go. */
   readonly callerOn?: Handset;
   readonly ringStartedAt?: EpochMs;

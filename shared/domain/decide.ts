@@ -23,7 +23,7 @@ import {
   toChange,
 } from './draft.ts';
 import type { ErrorCode } from './errors.ts';
-import { MAX_MEMBERS } from './new-call.ts';
+import { MAX_MEMBERS, MAX_MEMBERS_IN_EVENT } from './new-call.ts';
 import { type EpochMs, later } from './time.ts';
 
 /** What somebody, or the clock, wants of a call. */
@@ -71,7 +71,8 @@ export function decide(call: Call, command: Command, now: EpochMs): Decision {
     case 'accept':
       return accept(call, member, command.on, now);
     case 'reject':
-      return isCaller(call, command.by)
+      // A caller who left an active call may be rung back: that ring is declined like any other.
+      return isCaller(call, command.by) && member.state !== 'ringing'
         ? cancel(call, command.by, now)
         : reject(call, member, command.on, command.reason, now);
     case 'cancel':
@@ -154,6 +155,8 @@ function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision
   return changed(call, now, (draft) => {
     if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
     if (!rings || call.busy === 'ring') draft.engaged.push(userId);
+    // Until now the caller was in another call only; from now on they are in this one.
+    if (call.status === 'ringing' && call.callerEngagedBy !== undefined) draft.engaged.push(call.createdBy.id);
     move(draft, userId, 'accepted', { answeredOn: on });
     if (call.status === 'ringing') amend(draft, { status: 'active', acceptedAt: now });
     tell(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
@@ -222,9 +225,14 @@ function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'ad
     return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
   }
   return changed(call, now, (draft) => {
-    for (const userId of added) {
-      move(draft, userId, 'invited');
-      tell(draft, { type: 'call.member_added', to: [...Object.keys(call.members), ...added], by, about: userId });
+    for (const userId of added) move(draft, userId, 'invited');
+    const there = Object.keys(call.members);
+    const isCrowd = there.length + added.length > MAX_MEMBERS_IN_EVENT;
+    for (const about of added) {
+      tell(draft, { type: 'call.member_added', to: isCrowd ? [about] : [...there, ...added], by, about });
     }
+    // A hundred members are not told of a hundred others one by one: the event of a large call has all who changed.
+    const [first] = added;
+    if (isCrowd && first !== undefined) tell(draft, { type: 'call.member_added', to: there, by, about: first });
   });
 }

@@ -1,4 +1,4 @@
-import { type Call, isCaller, type Member, memberOf } from './call.ts';
+import { type Call, type Member, memberOf } from './call.ts';
 import type { StateEvent, Stop, StopType } from './effects.ts';
 import { type EpochMs, MINUTE_MS } from './time.ts';
 
@@ -7,7 +7,7 @@ export const TOLD_FOR_MS = 2 * MINUTE_MS;
 
 /** What ended the ring of a callee, where that is not long ago. */
 function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined {
-  if (isCaller(call, member.userId) || now - member.since > TOLD_FOR_MS) return undefined;
+  if (now - member.since > TOLD_FOR_MS) return undefined;
   switch (member.state) {
     case 'accepted':
       return 'call.accepted';

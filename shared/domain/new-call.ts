@@ -4,6 +4,9 @@ import { type EpochMs, later } from './time.ts';
 /** How many users a call may have, the caller among them. */
 export const MAX_MEMBERS = 100;
 
+/** Past this many members an event carries only those that changed. */
+export const MAX_MEMBERS_IN_EVENT = 10;
+
 /** What a call is made from. */
 export interface NewCall {
   readonly cid: string;

@@ -1,5 +1,5 @@
-import { type Call, isCaller, type Member, memberOf, userIdsOf } from './call.ts';
-import type { Change } from './draft.ts';
+import { type Call, type Member, memberOf, userIdsOf } from './call.ts';
+import { type Change, inState } from './draft.ts';
 import type { StateEvent } from './effects.ts';
 import { stopsOf, TOLD_FOR_MS } from './end-of-ring.ts';
 import type { EpochMs } from './time.ts';
@@ -40,9 +40,8 @@ function eventsOf(call: Call, { userId, state, reason = 'decline' }: Member): St
       return [{ type: 'call.rejected', ...told, to: [call.createdBy.id], reason }];
     case 'left':
       return [{ type: 'call.member_left', ...told }];
-    case 'invited':
-      return [{ type: 'call.member_added', to: userIdsOf(call), by: call.createdBy.id, about: userId }];
     case 'joined':
+    case 'invited':
     case 'ringing':
     case 'missed':
       return [];
@@ -62,6 +61,7 @@ function endOf(call: Call, now: EpochMs): StateEvent[] {
   return [{ type: 'call.ended', to: userIdsOf(call), reason, ...(endedBy !== undefined && { by: endedBy }) }];
 }
 
-/** Whom a command of `by` may have moved: themselves, and where it ended the call everybody. */
-export const movedBy = (call: Call, by: string): string[] =>
-  call.status === 'ended' || isCaller(call, by) ? userIdsOf(call) : [by];
+/** Whom a command of `by` may have moved: themselves, and where it ended the call those who rang. */
+export const movedBy = (call: Call, by: string): string[] => [
+  ...new Set([by, ...(call.status === 'ended' ? inState(call, 'missed') : [])]),
+];

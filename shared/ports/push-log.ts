@@ -25,10 +25,15 @@ export interface PushRecord {
 /** Which devices took a ring, so that a redelivery does not ring them again and a stop reaches just these. */
 export interface PushLog {
   /**
-   * Claims the pushes of a ring to the devices `keys` until `leaseUntil`: what is known so far, or `leased` while another
+   * Claims the pushes of a ring to the devices `keys` until `leaseUntil`: what is known so far, `leased` while another
    * invocation has them.
    */
-  claim(ring: RingRef, keys: readonly string[], now: EpochMs, leaseUntil: EpochMs): Promise<PushRecord | 'leased'>;
+  claim(
+    ring: RingRef,
+    keys: readonly string[],
+    now: EpochMs,
+    leaseUntil: EpochMs,
+  ): Promise<PushRecord & { readonly leased: boolean }>;
   /**
    * Claims one more attempt at a device: what is known so far, or nothing where the device took the ring, the ring is
    * over, or the attempt was made before, unless it is `redelivered`, since whoever made it may have crashed.
@@ -43,8 +48,12 @@ export interface PushLog {
   record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
-  /** Notes that a handset of the member really rings; false where it said so before. */
-  claimReceipt(ring: RingRef, handset: string): Promise<boolean>;
+  /** Whether a handset of the member has said that it really rings, and that was passed on. */
+  hasReceipt(ring: RingRef, handset: string): Promise<boolean>;
+  /** Notes that it was passed on. */
+  addReceipt(ring: RingRef, handset: string): Promise<void>;
+  /** Claims another attempt to silence a device, or to tell it of a missed call: false where it was made before, unless it is `redelivered`. */
+  claimErrand(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
   /** Says that the member is told of a missed call; false where that was said before. */
   claimNotice(ring: RingRef): Promise<boolean>;
 }

@@ -11,7 +11,7 @@ export type RingJob =
       readonly offer: boolean;
     }
   | { readonly type: 'stop'; readonly cid: string; readonly stop: Stop }
-  | { readonly type: 'notice'; readonly cid: string; readonly userId: string }
+  | { readonly type: 'notice'; readonly cid: string; readonly userId: string; readonly ringId: string }
   /** One device once more, in attempt number `attempt`: to ring it, to silence it, to tell it of a missed call. */
   | (OneDevice & { readonly type: 'retry' })
   | (OneDevice & { readonly type: 'retry-stop'; readonly stop: Pick<Stop, 'type' | 'notify'> })

@@ -1,7 +1,8 @@
 import type { Call } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
-import { type EpochMs, HOUR_MS, later } from '#domain/time.ts';
+import { HOUR_MS, later } from '#domain/time.ts';
 import type { TokenMint } from '#ports/tokens.ts';
+import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type RelaySignalDeps, relaySignal } from './relay-signal.ts';
 
@@ -32,7 +33,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
       user,
       action: 'accept',
       command: () => ({ type: 'accept', by: user.userId, on }),
-      unchanged: ({ endsAt }) => engageAgain(deps, cid, user, endsAt),
+      unchanged: (call) => answerAgain(deps, call, user),
     });
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
@@ -45,8 +46,9 @@ export const acceptCall = (deps: AcceptCallDeps) => {
 };
 
 /** Who has answered is in this call, also where the try that wrote so crashed before it said so; another call keeps them. */
-async function engageAgain({ engagements, clock }: AcceptCallDeps, cid: string, { userId }: User, endsAt: EpochMs) {
-  await engagements.claim(userId, { cid, claimedAt: clock(), expiresAt: endsAt });
+async function answerAgain(deps: AcceptCallDeps, call: Call, { userId }: User): Promise<void> {
+  const engagement = { cid: call.cid, claimedAt: deps.clock(), expiresAt: call.endsAt };
+  await Promise.all([deps.engagements.claim(userId, engagement), sayAgain(deps)(call, [userId])]);
 }
 
 async function awaitConnection(

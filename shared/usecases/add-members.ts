@@ -1,7 +1,6 @@
-import type { Call } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
-import { sayAgain } from './catch-up.ts';
 import { changeCall } from './change-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 
@@ -23,9 +22,11 @@ export const addMembers = (deps: AddMembersDeps) => {
   const ringThem = ringCall(deps);
   return async ({ cid, user, members, ring }: AddMembers): Promise<Call> => {
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
-    const unchanged = (call: Call): Promise<void> => sayAgain(deps)(call, members);
-    const call = await change({ cid, user, action: 'add', command: () => command, unchanged });
+    const call = await change({ cid, user, action: 'add', command: () => command });
     await deps.history.add(call, members);
-    return ring ? ringThem({ cid, user, members }) : call;
+    if (!ring) return call;
+    // Whoever has answered or declined meanwhile is rung again by name only, and a retried request names nobody anew.
+    const waiting = members.filter((userId) => ['invited', 'ringing'].includes(memberOf(call, userId)?.state ?? ''));
+    return ringThem({ cid, user, members: waiting });
   };
 };

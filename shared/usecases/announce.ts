@@ -1,18 +1,20 @@
-import { type Call, memberOf } from '#domain/call.ts';
+import { type Call, engages, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 import type { StateEvent } from '#domain/effects.ts';
 import type { Clock } from '#domain/time.ts';
+import type { CallStore } from '#ports/call-store.ts';
 import type { EngagementStore } from '#ports/engagement-store.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { actor, stateEventFrame } from '#wire/events.ts';
 import { setEndTimer } from './end-timer.ts';
 import { type TellDeps, tellUser, toldTrace } from './tell.ts';
-import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
+import type { WatchDeps } from './watch-for-return.ts';
 
 export interface AnnounceDeps extends TellDeps, WatchDeps {
   readonly ringJobs: Queue<RingJob>;
   readonly engagements: EngagementStore;
+  readonly calls: CallStore;
   readonly traces: TraceStore;
 }
 
@@ -51,16 +53,18 @@ function ringJobs({ change: { effects }, call, offer = false }: Announcement): R
   return [
     ...effects.rings.map((userId) => ringJob(call, userId, offer)),
     ...effects.stops.map((stop): RingJob => ({ type: 'stop', cid, stop })),
-    ...effects.notices.map((userId): RingJob => ({ type: 'notice', cid, userId })),
+    ...effects.notices.map((userId): RingJob => ({ type: 'notice', cid, userId, ringId: ringIdOf(call, userId) })),
   ];
 }
+
+const ringIdOf = (call: Call, userId: string): string => memberOf(call, userId)?.ringId ?? '';
 
 /** The job that rings a member by their latest ring. */
 export const ringJob = (call: Call, userId: string, offer: boolean): RingJob => ({
   type: 'ring',
   cid: call.cid,
   userId,
-  ringId: memberOf(call, userId)?.ringId ?? '',
+  ringId: ringIdOf(call, userId),
   offer,
 });
 
@@ -72,15 +76,22 @@ async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }
   if (at !== undefined) await timers.send([{ type: 'deadline', cid: call.cid, at }], at - clock());
 }
 
-async function engage(
-  { engagements, clock }: AnnounceDeps,
-  { change: { effects }, call }: Announcement,
-): Promise<void> {
-  const engagement = { cid: call.cid, claimedAt: clock(), expiresAt: call.endsAt };
+async function engage(deps: AnnounceDeps, { change: { effects }, call }: Announcement): Promise<void> {
+  const { engagements } = deps;
   await Promise.all([
-    ...effects.engaged.map((userId) => engagements.take(userId, engagement)),
+    ...effects.engaged.map((userId) => engagements.take(userId, engagementOf(call, deps.clock))),
     ...effects.released.map((userId) => engagements.release(userId, call.cid)),
   ]);
+  if (effects.released.includes(call.createdBy.id)) await giveBack(deps, call);
+}
+
+const engagementOf = ({ cid, endsAt }: Call, clock: Clock) => ({ cid, claimedAt: clock(), expiresAt: endsAt });
+
+/** A caller who placed the call out of another one is in that one again, where it still goes on. */
+async function giveBack({ engagements, calls, clock }: AnnounceDeps, call: Call): Promise<void> {
+  const { callerEngagedBy, createdBy } = call;
+  const other = callerEngagedBy === undefined ? undefined : await calls.find(callerEngagedBy);
+  if (other && engages(other, createdBy.id, clock())) await engagements.claim(createdBy.id, engagementOf(other, clock));
 }
 
 async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Announcement): Promise<TraceEvent[]> {
@@ -103,8 +114,7 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
           },
         ),
       );
-      const delivered = await tellUser(deps)(userId, call.cid, frames);
-      if (delivered.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
+      const delivered = await tellUser(deps)(userId, call, frames);
       return delivered.flatMap(({ connection, told: how }) =>
         mine.map(({ type }) => toldTrace(connection, how, { type }, deps.clock)),
       );
@@ -113,9 +123,9 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
   return told.flat();
 }
 
-/** Of many who are added at once each has an event of their own: it carries them alone. */
-const newsOf = ({ type, about }: StateEvent, changed: ReadonlySet<string>): ReadonlySet<string> =>
-  type === 'call.member_added' && about !== undefined ? new Set([about]) : changed;
+/** Of many who are added at once each is told of themselves alone. */
+const newsOf = ({ type, about, to }: StateEvent, changed: ReadonlySet<string>): ReadonlySet<string> =>
+  type === 'call.member_added' && about !== undefined && to.length === 1 ? new Set([about]) : changed;
 
 const actorOf = (event: StateEvent, by: Announcement['by']) =>
   event.by === undefined || !by ? undefined : actor(event.by, by.userId === event.by ? by.name : undefined);

@@ -2,12 +2,9 @@ import type { Call } from '#domain/call.ts';
 import { overdue } from '#domain/clockwork.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { standing } from '#domain/standing.ts';
-import type { CallStore } from '#ports/call-store.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
 
-export interface CatchUpDeps extends AnnounceDeps {
-  readonly calls: CallStore;
-}
+export type CatchUpDeps = AnnounceDeps;
 
 /** Every lost race means that somebody else moved on: this many in a row is not contention but a fault. */
 export const MAX_TRIES = 20;

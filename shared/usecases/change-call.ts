@@ -19,8 +19,8 @@ export interface Request {
   /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
   readonly command: (call: Call) => Command | Promise<Command>;
   /**
-   * What to do besides saying again what was said, where it is so already: an earlier try of the same request may have
-   * written it and then crashed.
+   * What to do where it is so already: an earlier try of the same request may have written it and then crashed.
+   * @default what became of the user, and of those whom the end of the call silenced, is said again
    */
   readonly unchanged?: (call: Call) => Promise<void>;
   /** Whether an offer waits for those whom the command rings. */
@@ -43,7 +43,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
       if (!call) throw new ServiceError('not_found', `there is no call ${request.cid}`);
       const change = await decided(deps, call, request);
       if (!change) {
-        await Promise.all([again(call, movedBy(call, request.user.userId)), request.unchanged?.(call)]);
+        await (request.unchanged?.(call) ?? again(call, movedBy(call, request.user.userId)));
         return call;
       }
       const written = await deps.calls.apply(change);

@@ -23,10 +23,11 @@ export interface Claim {
   readonly endsAt: EpochMs;
 }
 
-/** Who turned out to be in another call, and who was claimed just now. */
+/** Who turned out to be in another call, who was claimed just now, and the call that has the caller already. */
 export interface Claimed {
   readonly busy: readonly string[];
   readonly fresh: readonly string[];
+  readonly callerEngagedBy?: string;
 }
 
 /** A claim whose call is not written by then was made by a crashed request. */
@@ -43,21 +44,27 @@ export const claimMembers =
     const { engagements } = deps;
     const fresh: string[] = [];
     const busy: string[] = [];
+    let callerEngagedBy: string | undefined;
+    const engaged = async (userId: string, by: Call): Promise<void> => {
+      if (claim.pair && isMutual(by, claim)) throw new ServiceError('glare', 'this user is ringing you', { call: by });
+      if (userId === claim.callerId) {
+        callerEngagedBy = by.cid;
+      } else if (claim.busy === 'reject') {
+        busy.push(userId);
+        // It must not cost the ring: whoever rings them next looks again.
+        await findAbandoned(deps, by, userId).catch(() => undefined);
+      }
+    };
     const claimOne = async (userId: string): Promise<void> => {
       const found = await claimUser(deps, userId, claim);
       if (found === 'claimed') fresh.push(userId);
-      if (typeof found === 'string') return;
-      if (claim.pair && isMutual(found, claim))
-        throw new ServiceError('glare', 'this user is ringing you', { call: found });
-      if (userId === claim.callerId || claim.busy === 'ring') return;
-      busy.push(userId);
-      await findAbandoned(deps, found, userId);
+      if (typeof found !== 'string') await engaged(userId, found);
     };
     const all = [claim.callerId, ...claim.callees].toSorted();
     try {
       if (claim.pair) for (const userId of all) await claimOne(userId);
       else await Promise.all(all.map(claimOne));
-      return { busy, fresh };
+      return { busy, fresh, ...(callerEngagedBy !== undefined && { callerEngagedBy }) };
     } catch (error) {
       await Promise.all(fresh.map((userId) => engagements.release(userId, claim.cid)));
       throw error;

@@ -95,8 +95,10 @@ const writeNewCall = (deps: CreateCallDeps) => {
     const pair = callees.length === 1;
     const claimed = ring
       ? await claim({ cid: fresh.cid, callerId: user.userId, callees, pair, busy: fresh.busy, endsAt: fresh.endsAt })
-      : { busy: [], fresh: [] };
-    const change = firstChange(fresh, user, ring, claimed.busy);
+      : { busy: [], fresh: [], callerEngagedBy: undefined };
+    const { callerEngagedBy } = claimed;
+    const placed = callerEngagedBy === undefined ? fresh : { ...fresh, callerEngagedBy };
+    const change = firstChange(placed, user, ring, claimed.busy);
     const written = await deps.calls.create(change.to);
     if (written.kind === 'exists') {
       await releaseIdle(deps, written.call, claimed.fresh);

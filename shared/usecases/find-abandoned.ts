@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call.ts';
+import { type Call, isIn, memberOf } from '#domain/call.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import { hears, isOpening, type TellDeps } from './tell.ts';
 import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
@@ -13,12 +13,15 @@ export interface FindAbandonedDeps extends TellDeps, WatchDeps {
  * have as long to come back as anybody whose connection is lost. An abandoned call holds nobody for longer than that.
  */
 export async function findAbandoned(deps: FindAbandonedDeps, call: Call, userId: string): Promise<void> {
-  if (call.status !== 'active') return;
+  const member = memberOf(call, userId);
+  if (call.status !== 'active' || !member || !isIn(member)) return;
   const { connections } = await deps.presence.reach(userId);
   const theirs = connections.filter((connection) => hears(connection, call.cid));
   if (theirs.length === 0 && deps.answerGraceMs === 0) return;
   const open = await Promise.all(theirs.map((connection) => isOpen(deps, connection)));
-  if (!open.includes(true)) await watchForReturn(deps, call, userId);
+  // Who has just answered by a push may still be opening their first connection.
+  const opening = theirs.length === 0 ? member.since + deps.answerGraceMs - deps.clock() : 0;
+  if (!open.includes(true)) await watchForReturn(deps, call, userId, opening);
 }
 
 async function isOpen(deps: FindAbandonedDeps, connection: Connection): Promise<boolean> {

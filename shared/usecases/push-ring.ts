@@ -55,13 +55,12 @@ export async function pushRing(
   });
   // First of all, so that a crash in between makes one attempt too many, never one too few.
   const retryMs = await planRetry(deps)(outcome, attempt, push.expiresAt, again);
-  const tried = withRetry(trace, retryMs);
-  const state = stateOf(outcome);
+  const told = stateOf(outcome);
   // An attempt that was refused takes nothing back of an earlier one by which the phone may ring.
-  if (MAY_RING.has(before) && !MAY_RING.has(state)) return { state: 'unknown', trace: tried };
+  const state = MAY_RING.has(before) && !MAY_RING.has(told) ? 'unknown' : told;
   const record = await deps.pushLog.record(ring, { [device.key]: state });
   const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
-  return { state, record, trace: [...tried, ...silenced] };
+  return { state, record, trace: [...withRetry(trace, retryMs), ...silenced] };
 }
 
 /** How long the callee has waited for their phone to ring; one that was registered meanwhile, from then on. */

@@ -21,7 +21,7 @@ export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
   return async (cid: string, caller: Caller): Promise<RingTrace> => {
     const [call, events] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
-    const callees = membersOf(call).filter(({ userId }) => !isCaller(call, userId));
+    const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
     return {
       events,
       verdicts: callees.map((member) => ({ userId: member.userId, verdict: verdictOf(member, events) })),

@@ -5,8 +5,9 @@ import { asOf } from '#domain/clockwork.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
+import type { Connection } from '#ports/presence-store.ts';
 import { signalFrame } from '#wire/events.ts';
-import { hears, type TellDeps, tellConnection } from './tell.ts';
+import { type TellDeps, tellUser } from './tell.ts';
 import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
 
 export interface RelaySignalDeps extends TellDeps, WatchDeps {
@@ -43,7 +44,10 @@ export const relaySignal =
     if (target !== undefined && targets.length === 0) {
       throw new ServiceError('not_a_member', `${target} is not another member of ${cid}`);
     }
-    await Promise.all(targets.filter(takesPart).map((member) => deliver(deps, call, member, signal)));
+    const able = targets.filter(takesPart);
+    if (target !== undefined && able.length === 0)
+      throw new ServiceError('not_ringing', `${target} is not in this call`);
+    await Promise.all(able.map((member) => deliver(deps, call, member, signal)));
   };
 
 const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
@@ -90,10 +94,6 @@ async function postToAll(
   frame: object,
   isTheirs: (on: Handset) => boolean,
 ): Promise<boolean> {
-  const { connections } = await deps.presence.reach(userId);
-  const theirs = connections.filter(
-    (connection) => hears(connection, call.cid) && isTheirs({ ...connection, connectionId: connection.id }),
-  );
-  const told = await Promise.all(theirs.map((connection) => tellConnection(deps)(connection, [frame])));
-  return told.includes('sent');
+  const fits = (connection: Connection): boolean => isTheirs({ ...connection, connectionId: connection.id });
+  return (await tellUser(deps)(userId, call, [frame], fits)).some(({ told }) => told === 'sent');
 }

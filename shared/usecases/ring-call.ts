@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Call, engages, isRinging, memberOf } from '#domain/call.ts';
 import type { User } from '#domain/caller.ts';
 import { ringable } from '#domain/decide.ts';
+import { inState } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringJob } from './announce.ts';
+import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
 import { keepOffer, type Offer, type OfferDeps } from './keep-offer.ts';
@@ -72,8 +74,10 @@ async function ringAgain(deps: RingCallDeps, call: Call, user: User, offer: Offe
   const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
   const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
   const callees = ringing.map(({ userId }) => userId);
+  const busy = inState(call, 'busy');
   if (offer) await keepOffer(deps)(call.cid, user, callees, offer);
   await Promise.all([
+    sayAgain(deps)(call, busy),
     ringJobs.send(callees.map((userId) => ringJob(call, userId, offer !== undefined))),
     ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),
   ]);

@@ -12,8 +12,9 @@ import { type PushRingDeps, pushRing } from './push-ring.ts';
 import { skipped } from './skipped.ts';
 import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
 import { tellUnreachable, unreachableReason } from './unreachable.ts';
+import type { WatchDeps } from './watch-for-return.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps {
+export interface RingMemberDeps extends TellDeps, PushRingDeps, WatchDeps {
   readonly mailbox: Mailbox;
 }
 
@@ -40,23 +41,40 @@ export const ringMember =
       await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
+    const record = await claimed(deps, ring, plan.push);
+    if (!record) return;
     const listening = reach.connections.filter((connection) => hears(connection, cid));
     const [told, pushed] = await Promise.all([
       tellListening(deps, call, ring, listening, offer),
-      pushAll(deps, call, ring, plan.push, redelivered),
+      // Whoever had this message before may have crashed after a push had left: that phone may ring.
+      pushAll(deps, call, ring, record, redelivered ? 'unknown' : 'sending'),
     ]);
-    if (pushed === 'leased') throw new RingIsLeased(`another invocation is pushing ${cid} to ${userId}`);
-    deps.meter.note({ type: 'member_rung', cid });
+    const keys = plan.push.map(({ key }) => key);
     const reached = told.some(({ event }) => event === 'event.delivered');
-    const silent = reached
-      ? undefined
-      : unreachableReason(
-          plan.push.map(({ key }) => key),
-          pushed.devices,
-        );
+    const silent = reached ? undefined : unreachableReason(keys, { ...record.devices, ...pushed.devices });
     const unreachable = silent ? await tellUnreachable(deps, call, ring, silent) : [];
     await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
   };
+
+/** What is known of a ring's pushes, and to which devices there is one left to send. */
+interface Claimed extends PushRecord {
+  readonly due: readonly Device[];
+}
+
+/** Claims the pushes of a ring; nothing comes back where it is the same message once more, and all of them are sent. */
+async function claimed(
+  { pushLog, clock }: RingMemberDeps,
+  ring: RingRef,
+  devices: readonly Device[],
+): Promise<Claimed | undefined> {
+  const now = clock();
+  const keys = devices.map(({ key }) => key);
+  const { leased, ...record } = await pushLog.claim(ring, keys, now, later(now, LEASE_MS));
+  const due = devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
+  if (!leased) return { ...record, due };
+  if (due.length > 0) throw new RingIsLeased(`another invocation is pushing ${ring.cid} to ${ring.userId}`);
+  return undefined;
+}
 
 /** Makes another attempt at one device, if its member still rings. */
 export const retryPush =
@@ -83,36 +101,31 @@ const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDep
   return member !== undefined && member.ringId === ringId && isRinging(member, clock()) && call.status !== 'ended';
 };
 
-/** Pushes to all `devices` that nothing is known of yet, unless another invocation is at it; what is known of them then. */
+/** How far each device is that was pushed, and what the trace says of it. */
+interface Pushed {
+  readonly devices: PushRecord['devices'];
+  readonly trace: readonly TraceEvent[];
+}
+
+/** Pushes to all devices that are due, side by side, unless the ring ended before anything was pushed for it. */
 async function pushAll(
   deps: RingMemberDeps,
   call: Call,
   ring: RingRef,
-  devices: readonly Device[],
-  redelivered: boolean,
-): Promise<{ devices: PushRecord['devices']; trace: TraceEvent[] } | 'leased'> {
-  const now = deps.clock();
-  const keys = devices.map(({ key }) => key);
-  const record = await deps.pushLog.claim(ring, keys, now, later(now, LEASE_MS));
-  if (record === 'leased') return record;
-  const due = devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
-  if (record.stop)
-    return { devices: record.devices, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
-  // Whoever had this message before may have crashed after the push had left: that phone may ring.
-  const before = redelivered ? 'unknown' : 'sending';
+  { due, stop }: Claimed,
+  before: PushState,
+): Promise<Pushed> {
+  if (stop) return { devices: {}, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
   // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
   const settled = await Promise.allSettled(
-    due.map(async (device) => ({
-      device,
-      ...(await pushRing(deps, call, ring, device, { attempt: 1, before })),
-    })),
+    due.map(async (device) => ({ device, ...(await pushRing(deps, call, ring, device, { attempt: 1, before })) })),
   );
   const pushed = settled.map((push) => {
     if (push.status === 'rejected') throw push.reason;
     return push.value;
   });
   return {
-    devices: { ...record.devices, ...Object.fromEntries(pushed.map(({ device, state }) => [device.key, state])) },
+    devices: Object.fromEntries(pushed.map(({ device, state }) => [device.key, state])),
     trace: pushed.flatMap(({ trace }) => trace),
   };
 }

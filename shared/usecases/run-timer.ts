@@ -23,12 +23,15 @@ export const runTimer = (deps: ChangeCallDeps) => {
     const found = await deps.calls.find(job.cid);
     const call = await settle(found);
     // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
-    if (call && call.version === found?.version) await again(call, missedAt(call, job.at));
+    if (call && call.version === found?.version) await again(call, dueAt(call, job.at));
   };
 };
 
-const missedAt = (call: Call, at: EpochMs): string[] =>
-  inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
+/** Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. */
+const dueAt = (call: Call, at: EpochMs): string[] =>
+  at >= call.endsAt
+    ? [call.createdBy.id]
+    : inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: ChangeCallDeps) => {

@@ -1,4 +1,4 @@
-import { type Call, type Handset, memberOf } from '#domain/call.ts';
+import type { Call, Handset } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { isOn, noticePlan, ringPlan } from '#domain/ring-plan.ts';
 import { DAY_MS, later } from '#domain/time.ts';
@@ -71,10 +71,9 @@ const keysIn = ({ devices }: PushRecord, ...states: PushState[]): ReadonlySet<st
 /** Tells a member who was not rung of a missed call. */
 export const notifyMember =
   (deps: SilenceMemberDeps) =>
-  async ({ cid, userId }: Extract<RingJob, { type: 'notice' }>, redelivered: boolean): Promise<void> => {
+  async ({ cid, userId, ringId }: Extract<RingJob, { type: 'notice' }>, redelivered: boolean): Promise<void> => {
     const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
-    const ringId = call && memberOf(call, userId)?.ringId;
-    if (!call || ringId === undefined) return;
+    if (!call) return;
     if (!(await deps.pushLog.claimNotice({ cid, userId, ringId })) && !redelivered) return;
     const notices = noticePlan(devices, NOBODY).map((device) => noticeErrand(deps, call, device, ringId));
     const trace = ringPlan(devices).push.map((device) => skipped(deps, { userId, ringId }, 'busy', device));
@@ -84,11 +83,12 @@ export const notifyMember =
 /** Makes another attempt to silence one device, or to tell it of a missed call. */
 export const retryErrand =
   (deps: SilenceMemberDeps) =>
-  async (job: Extract<RingJob, { type: 'retry-stop' | 'retry-notice' }>): Promise<void> => {
+  async (job: Extract<RingJob, { type: 'retry-stop' | 'retry-notice' }>, redelivered: boolean): Promise<void> => {
     const { cid, userId, ringId, deviceKey, attempt } = job;
     const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
     const device = devices.find(({ key }) => key === deviceKey);
     if (!call || !device) return;
+    if (!(await deps.pushLog.claimErrand(job, `${job.type} ${deviceKey}`, attempt, redelivered))) return;
     await run(deps, cid, attempt, [
       job.type === 'retry-stop'
         ? stopErrand(deps, call, device, ringId, job.stop)

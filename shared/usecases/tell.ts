@@ -1,7 +1,9 @@
+import type { Call } from '#domain/call.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
+import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
 
 export interface TellDeps {
   readonly presence: PresenceStore;
@@ -49,16 +51,21 @@ export const toldTrace = (
   details: { connection_id: connection.id, ...about },
 });
 
-/** Posts frames to every connection of a user that hears of the call `cid`. */
-export const tellUser = (deps: TellDeps) => {
+/** Posts frames to every connection of a user that hears of the call; who turns out to have lost one is watched for. */
+export const tellUser = (deps: TellDeps & WatchDeps) => {
   const tell = tellConnection(deps);
   return async (
     userId: string,
-    cid: string,
+    call: Pick<Call, 'cid' | 'status'>,
     frames: readonly object[],
+    fits: (connection: Connection) => boolean = () => true,
   ): Promise<{ connection: Connection; told: Told }[]> => {
     const { connections } = await deps.presence.reach(userId);
-    const hearing = connections.filter((connection) => hears(connection, cid));
-    return Promise.all(hearing.map(async (connection) => ({ connection, told: await tell(connection, frames) })));
+    const hearing = connections.filter((connection) => hears(connection, call.cid) && fits(connection));
+    const all = await Promise.all(
+      hearing.map(async (connection) => ({ connection, told: await tell(connection, frames) })),
+    );
+    if (all.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
+    return all;
   };
 };

@@ -4,6 +4,7 @@ import type { PushRecord } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type UnreachableReason, unreachableFrame } from '#wire/events.ts';
 import { type TellDeps, tellUser } from './tell.ts';
+import type { WatchDeps } from './watch-for-return.ts';
 
 /** Why no phone of a callee can ring, where that is certain; `devices` are the keys of those that were to. */
 export function unreachableReason(
@@ -16,7 +17,7 @@ export function unreachableReason(
   return states.every((state) => state === 'dead' || state === 'refused') ? 'push_rejected' : undefined;
 }
 
-export interface TellUnreachableDeps extends TellDeps {
+export interface TellUnreachableDeps extends TellDeps, WatchDeps {
   readonly meter: Meter;
 }
 
@@ -29,6 +30,6 @@ export async function tellUnreachable(
 ): Promise<TraceEvent[]> {
   const { clock, meter } = deps;
   meter.note({ type: 'callee_unreachable', cid: call.cid, reason });
-  await tellUser(deps)(call.createdBy.id, call.cid, [unreachableFrame(call.cid, clock(), userId, reason)]);
+  await tellUser(deps)(call.createdBy.id, call, [unreachableFrame(call.cid, clock(), userId, reason)]);
   return [{ at: clock(), event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
 }

@@ -1,5 +1,5 @@
 import type { Member } from '#domain/call.ts';
-import type { EpochMs } from '#domain/time.ts';
+import { type EpochMs, epochMs } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { failureText, SERVICE_NAMES } from './failure-text.ts';
 
@@ -13,7 +13,7 @@ export function verdictOf(member: Member, trace: readonly TraceEvent[]): string 
   const after = (at: EpochMs): string => `after ${Math.max(0, at - (requested?.at ?? at))} ms`;
 
   const receipt = mine.find(({ event }) => event === 'device.ringing');
-  const end = ending(member, after);
+  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
   if (receipt) return [`rang ${after(receipt.at)}`, end].filter(Boolean).join(', ');
   if (state === 'busy') return 'not rung: busy in another call';
   const taken = mine.find(isTaken);
@@ -27,11 +27,20 @@ export function verdictOf(member: Member, trace: readonly TraceEvent[]): string 
   return [reached, end === '' || end === 'not answered' ? 'but no phone said that it rings' : end].join(', ');
 }
 
+const answeredAt = (trace: readonly TraceEvent[], userId: string, from = epochMs(0)): EpochMs | undefined =>
+  trace.find(({ event, userId: who, at }) => event === 'call.accepted' && who === userId && at >= from)?.at;
+
 /** How the ring ended for this member, where it has. */
-function ending({ state, reason, since }: Member, after: (at: EpochMs) => string): string {
+function ending(
+  { state, reason, since }: Member,
+  after: (at: EpochMs) => string,
+  answeredAt: EpochMs | undefined,
+): string {
   switch (state) {
     case 'accepted':
-      return `answered ${after(since)}`;
+      return `answered ${after(answeredAt ?? since)}`;
+    case 'left':
+      return answeredAt === undefined ? '' : `answered ${after(answeredAt)}`;
     case 'rejected':
       return `declined ${after(since)}`;
     case 'missed':
@@ -40,7 +49,6 @@ function ending({ state, reason, since }: Member, after: (at: EpochMs) => string
     case 'invited':
     case 'ringing':
     case 'busy':
-    case 'left':
       return '';
   }
 }
@@ -60,15 +68,19 @@ const serviceOf = (details: TraceEvent['details']): string => {
 
 /** Why nothing has taken the ring: the last word on each device, each reason once. */
 function whyNot(mine: readonly TraceEvent[]): string | undefined {
-  const last = new Map(
-    mine.filter((event) => isOfRing(event) && event.event.startsWith('push.')).map((event) => [deviceOf(event), event]),
-  );
+  const pushes = mine.filter((event) => isOfRing(event) && event.event.startsWith('push.'));
+  // That it was too late for another attempt says nothing of why the others failed.
+  const late = pushes.filter(isLate);
+  const last = new Map([...late, ...pushes.filter((event) => !isLate(event))].map((event) => [deviceOf(event), event]));
   const reasons = new Set([...last.values()].map(reasonOf));
   if (reasons.size > 0) return [...reasons].join('; ');
   return mine.some(({ event }) => event === 'call.unreachable')
     ? 'no phone is registered and no app is connected'
     : undefined;
 }
+
+const isLate = ({ event, details }: TraceEvent): boolean =>
+  event === 'push.skipped' && details?.['reason'] === 'ring_is_over';
 
 const deviceOf = ({ details }: TraceEvent): string => `${details?.['provider']} ${details?.['device']}`;
 
@@ -85,4 +97,5 @@ const SKIPPED = {
   not_ringable: 'this APNs token is not a PushKit token and cannot ring',
   provider_not_supported: 'Web Push is not rung',
   no_longer_registered: 'the device was removed',
+  same_handset: 'another token of its handset was to ring',
 } as const;

@@ -32,7 +32,7 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
       except: handset.exactOptional(),
     }),
   }),
-  z.object({ type: z.literal('notice'), cid: z.string(), userId: z.string() }),
+  z.object({ type: z.literal('notice'), cid: z.string(), userId: z.string(), ringId: z.string() }),
   z.object({ type: z.literal('retry'), ...oneDevice }),
   z.object({ type: z.literal('retry-stop'), ...oneDevice, stop: z.object({ type: stopType, notify: z.boolean() }) }),
   z.object({ type: z.literal('retry-notice'), ...oneDevice }),

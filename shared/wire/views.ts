@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
+import { MAX_MEMBERS_IN_EVENT } from '#domain/new-call.ts';
 import { iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import type * as callSchemas from './schemas/call.ts';
@@ -14,9 +15,6 @@ type CallInFrame = z.infer<typeof callSchemas.callInFrame>;
 
 /** Who looks: a user, or the app's own backend, which sees everything. */
 export type Viewer = { readonly userId: string } | 'server';
-
-/** Past this many members an event carries only those that changed. */
-const MAX_MEMBERS_IN_EVENT = 10;
 
 /** The most that the members in one frame take, in bytes: with all else that is in it, it stays below API Gateway's 32 KiB. */
 const MAX_MEMBER_BYTES = 24 * 1024;

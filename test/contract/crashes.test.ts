@@ -9,6 +9,7 @@ import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import { addMembers } from '#usecases/add-members.ts';
 import { changeCall } from '#usecases/change-call.ts';
 import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
 import { runTimer } from '#usecases/run-timer.ts';
@@ -167,4 +168,95 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
   skew.ms = 81_000;
   if (grace) await runTimer(dead)(grace, false);
   expect((await createCall(dead)(aRing(carol, bob))).call.status).toBe('ringing');
+});
+
+it('does not take who answered by a push for gone while they open their first connection', async () => {
+  const { deps, skew } = everything(0);
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
+  const ring = aRing(alice, bob);
+  await createCall(deps)(ring);
+  const on = { bearer: 'phone' };
+  const user = { userId: bob, kind: 'login' as const, ...on };
+  await changeCall(deps)({ cid: ring.cid, user, action: 'accept', command: () => ({ type: 'accept', by: bob, on }) });
+  skew.ms = 5000;
+  expect((await createCall(deps)(aRing(carol, bob))).call.endedReason).toBe('rejected');
+  const grace = deps.timers.sent.findLast((job) => job.type === 'vanish' && job.userId === bob);
+  expect((grace?.at ?? 0) - deps.clock()).toBeGreaterThan(50_000);
+});
+
+it('keeps a call at a hundred members, however many add some at once', async () => {
+  const { deps } = everything(0);
+  const alice = randomUUID();
+  const some = (count: number) => Array.from({ length: count }, () => randomUUID());
+  const ring = { ...aRing(alice, randomUUID()), members: some(91).map((userId) => ({ userId })), ring: false };
+  await createCall(deps)(ring);
+  const user = { userId: alice, kind: 'login' as const, bearer: 'b' };
+  const added = await Promise.allSettled(
+    [1, 2, 3].map(() => addMembers(deps)({ cid: ring.cid, user, members: some(5), ring: false })),
+  );
+  expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(Object.keys((await deps.calls.find(ring.cid))?.members ?? {})).toHaveLength(97);
+});
+
+it('holds a caller in the call that they placed out of another, and in that one again afterwards', async () => {
+  const { deps } = everything(0);
+  const [alice, bob, carol, dave] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const userOf = (userId: string) => ({ userId, kind: 'login' as const, bearer: userId });
+  const accept = (cid: string, by: string) =>
+    changeCall(deps)({
+      cid,
+      user: userOf(by),
+      action: 'accept',
+      command: () => ({ type: 'accept', by, on: { bearer: by } }),
+    });
+  const leave = (cid: string, by: string) =>
+    changeCall(deps)({ cid, user: userOf(by), action: 'leave', command: () => ({ type: 'leave', by }) });
+  const isBusy = async (callee: string) => (await createCall(deps)(aRing(dave, callee))).call.status === 'ended';
+  const [first, second] = [aRing(alice, bob), aRing(bob, carol)];
+  await createCall(deps)(first);
+  await accept(first.cid, bob);
+  await createCall(deps)(second);
+  await accept(second.cid, carol);
+  await leave(second.cid, bob);
+  expect(await isBusy(bob)).toBe(true);
+  const third = aRing(bob, carol);
+  await createCall(deps)(third);
+  await accept(third.cid, carol);
+  await leave(first.cid, alice);
+  expect(await isBusy(bob)).toBe(true);
+  await leave(third.cid, carol);
+  expect(await isBusy(bob)).toBe(false);
+});
+
+it('tells of the end of a call that has lasted too long, also where the timer crashed before it said so', async () => {
+  const { deps, skew } = everything(0);
+  const [alice, bob] = [randomUUID(), randomUUID()];
+  const ring = aRing(alice, bob);
+  const { call } = await createCall(deps)(ring);
+  const user = { userId: bob, kind: 'login' as const, bearer: 'b' };
+  await changeCall(deps)({
+    cid: ring.cid,
+    user,
+    action: 'accept',
+    command: () => ({ type: 'accept', by: bob, on: user }),
+  });
+  await deps.presence.addConnection({
+    id: `s-${alice}`,
+    userId: alice,
+    kind: 'login',
+    bearer: 'a',
+    connectedAt: deps.clock(),
+  });
+  skew.ms = 3_600_001;
+  const timer = { type: 'deadline' as const, cid: ring.cid, at: call.endsAt };
+  const crash = { ...deps, engagements: { ...deps.engagements, release: () => Promise.reject(new Error('crashed')) } };
+  await expect(runTimer(crash)(timer, false)).rejects.toThrow('crashed');
+  const told: object[] = [];
+  const post = async (_: string, frame: object) => {
+    told.push(frame);
+    return 'sent' as const;
+  };
+  const peers = { ...deps.peers, post };
+  await runTimer({ ...deps, peers })(timer, true);
+  expect(told).toEqual([expect.objectContaining({ type: 'call.ended', reason: 'completed' })]);
 });

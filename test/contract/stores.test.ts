@@ -233,10 +233,13 @@ describe('PushLog', () => {
   const stop = { type: 'call.cancelled' as const, notify: true };
   it('leases a ring to one invocation, and to the next when that has crashed', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.claim(one, ['d'], now, later(now, 6000))).toEqual({ devices: { d: 'sending' } });
-    expect(await log.claim(one, ['d'], later(now, 5999), later(now, 9000))).toBe('leased');
+    expect(await log.claim(one, ['d'], now, later(now, 6000))).toEqual({ devices: { d: 'sending' }, leased: false });
+    expect(await log.claim(one, ['d'], later(now, 5999), later(now, 9000))).toMatchObject({ leased: true });
     await log.record(one, { d: 'accepted' });
-    expect(await log.claim(one, ['d'], later(now, 6000), later(now, 9000))).toEqual({ devices: { d: 'accepted' } });
+    expect(await log.claim(one, ['d'], later(now, 6000), later(now, 9000))).toMatchObject({
+      devices: { d: 'accepted' },
+      leased: false,
+    });
   });
   it('lets each attempt be made once, and none at a phone that took the ring or fell silent', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
@@ -249,6 +252,20 @@ describe('PushLog', () => {
     expect(await log.claimAttempt(one, 'd', 4, false)).toBeUndefined();
     await log.stop(one, stop);
     expect(await log.claimAttempt(one, 'e', 2, false)).toBeUndefined();
+  });
+  it('lets each errand be run once an attempt, and again where whoever ran it crashed', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    expect(await log.claimErrand(one, 'retry-stop d', 2, false)).toBe(true);
+    expect(await log.claimErrand(one, 'retry-stop d', 2, false)).toBe(false);
+    expect(await log.claimErrand(one, 'retry-stop d', 2, true)).toBe(true);
+    expect(await log.claimErrand(one, 'retry-stop d', 3, false)).toBe(true);
+    expect(await log.claimErrand(one, 'retry-notice d', 2, false)).toBe(true);
+  });
+  it('knows which handsets said that they ring', async () => {
+    const [log, one] = [dynamoPushLog(table), ring()];
+    expect(await log.hasReceipt(one, 'phone')).toBe(false);
+    await log.addReceipt(one, 'phone');
+    expect([await log.hasReceipt(one, 'phone'), await log.hasReceipt(one, 'tablet')]).toEqual([true, false]);
   });
   it('lets a member be told of a missed call once', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];

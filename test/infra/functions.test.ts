@@ -108,7 +108,7 @@ describe('what a function may do', () => {
     ['Connection', { TokenKeys: READ, Turn: READ, GreetQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
-    ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND] }],
+    ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: its logs, the table, posting to connections, and no more than its work needs', (name, own) => {
     expect(grantsOf(name)).toEqual({

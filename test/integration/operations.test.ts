@@ -48,6 +48,19 @@ describe('a queue', () => {
           ),
         'quiet queues',
       );
+      // A stop that has to be tried again leaves once more, not twice.
+      const [retried, phone] = [await person('retried'), await person('caller')];
+      const slow = await retried.android();
+      await script(slow, { status: 200 }, { status: 503, reason: 'UNAVAILABLE' });
+      const rung = await ring(phone, retried);
+      await pushOf(slow, 'call.ring');
+      await phone.post(callPath(rung.id, '/mark_ended'));
+      await eventually(async () => (await pushes(slow)).length >= 3, 'the second attempt at the stop');
+      await eventually(
+        async () => Object.values<{ in_flight: number }>(await queues()).every((queue) => queue.in_flight === 0),
+        'work that is done',
+      );
+      expect((await pushes(slow)).map(({ status }) => status)).toEqual([200, 503, 200]);
       for (const token of [android, second]) {
         expect((await pushes(token)).map((push) => keysOf(push)['type'])).toEqual(['call.ring', 'call.rejected']);
       }

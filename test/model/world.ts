@@ -242,7 +242,7 @@ export function aWorld({
           return notifyMember(deps)(job, redelivered);
         case 'retry-stop':
         case 'retry-notice':
-          return retryErrand(deps)(job);
+          return retryErrand(deps)(job, redelivered);
       }
     },
   };

@@ -38,9 +38,8 @@ export function callUpdate({ from, to }: Change): Expressions {
           ...locked.map((member, i) => {
             const path = `#members.${name(member.userId, `#l${i}`)}`;
             const before = memberOf(from, member.userId);
-            if (!before) return `attribute_not_exists(${path})`;
-            const state = `${path}.${name('state', '#state')} = ${value(before.state, `:s${i}`)}`;
-            return before.ringId === undefined
+            const state = `${path}.${name('state', '#state')} = ${value(before?.state, `:s${i}`)}`;
+            return before?.ringId === undefined
               ? state
               : `${state} AND ${path}.${name('ringId', '#ringId')} = ${value(before.ringId, `:r${i}`)}`;
           }),
@@ -66,8 +65,9 @@ const keysOf = (call: Call): (keyof Call)[] =>
 const touchedMembers = (from: Call, to: Call): Member[] =>
   Object.values(to.members).filter((member) => memberOf(from, member.userId) !== member);
 
-/** The members whose state the decision rests on; an end rests on all of them, also on those added meanwhile, and a ring on the rings before it. */
+/** The members whose state the decision rests on; an end and an addition rest on all of them, also on those added meanwhile, and a ring on the rings before it. */
 function lockedMembers(from: Call, to: Call, touched: Member[]): Member[] | 'version' {
-  if (to.status === 'ended' || to.ringIds !== from.ringIds) return 'version';
+  const adds = touched.some(({ userId }) => !memberOf(from, userId));
+  if (to.status === 'ended' || to.ringIds !== from.ringIds || adds) return 'version';
   return touched.length > MAX_LOCKED_MEMBERS ? 'version' : touched;
 }

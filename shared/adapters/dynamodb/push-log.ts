@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
@@ -56,8 +56,8 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           },
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
           { '#ttl': 'ttl' },
-        ).then(({ Attributes }) => parse(Attributes)),
-        () => 'leased' as const,
+        ).then(({ Attributes }) => ({ ...parse(Attributes), leased: false })),
+        (row) => ({ ...parse(row), leased: true }),
       ),
 
     claimAttempt: (ring, deviceKey, attempt, redelivered) =>
@@ -96,14 +96,31 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), first: false }),
       ),
 
-    claimReceipt: (ring, handsetName) =>
+    async hasReceipt(ring, handsetName) {
+      const { Item } = await db.send(
+        new GetCommand({
+          TableName: name,
+          Key: keys.push(ring),
+          ConsistentRead: true,
+          ProjectionExpression: 'receipts',
+        }),
+      );
+      return Item?.['receipts'] instanceof Set && Item['receipts'].has(handsetName);
+    },
+
+    async addReceipt(ring, handsetName) {
+      const values = { ':one': new Set([handsetName]), ':ttl': expiry() };
+      await update(ring, 'ADD receipts :one SET #ttl = :ttl', values, undefined, { '#ttl': 'ttl' });
+    },
+
+    claimErrand: (ring, errand, attempt, redelivered) =>
       unlessLost(
         update(
           ring,
-          'ADD receipts :one SET #ttl = :ttl',
-          { ':one': new Set([handsetName]), ':handset': handsetName, ':ttl': expiry() },
-          'NOT contains(receipts, :handset)',
-          { '#ttl': 'ttl' },
+          'SET #errand = :attempt, #ttl = :ttl',
+          { ':attempt': attempt, ':ttl': expiry() },
+          `attribute_not_exists(#errand) OR #errand ${redelivered ? '<=' : '<'} :attempt`,
+          { '#errand': `errand ${errand}`, '#ttl': 'ttl' },
         ).then(() => true),
         () => false,
       ),

@@ -21,7 +21,7 @@ const STATES_OF_TWO: Readonly<Record<CallStatus, readonly MemberState[]>> = {
 const CALLER_STATES: Readonly<Record<CallStatus, readonly MemberState[]>> = {
   created: ['joined'],
   ringing: ['joined'],
-  active: ['joined', 'left', 'accepted'],
+  active: ['joined', 'left', 'accepted', 'ringing'],
   ended: ['joined', 'left', 'accepted'],
 };
 const COMMANDS = ['ring', 'accept', 'reject', 'cancel', 'leave', 'end'];

@@ -68,6 +68,16 @@ describe('the verdict on a ring', () => {
       [at(20, 'push.skipped', { reason: 'ring_is_over' })],
     ],
     ['answered after 300 ms', bob('accepted', 300), []],
+    [
+      'rang after 812 ms, answered after 2400 ms',
+      bob('left', 60_000),
+      [accepted, rang, { ...at(2400, 'call.accepted'), details: {} }],
+    ],
+    [
+      'not rung: FCM was not available (503 UNAVAILABLE)',
+      bob('missed', 45_000),
+      [refused(android, 503, 'UNAVAILABLE'), at(45_100, 'push.skipped', { ...android, reason: 'ring_is_over' })],
+    ],
   ])('%s', (verdict, member, events) => {
     expect(verdictOf(member, [requested, ...events])).toBe(verdict);
   });
