@@ -1,20 +1,12 @@
 import apn from '@parse/node-apn';
 import * as z from 'zod';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { apnsNote } from './note.ts';
 import { apnsOutcome } from './outcome.ts';
-
-/** An APNs key and the app that it pushes to. */
-export interface Key {
-  readonly key: string;
-  readonly key_id: string;
-  readonly team_id: string;
-  readonly bundle_id: string;
-}
+import { type ApnsAccount, type ApnsRequest, apnsRequest } from './request.ts';
 
 export interface ApnsSenderOptions {
   /** The key of a named push provider, as configured now. */
-  readonly key: (name: string) => Promise<Key | undefined>;
+  readonly key: (name: string) => Promise<ApnsAccount | undefined>;
   /** `https://host:port` to use instead of Apple's own hosts. */
   readonly endpoint?: string | undefined;
   readonly sandboxEndpoint?: string | undefined;
@@ -32,7 +24,7 @@ const answer = z.object({
 /** Pushes through APNs with node-apn; one connection an app and environment, kept warm. */
 export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions): PushSender {
   const clients = new Map<string, apn.Provider>();
-  const clientFor = (of: Key, sandbox: boolean) => {
+  const clientFor = (of: ApnsAccount, sandbox: boolean) => {
     const identity = JSON.stringify([of.key_id, of.team_id, of.key, of.bundle_id, sandbox]);
     const client = clients.get(identity) ?? providerOf(of, sandbox, sandbox ? sandboxEndpoint : endpoint);
     clients.set(identity, client);
@@ -48,7 +40,7 @@ export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions
     async send(device, push): Promise<PushOutcome> {
       const configured = await key(device.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
-      const note = apnsNote(device, push, configured.bundle_id);
+      const note = noteOf(apnsRequest(device, push, configured));
       const { client, replace } = clientFor(configured, device.sandbox);
       const { failed } = await client.send(note, encodeURIComponent(device.token));
       if (failed.length === 0) return { kind: 'accepted', messageId: push.id };
@@ -63,7 +55,15 @@ export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions
   };
 }
 
-function providerOf({ key, key_id, team_id }: Key, sandbox: boolean, endpoint: string | undefined): apn.Provider {
+/** A notification whose headers and body are ours as they are. */
+const noteOf = ({ headers, body }: ApnsRequest): apn.Notification =>
+  Object.assign(new apn.Notification(), { headers: () => headers, compile: () => JSON.stringify(body) });
+
+function providerOf(
+  { key, key_id, team_id }: ApnsAccount,
+  sandbox: boolean,
+  endpoint: string | undefined,
+): apn.Provider {
   const options = {
     token: { key, keyId: key_id, teamId: team_id },
     production: !sandbox,

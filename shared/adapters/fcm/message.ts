@@ -1,13 +1,25 @@
-import type { Message } from 'firebase-admin/messaging';
 import type { Device } from '#domain/device.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
+
+/** The part of FCM's message that we use. @see https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
+export interface FcmMessage {
+  readonly token?: string;
+  readonly fid?: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly android: {
+    readonly priority: 'normal' | 'high';
+    /** Whole seconds and an `s`. */
+    readonly ttl: string;
+    readonly direct_boot_ok: boolean;
+  };
+}
 
 /** A stop is worth delivering to a phone that is out of reach for a moment. */
 const MIN_STOP_TTL_S = 30;
 
 /** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
-export function fcmMessage(device: Device, push: Push, now: EpochMs): Message {
+export function fcmMessage(device: Device, push: Push, now: EpochMs): FcmMessage {
   const left = (push.expiresAt - now) / SECOND_MS;
   const ttlS = {
     ring: Math.max(0, Math.floor(left)),
@@ -16,7 +28,7 @@ export function fcmMessage(device: Device, push: Push, now: EpochMs): Message {
   }[push.kind];
   return {
     ...(device.idType === 'fid' ? { fid: device.token } : { token: device.token }),
-    data: { ...push.payload },
-    android: { priority: push.kind === 'missed' ? 'normal' : 'high', ttl: ttlS * SECOND_MS, directBootOk: true },
+    data: push.payload,
+    android: { priority: push.kind === 'missed' ? 'normal' : 'high', ttl: `${ttlS}s`, direct_boot_ok: true },
   };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { initializeApp } from 'firebase-admin/app';
-import { getMessaging, type Messaging } from 'firebase-admin/messaging';
+import { getMessaging, type Message, type Messaging } from 'firebase-admin/messaging';
 import * as z from 'zod';
-import type { Clock } from '#domain/time.ts';
+import { type Clock, SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Account, AccountRefused, serviceAccountCredential } from './credential.ts';
 import { endpointAgent } from './endpoint-agent.ts';
-import { fcmMessage } from './message.ts';
+import { type FcmMessage, fcmMessage } from './message.ts';
 import { fcmOutcome } from './outcome.ts';
 
 export interface FcmSenderOptions {
@@ -37,12 +37,23 @@ export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): PushS
       const configured = await account(device.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${device.providerName}` };
       const attempt = clientFor(device.providerName, configured)
-        .send(fcmMessage(device, push, clock()))
+        .send(libraryMessage(fcmMessage(device, push, clock())))
         .then((messageId): PushOutcome => ({ kind: 'accepted', messageId }), outcomeOf);
       return Promise.race([attempt, after(ATTEMPT_MS, TIMED_OUT, { ref: false })]);
     },
   };
 }
+
+/** The library writes the seconds and the names of FCM by itself. */
+const libraryMessage = ({ token = '', fid, data, android }: FcmMessage): Message => ({
+  ...(fid === undefined ? { token } : { fid }),
+  data: { ...data },
+  android: {
+    priority: android.priority,
+    ttl: Number.parseInt(android.ttl, 10) * SECOND_MS,
+    directBootOk: android.direct_boot_ok,
+  },
+});
 
 function messagingOf(account: Account, agent: ReturnType<typeof endpointAgent>): Messaging {
   const app = initializeApp(

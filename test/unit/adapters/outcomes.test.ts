@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { apnsNote } from '#adapters/apns/note.ts';
 import { apnsOutcome } from '#adapters/apns/outcome.ts';
+import { apnsRequest } from '#adapters/apns/request.ts';
 import { fcmMessage } from '#adapters/fcm/message.ts';
 import { fcmOutcome } from '#adapters/fcm/outcome.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
@@ -65,34 +65,36 @@ describe('an FCM message', () => {
     expect(fcmMessage(anAndroidPhone(), push(), NOON)).toEqual({
       token: 'android-token',
       data: push().payload,
-      android: { priority: 'high', ttl: 44_000, directBootOk: true },
+      android: { priority: 'high', ttl: '44s', direct_boot_ok: true },
     });
   });
   it('silences for at least 30 s, notifies with normal priority, and goes to an installation id', () => {
-    expect(fcmMessage(anAndroidPhone(), push({ kind: 'stop', expiresAt: NOON }), NOON).android?.ttl).toBe(30_000);
-    expect(fcmMessage(anAndroidPhone(), push({ kind: 'missed' }), NOON).android?.priority).toBe('normal');
+    expect(fcmMessage(anAndroidPhone(), push({ kind: 'stop', expiresAt: NOON }), NOON).android.ttl).toBe('30s');
+    expect(fcmMessage(anAndroidPhone(), push({ kind: 'missed' }), NOON).android.priority).toBe('normal');
     expect(fcmMessage(anAndroidPhone({ idType: 'fid' }), push(), NOON)).toMatchObject({ fid: 'android-token' });
   });
 });
 
-describe('an APNs notification', () => {
+describe('a request to APNs', () => {
   it('is a VoIP push to a PushKit token, until the deadline', () => {
-    const note = apnsNote(anIphone(), push(), 'com.example.app');
-    expect(note).toMatchObject({ topic: 'com.example.app.voip', pushType: 'voip', priority: 10, id: push().id });
-    expect(note.expiry).toBe(Math.floor((NOON + 44_900) / 1000));
-    expect(note.rawPayload).toEqual({ aps: {}, ...push().payload });
-    expect(note.collapseId).toBeUndefined();
+    expect(apnsRequest(anIphone(), push(), { bundle_id: 'com.example.app' })).toEqual({
+      headers: {
+        'apns-topic': 'com.example.app.voip',
+        'apns-push-type': 'voip',
+        'apns-priority': '10',
+        'apns-id': push().id,
+        'apns-expiration': `${Math.floor((NOON + 44_900) / 1000)}`,
+      },
+      body: { aps: {}, ...push().payload },
+    });
   });
   it('is an alert to an ordinary token, collapsed by call', () => {
     const cid = `default:${'x'.repeat(100)}`;
-    const note = apnsNote(
-      anIphone({ voip: false }),
-      push({ payload: { call_cid: cid }, alert: { title: 'Alice', body: 'Missed call' } }),
-      'app',
-    );
-    expect(note).toMatchObject({ topic: 'app', pushType: 'alert', collapseId: cid.slice(0, 64) });
-    expect(note.rawPayload).toMatchObject({
-      aps: { alert: { title: 'Alice', body: 'Missed call' }, 'thread-id': cid },
+    const alert = { title: 'Alice', body: 'Missed call' };
+    const missed = push({ kind: 'missed', payload: { call_cid: cid }, alert });
+    expect(apnsRequest(anIphone({ voip: false }), missed, { bundle_id: 'app' })).toMatchObject({
+      headers: { 'apns-topic': 'app', 'apns-push-type': 'alert', 'apns-collapse-id': cid.slice(0, 64) },
+      body: { aps: { alert, 'thread-id': cid }, call_cid: cid },
     });
   });
 });
