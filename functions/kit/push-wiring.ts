@@ -20,6 +20,7 @@ import { clock, stores, tokens } from './wiring.ts';
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);
+  const services = pushServices(env);
   const sqs = new SQSClient();
   const deps = {
     ...base,
@@ -27,7 +28,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
-    sender: pushSender(env),
+    sender: services.sender,
     random: Math.random,
     meter,
   };
@@ -37,14 +38,30 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     silenceMember: silenceMember(deps),
     notifyMember: notifyMember(deps),
     retryErrand: retryErrand(deps),
+    warm: services.warm,
   };
 });
+
+/** Connects to the push services while the function initialises, so that no ring waits for it. What is wrong shows when the first one is sent. */
+export async function connectEarly(): Promise<void> {
+  try {
+    await ringUseCases().warm();
+  } catch {
+    // A function that is not configured cannot connect, and tells so when it is asked to work.
+  }
+}
+
+interface PushServices {
+  readonly sender: PushSender;
+  /** Opens the way to every provider that is configured. */
+  warm(): Promise<void>;
+}
 
 /** The provider of that name, if it is configured. */
 const named = <Provider>(providers: Readonly<Record<string, Provider>>, name: string): Provider | undefined =>
   Object.hasOwn(providers, name) ? providers[name] : undefined;
 
-function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender {
+function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushServices {
   const providers = async () => parsePushProviders(await readSecret(env.PUSH_PROVIDERS_SECRET));
   const fcm = fcmSender({
     account: async (name) => named((await providers()).firebase, name),
@@ -53,6 +70,7 @@ function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender
   });
   const apns = apnsSender({
     key: async (name) => named((await providers()).apn, name),
+    clock,
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });
@@ -67,10 +85,16 @@ function pushSender(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushSender
     }
   };
   return {
-    send: (device, push) =>
-      send(device, push).catch((error: unknown) => {
-        log.error('a push could not be sent', { provider: device.provider, error: described(error) });
-        throw error;
-      }),
+    sender: {
+      send: (device, push) =>
+        send(device, push).catch((error: unknown) => {
+          log.error('a push could not be sent', { provider: device.provider, error: described(error) });
+          throw error;
+        }),
+    },
+    async warm() {
+      const { firebase, apn } = await providers();
+      await Promise.all([...Object.keys(firebase).map(fcm.warm), ...Object.keys(apn).map(apns.warm)]);
+    },
   };
 }

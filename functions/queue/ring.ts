@@ -1,10 +1,13 @@
-import { ringUseCases } from '#kit/push-wiring.ts';
+import { connectEarly, ringUseCases } from '#kit/push-wiring.ts';
 import { queueHandler } from '#kit/queue.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { ringJob } from '#wire/jobs.ts';
 
 /** Messages of the `ring` queue: pushes leave from here, and nowhere else. */
 export const handler = queueHandler(ringJob, () => run);
+
+// Lambda runs this while it initialises; the first ring need not wait for it.
+void connectEarly();
 
 async function run(job: RingJob, redelivered: boolean): Promise<void> {
   const { ringMember, retryPush, silenceMember, notifyMember, retryErrand } = ringUseCases();

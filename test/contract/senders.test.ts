@@ -26,6 +26,7 @@ beforeAll(async () => {
   });
   apns = apnsSender({
     key: async (name) => apn[name],
+    clock: () => epochMs(Date.now()),
     endpoint: fakes.apnsEndpoint,
     sandboxEndpoint: fakes.apnsSandboxEndpoint,
   });
@@ -161,7 +162,11 @@ it('takes a bare 404 of FCM for no verdict on the token', async () => {
 it('leaves a connection to APNs that has died in silence', async () => {
   const link = await aLinkTo(fakes.apnsEndpoint);
   const { apn } = parsePushProviders(JSON.stringify(fakes.providersSecret));
-  const sender = apnsSender({ key: async (name) => apn[name], endpoint: link.endpoint });
+  const sender = apnsSender({
+    key: async (name) => apn[name],
+    clock: () => epochMs(Date.now()),
+    endpoint: link.endpoint,
+  });
   const push = () => sender.send(anIphone({ token: randomUUID() }), aRing());
   expect(await push()).toMatchObject({ kind: 'accepted' });
   link.goSilent();

@@ -1,79 +1,103 @@
-import apn from '@parse/node-apn';
 import * as z from 'zod';
+import type { Device } from '#domain/device.ts';
+import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
+import { withRetryAfter } from '../http2/retry-after.ts';
 import { apnsOutcome } from './outcome.ts';
-import { type ApnsAccount, type ApnsRequest, apnsRequest } from './request.ts';
+import { KeyRefused, type ProviderTokens, providerTokens } from './provider-token.ts';
+import { type ApnsAccount, apnsRequest } from './request.ts';
 
 export interface ApnsSenderOptions {
   /** The key of a named push provider, as configured now. */
   readonly key: (name: string) => Promise<ApnsAccount | undefined>;
+  readonly clock: Clock;
   /** `https://host:port` to use instead of Apple's own hosts. */
   readonly endpoint?: string | undefined;
   readonly sandboxEndpoint?: string | undefined;
 }
 
+/** A sender that can open its connections ahead of the first push. */
+export interface ApnsSender extends PushSender {
+  /** Opens the way to the production service for a provider; never fails. */
+  warm(name: string): Promise<void>;
+}
+
+const PRODUCTION = 'https://api.push.apple.com';
+const SANDBOX = 'https://api.sandbox.push.apple.com';
+
 /** One attempt must leave room for others before the ring is over. */
 const ATTEMPT_MS = 3000;
 
-const answer = z.object({
-  status: z.number().default(0),
-  response: z.object({ reason: z.string().default('unknown'), timestamp: z.number().optional() }).optional(),
-  error: z.object({ message: z.string().default('no answer') }).optional(),
-});
+/** What APNs ties together: a connection serves one key and its app. */
+interface Line {
+  readonly channel: Channel;
+  readonly tokens: ProviderTokens;
+}
 
-/** Pushes through APNs with node-apn; one connection an app and environment, kept warm. */
-export function apnsSender({ key, endpoint, sandboxEndpoint }: ApnsSenderOptions): PushSender {
-  const clients = new Map<string, apn.Provider>();
-  const clientFor = (of: ApnsAccount, sandbox: boolean) => {
-    const identity = JSON.stringify([of.key_id, of.team_id, of.key, of.bundle_id, sandbox]);
-    const client = clients.get(identity) ?? providerOf(of, sandbox, sandbox ? sandboxEndpoint : endpoint);
-    clients.set(identity, client);
-    /** node-apn goes on using a connection that has died in silence: the next attempt gets a new one. */
-    const replace = (): void => {
-      if (clients.get(identity) !== client) return;
-      clients.delete(identity);
-      void client.shutdown();
-    };
-    return { client, replace };
+/** Pushes through APNs over warm connections, one channel an app and environment. */
+export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSenderOptions): ApnsSender {
+  const lines = new Map<string, Line>();
+  const lineFor = (account: ApnsAccount, sandbox: boolean): Line => {
+    const { key_id, team_id, bundle_id } = account;
+    const identity = JSON.stringify([key_id, team_id, account.key, bundle_id, sandbox]);
+    const origin = sandbox ? (sandboxEndpoint ?? SANDBOX) : (endpoint ?? PRODUCTION);
+    const line = lines.get(identity) ?? { channel: http2Channel(origin), tokens: providerTokens(account, clock) };
+    lines.set(identity, line);
+    return line;
   };
   return {
+    async warm(name) {
+      const account = await key(name).catch(() => undefined);
+      if (!account) return;
+      const { channel, tokens } = lineFor(account, false);
+      channel.warm();
+      await tokens.prepare().catch(() => undefined);
+    },
     async send(device, push): Promise<PushOutcome> {
-      const configured = await key(device.providerName);
-      if (!configured) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
-      const note = noteOf(apnsRequest(device, push, configured));
-      const { client, replace } = clientFor(configured, device.sandbox);
-      const { failed } = await client.send(note, encodeURIComponent(device.token));
-      if (failed.length === 0) return { kind: 'accepted', messageId: push.id };
-      const { status, response, error } = answer.parse(failed[0]);
-      if (status === 0) replace();
-      return apnsOutcome({
-        status,
-        reason: response?.reason ?? error?.message ?? 'no answer',
-        timestamp: response?.timestamp,
-      });
+      const account = await key(device.providerName);
+      if (!account) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
+      const { headers, body } = apnsRequest(device, push, account);
+      try {
+        const answer = await post(lineFor(account, device.sandbox), device, headers, JSON.stringify(body));
+        if (answer.status === 200) return { kind: 'accepted', messageId: push.id };
+        return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
+      } catch (error) {
+        if (error instanceof KeyRefused) return { kind: 'refused', status: 0, reason: 'bad credentials' };
+        throw error;
+      }
     },
   };
 }
 
-/** A notification whose headers and body are ours as they are. */
-const noteOf = ({ headers, body }: ApnsRequest): apn.Notification =>
-  Object.assign(new apn.Notification(), { headers: () => headers, compile: () => JSON.stringify(body) });
-
-function providerOf(
-  { key, key_id, team_id }: ApnsAccount,
-  sandbox: boolean,
-  endpoint: string | undefined,
-): apn.Provider {
-  const options = {
-    token: { key, keyId: key_id, teamId: team_id },
-    production: !sandbox,
-    requestTimeout: ATTEMPT_MS,
-    // Retries are ours: these would neither wait nor look at the ring.
-    connectionRetryLimit: 0,
-    // Until its first good token APNs allows one stream; its SETTINGS raise that.
-    peerMaxConcurrentStreams: 1,
+/** Sends; a provider token that APNs calls expired is replaced, and the push repeated once. */
+async function post({ channel, tokens }: Line, device: Device, headers: Record<string, string>, body: string) {
+  const until = performance.now() + ATTEMPT_MS;
+  const request = { path: `/3/device/${encodeURIComponent(device.token)}`, headers, body };
+  let shown = '';
+  const authorization = (connection: object): string => {
+    shown = tokens.on(connection);
+    return `bearer ${shown}`;
   };
-  if (endpoint === undefined) return new apn.Provider(options);
-  const { hostname, port } = new URL(endpoint);
-  return new apn.Provider({ ...options, address: hostname, port: Number(port || 443) });
+  await tokens.prepare();
+  const answer = await channel.send(request, until - performance.now(), authorization);
+  const { status, reason } = refusalOf(answer);
+  if (status !== 403 || reason !== 'ExpiredProviderToken' || !(await tokens.replace(shown))) return answer;
+  return channel.send(request, until - performance.now(), authorization);
+}
+
+const refusal = z.object({ reason: z.string().default('unknown'), timestamp: z.number().optional() });
+
+function refusalOf({ status, text }: Answer) {
+  if (status === 0) return { status, reason: text };
+  const parsed = refusal.safeParse(jsonOf(text));
+  return { status, ...(parsed.success ? parsed.data : { reason: `HTTP ${status}` }) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
@@ -15,22 +14,16 @@ const body = z.object({
 export interface FcmAnswer {
   readonly status: number;
   readonly data?: unknown;
-  readonly retryAfter?: string | undefined;
 }
 
 /** What an answer of FCM means for the push. @see https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode */
-export function fcmOutcome({ status, data, retryAfter }: FcmAnswer): PushOutcome {
+export function fcmOutcome({ status, data }: FcmAnswer): PushOutcome {
   const parsed = body.safeParse(data);
   const error = parsed.success ? parsed.data.error : undefined;
   const errorCode = error?.details.find((detail) => detail['@type'] === FCM_ERROR)?.errorCode;
   const reason = errorCode ?? error?.status ?? `HTTP ${status}`;
-  if (status === 429 || status >= 500) return { kind: 'retryable', status, reason, ...retryAfterMs(retryAfter) };
+  if (status === 429 || status >= 500) return { kind: 'retryable', status, reason };
   // A 404 without FCM's own code may be a wrong project or a proxy: no verdict on the token.
   if (errorCode === 'UNREGISTERED') return { kind: 'unregistered', status, reason };
   return { kind: 'refused', status, reason };
-}
-
-function retryAfterMs(header: string | undefined): { retryAfterMs: number } | Record<string, never> {
-  const seconds = Number(header);
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * SECOND_MS } : {};
 }

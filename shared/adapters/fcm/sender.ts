@@ -1,12 +1,17 @@
-import { setTimeout as after } from 'node:timers/promises';
-import { initializeApp } from 'firebase-admin/app';
-import { getMessaging, type Message, type Messaging } from 'firebase-admin/messaging';
 import * as z from 'zod';
-import { type Clock, SECOND_MS } from '#domain/time.ts';
+import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { type Account, AccountRefused, serviceAccountCredential } from './credential.ts';
-import { endpointAgent } from './endpoint-agent.ts';
-import { type FcmMessage, fcmMessage } from './message.ts';
+import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
+import { withRetryAfter } from '../http2/retry-after.ts';
+import {
+  type AccessTokens,
+  type Account,
+  AccountRefused,
+  accessTokens,
+  GOOGLE_OAUTH,
+  NoAccessToken,
+} from './access-token.ts';
+import { fcmMessage } from './message.ts';
 import { fcmOutcome } from './outcome.ts';
 
 export interface FcmSenderOptions {
@@ -17,90 +22,80 @@ export interface FcmSenderOptions {
   readonly endpoint?: string | undefined;
 }
 
+/** A sender that can open its connections ahead of the first push. */
+export interface FcmSender extends PushSender {
+  /** Opens the way to FCM and fetches an access token for a provider; never fails. */
+  warm(name: string): Promise<void>;
+}
+
+const FCM = 'https://fcm.googleapis.com';
+
 /** One attempt must leave room for others before the ring is over. */
 const ATTEMPT_MS = 3000;
 
-const TIMED_OUT: PushOutcome = { kind: 'retryable', status: 0, reason: 'timeout' };
-
-/** Pushes through FCM's HTTP v1 API with firebase-admin, over warm connections. */
-export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): PushSender {
-  const agent = endpointAgent(endpoint);
-  const clients = new Map<string, Messaging>();
-  const clientFor = (name: string, of: Account): Messaging => {
-    const identity = JSON.stringify([name, of.project_id, of.client_email, of.private_key]);
-    const client = clients.get(identity) ?? messagingOf(of, agent);
-    clients.set(identity, client);
-    return client;
+/** Pushes through FCM's HTTP v1 API over warm connections, which all accounts share. */
+export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): FcmSender {
+  const channel = http2Channel(endpoint ?? FCM);
+  const oauth = http2Channel(endpoint ?? GOOGLE_OAUTH);
+  const accounts = new Map<string, AccessTokens>();
+  const tokensOf = (of: Account): AccessTokens => {
+    const identity = JSON.stringify([of.client_email, of.private_key]);
+    const tokens = accounts.get(identity) ?? accessTokens(of, oauth, clock);
+    accounts.set(identity, tokens);
+    return tokens;
   };
   return {
-    async send(device, push) {
+    async warm(name) {
+      const configured = await account(name).catch(() => undefined);
+      if (!configured) return;
+      channel.warm();
+      await tokensOf(configured)
+        .current()
+        .catch(() => undefined);
+    },
+    async send(device, push): Promise<PushOutcome> {
       const configured = await account(device.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${device.providerName}` };
-      const attempt = clientFor(device.providerName, configured)
-        .send(libraryMessage(fcmMessage(device, push, clock())))
-        .then((messageId): PushOutcome => ({ kind: 'accepted', messageId }), outcomeOf);
-      return Promise.race([attempt, after(ATTEMPT_MS, TIMED_OUT, { ref: false })]);
+      const path = `/v1/projects/${encodeURIComponent(configured.project_id)}/messages:send`;
+      const body = JSON.stringify({ message: fcmMessage(device, push, clock()) });
+      try {
+        return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
+      } catch (error) {
+        if (error instanceof AccountRefused) return { kind: 'refused', status: 0, reason: 'bad credentials' };
+        if (error instanceof NoAccessToken) return { kind: 'retryable', status: 0, reason: error.message };
+        throw error;
+      }
     },
   };
 }
 
-/** The library writes the seconds and the names of FCM by itself. */
-const libraryMessage = ({ token = '', fid, data, android }: FcmMessage): Message => ({
-  ...(fid === undefined ? { token } : { fid }),
-  data: { ...data },
-  android: {
-    priority: android.priority,
-    ttl: Number.parseInt(android.ttl, 10) * SECOND_MS,
-    directBootOk: android.direct_boot_ok,
-  },
-});
-
-function messagingOf(account: Account, agent: ReturnType<typeof endpointAgent>): Messaging {
-  const app = initializeApp(
-    { credential: serviceAccountCredential(account, agent), projectId: account.project_id, httpAgent: agent },
-    `${account.project_id}-${crypto.randomUUID()}`,
-  );
-  const messaging = getMessaging(app);
-  withoutOwnRetries(messaging);
-  return messaging;
+/** Sends; an access token that is refused is replaced, and the push repeated once. */
+async function post(channel: Channel, tokens: AccessTokens, path: string, body: string): Promise<Answer> {
+  const until = performance.now() + ATTEMPT_MS;
+  const sendAs = (token: string): Promise<Answer> =>
+    channel.send(
+      { path, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body },
+      until - performance.now(),
+    );
+  const token = await tokens.current();
+  const answer = await sendAs(token);
+  if (answer.status !== 401 || !tokens.drop(token)) return answer;
+  return sendAs(await tokens.current());
 }
 
-const retrying = z.object({ messagingRequestHandler: z.object({ httpClient: z.object({ retry: z.unknown() }) }) });
+const taken = z.object({ name: z.string() });
 
-/** firebase-admin retries behind our back for seconds, whatever became of the ring; there is no public switch for it. */
-function withoutOwnRetries(messaging: Messaging): void {
-  if (!retrying.safeParse(messaging).success)
-    throw new Error('this firebase-admin hides its retries: they cannot be turned off');
-  const client: unknown = Reflect.get(Reflect.get(messaging, 'messagingRequestHandler'), 'httpClient');
-  Reflect.set(Object(client), 'retry', undefined);
+function outcomeOf({ status, headers, text }: Answer, clock: Clock): PushOutcome {
+  if (status === 0) return { kind: 'retryable', status, reason: text };
+  const data = jsonOf(text);
+  if (status === 200) return { kind: 'accepted', messageId: taken.safeParse(data).data?.name ?? 'unnamed' };
+  return withRetryAfter(fcmOutcome({ status, data }), headers['retry-after'], clock());
 }
 
-const answered = z.object({
-  httpResponse: z.object({
-    status: z.number(),
-    data: z.unknown().optional(),
-    headers: z.looseObject({ 'retry-after': z.string().optional() }).optional(),
-  }),
-});
-
-const failed = z.object({ code: z.string().optional(), message: z.string().optional() });
-
-function outcomeOf(error: unknown): PushOutcome {
-  const answer = answered.safeParse(error);
-  if (answer.success) {
-    const { status, data, headers } = answer.data.httpResponse;
-    return fcmOutcome({ status, data, retryAfter: headers?.['retry-after'] });
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  if (isRefusal(error)) return { kind: 'refused', status: 0, reason: 'bad credentials' };
-  const { code = 'unknown' } = failed.parse(error);
-  return UNANSWERED.has(code)
-    ? { kind: 'retryable', status: 0, reason: code }
-    : { kind: 'refused', status: 0, reason: code };
 }
-
-/** Whether Google refused the account, however deep the library has wrapped that. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof AccountRefused || (error instanceof Error && error.cause !== undefined && isRefusal(error.cause));
-
-/** Codes that say that nobody answered. */
-const UNANSWERED: ReadonlySet<string> = new Set(['app/network-error', 'app/network-timeout', 'app/invalid-credential']);

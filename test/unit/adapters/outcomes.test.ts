@@ -25,9 +25,6 @@ describe('what FCM answers', () => {
   ])('%i %j is %s', (status, data, kind, reason) => {
     expect(fcmOutcome({ status, data })).toEqual({ kind, status, reason });
   });
-  it('obeys Retry-After', () => {
-    expect(fcmOutcome({ status: 429, retryAfter: '7' })).toMatchObject({ retryAfterMs: 7000 });
-  });
 });
 
 describe('what APNs answers', () => {

@@ -1,0 +1,117 @@
+import { importPKCS8, SignJWT } from 'jose';
+import * as z from 'zod';
+import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
+import type { Channel } from '../http2/channel.ts';
+
+/** Who pushes: the part of a Firebase service account that we need. */
+export interface Account {
+  readonly project_id: string;
+  readonly client_email: string;
+  readonly private_key_id?: string | undefined;
+  readonly private_key: string;
+}
+
+/** @see https://developers.google.com/identity/protocols/oauth2/service-account */
+export const GOOGLE_OAUTH = 'https://oauth2.googleapis.com';
+const TOKEN_PATH = '/token';
+const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
+/** Leaves the attempt that waits for it a second to push. */
+const EXCHANGE_MS = 2000;
+/** A token so near its end may be over when it arrives. */
+const MARGIN_MS = 30 * SECOND_MS;
+/** A token that is refused is not the fault of its age if the one before was refused as well, this shortly ago. */
+const REPLACE_MS = MINUTE_MS;
+
+/** Google will not have this account: its key is revoked or malformed, and trying again does not help. */
+export class AccountRefused extends Error {}
+
+/** Google gave no token for now. */
+export class NoAccessToken extends Error {}
+
+/** The access tokens of one account. */
+export interface AccessTokens {
+  /** A good token: at once where there is one, which is exchanged in the background in the last quarter of its life. */
+  current(): Promise<string>;
+  /** Drops a token that was refused; false where that was tried in vain just before. */
+  drop(refused: string): boolean;
+}
+
+interface Token {
+  readonly text: string;
+  readonly renewAt: EpochMs;
+  readonly expiresAt: EpochMs;
+}
+
+/** Starts without a token; `channel` leads to Google's OAuth. */
+export function accessTokens(account: Account, channel: Channel, clock: Clock): AccessTokens {
+  let held: Token | undefined;
+  let exchanging: Promise<Token> | undefined;
+  let droppedAt = epochMs(0);
+  const renew = (): Promise<Token> => {
+    exchanging ??= exchange(account, channel, clock)
+      .then((token) => {
+        held = token;
+        return token;
+      })
+      .finally(() => {
+        exchanging = undefined;
+      });
+    return exchanging;
+  };
+  return {
+    async current() {
+      const now = clock();
+      if (held && now < held.expiresAt - MARGIN_MS) {
+        // Where it fails, the next push tries again: there is time.
+        if (now >= held.renewAt) renew().catch(() => undefined);
+        return held.text;
+      }
+      // One that was under way already may be failing from before a freeze.
+      const token = exchanging ? exchanging.catch(renew) : renew();
+      return (await token).text;
+    },
+    drop(refused) {
+      if (held?.text !== refused) return true;
+      const now = clock();
+      if (now < later(droppedAt, REPLACE_MS)) return false;
+      droppedAt = now;
+      held = undefined;
+      return true;
+    },
+  };
+}
+
+const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+async function exchange(account: Account, channel: Channel, clock: Clock): Promise<Token> {
+  const at = clock();
+  const form = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    assertion: await assertionOf(account, at),
+  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const { status, text } = await channel.send({ path: TOKEN_PATH, headers, body: form.toString() }, EXCHANGE_MS);
+  if (status !== 200) throw exchangeError(status, text);
+  const { access_token, expires_in } = granted.parse(JSON.parse(text));
+  const lifeMs = expires_in * SECOND_MS;
+  return { text: access_token, renewAt: later(at, lifeMs * 0.75), expiresAt: later(at, lifeMs) };
+}
+
+async function assertionOf(account: Account, at: EpochMs): Promise<string> {
+  const key = await importPKCS8(account.private_key, 'RS256').catch(() => {
+    throw new AccountRefused('the private key of the service account is malformed');
+  });
+  return new SignJWT({ scope: SCOPE })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(account.private_key_id && { kid: account.private_key_id }) })
+    .setIssuer(account.client_email)
+    .setAudience(GOOGLE_OAUTH + TOKEN_PATH)
+    .setIssuedAt(toEpochSeconds(at))
+    .setExpirationTime(toEpochSeconds(later(at, 60 * MINUTE_MS)))
+    .sign(key);
+}
+
+function exchangeError(status: number, text: string): Error {
+  if (status === 0) return new NoAccessToken(`no access token: ${text}`);
+  const message = `the token exchange answered ${status}`;
+  return status < 500 && status !== 429 ? new AccountRefused(message) : new NoAccessToken(message);
+}

@@ -1,0 +1,112 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Connection, openConnection, type Sent } from './connection.ts';
+import type { Request } from './exchange.ts';
+
+/** The `authorization` header of a request that leaves by `connection`. */
+export type Authorization = (connection: object) => string;
+
+/** What came back; `status` 0: nobody answered, and `text` says why. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** A way to one origin over HTTP/2 that outlives its connections. */
+export interface Channel {
+  /** Opens a connection ahead of the first request, which finds out where that fails. */
+  warm(): void;
+  /** Sends once; what the service has certainly not acted on is repeated at once on another connection. */
+  send(request: Request, timeoutMs: number, authorization?: Authorization): Promise<Answer>;
+}
+
+interface Waiting {
+  readonly since: number;
+  start(connection: Connection): void;
+  giveUp(reason: string): void;
+}
+
+/** After so long without a word a connection has to prove itself before it is used. */
+const IDLE_MS = 1000;
+/** How long a connection may take to prove itself before another is opened beside it. */
+const HEDGE_MS = 60;
+/** How long a request waits for room before another connection is opened. */
+const CROWDED_MS = 250;
+const MAX_CONNECTIONS = 4;
+const MAX_TRIES = 3;
+
+/** A channel to `origin`, `https://host[:port]`. */
+export function http2Channel(origin: string): Channel {
+  const connections = new Set<Connection>();
+  const waiting = new Set<Waiting>();
+  let nudge: NodeJS.Timeout | undefined;
+
+  const open = (): void => {
+    const connection = openConnection(origin, () => {
+      if (connection.state === 'closed' && connections.delete(connection) && !connection.opened)
+        for (const request of [...waiting]) request.giveUp(connection.reason);
+      serve();
+    });
+    connections.add(connection);
+  };
+
+  const serve = (): void => {
+    clearTimeout(nudge);
+    for (const request of waiting) {
+      const connection = latest([...connections].filter((one) => one.free > 0 && !isIdle(one)));
+      if (!connection) break;
+      waiting.delete(request);
+      request.start(connection);
+    }
+    const [longest] = waiting;
+    if (longest) findRoom(longest.since);
+  };
+
+  const findRoom = (since: number): void => {
+    const all = [...connections];
+    const doubtful = all.filter((one) => one.free > 0);
+    for (const connection of doubtful) connection.prove();
+    if (all.some(({ state }) => state === 'opening') || all.length - doubtful.length >= MAX_CONNECTIONS) return;
+    const patienceMs = all.length === 0 ? 0 : doubtful.length > 0 ? HEDGE_MS : CROWDED_MS;
+    const leftMs = since + patienceMs - performance.now();
+    if (leftMs <= 0) open();
+    else nudge = setTimeout(serve, leftMs).unref();
+  };
+
+  const sendOnce = (request: Request, until: number, authorization: Authorization | undefined): Promise<Sent> =>
+    new Promise((resolve) => {
+      const giveUp = (reason: string): void => {
+        clearTimeout(limit);
+        if (waiting.delete(entry)) resolve({ kind: 'unsent', reason });
+      };
+      const start = (connection: Connection): void => {
+        clearTimeout(limit);
+        const headers = authorization ? { authorization: authorization(connection) } : {};
+        const addressed = { ...request, headers: { ...request.headers, ...headers } };
+        resolve(connection.send(addressed, Math.max(0, until - performance.now())));
+      };
+      // After a freeze a timer fires before what has arrived meanwhile is read.
+      const limit = setTimeout(() => void turn().then(() => giveUp('no connection')), until - performance.now());
+      const entry = { since: performance.now(), start, giveUp };
+      waiting.add(entry);
+      serve();
+    });
+
+  return {
+    warm() {
+      if (connections.size === 0) open();
+    },
+    async send(request, timeoutMs, authorization) {
+      const until = performance.now() + Math.max(0, timeoutMs);
+      let sent = await sendOnce(request, until, authorization);
+      for (let tries = 1; sent.kind === 'unsent' && tries < MAX_TRIES && performance.now() < until; tries += 1)
+        sent = await sendOnce(request, until, authorization);
+      return sent.kind === 'answered' ? sent : { status: 0, headers: {}, text: sent.reason };
+    },
+  };
+}
+
+const isIdle = ({ heardAt }: Connection): boolean => performance.now() - heardAt > IDLE_MS;
+
+const latest = (connections: readonly Connection[]): Connection | undefined =>
+  connections.toSorted((a, b) => b.heardAt - a.heardAt)[0];
