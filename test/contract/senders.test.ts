@@ -1,6 +1,4 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
@@ -43,28 +41,6 @@ const aRing = (): Push => ({
   expiresAt: later(epochMs(Date.now()), 45_000),
   id: randomUUID(),
 });
-
-/** A way to `endpoint` that can go silent: what is connected stays so, and nothing comes through any more. */
-async function aLinkTo(endpoint: string) {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(new URL(endpoint).port), '127.0.0.1');
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-    near.pipe(far).pipe(near);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  return {
-    endpoint: `https://localhost:${typeof address === 'object' ? address?.port : ''}`,
-    goSilent: () => {
-      for (const socket of sockets) socket.unpipe().pause();
-    },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
 
 /** What every sender promises, whatever the service behind it. */
 const pushSenderContract = (
@@ -157,22 +133,6 @@ it('takes a bare 404 of FCM for no verdict on the token', async () => {
   const phone = anAndroidPhone({ token: randomUUID() });
   fakes.script(phone.token, [{ status: 404, reason: 'NOT_FOUND' }]);
   expect(await fcm.send(phone, aRing())).toMatchObject({ kind: 'refused', status: 404 });
-});
-
-it('leaves a connection to APNs that has died in silence', async () => {
-  const link = await aLinkTo(fakes.apnsEndpoint);
-  const { apn } = parsePushProviders(JSON.stringify(fakes.providersSecret));
-  const sender = apnsSender({
-    key: async (name) => apn[name],
-    clock: () => epochMs(Date.now()),
-    endpoint: link.endpoint,
-  });
-  const push = () => sender.send(anIphone({ token: randomUUID() }), aRing());
-  expect(await push()).toMatchObject({ kind: 'accepted' });
-  link.goSilent();
-  expect(await push()).toMatchObject({ kind: 'retryable', status: 0 });
-  expect(await push()).toMatchObject({ kind: 'accepted' });
-  link.close();
 });
 
 it('tells a token that belongs to the other environment', async () => {

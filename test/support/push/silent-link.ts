@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server that can go silent. */
+export interface SilentLink {
+  readonly endpoint: string;
+  /** What is connected stays so, and nothing comes through any more; new connections work. */
+  goSilent(): void;
+  close(): void;
+}
+
+/** Opens a way to `endpoint`. */
+export async function aLinkTo(endpoint: string): Promise<SilentLink> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(endpoint).port), '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return {
+    endpoint: `https://localhost:${typeof address === 'object' ? address?.port : ''}`,
+    goSilent: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
