@@ -78,6 +78,7 @@ it('never has more requests open than the service allows, and all as soon as it 
   const answers = await burst(channel, paths(20));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   expect(service.received).toHaveLength(20);
+  expect(service.mostAtOnce()).toBeGreaterThan(1);
   expect(service.sessions).toHaveLength(1);
 });
 
@@ -223,4 +224,11 @@ it('tells at once that nobody listens, and finds who listens later', async () =>
   expect(await post(channel)).toMatchObject({ status: 0, text: 'ECONNREFUSED' });
   await serviceThat(answering, { port: Number(new URL(service.endpoint).port) });
   expect(await post(channel)).toMatchObject({ status: 200 });
+});
+
+it('does not wait for a connection that never opens', async () => {
+  const service = await serviceThat(answering);
+  const link = await aLinkTo(service.endpoint, { silent: 1 });
+  closing.push(link.close);
+  expect(await post(http2Channel(link.endpoint))).toMatchObject({ status: 200 });
 });

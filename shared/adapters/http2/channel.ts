@@ -70,7 +70,8 @@ export function http2Channel(origin: string): Channel {
     const patienceMs = all.length === 0 ? 0 : doubtful.length > 0 ? HEDGE_MS : CROWDED_MS;
     const leftMs = since + patienceMs - performance.now();
     if (leftMs <= 0) open();
-    else nudge = setTimeout(serve, leftMs).unref();
+    // After a freeze a timer fires before what has arrived meanwhile is read.
+    else nudge = setTimeout(() => void turn().then(serve), leftMs).unref();
   };
 
   const sendOnce = (request: Request, until: number, authorization: Authorization | undefined): Promise<Sent> =>
@@ -85,7 +86,6 @@ export function http2Channel(origin: string): Channel {
         const addressed = { ...request, headers: { ...request.headers, ...headers } };
         resolve(connection.send(addressed, Math.max(0, until - performance.now())));
       };
-      // After a freeze a timer fires before what has arrived meanwhile is read.
       const limit = setTimeout(() => void turn().then(() => giveUp('no connection')), until - performance.now());
       const entry = { since: performance.now(), start, giveUp };
       waiting.add(entry);

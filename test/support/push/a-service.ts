@@ -16,6 +16,8 @@ export interface Received {
 /** A service that speaks HTTP/2 and does what a test says. */
 export interface Service {
   readonly endpoint: string;
+  /** PEM of the authority that its clients have to trust. */
+  readonly caPem: string;
   /** Every connection so far. */
   readonly sessions: readonly ServerHttp2Session[];
   readonly received: readonly Received[];
@@ -39,7 +41,7 @@ export async function aService(
   serve: (request: Received, service: Service) => void,
   { maxConcurrentStreams = 100, port = 0 } = {},
 ): Promise<Service> {
-  const { keyPem, certificatePem } = await trusted();
+  const { keyPem, certificatePem, caPem } = await trusted();
   const server = createSecureServer({
     key: keyPem,
     cert: certificatePem,
@@ -81,6 +83,7 @@ export async function aService(
   const address = server.address();
   const service: Service = {
     endpoint: `https://localhost:${typeof address === 'object' ? address?.port : ''}`,
+    caPem,
     sessions,
     received,
     mostAtOnce: () => most,

@@ -9,13 +9,15 @@ export interface SilentLink {
   close(): void;
 }
 
-/** Opens a way to `endpoint`. */
-export async function aLinkTo(endpoint: string): Promise<SilentLink> {
+/** Opens a way to `endpoint`; the first `silent` connections never hear anything. */
+export async function aLinkTo(endpoint: string, { silent = 0 } = {}): Promise<SilentLink> {
   const sockets = new Set<Socket>();
+  let opened = 0;
   const server = createServer((near) => {
     const far = connect(Number(new URL(endpoint).port), '127.0.0.1');
     for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-    near.pipe(far).pipe(near);
+    opened += 1;
+    if (opened > silent) near.pipe(far).pipe(near);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
