@@ -8,7 +8,7 @@ import { aLinkTo } from '../support/push/silent-link.ts';
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   vi.restoreAllMocks();
-  for (const close of closing.splice(0)) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 type Serve = (request: Received, service: Service) => void;

@@ -44,12 +44,18 @@ export function openConnection(origin: string, changed: () => void): Connection 
   const heard = (): void => {
     last.heardAt = now();
   };
+  const close = (reason: string): void => {
+    life.leaving = true;
+    life.reason = reason;
+    session.destroy();
+    changed();
+  };
   /** Those under way may go on; then it closes. */
   const leave = (reason: string): void => {
     life.leaving = true;
     life.reason = reason;
-    if (life.busy === 0) session.destroy();
-    changed();
+    if (life.busy === 0) close(reason);
+    else changed();
   };
   const prove = async (): Promise<void> => {
     if (life.proving) return;
@@ -57,13 +63,10 @@ export function openConnection(origin: string, changed: () => void): Connection 
     const alive = await answersPing(session);
     life.proving = false;
     if (alive) heard();
-    else if (!session.destroyed) {
-      life.reason = 'it went silent';
-      session.destroy();
-    }
-    changed();
+    if (alive || session.destroyed) changed();
+    else close('it went silent');
   };
-  const opening = setTimeout(() => session.destroy(new Error('it took too long to connect')), OPENING_MS).unref();
+  const opening = setTimeout(() => close('it took too long to connect'), OPENING_MS).unref();
 
   session.on('connect', () => {
     clearTimeout(opening);
@@ -92,7 +95,7 @@ export function openConnection(origin: string, changed: () => void): Connection 
   return {
     get state() {
       if (isOpen()) return 'open';
-      return life.opened || session.destroyed ? 'closed' : 'opening';
+      return life.opened || life.leaving || session.destroyed ? 'closed' : 'opening';
     },
     get opened() {
       return life.opened;
