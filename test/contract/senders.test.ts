@@ -140,3 +140,28 @@ it('tells a token that belongs to the other environment', async () => {
   fakes.script(phone.token, [{ status: 400, reason: 'BadDeviceToken' }]);
   expect(await apns.send(phone, aRing())).toMatchObject({ kind: 'wrong_environment' });
 });
+
+it('brings the Retry-After of APNs', async () => {
+  const phone = anIphone({ token: randomUUID() });
+  fakes.script(phone.token, [{ status: 429, retry_after: 7 }]);
+  expect(await apns.send(phone, aRing())).toMatchObject({ kind: 'retryable', retryAfterMs: 7000 });
+});
+
+it('mints a new provider token where APNs calls the old one expired, and repeats the same push once', async () => {
+  const phone = anIphone({ token: randomUUID() });
+  fakes.script(phone.token, [{ status: 403, reason: 'ExpiredProviderToken' }]);
+  const ring = aRing();
+  expect(await apns.send(phone, ring)).toEqual({ kind: 'accepted', messageId: ring.id });
+  expect(fakes.pushes(phone.token).map(({ headers }) => headers['apns-id'])).toEqual([ring.id, ring.id]);
+});
+
+it('takes a malformed APNs key for a refusal, which no retry mends', async () => {
+  const { apn } = parsePushProviders(JSON.stringify(fakes.providersSecret));
+  const sender = apnsSender({
+    key: async (name) =>
+      apn[name] && { ...apn[name], key: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' },
+    clock: () => epochMs(Date.now()),
+    endpoint: fakes.apnsEndpoint,
+  });
+  expect(await sender.send(anIphone(), aRing())).toMatchObject({ kind: 'refused', reason: 'bad credentials' });
+});

@@ -1,0 +1,128 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { afterEach, expect, it, vi } from 'vitest';
+import { fcmSender } from '#adapters/fcm/sender.ts';
+import { epochMs, later, MINUTE_MS } from '#domain/time.ts';
+import type { Push } from '#ports/push-sender.ts';
+import { anAndroidPhone } from '../support/builders.ts';
+import { aService, type Received, type Service } from '../support/push/a-service.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const account = { project_id: 'p', client_email: 'c@p', private_key: privateKey };
+
+let service: Service;
+afterEach(() => service.close());
+
+const granted = (text: string) => JSON.stringify({ access_token: text, expires_in: 3600, token_type: 'Bearer' });
+
+/** Google's OAuth, which numbers its tokens, and FCM behind it; `fcm` and `oauth` may answer instead. */
+async function google({
+  oauth,
+  fcm,
+}: {
+  oauth?: (request: Received, count: number) => void;
+  fcm?: (request: Received) => void;
+}) {
+  service = await aService((request) => {
+    if (request.path !== '/token') return (fcm ?? (({ answer }) => answer(200, '{"name":"n"}')))(request);
+    const count = exchanges();
+    return oauth ? oauth(request, count) : request.answer(200, granted(`token-${count}`));
+  });
+  let ahead = 0;
+  const clock = () => later(epochMs(Date.now()), ahead);
+  const sender = fcmSender({ account: async () => account, clock, endpoint: service.endpoint });
+  const aRing = (): Push => ({ kind: 'ring', payload: {}, expiresAt: later(clock(), 45_000), id: randomUUID() });
+  return {
+    sender,
+    push: () => sender.send(anAndroidPhone(), aRing()),
+    pass: (ms: number) => {
+      ahead += ms;
+    },
+  };
+}
+
+const exchanges = (): number => service.received.filter(({ path }) => path === '/token').length;
+
+const bearers = (): unknown[] =>
+  service.received.filter(({ path }) => path !== '/token').map(({ headers }) => headers['authorization']);
+
+it('fetches one access token for all pushes, before the first where it can', async () => {
+  const { sender, push } = await google({});
+  await sender.warm('default');
+  expect(exchanges()).toBe(1);
+  const outcomes = await Promise.all(Array.from({ length: 10 }, push));
+  expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+  expect(exchanges()).toBe(1);
+  expect(service.received.at(-1)).toMatchObject({ path: '/v1/projects/p/messages:send' });
+});
+
+it('makes one exchange for pushes that come before the token', async () => {
+  const { push } = await google({});
+  await Promise.all(Array.from({ length: 10 }, push));
+  expect(exchanges()).toBe(1);
+});
+
+it('renews a token ahead of its end, and no push waits for that', async () => {
+  const { push, pass } = await google({
+    oauth: ({ answer }, count) => count === 1 && answer(200, granted('token-1')),
+  });
+  await push();
+  pass(50 * MINUTE_MS);
+  expect(await push()).toMatchObject({ kind: 'accepted' });
+  await vi.waitFor(() => expect(exchanges()).toBe(2));
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-1']);
+});
+
+it('uses the renewed token, and fetches one where the old is over', async () => {
+  const { push, pass } = await google({});
+  await push();
+  pass(50 * MINUTE_MS);
+  await push();
+  await vi.waitFor(async () => {
+    await push();
+    expect(bearers().at(-1)).toBe('Bearer token-2');
+  });
+  pass(61 * MINUTE_MS);
+  await push();
+  expect(bearers().at(-1)).toBe('Bearer token-3');
+});
+
+it('replaces a token that FCM refuses, and repeats the push once', async () => {
+  const { push } = await google({
+    fcm: ({ headers, answer }) =>
+      headers['authorization'] === 'Bearer token-1' ? answer(401, '{}') : answer(200, '{"name":"n"}'),
+  });
+  expect(await push()).toEqual({ kind: 'accepted', messageId: 'n' });
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2']);
+});
+
+it('does not fetch a token for every push that is refused', async () => {
+  const { push } = await google({ fcm: ({ answer }) => answer(401, '{}') });
+  for (let pushes = 0; pushes < 3; pushes += 1) expect(await push()).toMatchObject({ kind: 'refused', status: 401 });
+  expect(exchanges()).toBe(2);
+});
+
+it('takes it for no refusal that OAuth is down, and for one that it will not have the account', async () => {
+  const answers = [503, 429, 400];
+  const { push } = await google({ oauth: ({ answer }, count) => answer(answers[count - 1]) });
+  expect(await push()).toMatchObject({ kind: 'retryable', status: 0 });
+  expect(await push()).toMatchObject({ kind: 'retryable', status: 0 });
+  expect(await push()).toMatchObject({ kind: 'refused', reason: 'bad credentials' });
+});
+
+it('gives up on an OAuth that does not answer in time to try again', async () => {
+  const { push } = await google({ oauth: () => undefined });
+  expect(await push()).toMatchObject({ kind: 'retryable', status: 0, reason: 'no access token: timeout' });
+});
+
+it('waits until the date that FCM gives', async () => {
+  const { push } = await google({
+    fcm: ({ answer }) => answer(503, '{}', { 'retry-after': new Date(Date.now() + 10_000).toUTCString() }),
+  });
+  const outcome = await push();
+  expect(outcome).toMatchObject({ kind: 'retryable', status: 503 });
+  expect(outcome.kind === 'retryable' && outcome.retryAfterMs).toBeGreaterThan(8000);
+});
