@@ -43,7 +43,7 @@ export function http2Channel(origin: string): Channel {
 
   const open = (): void => {
     const connection = openConnection(origin, () => {
-      if (connection.state === 'closed' && connections.delete(connection) && !connection.opened)
+      if (connection.state === 'over' && connections.delete(connection) && !connection.opened)
         for (const request of [...waiting]) request.giveUp(connection.reason);
       serve();
     });

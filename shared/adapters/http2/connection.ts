@@ -1,7 +1,7 @@
-import { connect } from 'node:http2';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { setImmediate as turn } from 'node:timers/promises';
 import { exchange, type Received, type Request } from './exchange.ts';
-import { goawayReason } from './goaway.ts';
+import { followSession, type Life } from './life.ts';
 import { answersPing } from './ping.ts';
 
 /** What became of a request. */
@@ -14,16 +14,16 @@ export type Sent =
 
 /** One connection to a service. */
 export interface Connection {
-  /** `closed`: takes no more requests; those under way may still be answered. */
-  readonly state: 'opening' | 'open' | 'closed';
+  /** `over`: takes no more requests; those that are open may still be answered. */
+  readonly state: 'opening' | 'open' | 'over';
   readonly opened: boolean;
   /** How many more requests it takes at this moment. */
   readonly free: number;
   /** When something last came from the other side, on the clock of `performance.now()`. */
   readonly heardAt: number;
-  /** Why it was closed. */
+  /** Why it is over. */
   readonly reason: string;
-  /** Finds out whether the other side is still there; it is closed where that shows in 400 ms not to be so. */
+  /** Finds out whether the other side is still there; where it does not answer in 400 ms, the connection is over. */
   prove(): void;
   send(request: Request, timeoutMs: number): Promise<Sent>;
 }
@@ -33,100 +33,74 @@ const OPENING_MS = 1500;
 /** An answer usually takes a fifth of this. */
 const SILENCE_MS = 600;
 
-/** Opens a connection to `origin`, which keeps no process alive. `changed` is called when it has opened, has room, or takes no more. */
+/** Opens a connection to `origin`, which keeps no process alive; `changed` is called when it has opened, has room, or is over. */
 export function openConnection(origin: string, changed: () => void): Connection {
   const session = connect(origin, { settings: { enablePush: false } });
   session.unref();
-  const now = () => performance.now();
-  const life = { opened: false, limit: 1, leaving: false, busy: 0, proving: false, reason: 'closed' };
-  const last = { heardAt: now(), answeredAt: 0, taken: Number.POSITIVE_INFINITY };
-
-  const heard = (): void => {
-    last.heardAt = now();
-  };
-  const close = (reason: string): void => {
-    life.leaving = true;
-    life.reason = reason;
-    session.destroy();
-    changed();
-  };
-  /** Those under way may go on; then it closes. */
-  const leave = (reason: string): void => {
-    life.leaving = true;
-    life.reason = reason;
-    if (life.busy === 0) close(reason);
-    else changed();
-  };
-  const prove = async (): Promise<void> => {
-    if (life.proving) return;
-    life.proving = true;
-    const alive = await answersPing(session);
-    life.proving = false;
-    if (alive) heard();
-    if (alive || session.destroyed) changed();
-    else close('it went silent');
-  };
-  const opening = setTimeout(() => close('it took too long to connect'), OPENING_MS).unref();
-
-  session.on('connect', () => {
-    clearTimeout(opening);
-    life.opened = true;
-    heard();
-    changed();
-  });
-  session.on('remoteSettings', ({ maxConcurrentStreams }) => {
-    life.limit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
-    heard();
-    changed();
-  });
-  session.on('goaway', (code, lastStreamId, data) => {
-    last.taken = lastStreamId;
-    leave(goawayReason(code, data));
-  });
-  session.on('error', (error: NodeJS.ErrnoException) => {
-    if (!life.leaving) life.reason = error.code ?? error.message;
-  });
-  session.on('close', () => {
-    clearTimeout(opening);
-    changed();
-  });
-
-  const isOpen = (): boolean => life.opened && !life.leaving && !session.closed && !session.destroyed;
+  const life = followSession(session, changed);
+  setTimeout(() => life.opened || life.close('it took too long to connect'), OPENING_MS).unref();
+  const prove = proving(session, life, changed);
   return {
     get state() {
-      if (isOpen()) return 'open';
-      return life.opened || life.leaving || session.destroyed ? 'closed' : 'opening';
+      if (life.isOver) return 'over';
+      return life.opened ? 'open' : 'opening';
     },
     get opened() {
       return life.opened;
     },
     get free() {
-      return isOpen() ? Math.max(0, life.limit - life.busy) : 0;
+      return life.isOpen ? Math.max(0, life.limit - life.busy) : 0;
     },
     get heardAt() {
-      return last.heardAt;
+      return life.heardAt;
     },
     get reason() {
       return life.reason;
     },
-    prove: () => void prove(),
-    async send(request, timeoutMs) {
-      const sentAt = now();
-      life.busy += 1;
-      const watch = setTimeout(() => void (last.heardAt < sentAt && prove()), SILENCE_MS).unref();
-      const received = await exchange(session, request, timeoutMs, heard).catch(neverLeft);
-      clearTimeout(watch);
-      if (received.status > 0) last.answeredAt = now();
-      // How far the service had come may show just behind the end of the stream.
-      else await turn();
-      life.busy -= 1;
-      if (received.ending === 'refused') leave('refused');
-      // That one answer was slow says nothing, that there was none at all does.
-      else if (received.ending === 'timeout' && last.answeredAt < sentAt) leave('it no longer answers');
-      else if (life.leaving) leave(life.reason);
-      else changed();
-      return verdict(received, last.taken, isOpen() ? 'no answer' : life.reason);
-    },
+    prove,
+    send: sending(session, life, { prove, changed }),
+  };
+}
+
+/** Asks the other side for a sign of life, once at a time. */
+function proving(session: ClientHttp2Session, life: Life, changed: () => void): () => void {
+  let asked = false;
+  const ask = async (): Promise<void> => {
+    asked = true;
+    const alive = await answersPing(session);
+    asked = false;
+    if (alive) life.heard();
+    else if (!life.isOver) life.close('it went silent');
+    changed();
+  };
+  return () => {
+    if (!asked) void ask();
+  };
+}
+
+function sending(
+  session: ClientHttp2Session,
+  life: Life,
+  { prove, changed }: { prove: () => void; changed: () => void },
+): Connection['send'] {
+  let answeredAt = 0;
+  return async (request, timeoutMs) => {
+    const sentAt = performance.now();
+    const watch = setTimeout(() => void (life.heardAt < sentAt && prove()), SILENCE_MS).unref();
+    life.busy += 1;
+    const received = await exchange(session, request, timeoutMs, life.heard).catch(neverLeft);
+    clearTimeout(watch);
+    if (received.status > 0) answeredAt = performance.now();
+    // How far the service had come may show just behind the end of the stream.
+    else await turn();
+    life.busy -= 1;
+    const reason = life.isOver ? life.reason : 'no answer';
+    if (received.ending === 'refused') life.leave('refused');
+    // That one answer was slow says nothing; that there was none at all does.
+    else if (received.ending === 'timeout' && answeredAt < sentAt) life.leave('it no longer answers');
+    else if (life.isOver) life.leave(life.reason);
+    else changed();
+    return verdict(received, life.lastTaken, reason);
   };
 }
 
