@@ -73,6 +73,12 @@ function datumOf(figure: Figure): Datum {
         dimensions: { provider: figure.provider },
         sets: [[], ['provider']],
       };
+    case 'provider_failing':
+      return {
+        ...count(METRIC.providersFailing, { name: figure.name, reason: scrubbed(figure.reason) }),
+        dimensions: { provider: figure.provider },
+        sets: [[], ['provider']],
+      };
     case 'callee_unreachable':
       return by({ reason: figure.reason }, count(METRIC.calleesUnreachable, { call_cid: figure.cid }));
     case 'stop_failed':
@@ -102,7 +108,10 @@ const by = (dimensions: Datum['dimensions'], datum: Datum): Datum => ({
 });
 
 function attempt({ cid, provider, push, attempt, outcome }: Extract<Figure, { type: 'push_attempted' }>): Datum {
-  const answer = outcome.kind === 'accepted' ? {} : { status: outcome.status, reason: scrubbed(outcome.reason) };
+  const answer = {
+    ...('status' in outcome && { status: outcome.status }),
+    ...('reason' in outcome && { reason: scrubbed(outcome.reason) }),
+  };
   return {
     ...count(METRIC.pushAttempts, { call_cid: cid, push, attempt, ...answer }),
     dimensions: { provider, outcome: attemptOutcome(outcome) },
@@ -115,6 +124,8 @@ function attemptOutcome(outcome: PushOutcome): AttemptOutcome {
     case 'accepted':
     case 'refused':
       return outcome.kind;
+    case 'withheld':
+      return 'refused';
     case 'unregistered':
     case 'wrong_environment':
       return 'dead_token';

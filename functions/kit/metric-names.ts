@@ -9,6 +9,8 @@ export const METRIC = {
   ringToPush: 'RingToPush',
   /** Attempts at pushes, by `provider`, and by `provider` and `outcome`. */
   pushAttempts: 'PushAttempts',
+  /** Push providers that refuse everything, once for each time that one was asked in vain; also by `provider`. */
+  providersFailing: 'ProvidersFailing',
   /** Callees of whom nothing can ring, by `reason`. */
   calleesUnreachable: 'CalleesUnreachable',
   /** Phones that could not be silenced. */
@@ -30,5 +32,5 @@ export type AttemptOutcome =
   | 'unavailable'
   /** Too many pushes, says the push service. */
   | 'throttled'
-  /** Topic, credentials or payload: our own fault, most likely. */
+  /** Topic, credentials or payload: our own fault, most likely; or not even sent, since the provider refuses everything. */
   | 'refused';

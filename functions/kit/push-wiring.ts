@@ -1,12 +1,13 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
-import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
+import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
+import { breaker } from '#usecases/breaker.ts';
 import { retryPush, ringMember } from '#usecases/ring-member.ts';
 import { notifyMember, retryErrand, silenceMember } from '#usecases/silence-member.ts';
 import { ringEnv } from './config.ts';
@@ -20,15 +21,21 @@ import { clock, stores, tokens } from './wiring.ts';
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);
-  const services = pushServices(env);
+  const providers = providerBook({
+    read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
+    clock,
+    onFault: (fault) => log.error('push providers are not usable', { fault }),
+  });
+  const services = pushServices(env, providers);
   const sqs = new SQSClient();
   const deps = {
     ...base,
+    providers,
     mint: tokens(env.TOKEN_KEYS_SECRET).mint,
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
-    sender: services.sender,
+    sender: breaker({ sender: services.sender, providers, clock, meter }),
     random: Math.random,
     meter,
   };
@@ -57,24 +64,17 @@ interface PushServices {
   warm(): Promise<void>;
 }
 
-/** The provider of that name, if it is configured. */
-const named = <Provider>(providers: Readonly<Record<string, Provider>>, name: string): Provider | undefined =>
-  Object.hasOwn(providers, name) ? providers[name] : undefined;
-
-function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushServices {
-  const providers = async () => parsePushProviders(await readSecret(env.PUSH_PROVIDERS_SECRET));
-  const fcm = fcmSender({
-    account: async (name) => named((await providers()).firebase, name),
-    clock,
-    endpoint: env.CARILLON_FCM_ENDPOINT,
-  });
+function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>, providers: ProviderBook): PushServices {
+  const fcm = fcmSender({ account: providers.firebase, clock, endpoint: env.CARILLON_FCM_ENDPOINT });
   const apns = apnsSender({
-    key: async (name) => named((await providers()).apn, name),
+    key: providers.apn,
     clock,
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });
   const send: PushSender['send'] = async (device, push) => {
+    const fault = await providers.faultOf(device.provider, device.providerName);
+    if (fault !== undefined) return { kind: 'refused', status: 0, reason: fault };
     switch (device.provider) {
       case 'firebase':
         return fcm.send(device, push);
@@ -93,8 +93,8 @@ function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>): PushServ
         }),
     },
     async warm() {
-      const { firebase, apn } = await providers();
-      await Promise.all([...Object.keys(firebase).map(fcm.warm), ...Object.keys(apn).map(apns.warm)]);
+      const { firebase, apn } = await providers.names();
+      await Promise.all([...firebase.map(fcm.warm), ...apn.map(apns.warm)]);
     },
   };
 }

@@ -62,8 +62,9 @@ const pushRow = (figures: Figures) => [
   ),
   graph(
     4,
-    'Pushes refused',
+    'Pushes refused, providers failing',
     PROVIDERS.map((provider) => figures.attempts(provider, 'refused')),
+    { right: PROVIDERS.map((provider) => figures.count('providersFailing', { provider })) },
   ),
   graph(4, 'Pushes tried again, stops given up', [
     ...PROVIDERS.flatMap((provider) => [

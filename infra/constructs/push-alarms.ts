@@ -48,6 +48,14 @@ export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
     periods: { above: 3, of: 5 },
     runbook: 'ring-queue-age',
   });
+  alarms.add('ProviderFailing', {
+    severity: 'page',
+    impact: 'A push provider refuses everything by a fault of our configuration: phones of its app do not ring.',
+    metric: figures.count('providersFailing'),
+    threshold: 0,
+    periods,
+    runbook: 'failing-provider',
+  });
   for (const provider of PROVIDERS) watchService(alarms, figures, provider);
 }
 

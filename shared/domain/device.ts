@@ -30,6 +30,9 @@ export interface Device {
 /** How many devices a user may have; the least recently refreshed goes first. */
 export const MAX_DEVICES = 25;
 
+/** How people are told of a device: by the end of its token. */
+export const lastOf = ({ token }: Pick<Device, 'token'>): string => token.slice(-8);
+
 /** The newest first. */
 export const byFreshness = (a: Device, b: Device): number => b.refreshedAt - a.refreshedAt;
 

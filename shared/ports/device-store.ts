@@ -7,8 +7,8 @@ export interface DeviceStore {
   list(userId: string): Promise<Device[]>;
   /** Removes every device of `userId` with this token. */
   remove(userId: string, token: string): Promise<void>;
-  /** Removes the device where it has not been registered again since `device` was read. */
-  removeIfUnchanged(device: Device): Promise<boolean>;
+  /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */
+  removeIfUnchanged(device: Device, reason: string): Promise<boolean>;
   /** Writes what a push taught us, where the device has not been registered again since it was read. */
   note(
     device: Device,

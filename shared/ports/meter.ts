@@ -15,6 +15,13 @@ export type Figure =
       readonly attempt: number;
       readonly outcome: PushOutcome;
     }
+  /** A push provider refuses everything, by a fault of its configuration; said again each time that it was asked in vain. */
+  | {
+      readonly type: 'provider_failing';
+      readonly provider: PushProvider;
+      readonly name: string;
+      readonly reason: string;
+    }
   /** A push service took a ring, `ms` after its member had begun to ring. */
   | { readonly type: 'ring_taken'; readonly cid: string; readonly provider: PushProvider; readonly ms: number }
   /** Nothing of a callee can ring; `reason` is what the caller was told. */

@@ -23,8 +23,13 @@ export type PushOutcome =
   | { readonly kind: 'wrong_environment'; readonly status: number; readonly reason: string }
   /** Worth another attempt, not before `retryAfterMs` where the service says so. `status` 0: no answer. */
   | { readonly kind: 'retryable'; readonly status: number; readonly reason: string; readonly retryAfterMs?: number }
-  /** Refused for a reason that may be our own fault. */
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string };
+  /** Refused for a reason that may be our own fault; `misconfigured`: one that is certain to hit every token of its provider. */
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly misconfigured?: true }
+  /** Not sent, since its provider refuses everything: `reason` is the one that it gave. */
+  | { readonly kind: 'withheld'; readonly reason: string };
+
+/** What a service's refusal comes down to: one of the outcomes above, where `misconfigured` is a refusal that hits every token. */
+export type Verdict = 'unregistered' | 'wrong_environment' | 'retryable' | 'refused' | 'misconfigured';
 
 /** The push services. */
 export interface PushSender {

@@ -9,6 +9,7 @@ import type { TokenMint } from '#ports/tokens.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { pushId } from '#wire/push-id.ts';
 import { ringPayload, stopPayload } from '#wire/push-payload.ts';
+import { pushTrace } from './push-trace.ts';
 
 export interface PushDeviceDeps {
   readonly devices: DeviceStore;
@@ -61,31 +62,9 @@ export const pushDevice =
     deps.meter.note({ type: 'push_attempted', cid, provider: device.provider, push: push.kind, attempt, outcome });
     // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
     const consequence = await drawConsequences(deps, device, outcome).catch(() => undefined);
-    const about = {
-      provider: device.provider,
-      device: lastOf(device),
-      type: push.payload['type'] ?? push.kind,
-      ring_id: push.payload['ring_id'] ?? '',
-      attempt,
-    };
-    const ended = deps.clock();
-    const result: TraceEvent =
-      outcome.kind === 'accepted'
-        ? {
-            at: ended,
-            event: 'push.accepted',
-            userId: device.userId,
-            details: { ...about, provider_message_id: outcome.messageId, latency_ms: ended - startedAt },
-          }
-        : {
-            at: ended,
-            event: 'push.failed',
-            userId: device.userId,
-            details: { ...about, status: outcome.status, reason: outcome.reason },
-          };
-    const attempted: TraceEvent = { at: startedAt, event: 'push.attempted', userId: device.userId, details: about };
-    const gone: TraceEvent = { at: ended, event: 'device.removed', userId: device.userId, details: about };
-    return { outcome, trace: [attempted, result, ...(consequence === 'removed' ? [gone] : [])] };
+    const removed = consequence === 'removed';
+    const trace = pushTrace({ device, push, attempt, startedAt, endedAt: deps.clock(), outcome, removed });
+    return { outcome, trace };
   };
 
 /** A token that was registered again after the service saw it dead may be good: that verdict removes nothing. */
@@ -99,7 +78,10 @@ async function sendToEither({ sender, devices }: PushDeviceDeps, device: Device,
   const first = await attemptOf(sender, device, push);
   if (first.kind !== 'wrong_environment') return first;
   const second = await attemptOf(sender, { ...device, sandbox: !device.sandbox }, push);
-  if (second.kind === 'accepted') await devices.note(device, { sandbox: !device.sandbox });
+  if (second.kind === 'accepted') await devices.note(device, { sandbox: !device.sandbox }).catch(() => undefined);
+  // The other environment has refused us, not the token.
+  if (second.kind === 'withheld' || (second.kind === 'refused' && second.misconfigured))
+    return { kind: 'refused', status: first.status, reason: first.reason };
   return second;
 }
 
@@ -112,9 +94,6 @@ async function attemptOf(sender: PushSender, device: Device, push: Push): Promis
   }
 }
 
-/** How a trace names a device: by the end of its token. */
-export const lastOf = ({ token }: Device): string => token.slice(-8);
-
 async function drawConsequences(
   { devices, clock }: PushDeviceDeps,
   device: Device,
@@ -126,9 +105,12 @@ async function drawConsequences(
       return 'kept';
     case 'unregistered':
     case 'wrong_environment':
-      return (await devices.removeIfUnchanged(device)) ? 'removed' : 'kept';
+      return (await devices.removeIfUnchanged(device, outcome.reason)) ? 'removed' : 'kept';
     case 'refused':
-      await devices.note(device, { failing: { reason: outcome.reason, since: device.failing?.since ?? clock() } });
+    case 'withheld':
+      if (device.failing?.reason !== outcome.reason) {
+        await devices.note(device, { failing: { reason: outcome.reason, since: device.failing?.since ?? clock() } });
+      }
       return 'kept';
     case 'retryable':
       return 'kept';

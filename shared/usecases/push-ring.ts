@@ -77,6 +77,7 @@ function stateOf(outcome: PushOutcome): PushState {
     case 'wrong_environment':
       return 'dead';
     case 'refused':
+    case 'withheld':
       return 'refused';
     case 'retryable':
       return outcome.status === 0 ? 'unknown' : 'failed';

@@ -21,7 +21,7 @@ function retryDelayMs(
 }
 
 /** Whether a phone that was to be silenced by this push may ring on. */
-const mayRingOn = ({ kind }: PushOutcome): boolean => kind === 'retryable' || kind === 'refused';
+const mayRingOn = ({ kind }: PushOutcome): boolean => kind === 'retryable' || kind === 'refused' || kind === 'withheld';
 
 export interface PlanRetryDeps {
   readonly ringJobs: Queue<RingJob>;

@@ -1,8 +1,7 @@
-import type { Device } from '#domain/device.ts';
+import { type Device, lastOf } from '#domain/device.ts';
 import type { SkipReason } from '#domain/ring-plan.ts';
 import type { Clock } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { lastOf } from './push-device.ts';
 
 /** Why a device was not pushed, beside what it is. */
 export type Skip =

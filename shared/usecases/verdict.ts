@@ -86,6 +86,8 @@ const deviceOf = ({ details }: TraceEvent): string => `${details?.['provider']} 
 
 function reasonOf({ event, details }: TraceEvent): string {
   const reason = String(details?.['reason'] ?? '');
+  if (event === 'push.skipped' && reason === 'provider_is_failing')
+    return `its push provider refuses everything (${serviceOf(details)}: ${String(details?.['cause'])})`;
   if (event === 'push.skipped') return new Map<string, string>(Object.entries(SKIPPED)).get(reason) ?? reason;
   if (event === 'push.attempted') return `${serviceOf(details)} has not answered yet`;
   const text = failureText(String(details?.['provider'] ?? ''), Number(details?.['status'] ?? 0), reason);

@@ -7,7 +7,7 @@ import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
-import { dynamoTable, type Table } from '#adapters/dynamodb/table.ts';
+import { dynamoTable, queryRange, type Table } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call.ts';
 import { type Command, decide } from '#domain/decide.ts';
@@ -165,6 +165,8 @@ describe('DeviceStore', () => {
     return anAndroidPhone({ userId, token, key: token, ...extra });
   };
 
+  const tombstones = (userId: string) => queryRange(table, { pk: `USER#${userId}`, from: 'GONE#', to: 'GONE#~' });
+
   it('keeps when a device was created', async () => {
     const phone = device(unique('user'));
     expect(await devices().register(phone)).toEqual({ device: phone, created: true });
@@ -178,9 +180,39 @@ describe('DeviceStore', () => {
     const phone = device(unique('user'));
     await devices().register(phone);
     await devices().register({ ...phone, refreshedAt: later(phone.refreshedAt, 1) });
-    expect(await devices().removeIfUnchanged(phone)).toBe(false);
-    expect(await devices().removeIfUnchanged({ ...phone, refreshedAt: later(phone.refreshedAt, 1) })).toBe(true);
+    expect(await devices().removeIfUnchanged(phone, 'UNREGISTERED')).toBe(false);
+    expect(await tombstones(phone.userId)).toEqual([]);
+    const refreshed = { ...phone, refreshedAt: later(phone.refreshedAt, 1) };
+    expect(await devices().removeIfUnchanged(refreshed, 'UNREGISTERED')).toBe(true);
     expect(await devices().list(phone.userId)).toEqual([]);
+  });
+  it('says for a month why a device went, not which token it was, and forgets it when the token comes back', async () => {
+    const phone = device(unique('user'), { hardwareId: 'h' });
+    await devices().register(phone);
+    await devices().removeIfUnchanged(phone, 'UNREGISTERED');
+    const [tombstone, ...others] = await tombstones(phone.userId);
+    expect(others).toEqual([]);
+    expect(tombstone).toMatchObject({
+      key: phone.key,
+      device: phone.token.slice(-8),
+      provider: 'firebase',
+      hardwareId: 'h',
+      reason: 'UNREGISTERED',
+      removedAt: now,
+      ttl: Math.floor((now + 30 * 24 * 3_600_000) / 1000),
+    });
+    expect(tombstone).not.toHaveProperty('token');
+    await devices().register(phone);
+    expect(await tombstones(phone.userId)).toEqual([]);
+  });
+  it('says of a token that another user has now, or that was one too many, why it went', async () => {
+    const [bob, carol] = [unique('bob'), unique('carol')];
+    const phone = device(bob);
+    await devices().register(phone);
+    await devices().register({ ...phone, userId: carol });
+    expect(await tombstones(bob)).toMatchObject([{ key: phone.key, reason: 'moved_to_another_user' }]);
+    for (let i = 1; i <= 25; i += 1) await devices().register(device(carol, { refreshedAt: later(now, i) }));
+    expect(await tombstones(carol)).toMatchObject([{ key: phone.key, reason: 'too_many_devices' }]);
   });
   it('remembers what a push taught', async () => {
     const phone = device(unique('user'));

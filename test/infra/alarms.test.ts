@@ -93,7 +93,15 @@ describe('an alarm', () => {
   it('watches how long rings wait, how long they take and what the push services answer', () => {
     expect(watches('ApproximateAgeOfOldestMessage', 'QueueName', 'RingQueue')).toHaveLength(1);
     expect(alarms.map(([id]) => id)).toEqual(
-      expect.arrayContaining(['RingToPushSlow', 'FcmRefuses', 'FcmFails', 'ApnsRefuses', 'ApnsFails', 'RestFails']),
+      expect.arrayContaining([
+        'RingToPushSlow',
+        'ProviderFailing',
+        'FcmRefuses',
+        'FcmFails',
+        'ApnsRefuses',
+        'ApnsFails',
+        'RestFails',
+      ]),
     );
   });
 
@@ -115,6 +123,7 @@ const FIGURES: Record<Figure['type'], Figure> = {
     attempt: 1,
     outcome: { kind: 'accepted', messageId: 'm' },
   },
+  provider_failing: { type: 'provider_failing', provider: 'apn', name: 'default', reason: 'TopicDisallowed' },
   ring_taken: { type: 'ring_taken', cid: 'c', provider: 'apn', ms: 1 },
   callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
   stop_failed: { type: 'stop_failed', cid: 'c' },

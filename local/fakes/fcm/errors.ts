@@ -2,6 +2,7 @@ import type { PushReply } from '../push-server.ts';
 import type { Outcome } from '../scripted-outcomes.ts';
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
+const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 const QUOTA_FAILURE = 'type.googleapis.com/google.rpc.QuotaFailure';
 
@@ -61,9 +62,9 @@ export const invalid = (rule: string, field: string, description: string): Refus
     errorReply(400, 'INVALID_ARGUMENT', description, [badRequest(field, description), fcmError('INVALID_ARGUMENT')]),
   );
 
-/** A caller who is not known, or not allowed to send for this project. */
-export const denied = (status: 401 | 403, rule: string, detail: string): Refusal =>
-  refusal(rule, detail, errorReply(status, kindOf(status).status, detail, []));
+/** A caller who is not known, or not allowed to send for this project: Google's front door says why, FCM is not asked. */
+export const denied = (status: 401 | 403, rule: string, reason: string, detail: string): Refusal =>
+  refusal(rule, detail, errorReply(status, kindOf(status).status, detail, [errorInfo(reason)]));
 
 /** An address at which nothing is served. */
 export const notServed = (detail: string): Refusal =>
@@ -84,6 +85,8 @@ const errorReply = (code: number, status: string, message: string, details: read
 });
 
 const fcmError = (errorCode: string) => ({ '@type': FCM_ERROR, errorCode });
+
+const errorInfo = (reason: string) => ({ '@type': ERROR_INFO, reason, domain: 'googleapis.com' });
 
 const badRequest = (field: string, description: string) => ({
   '@type': BAD_REQUEST,

@@ -66,14 +66,15 @@ function callerRefusal(request: PushRequest, { account, tokens }: Desk): Refusal
   if (project === undefined || request.method !== 'POST') return notServed(`${request.method} ${request.path}`);
   const accessToken = /^Bearer (\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
   if (accessToken === undefined)
-    return denied(401, 'access-token', 'Request is missing required authentication credential.');
+    return denied(401, 'access-token', 'CREDENTIALS_MISSING', 'Request is missing required authentication credential.');
   if (!tokens.isCurrent(accessToken, request.at.getTime())) {
-    return denied(401, 'access-token', 'Request had invalid authentication credentials.');
+    return denied(401, 'access-token', 'ACCESS_TOKEN_EXPIRED', 'Request had invalid authentication credentials.');
   }
   if (project === account.projectId) return undefined;
   return denied(
     403,
     'project',
+    'IAM_PERMISSION_DENIED',
     `Permission 'cloudmessaging.messages.create' denied on resource 'projects/${project}'.`,
   );
 }

@@ -1,5 +1,6 @@
 import { epochMs } from '#domain/time.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
+import type { PushOutcome, Verdict } from '#ports/push-sender.ts';
+import { APNS_REASONS } from './reasons.ts';
 
 /** What APNs answered, or that it did not: then `status` is 0. */
 export interface ApnsAnswer {
@@ -9,18 +10,23 @@ export interface ApnsAnswer {
   readonly timestamp?: number | undefined;
 }
 
-const DEAD: ReadonlySet<string> = new Set(['Unregistered', 'ExpiredToken']);
-
-/** Refusals that are over with the next attempt: a new provider token is minted, a new connection made. */
-const PASSING: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'IdleTimeout']);
-
-/** What an answer of APNs means for the push. @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns */
+/** What an answer of APNs means for the push. */
 export function apnsOutcome({ status, reason, timestamp }: ApnsAnswer): PushOutcome {
-  if (status === 410 && DEAD.has(reason)) {
-    return { kind: 'unregistered', status, reason, ...(timestamp !== undefined && { since: epochMs(timestamp) }) };
+  const verdict = verdictOf(status, reason);
+  switch (verdict) {
+    case 'unregistered':
+      return { kind: verdict, status, reason, ...(timestamp !== undefined && { since: epochMs(timestamp) }) };
+    case 'misconfigured':
+      return { kind: 'refused', status, reason, misconfigured: true };
+    case 'wrong_environment':
+    case 'retryable':
+    case 'refused':
+      return { kind: verdict, status, reason };
   }
-  if (reason === 'BadDeviceToken') return { kind: 'wrong_environment', status, reason };
-  if (status === 0 || status === 429 || status >= 500 || PASSING.has(reason))
-    return { kind: 'retryable', status, reason };
-  return { kind: 'refused', status, reason };
+}
+
+function verdictOf(status: number, reason: string): Verdict {
+  const [expected, verdict] = (Object.hasOwn(APNS_REASONS, reason) && APNS_REASONS[reason]) || [];
+  if (verdict !== undefined && expected === status) return verdict;
+  return status === 0 || status === 429 || status >= 500 ? 'retryable' : 'refused';
 }

@@ -63,7 +63,8 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
         if (answer.status === 200) return { kind: 'accepted', messageId: push.id };
         return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
       } catch (error) {
-        if (error instanceof KeyRefused) return { kind: 'refused', status: 0, reason: 'bad credentials' };
+        if (error instanceof KeyRefused)
+          return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
         throw error;
       }
     },

@@ -8,6 +8,7 @@ import type { DeviceStore } from '#ports/device-store.ts';
 import { deviceKey, deviceOf } from './device-item.ts';
 import { keys, ranges } from './keys.ts';
 import { queryRange, type Table, unlessLost } from './table.ts';
+import { tombstoneKey, tombstoneOf } from './tombstone.ts';
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -51,6 +52,10 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
     },
   ];
 
+  const buried = (device: Device, reason: string): Writes => [
+    { Put: { TableName: name, Item: tombstoneOf(device, reason, table) } },
+  ];
+
   const ownerOf = async (key: string): Promise<string | undefined> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: keys.tokenOwner(key), ConsistentRead: true }),
@@ -65,6 +70,11 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
 
   const list = async (userId: string): Promise<Device[]> =>
     (await queryRange(table, ranges.devices(userId))).map(deviceOf);
+
+  const movedFrom = (former: Device): Writes => [
+    { Delete: { TableName: name, Key: deviceKey(former) } },
+    ...buried(former, 'moved_to_another_user'),
+  ];
 
   const tryToRegister = async (device: Device): Promise<{ device: Device; created: boolean } | 'conflict'> => {
     const [holder, twin] = await Promise.all([ownerOf(device.key), storedTwin(device)]);
@@ -85,7 +95,8 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
           Item: { ...deviceKey(device), ...stored },
         },
       },
-      ...(moved ? [{ Delete: { TableName: name, Key: deviceKey({ ...device, userId: holder }) } }] : []),
+      ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(device) } }]),
+      ...(moved ? movedFrom({ ...device, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
     return { device: stored, created: !twin };
@@ -102,7 +113,8 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
           continue;
         }
         if (outcome.created) {
-          await Promise.all(surplus(await list(device.userId)).map((extra) => transact(removal(extra))));
+          const extra = surplus(await list(device.userId));
+          await Promise.all(extra.map((one) => transact([...removal(one), ...buried(one, 'too_many_devices')])));
         }
         return outcome;
       }
@@ -114,7 +126,7 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
       await Promise.all(doomed.map((device) => transact(removal(device))));
     },
 
-    removeIfUnchanged: (device) => transact(removal(device)),
+    removeIfUnchanged: (device, reason) => transact([...removal(device), ...buried(device, reason)]),
 
     async note(device, { works, failing, sandbox }) {
       const sets = [failing && 'failing = :failing', sandbox !== undefined && 'sandbox = :sandbox'].filter(Boolean);

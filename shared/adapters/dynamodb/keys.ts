@@ -11,6 +11,11 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: `DEVICE#${provider}#${key}`,
   }),
+  /** Past the devices and the engagement: no query of a user's reach pays for it. */
+  tombstone: (userId: string, provider: string, key: string) => ({
+    pk: `USER#${userId}`,
+    sk: `GONE#${provider}#${key}`,
+  }),
   engagement: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({
     pk: `USER#${userId}`,

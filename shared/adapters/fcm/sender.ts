@@ -61,7 +61,8 @@ export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): FcmSe
       try {
         return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
       } catch (error) {
-        if (error instanceof AccountRefused) return { kind: 'refused', status: 0, reason: 'bad credentials' };
+        if (error instanceof AccountRefused)
+          return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
         if (error instanceof NoAccessToken) return { kind: 'retryable', status: 0, reason: error.message };
         throw error;
       }

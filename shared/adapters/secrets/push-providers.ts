@@ -1,36 +1,80 @@
+import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
 
+/** Checks that a text is a private key of one kind, as the console and the portal write it. */
+const privateKey = (type: 'rsa' | 'ec') =>
+  z.string().refine((text) => text.includes('-----BEGIN PRIVATE KEY-----') && keyType(text) === type, {
+    error: `is no ${type.toUpperCase()} private key in PEM (PKCS #8)`,
+  });
+
+function keyType(text: string): string | undefined {
+  try {
+    return createPrivateKey(text).asymmetricKeyType;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A Firebase service account as the console exports it; what else the file has is ignored. */
-const serviceAccount = z.object({
+const firebaseProvider = z.object({
   project_id: z.string().min(1),
   client_email: z.string().min(1),
   private_key_id: z.string().optional(),
-  private_key: z.string().includes('PRIVATE KEY'),
+  private_key: privateKey('rsa'),
 });
 
 /** An APNs key of Apple's developer portal (the text of the .p8 file) and the app it pushes to. */
-const apnsKey = z.object({
-  key: z.string().includes('PRIVATE KEY'),
+const apnProvider = z.object({
+  key: privateKey('ec'),
   key_id: z.string().length(10),
   team_id: z.string().length(10),
-  bundle_id: z.string().min(1),
+  bundle_id: z
+    .string()
+    .min(1)
+    .refine((id) => !id.endsWith('.voip'), { error: 'is the app’s own, without .voip' }),
+  /** How its app rings: by PushKit, or by an alert that a notification service extension takes. */
+  ios_ring: z.enum(['voip', 'alert']).default('voip'),
 });
+
+export type FirebaseProvider = z.infer<typeof firebaseProvider>;
+export type ApnProvider = z.infer<typeof apnProvider>;
 
 /** The secret `push-providers`: by kind and name, `default` unless a device says otherwise. */
 const pushProviders = z.object({
-  firebase: z.record(z.string(), serviceAccount).default({}),
-  apn: z.record(z.string(), apnsKey).default({}),
+  firebase: z.record(z.string(), z.unknown()).default({}),
+  apn: z.record(z.string(), z.unknown()).default({}),
 });
 
-export type PushProviders = z.infer<typeof pushProviders>;
-
-/** Parses the secret; the error names the field, never its value. */
-export function parsePushProviders(text: string): PushProviders {
-  const parsed = pushProviders.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`the push-providers secret is not usable: ${problems.join('; ')}`);
+export interface PushProviders {
+  readonly firebase: Readonly<Record<string, FirebaseProvider>>;
+  readonly apn: Readonly<Record<string, ApnProvider>>;
+  /** What is wrong with the providers that cannot be used, by kind and name, as `apn.default`. */
+  readonly faults: Readonly<Record<string, string>>;
 }
+
+/** Parses the secret, each provider by itself: a mistake in one leaves the others usable. Errors name the field, never its value. */
+export function parsePushProviders(text: string): PushProviders {
+  const { data, error } = pushProviders.safeParse(jsonOf(text));
+  if (error) throw new Error(`the push-providers secret is not usable: ${problemsIn(error)}`);
+  const faults: Record<string, string> = {};
+  const usable = <Provider>(kind: string, named: Record<string, unknown>, schema: z.ZodType<Provider>) => {
+    const providers: Record<string, Provider> = {};
+    for (const [name, settings] of Object.entries(named)) {
+      const parsed = schema.safeParse(settings);
+      if (parsed.success) providers[name] = parsed.data;
+      else faults[`${kind}.${name}`] = `${kind}.${name} is not usable: ${problemsIn(parsed.error)}`;
+    }
+    return providers;
+  };
+  return {
+    firebase: usable('firebase', data.firebase, firebaseProvider),
+    apn: usable('apn', data.apn, apnProvider),
+    faults,
+  };
+}
+
+const problemsIn = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
 
 function jsonOf(text: string): unknown {
   try {

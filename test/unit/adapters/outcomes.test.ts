@@ -1,52 +1,76 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { apnsOutcome } from '#adapters/apns/outcome.ts';
+import { APNS_REASONS } from '#adapters/apns/reasons.ts';
 import { apnsRequest } from '#adapters/apns/request.ts';
+import { FCM_CODES, GOOGLE_REASONS } from '#adapters/fcm/codes.ts';
 import { fcmMessage } from '#adapters/fcm/message.ts';
 import { fcmOutcome } from '#adapters/fcm/outcome.ts';
-import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { later } from '#domain/time.ts';
-import type { Push } from '#ports/push-sender.ts';
+import type { Push, Verdict } from '#ports/push-sender.ts';
 import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 
-const fcmError = (errorCode: string) => ({
-  error: { status: 'X', details: [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode }] },
+const detailed = (type: string, detail: object) => ({
+  error: { status: 'X', details: [{ '@type': `type.googleapis.com/google.${type}`, ...detail }] },
 });
+const fcmError = (errorCode: string) => detailed('firebase.fcm.v1.FcmError', { errorCode });
+const errorInfo = (reason: string) => detailed('rpc.ErrorInfo', { reason });
+
+/** What a verdict comes to. */
+const outcomeOf = (verdict: Verdict) =>
+  verdict === 'misconfigured' ? { kind: 'refused', misconfigured: true } : { kind: verdict };
+
+const rowsOf = (table: typeof APNS_REASONS) =>
+  Object.entries(table).map(([reason, [status, verdict]]): [number, string, Verdict] => [status, reason, verdict]);
 
 describe('what FCM answers', () => {
+  it.each(rowsOf(FCM_CODES))('%i %s is %s', (status, reason, verdict) => {
+    expect(fcmOutcome({ status, data: fcmError(reason) })).toEqual({ status, reason, ...outcomeOf(verdict) });
+  });
+  it.each(rowsOf(GOOGLE_REASONS))('%i %s of Google is %s', (status, reason, verdict) => {
+    expect(fcmOutcome({ status, data: errorInfo(reason) })).toEqual({ status, reason, ...outcomeOf(verdict) });
+  });
   it.each([
-    [404, fcmError('UNREGISTERED'), 'unregistered', 'UNREGISTERED'],
     [404, { error: { status: 'NOT_FOUND' } }, 'refused', 'NOT_FOUND'],
-    [400, fcmError('INVALID_ARGUMENT'), 'refused', 'INVALID_ARGUMENT'],
-    [403, fcmError('SENDER_ID_MISMATCH'), 'refused', 'SENDER_ID_MISMATCH'],
+    [404, '<html>', 'refused', 'HTTP 404'],
+    [403, { error: { status: 'PERMISSION_DENIED' } }, 'refused', 'PERMISSION_DENIED'],
     [401, undefined, 'refused', 'HTTP 401'],
-    [429, fcmError('QUOTA_EXCEEDED'), 'retryable', 'QUOTA_EXCEEDED'],
-    [500, fcmError('INTERNAL'), 'retryable', 'INTERNAL'],
+    [418, fcmError('SOMETHING_NEW'), 'refused', 'SOMETHING_NEW'],
     [503, '<html>', 'retryable', 'HTTP 503'],
-  ])('%i %j is %s', (status, data, kind, reason) => {
+    [500, fcmError('UNREGISTERED'), 'retryable', 'UNREGISTERED'],
+  ])('%i %j, which says less, is %s', (status, data, kind, reason) => {
     expect(fcmOutcome({ status, data })).toEqual({ kind, status, reason });
   });
 });
 
 describe('what APNs answers', () => {
+  it.each(rowsOf(APNS_REASONS))('%i %s is %s', (status, reason, verdict) => {
+    expect(apnsOutcome({ status, reason })).toEqual({ status, reason, ...outcomeOf(verdict) });
+  });
   it.each([
-    [410, 'Unregistered', 'unregistered'],
-    [410, 'ExpiredToken', 'unregistered'],
-    [400, 'BadDeviceToken', 'wrong_environment'],
-    [400, 'DeviceTokenNotForTopic', 'refused'],
-    [400, 'TopicDisallowed', 'refused'],
-    [403, 'InvalidProviderToken', 'refused'],
-    [403, 'ExpiredProviderToken', 'retryable'],
-    [413, 'PayloadTooLarge', 'refused'],
-    [429, 'TooManyRequests', 'retryable'],
-    [500, 'InternalServerError', 'retryable'],
-    [503, 'Shutdown', 'retryable'],
-    [0, 'apn write timeout', 'retryable'],
-  ])('%i %s is %s', (status, reason, kind) => {
+    [410, 'SomethingNew', 'refused'],
+    [404, 'Unregistered', 'refused'],
+    [429, 'SomethingNew', 'retryable'],
+    [502, 'unknown', 'retryable'],
+    [0, 'no answer', 'retryable'],
+  ])('%i %s, which is in no table, is %s', (status, reason, kind) => {
     expect(apnsOutcome({ status, reason })).toEqual({ kind, status, reason });
   });
   it('says since when a token is dead', () => {
     expect(apnsOutcome({ status: 410, reason: 'Unregistered', timestamp: NOON })).toMatchObject({ since: NOON });
   });
+});
+
+it('costs a token for nothing but a word that it is dead', () => {
+  const deadly = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf).filter(([, , is]) => is === 'unregistered');
+  expect(deadly.map(([, reason]) => reason)).toEqual(['ExpiredToken', 'Unregistered', 'UNREGISTERED']);
+});
+
+it('is in the documentation as it is in the code', () => {
+  const page = readFileSync('docs/push-outcomes.md', 'utf8');
+  const rows = [...page.matchAll(/^\| (\d{3}) +\| `(\w+)` +\| (\w+) +\|/gm)];
+  const tables = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf);
+  expect(rows.map(([, status, reason, verdict]) => [Number(status), reason, verdict])).toEqual(tables);
 });
 
 const push = (extra: Partial<Push> = {}): Push => ({
@@ -93,19 +117,5 @@ describe('a request to APNs', () => {
       headers: { 'apns-topic': 'app', 'apns-push-type': 'alert', 'apns-collapse-id': cid.slice(0, 64) },
       body: { aps: { alert, 'thread-id': cid }, call_cid: cid },
     });
-  });
-});
-
-describe('the push-providers secret', () => {
-  it('may be empty', () => {
-    expect(parsePushProviders('{}')).toEqual({ firebase: {}, apn: {} });
-  });
-  it('names the field that is wrong, and never its value', () => {
-    const text = JSON.stringify({
-      apn: { default: { key: 'SECRET', key_id: 'short', team_id: 'ABCDEFGHIJ', bundle_id: 'x' } },
-    });
-    expect(() => parsePushProviders(text)).toThrow(/apn\.default\.key: .*apn\.default\.key_id/);
-    expect(() => parsePushProviders(text)).not.toThrow(/SECRET/);
-    expect(() => parsePushProviders('{"firebase": SECRET')).toThrow(/^the push-providers secret is not JSON$/);
   });
 });

@@ -35,6 +35,7 @@ describe('a figure', () => {
 
   it.each<[Figure, string]>([
     [{ type: 'callee_unreachable', cid, reason: 'no_devices' }, 'CalleesUnreachable'],
+    [{ type: 'provider_failing', provider: 'apn', name: 'default', reason: 'BadTopic' }, 'ProvidersFailing'],
     [{ type: 'stop_failed', cid }, 'StopsFailed'],
     [{ type: 'connection_refused' }, 'ConnectionsRefused'],
     [{ type: 'contended' }, 'Contended'],
@@ -77,6 +78,12 @@ describe('an attempt at a push', () => {
     const { fields } = attempt(outcome);
     expect(fields).toMatchObject({ outcome: expected, status: 'status' in outcome && outcome.status });
     expect(fields).toHaveProperty('reason', 'reason' in outcome && outcome.reason);
+  });
+
+  it('that was not made, since the provider refuses everything, counts as refused', () => {
+    const { fields } = attempt({ kind: 'withheld', reason: 'BadTopic' });
+    expect(fields).toMatchObject({ outcome: 'refused', reason: 'BadTopic' });
+    expect(fields).not.toHaveProperty('status');
   });
 
   it('keeps the token out of the reason that a library gives', () => {

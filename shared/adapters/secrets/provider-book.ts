@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { PushProvider } from '#domain/device.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { ConfiguredProviders } from '#ports/push-providers.ts';
+import { type ApnProvider, type FirebaseProvider, type PushProviders, parsePushProviders } from './push-providers.ts';
+
+/** The push providers in the secret, by name. */
+export interface ProviderBook extends ConfiguredProviders {
+  firebase(name: string): Promise<FirebaseProvider | undefined>;
+  apn(name: string): Promise<ApnProvider | undefined>;
+  /** The names of all that can be used. */
+  names(): Promise<{ readonly firebase: readonly string[]; readonly apn: readonly string[] }>;
+  /** Why a provider cannot be used, where it cannot: there is none, or a field of it is wrong. */
+  faultOf(provider: PushProvider, name: string): Promise<string | undefined>;
+}
+
+/** A provider that is unknown, unusable or failing makes us look whether the secret has changed, at most this often. */
+const REFRESH_MS = 10 * SECOND_MS;
+
+interface Parsed extends PushProviders {
+  readonly text: string;
+  /** Why none of them can be used. */
+  readonly fault?: string;
+}
+
+export interface ProviderBookOptions {
+  /** Brings the secret; `fresh` brings it anew. */
+  readonly read: (options?: { fresh: boolean }) => Promise<string>;
+  readonly clock: Clock;
+  /** Told of everything that is wrong with the secret, once for each version of it. */
+  readonly onFault: (fault: string) => void;
+}
+
+/** The push providers in a secret. */
+export function providerBook({ read, clock, onFault }: ProviderBookOptions): ProviderBook {
+  let refreshedAt: EpochMs | undefined;
+  let parsed: Parsed | undefined;
+
+  const load = async (options?: { fresh: boolean }): Promise<Parsed> => {
+    const text = await read(options);
+    if (parsed?.text === text) return parsed;
+    parsed = parsedOf(text);
+    for (const fault of [parsed.fault ?? [], ...Object.values(parsed.faults)].flat()) onFault(fault);
+    return parsed;
+  };
+
+  const refresh = async (): Promise<void> => {
+    const now = clock();
+    if (refreshedAt !== undefined && now - refreshedAt < REFRESH_MS) return;
+    refreshedAt = now;
+    await load({ fresh: true });
+  };
+
+  const find = async (provider: PushProvider, name: string) => {
+    const providers = await load();
+    return provider === 'webpush' ? undefined : named<object>(providers[provider], name);
+  };
+
+  return {
+    refresh,
+    firebase: async (name) => named((await load()).firebase, name),
+    apn: async (name) => named((await load()).apn, name),
+
+    async names() {
+      const { firebase, apn } = await load();
+      return { firebase: Object.keys(firebase), apn: Object.keys(apn) };
+    },
+
+    async faultOf(provider, name) {
+      if (await find(provider, name)) return undefined;
+      await refresh();
+      if (await find(provider, name)) return undefined;
+      const { fault, faults } = await load();
+      return fault ?? named(faults, `${provider}.${name}`) ?? `no ${provider} provider ${name}`;
+    },
+
+    async versionOf(provider, name) {
+      const settings = await find(provider, name);
+      return settings && createHash('sha256').update(JSON.stringify(settings)).digest('base64url');
+    },
+
+    async ringingByAlert() {
+      const { apn } = await load();
+      return new Set(Object.keys(apn).filter((name) => apn[name]?.ios_ring === 'alert'));
+    },
+  };
+}
+
+function parsedOf(text: string): Parsed {
+  try {
+    return { text, ...parsePushProviders(text) };
+  } catch (error) {
+    return { text, firebase: {}, apn: {}, faults: {}, fault: error instanceof Error ? error.message : 'unusable' };
+  }
+}
+
+const named = <Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;

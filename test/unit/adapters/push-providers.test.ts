@@ -1,0 +1,155 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
+import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
+import { type EpochMs, later } from '#domain/time.ts';
+import { NOON } from '../../support/builders.ts';
+
+const pem = { type: 'pkcs8', format: 'pem' } as const;
+const spki = { type: 'spki', format: 'pem' } as const;
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: pem, publicKeyEncoding: spki });
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: pem, publicKeyEncoding: spki });
+
+const anApp = (extra = {}) => ({
+  key: ec.privateKey,
+  key_id: 'ABCDEFGHIJ',
+  team_id: 'KLMNOPQRST',
+  bundle_id: 'com.example.app',
+  ...extra,
+});
+const aProject = (extra = {}) => ({
+  type: 'service_account',
+  project_id: 'example',
+  client_email: 'push@example.iam.gserviceaccount.com',
+  private_key: rsa.privateKey,
+  ...extra,
+});
+const parsed = (secret: object) => parsePushProviders(JSON.stringify(secret));
+
+describe('the push-providers secret', () => {
+  it('may be empty', () => {
+    expect(parsePushProviders('{}')).toEqual({ firebase: {}, apn: {}, faults: {} });
+  });
+
+  it('holds any number of providers of either kind', () => {
+    const { firebase, apn, faults } = parsed({
+      firebase: { default: aProject(), other: aProject({ project_id: 'other' }) },
+      apn: { default: anApp(), other: anApp({ bundle_id: 'com.example.other' }) },
+    });
+    expect(firebase['other']).toMatchObject({ project_id: 'other' });
+    expect(apn['other']).toMatchObject({ bundle_id: 'com.example.other', ios_ring: 'voip' });
+    expect(faults).toEqual({});
+  });
+
+  it.each([
+    ['apn', anApp({ key: 'SECRET' }), 'key: is no EC private key in PEM'],
+    ['apn', anApp({ key: rsa.privateKey }), 'key: is no EC private key in PEM'],
+    ['apn', anApp({ key_id: 'SECRET' }), 'key_id: '],
+    ['apn', anApp({ team_id: undefined }), 'team_id: '],
+    ['apn', anApp({ bundle_id: 'com.SECRET.voip' }), 'bundle_id: is the app’s own, without .voip'],
+    ['apn', anApp({ ios_ring: 'SECRET' }), 'ios_ring: '],
+    [
+      'firebase',
+      aProject({ private_key: '-----BEGIN PRIVATE KEY-----\nSECRET' }),
+      'private_key: is no RSA private key',
+    ],
+    ['firebase', aProject({ private_key: ec.privateKey }), 'private_key: is no RSA private key'],
+    ['firebase', aProject({ project_id: 5 }), 'project_id: '],
+    ['firebase', 'SECRET', 'firebase.bad is not usable: '],
+  ])('names the field of %s that is wrong, never its value, and leaves the others usable: %#', (kind, bad, words) => {
+    const secret = parsed({ firebase: { good: aProject() }, apn: { good: anApp() }, [kind]: { bad } });
+    expect(Object.keys(secret.faults)).toEqual([`${kind}.bad`]);
+    expect(secret.faults[`${kind}.bad`]).toContain(words);
+    expect(secret.faults[`${kind}.bad`]).not.toMatch(/SECRET|BEGIN/);
+    expect(kind === 'apn' ? secret.firebase : secret.apn).toHaveProperty('good');
+  });
+
+  it.each([
+    ['{"firebase": SECRET', 'the push-providers secret is not JSON'],
+    ['["SECRET"]', 'the push-providers secret is not usable: '],
+    ['{"apn": "SECRET"}', 'the push-providers secret is not usable: apn: '],
+  ])('that is none at all says so without quoting itself', (text, words) => {
+    expect(() => parsePushProviders(text)).toThrow(words);
+    expect(() => parsePushProviders(text)).not.toThrow('SECRET');
+  });
+});
+
+describe('the providers of a function', () => {
+  let now: EpochMs;
+  let stored: string;
+  let cached: string;
+  let reads: number;
+  let faults: string[];
+  let book: ProviderBook;
+  const put = (secret: object) => {
+    stored = JSON.stringify(secret);
+  };
+  beforeEach(() => {
+    [now, reads, faults] = [NOON, 0, []];
+    put({ apn: { default: anApp() } });
+    cached = stored;
+    book = providerBook({
+      read: async (options) => {
+        if (options?.fresh) {
+          reads += 1;
+          cached = stored;
+        }
+        return cached;
+      },
+      clock: () => now,
+      onFault: (fault) => faults.push(fault),
+    });
+  });
+
+  it('are found by name, and nothing else is', async () => {
+    expect(await book.apn('default')).toMatchObject({ bundle_id: 'com.example.app' });
+    expect(await book.names()).toEqual({ firebase: [], apn: ['default'] });
+    expect(await book.faultOf('apn', 'default')).toBeUndefined();
+    expect(await book.faultOf('apn', 'toString')).toBe('no apn provider toString');
+    expect(await book.faultOf('firebase', 'default')).toBe('no firebase provider default');
+    expect(await book.faultOf('webpush', 'default')).toBe('no webpush provider default');
+  });
+
+  it('are read anew for the sake of an unknown one, at most every ten seconds', async () => {
+    put({ apn: { default: anApp(), late: anApp() } });
+    expect(await book.faultOf('apn', 'late')).toBeUndefined();
+    await book.faultOf('apn', 'nobody');
+    now = later(NOON, 9999);
+    await book.faultOf('apn', 'nobody');
+    expect(reads).toBe(1);
+    now = later(NOON, 10_000);
+    await book.faultOf('apn', 'nobody');
+    expect(reads).toBe(2);
+  });
+
+  it('have a version that changes with their own settings alone', async () => {
+    const before = await book.versionOf('apn', 'default');
+    put({ apn: { default: anApp(), other: anApp() } });
+    await book.refresh();
+    expect(await book.versionOf('apn', 'default')).toBe(before);
+    put({ apn: { default: anApp({ key_id: 'NEWNEWNEWN' }) } });
+    now = later(NOON, 10_000);
+    await book.refresh();
+    expect(await book.versionOf('apn', 'default')).not.toBe(before);
+    expect(await book.versionOf('apn', 'other')).toBeUndefined();
+  });
+
+  it('say which of them ring by an alert', async () => {
+    put({ apn: { default: anApp(), extension: anApp({ ios_ring: 'alert' }) } });
+    await book.refresh();
+    expect([...(await book.ringingByAlert())]).toEqual(['extension']);
+  });
+
+  it('tell what is wrong with them once for each version', async () => {
+    put({ apn: { default: anApp({ key_id: '' }) } });
+    await book.refresh();
+    const words = await book.faultOf('apn', 'default');
+    expect(words).toMatch(/^apn\.default is not usable: key_id: /);
+    await book.faultOf('apn', 'default');
+    expect(faults).toEqual([words]);
+    stored = 'no JSON';
+    now = later(NOON, 10_000);
+    expect(await book.faultOf('apn', 'default')).toBe('the push-providers secret is not JSON');
+    expect(faults).toEqual([words, 'the push-providers secret is not JSON']);
+  });
+});
