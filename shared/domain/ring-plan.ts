@@ -9,24 +9,27 @@ export interface RingPlan {
   readonly skip: readonly { readonly device: Device; readonly reason: SkipReason }[];
 }
 
-/** PushKit tokens and FCM tokens ring; of one handset's, the PushKit token, else the freshest. */
-export function ringPlan(devices: readonly Device[]): RingPlan {
+/**
+ * PushKit tokens and FCM tokens ring, and ordinary APNs tokens of the providers `byAlert`, whose apps ring by an alert; of
+ * one handset's, the PushKit token, else the freshest.
+ */
+export function ringPlan(devices: readonly Device[], byAlert: ReadonlySet<string>): RingPlan {
   const rung = new Map<string, Device>();
   const skip: { device: Device; reason: SkipReason }[] = [];
   for (const device of devices.toSorted((a, b) => Number(b.voip) - Number(a.voip) || byFreshness(a, b))) {
-    const reason = unringable(device) ?? (rung.has(handsetKey(device)) ? 'same_handset' : undefined);
+    const reason = unringable(device, byAlert) ?? (rung.has(handsetKey(device)) ? 'same_handset' : undefined);
     if (reason === undefined) rung.set(handsetKey(device), device);
     else skip.push({ device, reason });
   }
   return { push: [...rung.values()], skip };
 }
 
-function unringable({ provider, voip }: Device): SkipReason | undefined {
+function unringable({ provider, providerName, voip }: Device, byAlert: ReadonlySet<string>): SkipReason | undefined {
   switch (provider) {
     case 'firebase':
       return undefined;
     case 'apn':
-      return voip ? undefined : 'not_ringable';
+      return voip || byAlert.has(providerName) ? undefined : 'not_ringable';
     case 'webpush':
       return 'provider_not_supported';
   }

@@ -10,8 +10,6 @@ export interface Push {
   readonly expiresAt: EpochMs;
   /** The same UUID on every attempt of one push. */
   readonly id: string;
-  /** What a person reads, where the platform shows it by itself. */
-  readonly alert?: { readonly title: string; readonly body: string };
 }
 
 /** What a push service made of a message; an exception means that we do not know. */

@@ -9,12 +9,13 @@ import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringFrame, signalFrame } from '#wire/events.ts';
 import { type PushRingDeps, pushRing } from './push-ring.ts';
+import { type RingingByAlertDeps, ringingByAlert } from './ringing-by-alert.ts';
 import { skipped } from './skipped.ts';
 import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
 import { tellUnreachable, unreachableReason } from './unreachable.ts';
 import type { WatchDeps } from './watch-for-return.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps, WatchDeps {
+export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps {
   readonly mailbox: Mailbox;
 }
 
@@ -33,8 +34,8 @@ export const ringMember =
   async (ring: Extract<RingJob, { type: 'ring' }>, redelivered: boolean): Promise<void> => {
     const { cid, userId, offer } = ring;
     const { calls, presence, traces } = deps;
-    const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-    const plan = ringPlan(reach.devices);
+    const [call, reach, byAlert] = await Promise.all([calls.find(cid), presence.reach(userId), ringingByAlert(deps)]);
+    const plan = ringPlan(reach.devices, byAlert);
     const unringable = plan.skip.map(({ device, reason }) => skipped(deps, ring, reason, device));
     if (!call || !rings(call, ring, deps)) {
       const late = plan.push.map((device) => skipped(deps, ring, 'ring_is_over', device));

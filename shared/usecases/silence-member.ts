@@ -12,9 +12,10 @@ import { pushId } from '#wire/push-id.ts';
 import { missedPayload } from '#wire/push-payload.ts';
 import { type PushDeviceDeps, pushDevice, stopPush } from './push-device.ts';
 import { type PlanRetryDeps, planRetry } from './retry-push.ts';
+import { type RingingByAlertDeps, ringingByAlert } from './ringing-by-alert.ts';
 import { type Skip, skipped } from './skipped.ts';
 
-export interface SilenceMemberDeps extends PushDeviceDeps, PlanRetryDeps {
+export interface SilenceMemberDeps extends PushDeviceDeps, PlanRetryDeps, RingingByAlertDeps {
   readonly calls: CallStore;
   readonly presence: PresenceStore;
   readonly pushLog: PushLog;
@@ -72,11 +73,15 @@ const keysIn = ({ devices }: PushRecord, ...states: PushState[]): ReadonlySet<st
 export const notifyMember =
   (deps: SilenceMemberDeps) =>
   async ({ cid, userId, ringId }: Extract<RingJob, { type: 'notice' }>, redelivered: boolean): Promise<void> => {
-    const [call, { devices }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
+    const [call, { devices }, byAlert] = await Promise.all([
+      deps.calls.find(cid),
+      deps.presence.reach(userId),
+      ringingByAlert(deps),
+    ]);
     if (!call) return;
     if (!(await deps.pushLog.claimNotice({ cid, userId, ringId })) && !redelivered) return;
     const notices = noticePlan(devices, NOBODY).map((device) => noticeErrand(deps, call, device, ringId));
-    const trace = ringPlan(devices).push.map((device) => skipped(deps, { userId, ringId }, 'busy', device));
+    const trace = ringPlan(devices, byAlert).push.map((device) => skipped(deps, { userId, ringId }, 'busy', device));
     await run(deps, cid, 1, notices, trace);
   };
 
@@ -126,10 +131,6 @@ function noticeErrand({ clock }: SilenceMemberDeps, call: Call, device: Device, 
       payload: missedPayload({ call, receiverId: device.userId, ringId, now, expiresAt }),
       expiresAt,
       id: pushId('missed', call.cid, ringId, device.key),
-      alert: {
-        title: call.createdBy.name ?? call.createdBy.id,
-        body: call.video ? 'Missed video call' : 'Missed call',
-      },
     },
     again: (attempt) => ({ type: 'retry-notice', ...oneDevice(call, device, ringId, attempt) }),
   };

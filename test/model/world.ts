@@ -178,6 +178,7 @@ export function aWorld({
       }),
       traces: { write: async () => undefined, read: async () => [] },
       meter: { note: () => undefined },
+      providers: { ringingByAlert: async () => new Set<string>() },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
       iceServers: async () => [],
       // Whoever waits lets time go by.

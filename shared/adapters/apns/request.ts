@@ -1,13 +1,26 @@
 import type { Device } from '#domain/device.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
+import { type AlertText, apsAlert, type PlainText } from '#wire/alert-text.ts';
+import { inFormat, type PushFormat } from '#wire/push-format.ts';
+
+/** An app at APNs: how its pushes look. */
+export interface ApnsApp {
+  readonly bundle_id: string;
+  /** `carillon` where it is absent. */
+  readonly format?: PushFormat | undefined;
+  /** What alerts say; those of video calls say the same as the others where they have no text of their own. */
+  readonly missed_call?: AlertText | undefined;
+  readonly missed_video_call?: AlertText | undefined;
+  readonly incoming_call?: AlertText | undefined;
+  readonly incoming_video_call?: AlertText | undefined;
+}
 
 /** An APNs key and the app that it pushes to. */
-export interface ApnsAccount {
+export interface ApnsAccount extends ApnsApp {
   readonly key: string;
   readonly key_id: string;
   readonly team_id: string;
-  readonly bundle_id: string;
 }
 
 /** What APNs is asked, the device token and the provider token aside. */
@@ -20,11 +33,8 @@ export interface ApnsRequest {
 const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
-export function apnsRequest(
-  device: Device,
-  push: Push,
-  { bundle_id: bundleId }: Pick<ApnsAccount, 'bundle_id'>,
-): ApnsRequest {
+export function apnsRequest(device: Device, push: Push, app: ApnsApp): ApnsRequest {
+  const keys = inFormat(app.format ?? 'carillon', push.payload);
   const headers = {
     'apns-id': push.id,
     'apns-priority': '10',
@@ -32,14 +42,38 @@ export function apnsRequest(
   };
   if (device.voip) {
     return {
-      headers: { ...headers, 'apns-push-type': 'voip', 'apns-topic': `${bundleId}.voip` },
-      body: { aps: {}, ...push.payload },
+      headers: { ...headers, 'apns-push-type': 'voip', 'apns-topic': `${app.bundle_id}.voip` },
+      body: { aps: {}, ...keys },
     };
   }
   const cid = push.payload['call_cid'] ?? '';
+  // A ring and the notice that it was missed have the same one: the second takes the first one's place on the screen.
   const collapseId = Buffer.from(cid).subarray(0, MAX_COLLAPSE_ID_BYTES).toString();
   return {
-    headers: { ...headers, 'apns-push-type': 'alert', 'apns-topic': bundleId, 'apns-collapse-id': collapseId },
-    body: { aps: { alert: push.alert, sound: 'default', 'thread-id': cid }, ...push.payload },
+    headers: { ...headers, 'apns-push-type': 'alert', 'apns-topic': app.bundle_id, 'apns-collapse-id': collapseId },
+    body: { aps: { ...apsOf(push, app), sound: 'default', 'thread-id': cid }, ...keys },
   };
 }
+
+/** What a person reads; a ring is one that the app's notification service extension takes before it is shown. */
+function apsOf({ kind, payload }: Push, app: ApnsApp): object {
+  const caller = payload['created_by_name'] ?? '';
+  const isVideo = payload['video'] === 'true';
+  if (kind !== 'ring') {
+    const text = (isVideo ? app.missed_video_call : undefined) ?? app.missed_call ?? {};
+    return {
+      alert: apsAlert(text, { title: '{caller}', body: isVideo ? 'Missed video call' : 'Missed call' }, caller),
+    };
+  }
+  const text = (isVideo ? app.incoming_video_call : undefined) ?? app.incoming_call ?? {};
+  return {
+    alert: apsAlert(text, incoming(app.format, isVideo), caller),
+    'mutable-content': 1,
+    ...(app.format === 'stream' && { category: 'call' }),
+  };
+}
+
+const incoming = (format: PushFormat | undefined, isVideo: boolean): PlainText =>
+  format === 'stream'
+    ? { title: 'Incoming Call', body: '{caller} is calling...' }
+    : { title: '{caller}', body: isVideo ? 'Incoming video call' : 'Incoming call' };

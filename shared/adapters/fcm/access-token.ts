@@ -1,6 +1,7 @@
 import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
+import type { PushFormat } from '#wire/push-format.ts';
 import type { Channel } from '../http2/channel.ts';
 
 /** Who pushes: the part of a Firebase service account that we need. */
@@ -9,6 +10,8 @@ export interface Account {
   readonly client_email: string;
   readonly private_key_id?: string | undefined;
   readonly private_key: string;
+  /** `carillon` where it is absent. */
+  readonly format?: PushFormat | undefined;
 }
 
 /** @see https://developers.google.com/identity/protocols/oauth2/service-account */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import { inFormat } from '#wire/push-format.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import {
@@ -57,7 +58,8 @@ export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): FcmSe
       const configured = await account(device.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${device.providerName}` };
       const path = `/v1/projects/${encodeURIComponent(configured.project_id)}/messages:send`;
-      const body = JSON.stringify({ message: fcmMessage(device, push, clock()) });
+      const payload = inFormat(configured.format ?? 'carillon', push.payload);
+      const body = JSON.stringify({ message: fcmMessage(device, { ...push, payload }, clock()) });
       try {
         return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
       } catch (error) {

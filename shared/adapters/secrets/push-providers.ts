@@ -1,5 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
+import { alertText } from '#wire/alert-text.ts';
+import { pushFormat } from '#wire/push-format.ts';
 
 /** Checks that a text is a private key of one kind, as the console and the portal write it. */
 const privateKey = (type: 'rsa' | 'ec') =>
@@ -21,6 +23,7 @@ const firebaseProvider = z.object({
   client_email: z.string().min(1),
   private_key_id: z.string().optional(),
   private_key: privateKey('rsa'),
+  format: pushFormat.default('carillon'),
 });
 
 /** An APNs key of Apple's developer portal (the text of the .p8 file) and the app it pushes to. */
@@ -34,6 +37,11 @@ const apnProvider = z.object({
     .refine((id) => !id.endsWith('.voip'), { error: 'is the app’s own, without .voip' }),
   /** How its app rings: by PushKit, or by an alert that a notification service extension takes. */
   ios_ring: z.enum(['voip', 'alert']).default('voip'),
+  format: pushFormat.default('carillon'),
+  missed_call: alertText.optional(),
+  missed_video_call: alertText.optional(),
+  incoming_call: alertText.optional(),
+  incoming_video_call: alertText.optional(),
 });
 
 export type FirebaseProvider = z.infer<typeof firebaseProvider>;

@@ -111,11 +111,10 @@ describe('a request to APNs', () => {
   });
   it('is an alert to an ordinary token, collapsed by call', () => {
     const cid = `default:${'x'.repeat(100)}`;
-    const alert = { title: 'Alice', body: 'Missed call' };
-    const missed = push({ kind: 'missed', payload: { call_cid: cid }, alert });
+    const missed = push({ kind: 'missed', payload: { call_cid: cid, created_by_name: 'Alice' } });
     expect(apnsRequest(anIphone({ voip: false }), missed, { bundle_id: 'app' })).toMatchObject({
       headers: { 'apns-topic': 'app', 'apns-push-type': 'alert', 'apns-collapse-id': cid.slice(0, 64) },
-      body: { aps: { alert, 'thread-id': cid }, call_cid: cid },
+      body: { aps: { alert: { title: 'Alice', body: 'Missed call' }, 'thread-id': cid }, call_cid: cid },
     });
   });
 });

@@ -8,21 +8,30 @@ import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 const anAlertToken = (extra = {}) => anIphone({ key: 'alert-key', token: 'alert-token', voip: false, ...extra });
 const keys = (devices: readonly { key: string }[]) => devices.map(({ key }) => key).toSorted();
 
+const NONE: ReadonlySet<string> = new Set();
+
 describe('who is pushed', () => {
   it('rings PushKit and FCM tokens, never an ordinary APNs token', () => {
-    const plan = ringPlan([anAndroidPhone(), anIphone(), anAlertToken()]);
+    const plan = ringPlan([anAndroidPhone(), anIphone(), anAlertToken()], NONE);
     expect(keys(plan.push)).toEqual(['android-key', 'iphone-key']);
     expect(plan.skip).toMatchObject([{ device: { key: 'alert-key' }, reason: 'not_ringable' }]);
   });
+  it('rings ordinary APNs tokens of an app that rings by an alert, but for handsets with a PushKit token', () => {
+    const extension = { providerName: 'extension', hardwareId: 'h' };
+    const byAlert = new Set(['extension']);
+    expect(keys(ringPlan([anAlertToken(extension)], byAlert).push)).toEqual(['alert-key']);
+    expect(keys(ringPlan([anAlertToken(extension), anIphone(extension)], byAlert).push)).toEqual(['iphone-key']);
+    expect(ringPlan([anAlertToken()], byAlert).push).toEqual([]);
+  });
   it('rings one handset once, by its PushKit token where it has one', () => {
-    const plan = ringPlan([anAndroidPhone({ hardwareId: 'h' }), anIphone({ hardwareId: 'h' })]);
+    const plan = ringPlan([anAndroidPhone({ hardwareId: 'h' }), anIphone({ hardwareId: 'h' })], NONE);
     expect(keys(plan.push)).toEqual(['iphone-key']);
     expect(plan.skip).toMatchObject([{ reason: 'same_handset' }]);
   });
   it('rings the freshest of two tokens of a handset', () => {
     const old = anAndroidPhone({ key: 'old', hardwareId: 'h' });
     const fresh = anAndroidPhone({ key: 'fresh', hardwareId: 'h', refreshedAt: later(NOON, 1) });
-    expect(keys(ringPlan([old, fresh]).push)).toEqual(['fresh']);
+    expect(keys(ringPlan([old, fresh], NONE).push)).toEqual(['fresh']);
   });
 });
 

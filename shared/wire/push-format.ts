@@ -1,0 +1,25 @@
+import * as z from 'zod';
+
+/** How the keys of a push are named: as Carillon does, or as apps that were made for Stream Video expect them. */
+export const pushFormat = z.enum(['carillon', 'stream']);
+
+export type PushFormat = z.infer<typeof pushFormat>;
+
+type PushKeys = Readonly<Record<string, string>>;
+
+/** Keys that Stream's format names otherwise; `call_type` of a push is what has happened there, and not the kind of call. */
+const STREAM_NAMES: Readonly<Record<string, string>> = {
+  type: 'call_type',
+  call_cid: 'stream_call_cid',
+  call_id: 'stream_call_id',
+  call_type: 'stream_call_type',
+};
+
+/** The keys of a push as its app expects them. */
+export const inFormat = (format: PushFormat, payload: PushKeys): PushKeys =>
+  format === 'carillon'
+    ? payload
+    : {
+        ...Object.fromEntries(Object.entries(payload).map(([key, value]) => [STREAM_NAMES[key] ?? key, value])),
+        sender: 'stream_video',
+      };

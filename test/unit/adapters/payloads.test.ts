@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type ApnsApp, apnsRequest } from '#adapters/apns/request.ts';
+import { fcmMessage } from '#adapters/fcm/message.ts';
+import { keyRing } from '#adapters/jwt/key-ring.ts';
+import { tokenMint } from '#adapters/jwt/tokens.ts';
+import type { Call } from '#domain/call.ts';
+import type { Device } from '#domain/device.ts';
+import { epochMs, later } from '#domain/time.ts';
+import type { Push } from '#ports/push-sender.ts';
+import { alertText } from '#wire/alert-text.ts';
+import { inFormat, type PushFormat } from '#wire/push-format.ts';
+import { missedPayload, ringPayload, stopPayload } from '#wire/push-payload.ts';
+import { anAndroidPhone, anIphone, aRingingCall, NOON } from '../../support/builders.ts';
+
+const EXPIRES_AT = later(NOON, 45_000);
+
+/** The pushes about one ring of a call, as they are handed to the senders. */
+function pushesOf(call: Call, ringId: string, receiverId: string, wakeToken: string) {
+  const about = { call, receiverId, ringId, now: NOON, expiresAt: EXPIRES_AT };
+  const push = (kind: Push['kind'], payload: Push['payload']): Push => ({
+    kind,
+    payload,
+    expiresAt: EXPIRES_AT,
+    id: 'b6b7c0de-2f0c-5a37-9d0f-6a1c7b1f3a44',
+  });
+  return {
+    ring: push('ring', ringPayload(about, wakeToken)),
+    stop: push('stop', stopPayload(about, 'call.missed', true)),
+    missed: push('missed', missedPayload(about)),
+  };
+}
+
+const fcm = (device: Device, push: Push, format: PushFormat) => ({
+  message: fcmMessage(device, { ...push, payload: inFormat(format, push.payload) }, NOON),
+});
+
+const APP: ApnsApp = { bundle_id: 'com.example.app' };
+const anAlertToken = (extra: Partial<Device> = {}) => anIphone({ voip: false, ...extra });
+
+/** What goes over the wire, by the name of its golden file. */
+function written(format: PushFormat): Record<string, object> {
+  const { ring, stop, missed } = pushesOf(aRingingCall(), 'ring-1', 'bob', 'wake-token');
+  const app = { ...APP, format };
+  return {
+    'fcm-ring': fcm(anAndroidPhone(), ring, format),
+    'fcm-ring-fid': fcm(anAndroidPhone({ idType: 'fid', token: 'installation-id' }), ring, format),
+    'fcm-stop': fcm(anAndroidPhone(), stop, format),
+    'fcm-missed': fcm(anAndroidPhone(), missed, format),
+    'apns-voip-ring': apnsRequest(anIphone(), ring, app),
+    'apns-alert-ring': apnsRequest(anAlertToken(), ring, app),
+    'apns-missed': apnsRequest(anAlertToken(), missed, app),
+    'apns-missed-localised': apnsRequest(anAlertToken(), missed, {
+      ...app,
+      missed_call: { title: 'not for video', body: 'not for video' },
+      missed_video_call: { title: '{caller} ($&)', loc_key: 'MISSED_VIDEO', loc_args: ['{caller}'] },
+    }),
+  };
+}
+
+describe.each(['carillon', 'stream'] as const)('the format %s', (format) => {
+  const folder = `test/golden/push/${format}`;
+  it.each(Object.entries(written(format)))('writes %s as its golden file has it', (name, request) => {
+    expect(request).toEqual(JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')));
+  });
+  it('has no golden file that is not compared', () => {
+    expect(readdirSync(folder).toSorted()).toEqual(
+      Object.keys(written(format))
+        .map((name) => `${name}.json`)
+        .toSorted(),
+    );
+  });
+});
+
+it('sends the keys of Stream’s format, none of them under another meaning', () => {
+  const { ring } = pushesOf(aRingingCall(), 'ring-1', 'bob', 'wake-token');
+  expect(inFormat('stream', ring.payload)).toMatchObject({
+    stream_call_cid: 'default:c1',
+    stream_call_id: 'c1',
+    stream_call_type: 'default',
+    call_type: 'call.ring',
+    created_by_id: 'alice',
+    created_by_name: 'Alice',
+    receiver_id: 'bob',
+    sender: 'stream_video',
+  });
+});
+
+describe('the largest push', () => {
+  /** 128 characters that JSON writes as six bytes each, and 128 that UTF-8 writes as three. */
+  const NAMES = ['\u0001'.repeat(128), '€'.repeat(128)];
+  const largest = async (name: string) => {
+    const [caller, callee] = ['a'.repeat(128), 'b'.repeat(128)];
+    const cid = `${'t'.repeat(64)}:${'c'.repeat(128)}`;
+    const call: Call = { ...aRingingCall([callee]), cid, createdBy: { id: caller, name }, video: false };
+    const device = { userId: callee, key: 'k'.repeat(43), hardwareId: '€'.repeat(64) };
+    const ring = keyRing(
+      async () => JSON.stringify({ current: 'k1', k1: 'x'.repeat(64) }),
+      () => NOON,
+    );
+    const wake = await tokenMint(ring, () => NOON).wake(anAndroidPhone(device), cid, epochMs(9_999_999_999_999));
+    return { device, pushes: Object.values(pushesOf(call, 'r'.repeat(128), callee, wake)) };
+  };
+  const bytesIn = (body: object): number => Buffer.byteLength(JSON.stringify(body));
+  /** The most that an operator may have every alert say. */
+  const text = { title: `{caller}${'x'.repeat(100)}`, body: `{caller}${'x'.repeat(100)}` };
+  const texts = { missed_call: text, incoming_call: text };
+
+  it.each(NAMES)('stays within the limits of both services in either format, by a name of kind %#', async (name) => {
+    const { device, pushes } = await largest(name);
+    for (const format of ['carillon', 'stream'] as const) {
+      for (const push of pushes) {
+        const { data } = fcm(anAndroidPhone(device), push, format).message;
+        expect(Buffer.byteLength(Object.entries(data).flat().join(''))).toBeLessThanOrEqual(4096);
+        const app = { ...APP, format, ...texts };
+        expect(bytesIn(apnsRequest(anIphone(device), push, app).body)).toBeLessThanOrEqual(5120);
+        expect(bytesIn(apnsRequest(anAlertToken(device), push, app).body)).toBeLessThanOrEqual(4096);
+      }
+    }
+  });
+
+  it('is not to be outgrown by what an operator has it say', () => {
+    expect(alertText.safeParse(text).success).toBe(true);
+    for (const long of [
+      { body: 'x'.repeat(769) },
+      { body: '{caller}{caller}{caller}{caller}' },
+      { loc_key: 'KEY', loc_args: ['{caller}', '{caller}', '{caller}', '{caller}'] },
+    ]) {
+      expect(alertText.safeParse(long).error?.issues[0]?.message).toMatch(/^takes more than 768 bytes/);
+    }
+  });
+});
