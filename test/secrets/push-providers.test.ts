@@ -1,0 +1,189 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Operator, operator, restartFunctions } from '../support/operator.ts';
+import { callPath, eventually, type Person, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { figuresOf, stackLog } from '../support/stack-log.ts';
+
+// Several push providers in the secret, which an operator changes while the functions run.
+
+interface Providers {
+  readonly apn: { readonly default: object; readonly [name: string]: object };
+  readonly firebase: { readonly default: object; readonly [name: string]: object };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an event of any type
+type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
+
+const keyOf = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+
+let secrets: Operator;
+let given: Providers;
+let alice: Person;
+
+beforeAll(async () => {
+  secrets = await operator();
+  given = (await secrets.read('PushProviders')) as unknown as Providers;
+  alice = await person('alice');
+});
+afterAll(() => startWith({}));
+
+const put = (apn: Record<string, object>, firebase: Record<string, object> = {}) =>
+  secrets.put('PushProviders', { apn: { ...given.apn, ...apn }, firebase: { ...given.firebase, ...firebase } });
+
+/** Functions that have never seen other settings. */
+async function startWith(apn: Record<string, object>): Promise<void> {
+  await put(apn);
+  await restartFunctions();
+}
+
+/** Rings a callee and has the trace of it, once it `tells`. */
+async function rung(callee: Person, tells: (event: Event) => boolean): Promise<{ trace: Event[]; verdict: string }> {
+  const { id } = await ring(alice, callee);
+  const body = await eventually(async () => {
+    const { body } = await callee.get(callPath(id, '/trace'));
+    return body.trace.some(tells) && body;
+  }, `an event in the trace of ${id}`);
+  await alice.post(callPath(id, '/mark_ended'));
+  return body;
+}
+
+const isAnswered = ({ event }: Event): boolean => ['push.accepted', 'push.failed', 'push.skipped'].includes(event);
+
+const iphones = (of: Person, name: string) =>
+  Promise.all([1, 2].map(() => of.iphone({ push_provider_name: name, sandbox: false })));
+
+describe('a provider that the secret has of late', () => {
+  it('rings without a restart, beside the others', async () => {
+    await startWith({});
+    const [bob, carol] = [await person('bob'), await person('carol')];
+    const first = await carol.iphone();
+    await ring(alice, carol);
+    expect((await pushOf(first, 'call.ring')).status).toBe(200);
+    await put({ late: given.apn.default });
+    const second = await bob.iphone({ push_provider_name: 'late' });
+    await ring(alice, bob);
+    expect((await pushOf(second, 'call.ring')).status).toBe(200);
+  });
+
+  it('that cannot be used is named with its field, in the trace and in the log, and holds up no other', async () => {
+    const key = keyOf();
+    await startWith({ torn: { ...given.apn.default, key: key.slice(0, -80), key_id: 'SECRET-ID' } });
+    const bob = await person('bob');
+    const good = await bob.iphone();
+    await bob.iphone({ push_provider_name: 'torn' });
+    const { trace } = await rung(bob, ({ event }) => event === 'push.failed');
+    const reason = trace.find(({ event }) => event === 'push.failed').reason;
+    expect(reason).toMatch(/^apn\.torn is not usable: key: .*; key_id: /);
+    expect((await pushOf(good, 'call.ring')).status).toBe(200);
+    expect(stackLog()).toContain(reason);
+    expect(stackLog()).not.toContain('SECRET-ID');
+    expect((await bob.get('/api/v2/devices')).body.devices).toHaveLength(2);
+  });
+});
+
+describe('a provider whose key Apple does not know', () => {
+  it('is left alone once that is certain, costs no token, and rings again when the secret is mended', async () => {
+    await startWith({ broken: { ...given.apn.default, key: keyOf() } });
+    const [bob, carol] = [await person('bob'), await person('carol')];
+    const tokens = await iphones(bob, 'broken');
+    const sound = await carol.iphone();
+    const held = await eventually(async () => {
+      const { trace, verdict } = await rung(bob, isAnswered);
+      return trace.some(({ event }) => event === 'push.skipped') && { trace, verdict };
+    }, 'a push that is withheld');
+    const skipped = held.trace.filter(({ event }: Event) => event === 'push.skipped');
+    expect(skipped[0]).toMatchObject({
+      reason: 'provider_is_failing',
+      cause: 'InvalidProviderToken',
+      provider: 'apn',
+      type: 'call.ring',
+    });
+    expect(held.verdict).toContain('refuses everything (APNs: InvalidProviderToken)');
+    expect(figuresOf('ProvidersFailing')[0]?.fields).toMatchObject({
+      provider: 'apn',
+      name: 'broken',
+      reason: 'InvalidProviderToken',
+    });
+    const { devices } = (await bob.get('/api/v2/devices')).body;
+    expect(devices.map(({ failing }: Event) => failing.reason)).toEqual(Array(2).fill('InvalidProviderToken'));
+
+    await ring(alice, carol);
+    expect((await pushOf(sound, 'call.ring')).status).toBe(200);
+
+    await put({ broken: given.apn.default });
+    await eventually(async () => {
+      await rung(bob, isAnswered);
+      const all = await Promise.all(tokens.map(pushes));
+      return all.every((sent) => sent.at(-1)?.status === 200);
+    }, 'a push with the mended key');
+    const mended = await eventually(async () => {
+      const { devices: now } = (await bob.get('/api/v2/devices')).body;
+      return now.every((device: Event) => !device.failing) && now;
+    }, 'devices that do not fail');
+    expect(mended).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('how the apps of a provider are pushed to', () => {
+  beforeAll(() =>
+    put(
+      {
+        extension: {
+          ...given.apn.default,
+          ios_ring: 'alert',
+          missed_call: { title_loc_key: 'MISSED', title_loc_args: ['{caller}'], body: 'Call {caller} back' },
+        },
+      },
+      { stream: { ...given.firebase.default, format: 'stream' } },
+    ).then(restartFunctions),
+  );
+
+  it('by an alert that an extension takes, until the deadline, and of a missed call in the app’s own words', async () => {
+    const bob = await person('bob');
+    const token = await bob.iphone({ voip_token: false, push_provider_name: 'extension' });
+    const { id, cid, answer } = await ring(alice, bob, { video: true });
+    const push = await pushOf(token, 'call.ring');
+    expect(push).toMatchObject({
+      status: 200,
+      headers: {
+        'apns-push-type': 'alert',
+        'apns-priority': '10',
+        'apns-topic': 'com.example.carillon',
+        'apns-expiration': `${Math.floor(Date.parse(answer.body.call.ring_expires_at) / 1000)}`,
+        'apns-collapse-id': cid,
+      },
+      body: { aps: { 'mutable-content': 1, alert: { title: 'alice', body: 'Incoming video call' } }, call_cid: cid },
+    });
+    const wake = { token: push.body.wake_token };
+    expect((await rest().request('POST', callPath(id, '/ringing'), { ...wake, body: {} })).status).toBe(200);
+    await alice.post(callPath(id, '/reject'), { reason: 'cancel' });
+    expect(await pushOf(token, 'call.missed')).toMatchObject({
+      status: 200,
+      headers: { 'apns-collapse-id': cid },
+      body: { aps: { alert: { 'title-loc-key': 'MISSED', 'title-loc-args': ['alice'], body: 'Call alice back' } } },
+    });
+  });
+
+  it('in Stream’s format', async () => {
+    const bob = await person('bob');
+    const token = await bob.android({ push_provider_name: 'stream' });
+    const { cid } = await ring(alice, bob);
+    const [push] = await eventually(async () => {
+      const all = await pushes(token);
+      return all.length > 0 && all;
+    }, 'a push');
+    expect(push).toMatchObject({
+      status: 200,
+      body: {
+        message: {
+          data: { stream_call_cid: cid, call_type: 'call.ring', sender: 'stream_video', receiver_id: bob.id },
+        },
+      },
+    });
+  });
+});
