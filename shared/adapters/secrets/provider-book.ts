@@ -48,7 +48,8 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
     const now = clock();
     if (refreshedAt !== undefined && now - refreshedAt < REFRESH_MS) return;
     refreshedAt = now;
-    await load({ fresh: true });
+    // While it cannot be read, what is known of it stays.
+    await load({ fresh: true }).catch(() => undefined);
   };
 
   const find = async (provider: PushProvider, name: string) => {
