@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { errorFrame, events, pong, responses } from '#wire/schemas/events.ts';
 import { gatewayRefusal, problem } from '#wire/schemas/problem.ts';
-import { apnsAlertBody, apnsVoipBody, pushKeys } from '#wire/schemas/push.ts';
+import { apnsAlertBody, apnsAlertRing, apnsVoipBody, pushKeys, streamPush } from '#wire/schemas/push.ts';
 import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
 import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
@@ -43,9 +43,16 @@ export function watchedSocket(socket: Socket): Socket {
 
 /** Holds a push against `asyncapi.json`. */
 export function watchPush({ provider, headers, body }: ReceivedPush): void {
-  const apns = headers['apns-push-type'] === 'voip' ? apnsVoipBody : apnsAlertBody;
-  const faults = provider === 'fcm' ? shapeFaults(pushKeys, body.message.data) : shapeFaults(apns, body);
+  const faults = provider === 'fcm' ? dataFaults(body.message.data) : shapeFaults(bodyOf(headers, body), body);
   complain(`a push by ${provider}`, faults);
+}
+
+const dataFaults = (data: Record<string, unknown>): string[] =>
+  shapeFaults(data['sender'] === 'stream_video' ? streamPush : pushKeys, data);
+
+function bodyOf(headers: ReceivedPush['headers'], body: Record<string, unknown>): z.ZodType {
+  if (headers['apns-push-type'] === 'voip') return apnsVoipBody;
+  return body['type'] === 'call.ring' ? apnsAlertRing : apnsAlertBody;
 }
 
 function shapeFaults(schema: z.ZodType, sent: unknown): string[] {

@@ -97,6 +97,8 @@ export const components: Readonly<Record<string, z.ZodType>> = {
   MissedPush: push.missedPush,
   ApnsVoipBody: push.apnsVoipBody,
   ApnsAlertBody: push.apnsAlertBody,
+  ApnsAlertRing: push.apnsAlertRing,
+  StreamPush: push.streamPush,
 };
 
 /** What a component is, and what zod's refinements ask of it that a JSON Schema can say in its own way. */

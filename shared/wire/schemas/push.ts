@@ -39,11 +39,40 @@ export const pushKeys = z.union([ringPush, stopPush, missedPush]);
 /** The body of a VoIP push. */
 export const apnsVoipBody = ringPush.extend({ aps: z.strictObject({}) });
 
-/** The body of an alert: the phone shows it by itself. */
-export const apnsAlertBody = missedPush.extend({
-  aps: z.strictObject({
-    alert: z.strictObject({ title: z.string(), body: z.string() }),
-    sound: z.literal('default'),
-    'thread-id': z.string(),
+const locArgs = z.array(z.string()).exactOptional();
+
+const aps = {
+  alert: z.strictObject({
+    title: z.string().exactOptional(),
+    body: z.string().exactOptional(),
+    'title-loc-key': z.string().exactOptional(),
+    'title-loc-args': locArgs,
+    'loc-key': z.string().exactOptional(),
+    'loc-args': locArgs,
   }),
+  sound: z.literal('default'),
+  'thread-id': z.string(),
+};
+
+/** The body of an alert that tells of a missed call: the phone shows it by itself. */
+export const apnsAlertBody = missedPush.extend({ aps: z.strictObject(aps) });
+
+/** The body of an alert that rings, by the app's notification service extension. */
+export const apnsAlertRing = ringPush.extend({
+  aps: z.strictObject({ ...aps, 'mutable-content': z.literal(1) }),
+});
+
+const { sender: _, call_cid, call_id, call_type, ...shared } = keys;
+
+/** What an app of a provider with Stream's format finds in an FCM data message. */
+export const streamPush = z.strictObject({
+  ...shared,
+  sender: z.literal('stream_video'),
+  call_type: z.union([ringPush.shape.type, stopPush.shape.type]),
+  stream_call_cid: call_cid,
+  stream_call_id: call_id,
+  stream_call_type: call_type,
+  wake_token: z.string().exactOptional(),
+  reason: stopPush.shape.reason.exactOptional(),
+  notify: stopPush.shape.notify,
 });

@@ -57,6 +57,8 @@ describe('an example is what the schemas take', () => {
     [pushes.missedPush, pushTexts.MissedPush],
     [pushes.apnsVoipBody, pushTexts.ApnsVoipBody],
     [pushes.apnsAlertBody, pushTexts.ApnsAlertBody],
+    [pushes.apnsAlertRing, pushTexts.ApnsAlertRing],
+    [pushes.streamPush, pushTexts.StreamPush],
   ])('of an answer or a push: %#', (schema, { example }) => {
     expect(schema.parse(example)).toEqual(example);
   });

@@ -40,9 +40,12 @@ const pushMessages = () =>
   Object.fromEntries(
     Object.entries(pushTexts).map(([name, { summary, description, example }]) => [
       name,
-      { ...message(name, example.type, summary, { [name]: example }), description },
+      { ...message(name, typeOf(example), summary, { [name]: example }), description },
     ]),
   );
+
+/** What a push says has happened; Stream's format has another key for it. */
+const typeOf = (example: Readonly<Record<string, unknown>>): string => String(example['type'] ?? example['call_type']);
 
 /** Every message of the document, by name. */
 export const messages: Readonly<Record<string, object>> = {

@@ -1,3 +1,4 @@
+import { inFormat } from '#wire/push-format.ts';
 import { callUuid } from '#wire/views.ts';
 import * as sample from '../samples.ts';
 
@@ -50,5 +51,26 @@ export const pushTexts = {
       aps: { alert: { title: 'Alice', body: 'Missed video call' }, sound: 'default', 'thread-id': sample.CID },
       ...keys('call.missed'),
     },
+  },
+  ApnsAlertRing: {
+    summary: 'APNs: ring, by an alert',
+    description:
+      'The body of an alert to an ordinary token of a push provider whose app rings that way: its notification service extension takes it.',
+    example: {
+      aps: {
+        alert: { title: 'Alice', body: 'Incoming video call' },
+        'mutable-content': 1,
+        sound: 'default',
+        'thread-id': sample.CID,
+      },
+      ...keys('call.ring'),
+      wake_token: sample.TOKEN,
+    },
+  },
+  StreamPush: {
+    summary: 'FCM: in Stream’s format',
+    description:
+      'The `data` of a message of a push provider with the format `stream`: the same keys, four of them by other names.',
+    example: inFormat('stream', { ...keys('call.ring'), wake_token: sample.TOKEN }),
   },
 } as const;
