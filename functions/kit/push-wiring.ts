@@ -17,7 +17,7 @@ import { meter } from './meter.ts';
 import { once } from './once.ts';
 import { clock, stores, tokens } from './wiring.ts';
 
-/** What the ring function does: apart from the rest, so that no other function loads the push libraries. */
+/** What the ring function does: apart from the rest, so that no other function has the push senders in its bundle. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);

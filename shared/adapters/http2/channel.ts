@@ -27,7 +27,7 @@ interface Waiting {
 }
 
 /** After so long without a word a connection has to prove itself before it is used. */
-const IDLE_MS = 1000;
+const IDLE_MS = 500;
 /** How long a connection may take to prove itself before another is opened beside it. */
 const HEDGE_MS = 60;
 /** How long a request waits for room before another connection is opened. */

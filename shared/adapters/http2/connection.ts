@@ -1,5 +1,4 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { setImmediate as turn } from 'node:timers/promises';
 import { exchange, type Received, type Request } from './exchange.ts';
 import { followSession, type Life } from './life.ts';
 import { answersPing } from './ping.ts';
@@ -30,8 +29,8 @@ export interface Connection {
 
 /** To reach the service and to agree on keys. */
 const OPENING_MS = 1500;
-/** An answer usually takes a fifth of this. */
-const SILENCE_MS = 600;
+/** Most answers have come by then; where nothing has, the connection has to prove itself. */
+const SILENCE_MS = 300;
 
 /** Opens a connection to `origin`, which keeps no process alive; `changed` is called when it has opened, has room, or is over. */
 export function openConnection(origin: string, changed: () => void): Connection {
@@ -91,8 +90,6 @@ function sending(
     const received = await exchange(session, request, timeoutMs, life.heard).catch(neverLeft);
     clearTimeout(watch);
     if (received.status > 0) answeredAt = performance.now();
-    // How far the service had come may show just behind the end of the stream.
-    else await turn();
     life.busy -= 1;
     const reason = life.isOver ? life.reason : 'no answer';
     if (received.ending === 'refused') life.leave('refused');

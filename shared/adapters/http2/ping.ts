@@ -5,11 +5,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 const LIMIT_MS = 400;
 
 /** Whether the other side of a session answers. */
-export async function answersPing(session: ClientHttp2Session): Promise<boolean> {
-  // What arrived while the process was frozen is read first: often the news that the connection is gone.
-  await turn();
-  if (session.closed || session.destroyed) return false;
+export function answersPing(session: ClientHttp2Session): Promise<boolean> {
+  if (session.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
+    // After a freeze a timer fires before what has arrived meanwhile is read.
     const limit = setTimeout(() => void turn().then(() => resolve(false)), LIMIT_MS).unref();
     session.ping((error) => {
       clearTimeout(limit);
