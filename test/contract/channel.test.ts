@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { constants, type ServerHttp2Session } from 'node:http2';
+import { createServer } from 'node:https';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Channel, http2Channel } from '#adapters/http2/channel.ts';
-import { aService, type Received, type Service } from '../support/push/a-service.ts';
+import { aService, type Received, type Service, trusted } from '../support/push/a-service.ts';
 import { aLinkTo } from '../support/push/silent-link.ts';
 
 const closing: (() => unknown)[] = [];
@@ -231,4 +232,27 @@ it('does not wait for a connection that never opens', async () => {
   const link = await aLinkTo(service.endpoint, { silent: 1 });
   closing.push(link.close);
   expect(await post(http2Channel(link.endpoint))).toMatchObject({ status: 200 });
+});
+
+it.each([
+  ['says so', {}],
+  // What does not take part in the choice of a protocol is taken for HTTP/1.1.
+  ['does not say what it speaks', { ALPNProtocols: [] }],
+])('speaks HTTP/1.1 with a service that knows nothing else and %s', async (_, options) => {
+  const { keyPem, certificatePem } = await trusted();
+  const server = createServer({ key: keyPem, cert: certificatePem, ...options }, async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    response.writeHead(503, { 'retry-after': '7' }).end(`${request.method} ${request.url} ${text}`);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  closing.push(() => server.close());
+  const address = server.address();
+  const channel = http2Channel(`https://localhost:${typeof address === 'object' ? address?.port : ''}`);
+  for (const path of ['/a', '/b'])
+    expect(await post(channel, path)).toMatchObject({
+      status: 503,
+      text: `POST ${path} {}`,
+      headers: { 'retry-after': '7' },
+    });
 });

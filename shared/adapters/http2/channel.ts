@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Connection, openConnection, type Sent } from './connection.ts';
-import type { Request } from './exchange.ts';
+import { type Connection, openConnection } from './connection.ts';
+import type { Request, Sent } from './exchange.ts';
+import { NO_HTTP2, sendOverHttp1 } from './older.ts';
 
 /** The `authorization` header of a request that leaves by `connection`. */
 export type Authorization = (connection: object) => string;
@@ -40,14 +41,19 @@ export function http2Channel(origin: string): Channel {
   const connections = new Set<Connection>();
   const waiting = new Set<Waiting>();
   let nudge: NodeJS.Timeout | undefined;
+  let knowsHttp2 = true;
 
   const open = (): void => {
     const connection = openConnection(origin, () => {
-      if (connection.state === 'over' && connections.delete(connection) && !connection.opened)
-        for (const request of [...waiting]) request.giveUp(connection.reason);
+      if (connection.state === 'over' && connections.delete(connection) && !connection.opened) failed(connection);
       serve();
     });
     connections.add(connection);
+  };
+
+  const failed = ({ reason }: Connection): void => {
+    if (reason === NO_HTTP2) knowsHttp2 = false;
+    for (const request of [...waiting]) request.giveUp(reason);
   };
 
   const serve = (): void => {
@@ -74,19 +80,29 @@ export function http2Channel(origin: string): Channel {
     else nudge = setTimeout(() => void turn().then(serve), leftMs).unref();
   };
 
+  const sendOlder = async (request: Request, timeoutMs: number): Promise<Sent> => {
+    const sent = await sendOverHttp1(origin, request, timeoutMs);
+    if (sent.kind !== 'answered') knowsHttp2 = true;
+    return sent;
+  };
+
   const sendOnce = (request: Request, until: number, authorization: Authorization | undefined): Promise<Sent> =>
     new Promise((resolve) => {
+      const leftMs = (): number => Math.max(0, until - performance.now());
+      const over = (connection: object): Request =>
+        authorization
+          ? { ...request, headers: { ...request.headers, authorization: authorization(connection) } }
+          : request;
+      if (!knowsHttp2) return resolve(sendOlder(over({}), leftMs()));
       const giveUp = (reason: string): void => {
         clearTimeout(limit);
         if (waiting.delete(entry)) resolve({ kind: 'unsent', reason });
       };
       const start = (connection: Connection): void => {
         clearTimeout(limit);
-        const headers = authorization ? { authorization: authorization(connection) } : {};
-        const addressed = { ...request, headers: { ...request.headers, ...headers } };
-        resolve(connection.send(addressed, Math.max(0, until - performance.now())));
+        resolve(connection.send(over(connection), leftMs()));
       };
-      const limit = setTimeout(() => void turn().then(() => giveUp('no connection')), until - performance.now());
+      const limit = setTimeout(() => void turn().then(() => giveUp('no connection')), leftMs());
       const entry = { since: performance.now(), start, giveUp };
       waiting.add(entry);
       serve();

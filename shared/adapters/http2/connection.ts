@@ -1,15 +1,7 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import { exchange, type Received, type Request } from './exchange.ts';
+import { exchange, type Received, type Request, type Sent } from './exchange.ts';
 import { followSession, type Life } from './life.ts';
 import { answersPing } from './ping.ts';
-
-/** What became of a request. */
-export type Sent =
-  | ({ readonly kind: 'answered' } & Pick<Received, 'status' | 'headers' | 'text'>)
-  /** Nobody answered; the service may have acted on it. */
-  | { readonly kind: 'unanswered'; readonly reason: string }
-  /** The service has certainly not acted on it. */
-  | { readonly kind: 'unsent'; readonly reason: string };
 
 /** One connection to a service. */
 export interface Connection {

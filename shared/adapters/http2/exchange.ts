@@ -12,11 +12,19 @@ export interface Request {
 export interface Received {
   /** 0: nothing. */
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
   readonly streamId: number | undefined;
   readonly ending: 'closed' | 'refused' | 'timeout';
 }
+
+/** What became of a request. */
+export type Sent =
+  | ({ readonly kind: 'answered' } & Pick<Received, 'status' | 'headers' | 'text'>)
+  /** Nobody answered; the service may have acted on it. */
+  | { readonly kind: 'unanswered'; readonly reason: string }
+  /** The service has certainly not acted on it. */
+  | { readonly kind: 'unsent'; readonly reason: string };
 
 /** Sends a request over an open session; without an answer within `timeoutMs` its stream is cancelled, and no other. `heard` is called for all that comes back. */
 export async function exchange(

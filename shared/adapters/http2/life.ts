@@ -1,5 +1,6 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { goawayReason } from './goaway.ts';
+import { NO_HTTP2 } from './older.ts';
 
 /** What a session has told so far, and how it is ended. Moments are on the clock of `performance.now()`. */
 export interface Life {
@@ -36,6 +37,7 @@ export function followSession(session: ClientHttp2Session, changed: () => void):
     changed();
   };
   session.on('connect', () => {
+    if (session.alpnProtocol !== 'h2') return leave(NO_HTTP2);
     told.opened = true;
     heard();
     changed();

@@ -29,7 +29,7 @@ export interface Service {
 let identity: Promise<ServerIdentity> | undefined;
 
 /** Who all services of this process are; the process trusts them from then on. */
-async function trusted(): Promise<ServerIdentity> {
+export async function trusted(): Promise<ServerIdentity> {
   identity ??= makeServerIdentity();
   const { caPem } = await identity;
   setDefaultCACertificates([...getCACertificates('bundled'), caPem]);

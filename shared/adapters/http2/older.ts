@@ -1,0 +1,31 @@
+import { Agent, request as open } from 'node:https';
+import type { Request, Sent } from './exchange.ts';
+
+/** Why a connection fails where the other side does not know HTTP/2, in OpenSSL's words. */
+export const NO_HTTP2 = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+
+/** Sends over HTTP/1.1, on a connection of its own: such a one cannot prove itself alive. */
+export const sendOverHttp1 = (origin: string, { path, headers, body }: Request, timeoutMs: number): Promise<Sent> =>
+  new Promise((resolve) => {
+    const options = {
+      method: 'POST',
+      headers,
+      agent: new Agent({ keepAlive: false }),
+      timeout: Math.max(1, timeoutMs),
+    };
+    const sent = open(new URL(path, origin), options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+      });
+      response.on('close', () =>
+        resolve({ kind: 'answered', status: response.statusCode ?? 0, headers: response.headers, text }),
+      );
+    });
+    sent.on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.on('error', ({ code, message }: NodeJS.ErrnoException) =>
+      resolve({ kind: 'unanswered', reason: code ?? message }),
+    );
+    sent.end(body);
+  });
