@@ -6,7 +6,9 @@ import { readBody, sendJson } from '../runtime/http-messages.ts';
 import type { Pool } from '../runtime/lambda/pool.ts';
 import type { Secrets } from '../runtime/secrets/secrets.ts';
 import type { Queues } from '../runtime/sqs/queues.ts';
+import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
+import type { Route } from './route.ts';
 import { putSecret, secretStates } from './secret-control.ts';
 import { signToken, tokenRequest } from './tokens.ts';
 
@@ -26,37 +28,10 @@ export interface Controlled {
 /** Answers the requests under `/_local`, by which tests and curious people look into the stack and steer it. */
 export type ControlApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-type Action = (input: { query: URLSearchParams; body: unknown; name: string }) => unknown;
-
-const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
-
 /** The routes of contract and queues alike: method and path, and what they do. */
-function routes({
-  fakes,
-  queues,
-  functions,
-  secrets,
-  connections,
-  internalUrl,
-  keyRing,
-}: Controlled): [method: string, path: RegExp, act: Action][] {
+function routes({ fakes, queues, functions, secrets, connections, internalUrl, keyRing }: Controlled): Route[] {
   return [
-    [
-      'GET',
-      /^pushes$/,
-      ({ query }) => ({ pushes: fakes.pushes(z.string('token: required').parse(query.get('token'))) }),
-    ],
-    [
-      'POST',
-      /^push-outcomes$/,
-      ({ body }) => {
-        const script = outcomes.parse(body);
-        fakes.script(script.token, script.outcomes);
-        return {};
-      },
-    ],
-    ['GET', /^providers$/, () => fakes.providers],
-    ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
+    ...pushRoutes(fakes),
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],

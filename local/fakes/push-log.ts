@@ -16,6 +16,8 @@ export interface PushRecord {
   readonly body: unknown;
   /** What was answered, or will be after a scripted delay; 0 where a script left the request without an answer. */
   readonly status: number;
+  /** When it reached the phone, ISO 8601; absent: not yet, or never. */
+  delivered_at?: string;
 }
 
 /** One breach of a rule of Apple's or Google's. */

@@ -1,5 +1,5 @@
 import type { PushProvider, PushRecord } from './push-log.ts';
-import type { PushRequest, Verdict } from './push-server.ts';
+import type { PushRequest, Verdict } from './push-request.ts';
 
 /** Turns a request and what became of it into the record that the log keeps. */
 export function recordOf(request: PushRequest, provider: PushProvider, body: unknown, verdict: Verdict): PushRecord {

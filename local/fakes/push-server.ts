@@ -1,115 +1,99 @@
 import { once } from 'node:events';
-import {
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-  type Settings,
-} from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type Settings } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openRelay, type Relay } from '../network/relay.ts';
 import type { ServerIdentity } from './certificates.ts';
-import type { Outcome } from './scripted-outcomes.ts';
-
-/** About as long as FCM keeps an idle connection open. */
-const HTTP1_IDLE_MS = 180_000;
-
-/** A request with its whole body, over whichever version of HTTP it came. */
-export interface PushRequest {
-  readonly at: Date;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The header names as they came, one entry for each time a header was sent. */
-  readonly headerNames: readonly string[];
-  readonly body: string;
-  /** The HTTP/2 connection; undefined over HTTP/1.1. */
-  readonly session: ServerHttp2Session | undefined;
-}
-
-/** An answer; without a body it is empty. */
-export interface PushReply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
-}
-
-/** What a fake decided about a request: its answer, and the script that may delay or withhold it. */
-export interface Verdict {
-  readonly reply: PushReply;
-  readonly outcome?: Outcome | undefined;
-}
+import type { Fault, Service } from './faults/fault.ts';
+import type { FaultScript } from './faults/fault-script.ts';
+import { outcomeOf, sayGoaway, strikeConnection, strikeRequest } from './faults/strike.ts';
+import { followConnections } from './open-connections.ts';
+import type { PushProvider } from './push-log.ts';
+import { type PushRequest, receive, sessionOf, type Verdict } from './push-request.ts';
+import { openStats, type ServiceStats, type StatsKeeper } from './service-stats.ts';
 
 /** A listening fake. */
 export interface PushServer {
   readonly endpoint: string;
+  /** Lets a fault strike the connections that are open. */
+  strikeOpen(fault: Fault): void;
+  stats(): ServiceStats;
   close(): Promise<void>;
 }
 
 /** How a fake's server differs from another's. */
 export interface PushServerOptions {
+  readonly provider: PushProvider;
   readonly identity: ServerIdentity;
   readonly allowHttp1: boolean;
   readonly settings?: Settings;
-  handle(request: PushRequest): Verdict;
+  /** How long a connection may be without traffic. @default for ever */
+  readonly idleMs?: number;
+  readonly faults: FaultScript;
+  /** What is asked at a path, where it is not the provider itself. */
+  serviceAt?(path: string): Service;
+  handle(request: PushRequest, stats: StatsKeeper): Verdict;
 }
 
-/** Listens with TLS on a free port of 127.0.0.1. */
+/** Listens with TLS on a free port of 127.0.0.1, behind a relay in which its connections can be struck by faults. */
 export async function startPushServer(options: PushServerOptions): Promise<PushServer> {
+  const { identity, allowHttp1, settings } = options;
   const server = createSecureServer({
-    key: options.identity.keyPem,
-    cert: options.identity.certificatePem,
-    allowHTTP1: options.allowHttp1,
-    ...(options.settings && { settings: options.settings }),
+    key: identity.keyPem,
+    cert: identity.certificatePem,
+    allowHTTP1: allowHttp1,
+    ...(settings && { settings }),
   });
-  Object.assign(server, { keepAliveTimeout: HTTP1_IDLE_MS });
-  const hangUpAll = followSockets(server);
+  const stats = openStats();
+  const followed = followConnections(server, options.idleMs);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on TCP has this address
+  const relay = await openRelay((server.address() as AddressInfo).port, (connection) => {
+    stats.count('connections');
+    const fault = options.faults.next('new', options.provider);
+    if (!fault) return;
+    stats.count('faults');
+    strikeConnection(fault, connection);
+  });
   server.on('request', (request, response) => {
-    serve(request, response, options).catch((error: Error) => {
+    serve(request, response, { ...options, stats, relay }).catch((error: Error) => {
       process.emitWarning(error);
       response.destroy();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on TCP has this address
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `https://localhost:${port}`,
+    endpoint: `https://localhost:${relay.port}`,
+    strikeOpen(fault) {
+      if (fault.fault === 'idle_close') followed.closeIdle(fault.idle_ms);
+      else if (fault.fault === 'goaway') for (const session of followed.sessions) sayGoaway(session, fault);
+      else for (const connection of relay.connections()) strikeConnection(fault, connection);
+    },
+    stats: () => stats.read(relay.connections().length),
     async close() {
       const closed = once(server, 'close');
       server.close();
-      hangUpAll();
-      await closed;
+      followed.hangUp();
+      await Promise.all([closed, relay.close()]);
     },
-  };
-}
-
-/** Keeps account of the open sockets; the function that it returns closes them all. */
-function followSockets(server: Http2SecureServer): () => void {
-  const sockets = new Set<Socket>();
-  server.on('secureConnection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    // A client may break off at any moment; that is its own business.
-    socket.on('error', () => socket.destroy());
-  });
-  server.on('sessionError', () => undefined);
-  return () => {
-    for (const socket of sockets) socket.destroy();
   };
 }
 
 async function serve(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
-  options: PushServerOptions,
+  { serviceAt, provider, faults, handle, stats, relay }: PushServerOptions & { stats: StatsKeeper; relay: Relay },
 ): Promise<void> {
+  const service = serviceAt?.(request.url) ?? provider;
+  stats.count(service === 'oauth' ? 'oauth_exchanges' : 'requests');
+  const connection = relay.connections().find(({ port }) => port === request.socket.remotePort);
+  const fault = faults.next('request', service);
+  if (fault) stats.count('faults');
+  if (fault && !strikeRequest(fault, { request, response, connection })) return;
   // A request that its client broke off has nobody left to answer.
-  const received = await receive(request).catch(() => undefined);
+  const received = await receive(request, outcomeOf(fault)).catch(() => undefined);
   if (!received) return;
-  const { reply, outcome } = options.handle(received);
+  const { reply, outcome } = handle(received, stats);
   if (outcome?.delay_ms) await sleep(outcome.delay_ms, undefined, { ref: false });
   if (outcome?.drop === 'silent') return;
   if (outcome?.drop) return hangUp(request);
@@ -119,27 +103,6 @@ async function serve(
   });
   response.end(reply.body ? JSON.stringify(reply.body) : '');
 }
-
-async function receive(request: Http2ServerRequest): Promise<PushRequest> {
-  const at = new Date();
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const headers = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'));
-  return {
-    at,
-    method: request.method,
-    path: request.url,
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-    headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
-    body: Buffer.concat(chunks).toString('utf8'),
-    session: sessionOf(request),
-  };
-}
-
-// Over HTTP/1.1 the request is a plain one, which has no stream.
-const sessionOf = (request: Http2ServerRequest): ServerHttp2Session | undefined =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server's request stream belongs to
-  request.httpVersionMajor === 2 ? (request.stream.session as ServerHttp2Session | undefined) : undefined;
 
 function hangUp(request: Http2ServerRequest): void {
   if (request.httpVersionMajor === 2) sessionOf(request)?.destroy();

@@ -12,6 +12,8 @@ const outcomeSchema = z.object({
   delay_ms: z.number().min(0).max(600_000).optional(),
   /** True closes the connection without an answer, `silent` keeps it open and never answers. */
   drop: z.union([z.boolean(), z.literal('silent')]).optional(),
+  /** With `drop`: true where the push was taken all the same, and only its answer is lost. */
+  delivered: z.boolean().optional(),
   /** Epoch milliseconds of an APNs 410; absent: now. */
   timestamp: z.int().optional(),
   /** Applies the outcome to one environment of APNs only. */

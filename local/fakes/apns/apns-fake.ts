@@ -1,26 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
+import { type BackOffice, settle } from '../acceptance.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { ApnsAccount } from '../credentials.ts';
-import { parseBody } from '../json.ts';
-import type { PushLog } from '../push-log.ts';
+import type { FaultScript } from '../faults/fault-script.ts';
+import { isObject, parseBody } from '../json.ts';
 import { recordOf } from '../push-record.ts';
-import { type PushReply, type PushRequest, type PushServer, startPushServer, type Verdict } from '../push-server.ts';
+import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
+import { type PushServer, startPushServer } from '../push-server.ts';
 import type { OutcomeScript } from '../scripted-outcomes.ts';
+import { parcelOf } from './parcel.ts';
 import { openTokenCheck, type TokenCheck } from './provider-token.ts';
-import { type Refusal, refusalReply, scriptedReply } from './reasons.ts';
+import { isFinal, type Refusal, refusalReply, scriptedReply } from './reasons.ts';
 import { addressRefusal, deviceTokenOf, headerRefusal, payloadRefusal } from './request-rules.ts';
 import { secondRing } from './second-ring.ts';
 
 const STREAMS_ONCE_TRUSTED = 1000;
 
 /** What a fake of APNs is built from. */
-export interface ApnsFakeParts {
+export interface ApnsFakeParts extends BackOffice {
   readonly identity: ServerIdentity;
   readonly account: ApnsAccount;
   readonly provider: 'apns' | 'apns-sandbox';
-  readonly log: PushLog;
   readonly script: OutcomeScript;
+  readonly faults: FaultScript;
 }
 
 /** Starts a fake of one environment of Apple's push service. */
@@ -32,10 +35,16 @@ export function startApnsFake(parts: ApnsFakeParts): Promise<PushServer> {
     return connection;
   };
   return startPushServer({
+    provider: parts.provider,
     identity: parts.identity,
     allowHttp1: false,
     settings: { maxConcurrentStreams: 1 },
-    handle: (request) => takePush(request, parts, connectionOf(request.session)),
+    faults: parts.faults,
+    handle(request, stats) {
+      const token = request.headers['authorization'];
+      if (token !== undefined) stats.sawToken(token);
+      return takePush(request, parts, connectionOf(request.session));
+    },
   });
 }
 
@@ -64,11 +73,11 @@ function takePush(request: PushRequest, parts: ApnsFakeParts, connection: Connec
     connection.tokens.refusal(request.headers['authorization'], request.at.getTime()) ??
     headerRefusal(request, parts.account.bundleId) ??
     payloadRefusal(request, payload);
-  const outcome = refusal || device === undefined ? undefined : parts.script.take(device, parts.provider);
+  const outcome = refusal || device === undefined ? undefined : outcomeFor(device, request, parts);
   const reply = withIds(request, parts, replyTo(request, refusal, outcome));
   if (reply.status === 200) connection.trust();
   if (outcome?.reason === 'ExpiredProviderToken') connection.tokens.forget();
-  log(request, parts, { payload, device, refusal, verdict: { reply, outcome } });
+  keep(request, parts, { payload, device, refusal, verdict: { reply, outcome } });
   return { reply, outcome };
 }
 
@@ -86,6 +95,16 @@ function withIds(request: PushRequest, { provider }: ApnsFakeParts, reply: PushR
   return { ...reply, headers };
 }
 
+/** What is to become of a valid push: what its token's script says, else a fault of the service, else the state of its phone. */
+function outcomeFor(device: string, request: PushRequest, parts: ApnsFakeParts): Verdict['outcome'] {
+  const since = parts.phones.goneSince(device);
+  return (
+    parts.script.take(device, parts.provider) ??
+    request.fault ??
+    (since === undefined ? undefined : { status: 410, timestamp: since })
+  );
+}
+
 interface Handled {
   readonly payload: unknown;
   readonly device: string | undefined;
@@ -93,13 +112,15 @@ interface Handled {
   readonly verdict: Verdict;
 }
 
-function log(request: PushRequest, { provider, log }: ApnsFakeParts, handled: Handled): void {
+function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, payload, verdict }: Handled): void {
+  const { provider, log } = parts;
   const at = request.at.toISOString();
-  const { device, refusal } = handled;
   if (refusal) log.addViolation({ at, provider, rule: refusal.reason, detail: refusal.detail });
   if (device === undefined) return;
-  const record = recordOf(request, provider, handled.payload, handled.verdict);
-  const second = secondRing(record, log.pushes(device));
+  const record = recordOf(request, provider, payload, verdict);
+  const earlier = log.pushes(device);
+  const message = { service: provider, device, keys: isObject(payload) ? payload : {} };
+  settle({ record, verdict, message, final: isFinal(verdict.reply), parcel: parcelOf(request) }, parts);
+  const second = secondRing(record, earlier);
   if (second) log.addViolation({ at, provider, rule: 'second-voip-push', detail: second });
-  log.add(device, record);
 }

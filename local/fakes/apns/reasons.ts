@@ -1,4 +1,4 @@
-import type { PushReply } from '../push-server.ts';
+import type { PushReply } from '../push-request.ts';
 import type { Outcome } from '../scripted-outcomes.ts';
 
 /** The reasons of Apple's that mean a rule was broken, with the status that each comes with. @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns */
@@ -40,6 +40,20 @@ const usualReasons: Readonly<Record<number, string>> = {
   500: 'InternalServerError',
   503: 'ServiceUnavailable',
 };
+
+/** Apple: never try again with the same. */
+const finalReasons: ReadonlySet<unknown> = new Set([
+  'BadDeviceToken',
+  'DeviceTokenNotForTopic',
+  'ExpiredToken',
+  'Forbidden',
+  'PayloadTooLarge',
+  'Unregistered',
+]);
+
+/** True for a refusal that no retry can change. */
+export const isFinal = ({ body }: PushReply): boolean =>
+  body !== undefined && 'reason' in body && finalReasons.has(body.reason);
 
 /** The answer to a request that broke a rule. */
 export const refusalReply = ({ reason }: Refusal): PushReply => ({ status: statuses[reason], body: { reason } });

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import type { PushRequest } from '../push-server.ts';
+import type { PushRequest } from '../push-request.ts';
 import type { Refusal } from './reasons.ts';
 
 /** Push types that go to the app itself, and the topic endings of those that do not. @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns */

@@ -2,7 +2,7 @@ import { isObject } from '../json.ts';
 import type { PushRecord } from '../push-log.ts';
 import { isVoip } from './request-rules.ts';
 
-/** Why a VoIP push that was just accepted would get the app terminated: its ring has already woken this device by another push. */
+/** Why a VoIP push that was just taken would get the app terminated: its ring has already woken this device by another push. */
 export function secondRing(push: PushRecord, earlier: readonly PushRecord[]): string | undefined {
   const ring = ringOf(push);
   if (ring === undefined) return undefined;
@@ -10,8 +10,9 @@ export function secondRing(push: PushRecord, earlier: readonly PushRecord[]): st
   return first && `${ring} was already pushed at ${first.at}`;
 }
 
-function ringOf({ status, headers, body }: PushRecord): string | undefined {
-  if (status !== 200 || !isVoip(headers) || !isObject(body)) return undefined;
+function ringOf({ status, delivered_at, headers, body }: PushRecord): string | undefined {
+  const taken = status === 200 || delivered_at !== undefined;
+  if (!taken || !isVoip(headers) || !isObject(body)) return undefined;
   const { call_cid: call, ring_id: ring } = body;
   return typeof call === 'string' ? `call ${call}, ring ${String(ring)}` : undefined;
 }

@@ -1,4 +1,4 @@
-import type { PushReply } from '../push-server.ts';
+import type { PushReply } from '../push-request.ts';
 import type { Outcome } from '../scripted-outcomes.ts';
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
@@ -45,6 +45,9 @@ export function scriptedReply(outcome: Outcome): PushReply {
   const reply = errorReply(outcome.status, known ? status : reason, message, known ? [fcmError(reason)] : []);
   return outcome.retry_after === undefined ? reply : { ...reply, headers: { 'retry-after': `${outcome.retry_after}` } };
 }
+
+/** True for a refusal that no retry can change; a 401 may be an access token that has expired. */
+export const isFinal = ({ status }: PushReply): boolean => [400, 403, 404].includes(status);
 
 /** A field that could not even be read as its type: Google's front end refuses it, without an FcmError. */
 export const unreadable = (field: string, description: string): Refusal =>

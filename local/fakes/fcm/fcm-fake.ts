@@ -1,23 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import { type BackOffice, settle } from '../acceptance.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { FcmAccount } from '../credentials.ts';
+import type { FaultScript } from '../faults/fault-script.ts';
 import { isObject, parseBody } from '../json.ts';
 import type { PushLog } from '../push-log.ts';
 import { recordOf } from '../push-record.ts';
-import { type PushReply, type PushRequest, type PushServer, startPushServer, type Verdict } from '../push-server.ts';
+import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
+import { type PushServer, startPushServer } from '../push-server.ts';
 import type { OutcomeScript } from '../scripted-outcomes.ts';
 import { type DeviceRate, openDeviceRate } from './device-rate.ts';
-import { denied, notServed, type Refusal, scriptedReply, unreadable } from './errors.ts';
+import { denied, isFinal, notServed, type Refusal, scriptedReply, unreadable } from './errors.ts';
 import { messageRefusal } from './message-rules.ts';
 import { shapeRefusal } from './message-shape.ts';
 import { openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
+import { parcelOf } from './parcel.ts';
+
+/** About as long as FCM keeps an idle connection open. */
+const IDLE_MS = 180_000;
 
 /** What the fake of FCM is built from. */
-export interface FcmFakeParts {
+export interface FcmFakeParts extends BackOffice {
   readonly identity: ServerIdentity;
   readonly account: FcmAccount;
-  readonly log: PushLog;
   readonly script: OutcomeScript;
+  readonly faults: FaultScript;
 }
 
 /** Starts a fake of FCM's HTTP v1 API, which also serves Google's OAuth token endpoint at `POST /token`. */
@@ -28,7 +35,15 @@ export function startFcmFake(parts: FcmFakeParts): Promise<PushServer> {
     request.path === '/token' && request.method === 'POST'
       ? exchangeToken(request, tokens, parts.log)
       : takeMessage(request, { ...parts, tokens, deviceRate });
-  return startPushServer({ identity: parts.identity, allowHttp1: true, handle });
+  return startPushServer({
+    provider: 'fcm',
+    identity: parts.identity,
+    allowHttp1: true,
+    idleMs: IDLE_MS,
+    faults: parts.faults,
+    serviceAt: (path) => (path === '/token' ? 'oauth' : 'fcm'),
+    handle,
+  });
 }
 
 interface Desk extends FcmFakeParts {
@@ -37,10 +52,16 @@ interface Desk extends FcmFakeParts {
 }
 
 function exchangeToken(request: PushRequest, tokens: TokenEndpoint, log: PushLog): Verdict {
+  const { fault } = request;
+  if (fault && fault.status >= 400) return { reply: { status: fault.status, body: faultBody(fault) }, outcome: fault };
   const { reply, problem } = tokens.exchange(request);
   if (problem) log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule: 'oauth', detail: problem });
-  return { reply };
+  return { reply, outcome: fault };
 }
+
+const faultBody = ({ status, reason }: NonNullable<PushRequest['fault']>): object => ({
+  error: reason ?? (status < 500 ? 'invalid_client' : 'backend_error'),
+});
 
 function takeMessage(request: PushRequest, desk: Desk): Verdict {
   const body = parseBody(request.body);
@@ -50,13 +71,40 @@ function takeMessage(request: PushRequest, desk: Desk): Verdict {
     callerRefusal(request, desk) ??
     contentRefusal(body, message) ??
     (device === undefined ? undefined : desk.deviceRate(device, request.at.getTime()));
-  const outcome = refusal || device === undefined ? undefined : desk.script.take(device, 'fcm');
+  const outcome = refusal || device === undefined ? undefined : outcomeFor(device, request, desk);
   const verdict = { reply: refusal?.reply ?? replyTo(body, desk, outcome), outcome };
-  const at = request.at.toISOString();
-  if (refusal) desk.log.addViolation({ at, provider: 'fcm', rule: refusal.rule, detail: refusal.detail });
-  if (device !== undefined) desk.log.add(device, recordOf(request, 'fcm', body, verdict));
+  if (refusal) {
+    const { rule, detail } = refusal;
+    desk.log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule, detail });
+  }
+  if (device !== undefined && message) keep(request, desk, { body, device, message, verdict });
   return verdict;
 }
+
+/** What is to become of a valid message: what its token's script says, else a fault of the service, else the state of its phone. */
+const outcomeFor = (device: string, request: PushRequest, { script, phones }: Desk): Verdict['outcome'] =>
+  script.take(device, 'fcm') ??
+  request.fault ??
+  (phones.goneSince(device) === undefined ? undefined : { status: 404, reason: 'UNREGISTERED' });
+
+interface Handled {
+  readonly body: unknown;
+  readonly device: string;
+  readonly message: Record<string, unknown>;
+  readonly verdict: Verdict;
+}
+
+function keep(request: PushRequest, desk: Desk, { body, device, message, verdict }: Handled): void {
+  const record = recordOf(request, 'fcm', body, verdict);
+  // Nothing that is only validated goes on to a phone.
+  if (isOnlyValidated(body)) return void desk.log.add(device, record);
+  const keys = isObject(message['data']) ? message['data'] : {};
+  const parcel = parcelOf(message, request.at);
+  settle({ record, verdict, message: { service: 'fcm', device, keys }, final: isFinal(verdict.reply), parcel }, desk);
+}
+
+const isOnlyValidated = (body: unknown): boolean =>
+  isObject(body) && (body['validate_only'] ?? body['validateOnly']) === true;
 
 const deviceOf = (message: Record<string, unknown> | undefined): string | undefined =>
   [message?.['token'], message?.['fid']].find((value) => typeof value === 'string');
@@ -85,7 +133,6 @@ function contentRefusal(body: unknown, message: Record<string, unknown> | undefi
 
 function replyTo(body: unknown, { account }: Desk, outcome: Verdict['outcome']): PushReply {
   if (outcome && outcome.status >= 400) return scriptedReply(outcome);
-  const onlyValidated = isObject(body) && (body['validate_only'] ?? body['validateOnly']) === true;
-  const id = onlyValidated ? 'fake_message_id' : randomUUID();
+  const id = isOnlyValidated(body) ? 'fake_message_id' : randomUUID();
   return { status: 200, body: { name: `projects/${account.projectId}/messages/${id}` } };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FcmAccount } from '../credentials.ts';
 import { readJsonWebToken } from '../json-web-token.ts';
-import type { PushReply, PushRequest } from '../push-server.ts';
+import type { PushReply, PushRequest } from '../push-request.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const AUDIENCE = 'https://oauth2.googleapis.com/token';

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { PushFakes } from '../fakes/push-fakes.ts';
+import type { Route } from './route.ts';
+
+const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
+const phone = z.object({ token: z.string(), state: z.string() });
+
+/** The routes that look into the fakes of the push services, and steer them. */
+export const pushRoutes = (fakes: PushFakes): Route[] => [
+  ['GET', /^pushes$/, ({ query }) => ({ pushes: fakes.pushes(z.string('token: required').parse(query.get('token'))) })],
+  ['GET', /^providers$/, () => fakes.providers],
+  ['GET', /^providers\/stats$/, () => fakes.stats()],
+  ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
+  ['POST', /^push-outcomes$/, ({ body }) => script(fakes, body)],
+  ['POST', /^push-faults$/, ({ body }) => fault(fakes, body)],
+  ['DELETE', /^push-faults$/, () => clearFaults(fakes)],
+  ['POST', /^phones$/, ({ body }) => setPhone(fakes, body)],
+];
+
+function script(fakes: PushFakes, body: unknown): object {
+  const request = outcomes.parse(body);
+  fakes.script(request.token, request.outcomes);
+  return {};
+}
+
+function setPhone(fakes: PushFakes, body: unknown): object {
+  const { token, state } = phone.parse(body);
+  fakes.setPhone(token, state);
+  return {};
+}
+
+function fault(fakes: PushFakes, body: unknown): object {
+  fakes.fault(body);
+  return {};
+}
+
+function clearFaults(fakes: PushFakes): object {
+  fakes.clearFaults();
+  return {};
+}

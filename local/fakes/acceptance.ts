@@ -1,0 +1,48 @@
+import type { Parcel, Phones } from './phones.ts';
+import type { PushLog, PushRecord } from './push-log.ts';
+import type { Verdict } from './push-request.ts';
+import type { Ending, Message, RetryRules } from './retry-rules.ts';
+
+/** What the fakes share. */
+export interface BackOffice {
+  readonly log: PushLog;
+  readonly phones: Phones;
+  readonly retries: RetryRules;
+}
+
+/** A request for a device, as it was judged. */
+export interface Judged {
+  readonly record: PushRecord;
+  readonly verdict: Verdict;
+  readonly message: Message;
+  /** Whether a refusal of this kind is for good. */
+  readonly final: boolean;
+  readonly parcel: Omit<Parcel, 'arrived'>;
+}
+
+/** Keeps a request, counts what is wrong with trying it now, and sends what was accepted on to the phone. */
+export function settle({ record, verdict, message, final, parcel }: Judged, office: BackOffice): void {
+  const { log, phones, retries } = office;
+  const { device, service } = message;
+  const arrivedAt = Date.parse(record.at);
+  const breach = retries.breach(message, arrivedAt);
+  if (breach) log.addViolation({ at: record.at, provider: service, ...breach });
+  // The sender knows of an answer that it got, and from when it got it.
+  if (record.status !== 0) {
+    retries.ended(message, endingOf(verdict, final), arrivedAt + (verdict.outcome?.delay_ms ?? 0));
+  }
+  log.add(device, record);
+  const taken = verdict.reply.status === 200 && (!verdict.outcome?.drop || verdict.outcome.delivered);
+  if (!taken) return;
+  phones.deliver(device, {
+    ...parcel,
+    arrived: (at) => {
+      record.delivered_at = at.toISOString();
+    },
+  });
+}
+
+function endingOf({ reply }: Verdict, final: boolean): Ending {
+  const retryAfter = reply.headers?.['retry-after'];
+  return { status: reply.status, final, ...(retryAfter !== undefined && { retryAfterS: Number(retryAfter) }) };
+}

@@ -1,0 +1,53 @@
+import type { Http2ServerRequest, ServerHttp2Session } from 'node:http2';
+import type { Outcome } from './scripted-outcomes.ts';
+
+/** A request with its whole body, over whichever version of HTTP it came. */
+export interface PushRequest {
+  readonly at: Date;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The header names as they came, one entry for each time a header was sent. */
+  readonly headerNames: readonly string[];
+  readonly body: string;
+  /** The HTTP/2 connection; undefined over HTTP/1.1. */
+  readonly session: ServerHttp2Session | undefined;
+  /** What a fault of the service wants to become of it, where its token has no outcome of its own. */
+  readonly fault?: Outcome | undefined;
+}
+
+/** An answer; without a body it is empty. */
+export interface PushReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+/** What a fake decided about a request: its answer, and the script that may delay or withhold it. */
+export interface Verdict {
+  readonly reply: PushReply;
+  readonly outcome?: Outcome | undefined;
+}
+
+/** Reads a request to its end; rejects where its client broke it off. */
+export async function receive(request: Http2ServerRequest, fault: Outcome | undefined): Promise<PushRequest> {
+  const at = new Date();
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const headers = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'));
+  return {
+    at,
+    method: request.method,
+    path: request.url,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+    headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
+    body: Buffer.concat(chunks).toString('utf8'),
+    session: sessionOf(request),
+    fault,
+  };
+}
+
+/** The HTTP/2 connection of a request; over HTTP/1.1 it is a plain request, which has no stream. */
+export const sessionOf = (request: Http2ServerRequest): ServerHttp2Session | undefined =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server's request stream belongs to
+  request.httpVersionMajor === 2 ? (request.stream.session as ServerHttp2Session | undefined) : undefined;
