@@ -1,10 +1,11 @@
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { sayGoaway } from './faults/strike.ts';
+import { followSession, type SessionLife } from './session-life.ts';
 
 /** The connections of one fake. */
 export interface OpenConnections {
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
+  sessions(): SessionLife[];
+  lifeOf(session: ServerHttp2Session | undefined): SessionLife | undefined;
   /** Ends connections from now on that are without traffic for this long. */
   closeIdle(idleMs: number): void;
   hangUp(): void;
@@ -13,15 +14,16 @@ export interface OpenConnections {
 /** Keeps account of the open connections; those without traffic for `idleMs` are ended. */
 export function followConnections(server: Http2SecureServer, idleMs: number | undefined): OpenConnections {
   const sockets = new Set<Socket>();
-  const sessions = new Set<ServerHttp2Session>();
+  const sessions = new Map<ServerHttp2Session, SessionLife>();
   let idleLimit = 0;
   const closeIdle = (limit: number): void => {
     idleLimit = limit;
     Object.assign(server, { keepAliveTimeout: limit });
-    for (const session of sessions) session.setTimeout(limit);
+    for (const session of sessions.keys()) session.setTimeout(limit);
   };
   if (idleMs !== undefined) closeIdle(idleMs);
-  server.on('secureConnection', (socket: Socket) => {
+  // Before the server's own listener, which makes the session of the socket.
+  server.prependListener('secureConnection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     // A client may break off at any moment; that is its own business.
@@ -29,13 +31,23 @@ export function followConnections(server: Http2SecureServer, idleMs: number | un
   });
   server.on('sessionError', () => undefined);
   server.on('session', (session) => {
-    sessions.add(session);
+    const { remotePort } = session.socket;
+    const life = followSession(
+      session,
+      [...sockets].find((socket) => socket.remotePort === remotePort),
+    );
+    sessions.set(session, life);
     session.on('close', () => sessions.delete(session));
-    session.on('timeout', () => sayGoaway(session, { code: 0, reason: 'IdleTimeout' }));
+    session.on('timeout', () => life.goaway(0, 'IdleTimeout'));
     session.setTimeout(idleLimit);
   });
   const hangUp = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  return { sessions, closeIdle, hangUp };
+  return {
+    sessions: () => [...sessions.values()],
+    lifeOf: (session) => session && sessions.get(session),
+    closeIdle,
+    hangUp,
+  };
 }

@@ -6,8 +6,8 @@ import { openRelay, type Relay } from '../network/relay.ts';
 import type { ServerIdentity } from './certificates.ts';
 import type { Fault, Service } from './faults/fault.ts';
 import type { FaultScript } from './faults/fault-script.ts';
-import { outcomeOf, sayGoaway, strikeConnection, strikeRequest } from './faults/strike.ts';
-import { followConnections } from './open-connections.ts';
+import { outcomeOf, strikeConnection, strikeRequest } from './faults/strike.ts';
+import { followConnections, type OpenConnections } from './open-connections.ts';
 import type { PushProvider } from './push-log.ts';
 import { type PushRequest, receive, sessionOf, type Verdict } from './push-request.ts';
 import { openStats, type ServiceStats, type StatsKeeper } from './service-stats.ts';
@@ -57,7 +57,7 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
     strikeConnection(fault, connection);
   });
   server.on('request', (request, response) => {
-    serve(request, response, { ...options, stats, relay }).catch((error: Error) => {
+    serve(request, response, { ...options, stats, relay, followed }).catch((error: Error) => {
       process.emitWarning(error);
       response.destroy();
     });
@@ -66,7 +66,7 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
     endpoint: `https://localhost:${relay.port}`,
     strikeOpen(fault) {
       if (fault.fault === 'idle_close') followed.closeIdle(fault.idle_ms);
-      else if (fault.fault === 'goaway') for (const session of followed.sessions) sayGoaway(session, fault);
+      else if (fault.fault === 'goaway') for (const life of followed.sessions()) life.goaway(fault.code, fault.reason);
       else for (const connection of relay.connections()) strikeConnection(fault, connection);
     },
     stats: () => stats.read(relay.connections().length),
@@ -79,17 +79,25 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
   };
 }
 
+interface Ground extends PushServerOptions {
+  readonly stats: StatsKeeper;
+  readonly relay: Relay;
+  readonly followed: OpenConnections;
+}
+
 async function serve(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
-  { serviceAt, provider, faults, handle, stats, relay }: PushServerOptions & { stats: StatsKeeper; relay: Relay },
+  { serviceAt, provider, faults, handle, stats, relay, followed }: Ground,
 ): Promise<void> {
+  const life = followed.lifeOf(sessionOf(request));
+  if (life?.isPast(request.stream)) return;
   const service = serviceAt?.(request.url) ?? provider;
   stats.count(service === 'oauth' ? 'oauth_exchanges' : 'requests');
   const connection = relay.connections().find(({ port }) => port === request.socket.remotePort);
   const fault = faults.next('request', service);
   if (fault) stats.count('faults');
-  if (fault && !strikeRequest(fault, { request, response, connection })) return;
+  if (fault && !strikeRequest(fault, { request, response, connection, life })) return;
   // A request that its client broke off has nobody left to answer.
   const received = await receive(request, outcomeOf(fault)).catch(() => undefined);
   if (!received) return;

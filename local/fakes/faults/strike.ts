@@ -1,7 +1,7 @@
-import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { RelayedConnection } from '../../network/relayed-connection.ts';
-import { sessionOf } from '../push-request.ts';
 import type { Outcome } from '../scripted-outcomes.ts';
+import type { SessionLife } from '../session-life.ts';
 import type { Fault, FaultOf } from './fault.ts';
 
 /** A request with the connection that it came over. */
@@ -9,6 +9,8 @@ export interface Target {
   readonly request: Http2ServerRequest;
   readonly response: Http2ServerResponse;
   readonly connection: RelayedConnection | undefined;
+  /** Over HTTP/2. */
+  readonly life: SessionLife | undefined;
 }
 
 /** Lets a fault strike a request; false where the request is lost with it. */
@@ -49,31 +51,18 @@ export function strikeConnection({ fault }: Fault, connection: RelayedConnection
   if (fault === 'reset' || fault === 'down') connection?.reset();
 }
 
-/** Says that the connection ends, and ends it when the requests that it carries have been answered. */
-export function sayGoaway(
-  session: ServerHttp2Session,
-  { code, reason }: Pick<FaultOf<'goaway'>, 'code' | 'reason'>,
-  lastStreamId?: number,
-): void {
-  if (session.destroyed || session.closed) return;
-  session.goaway(code, lastStreamId, Buffer.from(JSON.stringify({ reason })));
-  // From here on Node refuses what still comes in over it.
-  session.close();
-}
-
 function strikeByGoaway(fault: FaultOf<'goaway'>, target: Target): boolean {
-  const { request, response, connection } = target;
-  const session = sessionOf(request);
-  if (!session) {
+  const { request, response, connection, life } = target;
+  if (!life) {
     // HTTP/1.1 knows no GOAWAY: the nearest thing is a connection that is closed after the answer, or before it.
     if (fault.processed) response.setHeader('connection', 'close');
     else connection?.end();
     return fault.processed;
   }
   const id = request.stream.id ?? 1;
-  sayGoaway(session, fault, fault.processed ? id : id - 2);
-  // A last stream id of 0 would mean the latest one here, so the first stream of a connection is refused by name.
+  // Node takes a last stream id of 0 for the latest one, so the first stream of a connection is refused by name.
   if (!fault.processed && id === 1) refuse(target);
+  life.goaway(fault.code, fault.reason, fault.processed ? id : id - 2);
   return fault.processed;
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { type ClientHttp2Session, constants } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
 import { accessTokenOf, apnsKey, assertionOf, exchange, openHttp2, overHttp2, providerToken } from './raw-clients.ts';
 
@@ -23,8 +23,8 @@ afterEach(() => {
 });
 afterAll(() => fakes.close());
 
-function connect(endpoint = fakes.apnsEndpoint): ClientHttp2Session {
-  const opened = openHttp2(endpoint, fakes);
+function connect(endpoint = fakes.apnsEndpoint, of = fakes): ClientHttp2Session {
+  const opened = openHttp2(endpoint, of);
   sessions.push(opened);
   return opened;
 }
@@ -39,6 +39,9 @@ const headers = (token: string) => ({
 });
 const push = (token: string, over = session) => overHttp2(over, headers(token), '{"aps":{}}');
 
+/** Unlike `once`, this takes an error before the end for a part of it. */
+const closing = (of: EventEmitter): Promise<void> => new Promise((resolve) => of.once('close', () => resolve()));
+
 /** A connection that may carry many requests at a time. */
 async function trusted(over = session): Promise<void> {
   await once(over, 'remoteSettings');
@@ -51,7 +54,7 @@ async function trusted(over = session): Promise<void> {
 async function codeOf(over: ClientHttp2Session, token: string): Promise<number | undefined> {
   const stream = over.request(headers(token));
   stream.on('error', () => undefined).end('{"aps":{}}');
-  await once(stream, 'close');
+  await closing(stream);
   return stream.rstCode;
 }
 
@@ -79,9 +82,10 @@ describe('GOAWAY', () => {
   it('lets the request that met it end', async () => {
     fakes.fault({ provider: 'apn', fault: 'goaway', reason: 'ServiceUnavailable' });
     const said = once(session, 'goaway');
+    const closed = closing(session);
     expect((await push('g6')).status).toBe(200);
     expect(JSON.parse(String((await said)[2]))).toEqual({ reason: 'ServiceUnavailable' });
-    await once(session, 'close');
+    await closed;
   });
 
   it('comes for the connections that are open, and for none that come later', async () => {
@@ -96,7 +100,7 @@ describe('GOAWAY', () => {
 describe('a connection', () => {
   it('is cut, and the request with it', async () => {
     fakes.fault({ provider: 'apn', fault: 'reset' });
-    const closed = once(session, 'close');
+    const closed = closing(session);
     push('r1').catch(() => undefined);
     await closed;
     expect(fakes.pushes('r1')).toEqual([]);
@@ -145,11 +149,11 @@ describe('a connection', () => {
 
   it('is cut, old or new, while the service is down', async () => {
     await push('r5');
-    const closed = once(session, 'close');
+    const closed = closing(session);
     fakes.fault({ provider: 'apn', environment: 'production', fault: 'down', for_ms: 60_000 });
     await closed;
     const refused = connect();
-    await once(refused, 'close');
+    await closing(refused);
     expect((await push('r5', connect(fakes.apnsSandboxEndpoint))).status).toBe(200);
     fakes.clearFaults();
     expect((await push('r5', connect())).status).toBe(200);
@@ -207,12 +211,12 @@ describe('an answer', () => {
 });
 
 describe('FCM', () => {
-  const send = async (token: string) => {
+  const send = async (token: string, android = {}) => {
     const headersOf = {
       ':path': '/v1/projects/carillon-local/messages:send',
       authorization: `Bearer ${await accessTokenOf(fakes)}`,
     };
-    return overHttp2(connect(fakes.fcmEndpoint), headersOf, JSON.stringify({ message: { token, data: {} } }));
+    return overHttp2(connect(fakes.fcmEndpoint), headersOf, JSON.stringify({ message: { token, data: {}, android } }));
   };
 
   it('says in seconds when to come back', async () => {
@@ -220,6 +224,24 @@ describe('FCM', () => {
     const answer = await send('f1');
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '2']);
     expect(answer.body.error.details[0]?.errorCode).toBe('UNAVAILABLE');
+  });
+
+  it('keeps a message for a phone that is offline, unless it has no time to live, and wakes one that dozes if it is urgent', async () => {
+    fakes.setPhone('f2', 'offline');
+    await send('f2', { ttl: '45s', priority: 'high' });
+    await send('f2', { ttl: '0s', priority: 'high' });
+    fakes.setPhone('f2', 'dozing');
+    await send('f2', { ttl: '45s' });
+    const delivered = () => fakes.pushes('f2').map(({ delivered_at: at }) => at !== undefined);
+    expect(delivered()).toEqual([true, false, false]);
+    fakes.setPhone('f2', 'online');
+    expect(delivered()).toEqual([true, false, true]);
+  });
+
+  it('knows no token of a phone that is gone', async () => {
+    fakes.setPhone('f3', 'gone');
+    const { status, body } = await send('f3');
+    expect([status, body.error.details[0]?.errorCode]).toEqual([404, 'UNREGISTERED']);
   });
 
   it('gives no access token, or late', async () => {
@@ -237,10 +259,34 @@ describe('FCM', () => {
   });
 });
 
+describe('the phone of a token', () => {
+  it('gets a push when it is back, the latest one of an app alone', async () => {
+    fakes.setPhone('p1', 'offline');
+    await trusted();
+    const kept = async (expiration: number) =>
+      overHttp2(session, { ...headers('p1'), 'apns-expiration': `${expiration}` }, '{"aps":{}}');
+    for (const expiration of [1_900_000_000, 1_900_000_000, 0]) expect((await kept(expiration)).status).toBe(200);
+    const delivered = () => fakes.pushes('p1').map(({ delivered_at: at }) => at !== undefined);
+    expect(delivered()).toEqual([false, false, false]);
+    fakes.setPhone('p1', 'online');
+    expect(delivered()).toEqual([false, true, false]);
+  });
+
+  it('is gone for good: its token is dead for either service', async () => {
+    const before = Date.now();
+    fakes.setPhone('p2', 'gone');
+    for (let count = 0; count < 2; count += 1) {
+      const { status, body } = await push('p2');
+      expect(status).toBe(410);
+      expect(body.timestamp).toBeGreaterThanOrEqual(before);
+    }
+  });
+});
+
 describe('the statistics', () => {
   it('count connections, requests, faults, provider tokens and access tokens', async () => {
     const own = await startPushFakes();
-    const [first, second] = [openHttp2(own.apnsEndpoint, own), openHttp2(own.apnsEndpoint, own)];
+    const [first, second] = [connect(own.apnsEndpoint, own), connect(own.apnsEndpoint, own)];
     const topic = `${apnsKey(own).bundle_id}.voip`;
     const sendBy = async (over: ClientHttp2Session, ageS: number) =>
       overHttp2(
@@ -251,22 +297,19 @@ describe('the statistics', () => {
     await sendBy(first, 0);
     await sendBy(second, 60);
     own.fault({ provider: 'apn', fault: 'answer', status: 500 });
-    expect((await sendBy(connect2(own), 120)).status).toBe(500);
+    expect((await sendBy(connect(own.apnsEndpoint, own), 120)).status).toBe(500);
     await accessTokenOf(own);
     expect(own.stats()).toMatchObject({
       apns: { connections: 3, open_connections: 3, requests: 3, faults: 1, provider_tokens: 3 },
       'apns-sandbox': { connections: 0, requests: 0 },
       fcm: { connections: 1, requests: 0, oauth_exchanges: 1 },
     });
+    first.close();
+    second.destroy();
+    await vi.waitFor(() => expect(own.stats().apns).toMatchObject({ connections: 3, open_connections: 1 }));
     await own.close();
   });
 });
-
-function connect2(of: PushFakes): ClientHttp2Session {
-  const opened = openHttp2(of.apnsEndpoint, of);
-  sessions.push(opened);
-  return opened;
-}
 
 describe('a fault that cannot be', () => {
   it.each([

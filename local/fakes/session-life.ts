@@ -1,0 +1,45 @@
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+
+/** An HTTP/2 connection, which ends in order: GOAWAY, then the answers that are due, then FIN. */
+export interface SessionLife {
+  /** Announces the end; requests after the stream `last` (absent: the latest) count as never seen. */
+  goaway(code: number, reason: string, last?: number): void;
+  /** True for a request that came after the announced end: it is to be ignored. */
+  isPast(stream: ServerHttp2Stream): boolean;
+}
+
+/**
+ * Follows a session from its beginning. Node's own `session.close()` will not do: it sends another GOAWAY at the end, whose
+ * last stream id may be higher than the one announced, which clients take for a broken protocol.
+ */
+export function followSession(session: ServerHttp2Session, socket: Socket | undefined): SessionLife {
+  const due = new Set<ServerHttp2Stream>();
+  let latest = 0;
+  let last = Number.POSITIVE_INFINITY;
+  const isPast = ({ id = 0 }: ServerHttp2Stream): boolean => id > last;
+  const endWhenDone = (): void => {
+    if (last !== Number.POSITIVE_INFINITY && due.size === 0) socket?.end();
+  };
+  // Before the server's own listener: a request is followed by the time that somebody answers it.
+  session.prependListener('stream', (stream: ServerHttp2Stream) => {
+    if (isPast(stream)) return;
+    latest = stream.id ?? latest;
+    due.add(stream);
+    stream.once('close', () => {
+      due.delete(stream);
+      endWhenDone();
+    });
+  });
+  return {
+    isPast,
+    goaway(code, reason, lastStream = latest) {
+      if (session.destroyed || last !== Number.POSITIVE_INFINITY) return;
+      last = lastStream;
+      session.goaway(code, lastStream, Buffer.from(JSON.stringify({ reason })));
+      for (const stream of due) if (isPast(stream)) due.delete(stream);
+      // The GOAWAY itself is written at the end of this turn.
+      setImmediate(endWhenDone);
+    },
+  };
+}
