@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { controlApi } from './control/control-api.ts';
 import type { PushFakes } from './fakes/push-fakes.ts';
+import { type Network, openOutlet } from './network/outlet.ts';
 import { createTables } from './runtime/dynamodb/table.ts';
 import type { Connections } from './runtime/gateway/connections.ts';
 import type { Behind } from './runtime/gateway/front-door.ts';
@@ -11,7 +12,7 @@ import { managementApi } from './runtime/gateway/management-api.ts';
 import { webSocketApi } from './runtime/gateway/websocket-api.ts';
 import { webSocketApiSpec } from './runtime/gateway/websocket-api-spec.ts';
 import type { InternalServer } from './runtime/internal-server.ts';
-import { functionEnvironment } from './runtime/lambda/function-environment.ts';
+import { functionEnvironment, pushVariables } from './runtime/lambda/function-environment.ts';
 import { type FunctionSpec, functionSpecs } from './runtime/lambda/function-spec.ts';
 import { startPool } from './runtime/lambda/pool.ts';
 import { serveRuntimeApi } from './runtime/lambda/runtime-api.ts';
@@ -53,12 +54,13 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
     openSecrets(declaredSecrets(find), settings.dataDirectory),
     createTables(find, dynamodbUrl, settings),
   ]);
-  const pushEndpoints = {
+  const fakeEndpoints = {
     fcm: fakes.fcmEndpoint,
     apns: fakes.apnsEndpoint,
     apnsSandbox: fakes.apnsSandboxEndpoint,
-    ...settings.pushEndpoints,
   };
+  const pushEndpoints = { ...fakeEndpoints, ...settings.pushEndpoints };
+  const network: Network = { dropFrozenAfterMs: undefined };
   const compileCache = join(ground.scratch, 'compile-cache');
   const environment = (spec: FunctionSpec) =>
     functionEnvironment(
@@ -73,7 +75,12 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
       },
       spec,
     );
-  const host = { processes, runtimeApi: serveRuntimeApi(internal), stopping, environment, log };
+  // Push services of the user's own are somewhere in the world, and are spoken to directly.
+  const own = pushVariables(settings.pushEndpoints);
+  const relayed = Object.entries(pushVariables(fakeEndpoints)).filter(([name]) => !(name in own));
+  const openWayOut = () => openOutlet(Object.fromEntries(relayed), network);
+  const runtimeApi = serveRuntimeApi(internal);
+  const host = { processes, runtimeApi, stopping, environment, openOutlet: openWayOut, log };
   const functions = functionSpecs(find, assembly).map((spec) => startPool(spec, host));
   const sockets = webSocketApiSpec(find, functions, settings.region);
   const connections: Connections = new Map();
@@ -94,6 +101,7 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
     control: controlApi({
       connections,
       fakes,
+      network,
       queues,
       functions,
       secrets,

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
+import type { Network } from '../network/outlet.ts';
 import type { Connections } from '../runtime/gateway/connections.ts';
 import { readBody, sendJson } from '../runtime/http-messages.ts';
 import type { Pool } from '../runtime/lambda/pool.ts';
 import type { Secrets } from '../runtime/secrets/secrets.ts';
 import type { Queues } from '../runtime/sqs/queues.ts';
+import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
 import type { Route } from './route.ts';
@@ -15,6 +17,7 @@ import { signToken, tokenRequest } from './tokens.ts';
 /** What the control routes act on. */
 export interface Controlled {
   readonly fakes: PushFakes;
+  readonly network: Network;
   readonly queues: Queues;
   readonly functions: readonly Pool[];
   readonly secrets: Secrets;
@@ -29,9 +32,19 @@ export interface Controlled {
 export type ControlApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The routes of contract and queues alike: method and path, and what they do. */
-function routes({ fakes, queues, functions, secrets, connections, internalUrl, keyRing }: Controlled): Route[] {
+function routes({
+  fakes,
+  network,
+  queues,
+  functions,
+  secrets,
+  connections,
+  internalUrl,
+  keyRing,
+}: Controlled): Route[] {
   return [
     ...pushRoutes(fakes),
+    ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],

@@ -15,6 +15,17 @@ export interface Surroundings {
   readonly compileCache: string;
 }
 
+/** The variables by which the functions know where the push services are. */
+export const pushVariables = ({
+  fcm,
+  apns,
+  apnsSandbox,
+}: Partial<Surroundings['pushEndpoints']>): Record<string, string> => ({
+  ...(fcm && { CARILLON_FCM_ENDPOINT: fcm }),
+  ...(apns && { CARILLON_APNS_ENDPOINT: apns }),
+  ...(apnsSandbox && { CARILLON_APNS_SANDBOX_ENDPOINT: apnsSandbox }),
+});
+
 /** What every function's environment has here besides what its template says, and the few things that differ from it. */
 export function functionEnvironment(around: Surroundings, spec: FunctionSpec): Record<string, string> {
   return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
@@ -45,9 +56,7 @@ function endpoints({ settings, ...around }: Surroundings): Record<string, string
     AWS_ENDPOINT_URL_DYNAMODB: around.dynamodbUrl,
     AWS_ENDPOINT_URL_SQS: around.internalUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: around.internalUrl,
-    CARILLON_FCM_ENDPOINT: around.pushEndpoints.fcm,
-    CARILLON_APNS_ENDPOINT: around.pushEndpoints.apns,
-    CARILLON_APNS_SANDBOX_ENDPOINT: around.pushEndpoints.apnsSandbox,
+    ...pushVariables(around.pushEndpoints),
     NODE_EXTRA_CA_CERTS: around.caFile,
     NODE_COMPILE_CACHE: around.compileCache,
   };

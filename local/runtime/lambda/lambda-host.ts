@@ -1,3 +1,4 @@
+import type { Outlet } from '../../network/outlet.ts';
 import type { Processes } from '../processes.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { RuntimeApi } from './runtime-api.ts';
@@ -10,5 +11,7 @@ export interface LambdaHost {
   readonly stopping: AbortSignal;
   /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
+  /** Opens the way out of a process that is about to start. */
+  openOutlet(): Promise<Outlet>;
   log(line: string): void;
 }

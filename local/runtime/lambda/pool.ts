@@ -1,5 +1,5 @@
 import type { FunctionSpec } from './function-spec.ts';
-import type { LambdaFunction } from './invocation.ts';
+import { InvocationError, type LambdaFunction } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
 import { traceHeader } from './trace.ts';
 import { type Job, startWorker, type Worker } from './worker.ts';
@@ -29,7 +29,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
     starting += 1;
     running += 1;
     const fresh = new WeakSet<Worker>();
-    const worker = startWorker(spec, host, {
+    const started = startWorker(spec, host, {
       idle(ready) {
         if (fresh.delete(ready)) {
           starting -= 1;
@@ -40,18 +40,26 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
         dispatch();
       },
       gone(dead, initError) {
-        running -= 1;
         if (idle.includes(dead)) idle.splice(idle.indexOf(dead), 1);
-        if (initError) {
-          starting -= 1;
-          for (const { reject } of warming.splice(0))
-            reject(new Error(`${spec.name} did not start: ${initError.message}`));
-          waiting.shift()?.fail(initError);
-        }
+        if (initError) notStarted(initError);
+        running -= 1;
         dispatch();
       },
     });
-    fresh.add(worker);
+    started.then(
+      (worker) => fresh.add(worker),
+      (error: Error) => {
+        notStarted(new InvocationError(error.message, 'Runtime.StartError'));
+        running -= 1;
+        dispatch();
+      },
+    );
+  }
+
+  function notStarted(error: InvocationError): void {
+    starting -= 1;
+    for (const { reject } of warming.splice(0)) reject(new Error(`${spec.name} did not start: ${error.message}`));
+    waiting.shift()?.fail(error);
   }
 
   function dispatch(): void {

@@ -34,8 +34,13 @@ const INIT_LIMIT_MS = 30_000;
 
 const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
 
-/** Starts a process of a function. Between two events it is stopped, as Lambda freezes it. */
-export function startWorker(spec: FunctionSpec, host: LambdaHost, events: WorkerEvents): Worker {
+/** Starts a process of a function. Between two events it is stopped and hears nothing of the world, as Lambda freezes it. */
+export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: WorkerEvents): Promise<Worker> {
+  const outlet = await host.openOutlet();
+  if (host.stopping.aborted) {
+    outlet.close();
+    throw new Error('the stack has stopped');
+  }
   const processId = `${spec.name}-${randomUUID()}`;
   let poll: ServerResponse | undefined;
   let job: Job | undefined;
@@ -49,7 +54,9 @@ export function startWorker(spec: FunctionSpec, host: LambdaHost, events: Worker
       initialised = true;
       poll = response;
       events.idle(worker);
-      if (!job) child.kill('SIGSTOP');
+      if (job) return;
+      child.kill('SIGSTOP');
+      outlet.freeze();
     },
     succeeded: (result) => settle((done) => done.succeed(result)),
     failed(error) {
@@ -59,7 +66,7 @@ export function startWorker(spec: FunctionSpec, host: LambdaHost, events: Worker
   });
   const child = host.processes.spawn(process.execPath, [bootstrap], {
     cwd: spec.directory,
-    env: { ...spec.environment, ...host.environment(spec), AWS_LAMBDA_RUNTIME_API: address },
+    env: { ...spec.environment, ...host.environment(spec), ...outlet.environment, AWS_LAMBDA_RUNTIME_API: address },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -68,6 +75,7 @@ export function startWorker(spec: FunctionSpec, host: LambdaHost, events: Worker
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
     host.runtimeApi.detach(processId);
+    outlet.close();
     const error = new InvocationError(`Runtime exited with ${signal ?? `code ${code}`}`, 'Runtime.ExitError');
     settle((done) => done.fail(error));
     events.gone(worker, initialised ? undefined : (initError ?? error));
@@ -86,23 +94,29 @@ export function startWorker(spec: FunctionSpec, host: LambdaHost, events: Worker
     child.kill('SIGKILL');
   }
 
+  function hand({ event, trace }: Job, requestId: string): void {
+    poll
+      ?.writeHead(200, {
+        'content-type': 'application/json',
+        'lambda-runtime-aws-request-id': requestId,
+        'lambda-runtime-deadline-ms': Date.now() + spec.timeoutMs,
+        'lambda-runtime-invoked-function-arn': spec.arn,
+        'lambda-runtime-trace-id': trace,
+      })
+      .end(JSON.stringify(event));
+    poll = undefined;
+  }
+
   const worker: Worker = {
     run(next) {
       job = next;
       const requestId = randomUUID();
       const seconds = spec.timeoutMs / 1000;
       timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);
-      child.kill('SIGCONT');
-      poll
-        ?.writeHead(200, {
-          'content-type': 'application/json',
-          'lambda-runtime-aws-request-id': requestId,
-          'lambda-runtime-deadline-ms': Date.now() + spec.timeoutMs,
-          'lambda-runtime-invoked-function-arn': spec.arn,
-          'lambda-runtime-trace-id': next.trace,
-        })
-        .end(JSON.stringify(next.event));
-      poll = undefined;
+      void outlet.thaw().then(() => {
+        child.kill('SIGCONT');
+        hand(next, requestId);
+      });
     },
     end: () => void child.kill('SIGKILL'),
   };

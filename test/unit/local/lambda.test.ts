@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Network, openOutlet } from '#local/network/outlet.ts';
 import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
 import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
 import { type RuntimeApi, serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
@@ -29,7 +30,12 @@ afterAll(async () => {
   internal.stop();
 });
 
-function aFunction({ timeoutMs = 5000, handler = 'fixture-handlers.handler' } = {}): Pool {
+function aFunction({
+  timeoutMs = 5000,
+  handler = 'fixture-handlers.handler',
+  endpoints = {},
+  network = { dropFrozenAfterMs: undefined } as Network,
+} = {}): Pool {
   const directory = fileURLToPath(new URL('.', import.meta.url));
   const spec = {
     name: 'Fixture',
@@ -50,7 +56,8 @@ function aFunction({ timeoutMs = 5000, handler = 'fixture-handlers.handler' } = 
     AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
   });
   const log = (line: string) => void logged.push(line);
-  return startPool(spec, { processes, runtimeApi, stopping: stopping.signal, environment, log });
+  const outlet = () => openOutlet(endpoints, network);
+  return startPool(spec, { processes, runtimeApi, stopping: stopping.signal, environment, openOutlet: outlet, log });
 }
 
 interface Echo {
