@@ -16,6 +16,9 @@ export interface Outlet {
   close(): void;
 }
 
+/** The first turn of the event loop is half over; in the second one what waited is read and passed on, in the third one its end. */
+const TURNS = 3;
+
 /** Opens the way of one process to `endpoints`, urls on this machine by the name of their variable. */
 export async function openOutlet(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Outlet> {
   const relays = await Promise.all(
@@ -39,7 +42,7 @@ export async function openOutlet(endpoints: Readonly<Record<string, string>>, ne
         if (isLost) connection.forget();
         else connection.release();
       }
-      await turnOfTheEventLoop();
+      for (let turn = 0; turn < TURNS; turn += 1) await turnOfTheEventLoop();
     },
     close() {
       for (const [, , relay] of relays) void relay.close();
@@ -47,10 +50,7 @@ export async function openOutlet(endpoints: Readonly<Record<string, string>>, ne
   };
 }
 
-/** After the first one what waited has been read, after the second one it has been written to the process's own socket. */
-async function turnOfTheEventLoop(): Promise<void> {
-  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
+const turnOfTheEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function withPort(url: string, port: number): string {
   const changed = new URL(url);

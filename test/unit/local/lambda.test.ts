@@ -4,61 +4,18 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Network, openOutlet } from '#local/network/outlet.ts';
-import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
-import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
-import { type RuntimeApi, serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
-import { type Processes, watchedProcesses } from '#local/runtime/processes.ts';
+import type { Pool } from '#local/runtime/lambda/pool.ts';
+import { watchedProcesses } from '#local/runtime/processes.ts';
+import { type FunctionOptions, startTestHost, type TestHost } from './a-lambda-host.ts';
 
-let internal: InternalServer;
-let runtimeApi: RuntimeApi;
-let processes: Processes;
-const scratch = mkdtempSync(join(tmpdir(), 'carillon-test-'));
-const stopping = new AbortController();
-const logged: string[] = [];
-
+let host: TestHost;
 beforeAll(async () => {
-  internal = await startInternalServer(() => {});
-  runtimeApi = serveRuntimeApi(internal);
-  processes = watchedProcesses(scratch);
+  host = await startTestHost();
 });
-afterAll(async () => {
-  stopping.abort();
-  await processes.stop();
-  internal.stop();
-});
+afterAll(() => host.stop());
 
-function aFunction({
-  timeoutMs = 5000,
-  handler = 'fixture-handlers.handler',
-  endpoints = {},
-  network = { dropFrozenAfterMs: undefined } as Network,
-} = {}): Pool {
-  const directory = fileURLToPath(new URL('.', import.meta.url));
-  const spec = {
-    name: 'Fixture',
-    arn: 'arn:fixture',
-    handler,
-    directory,
-    timeoutMs,
-    memoryMb: 128,
-    environment: { MINE: '1' },
-  };
-  const environment = () => ({
-    _HANDLER: handler,
-    LAMBDA_TASK_ROOT: directory,
-    AWS_LAMBDA_FUNCTION_NAME: 'Fixture',
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
-    AWS_LAMBDA_LOG_GROUP_NAME: 'group',
-    AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
-  });
-  const log = (line: string) => void logged.push(line);
-  const outlet = () => openOutlet(endpoints, network);
-  return startPool(spec, { processes, runtimeApi, stopping: stopping.signal, environment, openOutlet: outlet, log });
-}
+const aFunction = (options?: FunctionOptions): Pool => host.aFunction(options);
 
 interface Echo {
   readonly event: unknown;
@@ -93,7 +50,7 @@ describe('a function', () => {
 
   it('is frozen between invocations', async () => {
     const pool = aFunction();
-    const file = join(scratch, 'ticks');
+    const file = join(host.scratch, 'ticks');
     const ticks = () => (existsSync(file) ? readFileSync(file, 'utf8').length : 0);
     await act(pool, 'tick', { file });
     await sleep(50);
@@ -142,7 +99,7 @@ describe('a function', () => {
   it('logs under its name', async () => {
     await act(aFunction(), 'log');
     await sleep(20);
-    expect(logged).toContain('[Fixture] a line of the handler');
+    expect(host.logged).toContain('[Fixture] a line of the handler');
   });
 });
 

@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Network, type Outlet, openOutlet } from '#local/network/outlet.ts';
+import { startInternalServer } from '#local/runtime/internal-server.ts';
+import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
+import { serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
+import { watchedProcesses } from '#local/runtime/processes.ts';
+
+/** How a function of a test differs from another. */
+export interface FunctionOptions {
+  readonly timeoutMs?: number;
+  readonly handler?: string;
+  readonly openOutlet?: () => Promise<Outlet>;
+}
+
+/** Runs functions of `fixture-handlers.mjs` in real processes. */
+export interface TestHost {
+  readonly scratch: string;
+  readonly logged: readonly string[];
+  aFunction(options?: FunctionOptions): Pool;
+  stop(): Promise<void>;
+}
+
+const FOR_EVER: Network = { dropFrozenAfterMs: undefined };
+
+export async function startTestHost(): Promise<TestHost> {
+  const scratch = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+  const directory = fileURLToPath(new URL('.', import.meta.url));
+  const internal = await startInternalServer(() => {});
+  const runtimeApi = serveRuntimeApi(internal);
+  const processes = watchedProcesses(scratch);
+  const stopping = new AbortController();
+  const logged: string[] = [];
+  const log = (line: string) => void logged.push(line);
+  const shared = { processes, runtimeApi, stopping: stopping.signal, log };
+  return {
+    scratch,
+    logged,
+    aFunction({ timeoutMs = 5000, handler = 'fixture-handlers.handler', ...own } = {}) {
+      const spec = { name: 'Fixture', arn: 'arn:fixture', handler, directory, timeoutMs, memoryMb: 128 };
+      const environment = () => environmentOf(handler, directory);
+      const host = { ...shared, environment, openOutlet: () => openOutlet({}, FOR_EVER), ...own };
+      return startPool({ ...spec, environment: { MINE: '1' } }, host);
+    },
+    async stop() {
+      stopping.abort();
+      await processes.stop();
+      internal.stop();
+    },
+  };
+}
+
+const environmentOf = (handler: string, directory: string) => ({
+  _HANDLER: handler,
+  LAMBDA_TASK_ROOT: directory,
+  AWS_LAMBDA_FUNCTION_NAME: 'Fixture',
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+  AWS_LAMBDA_LOG_GROUP_NAME: 'group',
+  AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+});
