@@ -11,13 +11,10 @@ export interface Outlet {
   /** The endpoints as this process is to know them, by the name of their variable. */
   readonly environment: Readonly<Record<string, string>>;
   freeze(): void;
-  /** Resolves when what has arrived meanwhile, data before ends, lies ready for the process to read. */
-  thaw(): Promise<void>;
+  /** Passes on what has arrived meanwhile, or forgets the connections that were frozen for too long. */
+  thaw(): void;
   close(): void;
 }
-
-/** The first turn of the event loop is half over; in the second one what waited is read and passed on, in the third one its end. */
-const TURNS = 3;
 
 /** Opens the way of one process to `endpoints`, urls on this machine by the name of their variable. */
 export async function openOutlet(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Outlet> {
@@ -34,7 +31,7 @@ export async function openOutlet(endpoints: Readonly<Record<string, string>>, ne
       frozenAt = Date.now();
       for (const connection of connections()) connection.hold();
     },
-    async thaw() {
+    thaw() {
       if (frozenAt === undefined) return;
       const isLost = Date.now() - frozenAt >= (network.dropFrozenAfterMs ?? Number.POSITIVE_INFINITY);
       frozenAt = undefined;
@@ -42,15 +39,12 @@ export async function openOutlet(endpoints: Readonly<Record<string, string>>, ne
         if (isLost) connection.forget();
         else connection.release();
       }
-      for (let turn = 0; turn < TURNS; turn += 1) await turnOfTheEventLoop();
     },
     close() {
       for (const [, , relay] of relays) void relay.close();
     },
   };
 }
-
-const turnOfTheEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function withPort(url: string, port: number): string {
   const changed = new URL(url);

@@ -6,7 +6,7 @@ export interface RelayedConnection {
   readonly port: number | undefined;
   /** From now on the client hears nothing, neither data nor an end. What it has sent itself still leaves. */
   hold(): void;
-  /** Passes on, in order, what has arrived meanwhile. */
+  /** Passes on what has arrived meanwhile, data at once and ends after it. */
   release(): void;
   /** Loses the connection without a word: nothing passes any more in either direction, and neither end is told. */
   forget(): void;
@@ -42,6 +42,8 @@ export function relayConnection(client: Socket, upstream: Socket): RelayedConnec
       if (state !== 'held') return;
       state = 'open';
       upstream.resume();
+      // Passes on what has been read already before this call returns.
+      upstream.read();
       for (const news of untold) news();
       untold = [];
     },

@@ -94,29 +94,24 @@ export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: 
     child.kill('SIGKILL');
   }
 
-  function hand({ event, trace }: Job, requestId: string): void {
-    poll
-      ?.writeHead(200, {
-        'content-type': 'application/json',
-        'lambda-runtime-aws-request-id': requestId,
-        'lambda-runtime-deadline-ms': Date.now() + spec.timeoutMs,
-        'lambda-runtime-invoked-function-arn': spec.arn,
-        'lambda-runtime-trace-id': trace,
-      })
-      .end(JSON.stringify(event));
-    poll = undefined;
-  }
-
   const worker: Worker = {
     run(next) {
       job = next;
       const requestId = randomUUID();
       const seconds = spec.timeoutMs / 1000;
       timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);
-      void outlet.thaw().then(() => {
-        child.kill('SIGCONT');
-        hand(next, requestId);
-      });
+      outlet.thaw();
+      child.kill('SIGCONT');
+      poll
+        ?.writeHead(200, {
+          'content-type': 'application/json',
+          'lambda-runtime-aws-request-id': requestId,
+          'lambda-runtime-deadline-ms': Date.now() + spec.timeoutMs,
+          'lambda-runtime-invoked-function-arn': spec.arn,
+          'lambda-runtime-trace-id': next.trace,
+        })
+        .end(JSON.stringify(next.event));
+      poll = undefined;
     },
     end: () => void child.kill('SIGKILL'),
   };
