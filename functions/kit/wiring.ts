@@ -185,6 +185,7 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
     runTimer: runTimer({
       ...base,
       vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+      answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
       engagements: dynamoEngagementStore(base.table),
       ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
       timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),

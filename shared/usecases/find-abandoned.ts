@@ -19,9 +19,7 @@ export async function findAbandoned(deps: FindAbandonedDeps, call: Call, userId:
   const theirs = connections.filter((connection) => hears(connection, call.cid));
   if (theirs.length === 0 && deps.answerGraceMs === 0) return;
   const open = await Promise.all(theirs.map((connection) => isOpen(deps, connection)));
-  // Who has just answered by a push may still be opening their first connection.
-  const opening = theirs.length === 0 ? member.since + deps.answerGraceMs - deps.clock() : 0;
-  if (!open.includes(true)) await watchForReturn(deps, call, userId, opening);
+  if (!open.includes(true)) await watchForReturn(deps, call, userId);
 }
 
 async function isOpen(deps: FindAbandonedDeps, connection: Connection): Promise<boolean> {

@@ -2,14 +2,19 @@ import { type Call, isCaller, isIn, type Member, memberOf } from '#domain/call.t
 import { inState } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { movedBy } from '#domain/standing.ts';
-import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { catchUp, sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { hears } from './tell.ts';
 
+export interface RunTimerDeps extends ChangeCallDeps {
+  /** How long one who accepted may take to open a connection; 0: they need none. */
+  readonly answerGraceMs: number;
+}
+
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
-export const runTimer = (deps: ChangeCallDeps) => {
+export const runTimer = (deps: RunTimerDeps) => {
   const settle = catchUp(deps);
   const again = sayAgain(deps);
   const vanish = vanishMember(deps);
@@ -34,7 +39,7 @@ const dueAt = (call: Call, at: EpochMs): string[] =>
     : inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
-const vanishMember = (deps: ChangeCallDeps) => {
+const vanishMember = (deps: RunTimerDeps) => {
   const change = changeCall(deps);
   const again = sayAgain(deps);
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
@@ -42,7 +47,8 @@ const vanishMember = (deps: ChangeCallDeps) => {
     const member = call && memberOf(call, userId);
     if (!call || !member) return;
     if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
-    if (!mayVanish(call, member) || connections.some((connection) => hears(connection, cid))) return;
+    if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
+    if (connections.some((connection) => hears(connection, cid))) return;
     const user = { userId, kind: 'login' as const, bearer: 'vanished' };
     const command = () => ({ type: 'leave' as const, by: userId });
     await change({ cid, user, action: 'leave', command, byTimer: true }).catch(unlessMovedOn);
@@ -53,6 +59,10 @@ const vanishMember = (deps: ChangeCallDeps) => {
 function unlessMovedOn(error: unknown): void {
   if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
 }
+
+/** Whether they answered by a push and may still be opening their first connection: a timer of its own looks after that. */
+const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, answeredOn }: Member): boolean =>
+  answeredOn !== undefined && answeredOn.connectionId === undefined && clock() < later(since, answerGraceMs);
 
 const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
 

@@ -9,14 +9,12 @@ export interface WatchDeps {
   readonly vanishGraceMs: number;
 }
 
-/** Whose connection turned out to be gone has a while to come back, at least `atLeastMs`: `$disconnect` may never tell. */
+/** Whose connection turned out to be gone has a while to come back: `$disconnect` may never tell. */
 export async function watchForReturn(
   { timers, clock, vanishGraceMs }: WatchDeps,
   { cid, status }: Pick<Call, 'cid' | 'status'>,
   userId: string,
-  atLeastMs = 0,
 ): Promise<void> {
   if (status === 'ended') return;
-  const graceMs = Math.max(vanishGraceMs, atLeastMs);
-  await timers.send([{ type: 'vanish', cid, userId, at: later(clock(), graceMs) }], graceMs);
+  await timers.send([{ type: 'vanish', cid, userId, at: later(clock(), vanishGraceMs) }], vanishGraceMs);
 }

@@ -153,8 +153,10 @@ export function player(world: World, stepper: Stepper, run: string) {
       void stepper.start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user));
   }
 
+  /** Time passes; an upgrade is refused or answered within seconds. */
   const pass = (ms: number): void => {
     world.time.now = later(world.time.now, ms);
+    for (const socket of world.sockets) if (socket.state === 'connecting') socket.state = 'closed';
   };
 
   /** A message among those that fit. */
