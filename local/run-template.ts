@@ -106,6 +106,7 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
       functions,
       secrets,
       internalUrl: internal.url,
+      push: { endpoints: pushEndpoints, caFile },
       keyRing: () => named(secrets, KEY_RING).value,
     }),
   };

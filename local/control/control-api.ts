@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
@@ -24,6 +25,11 @@ export interface Controlled {
   readonly connections: Connections;
   /** Where the functions find everything of AWS but DynamoDB. */
   readonly internalUrl: string;
+  /** Where the functions push to, and the file of certificates that they trust. */
+  readonly push: {
+    readonly endpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+    readonly caFile: string;
+  };
   /** The content of the key ring's secret. */
   keyRing(): string;
 }
@@ -40,10 +46,12 @@ function routes({
   secrets,
   connections,
   internalUrl,
+  push,
   keyRing,
 }: Controlled): Route[] {
   return [
     ...pushRoutes(fakes),
+    ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
@@ -74,6 +82,11 @@ export function controlApi(controlled: Controlled): ControlApi {
       problem(response, 400, reason(error));
     }
   };
+}
+
+async function pushEndpoints({ endpoints, caFile }: Controlled['push']): Promise<object> {
+  const { fcm, apns, apnsSandbox } = endpoints;
+  return { fcm, apns, apns_sandbox: apnsSandbox, ca: await readFile(caFile, 'utf8') };
 }
 
 function lose(connections: Connections, id: string): object {

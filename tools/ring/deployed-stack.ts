@@ -1,7 +1,7 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import { stackOutputs, unusable } from '../stack-outputs.ts';
 import type { Stack } from './stack.ts';
 
 const outputs = z.object({ HttpUrl: z.url(), TokenKeysSecret: z.string() });
@@ -11,26 +11,15 @@ const keyRing = z.object({ current: z.string() }).catchall(z.string());
 
 /** The stack of a deployed stage, as the AWS credentials at hand find it, with a server token of ten minutes. */
 export async function deployedStack(stage: string): Promise<Stack> {
-  const name = `Carillon-${stage}-Service`;
+  const { HttpUrl, TokenKeysSecret } = await stackOutputs(stage, outputs);
   try {
-    const { HttpUrl, TokenKeysSecret } = await outputsOf(name);
     const { SecretString = '' } = await new SecretsManagerClient().send(
       new GetSecretValueCommand({ SecretId: TokenKeysSecret }),
     );
     return { url: HttpUrl, token: await serverToken(keyRing.parse(JSON.parse(SecretString))) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${name} cannot be used (${why}): check --stage, and AWS_PROFILE and AWS_REGION`);
+    throw unusable(stage, error);
   }
-}
-
-async function outputsOf(name: string): Promise<z.output<typeof outputs>> {
-  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: name }));
-  const entries = Stacks.flatMap(({ Outputs = [] }) => Outputs).map(({ OutputKey, OutputValue }) => [
-    OutputKey,
-    OutputValue,
-  ]);
-  return outputs.parse(Object.fromEntries(entries));
 }
 
 function serverToken({ current, ...keys }: z.output<typeof keyRing>): Promise<string> {

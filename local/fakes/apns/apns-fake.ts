@@ -17,6 +17,9 @@ import { secondRing } from './second-ring.ts';
 
 const STREAMS_ONCE_TRUSTED = 1000;
 
+/** The one token that Apple has given to no phone: who pushes to it wants to know whether all the rest is right. */
+const NOBODYS_TOKEN = '0'.repeat(64);
+
 /** What a fake of APNs is built from. */
 export interface ApnsFakeParts extends BackOffice {
   readonly identity: ServerIdentity;
@@ -101,6 +104,7 @@ function outcomeFor(device: string, request: PushRequest, parts: ApnsFakeParts):
   return (
     parts.script.take(device, parts.provider) ??
     request.fault ??
+    (device === NOBODYS_TOKEN ? { status: 400, reason: 'BadDeviceToken' } : undefined) ??
     (since === undefined ? undefined : { status: 410, timestamp: since })
   );
 }

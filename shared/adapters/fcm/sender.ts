@@ -21,6 +21,8 @@ export interface FcmSenderOptions {
   readonly clock: Clock;
   /** `https://host:port` to use instead of Google's own hosts. */
   readonly endpoint?: string | undefined;
+  /** Lets FCM check every message and deliver none. @default false */
+  readonly validateOnly?: boolean;
 }
 
 /** A sender that can open its connections ahead of the first push. */
@@ -35,7 +37,7 @@ const FCM = 'https://fcm.googleapis.com';
 const ATTEMPT_MS = 3000;
 
 /** Pushes through FCM's HTTP v1 API over warm connections, which all accounts share. */
-export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): FcmSender {
+export function fcmSender({ account, clock, endpoint, validateOnly = false }: FcmSenderOptions): FcmSender {
   const channel = http2Channel(endpoint ?? FCM);
   const oauth = http2Channel(endpoint ?? GOOGLE_OAUTH);
   const accounts = new Map<string, AccessTokens>();
@@ -59,7 +61,8 @@ export function fcmSender({ account, clock, endpoint }: FcmSenderOptions): FcmSe
       if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${device.providerName}` };
       const path = `/v1/projects/${encodeURIComponent(configured.project_id)}/messages:send`;
       const payload = inFormat(configured.format ?? 'carillon', push.payload);
-      const body = JSON.stringify({ message: fcmMessage(device, { ...push, payload }, clock()) });
+      const message = fcmMessage(device, { ...push, payload }, clock());
+      const body = JSON.stringify({ ...(validateOnly && { validate_only: true }), message });
       try {
         return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
       } catch (error) {

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listening } from '#test/support/program.ts';
+import { stageDeployment } from '../../../tools/doctor/deployment.ts';
 import { deployedStack } from '../../../tools/ring/deployed-stack.ts';
 
 const KEYS = { current: 'k2', k1: 'an-older-key-of-the-ring', k2: 'the-key-that-signs-at-present' };
@@ -13,6 +14,8 @@ const stack = (name: string): string => `
   <Outputs>
     <member><OutputKey>HttpUrl</OutputKey><OutputValue>https://api.example.com/</OutputValue></member>
     <member><OutputKey>TokenKeysSecret</OutputKey><OutputValue>TokenKeys-1</OutputValue></member>
+    <member><OutputKey>PushProvidersSecret</OutputKey><OutputValue>PushProviders-1</OutputValue></member>
+    <member><OutputKey>TurnSecret</OutputKey><OutputValue>Turn-1</OutputValue></member>
   </Outputs>
 </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
@@ -25,9 +28,8 @@ const aws = (): Server =>
     const body = await text(request);
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       const { SecretId } = JSON.parse(body);
-      response.end(
-        JSON.stringify({ Name: SecretId, SecretString: SecretId === 'TokenKeys-1' ? JSON.stringify(KEYS) : '' }),
-      );
+      const SecretString = SecretId === 'TokenKeys-1' ? JSON.stringify(KEYS) : `what is in ${SecretId}`;
+      response.end(JSON.stringify({ Name: SecretId, SecretString }));
       return;
     }
     const name = new URLSearchParams(body).get('StackName') ?? '';
@@ -57,6 +59,14 @@ describe('the stack of a deployed stage', () => {
     const leftS = (payload.exp ?? 0) - Date.now() / 1000;
     expect(leftS).toBeGreaterThan(590);
     expect(leftS).toBeLessThanOrEqual(601);
+  });
+
+  it('shows the doctor its address and its secrets, and pushes to the real services', async () => {
+    const { url, secret, pushEndpoints } = await stageDeployment('prod');
+    expect([url, pushEndpoints]).toEqual(['https://api.example.com/', {}]);
+    expect(await secret('token-keys')).toBe(JSON.stringify(KEYS));
+    expect(await secret('push-providers')).toBe('what is in PushProviders-1');
+    expect(await secret('turn')).toBe('what is in Turn-1');
   });
 
   it('is missed by name, with what to check', async () => {

@@ -1,0 +1,199 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Operator, operator, restartFunctions } from '../support/operator.ts';
+import { rest, script } from '../support/people.ts';
+import { listening, nowhere, run } from '../support/program.ts';
+
+// The doctor on a stack whose secrets an operator has got wrong.
+
+type Providers = { firebase: { default: object }; apn: { default: object } };
+
+const doctor = (...args: string[]) => run(process.execPath, ['tools/doctor.ts', ...args]);
+const examined = (url = inject('stackUrl')) => doctor('--url', url);
+
+let secrets: Operator;
+let good: { TokenKeys: object; PushProviders: Providers; Turn: object };
+beforeAll(async () => {
+  secrets = await operator();
+  const read = async (name: string) => JSON.parse(JSON.stringify(await secrets.read(name)));
+  good = {
+    TokenKeys: await read('TokenKeys'),
+    PushProviders: await read('PushProviders'),
+    Turn: await read('Turn'),
+  };
+});
+afterEach(() => Promise.all(Object.entries(good).map(([name, content]) => secrets.put(name, content))));
+
+const pem = (type: 'rsa' | 'ec'): string => {
+  const { privateKey } =
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+};
+
+/** The providers with something else in one of them. */
+const withFirebase = (change: object) => ({
+  ...good.PushProviders,
+  firebase: { default: { ...good.PushProviders.firebase.default, ...change } },
+});
+const withApn = (change: object) => ({
+  ...good.PushProviders,
+  apn: { default: { ...good.PushProviders.apn.default, ...change } },
+});
+
+const NOBODYS_TOKEN = '0'.repeat(64);
+
+describe('npm run doctor', () => {
+  it('finds nothing to fix where all is well', async () => {
+    await secrets.put('Turn', { urls: ['turns:turn.example.com:5349?transport=tcp'], secrets: ['shared'] });
+    const { code, output } = await examined();
+    const good = output.split('\n').filter((line) => line.startsWith('ok '));
+    expect(good.map((line) => line.slice(6, 40).trim())).toEqual([
+      'stack',
+      'clock',
+      'secret token-keys',
+      'secret push-providers',
+      'firebase default',
+      'apn default, production',
+      'apn default, sandbox',
+      'secret turn',
+    ]);
+    expect(output).toContain('This stack can ring.');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['an empty secret', () => ({}), /secret push-providers .*is empty/],
+    ['a field that is missing', () => withApn({ bundle_id: '' }), /secret push-providers .*apn\.default\.bundle_id/],
+    [
+      'a key that is cut off',
+      () => withApn({ key: '-----BEGIN PRIVATE KEY-----\nMIG' }),
+      /apn default .*key is not the whole text/,
+    ],
+    ['a key of another kind', () => withApn({ key: pem('rsa') }), /apn default .*key is a key of the type rsa, not ec/],
+    [
+      'a key of somebody else',
+      () => withApn({ key: pem('ec') }),
+      /apn default, sandbox .*do not belong together.*InvalidProviderToken/,
+    ],
+    [
+      'another team',
+      () => withApn({ team_id: 'OTHERTEAM1' }),
+      /apn default, production .*team_id.*InvalidProviderToken/,
+    ],
+    [
+      'another app',
+      () => withApn({ bundle_id: 'com.example.other' }),
+      /apn default, production .*may not push to com\.example\.other.*TopicDisallowed/,
+    ],
+    [
+      'another project',
+      () => withFirebase({ project_id: 'other-project' }),
+      /firebase default .*may not send for the project other-project.*403/,
+    ],
+    [
+      'a service account of nobody',
+      () => withFirebase({ client_email: 'nobody@example.com' }),
+      /firebase default .*refuses the service account/,
+    ],
+    [
+      'a service account’s key that was revoked',
+      () => withFirebase({ private_key: pem('rsa') }),
+      /firebase default .*refuses the service account/,
+    ],
+    [
+      'a private key without line breaks',
+      () => withFirebase({ private_key: '-----BEGIN PRIVATE KEY-----\\nMIG' }),
+      /firebase default .*private_key is not the whole text/,
+    ],
+  ])('names %s', async (_, providers, fault) => {
+    await secrets.put('PushProviders', providers());
+    const { code, output } = await examined();
+    expect(
+      output
+        .split('\n')
+        .filter((line) => line.startsWith('FIX '))
+        .join('\n'),
+    ).toMatch(fault);
+    expect(output).toMatch(/^\d to fix\.$/m);
+    expect(code).toBe(1);
+  });
+
+  it('takes no answer but BadDeviceToken for a good one', async () => {
+    await script(NOBODYS_TOKEN, { status: 200, environment: 'production' }, { status: 410, environment: 'sandbox' });
+    const { code, output } = await examined();
+    expect(output).toMatch(/FIX +apn default, production .*what answers there is not APNs/);
+    expect(output).toMatch(/FIX +apn default, sandbox .*410 Unregistered/);
+    expect(code).toBe(1);
+  });
+
+  it('only notes a key that cannot push to development builds', async () => {
+    await script(NOBODYS_TOKEN, { status: 403, reason: 'BadEnvironmentKeyIdInToken', environment: 'sandbox' });
+    const { code, output } = await examined();
+    expect(output).toMatch(/note +apn default, sandbox .*development builds cannot be rung/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['secrets that are missing', { urls: ['turn:turn.example.com'] }, 'secrets is empty'],
+    ['urls of the wrong type', { urls: 'turn:turn.example.com', secrets: ['shared'] }, 'urls: '],
+    ['a url that is none', { urls: ['turn.example.com'], secrets: ['shared'] }, 'turn.example.com is no address'],
+  ])('names %s of the TURN server', async (_, turn, fault) => {
+    await secrets.put('Turn', turn);
+    const { code, output } = await examined();
+    expect(output).toMatch(new RegExp(`FIX +secret turn .*${fault}`));
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['a current key that is missing', { current: 'k9', k1: 'a-key-that-is-long-enough' }, 'no key k9'],
+    ['a key that is too short', { current: 'k1', k1: 'short' }, 'k1: '],
+  ])('names %s of the token keys', async (_, keys, fault) => {
+    await secrets.put('TokenKeys', keys);
+    const { code, output } = await examined();
+    expect(output).toMatch(new RegExp(`FIX +secret token-keys .*${fault}`));
+    expect(code).toBe(1);
+  });
+
+  it('says that the stack does not know the keys yet', async () => {
+    await rest().request('GET', '/api/v2/devices');
+    const { current } = await secrets.read('TokenKeys');
+    await secrets.put('TokenKeys', { current, [String(current)]: 'another-key-under-the-same-id' });
+    const { code, output } = await examined();
+    expect(output).toMatch(/FIX +secret token-keys .*again after five minutes/);
+    expect(code).toBe(1);
+    await secrets.put('TokenKeys', good.TokenKeys);
+    await restartFunctions();
+  });
+
+  it('says that this machine’s clock is wrong', async () => {
+    const server = createServer(async ({ method = '', url = '', headers: { authorization = '' } }, response) => {
+      const answer = await rest().request(method, url, { ...(authorization && { headers: { authorization } }) });
+      response.writeHead(answer.status, { date: new Date(Date.now() - 600_000).toUTCString() });
+      response.end(JSON.stringify(answer.body));
+    });
+    const { code, output } = await examined(await listening(server));
+    server.close();
+    expect(output).toMatch(/FIX +clock .*10 min ahead of the stack/);
+    expect(code).toBe(1);
+  });
+
+  it('says that no stack is there', async () => {
+    const url = await nowhere();
+    const { code, output } = await examined(url);
+    expect([code, output]).toEqual([1, expect.stringMatching(/no stack answers at .*npm start/)]);
+  });
+
+  it.each([
+    ['an option that is none', ['--loud'], "Unknown option '--loud'"],
+    ['no URL', ['--url', 'localhost:8181'], '--url: must be an http or https URL'],
+    ['a stage and a URL', ['--stage', 'prod', '--url', 'http://127.0.0.1'], '--stage takes the place of --url'],
+  ])('refuses %s', async (_, args, problem) => {
+    const { code, output } = await doctor(...args);
+    expect(output).toContain(problem);
+    expect(output).toContain('npm run doctor [-- options]');
+    expect(code).toBe(2);
+  });
+});

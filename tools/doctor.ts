@@ -1,0 +1,49 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { type Clock, epochMs } from '#domain/time.ts';
+import { checkPush } from './doctor/check-push.ts';
+import { checkStack } from './doctor/check-stack.ts';
+import { checkTokenKeys } from './doctor/check-token-keys.ts';
+import { checkTurn } from './doctor/check-turn.ts';
+import { type Deployment, localDeployment, stageDeployment } from './doctor/deployment.ts';
+import { type Finding, findingLine } from './doctor/finding.ts';
+import { readTarget, USAGE, UsageError } from './doctor/options.ts';
+
+// Checks whether a stack can ring, end to end, and says in words what to fix.
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const clock: Clock = () => epochMs(Date.now());
+
+async function examine(deployment: Deployment): Promise<Finding[]> {
+  const { url, secret, ca } = deployment;
+  if (ca !== undefined) setDefaultCACertificates([...getCACertificates('default'), ca]);
+  const stack = await checkStack(url, clock);
+  const keys = stack.some(({ state }) => state === 'good')
+    ? await checkTokenKeys(url, () => secret('token-keys'), clock)
+    : [];
+  return [
+    ...stack,
+    ...keys,
+    ...(await checkPush(deployment, clock)),
+    ...(await checkTurn(() => secret('turn'), clock)),
+  ];
+}
+
+async function main(): Promise<void> {
+  const target = readTarget(process.argv.slice(2));
+  if (!target) return print(USAGE);
+  const deployment = 'stage' in target ? await stageDeployment(target.stage) : await localDeployment(target.url);
+  const findings = await examine(deployment);
+  for (const finding of findings) print(findingLine(finding));
+  const faults = findings.filter(({ state }) => state === 'fix').length;
+  print(faults === 0 ? '\nThis stack can ring.' : `\n${faults} to fix.`);
+  // Connections to the push services are kept warm: nothing waits for them any more.
+  process.exit(faults === 0 ? 0 : 1);
+}
+
+try {
+  await main();
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n${isUsage ? `\n${USAGE}\n` : ''}`);
+  process.exitCode = isUsage ? 2 : 1;
+}

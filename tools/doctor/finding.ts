@@ -1,0 +1,20 @@
+/** What one check came to: all is well, something to know, or something to fix; in words for whoever runs the stack. */
+export interface Finding {
+  readonly state: 'good' | 'note' | 'fix';
+  /** What was looked at. */
+  readonly about: string;
+  readonly says: string;
+}
+
+const LABELS = { good: 'ok  ', note: 'note', fix: 'FIX ' } as const;
+
+/** Makes the findings about one thing. */
+export const about = (thing: string) => ({
+  good: (says: string): Finding => ({ state: 'good', about: thing, says }),
+  note: (says: string): Finding => ({ state: 'note', about: thing, says }),
+  fix: (says: string): Finding => ({ state: 'fix', about: thing, says }),
+});
+
+/** A finding as a line. */
+export const findingLine = ({ state, about: thing, says }: Finding): string =>
+  `${LABELS[state]}  ${thing.padEnd(32)}  ${says}`;

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import type { Device, PushProvider } from '#domain/device.ts';
+import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { Push } from '#ports/push-sender.ts';
+
+/** No phone has this token, neither Apple's nor Google's. */
+const NOBODYS_TOKEN = '0'.repeat(64);
+
+/** A device that cannot exist, of the provider `name`. */
+export const trialDevice = (provider: PushProvider, name: string): Device => ({
+  userId: 'carillon-doctor',
+  key: 'carillon-doctor',
+  token: NOBODYS_TOKEN,
+  idType: 'token',
+  provider,
+  providerName: name,
+  voip: true,
+  sandbox: false,
+  createdAt: epochMs(0),
+  refreshedAt: epochMs(0),
+});
+
+/** A ring that nobody can hear. */
+export const trialPush = (now: EpochMs): Push => ({
+  kind: 'ring',
+  payload: { sender: 'carillon', type: 'call.ring' },
+  expiresAt: later(now, 30 * SECOND_MS),
+  id: randomUUID(),
+});
