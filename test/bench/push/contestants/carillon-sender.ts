@@ -1,0 +1,41 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { apnsSender } from '#adapters/apns/sender.ts';
+import { fcmSender } from '#adapters/fcm/sender.ts';
+import { type EpochMs, epochMs } from '#domain/time.ts';
+import { type Contestant, type Ground, keysOf } from '../contestant.ts';
+import type { BenchDevice } from '../rings.ts';
+import { plainSender } from './plain.ts';
+
+const clock = (): EpochMs => epochMs(Date.now());
+
+/** Carillon's senders alone, one attempt a device: no table, no retries. To compare them with the libraries like for like. */
+export async function start({ account, apns: key }: Ground): Promise<Contestant> {
+  const fcm = fcmSender({ account: async () => account, clock });
+  const apns = apnsSender({ key: async () => key, clock });
+  await Promise.all([fcm.warm('default'), apns.warm('default')]);
+  return plainSender(async (device, ring, expiresAt) => {
+    const sender = device.platform === 'ios' ? apns : fcm;
+    const push = {
+      kind: 'ring' as const,
+      payload: keysOf(ring, expiresAt),
+      expiresAt: epochMs(expiresAt),
+      id: randomUUID(),
+    };
+    const { kind } = await sender.send(deviceOf(device, ring.userId), push);
+    if (kind === 'unregistered') return 'invalid';
+    return kind === 'accepted' ? 'sent' : 'failed';
+  });
+}
+
+const deviceOf = ({ token, platform }: BenchDevice, userId: string) => ({
+  userId,
+  key: createHash('sha256').update(token).digest('base64url'),
+  token,
+  idType: 'token' as const,
+  provider: platform === 'ios' ? ('apn' as const) : ('firebase' as const),
+  providerName: 'default',
+  voip: platform === 'ios',
+  sandbox: false,
+  createdAt: epochMs(0),
+  refreshedAt: epochMs(0),
+});

@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { startBenchTable } from './bench-table.ts';
+import { readOptions, USAGE } from './options.ts';
+import { play } from './play.ts';
+import { pageOf, type Row, tableOf } from './report.ts';
+import { TRACES, type Trace } from './traces.ts';
+
+// Plays every trace to every sender, prints the table and writes the page.
+
+const SENDERS = ['carillon', 'node-apn', 'apns2', 'node-pushnotifications'];
+/** Like for like with the libraries: of interest where there is nothing to retry. */
+const ALONE = 'carillon-sender';
+const PAGE = 'docs/benchmarks.md';
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) return void process.stdout.write(`${USAGE}\n`);
+  const traces = TRACES.filter(({ name }) => options.traces?.includes(name) ?? true);
+  const sendersOf = (trace: Trace) =>
+    [...SENDERS, ...(trace === TRACES[0] ? [ALONE] : [])].filter((name) => options.senders?.includes(name) ?? true);
+  const table = await startBenchTable();
+  const rows: Promise<Row>[] = [];
+  for (const trace of traces) {
+    for (const sender of sendersOf(trace)) {
+      const { result } = await play({ trace, contestant: sender, ...options, dynamodb: table });
+      rows.push(result.then((judged) => told({ trace, sender, result: judged })));
+    }
+  }
+  const all = await Promise.all(rows);
+  await table.stop();
+  process.stdout.write(`${tableOf(all)}\n`);
+  if (options.isWhole) await writeFile(PAGE, pageOf(all, options, new Date()));
+}
+
+/** A play is long enough to want to hear of it. */
+function told(row: Row): Row {
+  const { trace, sender, result } = row;
+  const { reached, reachable, p50Ms, p99Ms, violations } = result;
+  const breaches =
+    violations.length > 0 ? `, breaks ${[...new Set(violations)].join(', ')} ${violations.length} times` : '';
+  process.stderr.write(`${trace.name}: ${sender} ${reached}/${reachable}, p50 ${p50Ms}, p99 ${p99Ms}${breaches}\n`);
+  return row;
+}
+
+await main();

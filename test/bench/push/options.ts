@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run bench:push [-- options]
+
+Plays traces of faults to Carillon's ring function and to the libraries that others push with, against the fakes of FCM
+and APNs. A run with no options but --write takes minutes and writes docs/benchmarks.md.
+
+  --rings <n>         rings a trace; default 1000
+  --rate <n>          rings a second; default 150
+  --seed <n>          default 1
+  --trace <name>      only this trace; may be repeated
+  --sender <name>     only this sender; may be repeated
+  --help              this text`;
+
+/** What to play. */
+export interface Options {
+  readonly rings: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly traces: readonly string[] | undefined;
+  readonly senders: readonly string[] | undefined;
+  /** Whether it is the run that the page shows. */
+  readonly isWhole: boolean;
+}
+
+const text = { type: 'string' } as const;
+const many = { type: 'string', multiple: true } as const;
+
+/** Reads the command line; `undefined` where it asks for help. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { rings: text, rate: text, seed: text, trace: many, sender: many, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return undefined;
+  const { rings = '1000', rate = '150', seed = '1', trace: traces, sender: senders } = values;
+  return { rings: Number(rings), rate: Number(rate), seed: Number(seed), traces, senders, isWhole: args.length === 0 };
+}

@@ -1,0 +1,186 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
+import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
+import type { Ground } from './contestant.ts';
+import { judge, type Result } from './judge.ts';
+import type { Order, Report } from './protocol.ts';
+import { type BenchRing, makeRings, RING_MS, WARM_UP_RINGS } from './rings.ts';
+import type { Stage, Trace } from './traces.ts';
+
+/** One trace, played to one sender. */
+export interface Play {
+  readonly trace: Trace;
+  readonly contestant: string;
+  readonly rings: number;
+  /** Rings a second. */
+  readonly rate: number;
+  readonly seed: number;
+  readonly dynamodb: Ground['dynamodb'];
+}
+
+/** How long before the first ring its calls are written. */
+const LEAD_MS = 1500;
+
+/** Plays; the burst is over when this resolves, and its stragglers come with `result`, so that the next play need not wait for them. */
+export async function play(of: Play): Promise<{ readonly result: Promise<Result> }> {
+  const { trace, contestant, seed } = of;
+  const fakes = await startPushFakes();
+  const random = seededRandom(seed);
+  const startOf = startsOf(of);
+  const rings = makeRings(WARM_UP_RINGS + of.rings, { label: `${trace.name} ${contestant} ${seed}`, random, startOf });
+  for (const ring of rings.slice(WARM_UP_RINGS)) {
+    ring.devices.forEach((device, nth) => {
+      const answers = trace.answers?.(device, nth, ring, random) ?? [];
+      if (answers.length > 0) fakes.script(device.token, answers);
+    });
+  }
+  const player = await startPlayer(contestant, fakes);
+  await player.ask({ type: 'prepare', contestant, ground: groundOf(fakes, of), portOf: portsOf(fakes), rings });
+  const startsAt = Date.now() + LEAD_MS;
+  await player.ask({ type: 'open', startsAt });
+  await wait(startsAt - Date.now());
+  const stage: Stage = {
+    fakes,
+    seed,
+    freeze: () => void player.process.kill('SIGSTOP'),
+    thaw: () => void player.process.kill('SIGCONT'),
+  };
+  const started = await ringAll(rings, player, trace, startsAt, stage);
+  const result = async (): Promise<Result> => {
+    await player.settled(RING_MS + 1000);
+    const deleted = await player.finish();
+    const counted = { rings: rings.slice(WARM_UP_RINGS), started: started.slice(WARM_UP_RINGS) };
+    const judged = judge({ trace, ...counted, deleted, fakes });
+    await fakes.close();
+    return judged;
+  };
+  return { result: result() };
+}
+
+function startsOf({ rings, rate, trace }: Play): (index: number) => number {
+  const pauseMs = trace.pause?.ms ?? 0;
+  return (index) => (index * 1000) / rate + (index >= WARM_UP_RINGS + rings / 2 ? pauseMs : 0);
+}
+
+/** Starts every ring at its time, and lets go wrong what is to go wrong; the moments at which they really started come back. */
+async function ringAll(
+  rings: readonly BenchRing[],
+  player: Player,
+  { pause, events = [] }: Trace,
+  startsAt: number,
+  stage: Stage,
+): Promise<number[]> {
+  const started: number[] = [];
+  const counted = rings.length - WARM_UP_RINGS;
+  const half = WARM_UP_RINGS + Math.ceil(counted / 2);
+  const strikeAt = new Map(
+    events.map(({ afterShare, strike }) => [WARM_UP_RINGS + Math.floor(counted * afterShare), strike]),
+  );
+  for (const [index, { startsAfterMs }] of rings.entries()) {
+    if (index === half && pause) {
+      const left = (ms: number) => wait(Math.max(0, startsAt + startsAfterMs - ms - Date.now()));
+      await left(pause.ms * 0.8);
+      pause.begin(stage);
+      await left(0);
+      pause.end?.(stage);
+    }
+    strikeAt.get(index)?.(stage);
+    const leftMs = startsAt + startsAfterMs - Date.now();
+    if (leftMs > 0) await wait(leftMs);
+    started.push(Date.now());
+    player.tell({ type: 'ring', index, expiresAt: Date.now() + RING_MS });
+  }
+  return started;
+}
+
+/** The process of a sender. */
+interface Player {
+  readonly process: ChildProcess;
+  tell(order: Order): void;
+  /** Resolves when it is ready. */
+  ask(order: Order): Promise<void>;
+  /** Resolves when all rings have come to their end, or after so long. */
+  settled(ms: number): Promise<void>;
+  /** Ends it; what it has deleted comes back. */
+  finish(): Promise<readonly string[]>;
+}
+
+async function startPlayer(contestant: string, fakes: PushFakes): Promise<Player> {
+  await mkdir('.cache', { recursive: true });
+  const ca = `.cache/bench-ca-${contestant}-${new URL(fakes.fcmEndpoint).port}.pem`;
+  await writeFile(ca, fakes.caPem);
+  const log = await open(`.cache/bench-${contestant}.log`, 'a');
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
+  const child = fork('test/bench/push/player.ts', { env, stdio: ['ignore', 'ignore', log.fd, 'ipc'] });
+  const exited = once(child, 'exit').then(() => log.close());
+  const next = (type: Report['type']): Promise<Report> =>
+    new Promise((resolve, reject) => {
+      const hear = (report: Report): void => {
+        if (report.type !== type) return;
+        child.off('message', hear);
+        resolve(report);
+      };
+      child.on('message', hear);
+      void exited.then(() => reject(new Error(`${contestant} ended: see .cache/bench-${contestant}.log`)));
+    });
+  let outstanding = 0;
+  let onIdle = (): void => undefined;
+  child.on('message', (report: Report) => {
+    if (report.type !== 'settled') return;
+    outstanding -= 1;
+    if (outstanding === 0) onIdle();
+  });
+  const tell = (order: Order): void => {
+    if (order.type === 'ring') outstanding += 1;
+    child.send(order, () => undefined);
+  };
+  return {
+    process: child,
+    tell,
+    async ask(order) {
+      const ready = next('ready');
+      tell(order);
+      await ready;
+    },
+    async settled(ms) {
+      const idle = new Promise<void>((resolve) => {
+        onIdle = resolve;
+        if (outstanding === 0) resolve();
+      });
+      await Promise.race([idle, exited, wait(ms, undefined, { ref: false })]);
+    },
+    async finish() {
+      const finished = next('finished');
+      tell({ type: 'finish' });
+      const report = await finished.catch(() => undefined);
+      child.kill('SIGKILL');
+      await exited;
+      return report?.type === 'finished' ? report.deleted : [];
+    },
+  };
+}
+
+const portsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: PushFakes): Record<string, number> => {
+  const port = (endpoint: string): number => Number(new URL(endpoint).port);
+  return {
+    'fcm.googleapis.com': port(fcmEndpoint),
+    'oauth2.googleapis.com': port(fcmEndpoint),
+    'api.push.apple.com': port(apnsEndpoint),
+    'api.sandbox.push.apple.com': port(apnsSandboxEndpoint),
+  };
+};
+
+/** What the fakes take pushes from. */
+interface Providers {
+  readonly firebase: { readonly default: Ground['account'] };
+  readonly apn: { readonly default: Ground['apns'] };
+}
+
+function groundOf({ providersSecret }: PushFakes, { dynamodb }: Play): Ground {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fakes' own secret, of which the product knows the shape
+  const { firebase, apn } = providersSecret as Providers;
+  return { account: firebase.default, apns: apn.default, providersSecret, dynamodb };
+}

@@ -1,0 +1,54 @@
+import { bendNetwork } from './bent-network.ts';
+import type { Contestant, Ground } from './contestant.ts';
+import type { Order, Report } from './protocol.ts';
+import type { BenchRing } from './rings.ts';
+
+// A process of its own for one contestant in one play: it is told what to ring, and by nobody how.
+
+let contestant: Contestant | undefined;
+let rings: readonly BenchRing[] = [];
+let startsAt = 0;
+let outstanding = 0;
+
+const report = (what: Report): void => void process.send?.(what);
+
+async function startContestant(name: string, ground: Ground): Promise<Contestant> {
+  const { start }: { start(on: Ground): Contestant | Promise<Contestant> } = await import(`./contestants/${name}.ts`);
+  return start(ground);
+}
+
+async function ring(one: BenchRing, expiresAt: number): Promise<void> {
+  outstanding += 1;
+  await contestant?.ring(one, expiresAt).catch(() => undefined);
+  outstanding -= 1;
+  report({ type: 'settled', outstanding });
+}
+
+async function follow(order: Order): Promise<void> {
+  switch (order.type) {
+    case 'prepare':
+      bendNetwork(order.portOf);
+      contestant = await startContestant(order.contestant, order.ground);
+      ({ rings } = order);
+      await contestant.prepare(rings);
+      return report({ type: 'ready' });
+    case 'open':
+      ({ startsAt } = order);
+      await contestant?.open(startsAt);
+      return report({ type: 'ready' });
+    case 'ring': {
+      const one = rings[order.index];
+      if (one) await ring(one, order.expiresAt);
+      return undefined;
+    }
+    case 'finish':
+      return report({ type: 'finished', deleted: (await contestant?.deleted()) ?? [] });
+  }
+}
+
+process.on('message', (order: Order) => {
+  follow(order).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  });
+});

@@ -1,0 +1,120 @@
+import type { PushFakes } from '#local/fakes/push-fakes.ts';
+import type { BenchDevice, BenchRing } from './rings.ts';
+
+/** The stage of a play, for what goes wrong on it. */
+export interface Stage {
+  readonly fakes: PushFakes;
+  readonly seed: number;
+  /** Stops the sender's process, as Lambda stops one that has nothing to do, and lets it go on. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** A run of faults that every sender is put through. */
+export interface Trace {
+  readonly name: string;
+  /** What goes wrong, for whoever reads the table. */
+  readonly what: string;
+  /** What the services answer to the requests for one device, before they accept. */
+  readonly answers?: (device: BenchDevice, nth: number, ring: BenchRing, random: () => number) => readonly object[];
+  /** A token that is dead, so that deleting it is right. */
+  readonly isDead?: (device: BenchDevice, nth: number, ring: BenchRing) => boolean;
+  /** A device that nothing can reach, though its token is good. */
+  readonly isOutOfReach?: (device: BenchDevice) => boolean;
+  /** What befalls the services when so much of the play is over. */
+  readonly events?: readonly { readonly afterShare: number; readonly strike: (stage: Stage) => void }[];
+  /** Half of the rings, nothing for so long, the other half; and what happens at both ends of the pause. */
+  readonly pause?: { readonly ms: number; begin(stage: Stage): void; end?(stage: Stage): void };
+}
+
+const BOTH = ['apn', 'fcm'] as const;
+
+/** The services forget all open connections: what is sent over them is lost, and nobody is told. */
+const forget = ({ fakes }: Stage): void => {
+  for (const provider of BOTH) fakes.fault({ provider, fault: 'silence', on: 'open' });
+};
+
+const sayGoaway = ({ fakes }: Stage): void => {
+  for (const provider of BOTH) fakes.fault({ provider, fault: 'goaway', on: 'request', processed: false });
+};
+
+/** How many of the requests for one device fail in a row, each with this probability. */
+const failures = (probability: number, random: () => number): number => {
+  let count = 0;
+  while (count < 5 && random() < probability) count += 1;
+  return count;
+};
+
+const repeated = (count: number, answer: object): object[] => Array.from({ length: count }, () => answer);
+
+/** All traces, in the order of the table. */
+export const TRACES: readonly Trace[] = [
+  { name: 'healthy', what: 'Nothing goes wrong.' },
+  {
+    name: '10 % 503',
+    what: 'One request in ten is answered with 503.',
+    answers: (_, __, ___, random) => repeated(failures(0.1, random), { status: 503 }),
+  },
+  {
+    name: '5 % never answered',
+    what: 'One request in twenty is taken, and never answered: the phone may ring, and the sender cannot know.',
+    answers: (_, __, ___, random) => repeated(failures(0.05, random), { status: 200, drop: 'silent', delivered: true }),
+  },
+  {
+    name: '429 with Retry-After',
+    what: 'One request in ten is answered with 429 and may be repeated after one second.',
+    answers: (_, __, ___, random) => repeated(failures(0.1, random) > 0 ? 1 : 0, { status: 429, retry_after: 1 }),
+  },
+  {
+    name: 'GOAWAY in a burst',
+    what: 'Five times in the burst both services end the connection of a request by GOAWAY, and say that it was not processed.',
+    events: [0.15, 0.3, 0.45, 0.6, 0.75].map((afterShare) => ({ afterShare, strike: sayGoaway })),
+  },
+  {
+    name: 'silent after idle',
+    what: 'Half of the rings, two seconds of nothing in which the network forgets all connections without a word, the other half.',
+    pause: { ms: 2000, begin: forget },
+  },
+  {
+    name: 'freeze',
+    what: 'Half of the rings, then the process of the sender is stopped (SIGSTOP) and all its connections are forgotten; it goes on with the other half. It stands still for three seconds here, for two minutes in the scene that this stands for: what matters is that nothing tells it of its connections, and that its timers are late.',
+    pause: {
+      ms: 3000,
+      begin: (stage) => {
+        stage.freeze();
+        forget(stage);
+      },
+      end: (stage) => stage.thaw(),
+    },
+  },
+  {
+    name: 'dead handset',
+    what: 'The first token of every callee is dead (410, UNREGISTERED). Deleting it is right.',
+    answers: (device, nth) =>
+      nth > 0 ? [] : repeated(8, device.platform === 'ios' ? { status: 410 } : { status: 404, reason: 'UNREGISTERED' }),
+    isDead: (_, nth) => nth === 0,
+  },
+  {
+    name: 'APNs down for 10 s',
+    what: 'APNs refuses every connection for ten seconds, and cuts those that it has.',
+    events: [
+      { afterShare: 0.2, strike: ({ fakes }) => fakes.fault({ provider: 'apn', fault: 'down', for_ms: 10_000 }) },
+    ],
+  },
+  {
+    name: 'wrong topic',
+    what: 'Every push to an iPhone is refused with DeviceTokenNotForTopic, as with a wrong bundle id: our own fault, so no token may be lost for it.',
+    answers: ({ platform }) =>
+      platform === 'ios' ? repeated(8, { status: 400, reason: 'DeviceTokenNotForTopic' }) : [],
+    isOutOfReach: ({ platform }) => platform === 'ios',
+  },
+  {
+    name: 'no verdict',
+    what: 'One Android token in ten is answered once with a bare 404, as a proxy may do, and one iPhone in ten is a development build of which the server does not know: BadDeviceToken in production. None of these tokens is dead.',
+    answers: ({ platform }, _, __, random) => {
+      if (random() >= 0.1) return [];
+      if (platform === 'android') return [{ status: 404 }];
+      return repeated(8, { status: 400, reason: 'BadDeviceToken', environment: 'production' });
+    },
+  },
+];
