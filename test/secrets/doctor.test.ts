@@ -25,11 +25,11 @@ beforeAll(async () => {
 });
 afterEach(() => Promise.all(Object.entries(good).map(([name, content]) => secrets.put(name, content))));
 
-const pem = (type: 'rsa' | 'ec'): string => {
+const pem = (type: 'rsa' | 'P-256' | 'secp384r1'): string => {
   const { privateKey } =
     type === 'rsa'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      : generateKeyPairSync('ec', { namedCurve: type });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 };
 
@@ -66,16 +66,25 @@ describe('npm run doctor', () => {
 
   it.each([
     ['an empty secret', () => ({}), /secret push-providers .*is empty/],
-    ['a field that is missing', () => withApn({ bundle_id: '' }), /secret push-providers .*apn\.default\.bundle_id/],
+    [
+      'a field that is missing',
+      () => withApn({ bundle_id: '' }),
+      /push-providers .*apn\.default is not usable: bundle_id: /,
+    ],
     [
       'a key that is cut off',
       () => withApn({ key: '-----BEGIN PRIVATE KEY-----\nMIG' }),
-      /apn default .*key is not the whole text/,
+      /push-providers .*apn\.default is not usable: key: is no EC private key/,
     ],
-    ['a key of another kind', () => withApn({ key: pem('rsa') }), /apn default .*key is a key of the type rsa, not ec/],
+    [
+      'a key of another kind',
+      () => withApn({ key: pem('rsa') }),
+      /push-providers .*apn\.default is not usable: key: is no EC private key/,
+    ],
+    ['a key on another curve', () => withApn({ key: pem('secp384r1') }), /apn default, production .*P-256/],
     [
       'a key of somebody else',
-      () => withApn({ key: pem('ec') }),
+      () => withApn({ key: pem('P-256') }),
       /apn default, sandbox .*do not belong together.*InvalidProviderToken/,
     ],
     [
@@ -106,7 +115,7 @@ describe('npm run doctor', () => {
     [
       'a private key without line breaks',
       () => withFirebase({ private_key: '-----BEGIN PRIVATE KEY-----\\nMIG' }),
-      /firebase default .*private_key is not the whole text/,
+      /push-providers .*firebase\.default is not usable: private_key: is no RSA private key/,
     ],
   ])('names %s', async (_, providers, fault) => {
     await secrets.put('PushProviders', providers());
@@ -127,6 +136,11 @@ describe('npm run doctor', () => {
     expect(output).toMatch(/FIX +apn default, production .*what answers there is not APNs/);
     expect(output).toMatch(/FIX +apn default, sandbox .*410 Unregistered/);
     expect(code).toBe(1);
+  });
+
+  it('pushes alerts for an app that rings by them', async () => {
+    await secrets.put('PushProviders', withApn({ ios_ring: 'alert' }));
+    expect((await examined()).output).toMatch(/ok +apn default, production +takes pushes to com\.example\.carillon$/m);
   });
 
   it('only notes a key that cannot push to development builds', async () => {

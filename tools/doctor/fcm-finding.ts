@@ -9,7 +9,8 @@ export function fcmFinding(name: string, project: string, outcome: PushOutcome):
   const firebase = about(`firebase ${name}`);
   const good = firebase.good(`takes messages for the project ${project}`);
   if (outcome.kind === 'accepted') return good;
-  const { status, reason } = outcome;
+  const { reason } = outcome;
+  const status = outcome.kind === 'withheld' ? 0 : outcome.status;
   if (ABOUT_THE_TOKEN.has(reason)) return good;
   const said = `(${status} ${reason})`;
   if (reason.includes('credentials'))
