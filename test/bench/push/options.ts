@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench:push [-- options]
 
 Plays traces of faults to Carillon's ring function and to the libraries that others push with, against the fakes of FCM
-and APNs. A run with no options but --write takes minutes and writes docs/benchmarks.md.
+and APNs. A run with no options takes eight minutes and writes docs/benchmarks.md.
 
   --rings <n>         rings a trace; default 1000
-  --rate <n>          rings a second; default 150
+  --rate <n>          rings a second; default 125
   --seed <n>          default 1
   --trace <name>      only this trace; may be repeated
   --sender <name>     only this sender; may be repeated
@@ -33,6 +33,6 @@ export function readOptions(args: readonly string[]): Options | undefined {
     options: { rings: text, rate: text, seed: text, trace: many, sender: many, help: { type: 'boolean' } },
   });
   if (values.help === true) return undefined;
-  const { rings = '1000', rate = '150', seed = '1', trace: traces, sender: senders } = values;
+  const { rings = '1000', rate = '125', seed = '1', trace: traces, sender: senders } = values;
   return { rings: Number(rings), rate: Number(rate), seed: Number(seed), traces, senders, isWhole: args.length === 0 };
 }

@@ -57,8 +57,9 @@ export const TRACES: readonly Trace[] = [
   },
   {
     name: '5 % never answered',
-    what: 'One request in twenty is taken, and never answered: the phone may ring, and the sender cannot know.',
-    answers: (_, __, ___, random) => repeated(failures(0.05, random), { status: 200, drop: 'silent', delivered: true }),
+    what: 'One request in twenty is never answered. Half of these are delivered all the same: the sender cannot know.',
+    answers: (_, __, ___, random) =>
+      repeated(failures(0.05, random), { status: 200, drop: 'silent', delivered: random() < 0.5 }),
   },
   {
     name: '429 with Retry-After',
