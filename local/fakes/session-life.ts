@@ -28,7 +28,7 @@ export function followSession(session: ServerHttp2Session, socket: Socket | unde
     due.add(stream);
     stream.once('close', () => {
       due.delete(stream);
-      endWhenDone();
+      setImmediate(endWhenDone);
     });
   });
   return {
@@ -38,7 +38,7 @@ export function followSession(session: ServerHttp2Session, socket: Socket | unde
       last = lastStream;
       session.goaway(code, lastStream, Buffer.from(JSON.stringify({ reason })));
       for (const stream of due) if (isPast(stream)) due.delete(stream);
-      // The GOAWAY itself is written at the end of this turn.
+      // The GOAWAY itself is written at the end of this turn, which is also when refused streams close.
       setImmediate(endWhenDone);
     },
   };
