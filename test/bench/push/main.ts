@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const all = await Promise.all(rows);
   await table.stop();
   process.stdout.write(`${tableOf(all)}\n`);
-  if (options.isWhole) await writeFile(PAGE, pageOf(all, options, new Date()));
+  if (options.writesPage) await writeFile(PAGE, pageOf(all, options, new Date()));
 }
 
 /** A play is long enough to want to hear of it. */

@@ -10,6 +10,7 @@ and APNs. A run with no options takes eight minutes and writes docs/benchmarks.m
   --seed <n>          default 1
   --trace <name>      only this trace; may be repeated
   --sender <name>     only this sender; may be repeated
+  --page              writes the page of a run with other options, too
   --help              this text`;
 
 /** What to play. */
@@ -19,20 +20,22 @@ export interface Options {
   readonly seed: number;
   readonly traces: readonly string[] | undefined;
   readonly senders: readonly string[] | undefined;
-  /** Whether it is the run that the page shows. */
-  readonly isWhole: boolean;
+  /** Whether it is a run that the page is to show. */
+  readonly writesPage: boolean;
 }
 
 const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
 const many = { type: 'string', multiple: true } as const;
 
 /** Reads the command line; `undefined` where it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],
-    options: { rings: text, rate: text, seed: text, trace: many, sender: many, help: { type: 'boolean' } },
+    options: { rings: text, rate: text, seed: text, trace: many, sender: many, page: flag, help: flag },
   });
   if (values.help === true) return undefined;
   const { rings = '1000', rate = '125', seed = '1', trace: traces, sender: senders } = values;
-  return { rings: Number(rings), rate: Number(rate), seed: Number(seed), traces, senders, isWhole: args.length === 0 };
+  const writesPage = args.length === 0 || values.page === true;
+  return { rings: Number(rings), rate: Number(rate), seed: Number(seed), traces, senders, writesPage };
 }

@@ -1,12 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, open, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
 import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
 import type { Ground } from './contestant.ts';
 import { judge, type Result } from './judge.ts';
-import type { Order, Report } from './protocol.ts';
+import { type Player, startPlayer } from './player-process.ts';
 import { type BenchRing, makeRings, RING_MS, WARM_UP_RINGS } from './rings.ts';
 import type { Stage, Trace } from './traces.ts';
 
@@ -37,14 +34,13 @@ export async function play(of: Play): Promise<{ readonly result: Promise<Result>
       if (answers.length > 0) fakes.script(device.token, answers);
     });
   }
-  const player = await startPlayer(contestant, fakes);
+  const player = await startPlayer(contestant, fakes.caPem);
   await player.ask({ type: 'prepare', contestant, ground: groundOf(fakes, of), portOf: portsOf(fakes), rings });
   const startsAt = Date.now() + leadMs(contestant);
   await player.ask({ type: 'open', startsAt });
   await wait(startsAt - Date.now());
   const stage: Stage = {
     fakes,
-    seed,
     freeze: () => void player.process.kill('SIGSTOP'),
     thaw: () => void player.process.kill('SIGCONT'),
   };
@@ -94,73 +90,6 @@ async function ringAll(
     player.tell({ type: 'ring', index, expiresAt: Date.now() + RING_MS });
   }
   return started;
-}
-
-/** The process of a sender. */
-interface Player {
-  readonly process: ChildProcess;
-  tell(order: Order): void;
-  /** Resolves when it is ready. */
-  ask(order: Order): Promise<void>;
-  /** Resolves when all rings have come to their end, or after so long. */
-  settled(ms: number): Promise<void>;
-  /** Ends it; what it has deleted comes back. */
-  finish(): Promise<readonly string[]>;
-}
-
-async function startPlayer(contestant: string, fakes: PushFakes): Promise<Player> {
-  await mkdir('.cache', { recursive: true });
-  const ca = `.cache/bench-ca-${contestant}-${new URL(fakes.fcmEndpoint).port}.pem`;
-  await writeFile(ca, fakes.caPem);
-  const log = await open(`.cache/bench-${contestant}.log`, 'a');
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
-  const child = fork('test/bench/push/player.ts', { env, stdio: ['ignore', 'ignore', log.fd, 'ipc'] });
-  const exited = once(child, 'exit').then(() => log.close());
-  const next = (type: Report['type']): Promise<Report> =>
-    new Promise((resolve, reject) => {
-      const hear = (report: Report): void => {
-        if (report.type !== type) return;
-        child.off('message', hear);
-        resolve(report);
-      };
-      child.on('message', hear);
-      void exited.then(() => reject(new Error(`${contestant} ended: see .cache/bench-${contestant}.log`)));
-    });
-  let outstanding = 0;
-  let onIdle = (): void => undefined;
-  child.on('message', (report: Report) => {
-    if (report.type !== 'settled') return;
-    outstanding -= 1;
-    if (outstanding === 0) onIdle();
-  });
-  const tell = (order: Order): void => {
-    if (order.type === 'ring') outstanding += 1;
-    child.send(order, () => undefined);
-  };
-  return {
-    process: child,
-    tell,
-    async ask(order) {
-      const ready = next('ready');
-      tell(order);
-      await ready;
-    },
-    async settled(ms) {
-      const idle = new Promise<void>((resolve) => {
-        onIdle = resolve;
-        if (outstanding === 0) resolve();
-      });
-      await Promise.race([idle, exited, wait(ms, undefined, { ref: false })]);
-    },
-    async finish() {
-      const finished = next('finished');
-      tell({ type: 'finish' });
-      const report = await finished.catch(() => undefined);
-      child.kill('SIGKILL');
-      await exited;
-      return report?.type === 'finished' ? report.deleted : [];
-    },
-  };
 }
 
 const portsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: PushFakes): Record<string, number> => {

@@ -7,8 +7,6 @@ import type { BenchRing } from './rings.ts';
 
 let contestant: Contestant | undefined;
 let rings: readonly BenchRing[] = [];
-let startsAt = 0;
-let outstanding = 0;
 
 const report = (what: Report): void => void process.send?.(what);
 
@@ -18,10 +16,8 @@ async function startContestant(name: string, ground: Ground): Promise<Contestant
 }
 
 async function ring(one: BenchRing, expiresAt: number): Promise<void> {
-  outstanding += 1;
   await contestant?.ring(one, expiresAt).catch(() => undefined);
-  outstanding -= 1;
-  report({ type: 'settled', outstanding });
+  report({ type: 'settled' });
 }
 
 async function follow(order: Order): Promise<void> {
@@ -33,8 +29,7 @@ async function follow(order: Order): Promise<void> {
       await contestant.prepare(rings);
       return report({ type: 'ready' });
     case 'open':
-      ({ startsAt } = order);
-      await contestant?.open(startsAt);
+      await contestant?.open(order.startsAt);
       return report({ type: 'ready' });
     case 'ring': {
       const one = rings[order.index];

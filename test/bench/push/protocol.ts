@@ -18,6 +18,6 @@ export type Order =
 /** What it tells. */
 export type Report =
   | { readonly type: 'ready' }
-  /** A ring has come to its end; so many have not yet. */
-  | { readonly type: 'settled'; readonly outstanding: number }
+  /** A ring has come to its end. */
+  | { readonly type: 'settled' }
   | { readonly type: 'finished'; readonly deleted: readonly string[] };

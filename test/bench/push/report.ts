@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Result } from './judge.ts';
 import type { Options } from './options.ts';
 import { RING_MS } from './rings.ts';
@@ -23,6 +23,7 @@ const HEAD = [
   'live tokens deleted',
   'connections',
   'JWTs',
+  'breaches',
 ];
 
 /** The results as a table of Markdown, its columns aligned. */
@@ -38,12 +39,21 @@ export function tableOf(rows: readonly Row[]): string {
 function cellsOf({ trace, sender, result }: Row): string[] {
   const { reached, reachable, p50Ms, p99Ms } = result;
   const share = Math.floor((reached / reachable) * 1000) / 10;
-  const { duplicates, excusedDuplicates, wronglyDeleted, connections, providerTokens } = result;
+  const { duplicates, excusedDuplicates, wronglyDeleted, connections, providerTokens, violations } = result;
   return [
     trace.name,
     sender,
     `${reached} of ${reachable}, ${share} %`,
-    ...[p50Ms, p99Ms, duplicates, excusedDuplicates, wronglyDeleted, connections, providerTokens].map(String),
+    ...[
+      p50Ms,
+      p99Ms,
+      duplicates,
+      excusedDuplicates,
+      wronglyDeleted,
+      connections,
+      providerTokens,
+      violations.length,
+    ].map(String),
   ];
 }
 
@@ -55,7 +65,8 @@ const versionOf = (name: string): string =>
 /** The page that the bench writes. */
 export function pageOf(rows: readonly Row[], { rings, rate, seed }: Options, now: Date): string {
   const traces = [...new Set(rows.map(({ trace }) => trace))];
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const load = loadavg()[1]?.toFixed(1) ?? '';
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, load average ${load} over the last five minutes`;
   const libraries = LIBRARIES.map((name) => `${name} ${versionOf(name)}`).join(', ');
   return `# Benchmarks
 
@@ -68,7 +79,7 @@ Each trace is ${rings} rings of one to four devices, ${rate} a second, FCM and A
 - **Carillon** is the ring function as it is deployed: handler, table (the embedded DynamoDB) and a queue that brings its retries after whole seconds. Its times include its reads and writes of the table, which no library has.
 - **node-apn** is \`@parse/node-apn\` for iPhones and \`firebase-admin\` for Android, **apns2** is \`apns2\` with \`firebase-admin\`, **node-pushnotifications** does both. They are used as their documentation shows: one send a device, no retries but their own, and a token that they call invalid is deleted.
 
-What is counted is what the services delivered. *Rings that rang* are those in which at least one live device got its push before the deadline, of those that had a live device within reach. *p50* and *p99* are milliseconds from the ring to its first delivered push, over the rings that rang: whoever loses a ring has no time for it. *Pushed twice* are pushes that a device got once more though the first one was acknowledged; those *after a lost answer* nobody can avoid who does not want to lose rings, and Carillon's carry the id of the first. *JWTs* are the different provider tokens that APNs was shown.
+What is counted is what the services delivered. *Rings that rang* are those in which at least one live device got its push before the deadline, of those that had a live device within reach. *p50* and *p99* are milliseconds from the ring to its first delivered push, over the rings that rang: whoever loses a ring has no time for it. *Pushed twice* are pushes that a device got once more though the first one was acknowledged; those *after a lost answer* nobody can avoid who does not want to lose rings, and Carillon's carry the id of the first. *JWTs* are the different provider tokens that APNs was shown, *breaches* requests that broke a rule of Apple's or Google's, such as a retry before \`Retry-After\`.
 
 ${tableOf(rows)}
 

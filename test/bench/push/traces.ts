@@ -4,7 +4,6 @@ import type { BenchDevice, BenchRing } from './rings.ts';
 /** The stage of a play, for what goes wrong on it. */
 export interface Stage {
   readonly fakes: PushFakes;
-  readonly seed: number;
   /** Stops the sender's process, as Lambda stops one that has nothing to do, and lets it go on. */
   freeze(): void;
   thaw(): void;
@@ -111,7 +110,7 @@ export const TRACES: readonly Trace[] = [
   },
   {
     name: 'no verdict',
-    what: 'One Android token in ten is answered once with a bare 404, as a proxy may do, and one iPhone in ten is a development build of which the server does not know: BadDeviceToken in production. None of these tokens is dead.',
+    what: 'One Android token in ten is answered once with a bare 404, as a proxy may do (no sender repeats that), and one iPhone in ten is a development build of which the server does not know: BadDeviceToken in production. None of these tokens is dead.',
     answers: ({ platform }, _, __, random) => {
       if (random() >= 0.1) return [];
       if (platform === 'android') return [{ status: 404 }];
