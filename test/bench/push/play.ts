@@ -38,7 +38,7 @@ export async function play(of: Play): Promise<{ readonly result: Promise<Result>
   await player.ask({ type: 'prepare', contestant, ground: groundOf(fakes, of), portOf: portsOf(fakes), rings });
   const startsAt = Date.now() + leadMs(contestant);
   await player.ask({ type: 'open', startsAt });
-  await wait(startsAt - Date.now());
+  await wait(Math.max(0, startsAt - Date.now()));
   const stage: Stage = {
     fakes,
     freeze: () => void player.process.kill('SIGSTOP'),

@@ -79,6 +79,15 @@ describe('GOAWAY', () => {
     expect((await push('g3', connect())).status).toBe(200);
   });
 
+  it('is heard also where it refuses all that is under way', async () => {
+    await trusted();
+    fakes.fault({ provider: 'apn', fault: 'goaway', processed: false });
+    const said = once(session, 'goaway');
+    const codes = await Promise.all(['g8', 'g9', 'g10'].map((token) => codeOf(session, token)));
+    expect((await said)[0]).toBe(0);
+    expect(codes).toEqual(codes.map(() => constants.NGHTTP2_REFUSED_STREAM));
+  });
+
   it('lets the request that met it end', async () => {
     fakes.fault({ provider: 'apn', fault: 'goaway', reason: 'ServiceUnavailable' });
     const said = once(session, 'goaway');
