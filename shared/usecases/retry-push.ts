@@ -5,7 +5,8 @@ import type { Queue, RingJob } from '#ports/queues.ts';
 
 /** Far below the number of hops after which Lambda takes a chain of messages for an endless loop. */
 const MAX_ATTEMPTS = 10;
-const MAX_BACKOFF_MS = 16 * SECOND_MS;
+/** A service that was down is asked again this often at least, as long as there are attempts left for the rest of the ring. */
+const MIN_LONGEST_WAIT_MS = 4 * SECOND_MS;
 
 /** How long to wait before the next attempt at a push; nothing where there is none to make before it expires. `random`: 0 to 1. */
 function retryDelayMs(
@@ -14,8 +15,11 @@ function retryDelayMs(
   { now, expiresAt, random }: { now: EpochMs; expiresAt: EpochMs; random: () => number },
 ): number | undefined {
   if (outcome.kind !== 'retryable' || attempt >= MAX_ATTEMPTS) return undefined;
-  // Not all in the same second: a service that was down for many is asked again by few at a time.
-  const backoffMs = Math.min(SECOND_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.5 + random());
+  // The attempts that are left are spread over what is left of the ring.
+  const longestMs = Math.max(MIN_LONGEST_WAIT_MS, (expiresAt - now) / (MAX_ATTEMPTS - attempt));
+  // Not all in the same second: a service that was down for many is asked again by few at a time. Never more than the
+  // whole: a queue waits whole seconds, rounded up, and the first wait is to be one.
+  const backoffMs = Math.min(SECOND_MS * 2 ** (attempt - 1), longestMs) * (0.5 + random() / 2);
   const delayMs = Math.max(outcome.retryAfterMs ?? 0, backoffMs);
   return now + delayMs < expiresAt ? delayMs : undefined;
 }
