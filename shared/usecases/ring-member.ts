@@ -44,6 +44,7 @@ export const ringMember =
     }
     const record = await claimed(deps, ring, plan.push);
     if (!record) return;
+    deps.meter.note({ type: 'member_rung', cid });
     const listening = reach.connections.filter((connection) => hears(connection, cid));
     const [told, pushed] = await Promise.all([
       tellListening(deps, call, ring, listening, offer),

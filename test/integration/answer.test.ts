@@ -132,7 +132,7 @@ describe('reject, cancel and end', () => {
     await script(down, { status: 200 }, { status: 503 });
     await script(unsure, { drop: true });
     const { id } = await ring(alice, bob);
-    await eventually(async () => (await pushes(down)).length === 1 && (await pushes(unsure)).length === 1, 'the ring');
+    await Promise.all([pushOf(down, 'call.ring'), pushOf(unsure, 'call.ring')]);
     await alice.post(callPath(id, '/leave'));
     await eventually(
       async () => (await pushes(down)).map(({ status }) => status).join() === '200,503,200',

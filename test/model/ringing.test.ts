@@ -11,7 +11,7 @@ import { aWorld, type World } from './world.ts';
 /** No handler makes more port calls than that in these games. */
 const MAX_STEPS = 22;
 /** How many games are played; `npm run test:long` plays many more. */
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 150);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 120);
 /** The seed of a game that failed, to play it again. */
 const SEED = process.env['MODEL_SEED'];
 
