@@ -65,6 +65,7 @@ const environment = (url: string, { endpoint, table }: Ground['dynamodb']) => ({
   TOKEN_KEYS_SECRET: 'token-keys',
   PUSH_PROVIDERS_SECRET: 'push-providers',
   RING_QUEUE_URL: `${url}/ring`,
+  DEADLINE_QUEUE_URL: `${url}/deadline`,
   CONNECTIONS_URL: `${url}/ws`,
   BUSY: 'ring',
   RETENTION_DAYS: '30',
