@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants, type ServerHttp2Session } from 'node:http2';
 import { createServer } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Channel, http2Channel } from '#adapters/http2/channel.ts';
 import { aService, type Received, type Service, trusted } from '../support/push/a-service.ts';
@@ -224,6 +225,30 @@ it('tells at once that nobody listens, and finds who listens later', async () =>
   channel.warm();
   expect(await post(channel)).toMatchObject({ status: 0, text: 'ECONNREFUSED' });
   await serviceThat(answering, { port: Number(new URL(service.endpoint).port) });
+  expect(await post(channel)).toMatchObject({ status: 200 });
+});
+
+it('knocks less and less often where nobody is let in, holds up no request meanwhile, and is back with the service', async () => {
+  let knocks = 0;
+  const shut = createTcpServer((socket) => {
+    knocks += 1;
+    socket.resetAndDestroy();
+  });
+  await once(shut.listen(0, '127.0.0.1'), 'listening');
+  const address = shut.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const channel = http2Channel(`https://localhost:${port}`);
+  const until = performance.now() + 1000;
+  let sent = 0;
+  while (performance.now() < until) {
+    await burst(channel, paths(10));
+    sent += 10;
+  }
+  // After 0, 25, 75, 175, 375, 775 and 1175 ms, on a machine that is fast enough.
+  expect(knocks).toBeLessThanOrEqual(7);
+  expect(sent).toBeGreaterThan(10);
+  await new Promise((done) => shut.close(done));
+  await serviceThat(answering, { port: port ?? 0 });
   expect(await post(channel)).toMatchObject({ status: 200 });
 });
 

@@ -35,6 +35,9 @@ const HEDGE_MS = 60;
 const CROWDED_MS = 250;
 const MAX_CONNECTIONS = 4;
 const MAX_TRIES = 3;
+/** After a connection that could not be opened the next one waits so long, twice as long each time, up to the longest. */
+const FIRST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 400;
 
 /** A channel to `origin`, `https://host[:port]`. */
 export function http2Channel(origin: string): Channel {
@@ -42,9 +45,13 @@ export function http2Channel(origin: string): Channel {
   const waiting = new Set<Waiting>();
   let nudge: NodeJS.Timeout | undefined;
   let knowsHttp2 = true;
+  /** How many connections in a row could not be opened, and when the next one may be tried. */
+  let shut = 0;
+  let openFrom = 0;
 
   const open = (): void => {
     const connection = openConnection(origin, () => {
+      if (connection.opened) shut = 0;
       if (connection.state === 'over' && connections.delete(connection) && !connection.opened) failed(connection);
       serve();
     });
@@ -53,6 +60,8 @@ export function http2Channel(origin: string): Channel {
 
   const failed = ({ reason }: Connection): void => {
     if (reason === NO_HTTP2) knowsHttp2 = false;
+    openFrom = performance.now() + Math.min(FIRST_PAUSE_MS * 2 ** shut, LONGEST_PAUSE_MS);
+    shut += 1;
     for (const request of [...waiting]) request.giveUp(reason);
   };
 
@@ -74,7 +83,7 @@ export function http2Channel(origin: string): Channel {
     for (const connection of doubtful) connection.prove();
     if (all.some(({ state }) => state === 'opening') || all.length - doubtful.length >= MAX_CONNECTIONS) return;
     const patienceMs = all.length === 0 ? 0 : doubtful.length > 0 ? HEDGE_MS : CROWDED_MS;
-    const leftMs = since + patienceMs - performance.now();
+    const leftMs = Math.max(since + patienceMs, openFrom) - performance.now();
     if (leftMs <= 0) open();
     // After a freeze a timer fires before what has arrived meanwhile is read.
     else nudge = setTimeout(() => void turn().then(serve), leftMs).unref();
@@ -115,7 +124,12 @@ export function http2Channel(origin: string): Channel {
     async send(request, timeoutMs, authorization) {
       const until = performance.now() + Math.max(0, timeoutMs);
       let sent = await sendOnce(request, until, authorization);
-      for (let tries = 1; sent.kind === 'unsent' && tries < MAX_TRIES && performance.now() < until; tries += 1)
+      // A service that lets nobody in is tried once a request: the ring comes back to it, and no invocation waits for it.
+      for (
+        let tries = 1;
+        sent.kind === 'unsent' && Math.max(tries, shut) < MAX_TRIES && performance.now() < until;
+        tries += 1
+      )
         sent = await sendOnce(request, until, authorization);
       return sent.kind === 'answered' ? sent : { status: 0, headers: {}, text: sent.reason };
     },
