@@ -14,8 +14,8 @@ export interface PushRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON, or the text as it came where it was not JSON. */
   readonly body: unknown;
-  /** What was answered, or will be after a scripted delay; 0 where a script left the request without an answer. */
-  readonly status: number;
+  /** What was answered, or will be after a scripted delay; 0 where its sender got no answer, or may not have read it before the connection was cut. */
+  status: number;
   /** When it reached the phone, ISO 8601; absent: not yet, or never. */
   delivered_at?: string;
 }

@@ -1,4 +1,5 @@
 import type { Http2ServerRequest, ServerHttp2Session } from 'node:http2';
+import type { PushRecord } from './push-log.ts';
 import type { Outcome } from './scripted-outcomes.ts';
 
 /** A request with its whole body, over whichever version of HTTP it came. */
@@ -27,6 +28,8 @@ export interface PushReply {
 export interface Verdict {
   readonly reply: PushReply;
   readonly outcome?: Outcome | undefined;
+  /** What the log keeps of a request for a device. */
+  readonly record?: PushRecord;
 }
 
 /** Reads a request to its end; rejects where its client broke it off. */

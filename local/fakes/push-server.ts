@@ -79,6 +79,9 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
   };
 }
 
+/** A connection that is cut takes with it what its client has not read yet: answers that are no older than this. */
+const UNREAD_MS = 100;
+
 interface Ground extends PushServerOptions {
   readonly stats: StatsKeeper;
   readonly relay: Relay;
@@ -101,7 +104,7 @@ async function serve(
   // A request that its client broke off has nobody left to answer.
   const received = await receive(request, outcomeOf(fault)).catch(() => undefined);
   if (!received) return;
-  const { reply, outcome } = handle(received, stats);
+  const { reply, outcome, record } = handle(received, stats);
   if (outcome?.delay_ms) await sleep(outcome.delay_ms, undefined, { ref: false });
   if (outcome?.drop === 'silent') return;
   if (outcome?.drop) return hangUp(request);
@@ -110,6 +113,9 @@ async function serve(
     ...(reply.body && { 'content-type': 'application/json; charset=UTF-8' }),
   });
   response.end(reply.body ? JSON.stringify(reply.body) : '');
+  if (!record || !connection) return;
+  await sleep(UNREAD_MS, undefined, { ref: false });
+  if (connection.isCut) record.status = 0;
 }
 
 function hangUp(request: Http2ServerRequest): void {

@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 export interface RelayedConnection {
   /** The port from which the target sees this connection come. */
   readonly port: number | undefined;
+  /** Whether it was cut. */
+  readonly isCut: boolean;
   /** From now on the client hears nothing, neither data nor an end. What it has sent itself still leaves. */
   hold(): void;
   /** Passes on what has arrived meanwhile, data at once and ends after it. */
@@ -22,6 +24,7 @@ type State = 'open' | 'held' | 'forgotten';
 export function relayConnection(client: Socket, upstream: Socket): RelayedConnection {
   let state: State = 'open';
   let untold: (() => void)[] = [];
+  let isCut = false;
   pass(client, upstream, {
     isOpen: () => state !== 'forgotten',
     tell: (news) => state !== 'forgotten' && news(),
@@ -33,6 +36,9 @@ export function relayConnection(client: Socket, upstream: Socket): RelayedConnec
   return {
     get port() {
       return upstream.localPort;
+    },
+    get isCut() {
+      return isCut;
     },
     hold() {
       if (state === 'open') state = 'held';
@@ -57,6 +63,7 @@ export function relayConnection(client: Socket, upstream: Socket): RelayedConnec
       upstream.destroy();
     },
     reset() {
+      isCut = true;
       client.resetAndDestroy();
       upstream.destroy();
     },

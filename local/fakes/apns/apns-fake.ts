@@ -80,8 +80,9 @@ function takePush(request: PushRequest, parts: ApnsFakeParts, connection: Connec
   const reply = withIds(request, parts, replyTo(request, refusal, outcome));
   if (reply.status === 200) connection.trust();
   if (outcome?.reason === 'ExpiredProviderToken') connection.tokens.forget();
-  keep(request, parts, { payload, device, refusal, verdict: { reply, outcome } });
-  return { reply, outcome };
+  const verdict = { reply, outcome };
+  const record = keep(request, parts, { payload, device, refusal, verdict });
+  return { ...verdict, ...(record && { record }) };
 }
 
 function replyTo(request: PushRequest, refusal: Refusal | undefined, outcome: Verdict['outcome']): PushReply {
@@ -116,15 +117,16 @@ interface Handled {
   readonly verdict: Verdict;
 }
 
-function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, payload, verdict }: Handled): void {
+function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, payload, verdict }: Handled) {
   const { provider, log } = parts;
   const at = request.at.toISOString();
   if (refusal) log.addViolation({ at, provider, rule: refusal.reason, detail: refusal.detail });
-  if (device === undefined) return;
+  if (device === undefined) return undefined;
   const record = recordOf(request, provider, payload, verdict);
   const earlier = log.pushes(device);
   const message = { service: provider, device, keys: isObject(payload) ? payload : {} };
   settle({ record, verdict, message, final: isFinal(verdict.reply), parcel: parcelOf(request) }, parts);
   const second = secondRing(record, earlier);
   if (second) log.addViolation({ at, provider, rule: 'second-voip-push', detail: second });
+  return record;
 }

@@ -4,7 +4,7 @@ import type { ServerIdentity } from '../certificates.ts';
 import type { FcmAccount } from '../credentials.ts';
 import type { FaultScript } from '../faults/fault-script.ts';
 import { isObject, parseBody } from '../json.ts';
-import type { PushLog } from '../push-log.ts';
+import type { PushLog, PushRecord } from '../push-log.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
 import { type PushServer, startPushServer } from '../push-server.ts';
@@ -77,8 +77,8 @@ function takeMessage(request: PushRequest, desk: Desk): Verdict {
     const { rule, detail } = refusal;
     desk.log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule, detail });
   }
-  if (device !== undefined && message) keep(request, desk, { body, device, message, verdict });
-  return verdict;
+  if (device === undefined || !message) return verdict;
+  return { ...verdict, record: keep(request, desk, { body, device, message, verdict }) };
 }
 
 /** What is to become of a valid message: what its token's script says, else a fault of the service, else the state of its phone. */
@@ -94,13 +94,17 @@ interface Handled {
   readonly verdict: Verdict;
 }
 
-function keep(request: PushRequest, desk: Desk, { body, device, message, verdict }: Handled): void {
+function keep(request: PushRequest, desk: Desk, { body, device, message, verdict }: Handled): PushRecord {
   const record = recordOf(request, 'fcm', body, verdict);
   // Nothing that is only validated goes on to a phone.
-  if (isOnlyValidated(body)) return void desk.log.add(device, record);
+  if (isOnlyValidated(body)) {
+    desk.log.add(device, record);
+    return record;
+  }
   const keys = isObject(message['data']) ? message['data'] : {};
   const parcel = parcelOf(message, request.at);
   settle({ record, verdict, message: { service: 'fcm', device, keys }, final: isFinal(verdict.reply), parcel }, desk);
+  return record;
 }
 
 const isOnlyValidated = (body: unknown): boolean =>

@@ -27,7 +27,7 @@ export async function play(of: Play): Promise<{ readonly result: Promise<Result>
   const fakes = await startPushFakes();
   const random = seededRandom(seed);
   const startOf = startsOf(of);
-  const rings = makeRings(WARM_UP_RINGS + of.rings, { label: `${trace.name} ${contestant} ${seed}`, random, startOf });
+  const rings = makeRings(WARM_UP_RINGS + of.rings, { label: `${trace.name} ${seed}`, random, startOf });
   for (const ring of rings.slice(WARM_UP_RINGS)) {
     ring.devices.forEach((device, nth) => {
       const answers = trace.answers?.(device, nth, ring, random) ?? [];

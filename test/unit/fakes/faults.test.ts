@@ -170,6 +170,14 @@ describe('a connection', () => {
 });
 
 describe('an answer', () => {
+  it('counts as lost with the connection that is cut right after it, and with no other', async () => {
+    await push('n3', connect(fakes.apnsSandboxEndpoint));
+    await Promise.all([push('n1'), push('n2', connect())]);
+    fakes.fault({ provider: 'apn', environment: 'production', fault: 'reset', on: 'open' });
+    await vi.waitFor(() => expect(['n1', 'n2'].map((token) => fakes.pushes(token)[0]?.status)).toEqual([0, 0]));
+    expect(fakes.pushes('n3')[0]).toMatchObject({ status: 200, delivered_at: expect.any(String) });
+  });
+
   it('is an error, once or for a while', async () => {
     fakes.fault({ provider: 'apn', fault: 'answer', status: 429, retry_after: 3 });
     const answer = await push('a1');
