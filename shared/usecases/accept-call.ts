@@ -38,7 +38,8 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, later(deps.clock(), CALL_TOKEN_MS)) : undefined,
       // It has answered: what it sends now is a member's signal, whatever token it came with.
-      answer && relay({ cid, user: { ...user, kind: 'call', cid }, type: 'sdp.answer', body: { sdp: answer.sdp } }),
+      answer &&
+        relay({ cid, user: { ...user, kind: 'call', cid }, type: 'sdp.answer', body: { sdp: answer.sdp }, call }),
       awaitConnection(deps, call, user),
     ]);
     return { call, ...(callToken !== undefined && { callToken }) };

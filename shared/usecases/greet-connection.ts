@@ -31,9 +31,11 @@ export const greetConnection =
     const { presence, clock, greetings } = deps;
     const { connectionId, attempt, connectedAt } = job;
     const user = { ...job.user, connectionId };
-    const marked = await presence.markGreeted(user.userId, connectionId);
+    const [marked, pending] = await Promise.all([
+      presence.markGreeted(user.userId, connectionId),
+      presence.pending(user.userId, later(clock(), -RECENT_MS)),
+    ]);
     if (marked === 'gone' || (marked === 'greeted' && attempt === 0 && !redelivered)) return;
-    const pending = await presence.pending(user.userId, later(clock(), -RECENT_MS));
     const waiting = await waitingFor(deps, user, pending);
     // First of all, so that what is relayed from now on comes here, and what was before is found in the mailbox.
     await Promise.all(waiting.filter(({ answering }) => answering).map(({ call }) => moveHere(deps, user, call)));

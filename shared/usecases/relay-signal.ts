@@ -23,6 +23,8 @@ export interface RelaySignal {
   readonly seq?: number;
   /** One member; everybody else in the call where absent. */
   readonly target?: string;
+  /** The call as it was written just now. @default it is read */
+  readonly call?: Call;
 }
 
 /** Relays SDP or candidates; they wait for a phone that is being woken, or for a handset that reconnects. */
@@ -52,9 +54,9 @@ export const relaySignal =
 
 const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
 
-async function callFor({ calls, clock }: RelaySignalDeps, { cid, user }: RelaySignal): Promise<Call> {
+async function callFor({ calls, clock }: RelaySignalDeps, { cid, user, call: written }: RelaySignal): Promise<Call> {
   assertInScope(user, cid);
-  const stored = await calls.find(cid);
+  const stored = written ?? (await calls.find(cid));
   if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
   const call = asOf(stored, clock());
   const sender = memberOf(call, user.userId);

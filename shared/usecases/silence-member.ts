@@ -38,10 +38,12 @@ export const silenceMember =
   async ({ cid, stop }: Extract<RingJob, { type: 'stop' }>, redelivered: boolean): Promise<void> => {
     const { calls, presence, pushLog } = deps;
     const { userId, ringId, type, notify, except } = stop;
-    const record = await pushLog.stop({ cid, userId, ringId }, { type, notify, ...(except && { except }) });
-    if (!record.first && !redelivered) return;
-    const [call, { devices }] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-    if (!call) return;
+    const [record, call, { devices }] = await Promise.all([
+      pushLog.stop({ cid, userId, ringId }, { type, notify, ...(except && { except }) }),
+      calls.find(cid),
+      presence.reach(userId),
+    ]);
+    if (!call || (!record.first && !redelivered)) return;
     const rung = keysIn(record, 'accepted', 'unknown');
     const took = devices.filter(({ key }) => rung.has(key));
     const left = took.flatMap((device) => {
