@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { controlApi } from './control/control-api.ts';
 import type { PushFakes } from './fakes/push-fakes.ts';
+import { meteredDynamodb } from './metering/dynamodb/metered-dynamodb.ts';
+import { openUsage } from './metering/usage.ts';
 import { type Network, openOutlet } from './network/outlet.ts';
 import { createTables } from './runtime/dynamodb/table.ts';
 import type { Connections } from './runtime/gateway/connections.ts';
@@ -60,6 +62,8 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
     apnsSandbox: fakes.apnsSandboxEndpoint,
   };
   const pushEndpoints = { ...fakeEndpoints, ...settings.pushEndpoints };
+  const usage = openUsage(settings.metersTable);
+  if (settings.metersTable) internal.serve(meteredDynamodb(dynamodbUrl, usage));
   const network: Network = { dropFrozenAfterMs: undefined };
   const compileCache = join(ground.scratch, 'compile-cache');
   const environment = (spec: FunctionSpec) =>
@@ -67,7 +71,7 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
       {
         settings,
         internalUrl: internal.url,
-        dynamodbUrl,
+        dynamodbUrl: settings.metersTable ? internal.url : dynamodbUrl,
         webSocketHost: sockets.domainName,
         pushEndpoints,
         caFile,
@@ -80,30 +84,33 @@ export async function runTemplate(ground: Ground): Promise<Behind> {
   const relayed = Object.entries(pushVariables(fakeEndpoints)).filter(([name]) => !(name in own));
   const openWayOut = () => openOutlet(Object.fromEntries(relayed), network);
   const runtimeApi = serveRuntimeApi(internal);
-  const host = { processes, runtimeApi, stopping, environment, openOutlet: openWayOut, log };
+  const host = { processes, runtimeApi, stopping, environment, openOutlet: openWayOut, usage, log };
   const functions = functionSpecs(find, assembly).map((spec) => startPool(spec, host));
   const sockets = webSocketApiSpec(find, functions, settings.region);
   const connections: Connections = new Map();
-  const queues = openQueues(find, functions, log);
+  const queues = openQueues(find, functions, usage, log);
   // The template makes the providers' secret empty, for an operator to fill: here the fakes' credentials go in.
   await secrets.put(named(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
-  internal.serve(sqsApi(queues.all));
+  internal.serve(sqsApi(queues.all, usage));
   internal.serve(secretsApi(secrets));
   internal.serve(managementApi(sockets.stage, connections));
   await Promise.all(functions.map((pool) => pool.warm()));
   return {
     webSocketPath: `/${sockets.stage}`,
-    webSocket: webSocketApi(sockets, connections, {
-      idleMs: settings.webSocketIdleMs,
-      lifeMs: settings.webSocketLifeMs,
-    }),
-    http: httpApi(httpApiSpec(find, functions)),
+    webSocket: webSocketApi(
+      sockets,
+      connections,
+      { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs },
+      usage.sockets,
+    ),
+    http: httpApi(httpApiSpec(find, functions), usage),
     control: controlApi({
       connections,
       fakes,
       network,
       queues,
       functions,
+      usage,
       secrets,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },

@@ -11,6 +11,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
+  CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
@@ -33,6 +34,8 @@ export interface Settings {
   readonly dataDirectory: string | undefined;
   /** A DynamoDB of the user's own, in place of the embedded engine. */
   readonly dynamodbEndpoint: string | undefined;
+  /** Whether the requests to the table are counted, by a hop in front of it. */
+  readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   readonly extraCaCerts: string | undefined;
   readonly webSocketIdleMs: number;
@@ -48,6 +51,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   }
   const of = read.data;
+  if (of.CARILLON_METER && of.AWS_ENDPOINT_URL_DYNAMODB) {
+    throw new Error('CARILLON_METER: only the embedded DynamoDB is metered, not AWS_ENDPOINT_URL_DYNAMODB');
+  }
   const fcm = of.CARILLON_FCM_ENDPOINT;
   const apns = of.CARILLON_APNS_ENDPOINT;
   const apnsSandbox = of.CARILLON_APNS_SANDBOX_ENDPOINT ?? apns;
@@ -57,6 +63,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     region: of.AWS_REGION,
     dataDirectory: of.CARILLON_DATA,
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
+    metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
+import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/outlet.ts';
 import type { Connections } from '../runtime/gateway/connections.ts';
 import { readBody, sendJson } from '../runtime/http-messages.ts';
@@ -11,6 +12,7 @@ import type { Queues } from '../runtime/sqs/queues.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
+import { quiet } from './quiet.ts';
 import type { Route } from './route.ts';
 import { putSecret, secretStates } from './secret-control.ts';
 import { signToken, tokenRequest } from './tokens.ts';
@@ -21,6 +23,7 @@ export interface Controlled {
   readonly network: Network;
   readonly queues: Queues;
   readonly functions: readonly Pool[];
+  readonly usage: Usage;
   readonly secrets: Secrets;
   readonly connections: Connections;
   /** Where the functions find everything of AWS but DynamoDB. */
@@ -43,6 +46,7 @@ function routes({
   network,
   queues,
   functions,
+  usage,
   secrets,
   connections,
   internalUrl,
@@ -57,6 +61,9 @@ function routes({
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+    ['GET', /^usage$/, () => usage.report()],
+    ['DELETE', /^usage$/, () => reset(usage)],
+    ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections }, query)],
     ['GET', /^secrets$/, () => secretStates(secrets, internalUrl)],
     ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
     ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
@@ -98,6 +105,11 @@ function lose(connections: Connections, id: string): object {
 
 function restart(functions: readonly Pool[]): object {
   for (const pool of functions) pool.restart();
+  return {};
+}
+
+function reset(usage: Usage): object {
+  usage.reset();
   return {};
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Queue, QueueState } from '../runtime/sqs/queue.ts';
 import type { Queues } from '../runtime/sqs/queues.ts';
+import { labelOf } from '../template/label.ts';
 
 const disorder = z.object({ duplicate: z.boolean().optional(), shuffle: z.boolean().optional() });
 const injected = z.object({ body: z.string(), delay_s: z.number().min(0).max(900).optional() });
 
-/** What people call a queue: `RingQueue` in the template is `ring`. */
-const label = ({ spec }: Queue): string => spec.name.replace(/Queue$/, '').toLowerCase();
+const label = ({ spec }: Queue): string => labelOf(spec.name);
 
 /** The queues that work is sent to; each dead-letter queue is shown with the queue that it belongs to. */
 const workQueues = ({ all }: Queues): Queue[] => all.filter(({ spec }) => spec.redrive);

@@ -7,6 +7,8 @@ export interface Connection {
   readonly userAgent: string;
   lastActiveAt: number;
   readonly socket: WebSocket;
+  /** Sends the client a message. */
+  send(text: string): void;
   /** Ends the connection from this side. */
   close(code: number, reason: string): void;
   /** Cuts the connection as a network does: neither end hears of it, and no `$disconnect` is sent. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Usage } from '../../metering/usage.ts';
 import { readBody } from '../http-messages.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { HttpApiSpec } from './http-api-spec.ts';
@@ -12,28 +13,36 @@ const MOST_BYTES = 10 * 1024 * 1024;
 export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The template's HTTP API. */
-export function httpApi(api: HttpApiSpec): HttpApi {
+export function httpApi(api: HttpApiSpec, usage: Pick<Usage, 'httpRequest'>): HttpApi {
   return async (request, response) => {
     const { origin } = request.headers;
     const requestId = gatewayId();
     if (api.cors && isPreflight(request)) {
+      usage.httpRequest(0);
       response.writeHead(204, { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) }).end();
       return;
     }
-    const { status, headers, body } = await answer(api, request, requestId);
+    const sent = await readBody(request, MOST_BYTES);
+    const { status, headers, body } = await answer(api, request, sent, requestId);
+    const length = Buffer.byteLength(body);
+    usage.httpRequest(Math.max(sent?.length ?? 0, length));
     const kept = Object.entries(headers).filter(([name]) => !(api.cors && name.startsWith('access-control-')));
     response.writeHead(status, {
       ...Object.fromEntries(kept),
       ...(api.cors && corsHeaders(api.cors, origin)),
       'apigw-requestid': requestId,
-      ...(status !== 204 && status !== 304 && { 'content-length': Buffer.byteLength(body) }),
+      ...(status !== 204 && status !== 304 && { 'content-length': length }),
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
 }
 
-async function answer(api: HttpApiSpec, request: IncomingMessage, requestId: string): Promise<HttpAnswer> {
-  const body = await readBody(request, MOST_BYTES);
+async function answer(
+  api: HttpApiSpec,
+  request: IncomingMessage,
+  body: Buffer | undefined,
+  requestId: string,
+): Promise<HttpAnswer> {
   if (!body) return ownAnswer(413, 'Request Entity Too Large');
   try {
     const result = await within(api.timeoutMs, api.target.invoke(httpEvent(request, body, api.apiId, requestId)));

@@ -35,7 +35,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
       refuse(response, 429, 'LimitExceededException');
       return;
     }
-    connection.socket.send(text);
+    connection.send(text);
     connection.active();
     sendJson(response, 200, {});
   },

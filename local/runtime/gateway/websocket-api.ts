@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { SocketMeter } from '../../metering/socket-meter.ts';
 import { authorize } from './authorizer.ts';
 import type { Connections, Lifetimes } from './connections.ts';
 import { within } from './integration-target.ts';
@@ -18,7 +19,12 @@ type Admission =
   | { readonly facts: ConnectionFacts; readonly subprotocol: string | undefined };
 
 /** Takes over the upgrade requests of the template's WebSocket API. */
-export function webSocketApi(api: WebSocketApiSpec, connections: Connections, lifetimes: Lifetimes) {
+export function webSocketApi(
+  api: WebSocketApiSpec,
+  connections: Connections,
+  lifetimes: Lifetimes,
+  meter: SocketMeter,
+) {
   const subprotocols = new WeakMap<IncomingMessage, string>();
   const server = new WebSocketServer({
     noServer: true,
@@ -44,7 +50,7 @@ export function webSocketApi(api: WebSocketApiSpec, connections: Connections, li
     let opened = false;
     server.handleUpgrade(request, socket, head, (webSocket) => {
       opened = true;
-      openConnection({ api, connections, lifetimes, facts, webSocket, socket, disconnected });
+      openConnection({ api, connections, lifetimes, facts, webSocket, socket, meter, disconnected });
     });
     if (!opened) await disconnected(facts, 1006, '');
   };

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import type { SocketMeter } from '../../metering/socket-meter.ts';
 import type { Connection, Connections, Lifetimes } from './connections.ts';
 import { frameMeter } from './frame-meter.ts';
 import { within } from './integration-target.ts';
@@ -17,11 +18,13 @@ export interface Opening {
   readonly facts: ConnectionFacts;
   readonly webSocket: WebSocket;
   readonly socket: Duplex;
+  readonly meter: SocketMeter;
   disconnected(facts: ConnectionFacts, code: number, reason: string): void;
 }
 
 /** Serves one connection from the moment that its handshake is answered. */
-export function openConnection({ api, connections, lifetimes, facts, webSocket, socket, disconnected }: Opening): void {
+export function openConnection(opening: Opening): void {
+  const { api, connections, lifetimes, facts, webSocket, socket, meter, disconnected } = opening;
   let closing: { code: number; reason: string } | undefined;
   const close = (code: number, reason: string): void => {
     if (closing) return;
@@ -38,6 +41,10 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     userAgent: facts.userAgent,
     lastActiveAt: Date.now(),
     socket: webSocket,
+    send(text) {
+      meter.sent(text);
+      webSocket.send(text);
+    },
     close,
     lose() {
       isLost = true;
@@ -50,6 +57,7 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     },
   };
   connections.set(connection.id, connection);
+  const ended = meter.opened();
 
   // Ahead of the library's own listener: a frame that is too long closes the connection before it becomes a message.
   socket.prependListener(
@@ -62,7 +70,9 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     if (closing) return;
     if (isBinary) return close(1003, 'Binary is not supported');
     connection.active();
-    void dispatch(api, facts, connection, textOf(data));
+    const text = textOf(data);
+    meter.received(text);
+    void dispatch(api, facts, connection, text);
   });
   // The library closes with the right code by itself (1009 for a message that is too long); the event only says why.
   webSocket.on('error', () => {});
@@ -70,6 +80,7 @@ export function openConnection({ api, connections, lifetimes, facts, webSocket, 
     clearTimeout(idle);
     clearTimeout(life);
     connections.delete(connection.id);
+    ended();
     if (!isLost) disconnected(facts, closing?.code ?? code, closing?.reason ?? String(reason));
   });
 }
@@ -88,13 +99,13 @@ async function dispatch(
   const event = messageEvent(api, facts, route?.key ?? '$default', text);
   const tell = (message: string): void => {
     const { connectionId, requestId } = event.requestContext;
-    connection.socket.send(JSON.stringify({ message, connectionId, requestId }));
+    connection.send(JSON.stringify({ message, connectionId, requestId }));
   };
   if (!route) return tell('Forbidden');
   try {
     const answer = await answerOf(route, event);
     if (route.responds && answer !== undefined) {
-      connection.socket.send(answer);
+      connection.send(answer);
       connection.active();
     }
   } catch {

@@ -1,3 +1,4 @@
+import type { Usage } from '../../metering/usage.ts';
 import type { Outlet } from '../../network/outlet.ts';
 import type { Processes } from '../processes.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -13,5 +14,7 @@ export interface LambdaHost {
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
   /** Opens the way out of a process that is about to start. */
   openOutlet(): Promise<Outlet>;
+  /** Where it is noted what the functions cost. */
+  readonly usage: Pick<Usage, 'ofFunction'>;
   log(line: string): void;
 }

@@ -1,3 +1,4 @@
+import { labelOf } from '../../template/label.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError, type LambdaFunction } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
@@ -8,6 +9,10 @@ import { type Job, startWorker, type Worker } from './worker.ts';
 export interface Pool extends LambdaFunction {
   /** Starts the first process, so that the first call pays no cold start; rejects where the function cannot start. */
   warm(): Promise<void>;
+  /** How many invocations are running or wait for a process. */
+  underWay(): number;
+  /** Calls back after the end of every invocation, until the returned function is called. */
+  onSettled(callback: () => void): () => void;
   /** Ends every process, one that is busy as soon as it is done: what they have cached is forgotten, as after a deployment. */
   restart(): void;
 }
@@ -20,6 +25,9 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   const warming: { resolve(): void; reject(error: Error): void }[] = [];
+  const meter = host.usage.ofFunction(labelOf(spec.name), spec.memoryMb);
+  const listeners = new Set<() => void>();
+  let underWay = 0;
   let starting = 0;
   let running = 0;
   let generation = 0;
@@ -29,7 +37,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
     starting += 1;
     running += 1;
     const fresh = new WeakSet<Worker>();
-    const started = startWorker(spec, host, {
+    const started = startWorker(spec, host, meter, {
       idle(ready) {
         if (fresh.delete(ready)) {
           starting -= 1;
@@ -84,10 +92,22 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
       generation += 1;
       for (const worker of idle.splice(0)) worker.end();
     },
-    invoke: (event, trace = traceHeader()) =>
-      new Promise((succeed, fail) => {
-        waiting.push({ event, trace, succeed, fail });
-        dispatch();
-      }),
+    underWay: () => underWay,
+    onSettled(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    async invoke(event, trace = traceHeader()) {
+      underWay += 1;
+      try {
+        return await new Promise((succeed, fail) => {
+          waiting.push({ event, trace, succeed, fail });
+          dispatch();
+        });
+      } finally {
+        underWay -= 1;
+        for (const listener of listeners) listener();
+      }
+    },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { FunctionMeter } from '../../metering/usage.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
@@ -35,7 +36,12 @@ const INIT_LIMIT_MS = 30_000;
 const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
 
 /** Starts a process of a function. Between two events it is stopped and hears nothing of the world, as Lambda freezes it. */
-export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: WorkerEvents): Promise<Worker> {
+export async function startWorker(
+  spec: FunctionSpec,
+  host: LambdaHost,
+  meter: FunctionMeter,
+  events: WorkerEvents,
+): Promise<Worker> {
   const outlet = await host.openOutlet();
   if (host.stopping.aborted) {
     outlet.close();
@@ -45,12 +51,15 @@ export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: 
   let poll: ServerResponse | undefined;
   let job: Job | undefined;
   let initialised = false;
+  /** When the process was started, or got the event that it is at. */
+  let since = performance.now();
   let initError: InvocationError | undefined;
   let timer = setTimeout(() => kill('Init timed out'), INIT_LIMIT_MS);
 
   const address = host.runtimeApi.attach(processId, {
     next(response) {
       clearTimeout(timer);
+      if (!initialised) meter.initialised(performance.now() - since);
       initialised = true;
       poll = response;
       events.idle(worker);
@@ -70,7 +79,7 @@ export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', (line) => host.log(`[${spec.name}] ${line}`));
+    if (stream) createInterface({ input: stream }).on('line', logged);
   }
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
@@ -81,11 +90,18 @@ export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: 
     events.gone(worker, initialised ? undefined : (initError ?? error));
   });
 
+  function logged(line: string): void {
+    meter.logged(line);
+    host.log(`[${spec.name}] ${line}`);
+  }
+
   function settle(tell: (job: Job) => void): void {
     clearTimeout(timer);
     const done = job;
     job = undefined;
-    if (done) tell(done);
+    if (!done) return;
+    meter.answered(performance.now() - since);
+    tell(done);
   }
 
   function kill(why: string): void {
@@ -97,6 +113,7 @@ export async function startWorker(spec: FunctionSpec, host: LambdaHost, events: 
   const worker: Worker = {
     run(next) {
       job = next;
+      since = performance.now();
       const requestId = randomUUID();
       const seconds = spec.timeoutMs / 1000;
       timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);

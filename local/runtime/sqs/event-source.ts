@@ -1,6 +1,8 @@
+import type { Usage } from '../../metering/usage.ts';
+import { labelOf } from '../../template/label.ts';
 import type { LambdaFunction } from '../lambda/invocation.ts';
 import { traceHeader } from '../lambda/trace.ts';
-import { type Message, toRecord } from './message.ts';
+import { bytesOf, type Message, toRecord } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { MappingSpec } from './queue-spec.ts';
 
@@ -12,8 +14,10 @@ export function connectEventSource(
   queue: Queue,
   mapping: MappingSpec,
   target: LambdaFunction,
+  usage: Pick<Usage, 'queueRequest'>,
   log: (line: string) => void,
 ): void {
+  const label = labelOf(queue.spec.name);
   let running = 0;
 
   async function deliver(batch: readonly Message[]): Promise<void> {
@@ -28,13 +32,17 @@ export function connectEventSource(
       (result) => (mapping.partialFailures ? failedIds(result, batch) : new Set<string>()),
       () => new Set(batch.map(({ id }) => id)),
     );
-    for (const message of batch) if (!failed.has(message.id)) queue.delete(message);
+    const done = batch.filter(({ id }) => !failed.has(id));
+    for (const message of done) queue.delete(message);
+    if (done.length > 0) usage.queueRequest(label, 0, 0);
   }
 
   function pump(): void {
     while (running < mapping.concurrency) {
       const batch = queue.receive(mapping.batchSize);
+      // A poll that finds nothing is billed as well, but by the clock and not by the call: it is not counted.
       if (batch.length === 0) return;
+      usage.queueRequest(label, bytesOf(batch), 0);
       running += 1;
       void deliver(batch).finally(() => {
         running -= 1;

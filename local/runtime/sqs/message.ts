@@ -32,6 +32,17 @@ export const newMessage = (message: NewMessage): Message => ({
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
+/** How long messages are together, in bytes: their bodies, and the names, types and values of their attributes. */
+export const bytesOf = (messages: readonly Pick<NewMessage, 'body' | 'attributes'>[]): number =>
+  messages.reduce((sum, { body, attributes = {} }) => sum + Buffer.byteLength(body) + attributeBytes(attributes), 0);
+
+const attributeBytes = (attributes: NonNullable<NewMessage['attributes']>): number =>
+  Object.entries(attributes).reduce(
+    (sum, [name, { DataType, StringValue = '', BinaryValue = '' }]) =>
+      sum + Buffer.byteLength(name + DataType + StringValue) + Buffer.byteLength(BinaryValue, 'base64'),
+    0,
+  );
+
 /** A message as Lambda shows it to a handler. */
 export function toRecord(message: Message, queueArn: string): object {
   return {

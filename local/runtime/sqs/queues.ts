@@ -1,3 +1,4 @@
+import type { Usage } from '../../metering/usage.ts';
 import type { Find } from '../../template/template.ts';
 import type { LambdaFunction } from '../lambda/invocation.ts';
 import { connectEventSource } from './event-source.ts';
@@ -13,7 +14,12 @@ export interface Queues {
 }
 
 /** Opens the template's queues and connects the functions that read them. */
-export function openQueues(find: Find, functions: readonly LambdaFunction[], log: (line: string) => void): Queues {
+export function openQueues(
+  find: Find,
+  functions: readonly LambdaFunction[],
+  usage: Pick<Usage, 'queueRequest'>,
+  log: (line: string) => void,
+): Queues {
   const disorder: Disorder = { duplicate: false, shuffle: false };
   const byArn = new Map<string, Queue>();
   const deadLettersOf = ({ spec }: Pick<Queue, 'spec'>) => byArn.get(spec.redrive?.deadLetterArn ?? '');
@@ -27,7 +33,7 @@ export function openQueues(find: Find, functions: readonly LambdaFunction[], log
     const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
     if (!queue || !target)
       throw new Error(`event source mapping ${mapping.queueArn} → ${mapping.functionName}: not found`);
-    connectEventSource(queue, mapping, target, log);
+    connectEventSource(queue, mapping, target, usage, log);
   }
   return { all: [...byArn.values()], disorder, deadLettersOf };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Usage } from '../../metering/usage.ts';
+import { labelOf } from '../../template/label.ts';
 import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
 import { roundsOf } from '../lambda/trace.ts';
-import { md5, type NewMessage } from './message.ts';
+import { bytesOf, md5, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
 /** One message, or all messages of one batch together, in bytes. */
@@ -33,18 +35,24 @@ class SqsError extends Error {
 }
 
 /** The part of the SQS API (its JSON protocol) that senders use. */
-export function sqsApi(queues: readonly Queue[]): InternalService {
+export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueRequest'>): InternalService {
   const actions: Readonly<Record<string, (body: unknown, rounds: number) => object>> = {
     SendMessage(body, rounds) {
       const message = single.parse(body);
       check([message.MessageBody]);
-      return { ...send(queueOf(queues, message.QueueUrl), message, rounds) };
+      const queue = queueOf(queues, message.QueueUrl);
+      const sent = send(queue, message, rounds);
+      usage.queueRequest(labelOf(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
+      return sent;
     },
     SendMessageBatch(body, rounds) {
       const { QueueUrl, Entries } = batch.parse(body);
       const queue = queueOf(queues, QueueUrl);
       checkBatch(Entries);
-      return sendAll(queue, Entries, rounds);
+      const result = sendAll(queue, Entries, rounds);
+      const bytes = bytesOf(Entries.map((message) => contentOf(message, rounds)));
+      usage.queueRequest(labelOf(queue.spec.name), bytes, result.Successful.length);
+      return result;
     },
   };
   const actionOf = (target: unknown): string => String(target).slice(TARGET.length);
@@ -83,22 +91,25 @@ function queueOf(queues: readonly Queue[], url: string): Queue {
   return found ?? fail('QueueDoesNotExist', `The specified queue does not exist: ${url}`);
 }
 
-function send(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes }: z.output<typeof entry>, rounds: number) {
+const contentOf = ({ MessageBody, MessageAttributes }: z.output<typeof entry>, rounds: number): NewMessage => ({
+  body: MessageBody,
+  rounds,
+  ...(MessageAttributes && { attributes: MessageAttributes }),
+});
+
+function send(queue: Queue, message: z.output<typeof entry>, rounds: number) {
+  const { MessageBody, DelaySeconds } = message;
   if (DelaySeconds !== undefined && (DelaySeconds < 0 || DelaySeconds > 900)) {
     fail(
       'InvalidParameterValue',
       `Value ${DelaySeconds} for parameter DelaySeconds is invalid. It must be >= 0 and <= 900.`,
     );
   }
-  const content: NewMessage = {
-    body: MessageBody,
-    rounds,
-    ...(MessageAttributes && { attributes: MessageAttributes }),
-  };
-  return { MessageId: queue.send(content, DelaySeconds).id, MD5OfMessageBody: md5(MessageBody) };
+  const { id } = queue.send(contentOf(message, rounds), DelaySeconds);
+  return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
 }
 
-function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], rounds: number): object {
+function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], rounds: number) {
   const Successful: object[] = [];
   const Failed: object[] = [];
   for (const { Id, ...message } of entries) {

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openUsage, type Usage } from '#local/metering/usage.ts';
 import { type Network, type Outlet, openOutlet } from '#local/network/outlet.ts';
 import { startInternalServer } from '#local/runtime/internal-server.ts';
 import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
@@ -10,6 +11,7 @@ import { watchedProcesses } from '#local/runtime/processes.ts';
 
 /** How a function of a test differs from another. */
 export interface FunctionOptions {
+  readonly name?: string;
   readonly timeoutMs?: number;
   readonly handler?: string;
   readonly openOutlet?: () => Promise<Outlet>;
@@ -19,6 +21,7 @@ export interface FunctionOptions {
 export interface TestHost {
   readonly scratch: string;
   readonly logged: readonly string[];
+  readonly usage: Usage;
   aFunction(options?: FunctionOptions): Pool;
   stop(): Promise<void>;
 }
@@ -34,12 +37,14 @@ export async function startTestHost(): Promise<TestHost> {
   const stopping = new AbortController();
   const logged: string[] = [];
   const log = (line: string) => void logged.push(line);
-  const shared = { processes, runtimeApi, stopping: stopping.signal, log };
+  const usage = openUsage(false);
+  const shared = { processes, runtimeApi, stopping: stopping.signal, usage, log };
   return {
     scratch,
     logged,
-    aFunction({ timeoutMs = 5000, handler = 'fixture-handlers.handler', ...own } = {}) {
-      const spec = { name: 'Fixture', arn: 'arn:fixture', handler, directory, timeoutMs, memoryMb: 128 };
+    usage,
+    aFunction({ name = 'Fixture', timeoutMs = 5000, handler = 'fixture-handlers.handler', ...own } = {}) {
+      const spec = { name, arn: 'arn:fixture', handler, directory, timeoutMs, memoryMb: 128 };
       const environment = () => environmentOf(handler, directory);
       const host = { ...shared, environment, openOutlet: () => openOutlet({}, FOR_EVER), ...own };
       return startPool({ ...spec, environment: { MINE: '1' } }, host);

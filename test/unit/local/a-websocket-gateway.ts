@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { WebSocket } from 'ws';
+import { openUsage } from '#local/metering/usage.ts';
 import type { Lifetimes } from '#local/runtime/gateway/connections.ts';
 import { startFrontDoor } from '#local/runtime/gateway/front-door.ts';
 import { managementApi } from '#local/runtime/gateway/management-api.ts';
@@ -61,10 +62,11 @@ export async function aWebSocketGateway({ routes, authorizer, identitySource = [
     selection: ['type'],
     routes: new Map([...entries, ['ping', ping]]),
   };
+  const { sockets: meter } = openUsage(false);
   const nowhere = async () => {};
   front.open({
     webSocketPath: '/ws',
-    webSocket: webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }),
+    webSocket: webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }, meter),
     http: nowhere,
     control: nowhere,
   });
@@ -76,6 +78,7 @@ export async function aWebSocketGateway({ routes, authorizer, identitySource = [
   });
   return {
     management,
+    meter,
     internalUrl: internal.url,
     dial: (path = '/ws', protocols: string[] = []) => new WebSocket(front.url.replace('http', 'ws') + path, protocols),
     stop() {

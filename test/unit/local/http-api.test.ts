@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openUsage } from '#local/metering/usage.ts';
 import { httpApi } from '#local/runtime/gateway/http-api.ts';
 import { listen } from '#local/runtime/listen.ts';
 
@@ -25,6 +26,7 @@ const cors = {
   MaxAge: 600,
 };
 
+const usage = openUsage(false);
 let server: Server;
 let url: string;
 
@@ -36,7 +38,7 @@ beforeAll(async () => {
       return await handlers[request.rawPath]?.(request);
     },
   };
-  server = createServer(httpApi({ apiId: 'rest', cors, target, timeoutMs: 200 }));
+  server = createServer(httpApi({ apiId: 'rest', cors, target, timeoutMs: 200 }, usage));
   url = await listen(server, 0);
 });
 afterAll(() => {
@@ -118,6 +120,18 @@ describe('the HTTP API', () => {
     expect(allowed.headers.get('access-control-allow-methods')).toBe('GET,POST');
     expect(allowed.headers.get('access-control-max-age')).toBe('600');
     expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('is billed for every request, by the larger of question and answer', async () => {
+    usage.reset();
+    await echoed('');
+    await fetch(`${url}/echo`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(usage.report().http).toEqual({ requests: 2 });
+    await echoed('', { method: 'POST', body: 'x'.repeat(600_000) });
+    expect(usage.report().http).toEqual({ requests: 4 });
   });
 
   it('lets an allowed origin read errors, too', async () => {

@@ -96,6 +96,25 @@ describe('a function', () => {
     await expect(act(pool, 'echo')).rejects.toThrow('is undefined or not exported');
   });
 
+  it('is billed from the event to the answer, for the start of its process, and by what it logs', async () => {
+    const pool = aFunction({ name: 'BilledFunction' });
+    await pool.warm();
+    host.usage.reset();
+    const since = performance.now();
+    await act(pool, 'slow');
+    const most = Math.ceil(performance.now() - since);
+    const billed = () => host.usage.report().lambda['billed'];
+    expect(billed()).toMatchObject({ invocations: 1, memory_mb: 128, cold_starts: 0, log_bytes: 0 });
+    expect(billed()?.billed_ms).toBeGreaterThanOrEqual(599);
+    expect(billed()?.billed_ms).toBeLessThanOrEqual(most);
+    await act(pool, 'log');
+    await vi.waitFor(() => expect(billed()?.log_bytes).toBe('a line of the handler\n'.length));
+    host.usage.reset();
+    await pool.warm();
+    expect(billed()).toMatchObject({ invocations: 0, cold_starts: 1 });
+    expect(billed()?.billed_ms).toBeGreaterThan(0);
+  });
+
   it('logs under its name', async () => {
     await act(aFunction(), 'log');
     await sleep(20);

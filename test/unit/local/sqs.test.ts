@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openUsage } from '#local/metering/usage.ts';
 import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
 import { traceHeader } from '#local/runtime/lambda/trace.ts';
 import { connectEventSource, failedIds } from '#local/runtime/sqs/event-source.ts';
@@ -43,8 +44,9 @@ function aWorkedQueue(handler: (event: SQSEvent) => unknown, setting: Setting = 
     },
   };
   const mapping = { queueArn: ARN, functionName: 'Worker', batchSize, partialFailures: true, concurrency: 5 };
-  connectEventSource(queue, mapping, target, () => {});
-  return { queue, dead, events };
+  const usage = openUsage(false);
+  connectEventSource(queue, mapping, target, usage, () => {});
+  return { queue, dead, events, usage };
 }
 
 const never = () => {
@@ -90,6 +92,24 @@ describe('a queue', () => {
     for (const body of ['odd', 'even']) queue.send({ body });
     await vi.waitFor(() => expect(dead.state().bodies).toEqual(['odd']));
     expect(events.map((batch) => batch.map(({ body }) => body))).toEqual([['odd', 'even'], ['odd']]);
+  });
+
+  it('is billed for each batch that it hands over and each that is deleted, and not for those that fail', async () => {
+    const { queue, events, usage } = aWorkedQueue(
+      ({ Records }) => ({
+        batchItemFailures: Records.filter(({ body }) => body === 'bad').map(({ messageId: itemIdentifier }) => ({
+          itemIdentifier,
+        })),
+      }),
+      { visibilityMs: 10_000 },
+    );
+    for (const body of ['good', 'fine', 'bad']) queue.send({ body });
+    await vi.waitFor(() => expect(queue.state().in_flight).toBe(1));
+    expect(events).toHaveLength(1);
+    expect(usage.report().sqs).toEqual({ work: { requests: 2, messages: 0 } });
+    queue.send({ body: 'bad' });
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(usage.report().sqs).toEqual({ work: { requests: 3, messages: 0 } });
   });
 
   it('holds a delayed message back', async () => {
@@ -156,12 +176,13 @@ describe('the SQS API', () => {
   let server: InternalServer;
   let queue: Queue;
   let client: SQSClient;
+  const usage = openUsage(false);
 
   beforeAll(async () => {
     server = await startInternalServer(() => {});
     const url = `${server.url}/000000000000/Work`;
     queue = openQueue({ ...spec, url, redrive: undefined }, { duplicate: false, shuffle: false }, () => undefined);
-    server.serve(sqsApi([queue]));
+    server.serve(sqsApi([queue], usage));
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials });
   });
@@ -186,6 +207,7 @@ describe('the SQS API', () => {
     ];
     const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queue.spec.url, Entries }));
     expect(answer.Successful).toMatchObject([{ Id: 'good' }]);
+    expect(usage.report().sqs).toEqual({ work: { requests: 2, messages: 2 } });
     expect(answer.Failed).toMatchObject([{ Id: 'bad', Code: 'InvalidParameterValue', SenderFault: true }]);
   });
 

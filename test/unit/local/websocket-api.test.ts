@@ -139,6 +139,18 @@ describe('a message', () => {
     await vi.waitFor(() => expect(received).toEqual(['{"type":"pong"}']));
   });
 
+  it('is billed in both directions, whoever sent it, and so is the connection', async () => {
+    await start({ routes: { $connect: ok, hello: () => null } });
+    const { socket, received } = await opened(gateway.dial());
+    socket.send('{"type":"hello"}');
+    socket.send('{"type":"ping"}');
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    expect(gateway.meter.report()).toMatchObject({ messages_in: 2, messages_out: 1, connections: 1 });
+    socket.send('{"type":"unknown"}');
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    expect(gateway.meter.report()).toMatchObject({ messages_in: 3, messages_out: 2 });
+  });
+
   it('that breaks its handler is answered with an error, and the connection stays', async () => {
     await start({ routes: { bad: () => Promise.reject(new Error('a secret')) } });
     const { socket, received } = await opened(gateway.dial());

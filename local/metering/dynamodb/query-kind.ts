@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { kindOfRange } from './item-kind.ts';
+
+const text = z.object({ S: z.string() });
+
+const query = z.object({
+  KeyConditionExpression: z.string(),
+  ExpressionAttributeValues: z.record(z.string(), z.unknown()),
+});
+
+/** The key conditions that the meter can tell the range of: a partition, and one or both bounds of its sort keys. */
+const CONDITIONS = [
+  /^pk = (?<pk>:\w+) AND sk BETWEEN (?<from>:\w+) AND (?<to>:\w+)$/,
+  /^pk = (?<pk>:\w+) AND begins_with\(sk, (?<from>:\w+)\)$/,
+  /^pk = (?<pk>:\w+) AND sk >=? (?<from>:\w+)$/,
+];
+
+/** What a query reads. */
+export function queryKind(body: unknown): string {
+  const { KeyConditionExpression: condition, ExpressionAttributeValues: values } = query.parse(body);
+  const names = CONDITIONS.map((known) => known.exec(condition)?.groups).find((groups) => groups !== undefined);
+  if (!names) throw new Error(`the meter does not know what a query with the condition "${condition}" reads`);
+  const boundOf = (name: string | undefined): string => text.parse(values[name ?? '']).S;
+  const from = boundOf(names['from']);
+  return kindOfRange(boundOf(names['pk']), from, names['to'] === undefined ? from : boundOf(names['to']));
+}

@@ -1,0 +1,83 @@
+import { type Counters, counters } from './counters.ts';
+import { type SocketMeter, type SocketUsage, socketMeter } from './socket-meter.ts';
+import { KIB, startedUnits } from './units.ts';
+
+/** A request to SQS, or the batch that it brings, of up to so many bytes is billed as one. */
+const QUEUE_UNIT_BYTES = 64 * KIB;
+/** The same for the HTTP API. */
+const HTTP_UNIT_BYTES = 512 * KIB;
+
+/** Counts what one function is billed for. */
+export interface FunctionMeter {
+  /** A process has come up; its initialisation is billed, too. */
+  initialised(ms: number): void;
+  /** An event was answered, in whatever way, so long after it had been handed over. */
+  answered(ms: number): void;
+  logged(line: string): void;
+}
+
+/** What AWS would bill for all that the local services have done since the start or the last reset. */
+export interface UsageReport {
+  /** By kind of item; absent where the stack does not meter its table. */
+  readonly dynamodb?: Readonly<Record<string, Record<'write_units' | 'writes' | 'read_units' | 'reads', number>>>;
+  /** By queue. The empty receives of Lambda's pollers are not here: they belong to a deployment, not to a call. */
+  readonly sqs: Readonly<Record<string, Record<'requests' | 'messages', number>>>;
+  readonly lambda: Readonly<
+    Record<string, Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_bytes', number>>
+  >;
+  readonly websocket: SocketUsage;
+  readonly http: { readonly requests: number };
+}
+
+/** Where every local service notes what it would cost. */
+export interface Usage {
+  readonly table: Counters<'write_units' | 'writes' | 'read_units' | 'reads'>;
+  readonly sockets: SocketMeter;
+  ofFunction(name: string, memoryMb: number): FunctionMeter;
+  /** A request to a queue that carries so many bytes, and hands in so many messages. */
+  queueRequest(queue: string, bytes: number, messages: number): void;
+  /** A request to the HTTP API; the larger of its own and its answer's bytes count. */
+  httpRequest(bytes: number): void;
+  report(): UsageReport;
+  reset(): void;
+}
+
+/** Everything at zero; `metersTable` says whether the requests to the table are counted. */
+export function openUsage(metersTable: boolean): Usage {
+  const table = counters({ write_units: 0, writes: 0, read_units: 0, reads: 0 });
+  const queues = counters({ requests: 0, messages: 0 });
+  const functions = counters({ invocations: 0, billed_ms: 0, cold_starts: 0, log_bytes: 0 });
+  const memory = new Map<string, number>();
+  const sockets = socketMeter();
+  let httpRequests = 0;
+  return {
+    table,
+    sockets,
+    ofFunction(name, memoryMb) {
+      memory.set(name, memoryMb);
+      return {
+        initialised: (ms) => functions.add(name, { cold_starts: 1, billed_ms: Math.ceil(ms) }),
+        answered: (ms) => functions.add(name, { invocations: 1, billed_ms: Math.ceil(ms) }),
+        logged: (line) => functions.add(name, { log_bytes: Buffer.byteLength(line) + 1 }),
+      };
+    },
+    queueRequest: (queue, bytes, messages) =>
+      queues.add(queue, { requests: startedUnits(bytes, QUEUE_UNIT_BYTES), messages }),
+    httpRequest(bytes) {
+      httpRequests += startedUnits(bytes, HTTP_UNIT_BYTES);
+    },
+    report: () => ({
+      ...(metersTable && { dynamodb: table.report() }),
+      sqs: queues.report(),
+      lambda: Object.fromEntries(
+        Object.entries(functions.report()).map(([name, of]) => [name, { ...of, memory_mb: memory.get(name) ?? 0 }]),
+      ),
+      websocket: sockets.report(),
+      http: { requests: httpRequests },
+    }),
+    reset() {
+      for (const meter of [table, queues, functions, sockets]) meter.reset();
+      httpRequests = 0;
+    },
+  };
+}

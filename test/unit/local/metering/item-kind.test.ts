@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { keys, ranges } from '#adapters/dynamodb/keys.ts';
+import { epochMs } from '#domain/time.ts';
+import { kindOf, kindOfRange } from '#local/metering/dynamodb/item-kind.ts';
+
+const at = epochMs(0);
+const ofRing = { cid: 'default:c', userId: 'u', ringId: 'r' };
+
+/** A key of every kind, by its name in `keys.ts`. */
+const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, ReturnType<(typeof keys)[Name]>] } = {
+  connection: ['connection', keys.connection('u', 'c')],
+  device: ['device', keys.device('u', 'apn', 'k')],
+  tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
+  engagement: ['engagement', keys.engagement('u')],
+  history: ['history', keys.history('u', at, 'default:c')],
+  tokenOwner: ['token_owner', keys.tokenOwner('k')],
+  call: ['call', keys.call('default:c')],
+  push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
+  signal: ['signal', keys.signal('default:c', 'u', 'ice', '1')],
+  trace: ['trace', keys.trace('default:c', at, '1')],
+};
+
+/** The same for the ranges. */
+const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, ReturnType<(typeof ranges)[Name]>] } = {
+  reach: ['connections_and_devices', ranges.reach('u')],
+  devices: ['device', ranges.devices('u')],
+  pending: ['pending', ranges.pending('u', at)],
+  history: ['history', ranges.history('u')],
+  signals: ['signal', ranges.signals('default:c', 'u', 'sdp')],
+  trace: ['trace', ranges.trace('default:c')],
+};
+
+describe('the kind of an item', () => {
+  it.each(Object.values(KEYS))('%s is told by its key', (kind, { pk, sk }) => {
+    expect(kindOf({ pk: { S: pk }, sk: { S: sk } })).toBe(kind);
+  });
+
+  it.each(Object.values(RANGES))('%s is told by the bounds of a query', (kind, { pk, from, to }) => {
+    expect(kindOfRange(pk, from, to)).toBe(kind);
+  });
+});
