@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { PushFakes } from '../fakes/push-fakes.ts';
 import type { Route } from './route.ts';
 
+const pushesWanted = z.object({ token: z.string('required'), at_least: z.coerce.number().int().min(0).default(0) });
 const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
 const phone = z.object({ token: z.string(), state: z.string() });
 
 /** The routes that look into the fakes of the push services, and steer them. */
 export const pushRoutes = (fakes: PushFakes): Route[] => [
-  ['GET', /^pushes$/, ({ query }) => ({ pushes: fakes.pushes(z.string('token: required').parse(query.get('token'))) })],
+  ['GET', /^pushes$/, ({ query }) => received(fakes, query)],
   ['GET', /^providers$/, () => fakes.providers],
   ['GET', /^providers\/stats$/, () => fakes.stats()],
   ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
@@ -16,6 +17,13 @@ export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['DELETE', /^push-faults$/, () => clearFaults(fakes)],
   ['POST', /^phones$/, ({ body }) => setPhone(fakes, body)],
 ];
+
+/** What came for a token; with `at_least` the answer waits until it is so many requests. */
+async function received(fakes: PushFakes, query: URLSearchParams): Promise<object> {
+  const { token, at_least } = pushesWanted.parse(Object.fromEntries(query));
+  await fakes.arrived(token, at_least);
+  return { pushes: fakes.pushes(token) };
+}
 
 function script(fakes: PushFakes, body: unknown): object {
   const request = outcomes.parse(body);

@@ -23,6 +23,8 @@ export interface PushFakes {
   readonly providers: object;
   /** What was received for a token, newest last; refused requests count as well. */
   pushes(token: string): PushRecord[];
+  /** Resolves once there are so many requests for a token; where they do not come, after ten seconds. */
+  arrived(token: string, atLeast: number): Promise<void>;
   /** Every breach of a rule so far, newest last. */
   violations(): Violation[];
   /** Adds to the outcomes of a token's next requests; throws an Error that names the path of what is wrong with them. */
@@ -63,6 +65,7 @@ export async function startPushFakes(): Promise<PushFakes> {
     providersSecret: credentials.providersSecret,
     providers: credentials.providers,
     pushes: (token) => log.pushes(token),
+    arrived: (token, atLeast) => log.arrived(token, atLeast),
     violations: () => log.violations(),
     script: (token, outcomes) => script.add(token, outcomes),
     fault(request) {

@@ -6,6 +6,7 @@ export function recordOf(request: PushRequest, provider: PushProvider, body: unk
   const [scheme] = (request.headers['authorization'] ?? '').split(' ');
   return {
     at: request.at.toISOString(),
+    monotonic_ms: request.monotonicMs,
     provider,
     path: request.path,
     headers: { ...request.headers, ...(scheme && { authorization: scheme }) },

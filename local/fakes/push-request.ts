@@ -5,6 +5,8 @@ import type { Outcome } from './scripted-outcomes.ts';
 /** A request with its whole body, over whichever version of HTTP it came. */
 export interface PushRequest {
   readonly at: Date;
+  /** The same moment by the machine's monotonic clock, in ms with fractions. */
+  readonly monotonicMs: number;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,11 +37,13 @@ export interface Verdict {
 /** Reads a request to its end; rejects where its client broke it off. */
 export async function receive(request: Http2ServerRequest, fault: Outcome | undefined): Promise<PushRequest> {
   const at = new Date();
+  const monotonicMs = Number(process.hrtime.bigint()) / 1e6;
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const headers = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'));
   return {
     at,
+    monotonicMs,
     method: request.method,
     path: request.url,
     headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),

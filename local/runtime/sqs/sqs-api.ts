@@ -6,6 +6,8 @@ import type { InternalService } from '../internal-server.ts';
 import { roundsOf } from '../lambda/trace.ts';
 import { bytesOf, md5, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
+import { receivingActions } from './receiving.ts';
+import { fail, queueOf, SqsError } from './sqs-error.ts';
 
 /** One message, or all messages of one batch together, in bytes. */
 const MOST_BYTES = 1_048_576;
@@ -24,19 +26,10 @@ const entry = z.object({
 const single = entry.extend({ QueueUrl: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(entry.extend({ Id: z.string() })) });
 
-/** An error that the SDK shall see, by its name in the API. */
-class SqsError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** The part of the SQS API (its JSON protocol) that senders use. */
+/** The part of the SQS API (its JSON protocol) that senders use, and receivers of their own. */
 export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueRequest'>): InternalService {
-  const actions: Readonly<Record<string, (body: unknown, rounds: number) => object>> = {
+  const actions: Readonly<Record<string, (body: unknown, rounds: number) => object | Promise<object>>> = {
+    ...receivingActions(queues),
     SendMessage(body, rounds) {
       const message = single.parse(body);
       check([message.MessageBody]);
@@ -62,11 +55,8 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
       const name = actionOf(request.headers['x-amz-target']);
       try {
         const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not know ${name}`);
-        sendJson(
-          response,
-          200,
-          action(JSON.parse(String(await readBody(request))), roundsOf(request.headers['x-amzn-trace-id'])),
-        );
+        const body: unknown = JSON.parse(String(await readBody(request)));
+        sendJson(response, 200, await action(body, roundsOf(request.headers['x-amzn-trace-id'])));
       } catch (error) {
         const { code, message } = described(error);
         sendJson(
@@ -84,11 +74,6 @@ function described(error: unknown): { code: string; message: string } {
   if (error instanceof SqsError) return error;
   if (error instanceof z.ZodError) return { code: 'InvalidParameterValue', message: z.prettifyError(error) };
   throw error;
-}
-
-function queueOf(queues: readonly Queue[], url: string): Queue {
-  const found = queues.find(({ spec }) => spec.url === url);
-  return found ?? fail('QueueDoesNotExist', `The specified queue does not exist: ${url}`);
 }
 
 const contentOf = ({ MessageBody, MessageAttributes }: z.output<typeof entry>, rounds: number): NewMessage => ({
@@ -135,8 +120,4 @@ function checkBatch(entries: z.output<typeof batch>['Entries']): void {
   if (entries.length > 10) fail('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
   if (new Set(entries.map(({ Id }) => Id)).size < entries.length) fail('BatchEntryIdsNotDistinct', 'Id is repeated.');
   check(entries.map(({ MessageBody }) => MessageBody));
-}
-
-function fail(code: string, message: string): never {
-  throw new SqsError(code, message);
 }

@@ -1,5 +1,6 @@
 import type { PushFakes } from '#local/fakes/push-fakes.ts';
 import type { PushRecord } from '#local/fakes/push-log.ts';
+import { quantile } from '../quantile.ts';
 import { type BenchDevice, type BenchRing, RING_MS } from './rings.ts';
 import type { Trace } from './traces.ts';
 
@@ -72,8 +73,5 @@ function repeatsOf(records: readonly PushRecord[]): { excused: number; bare: num
   const excused = got.slice(1).filter((_, index) => got[index]?.status === 0).length;
   return { excused, bare: Math.max(0, got.length - 1) - excused };
 }
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,16 +1,15 @@
-import { writeFile } from 'node:fs/promises';
-import { startBenchTable } from './bench-table.ts';
+import { startBenchTable } from '../bench-table.ts';
+import { writePart } from '../page.ts';
 import { readOptions, USAGE } from './options.ts';
 import { play } from './play.ts';
-import { pageOf, type Row, tableOf } from './report.ts';
+import { type Row, sectionOf, tableOf } from './report.ts';
 import { TRACES, type Trace } from './traces.ts';
 
-// Plays every trace to every sender, prints the table and writes the page.
+// Plays every trace to every sender, prints the table and writes its part of the page.
 
 const SENDERS = ['carillon', 'node-apn', 'apns2', 'node-pushnotifications'];
 /** Like for like with the libraries: of interest where there is nothing to retry. */
 const ALONE = 'carillon-sender';
-const PAGE = 'docs/benchmarks.md';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   const all = await Promise.all(rows);
   await table.stop();
   process.stdout.write(`${tableOf(all)}\n`);
-  if (options.writesPage) await writeFile(PAGE, pageOf(all, options, new Date()));
+  if (options.writesPage) await writePart('bench:push', sectionOf(all, options, new Date()));
 }
 
 /** A play is long enough to want to hear of it. */

@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench:push [-- options]
 
 Plays traces of faults to Carillon's ring function and to the libraries that others push with, against the fakes of FCM
-and APNs. A run with no options takes eight minutes and writes docs/benchmarks.md.
+and APNs. A run with no options takes eight minutes and writes its part of docs/benchmarks.md.
 
   --rings <n>         rings a trace; default 1000
   --rate <n>          rings a second; default 125
   --seed <n>          default 1
   --trace <name>      only this trace; may be repeated
   --sender <name>     only this sender; may be repeated
-  --page              writes the page of a run with other options, too
+  --page              writes that part after a run with other options, too
   --help              this text`;
 
 /** What to play. */

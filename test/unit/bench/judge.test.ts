@@ -9,7 +9,16 @@ const START = Date.parse('2026-11-20T12:00:00.000Z');
 /** A request that arrived so long after the ring; with `delivered`, the phone got it then. */
 const request = (afterMs: number, status: number, delivered = status === 200): PushRecord => {
   const at = new Date(START + afterMs).toISOString();
-  return { at, provider: 'fcm', path: '', headers: {}, body: {}, status, ...(delivered && { delivered_at: at }) };
+  return {
+    at,
+    monotonic_ms: afterMs,
+    provider: 'fcm',
+    path: '',
+    headers: {},
+    body: {},
+    status,
+    ...(delivered && { delivered_at: at }),
+  };
 };
 
 const ring = (...tokens: string[]): BenchRing => ({

@@ -45,9 +45,24 @@ describe('the rate of one device', () => {
 });
 
 describe('the log', () => {
+  it('says when there are so many requests for a token', async () => {
+    const log = openPushLog();
+    const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200, body: 0 } as const;
+    let told = false;
+    const second = log.arrived('t', 2).then(() => {
+      told = true;
+    });
+    log.add('t', record);
+    log.add('u', record);
+    await log.arrived('t', 1);
+    expect(told).toBe(false);
+    log.add('t', record);
+    await second;
+  });
+
   it('keeps the latest thousand of a token', () => {
     const log = openPushLog();
-    const record = { at: '', provider: 'fcm', path: '/', headers: {}, status: 200 } as const;
+    const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200 } as const;
     for (let body = 0; body < 1001; body += 1) log.add('t', { ...record, body });
     expect(log.pushes('t')).toHaveLength(1000);
     expect(log.pushes('t').at(-1)?.body).toBe(1000);

@@ -1,4 +1,11 @@
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openUsage } from '#local/metering/usage.ts';
@@ -175,14 +182,21 @@ describe('a partial batch report', () => {
 describe('the SQS API', () => {
   let server: InternalServer;
   let queue: Queue;
+  let own: Queue;
   let client: SQSClient;
   const usage = openUsage(false);
 
+  const open = (name: string, visibilityMs: number): Queue => {
+    const url = `${server.url}/000000000000/${name}`;
+    const inOrder = { duplicate: false, shuffle: false };
+    return openQueue({ ...spec, name, url, visibilityMs, redrive: undefined }, inOrder, () => undefined);
+  };
+
   beforeAll(async () => {
     server = await startInternalServer(() => {});
-    const url = `${server.url}/000000000000/Work`;
-    queue = openQueue({ ...spec, url, redrive: undefined }, { duplicate: false, shuffle: false }, () => undefined);
-    server.serve(sqsApi([queue], usage));
+    queue = open('Work', 30_000);
+    own = open('Own', 60);
+    server.serve(sqsApi([queue, own], usage));
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials });
   });
@@ -229,5 +243,21 @@ describe('the SQS API', () => {
       body: JSON.stringify({ QueueUrl: queue.spec.url, MessageBody: 'z' }),
     });
     expect(queue.receive(1)[0]?.rounds).toBe(3);
+  });
+
+  it('hands messages to who receives on their own, until they are deleted', async () => {
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'Own' }));
+    const receive = (WaitTimeSeconds: number) => client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds }));
+    expect((await receive(0)).Messages).toBeUndefined();
+    const waiting = receive(5);
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
+    expect((await waiting).Messages).toMatchObject([{ Body: 'hello' }]);
+    const [again] = (await receive(5)).Messages ?? [];
+    expect(again?.Body).toBe('hello');
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: again?.ReceiptHandle }));
+    expect(own.state()).toMatchObject({ visible: 0, in_flight: 0 });
+    await expect(client.send(new GetQueueUrlCommand({ QueueName: 'Nowhere' }))).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
   });
 });

@@ -1,0 +1,62 @@
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type BarePush, openBarePush, type PushCredentials } from './bare-push.ts';
+import { type BareQueue, bareQueue } from './bare-queue.ts';
+import { type BareTable, bareTable } from './bare-table.ts';
+import { type Scenery, succeeded } from './scenery.ts';
+import type { TimedSocket } from './timed-socket.ts';
+
+/** Everything that a floor is made of: clients of the same services that the stack's functions use. */
+export interface BareClients {
+  readonly table: BareTable;
+  readonly queue: BareQueue;
+  readonly push: BarePush;
+  /** A connection of the stack, and what is posted to it. */
+  readonly socket: TimedSocket;
+  post(frame: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+const REGION = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+
+/** The short name of the secret with the push providers' credentials. */
+const PROVIDERS = 'PushProviders';
+
+/** Opens them; the table is one of their own in the engine that the stack's own table is in. */
+export async function openBareClients(
+  scenery: Scenery,
+  dynamodb: { readonly endpoint: string; readonly table: string },
+): Promise<BareClients> {
+  const { endpoint, secrets } = await succeeded(scenery.rest.request('GET', '/_local/secrets'));
+  const { arn } = secrets.find(({ name }: { name: string }) => name === PROVIDERS);
+  const manager = new SecretsManagerClient({ endpoint, ...REGION });
+  const { SecretString = '' } = await manager.send(new GetSecretValueCommand({ SecretId: arn }));
+  manager.destroy();
+  const credentials: PushCredentials = JSON.parse(SecretString);
+  const address = await succeeded(scenery.rest.request('GET', '/_local/push-endpoints'));
+  const [queue, push, socket] = await Promise.all([
+    bareQueue(endpoint),
+    openBarePush(address, credentials),
+    scenery.open((await scenery.user('floor')).token),
+  ]);
+  const { frame } = await socket.next('user.connected');
+  const gateway = new ApiGatewayManagementApiClient({ endpoint: `${endpoint}/ws`, ...REGION });
+  const table = bareTable(dynamodb);
+  return {
+    table,
+    queue,
+    push,
+    socket,
+    async post(posted) {
+      const Data = JSON.stringify(posted);
+      await gateway.send(new PostToConnectionCommand({ ConnectionId: frame.connection_id, Data }));
+    },
+    async close() {
+      gateway.destroy();
+      queue.close();
+      table.close();
+      push.close();
+      await socket.close();
+    },
+  };
+}

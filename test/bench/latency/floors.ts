@@ -1,0 +1,169 @@
+import { nowMs } from '../clock.ts';
+import type { BareClients } from './bare-clients.ts';
+import type { Play, Sample } from './samples.ts';
+import { fresh, type Scenery, succeeded } from './scenery.ts';
+import { CANDIDATE, SDP } from './signals.ts';
+
+// The floor of a figure: the requests that any correct design must make for it, one after the other unless they may run
+// side by side, by bare clients of the same services, with no gateway, no function and no code of ours between.
+
+/** Bytes of the rows, about as many as ours have. */
+const BYTES = { claim: 150, call: 1200, device: 350, pushRecord: 200, connection: 250, signal: 2200 } as const;
+
+type Floor = (clients: BareClients, scenery: Scenery) => Promise<readonly Sample[]>;
+
+/** Two claims side by side, the call; one queue hop; one query, one claim of the pushes, one request to FCM and APNs each. */
+const ringToPush: Floor = async (clients, scenery) => {
+  const { table, push } = clients;
+  const [call, callee] = [`CALL#${fresh('floor')}`, `USER#${fresh('floor')}`];
+  const [android, iphone] = [fresh('android'), fresh('iphone')];
+  for (const device of [android, iphone]) await table.put([callee, `DEVICE#${device}`], BYTES.device);
+  const hop = hopOver(clients);
+  const from = nowMs();
+  await claimBoth(clients, callee);
+  await table.create([call, 'CALL'], BYTES.call);
+  const hopped = await hop();
+  await table.query(callee, 'DEVICE#');
+  await table.change([call, 'PUSH'], 'claimed');
+  await Promise.all([push.fcm(android), push.apns(iphone)]);
+  await hopped.delete();
+  const [viaFcm, viaApns] = await Promise.all([scenery.push(android, 1), scenery.push(iphone, 1)]);
+  const [fcm, apns] = [viaFcm.monotonic_ms - from, viaApns.monotonic_ms - from];
+  return [
+    { figure: 'ring_to_push', ms: Math.max(fcm, apns) },
+    { figure: 'ring_to_push_fcm', ms: fcm },
+    { figure: 'ring_to_push_apns', ms: apns },
+  ];
+};
+
+/** Two claims side by side, the call, one post. */
+const ringToEvent: Floor = async (clients) => {
+  const [call, callee] = [`CALL#${fresh('floor')}`, `USER#${fresh('floor')}`];
+  const from = nowMs();
+  await claimBoth(clients, callee);
+  await clients.table.create([call, 'CALL'], BYTES.call);
+  return [{ figure: 'ring_to_event', ms: (await posted(clients, { filling: 'x'.repeat(BYTES.call) })) - from }];
+};
+
+/** One change of the call; one queue hop, one change of the push record and one request to FCM for the push, one post for the event. */
+const acceptToSilence: Floor = async (clients, scenery) => {
+  const { table, push } = clients;
+  const call = `CALL#${fresh('floor')}`;
+  const android = fresh('android');
+  await table.put([call, 'CALL'], BYTES.call);
+  await table.put([call, 'PUSH'], BYTES.pushRecord);
+  const hop = hopOver(clients);
+  const from = nowMs();
+  await table.change([call, 'CALL'], 'accepted');
+  const hopped = await hop();
+  await table.change([call, 'PUSH'], 'stopped');
+  await push.fcm(android);
+  await hopped.delete();
+  const stop = await scenery.push(android, 1);
+  return [{ figure: 'accept_to_silence', ms: stop.monotonic_ms - from }];
+};
+
+/** One change of the call, one post. */
+const acceptToSilenceEvent: Floor = async (clients) => {
+  const call = `CALL#${fresh('floor')}`;
+  await clients.table.put([call, 'CALL'], BYTES.call);
+  const from = nowMs();
+  await clients.table.change([call, 'CALL'], 'accepted');
+  const at = await posted(clients, { filling: 'x'.repeat(BYTES.call) });
+  return [{ figure: 'accept_to_silence_event', ms: at - from }];
+};
+
+/** One read and one post, of an answer and of a candidate. */
+const signalRelay: Floor = async (clients) => {
+  const call = `CALL#${fresh('floor')}`;
+  await clients.table.put([call, 'CALL'], BYTES.call);
+  const samples: Sample[] = [];
+  for (const signal of [{ sdp: SDP }, CANDIDATE]) {
+    const from = nowMs();
+    await clients.table.get([call, 'CALL']);
+    samples.push({ figure: 'signal_relay', ms: (await posted(clients, signal)) - from });
+  }
+  return samples;
+};
+
+/** The connection; one queue hop; the mark, the call and the mailbox side by side, three posts in order. */
+const wakeToRing: Floor = async (clients) => {
+  const { table } = clients;
+  const [call, connection] = [`CALL#${fresh('floor')}`, `USER#${fresh('floor')}`];
+  await table.put([call, 'CALL'], BYTES.call);
+  await table.put([call, 'SIGNAL#1'], BYTES.signal);
+  const hop = hopOver(clients);
+  const from = nowMs();
+  await table.put([connection, 'CONN'], BYTES.connection);
+  const hopped = await hop();
+  await Promise.all([
+    table.change([connection, 'CONN'], 'greeted'),
+    table.get([call, 'CALL']),
+    table.query(call, 'SIGNAL#'),
+  ]);
+  await posted(clients, { filling: 'x'.repeat(BYTES.connection) });
+  await posted(clients, { filling: 'x'.repeat(BYTES.call) });
+  const at = await posted(clients, { sdp: SDP });
+  await hopped.delete();
+  return [{ figure: 'wake_to_ring', ms: at - from }];
+};
+
+/** One HTTP request that no function answers, a browser's question before it sends another, and one change of the call. */
+const restAccept: Floor = async ({ table }, { rest }) => {
+  const call = `CALL#${fresh('floor')}`;
+  await table.put([call, 'CALL'], BYTES.call);
+  const from = nowMs();
+  await succeeded(rest.request('OPTIONS', '/api/v2/devices', { headers: PREFLIGHT }));
+  await table.change([call, 'CALL'], 'accepted');
+  return [{ figure: 'rest_accept', ms: nowMs() - from }];
+};
+
+/** What a browser asks with before it sends a request to another origin; API Gateway answers by itself. */
+export const PREFLIGHT = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
+
+/** All floors, one after the other. */
+export const allFloors =
+  (clients: BareClients, scenery: Scenery): Play =>
+  async () => {
+    const samples: Sample[] = [];
+    for (const floor of FLOORS) samples.push(...(await floor(clients, scenery)));
+    return samples;
+  };
+
+const FLOORS: readonly Floor[] = [
+  ringToPush,
+  ringToEvent,
+  acceptToSilence,
+  acceptToSilenceEvent,
+  signalRelay,
+  wakeToRing,
+  restAccept,
+];
+
+async function claimBoth({ table }: BareClients, callee: string): Promise<void> {
+  await Promise.all([
+    table.create([`USER#${fresh('floor')}`, 'ENGAGED'], BYTES.claim),
+    table.create([callee, 'ENGAGED'], BYTES.claim),
+  ]);
+}
+
+/** One hop over the queue, whose receiver waits from now on: it is over when the message is there. */
+function hopOver({ queue }: BareClients) {
+  const received = queue.receive();
+  return async () => {
+    const sent = queue.send();
+    const message = await received;
+    return {
+      async delete() {
+        await sent;
+        await message.delete();
+      },
+    };
+  };
+}
+
+/** Posts a frame; when it came to its connection comes back. */
+async function posted({ socket, post }: BareClients, content: object): Promise<number> {
+  const [{ at }] = await Promise.all([socket.next('floor'), post({ type: 'floor', ...content })]);
+  return at;
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Api, api } from '../../../tools/client.ts';
+import { openTimedSocket, type TimedSocket } from './timed-socket.ts';
+
+/** A user of the stack, with a login. */
+export interface BenchUser {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** A request that a push service got. */
+export interface ReceivedPush {
+  /** When, by the machine's monotonic clock. */
+  readonly monotonic_ms: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the provider's
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- see above
+}
+
+/** The local stack as the bench sees it. */
+export interface Scenery {
+  readonly rest: Api;
+  user(name: string): Promise<BenchUser>;
+  /** Registers an Android phone and an iPhone; their push tokens come back. */
+  phonesOf(user: BenchUser): Promise<{ readonly android: string; readonly iphone: string }>;
+  /** Opens `/ws` and takes no greeting yet. */
+  open(token: string, hardwareId?: string): Promise<TimedSocket>;
+  /** The `nth` request for a push token, as soon as it is there. */
+  push(token: string, nth: number): Promise<ReceivedPush>;
+  /** Resolves when nothing is left to do in any queue: the call before disturbs the next one no more. */
+  quiet(): Promise<void>;
+}
+
+const LOOK_AGAIN_MS = 2;
+
+/** A name that nobody else has. */
+export const fresh = (name: string): string => `${name}-${randomUUID().slice(0, 13)}`;
+
+/** The scenery at `url`. */
+export function sceneryAt(url: string): Scenery {
+  const rest = api(url);
+  const register = async (token: string, id: string, more: object): Promise<string> => {
+    await succeeded(rest.request('POST', '/api/v2/devices', { token, body: { id, ...more } }));
+    return id;
+  };
+  return {
+    rest,
+    async user(name) {
+      const id = fresh(name);
+      const { token } = await succeeded(
+        rest.request('POST', '/_local/tokens', { body: { claims: { user_id: id, name } } }),
+      );
+      return { id, token };
+    },
+    async phonesOf({ token }) {
+      const phone = (id: string, more: object) => register(token, id, { hardware_id: id, ...more });
+      const android = await phone(fresh('android'), { push_provider: 'firebase' });
+      const iphone = await phone(fresh('iphone'), { push_provider: 'apn', voip_token: true });
+      return { android, iphone };
+    },
+    open: (token, hardwareId) =>
+      openTimedSocket(
+        `${url.replace('http', 'ws')}/ws?token=${token}${hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`}`,
+      ),
+    async push(token, nth) {
+      const { pushes } = await succeeded(rest.request('GET', `/_local/pushes?token=${token}&at_least=${nth}`));
+      if (pushes.length < nth) throw new Error(`push ${nth} to ${token} did not come`);
+      return pushes[nth - 1];
+    },
+    async quiet() {
+      while (!(await isQuiet(rest))) await wait(LOOK_AGAIN_MS);
+    },
+  };
+}
+
+async function isQuiet(rest: Api): Promise<boolean> {
+  const { queues } = await succeeded(rest.request('GET', '/_local/queues'));
+  const counts: { visible: number; in_flight: number }[] = Object.values(queues);
+  return counts.every(({ visible, in_flight }) => visible + in_flight === 0);
+}
+
+/** The body of an answer that has to be a good one. */
+export async function succeeded(asked: ReturnType<Api['request']>) {
+  const { status, body } = await asked;
+  if (status >= 300) throw new Error(`answered with ${status}: ${JSON.stringify(body)}`);
+  return body;
+}

@@ -1,0 +1,30 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { readOptions, USAGE } from './options.ts';
+import { writePart } from './page.ts';
+import { PARTS } from './parts.ts';
+
+// Measures one part after the other, prints the tables, writes the results and the parts of the page.
+
+const RESULTS = 'bench-results.json';
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) return void process.stdout.write(`${USAGE}\n`);
+  const { only, writesPage } = options;
+  const unknown = only?.find((name) => !PARTS.some(({ key }) => key === name));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${PARTS.map(({ key }) => key).join(', ')}`);
+  for (const { key, measure } of PARTS.filter((part) => only?.includes(part.key) ?? true)) {
+    const { results, table, section } = await measure(options);
+    process.stdout.write(`${table}\n\n`);
+    await addResults(results);
+    if (writesPage) await writePart(`bench:${key}`, section);
+  }
+}
+
+/** Results of parts that were not measured now stay as they are. */
+async function addResults(results: object): Promise<void> {
+  const before: object = await readFile(RESULTS, 'utf8').then(JSON.parse, () => ({}));
+  await writeFile(RESULTS, `${JSON.stringify({ ...before, ...results }, undefined, 2)}\n`);
+}
+
+await main();

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run bench [-- options]
+
+Starts the local stack and measures it from another process. Prints tables and writes bench-results.json; a run with no
+options also writes its parts of docs/benchmarks.md.
+
+  --only <part>       only this part; may be repeated
+  --calls <n>         calls of each kind, for latencies; default 500
+  --page              writes the parts of the page after a run with other options, too
+  --help              this text`;
+
+/** What to measure. */
+export interface Options {
+  readonly only: readonly string[] | undefined;
+  readonly calls: number;
+  /** Whether it is a run that the page is to show. */
+  readonly writesPage: boolean;
+}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const many = { type: 'string', multiple: true } as const;
+
+/** Reads the command line; `undefined` where it asks for help. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({ args: [...args], options: { only: many, calls: text, page: flag, help: flag } });
+  if (values.help === true) return undefined;
+  const { only, calls = '500', page = false } = values;
+  return { only, calls: Number(calls), writesPage: args.length === 0 || page };
+}

@@ -1,0 +1,33 @@
+import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
+import { measureLatency } from './latency/measure-latency.ts';
+import type { Options } from './options.ts';
+
+/** What came out of a part of the bench. */
+export interface Measured {
+  /** What goes into `bench-results.json`. */
+  readonly results: object;
+  /** For the terminal. */
+  readonly table: string;
+  /** Its part of the page, in Markdown. */
+  readonly section: string;
+}
+
+/** A part of the bench. */
+export interface Part {
+  /** Its name on the command line and between the marks of the page. */
+  readonly key: string;
+  measure(options: Options): Promise<Measured>;
+}
+
+/** All parts, in the order in which they are measured. */
+export const PARTS: readonly Part[] = [
+  {
+    key: 'latency',
+    async measure({ calls }) {
+      const told = (done: number): void => void process.stderr.write(`latency: ${done} calls of each kind\n`);
+      const results = await measureLatency(calls, told);
+      const table = [latencyTable(results), peerTable(results), PEERS_NOTE].join('\n\n');
+      return { results, table, section: latencySection(results, new Date()) };
+    },
+  },
+];

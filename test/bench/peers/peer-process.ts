@@ -1,0 +1,23 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A server in a process of its own. */
+export interface PeerProcess {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server that tells its port. */
+export async function startPeerProcess(file: string): Promise<PeerProcess> {
+  const child: ChildProcess = fork(`test/bench/peers/${file}`, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  const [port] = await Promise.race([once(child, 'message'), exited.then(() => [undefined])]);
+  if (typeof port !== 'number') throw new Error(`${file} ended before it listened`);
+  return {
+    port,
+    async stop() {
+      child.kill();
+      await exited;
+    },
+  };
+}

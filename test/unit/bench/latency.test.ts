@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { besideFloors } from '#test/bench/latency/measure-latency.ts';
+import { type Contestant, playInTurn } from '#test/bench/latency/samples.ts';
+
+describe('figures beside their floors', () => {
+  it('have the ratio of the medians, and count what was measured', () => {
+    const ours = new Map([
+      ['signal_relay', [3, 1, 2]],
+      ['rest_accept', [5]],
+    ]);
+    expect(besideFloors(ours, new Map([['signal_relay', [1, 1.5, 90]]]))).toEqual({
+      signal_relay: { p50_ms: 2, p95_ms: 3, p99_ms: 3, floor_p50_ms: 1.5, ratio: 1.33, calls: 3 },
+    });
+  });
+});
+
+describe('contestants', () => {
+  /** One whose first time is 1 ms, the next 2 ms and so on; who played is written down. */
+  const counting = (name: string, played: string[]): Contestant => {
+    let nth = 0;
+    return {
+      name,
+      async play() {
+        played.push(name);
+        nth += 1;
+        return [{ figure: 'time', ms: nth }];
+      },
+    };
+  };
+
+  it('play in turn, block by block, and what warms them up is not counted', async () => {
+    const played: string[] = [];
+    const taken = await playInTurn([counting('a', played), counting('b', played)], { calls: 30, warmUp: 20 }, () => {});
+    expect(played.filter((name, index) => name !== played[index - 1])).toEqual(['a', 'b', 'a', 'b']);
+    for (const name of ['a', 'b']) {
+      expect(taken.get(name)?.get('time')).toEqual(Array.from({ length: 30 }, (_, index) => index + 21));
+    }
+  });
+});
