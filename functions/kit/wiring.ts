@@ -39,6 +39,8 @@ import { once } from './once.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
 
+const pause = async (ms: number): Promise<void> => void (await wait(ms));
+
 interface StoresEnv {
   readonly TABLE_NAME: string;
   readonly RETENTION_DAYS: number;
@@ -98,7 +100,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
-    wait: async (ms: number) => void (await wait(ms)),
+    wait: pause,
     rules: { busy: env.BUSY, maxDurationMs: env.MAX_DURATION_S * SECOND_MS },
     answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
@@ -163,6 +165,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     ...stores(env),
     mint,
     greetings: sqsQueue<GreetJob>(sqs, env.GREET_QUEUE_URL),
+    wait: pause,
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
     maxDurationMs: env.MAX_DURATION_S * SECOND_MS,

@@ -1,5 +1,6 @@
 import type { Stop } from '#domain/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
+import type { Signal } from './mailbox.ts';
 
 /** Work of the ring function: one message a callee, or a device. */
 export type RingJob =
@@ -8,7 +9,8 @@ export type RingJob =
       readonly cid: string;
       readonly userId: string;
       readonly ringId: string;
-      readonly offer: boolean;
+      /** What came with the ring, for the connections that are open; it waits in the mailbox for all others. */
+      readonly offer?: Signal;
     }
   | { readonly type: 'stop'; readonly cid: string; readonly stop: Stop }
   | { readonly type: 'notice'; readonly cid: string; readonly userId: string; readonly ringId: string }

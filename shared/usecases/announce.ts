@@ -4,6 +4,7 @@ import type { StateEvent } from '#domain/effects.ts';
 import type { Clock } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { EngagementStore } from '#ports/engagement-store.ts';
+import type { Signal } from '#ports/mailbox.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { actor, stateEventFrame } from '#wire/events.ts';
@@ -25,8 +26,8 @@ export interface Announcement {
   readonly call: Call;
   /** Who caused it, by id and name; absent where a timer did. */
   readonly by?: { readonly userId: string; readonly name?: string };
-  /** Whether an offer waits for those who are rung now. */
-  readonly offer?: boolean;
+  /** What came with the ring, for those who are rung now. */
+  readonly offer?: Signal | undefined;
   /** What led to the change, for the trace. */
   readonly trace?: readonly TraceEvent[];
 }
@@ -48,7 +49,7 @@ export const announce =
     ]);
   };
 
-function ringJobs({ change: { effects }, call, offer = false }: Announcement): RingJob[] {
+function ringJobs({ change: { effects }, call, offer }: Announcement): RingJob[] {
   const { cid } = call;
   return [
     ...effects.rings.map((userId) => ringJob(call, userId, offer)),
@@ -60,12 +61,12 @@ function ringJobs({ change: { effects }, call, offer = false }: Announcement): R
 const ringIdOf = (call: Call, userId: string): string => memberOf(call, userId)?.ringId ?? '';
 
 /** The job that rings a member by their latest ring. */
-export const ringJob = (call: Call, userId: string, offer: boolean): RingJob => ({
+export const ringJob = (call: Call, userId: string, offer: Signal | undefined): RingJob => ({
   type: 'ring',
   cid: call.cid,
   userId,
   ringId: ringIdOf(call, userId),
-  offer,
+  ...(offer && { offer }),
 });
 
 async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }: Announcement): Promise<void> {

@@ -5,6 +5,7 @@ import { type Command, decide } from '#domain/decide.ts';
 import type { Change } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { movedBy } from '#domain/standing.ts';
+import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
 import { type CatchUpDeps, catchUp, contended, MAX_TRIES, sayAgain } from './catch-up.ts';
@@ -23,8 +24,8 @@ export interface Request {
    * @default what became of the user, and of those whom the end of the call silenced, is said again
    */
   readonly unchanged?: (call: Call) => Promise<void>;
-  /** Whether an offer waits for those whom the command rings. */
-  readonly offer?: boolean;
+  /** What came with the ring, for those whom the command rings. */
+  readonly offer?: Signal | undefined;
   /** Whether a timer asks on the user's behalf. @default false */
   readonly byTimer?: boolean;
   /** What led to it, for the trace. */
@@ -36,7 +37,7 @@ export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
   const current = catchUp(deps);
   const again = sayAgain(deps);
-  return async ({ offer = false, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
+  return async ({ offer, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {

@@ -12,7 +12,7 @@ import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
 import { catchUp } from './catch-up.ts';
 import { claimMembers } from './claim-members.ts';
-import { keepOffer, type Offer } from './keep-offer.ts';
+import { keepOffer, type Offer, offerSignal } from './keep-offer.ts';
 import { type RingCallDeps, releaseIdle, ringCall } from './ring-call.ts';
 
 export interface CreateCallDeps extends RingCallDeps {
@@ -89,7 +89,7 @@ const writeNewCall = (deps: CreateCallDeps) => {
   const claim = claimMembers(deps);
   const tell = announce(deps);
   return async (wanted: CreateCall, members: NewCall['members']): Promise<Call | { call: Call; created: true }> => {
-    const { user, ring, offer } = wanted;
+    const { user, ring } = wanted;
     const fresh = freshCall(deps, wanted, members);
     const callees = calleesOf(fresh);
     const pair = callees.length === 1;
@@ -104,10 +104,12 @@ const writeNewCall = (deps: CreateCallDeps) => {
       await releaseIdle(deps, written.call, claimed.fresh);
       return written.call;
     }
-    if (offer && ring) await keepOffer(deps)(fresh.cid, user, callees, offer);
+    const offer = wanted.offer && ring ? offerSignal(deps, user, wanted.offer) : undefined;
     const trace = birthTrace(deps, change.to, ring);
     await Promise.all([
-      tell({ change, call: change.to, by: user, offer: offer !== undefined, trace }),
+      // The ring need not wait for it: it goes along to the connections that are open, and a phone takes longer to wake.
+      keepOffer(deps, fresh.cid, callees, offer),
+      tell({ change, call: change.to, by: user, offer, trace }),
       deps.history.add(change.to, Object.keys(change.to.members)),
     ]);
     return { call: change.to, created: true };

@@ -1,6 +1,6 @@
 import type { User } from '#domain/caller.ts';
 import type { Clock } from '#domain/time.ts';
-import type { Mailbox } from '#ports/mailbox.ts';
+import type { Mailbox, Signal } from '#ports/mailbox.ts';
 
 export interface OfferDeps {
   readonly mailbox: Mailbox;
@@ -12,16 +12,21 @@ export interface Offer {
   readonly sdp: string;
 }
 
+/** The offer of a ring as the signal that those who are rung get. */
+export const offerSignal = ({ clock }: Pick<OfferDeps, 'clock'>, user: User, { sdp }: Offer): Signal => ({
+  type: 'sdp.offer',
+  from: user.userId,
+  ...(user.name !== undefined && { fromName: user.name }),
+  at: clock(),
+  body: { sdp },
+});
+
 /** Keeps the offer of a ring for everybody who is rung: it waits for the phone that is being woken. */
-export const keepOffer =
-  ({ mailbox, clock }: OfferDeps) =>
-  async (cid: string, user: User, callees: readonly string[], { sdp }: Offer): Promise<void> => {
-    const signal = {
-      type: 'sdp.offer' as const,
-      from: user.userId,
-      ...(user.name !== undefined && { fromName: user.name }),
-      at: clock(),
-      body: { sdp },
-    };
-    await Promise.all(callees.map((userId) => mailbox.keep(cid, userId, signal)));
-  };
+export async function keepOffer(
+  { mailbox }: Pick<OfferDeps, 'mailbox'>,
+  cid: string,
+  callees: readonly string[],
+  offer: Signal | undefined,
+): Promise<void> {
+  if (offer) await Promise.all(callees.map((userId) => mailbox.keep(cid, userId, offer)));
+}

@@ -4,12 +4,13 @@ import type { User } from '#domain/caller.ts';
 import { ringable } from '#domain/decide.ts';
 import { inState } from '#domain/draft.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringJob } from './announce.ts';
 import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
-import { keepOffer, type Offer, type OfferDeps } from './keep-offer.ts';
+import { keepOffer, type Offer, type OfferDeps, offerSignal } from './keep-offer.ts';
 
 export interface RingCallDeps extends ChangeCallDeps, ClaimMembersDeps, OfferDeps {}
 
@@ -29,7 +30,8 @@ export interface RingCall {
 export const ringCall = (deps: RingCallDeps) => {
   const change = changeCall(deps);
   const claim = claimMembers(deps);
-  return async ({ cid, user, ringId = randomUUID(), members, ringMs, offer }: RingCall): Promise<Call> => {
+  return async ({ cid, user, ringId = randomUUID(), members, ringMs, ...wanted }: RingCall): Promise<Call> => {
+    const offer = wanted.offer && offerSignal(deps, user, wanted.offer);
     const fresh = new Set<string>();
     let kept = false;
     const command = async (call: Call) => {
@@ -38,7 +40,7 @@ export const ringCall = (deps: RingCallDeps) => {
       const pair = Object.keys(call.members).length === 2;
       const claimed = await claim({ cid, callerId: user.userId, callees, pair, busy: call.busy, endsAt: call.endsAt });
       for (const userId of claimed.fresh) fresh.add(userId);
-      if (offer && !kept) await keepOffer(deps)(cid, user, callees, offer);
+      if (!kept) await keepOffer(deps, cid, callees, offer);
       kept = true;
       return {
         type: 'ring' as const,
@@ -54,8 +56,8 @@ export const ringCall = (deps: RingCallDeps) => {
       { at: deps.clock(), event: 'ring.requested', userId: user.userId, details: { ring_id: ringId } },
     ];
     try {
-      const unchanged = (call: Call) => ringAgain(deps, call, user, offer);
-      const call = await change({ cid, user, action: 'ring', command, unchanged, offer: offer !== undefined, trace });
+      const unchanged = (call: Call) => ringAgain(deps, call, offer);
+      const call = await change({ cid, user, action: 'ring', command, unchanged, offer, trace });
       await releaseIdle(deps, call, fresh);
       return call;
     } catch (error) {
@@ -68,17 +70,17 @@ export const ringCall = (deps: RingCallDeps) => {
 };
 
 /** Sends out again what rings: where an earlier try has done so, the record of its pushes makes this one do nothing. */
-async function ringAgain(deps: RingCallDeps, call: Call, user: User, offer: Offer | undefined): Promise<void> {
+async function ringAgain(deps: RingCallDeps, call: Call, offer: Signal | undefined): Promise<void> {
   const { ringJobs, timers, clock } = deps;
   const now = clock();
   const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
   const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
   const callees = ringing.map(({ userId }) => userId);
   const busy = inState(call, 'busy');
-  if (offer) await keepOffer(deps)(call.cid, user, callees, offer);
   await Promise.all([
+    keepOffer(deps, call.cid, callees, offer),
     sayAgain(deps)(call, busy),
-    ringJobs.send(callees.map((userId) => ringJob(call, userId, offer !== undefined))),
+    ringJobs.send(callees.map((userId) => ringJob(call, userId, offer))),
     ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),
   ]);
 }

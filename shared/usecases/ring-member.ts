@@ -2,7 +2,7 @@ import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { ringPlan } from '#domain/ring-plan.ts';
 import { later, SECOND_MS } from '#domain/time.ts';
-import type { Mailbox } from '#ports/mailbox.ts';
+import type { Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
@@ -15,9 +15,7 @@ import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
 import { tellUnreachable, unreachableReason } from './unreachable.ts';
 import type { WatchDeps } from './watch-for-return.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps {
-  readonly mailbox: Mailbox;
-}
+export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps {}
 
 /** Another invocation has this ring's pushes; if it crashes, the message that comes back finds its lease run out. */
 export class RingIsLeased extends Error {}
@@ -137,12 +135,10 @@ async function tellListening(
   call: Call,
   { userId, ringId }: RingRef,
   connections: readonly Connection[],
-  offer: boolean,
+  offer: Signal | undefined,
 ): Promise<TraceEvent[]> {
-  const { mailbox, clock } = deps;
-  if (connections.length === 0) return [];
-  const signals = offer ? await mailbox.read(call.cid, userId) : [];
-  const frames = [ringFrame(call, userId, clock()), ...signals.map((signal) => signalFrame(call.cid, signal))];
+  const { clock } = deps;
+  const frames = [ringFrame(call, userId, clock()), ...(offer ? [signalFrame(call.cid, offer)] : [])];
   return Promise.all(
     connections.map(async (connection) => {
       const told = await tellConnection(deps)(connection, frames);

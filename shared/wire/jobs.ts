@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { epochMs } from '#domain/time.ts';
 import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import { keptSignal } from './kept-signal.ts';
 
 const handset = z.object({
   hardwareId: z.string().exactOptional(),
@@ -20,7 +21,13 @@ const oneDevice = {
 
 /** Messages of the `ring` queue. */
 export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ring'), cid: z.string(), userId: z.string(), ringId: z.string(), offer: z.boolean() }),
+  z.object({
+    type: z.literal('ring'),
+    cid: z.string(),
+    userId: z.string(),
+    ringId: z.string(),
+    offer: keptSignal.exactOptional(),
+  }),
   z.object({
     type: z.literal('stop'),
     cid: z.string(),

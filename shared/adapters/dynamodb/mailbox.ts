@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { deliverable } from '#domain/mail-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
+import { keptSignal } from '#wire/kept-signal.ts';
 import { keys, ranges, type SignalKind } from './keys.ts';
-import { expiringAt, newestRows, storedMs, type Table } from './table.ts';
+import { expiringAt, newestRows, type Table } from './table.ts';
 
 /** How long a signal waits. */
 const KEPT_MS = 2 * MINUTE_MS;
@@ -14,15 +14,6 @@ const KEPT_MS = 2 * MINUTE_MS;
 const MAX_READ = 128;
 
 const kindOf = ({ type }: Signal): SignalKind => (type === 'ice.candidate' ? 'ice' : 'sdp');
-
-const item = z.object({
-  type: z.enum(['sdp.offer', 'sdp.answer', 'ice.candidate']),
-  from: z.string(),
-  fromName: z.string().exactOptional(),
-  at: storedMs,
-  seq: z.number().exactOptional(),
-  body: z.record(z.string(), z.unknown()),
-});
 
 /** Signals in DynamoDB, one row each; they expire and are never deleted. */
 export const dynamoMailbox = (table: Table): Mailbox => ({
@@ -41,7 +32,7 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
       newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
       newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
     ]);
-    const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
+    const signals = [...descriptions, ...candidates].map((row): Signal => keptSignal.parse(row));
     return deliverable(signals.toSorted((a, b) => a.at - b.at));
   },
 });

@@ -43,7 +43,7 @@ export async function start(ground: Ground): Promise<Contestant> {
       });
     },
     ring: ({ id, userId }) =>
-      surroundings.deliver({ type: 'ring', cid: `default:${id}`, userId, ringId: ringIdOf(id), offer: false }),
+      surroundings.deliver({ type: 'ring', cid: `default:${id}`, userId, ringId: ringIdOf(id) }),
     async deleted() {
       const kept = new Set<string>();
       await inTurn(rings, async ({ userId }) => {

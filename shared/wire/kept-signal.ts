@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { epochMs } from '#domain/time.ts';
+
+/** A signal in the mailbox, and in the job of the ring that it came with. */
+export const keptSignal = z.object({
+  type: z.enum(['sdp.offer', 'sdp.answer', 'ice.candidate']),
+  from: z.string(),
+  fromName: z.string().exactOptional(),
+  at: z.number().transform(epochMs),
+  seq: z.number().exactOptional(),
+  body: z.record(z.string(), z.unknown()),
+});
