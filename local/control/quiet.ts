@@ -29,8 +29,12 @@ export function quiet({ functions, queues, connections }: Watched, search: URLSe
     states().every(({ visible, in_flight }) => visible + in_flight === 0) &&
     states().reduce((sum, { delayed }) => sum + delayed, 0) <= most.delayed;
   return new Promise((resolve) => {
-    // Whatever comes to rest does so with an invocation: a message is deleted, and a connection says goodbye, by one.
-    const unsubscribe = functions.map((pool) => pool.onSettled(() => setImmediate(look)));
+    // What comes to rest does so after an invocation, or in a dead-letter queue.
+    const soon = () => setImmediate(look);
+    const unsubscribe = [
+      ...functions.map((pool) => pool.onSettled(soon)),
+      ...queues.all.map((queue) => queue.onAvailable(soon)),
+    ];
     const look = (): void => {
       if (!isQuiet()) return;
       for (const end of unsubscribe) end();
