@@ -34,6 +34,15 @@ export default defineConfig({
         },
       },
       {
+        // It counts all that its stack does, so it has one to itself.
+        test: {
+          name: 'budget',
+          include: ['test/budget/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // They change the deployment's secrets, so they have a stack of their own, one file after the other.
         test: {
           name: 'secrets',

@@ -4,7 +4,10 @@ import type { Pool } from '../runtime/lambda/pool.ts';
 import type { Queues } from '../runtime/sqs/queues.ts';
 import { queueStates } from './queue-control.ts';
 
-const query = z.object({ connections: z.coerce.number().int().min(0).default(Number.POSITIVE_INFINITY) });
+const query = z.object({
+  connections: z.coerce.number().int().min(0).default(Number.POSITIVE_INFINITY),
+  delayed: z.coerce.number().int().min(0).default(0),
+});
 
 /** What can be under way in a stack. */
 export interface Watched {
@@ -14,18 +17,24 @@ export interface Watched {
 }
 
 /**
- * Answers once nothing is under way: no function at work, no message in any queue, be it for later, and no more
- * connections open than the query says, where it does.
+ * Answers once nothing is under way: no function at work, no message in any queue, and of those for later and of open
+ * connections no more than the query says (none, and however many).
  */
 export function quiet({ functions, queues, connections }: Watched, search: URLSearchParams): Promise<object> {
-  const most = query.parse(Object.fromEntries(search)).connections;
+  const most = query.parse(Object.fromEntries(search));
+  const states = () => Object.values(queueStates(queues));
   const isQuiet = (): boolean =>
-    connections.size <= most &&
+    connections.size <= most.connections &&
     functions.every((pool) => pool.underWay() === 0) &&
-    Object.values(queueStates(queues)).every(({ visible, in_flight, delayed }) => visible + in_flight + delayed === 0);
+    states().every(({ visible, in_flight }) => visible + in_flight === 0) &&
+    states().reduce((sum, { delayed }) => sum + delayed, 0) <= most.delayed;
   return new Promise((resolve) => {
-    // Whatever comes to rest does so with an invocation: a message is deleted, and a connection says goodbye, by one.
-    const unsubscribe = functions.map((pool) => pool.onSettled(() => setImmediate(look)));
+    // What comes to rest does so after an invocation, or in a dead-letter queue.
+    const soon = () => setImmediate(look);
+    const unsubscribe = [
+      ...functions.map((pool) => pool.onSettled(soon)),
+      ...queues.all.map((queue) => queue.onAvailable(soon)),
+    ];
     const look = (): void => {
       if (!isQuiet()) return;
       for (const end of unsubscribe) end();

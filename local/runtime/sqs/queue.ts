@@ -18,8 +18,8 @@ export interface Queue {
   delete(message: Message): void;
   /** Sets a message aside for good. */
   bury(message: Message): void;
-  /** Calls back whenever there may be something to receive. */
-  onAvailable(callback: () => void): void;
+  /** Calls back whenever there may be something to receive, until the returned function is called. */
+  onAvailable(callback: () => void): () => void;
   state(): QueueState;
 }
 
@@ -39,7 +39,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
   const visible: Message[] = [];
   const delayed = new Set<Message>();
   const inFlight = new Map<Message, NodeJS.Timeout>();
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
 
   function show(message: Message): void {
     visible.push(message);
@@ -109,7 +109,10 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     },
     delete: release,
     bury,
-    onAvailable: (callback) => listeners.push(callback),
+    onAvailable(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
     state: () => ({
       visible: visible.length,
       in_flight: inFlight.size,

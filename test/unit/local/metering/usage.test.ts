@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openUsage } from '#local/metering/usage.ts';
+import { readSettings } from '#local/settings.ts';
 
 describe('usage', () => {
   it('counts started units of what is billed by size', () => {
@@ -32,6 +33,13 @@ describe('usage', () => {
   it('has a table only where it is metered', () => {
     expect(openUsage(false).report()).not.toHaveProperty('dynamodb');
     expect(openUsage(true).report()).toHaveProperty('dynamodb', {});
+  });
+
+  it('of a table is counted where the settings say so, and it is the embedded one', () => {
+    expect(readSettings({}).metersTable).toBe(false);
+    expect(readSettings({ CARILLON_METER: '1' }).metersTable).toBe(true);
+    const own = { CARILLON_METER: '1', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000' };
+    expect(() => readSettings(own)).toThrow('CARILLON_METER');
   });
 
   it('starts anew with a reset, also for connections that stay open', async () => {

@@ -1,0 +1,25 @@
+import type { UsageReport } from '#local/metering/usage.ts';
+
+/** Figures by name, such as `dynamodb.call.writes`. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** What is not the same for two calls alike: times, and what is written about them. */
+const VARYING = new Set(['billed_ms', 'memory_mb', 'cold_starts', 'log_bytes', 'connection_ms']);
+
+/** The figures of a usage that are the same for every call alike; those that are zero are left out. */
+export const countsOf = (usage: UsageReport): Counts =>
+  Object.fromEntries(flat('', usage).filter(([name, figure]) => figure !== 0 && !VARYING.has(last(name))));
+
+const last = (name: string): string => name.split('.').at(-1) ?? '';
+
+function flat(prefix: string, figures: object): [string, number][] {
+  return Object.entries(figures).flatMap(([name, figure]) =>
+    typeof figure === 'number' ? [[prefix + name, figure]] : flat(`${prefix}${name}.`, figure),
+  );
+}
+
+/** The names of the figures that are not the same in all of these. */
+export function differing(all: readonly Counts[]): string[] {
+  const names = new Set(all.flatMap((counts) => Object.keys(counts)));
+  return [...names].filter((name) => new Set(all.map((counts) => counts[name])).size > 1).toSorted();
+}

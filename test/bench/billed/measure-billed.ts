@@ -1,0 +1,65 @@
+import type { UsageReport } from '#local/metering/usage.ts';
+import { type UsdPerMillion, usdPerMillion } from './cost.ts';
+import { countsOf, differing } from './counts.ts';
+import { type MeteredStack, startMeteredStack } from './metered-stack.ts';
+import { countScenario, type ScenarioName } from './scenarios.ts';
+
+/** What one scenario uses. */
+export interface BilledScenario extends UsageReport {
+  /** The counts that were not the same in all repetitions: none, unless something races. */
+  readonly varied: readonly string[];
+}
+
+/** What a standard call and an unanswered ring use, and what a million of each costs. */
+export interface BilledResult {
+  readonly billed: Readonly<Record<ScenarioName, BilledScenario>> & {
+    readonly repetitions: number;
+    /** How many plays did not count, since a greeting came before its socket was open. */
+    readonly early_greetings: number;
+  };
+  readonly usd_per_million: Readonly<Record<ScenarioName, UsdPerMillion>>;
+}
+
+const REPETITIONS = 5;
+
+/** Plays each scenario several times on warm functions; the repetition that costs the median stands for all of them. */
+export async function measureBilled(): Promise<BilledResult> {
+  const stack = await startMeteredStack();
+  try {
+    // As many processes come up as the burst of candidates needs.
+    await countScenario(stack, 'standard_call');
+    const call = await repeated(stack, 'standard_call');
+    const ring = await repeated(stack, 'unanswered_ring');
+    return {
+      billed: {
+        repetitions: REPETITIONS,
+        early_greetings: call.earlyGreetings + ring.earlyGreetings,
+        standard_call: call.scenario,
+        unanswered_ring: ring.scenario,
+      },
+      usd_per_million: {
+        standard_call: usdPerMillion(call.scenario),
+        unanswered_ring: usdPerMillion(ring.scenario),
+      },
+    };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function repeated(
+  stack: MeteredStack,
+  name: ScenarioName,
+): Promise<{ readonly scenario: BilledScenario; readonly earlyGreetings: number }> {
+  const usages: UsageReport[] = [];
+  let earlyGreetings = 0;
+  while (usages.length < REPETITIONS) {
+    const counted = await countScenario(stack, name);
+    usages.push(counted.usage);
+    earlyGreetings += counted.earlyGreetings;
+  }
+  const byCost = usages.toSorted((a, b) => usdPerMillion(a).total - usdPerMillion(b).total);
+  const median = byCost[Math.floor(REPETITIONS / 2)];
+  if (!median) throw new Error('nothing was repeated');
+  return { scenario: { ...median, varied: differing(usages.map(countsOf)) }, earlyGreetings };
+}

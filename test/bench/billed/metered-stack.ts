@@ -1,0 +1,64 @@
+import type { UsageReport } from '#local/metering/usage.ts';
+import { type Api, api, openSocket, type Socket } from '../../../tools/client.ts';
+import { startLocalStack } from '../local-stack.ts';
+
+/** A stack that counts what it would be billed, with its clients' ways in. */
+export interface MeteredStack {
+  readonly rest: Api;
+  /** Opens `/ws` and waits for the greeting. */
+  connect(token: string, hardwareId?: string): Promise<Socket>;
+  /** A login token. */
+  login(userId: string): Promise<string>;
+  /** The keys of the one push of a type that a push token has got by now. */
+  pushed(token: string, type: string): Promise<Readonly<Record<string, string>>>;
+  /** Resolves once all that these sockets have sent is dealt with; timers may still be set. */
+  settled(...sockets: readonly Socket[]): Promise<void>;
+  /** Resolves once every socket is closed, and no timer is left either. */
+  over(): Promise<void>;
+  resetUsage(): Promise<void>;
+  usage(): Promise<UsageReport>;
+  stop(): Promise<void>;
+}
+
+/** Starts it, with the short times of grace of the stage `test`: how many timers there are does not depend on them. */
+export async function startMeteredStack(): Promise<MeteredStack> {
+  const { url, stop } = await startLocalStack({ CARILLON_METER: '1', CARILLON_STAGE: 'test' });
+  const rest = api(url);
+  const control = async (method: string, path: string, body?: object) => {
+    const answer = await rest.request(method, `/_local/${path}`, { body });
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  return {
+    rest,
+    stop,
+    async connect(token, hardwareId) {
+      const query = hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`;
+      const socket = await openSocket(`${url}/ws?token=${encodeURIComponent(token)}${query}`);
+      await socket.next('user.connected');
+      return socket;
+    },
+    login: async (user_id) => (await control('POST', 'tokens', { claims: { user_id, name: user_id } })).token,
+    async pushed(token, type) {
+      const { pushes } = await control('GET', `pushes?token=${token}`);
+      const keys = pushes.map(({ body }: { body: { message?: { data: object } } }) => body.message?.data ?? body);
+      const found = keys.filter((push: { type: string }) => push.type === type);
+      if (found.length !== 1) throw new Error(`${found.length} pushes ${type} to ${token}: ${JSON.stringify(keys)}`);
+      return found[0];
+    },
+    async settled(...sockets) {
+      await Promise.all(sockets.map(arrived));
+      await control('GET', `quiet?delayed=${Number.MAX_SAFE_INTEGER}`);
+    },
+    over: () => control('GET', 'quiet?connections=0'),
+    resetUsage: () => control('DELETE', 'usage'),
+    usage: () => control('GET', 'usage'),
+  };
+}
+
+/** Resolves once the gateway has read all that a socket has sent: it answers a ping of the protocol, which is not billed. */
+const arrived = ({ raw }: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    raw.once('pong', () => resolve());
+    raw.ping();
+  });

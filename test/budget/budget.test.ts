@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countsOf } from '../bench/billed/counts.ts';
+import { type MeteredStack, startMeteredStack } from '../bench/billed/metered-stack.ts';
+import { countScenario, type ScenarioName } from '../bench/billed/scenarios.ts';
+import { breaches } from './compare.ts';
+
+// What a call may cost. Whoever makes it cost more, or less, says so in the budget.
+
+const FILE = 'test/budget/budget.json';
+
+let stack: MeteredStack;
+beforeAll(async () => {
+  stack = await startMeteredStack();
+});
+afterAll(() => stack.stop());
+
+it.each<ScenarioName>(['standard_call', 'unanswered_ring'])('%s costs what its budget says', async (name) => {
+  const { usage } = await countScenario(stack, name);
+  expect(breaches(FILE, readFileSync(FILE, 'utf8'), name, countsOf(usage))).toEqual([]);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { UsageReport } from '#local/metering/usage.ts';
+import { billedSection } from '#test/bench/billed/billed-section.ts';
+import { usdPerMillion } from '#test/bench/billed/cost.ts';
+import { countsOf, differing } from '#test/bench/billed/counts.ts';
+import { breaches } from '#test/budget/compare.ts';
+
+const USAGE: UsageReport = {
+  dynamodb: {
+    call: { writes: 2, write_units: 3, reads: 0, read_units: 0 },
+    trace: { writes: 1, write_units: 1, reads: 4, read_units: 2 },
+  },
+  sqs: { ring: { requests: 3, messages: 1 } },
+  lambda: {
+    ring: { invocations: 2, billed_ms: 500, memory_mb: 1024, cold_starts: 0, log_bytes: 1000 },
+    signal: { invocations: 0, billed_ms: 1000, memory_mb: 512, cold_starts: 1, log_bytes: 0 },
+  },
+  websocket: { messages_in: 4, messages_out: 6, connections: 2, connection_ms: 120_000 },
+  http: { requests: 0 },
+};
+
+describe('the cost of a million calls', () => {
+  it('is what they use times its price', () => {
+    const { total, ...costs } = usdPerMillion(USAGE);
+    expect(costs).toEqual({
+      dynamodb_writes: 4 * 0.625,
+      dynamodb_reads: 2 * 0.125,
+      sqs: expect.closeTo(3 * 0.4),
+      lambda_requests: 2 * 0.2,
+      // A GB for half a second, and half a GB for one.
+      lambda_duration: expect.closeTo(13.3334),
+      websocket_messages: 10,
+      websocket_minutes: 2 * 0.25,
+      http: 0,
+      cloudwatch_logs: 0.5,
+    });
+    expect(total).toBeCloseTo(28.68, 2);
+  });
+
+  it('is shown with what varied', () => {
+    const scenario = { ...USAGE, varied: [] };
+    const unsteady = { ...USAGE, varied: ['sqs.ring.requests'] };
+    const usd_per_million = { standard_call: usdPerMillion(USAGE), unanswered_ring: usdPerMillion(USAGE) };
+    const counted = { repetitions: 5, early_greetings: 0, standard_call: scenario };
+    const steadySection = billedSection({ billed: { ...counted, unanswered_ring: scenario }, usd_per_million });
+    expect(steadySection).toMatch(/\*\*28\.68\*\*/);
+    expect(steadySection).toMatch(/\| call +\| 2 \(3 units\) +\|/);
+    expect(steadySection).toContain('the same in each of them');
+    const section = billedSection({ billed: { ...counted, unanswered_ring: unsteady }, usd_per_million });
+    expect(section).toContain('Not the same in all of them: `sqs.ring.requests`.');
+  });
+});
+
+describe('the counts of a usage', () => {
+  it('are those that do not depend on time', () => {
+    expect(countsOf(USAGE)).toEqual({
+      'dynamodb.call.writes': 2,
+      'dynamodb.call.write_units': 3,
+      'dynamodb.trace.writes': 1,
+      'dynamodb.trace.write_units': 1,
+      'dynamodb.trace.reads': 4,
+      'dynamodb.trace.read_units': 2,
+      'sqs.ring.requests': 3,
+      'sqs.ring.messages': 1,
+      'lambda.ring.invocations': 2,
+      'websocket.messages_in': 4,
+      'websocket.messages_out': 6,
+      'websocket.connections': 2,
+    });
+  });
+
+  it('differ where one of them has another figure, or none', () => {
+    expect(differing([{ a: 1, b: 2 }, { a: 1, b: 3 }, { a: 1 }])).toEqual(['b']);
+  });
+});
+
+describe('the budget', () => {
+  const text = JSON.stringify({ one: { a: 1, b: 2 }, two: { a: 5, b: 2 } }, undefined, 2);
+
+  it('is kept where every count is what it says', () => {
+    expect(breaches('budget.json', text, 'two', { a: 5, b: 2 })).toEqual([]);
+  });
+
+  it('is broken by more, by less and by what it does not know, and says in which line', () => {
+    expect(breaches('budget.json', text, 'two', { a: 6, c: 1 })).toEqual([
+      'budget.json:7 "a" of two: 5 budgeted, 6 counted, over budget',
+      'budget.json:8 "b" of two: 2 budgeted, 0 counted, under budget: lower it, so that it stays lower',
+      'budget.json:6 "c" of two: 0 budgeted, 1 counted, over budget',
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quiet } from '#local/control/quiet.ts';
+import { openUsage } from '#local/metering/usage.ts';
+import type { Pool } from '#local/runtime/lambda/pool.ts';
+import { connectEventSource } from '#local/runtime/sqs/event-source.ts';
+import { openQueue } from '#local/runtime/sqs/queue.ts';
+import type { Queues } from '#local/runtime/sqs/queues.ts';
+import { startTestHost, type TestHost } from './a-lambda-host.ts';
+
+let host: TestHost;
+beforeAll(async () => {
+  host = await startTestHost();
+});
+afterAll(() => host.stop());
+
+/** A function, and a queue whose messages it gets; it can do nothing with them, so that they end as dead letters. */
+async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: number): void; dead(): number }> {
+  const pool = host.aFunction();
+  await pool.warm();
+  const disorder = { duplicate: false, shuffle: false };
+  const spec = { name: 'DeadQueue', arn: 'dead', url: '', visibilityMs: 20, delayS: 0, redrive: undefined };
+  const dead = openQueue(spec, disorder, () => undefined);
+  const redrive = { deadLetterArn: 'dead', maxReceiveCount: 2 };
+  const queue = openQueue({ ...spec, name: 'WorkQueue', arn: 'work', redrive }, disorder, () => dead);
+  const mapping = { queueArn: 'work', functionName: pool.name, batchSize: 1, partialFailures: true, concurrency: 1 };
+  connectEventSource(queue, mapping, pool, openUsage(false), () => {});
+  return {
+    pool,
+    queues: { all: [queue, dead], disorder, deadLettersOf: () => dead },
+    send: (delayS) => void queue.send({ body: '{}' }, delayS),
+    dead: () => dead.state().visible,
+  };
+}
+
+const connections = new Map();
+
+describe('a stack is quiet', () => {
+  it('once no function is at work', async () => {
+    const { pool, queues } = await aStack();
+    let done = false;
+    void pool.invoke({ act: 'slow' }).then(() => {
+      done = true;
+    });
+    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    expect(done).toBe(true);
+  });
+
+  it('once every message is dealt with, or given up', async () => {
+    const { pool, queues, send, dead } = await aStack();
+    send();
+    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    expect(dead()).toBe(1);
+  });
+
+  it('with messages for later, where as many are allowed', async () => {
+    const { pool, queues, send, dead } = await aStack();
+    send(0.1);
+    await quiet({ functions: [pool], queues, connections }, new URLSearchParams('delayed=1'));
+    expect(dead()).toBe(0);
+    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    expect(dead()).toBe(1);
+  });
+});
