@@ -1,3 +1,7 @@
+import { billedSection } from './billed/billed-section.ts';
+import { measureBilled } from './billed/measure-billed.ts';
+import { coldStartSection } from './cold-start/cold-start-section.ts';
+import { measureColdStarts } from './cold-start/measure-cold-starts.ts';
 import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
 import { measureLatency } from './latency/measure-latency.ts';
 import type { Options } from './options.ts';
@@ -28,6 +32,22 @@ export const PARTS: readonly Part[] = [
       const results = await measureLatency(calls, told);
       const table = [latencyTable(results), peerTable(results), PEERS_NOTE].join('\n\n');
       return { results, table, section: latencySection(results, new Date()) };
+    },
+  },
+  {
+    key: 'billed',
+    async measure() {
+      const results = await measureBilled();
+      const section = billedSection(results);
+      return { results, table: section, section };
+    },
+  },
+  {
+    key: 'cold-start',
+    async measure() {
+      const cold_start = await measureColdStarts();
+      const section = coldStartSection(cold_start);
+      return { results: { cold_start }, table: section, section };
     },
   },
 ];

@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bundle } from '#infra/constructs/bundle.ts';
+import budgets from '../../tools/bundles/budgets.json' with { type: 'json' };
+import { contentsOf } from '../../tools/bundles/contents.ts';
 import { deployment } from './synthesized.ts';
 
 const { app, service } = deployment({ 'aws:cdk:bundling-stacks': ['**'] });
@@ -21,6 +25,14 @@ const bundles = Object.values<FunctionTemplate>(Resources)
 describe('the bundles', () => {
   it('are one for each function', () => {
     expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(6);
+  });
+
+  it('are what the budgets are for, byte by byte', () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
+    const sizes = Object.keys(budgets).map((entry) => contentsOf(bundle(entry, join(scratch, 'index.mjs'))).bytes);
+    rmSync(scratch, { recursive: true });
+    const deployed = bundles.map(([, hash]) => statSync(join(assembly.directory, `asset.${hash}`, 'index.mjs')).size);
+    expect(sizes.toSorted()).toEqual(deployed.toSorted());
   });
 
   it.each(bundles)('load in a plain Node and export a handler: %s', (_, hash) => {

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { buildSync, type Metafile } from 'esbuild';
+
+/** The top of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** CommonJS packages inside an ES module look for these. */
+const BANNER = [
+  "import { createRequire as carillonRequire } from 'node:module';",
+  "import { fileURLToPath as carillonPath } from 'node:url';",
+  'const require = carillonRequire(import.meta.url);',
+  'const __filename = carillonPath(import.meta.url);',
+  "const __dirname = carillonPath(new URL('.', import.meta.url));",
+].join('');
+
+/** Writes the file `entry` and all that it imports into `outfile` as one ES module, AWS SDK included, and says what went into it. */
+export const bundle = (entry: string, outfile: string): Metafile =>
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    banner: { js: BANNER },
+    logLevel: 'warning',
+  }).metafile;

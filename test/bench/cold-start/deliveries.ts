@@ -1,0 +1,27 @@
+/** What has come out of the queues, by the function that it is for. */
+export interface Deliveries {
+  add(to: string, event: unknown): void;
+  /** The first event for a function that mentions `about`, as soon as there is one. */
+  next(to: string, about: string): Promise<unknown>;
+}
+
+/** Opens them, empty. */
+export function openDeliveries(): Deliveries {
+  const arrived: { readonly to: string; readonly event: unknown; readonly text: string }[] = [];
+  let tell = (): void => undefined;
+  return {
+    add(to, event) {
+      arrived.push({ to, event, text: JSON.stringify(event) });
+      tell();
+    },
+    async next(to, about) {
+      for (;;) {
+        const found = arrived.find((delivery) => delivery.to === to && delivery.text.includes(about));
+        if (found) return found.event;
+        await new Promise<void>((resolve) => {
+          tell = resolve;
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
+import { openUsage } from '#local/metering/usage.ts';
+import { openOutlet } from '#local/network/outlet.ts';
+import { startEngine } from '#local/runtime/dynamodb/engine.ts';
+import { createTables } from '#local/runtime/dynamodb/table.ts';
+import type { Connections } from '#local/runtime/gateway/connections.ts';
+import { managementApi } from '#local/runtime/gateway/management-api.ts';
+import { type WebSocketApiSpec, webSocketApiSpec } from '#local/runtime/gateway/websocket-api-spec.ts';
+import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
+import { functionEnvironment, pushVariables } from '#local/runtime/lambda/function-environment.ts';
+import { type FunctionSpec, functionSpecs } from '#local/runtime/lambda/function-spec.ts';
+import type { LambdaFunction } from '#local/runtime/lambda/invocation.ts';
+import type { LambdaHost } from '#local/runtime/lambda/lambda-host.ts';
+import { serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
+import { type Processes, watchedProcesses } from '#local/runtime/processes.ts';
+import { declaredSecrets } from '#local/runtime/secrets/secret-values.ts';
+import { openSecrets, type Secret, type Secrets } from '#local/runtime/secrets/secrets.ts';
+import { secretsApi } from '#local/runtime/secrets/secrets-api.ts';
+import { openQueues } from '#local/runtime/sqs/queues.ts';
+import { sqsApi } from '#local/runtime/sqs/sqs-api.ts';
+import { readSettings } from '#local/settings.ts';
+import { synthesize } from '#local/synth.ts';
+import { readAssembly } from '#local/template/assembly.ts';
+import { type Find, templateReader } from '#local/template/template.ts';
+
+/** The functions of the synthesized template, none of them running, and all that they call. */
+export interface Surroundings {
+  readonly functions: readonly FunctionSpec[];
+  readonly host: LambdaHost;
+  readonly sockets: WebSocketApiSpec;
+  /** Who is connected. */
+  readonly connections: Connections;
+  /** What signs tokens: the content of the secret `token-keys`. */
+  readonly keyRing: string;
+  /** A directory that goes with the surroundings. */
+  readonly scratch: string;
+  stop(): Promise<void>;
+}
+
+interface Services {
+  readonly processes: Processes;
+  readonly internal: InternalServer;
+  readonly fakes: PushFakes;
+  readonly dynamodbUrl: string;
+  readonly scratch: string;
+}
+
+const settings = readSettings({});
+
+/** Asked for by the services; what it all costs is counted elsewhere. */
+const usage = openUsage(false);
+
+/** The functions have their own logs, and nobody reads them here. */
+const log = (): void => undefined;
+
+/** Brings the services up; what comes out of a queue goes to `deliver`, and no further. */
+export async function startSurroundings(deliver: (to: string, event: unknown) => void): Promise<Surroundings> {
+  const services = await startServices();
+  const { internal, dynamodbUrl, fakes, processes, scratch } = services;
+  const assembly = await readAssembly(join(scratch, 'assembly'));
+  const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  const secrets = await openFilledSecrets(find, fakes);
+  await createTables(find, dynamodbUrl, settings);
+  const functions = functionSpecs(find, assembly);
+  const receivers = functions.map(({ name }): LambdaFunction => {
+    return { name, invoke: async (event) => deliver(name, event) };
+  });
+  const sockets = webSocketApiSpec(find, receivers, settings.region);
+  const connections: Connections = new Map();
+  internal.serve(sqsApi(openQueues(find, receivers, usage, log).all, usage));
+  internal.serve(secretsApi(secrets));
+  internal.serve(managementApi(sockets.stage, connections));
+  const stopping = new AbortController();
+  return {
+    functions,
+    sockets,
+    connections,
+    keyRing: existing(secrets.find('TokenKeys')).value,
+    scratch,
+    host: await hostOf(services, sockets.domainName, stopping.signal),
+    async stop() {
+      stopping.abort();
+      internal.stop();
+      await Promise.all([fakes.close(), processes.stop()]);
+    },
+  };
+}
+
+async function startServices(): Promise<Services> {
+  const scratch = await mkdtemp(join(tmpdir(), 'carillon-cold-'));
+  const processes = watchedProcesses(scratch);
+  const [internal, fakes, dynamodbUrl] = await Promise.all([
+    startInternalServer(log),
+    startPushFakes(),
+    startEngine(processes, undefined),
+    synthesize(settings.stage, join(scratch, 'assembly'), processes),
+  ]);
+  return { processes, internal, fakes, dynamodbUrl, scratch };
+}
+
+async function openFilledSecrets(find: Find, fakes: PushFakes): Promise<Secrets> {
+  const secrets = await openSecrets(declaredSecrets(find), undefined);
+  await secrets.put(existing(secrets.find('PushProviders')), JSON.stringify(fakes.providersSecret));
+  return secrets;
+}
+
+async function hostOf(services: Services, webSocketHost: string, stopping: AbortSignal): Promise<LambdaHost> {
+  const { processes, internal, fakes, dynamodbUrl, scratch } = services;
+  const caFile = join(scratch, 'ca.pem');
+  await writeFile(caFile, fakes.caPem);
+  const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
+  const around = { settings, internalUrl: internal.url, dynamodbUrl, webSocketHost, pushEndpoints, caFile };
+  return {
+    processes,
+    stopping,
+    runtimeApi: serveRuntimeApi(internal),
+    environment: (spec) => uncached(functionEnvironment({ ...around, compileCache: '' }, spec)),
+    openOutlet: () => openOutlet(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
+    usage,
+    log,
+  };
+}
+
+/** A first start in Lambda finds no code that an earlier one has compiled. */
+const uncached = ({ NODE_COMPILE_CACHE: _, ...environment }: Record<string, string>) => environment;
+
+function existing(secret: Secret | undefined): Secret {
+  if (!secret) throw new Error('the template has no such secret');
+  return secret;
+}
