@@ -49,7 +49,7 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     key: 'signal_relay',
-    what: 'a signal of an active call sent → received by the other end: an answer of 2 KiB to the caller and one candidate to the callee, in equal parts',
+    what: 'a signal of an active call sent → received by the other end: an answer of 2 KiB, then four candidates each',
     floor: 'one read of the call; one post',
     invocations: 1,
   },

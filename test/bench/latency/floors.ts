@@ -2,7 +2,7 @@ import { nowMs } from '../clock.ts';
 import type { BareClients } from './bare-clients.ts';
 import type { Play, Sample } from './samples.ts';
 import { fresh, type Scenery, succeeded } from './scenery.ts';
-import { CANDIDATE, SDP } from './signals.ts';
+import { SDP, SIGNALS } from './signals.ts';
 
 // The floor of a figure: the requests that any correct design must make for it, one after the other unless they may run
 // side by side, by bare clients of the same services, with no gateway, no function and no code of ours between.
@@ -73,15 +73,15 @@ const acceptToSilenceEvent: Floor = async (clients) => {
   return [{ figure: 'accept_to_silence_event', ms: at - from }];
 };
 
-/** One read and one post, of an answer and of a candidate. */
+/** One read and one post, of the same signals. */
 const signalRelay: Floor = async (clients) => {
   const call = `CALL#${fresh('floor')}`;
   await clients.table.put([call, 'CALL'], BYTES.call);
   const samples: Sample[] = [];
-  for (const signal of [{ sdp: SDP }, CANDIDATE]) {
+  for (const signal of SIGNALS) {
     const from = nowMs();
     await clients.table.get([call, 'CALL']);
-    samples.push({ figure: 'signal_relay', ms: (await posted(clients, signal)) - from });
+    samples.push({ figure: 'signal_relay', ms: (await posted(clients, { signal })) - from });
   }
   return samples;
 };

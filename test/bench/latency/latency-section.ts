@@ -60,11 +60,11 @@ export const latencySection = (result: LatencyResult, now: Date): string => `## 
 
 ${madeBy('npm run bench', PACKAGES, now)}
 
-All times are milliseconds. The local stack runs the synthesized template in processes of its own: gateway, queues and push services in one, the table in another, each function in its own, stopped between two events as Lambda does it. Another process plays the clients, one call at a time: this is latency, not throughput. The first ${WARM_UP} calls are not counted. Times are taken by the machine's monotonic clock, on the way out before a frame is sent, on the way in when it is read.
+All times are milliseconds. The local stack runs the synthesized template in processes of its own: gateway, queues and push services in one, the table in another, each function in its own, stopped between two events as Lambda does it. Another process plays the clients, one call at a time: this is latency, not throughput. The first ${WARM_UP} calls of each kind are not counted. Times are taken by the machine's monotonic clock, on the way out before a frame is sent, on the way in when it is read.
 
 ${latencyTable(result)}
 
-- _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, 25 calls in turn with 25 of ours. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write.
+- _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, 25 calls in turn with 25 of ours. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write. The process that makes these requests makes many more of them than any function does, so that its code is compiled further: that is in the ratio, too.
 - _ratio_ is that of the two medians.
 - _functions_ is how many invocations lie on the way one after the other. The floor has none. One of them takes ${ms(hopMs(result.hops))} ms here without doing anything (below); _ratio without_ is the ratio when so much is taken off for each. It is no claim about Lambda, where a warm invocation costs something else.
 

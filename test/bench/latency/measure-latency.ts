@@ -27,8 +27,8 @@ export interface LatencyResult {
   readonly peers: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
-/** Calls before those that count. */
-export const WARM_UP = 50;
+/** Calls before those that count: by then most of what the functions run often is compiled. */
+export const WARM_UP = 200;
 
 const [OURS, ONLINE, FLOOR, HOPS] = ['woken', 'online', 'floor', 'hops'] as const;
 
@@ -64,6 +64,7 @@ async function measureOn(
   ];
   const taken = await playInTurn(contestants, { calls, warmUp: WARM_UP }, told);
   await Promise.all([clients.close(), peers.stop(), caller.close(), browser.close()]);
+  await scenery.assertNoBreach();
   const of = (name: string): Times => taken.get(name) ?? new Map();
   return {
     latency: besideFloors(new Map([...of(OURS), ...of(ONLINE)]), of(FLOOR)),

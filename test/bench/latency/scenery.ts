@@ -29,6 +29,8 @@ export interface Scenery {
   push(token: string, nth: number): Promise<ReceivedPush>;
   /** Resolves when nothing is left to do in any queue: the call before disturbs the next one no more. */
   quiet(): Promise<void>;
+  /** Throws where a push broke a rule of Apple's or Google's: its time would be that of something else. */
+  assertNoBreach(): Promise<void>;
 }
 
 const LOOK_AGAIN_MS = 2;
@@ -69,6 +71,10 @@ export function sceneryAt(url: string): Scenery {
     },
     async quiet() {
       while (!(await isQuiet(rest))) await wait(LOOK_AGAIN_MS);
+    },
+    async assertNoBreach() {
+      const { violations } = await succeeded(rest.request('GET', '/_local/violations'));
+      if (violations.length > 0) throw new Error(`pushes broke rules: ${JSON.stringify(violations.slice(0, 5))}`);
     },
   };
 }

@@ -14,3 +14,9 @@ export const CANDIDATE = {
   sdpMid: '0',
   sdpMLineIndex: 0,
 };
+
+/** What the two ends of a call say to each other once it is answered, in turn: the answer, and four candidates each. */
+export const SIGNALS: readonly { readonly type: string; readonly [field: string]: unknown }[] = [
+  { type: 'sdp.answer', sdp: SDP },
+  ...Array.from({ length: 8 }, () => ({ type: 'ice.candidate', ...CANDIDATE })),
+];

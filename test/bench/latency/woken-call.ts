@@ -1,7 +1,7 @@
 import { nowMs } from '../clock.ts';
 import type { Play, Sample } from './samples.ts';
 import { type BenchUser, fresh, type Scenery } from './scenery.ts';
-import { CANDIDATE, SDP } from './signals.ts';
+import { SDP, SIGNALS } from './signals.ts';
 import type { TimedSocket } from './timed-socket.ts';
 
 interface Talk {
@@ -27,7 +27,7 @@ export const wokenCall =
     await scenery.quiet();
     const silenced = await accept({ cid, caller, iphone }, browser, () => scenery.push(phones.android, 2));
     await scenery.quiet();
-    const relayed = await talk({ cid, caller, iphone });
+    const relayed = await talk(scenery, { cid, caller, iphone });
     caller.send({ type: 'call.end', id: 'end', call_cid: cid });
     await Promise.all([caller.next('response'), ...[iphone, browser].map((socket) => socket.next('call.ended'))]);
     await Promise.all([iphone.close(), browser.close()]);
@@ -78,11 +78,16 @@ async function accept(
   ];
 }
 
-/** The answer goes to the caller, a candidate to the one who answered: a large frame and a small one. */
-async function talk({ cid, caller, iphone }: Talk): Promise<readonly Sample[]> {
-  const answerAt = iphone.send({ type: 'sdp.answer', call_cid: cid, sdp: SDP });
-  const answer = await caller.next('sdp.answer');
-  const candidateAt = caller.send({ type: 'ice.candidate', call_cid: cid, ...CANDIDATE });
-  const candidate = await iphone.next('ice.candidate');
-  return [answer.at - answerAt, candidate.at - candidateAt].map((ms) => ({ figure: 'signal_relay', ms }));
+/** The answer goes to the caller, candidates both ways; each when the one before has come to its end. */
+async function talk(scenery: Scenery, { cid, caller, iphone }: Talk): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const [nth, signal] of SIGNALS.entries()) {
+    const [from, to] = nth % 2 === 0 ? [iphone, caller] : [caller, iphone];
+    const sentAt = from.send({ ...signal, id: 'signal', call_cid: cid });
+    const { at } = await to.next(signal.type);
+    samples.push({ figure: 'signal_relay', ms: at - sentAt });
+    await from.next('response');
+    await scenery.quiet();
+  }
+  return samples;
 }
