@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { scrubbed } from './scrubbed.ts';
+import { sourceFrames } from './source-frames.ts';
 
 /** The log of a function: one line of JSON an outcome, with ids only; never a token, an SDP, a body or a query string. */
 export const log = new Logger({ serviceName: 'carillon' });
@@ -22,7 +23,9 @@ const messageOf = ({ name, message }: Error): string =>
 
 /** The stack without its first lines, which are the message again. */
 const framesOf = ({ stack = '' }: Error): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  sourceFrames(
+    stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+  );
