@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import { router } from '#kit/router.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';

@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import { queueHandler } from '#kit/queue.ts';
 import { deadlineUseCases } from '#kit/wiring.ts';
 import { timerJob } from '#wire/jobs.ts';

@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import type * as z from 'zod';
 import type { CallAction } from '#domain/access.ts';
 import { handsetOf, type User } from '#domain/caller.ts';

@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import type {
   APIGatewayAuthorizerResult,
   APIGatewayEventWebsocketRequestContextV2,

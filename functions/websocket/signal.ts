@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import type { User } from '#domain/caller.ts';
 import { parsed } from '#kit/problem.ts';
 import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
