@@ -11,6 +11,7 @@ import type {
 import { type Caller, handsetOf, type User } from '#domain/caller.ts';
 import { epochMs } from '#domain/time.ts';
 import { bearerToken } from '#kit/bearer.ts';
+import { early } from '#kit/early.ts';
 import { meter } from '#kit/meter.ts';
 import { queueHandler } from '#kit/queue.ts';
 import { sealed, Unauthorized } from '#kit/sealed.ts';
@@ -33,6 +34,8 @@ export const handler = sealed(async (event: Event): Promise<Result> => {
   if ('methodArn' in event) return authorize(event);
   return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
 });
+
+early(connectionUseCases);
 
 const greet = queueHandler(greetJob, () => connectionUseCases().greetConnection);
 
