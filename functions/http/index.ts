@@ -1,4 +1,7 @@
+import '#kit/uncompiled-parsers.ts';
+import { early } from '#kit/early.ts';
 import { router } from '#kit/router.ts';
+import { httpUseCases } from '#kit/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { serviceRoutes } from './service.ts';
@@ -6,3 +9,5 @@ import { signalRoutes } from './signals.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = router(() => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()]);
+
+early(httpUseCases);

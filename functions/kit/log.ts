@@ -1,8 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { once } from './once.ts';
 import { scrubbed } from './scrubbed.ts';
+import { sourceFrames } from './source-frames.ts';
+
+/** Says what happened, and to what. */
+type Line = (what: string, about?: Record<string, unknown>) => void;
 
 /** The log of a function: one line of JSON an outcome, with ids only; never a token, an SDP, a body or a query string. */
-export const log = new Logger({ serviceName: 'carillon' });
+export const log: { readonly warn: Line; readonly error: Line } = {
+  warn: (what, about = {}) => own().warn(what, about),
+  error: (what, about = {}) => own().error(what, about),
+};
+
+/** Made at the first line: most starts of a function have none. */
+const own = once(() => new Logger({ serviceName: 'carillon' }));
 
 /** What a log line says of an error: its name, its message without what that may quote, where it came from, and what caused it. */
 export const described = (error: unknown): Record<string, unknown> =>
@@ -22,7 +33,9 @@ const messageOf = ({ name, message }: Error): string =>
 
 /** The stack without its first lines, which are the message again. */
 const framesOf = ({ stack = '' }: Error): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
+  sourceFrames(
+    stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+  );

@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import { connectEarly, ringUseCases } from '#kit/push-wiring.ts';
 import { queueHandler } from '#kit/queue.ts';
 import type { RingJob } from '#ports/queues.ts';

@@ -1,7 +1,9 @@
+import '#kit/uncompiled-parsers.ts';
 import type * as z from 'zod';
 import type { CallAction } from '#domain/access.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
 import type { Command as CallCommand } from '#domain/decide.ts';
+import { early } from '#kit/early.ts';
 import { parsed } from '#kit/problem.ts';
 import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
 import { commandUseCases } from '#kit/wiring.ts';
@@ -14,6 +16,8 @@ export const handler = frameHandler(
   () => commandUseCases().deps.peers,
   () => commands,
 );
+
+early(commandUseCases);
 
 const ring: Command = async (frame, user) => {
   const {

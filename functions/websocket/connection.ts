@@ -1,3 +1,4 @@
+import '#kit/uncompiled-parsers.ts';
 import type {
   APIGatewayAuthorizerResult,
   APIGatewayEventWebsocketRequestContextV2,
@@ -10,6 +11,7 @@ import type {
 import { type Caller, handsetOf, type User } from '#domain/caller.ts';
 import { epochMs } from '#domain/time.ts';
 import { bearerToken } from '#kit/bearer.ts';
+import { early } from '#kit/early.ts';
 import { meter } from '#kit/meter.ts';
 import { queueHandler } from '#kit/queue.ts';
 import { sealed, Unauthorized } from '#kit/sealed.ts';
@@ -32,6 +34,8 @@ export const handler = sealed(async (event: Event): Promise<Result> => {
   if ('methodArn' in event) return authorize(event);
   return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
 });
+
+early(connectionUseCases);
 
 const greet = queueHandler(greetJob, () => connectionUseCases().greetConnection);
 

@@ -1,4 +1,6 @@
+import '#kit/uncompiled-parsers.ts';
 import type { User } from '#domain/caller.ts';
+import { early } from '#kit/early.ts';
 import { parsed } from '#kit/problem.ts';
 import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
 import { signalUseCases } from '#kit/wiring.ts';
@@ -10,6 +12,8 @@ export const handler = frameHandler(
   () => signalUseCases().peers,
   () => commands,
 );
+
+early(signalUseCases);
 
 type SignalType = keyof typeof signalFrames;
 

@@ -13,6 +13,21 @@ const BANNER = [
   "const __dirname = carillonPath(new URL('.', import.meta.url));",
 ].join('');
 
+/**
+ * What the AWS SDK imports when it is needed, and never needs in a function: credentials are in a function's environment,
+ * where the SDK looks first, and nothing that we call answers with a stream of events. In the bundle it would be a
+ * quarter of the code, and the rest could not be joined into one scope.
+ */
+const NEVER_NEEDED = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/core/event-streams',
+  '@smithy/credential-provider-imds',
+];
+
 /** Writes the file `entry` and all that it imports into `outfile` as one ES module, AWS SDK included, and says what went into it. */
 export const bundle = (entry: string, outfile: string): Metafile =>
   buildSync({
@@ -24,6 +39,7 @@ export const bundle = (entry: string, outfile: string): Metafile =>
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    external: NEVER_NEEDED,
     minify: true,
     sourcemap: true,
     sourcesContent: false,

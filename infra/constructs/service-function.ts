@@ -36,7 +36,7 @@ export class ServiceFunction<
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? 512,
       timeout: props.timeout,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.env },
+      environment: { ...props.env },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

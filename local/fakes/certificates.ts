@@ -21,11 +21,14 @@ export interface ServerIdentity {
   readonly caPem: string;
 }
 
-/** Makes a certificate authority that is forgotten at once, and a certificate of it for this machine's loopback names. */
-export async function makeServerIdentity(): Promise<ServerIdentity> {
+/**
+ * Makes a certificate authority that is forgotten at once, and a certificate of it for this machine's loopback names. Who
+ * trusts two of them has to tell them apart by their names.
+ */
+export async function makeServerIdentity(authorityName = 'Carillon local push authority'): Promise<ServerIdentity> {
   const [caKeys, serverKeys] = await Promise.all([makeKeys(), makeKeys()]);
   const shared = { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 365 * DAY_MS) };
-  const issuer = 'CN=Carillon local push authority';
+  const issuer = `CN=${authorityName}`;
   const authority = await X509CertificateGenerator.createSelfSigned({
     ...shared,
     name: issuer,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,11 @@ const bundles = Object.values<FunctionTemplate>(Resources)
   .filter(({ Type }) => Type === 'AWS::Lambda::Function')
   .map(({ Properties }): [string, string] => [Properties.Description, Properties.Code.S3Key.replace('.zip', '')]);
 
+/** Those that log what is wrong with a message. */
+const queueBundles = bundles.filter(([description]) =>
+  ['Pushes to phones', 'Ring deadlines and vanish graces'].includes(description),
+);
+
 describe('the bundles', () => {
   it('are one for each function', () => {
     expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(6);
@@ -39,5 +44,14 @@ describe('the bundles', () => {
     const load = "import('./index.mjs').then((bundle) => process.stdout.write(Object.keys(bundle).join()))";
     const exported = execFileSync(process.execPath, ['-e', load], { cwd: join(assembly.directory, `asset.${hash}`) });
     expect(exported.toString()).toBe('handler');
+  });
+
+  it.each(queueBundles)('say where in the sources an error comes from: %s', (_, hash) => {
+    const event = { Records: [{ messageId: 'm1', body: '{', attributes: {} }] };
+    const run = `import('./index.mjs').then(({ handler }) => handler(${JSON.stringify(event)}))`;
+    const cwd = join(assembly.directory, `asset.${hash}`);
+    const { stderr } = spawnSync(process.execPath, ['-e', run], { cwd });
+    const { error } = JSON.parse(stderr.toString());
+    expect(error.stack).toMatch(/^\s+at .*functions\/kit\/queue\.ts:\d+:\d+/m);
   });
 });

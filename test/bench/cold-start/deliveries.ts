@@ -1,4 +1,4 @@
-/** What has come out of the queues, by the function that it is for. */
+/** What has come out of the queues, each message as an event of its own. */
 export interface Deliveries {
   add(to: string, event: unknown): void;
   /** The first event for a function that mentions `about`, as soon as there is one. */
@@ -11,7 +11,9 @@ export function openDeliveries(): Deliveries {
   let tell = (): void => undefined;
   return {
     add(to, event) {
-      arrived.push({ to, event, text: JSON.stringify(event) });
+      for (const record of Object(event).Records) {
+        arrived.push({ to, event: { Records: [record] }, text: JSON.stringify(record) });
+      }
       tell();
     },
     async next(to, about) {

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeServerIdentity } from '#local/fakes/certificates.ts';
 import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
 import { openUsage } from '#local/metering/usage.ts';
 import { openOutlet } from '#local/network/outlet.ts';
@@ -25,6 +26,7 @@ import { readSettings } from '#local/settings.ts';
 import { synthesize } from '#local/synth.ts';
 import { readAssembly } from '#local/template/assembly.ts';
 import { type Find, templateReader } from '#local/template/template.ts';
+import { type BehindTls, behindTls } from './behind-tls.ts';
 
 /** The functions of the synthesized template, none of them running, and all that they call. */
 export interface Surroundings {
@@ -45,6 +47,8 @@ interface Services {
   readonly internal: InternalServer;
   readonly fakes: PushFakes;
   readonly dynamodbUrl: string;
+  /** The two of them as the functions are to find them. */
+  readonly secured: { readonly internal: BehindTls; readonly dynamodb: BehindTls; readonly caPem: string };
   readonly scratch: string;
 }
 
@@ -59,9 +63,9 @@ const log = (): void => undefined;
 /** Brings the services up; what comes out of a queue goes to `deliver`, and no further. */
 export async function startSurroundings(deliver: (to: string, event: unknown) => void): Promise<Surroundings> {
   const services = await startServices();
-  const { internal, dynamodbUrl, fakes, processes, scratch } = services;
+  const { internal, dynamodbUrl, fakes, processes, secured, scratch } = services;
   const assembly = await readAssembly(join(scratch, 'assembly'));
-  const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  const find = templateReader(assembly, { region: settings.region, internalUrl: secured.internal.url });
   const secrets = await openFilledSecrets(find, fakes);
   await createTables(find, dynamodbUrl, settings);
   const functions = functionSpecs(find, assembly);
@@ -84,6 +88,8 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
     async stop() {
       stopping.abort();
       internal.stop();
+      secured.internal.stop();
+      secured.dynamodb.stop();
       await Promise.all([fakes.close(), processes.stop()]);
     },
   };
@@ -98,7 +104,10 @@ async function startServices(): Promise<Services> {
     startEngine(processes, undefined),
     synthesize(settings.stage, join(scratch, 'assembly'), processes),
   ]);
-  return { processes, internal, fakes, dynamodbUrl, scratch };
+  const identity = await makeServerIdentity('Carillon bench services');
+  const [first, second] = await Promise.all([behindTls(internal.url, identity), behindTls(dynamodbUrl, identity)]);
+  const secured = { internal: first, dynamodb: second, caPem: identity.caPem };
+  return { processes, internal, fakes, dynamodbUrl, secured, scratch };
 }
 
 async function openFilledSecrets(find: Find, fakes: PushFakes): Promise<Secrets> {
@@ -108,11 +117,12 @@ async function openFilledSecrets(find: Find, fakes: PushFakes): Promise<Secrets>
 }
 
 async function hostOf(services: Services, webSocketHost: string, stopping: AbortSignal): Promise<LambdaHost> {
-  const { processes, internal, fakes, dynamodbUrl, scratch } = services;
+  const { processes, internal, fakes, secured, scratch } = services;
   const caFile = join(scratch, 'ca.pem');
-  await writeFile(caFile, fakes.caPem);
+  await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
-  const around = { settings, internalUrl: internal.url, dynamodbUrl, webSocketHost, pushEndpoints, caFile };
+  const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
+  const around = { settings, ...urls, webSocketHost, pushEndpoints, caFile };
   return {
     processes,
     stopping,

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import type { ServerIdentity } from '#local/fakes/certificates.ts';
+
+/** A service by `https`, as AWS's are. */
+export interface BehindTls {
+  readonly url: string;
+  stop(): void;
+}
+
+/** Serves what is at `url`, on this machine, by `https`: over plain HTTP a function would load other modules of Node, and shake no hands. */
+export async function behindTls(url: string, { keyPem, certificatePem }: ServerIdentity): Promise<BehindTls> {
+  const port = Number(new URL(url).port);
+  const open = new Set<TLSSocket>();
+  const server = createServer({ key: keyPem, cert: certificatePem, noDelay: true }, (socket) => {
+    open.add(socket);
+    const inner = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.pipe(inner).pipe(socket);
+    // The processes of functions are killed in the middle of whatever they do.
+    socket.once('error', () => inner.destroy());
+    inner.once('error', () => socket.destroy());
+    socket.once('close', () => {
+      open.delete(socket);
+      inner.destroy();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    stop() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
