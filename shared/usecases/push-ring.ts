@@ -3,10 +3,10 @@ import type { Device } from '#domain/device.ts';
 import { isOn } from '#domain/ring-plan.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
+import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
-import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
+import { type PushDeviceDeps, pushDevice, stopPush } from './push-device.ts';
 import type { RecordPush } from './record-together.ts';
 import { type PlanRetryDeps, planRetry } from './retry-push.ts';
 import { skipped } from './skipped.ts';
@@ -17,8 +17,10 @@ export interface PushRingDeps extends PushDeviceDeps, PlanRetryDeps {
   readonly traces: TraceStore;
 }
 
-/** Which attempt at a device it is, how far the push was before, and how its answer is recorded. */
+/** What is sent in which attempt at a device, how far the push was before, and how its answer is recorded. */
 export interface Attempt {
+  /** Absent where the ring was over already. */
+  readonly push: Push | undefined;
   readonly attempt: number;
   readonly before: PushState | undefined;
   readonly record: RecordPush;
@@ -40,9 +42,8 @@ export async function pushRing(
   call: Call,
   ring: RingRef,
   device: Device,
-  { attempt, before, record: note }: Attempt,
+  { push, attempt, before, record: note }: Attempt,
 ): Promise<Rung> {
-  const push = await ringPush(deps, call, device);
   if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
   if (outcome.kind === 'accepted') noteRingTaken(deps, call, device);

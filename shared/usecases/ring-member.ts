@@ -5,9 +5,11 @@ import { later, SECOND_MS } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { PushRecord, PushState, RingRef } from '#ports/push-log.ts';
+import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringFrame, signalFrame } from '#wire/events.ts';
+import { ringPush } from './push-device.ts';
 import { type PushRingDeps, pushRing } from './push-ring.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
 import { type RingingByAlertDeps, ringingByAlert } from './ringing-by-alert.ts';
@@ -41,14 +43,14 @@ export const ringMember =
       await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
-    const record = await claimed(deps, ring, plan.push);
+    const [record, pushes] = await Promise.all([claimed(deps, ring, plan.push), pushesOf(deps, call, plan.push)]);
     if (!record) return;
     deps.meter.note({ type: 'member_rung', cid });
     const listening = reach.connections.filter((connection) => hears(connection, cid));
     const [told, pushed] = await Promise.all([
       tellListening(deps, call, ring, listening, offer),
       // Whoever had this message before may have crashed after a push had left: that phone may ring.
-      pushAll(deps, call, ring, record, redelivered ? 'unknown' : 'sending'),
+      pushAll(deps, call, ring, { ...record, pushes, before: redelivered ? 'unknown' : 'sending' }),
     ]);
     const keys = plan.push.map(({ key }) => key);
     const reached = told.some(({ event }) => event === 'event.delivered');
@@ -77,6 +79,15 @@ async function claimed(
   return undefined;
 }
 
+type Pushes = ReadonlyMap<string, Push | undefined>;
+
+/** The pushes that ring these devices, by the device's key: they are made while their claim is under way. */
+async function pushesOf(deps: RingMemberDeps, call: Call, devices: readonly Device[]): Promise<Pushes> {
+  return new Map(
+    await Promise.all(devices.map(async (device) => [device.key, await ringPush(deps, call, device)] as const)),
+  );
+}
+
 /** Makes another attempt at one device, if its member still rings. */
 export const retryPush =
   (deps: RingMemberDeps) =>
@@ -92,6 +103,7 @@ export const retryPush =
     const before = await pushLog.claimAttempt(job, deviceKey, attempt, redelivered);
     if (!before) return;
     const { record, trace } = await pushRing(deps, call, job, device, {
+      push: await ringPush(deps, call, device),
       attempt,
       before: before.devices[deviceKey],
       record: recordTogether(deps, job, 1),
@@ -117,17 +129,16 @@ async function pushAll(
   deps: RingMemberDeps,
   call: Call,
   ring: RingRef,
-  { due, stop }: Claimed,
-  before: PushState,
+  { due, stop, pushes, before }: Claimed & { readonly pushes: Pushes; readonly before: PushState },
 ): Promise<Pushed> {
   if (stop) return { devices: {}, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
   const record = recordTogether(deps, ring, due.length);
   // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
   const settled = await Promise.allSettled(
-    due.map(async (device) => ({
-      device,
-      ...(await pushRing(deps, call, ring, device, { attempt: 1, before, record })),
-    })),
+    due.map(async (device) => {
+      const push = pushes.get(device.key);
+      return { device, ...(await pushRing(deps, call, ring, device, { push, attempt: 1, before, record })) };
+    }),
   );
   const pushed = settled.map((push) => {
     if (push.status === 'rejected') throw push.reason;
