@@ -15,7 +15,7 @@ import { readEnv } from './env.ts';
 import { described, log } from './log.ts';
 import { meter } from './meter.ts';
 import { once } from './once.ts';
-import { clock, stores, tokens } from './wiring.ts';
+import { clock, pause, stores, tokens } from './wiring.ts';
 
 /** What the ring function does: apart from the rest, so that no other function has the push senders in its bundle. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
@@ -37,6 +37,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
     sender: breaker({ sender: services.sender, providers, clock, meter }),
     random: Math.random,
+    wait: pause,
     meter,
   };
   return {

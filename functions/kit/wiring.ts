@@ -39,7 +39,8 @@ import { once } from './once.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
 
-const pause = async (ms: number): Promise<void> => void (await wait(ms));
+/** Waits `ms`. */
+export const pause = async (ms: number): Promise<void> => void (await wait(ms));
 
 interface StoresEnv {
   readonly TABLE_NAME: string;
@@ -68,10 +69,10 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
 /** A trace that cannot be written is logged: it must not fail the call that it tells of. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
   ...traces,
-  write: (cid, events) =>
+  write: (...row) =>
     traces
-      .write(cid, events)
-      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
+      .write(...row)
+      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: row[0], error: described(error) })),
 });
 
 /** The key ring in the secret `token-keys`, and who verifies and mints with it. */

@@ -139,7 +139,7 @@ function ring(
 }
 
 /** How many past rings a call remembers, so that a retried one changes nothing. */
-const MAX_RING_IDS = 100;
+export const MAX_RING_IDS = 100;
 
 function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
   const { userId, state } = member;

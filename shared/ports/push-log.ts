@@ -48,10 +48,6 @@ export interface PushLog {
   record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
-  /** Whether a handset of the member has said that it really rings, and that was passed on. */
-  hasReceipt(ring: RingRef, handset: string): Promise<boolean>;
-  /** Notes that it was passed on. */
-  addReceipt(ring: RingRef, handset: string): Promise<void>;
   /** Claims another attempt to silence a device, or to tell it of a missed call: false where it was made before, unless it is `redelivered`. */
   claimErrand(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
   /** Says that the member is told of a missed call; false where that was said before. */

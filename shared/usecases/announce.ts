@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Call, engages, memberOf } from '#domain/call.ts';
 import type { Change } from '#domain/draft.ts';
 import type { StateEvent } from '#domain/effects.ts';
@@ -36,11 +37,10 @@ export interface Announcement {
 export const announce =
   (deps: AnnounceDeps) =>
   async (news: Announcement): Promise<void> => {
-    const [told] = await Promise.all([
-      tellMembers(deps, news),
+    const [, [told]] = await Promise.all([
       deps.ringJobs.send(ringJobs(news)),
-      setTimers(deps, news),
-      engage(deps, news),
+      // Phones come first: what is begun beside it would take the processor from the request that rings them.
+      turn().then(() => Promise.all([tellMembers(deps, news), setTimers(deps, news), engage(deps, news)])),
     ]);
     await deps.traces.write(news.call.cid, [
       ...(news.trace ?? []),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { assertInScope, mayAct } from '#domain/access.ts';
 import { type BusyPolicy, type Call, isCaller, memberOf } from '#domain/call.ts';
 import { handsetOf, type User } from '#domain/caller.ts';
@@ -8,7 +9,6 @@ import { TOLD_FOR_MS } from '#domain/end-of-ring.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
 import { MAX_MEMBERS, type NewCall, newCall } from '#domain/new-call.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
-import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
 import { catchUp } from './catch-up.ts';
 import { claimMembers } from './claim-members.ts';
@@ -105,12 +105,15 @@ const writeNewCall = (deps: CreateCallDeps) => {
       return written.call;
     }
     const offer = wanted.offer && ring ? offerSignal(deps, user, wanted.offer) : undefined;
-    const trace = birthTrace(deps, change.to, ring);
     await Promise.all([
-      // The ring need not wait for it: it goes along to the connections that are open, and a phone takes longer to wake.
-      keepOffer(deps, fresh.cid, callees, offer),
-      tell({ change, call: change.to, by: user, offer, trace }),
-      deps.history.add(change.to, Object.keys(change.to.members)),
+      tell({ change, call: change.to, by: user, offer }),
+      // The ring waits for neither: the offer goes along to the connections that are open, and a phone takes longer to wake.
+      turn().then(() =>
+        Promise.all([
+          keepOffer(deps, fresh.cid, callees, offer),
+          deps.history.add(change.to, Object.keys(change.to.members)),
+        ]),
+      ),
     ]);
     return { call: change.to, created: true };
   };
@@ -132,10 +135,3 @@ function firstChange(call: Call, user: User, ring: boolean, busy: readonly strin
   const change = decision && decision.kind === 'changed' ? decision.change : toChange(draftOf(call, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };
 }
-
-const birthTrace = ({ clock }: CreateCallDeps, { createdBy, ringIds }: Call, ring: boolean): TraceEvent[] => [
-  { at: clock(), event: 'call.created', userId: createdBy.id },
-  ...(ring
-    ? [{ at: clock(), event: 'ring.requested', userId: createdBy.id, details: { ring_id: ringIds[0] ?? '' } }]
-    : []),
-];

@@ -7,6 +7,7 @@ import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { type PushDeviceDeps, pushDevice, ringPush, stopPush } from './push-device.ts';
+import type { RecordPush } from './record-together.ts';
 import { type PlanRetryDeps, planRetry } from './retry-push.ts';
 import { skipped } from './skipped.ts';
 
@@ -16,10 +17,11 @@ export interface PushRingDeps extends PushDeviceDeps, PlanRetryDeps {
   readonly traces: TraceStore;
 }
 
-/** Which attempt at a device it is, and how far the push was before. */
+/** Which attempt at a device it is, how far the push was before, and how its answer is recorded. */
 export interface Attempt {
   readonly attempt: number;
   readonly before: PushState | undefined;
+  readonly record: RecordPush;
 }
 
 /** How an attempt to ring a device ended; the record is there where it was written. */
@@ -38,7 +40,7 @@ export async function pushRing(
   call: Call,
   ring: RingRef,
   device: Device,
-  { attempt, before }: Attempt,
+  { attempt, before, record: note }: Attempt,
 ): Promise<Rung> {
   const push = await ringPush(deps, call, device);
   if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
@@ -58,7 +60,7 @@ export async function pushRing(
   const told = stateOf(outcome);
   // An attempt that was refused takes nothing back of an earlier one by which the phone may ring.
   const state = MAY_RING.has(before) && !MAY_RING.has(told) ? 'unknown' : told;
-  const record = await deps.pushLog.record(ring, { [device.key]: state });
+  const record = await note(device.key, state);
   const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
   return { state, record, trace: [...withRetry(trace, retryMs), ...silenced] };
 }

@@ -1,5 +1,6 @@
-import { isCaller, membersOf } from '#domain/call.ts';
+import { type Call, isCaller, membersOf } from '#domain/call.ts';
 import type { Caller } from '#domain/caller.ts';
+import { MAX_RING_IDS } from '#domain/decide.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { type ReadCallDeps, readCall } from './read-call.ts';
 import { verdictOf } from './verdict.ts';
@@ -20,7 +21,8 @@ export interface RingTrace {
 export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
   return async (cid: string, caller: Caller): Promise<RingTrace> => {
-    const [call, events] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
+    const [call, written] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
+    const events = [...birthOf(call), ...written];
     const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
     return {
       events,
@@ -28,3 +30,13 @@ export const readTrace = (deps: ReadTraceDeps) => {
     };
   };
 };
+
+/** How the call began: the call itself says so, and no row repeats it. */
+function birthOf({ createdAt: at, createdBy, ringStartedAt, ringIds }: Call): TraceEvent[] {
+  const userId = createdBy.id;
+  const created = { at, event: 'call.created', userId };
+  const [ringId] = ringIds;
+  // Of more rings than a call remembers the first is not known any more.
+  if (ringStartedAt !== at || ringId === undefined || ringIds.length === MAX_RING_IDS) return [created];
+  return [created, { at, event: 'ring.requested', userId, details: { ring_id: ringId } }];
+}

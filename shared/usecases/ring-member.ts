@@ -9,13 +9,14 @@ import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringFrame, signalFrame } from '#wire/events.ts';
 import { type PushRingDeps, pushRing } from './push-ring.ts';
+import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
 import { type RingingByAlertDeps, ringingByAlert } from './ringing-by-alert.ts';
 import { skipped } from './skipped.ts';
 import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
 import { tellUnreachable, unreachableReason } from './unreachable.ts';
 import type { WatchDeps } from './watch-for-return.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps {}
+export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps, RecordTogetherDeps {}
 
 /** Another invocation has this ring's pushes; if it crashes, the message that comes back finds its lease run out. */
 export class RingIsLeased extends Error {}
@@ -90,7 +91,11 @@ export const retryPush =
     }
     const before = await pushLog.claimAttempt(job, deviceKey, attempt, redelivered);
     if (!before) return;
-    const { record, trace } = await pushRing(deps, call, job, device, { attempt, before: before.devices[deviceKey] });
+    const { record, trace } = await pushRing(deps, call, job, device, {
+      attempt,
+      before: before.devices[deviceKey],
+      record: recordTogether(deps, job, 1),
+    });
     const listens = reach.connections.some((connection) => hears(connection, cid));
     const silent = record && !listens ? unreachableReason(Object.keys(record.devices), record.devices) : undefined;
     await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, job, silent) : [])]);
@@ -116,9 +121,13 @@ async function pushAll(
   before: PushState,
 ): Promise<Pushed> {
   if (stop) return { devices: {}, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
+  const record = recordTogether(deps, ring, due.length);
   // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
   const settled = await Promise.allSettled(
-    due.map(async (device) => ({ device, ...(await pushRing(deps, call, ring, device, { attempt: 1, before })) })),
+    due.map(async (device) => ({
+      device,
+      ...(await pushRing(deps, call, ring, device, { attempt: 1, before, record })),
+    })),
   );
   const pushed = settled.map((push) => {
     if (push.status === 'rejected') throw push.reason;

@@ -293,12 +293,6 @@ describe('PushLog', () => {
     expect(await log.claimErrand(one, 'retry-stop d', 3, false)).toBe(true);
     expect(await log.claimErrand(one, 'retry-notice d', 2, false)).toBe(true);
   });
-  it('knows which handsets said that they ring', async () => {
-    const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.hasReceipt(one, 'phone')).toBe(false);
-    await log.addReceipt(one, 'phone');
-    expect([await log.hasReceipt(one, 'phone'), await log.hasReceipt(one, 'tablet')]).toEqual([true, false]);
-  });
   it('lets a member be told of a missed call once', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     expect(await Promise.all([log.claimNotice(one), log.claimNotice(one)])).toContain(false);
@@ -343,6 +337,15 @@ describe('Mailbox and TraceStore', () => {
     expect(kept).toHaveLength(64);
     expect(kept[0]?.type).toBe('sdp.offer');
     expect(kept.at(-1)?.body).toEqual({ candidate: 'c150' });
+  });
+  it('know what was traced by name', async () => {
+    const traces = dynamoTraceStore(table, 30);
+    const cid = `default:${unique('c')}`;
+    const event = { at: now, event: 'device.ringing', userId: 'bob' };
+    expect(await traces.has(cid, 'phone')).toBe(false);
+    await traces.write(cid, [event], 'phone');
+    expect([await traces.has(cid, 'phone'), await traces.has(cid, 'tablet')]).toEqual([true, false]);
+    expect(await traces.read(cid)).toEqual([event]);
   });
   it('bring a trace back in time order', async () => {
     const traces = dynamoTraceStore(table, 30);

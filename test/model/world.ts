@@ -6,6 +6,7 @@ import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
@@ -95,6 +96,7 @@ export function aWorld({
 
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
+  const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
   };
@@ -176,7 +178,13 @@ export function aWorld({
           push: { readonly payload: Payload; readonly expiresAt: EpochMs },
         ) => send(process, token, push.payload, push.expiresAt),
       }),
-      traces: { write: async () => undefined, read: async () => [] },
+      // Who asks for a trace is no part of the game; a row with a name decides who hears of a receipt.
+      traces: {
+        ...traces,
+        write: async (...row: Parameters<typeof traces.write>) => {
+          if (row[2] !== undefined) await traces.write(...row);
+        },
+      },
       meter: { note: () => undefined },
       providers: { ringingByAlert: async () => new Set<string>() },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },

@@ -5,6 +5,7 @@ import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import { keptSignal } from '#wire/kept-signal.ts';
 import { keys, ranges, type SignalKind } from './keys.ts';
+import { packed, packedOf } from './packed.ts';
 import { expiringAt, newestRows, type Table } from './table.ts';
 
 /** How long a signal waits. */
@@ -15,6 +16,8 @@ const MAX_READ = 128;
 
 const kindOf = ({ type }: Signal): SignalKind => (type === 'ice.candidate' ? 'ice' : 'sdp');
 
+const item = keptSignal.extend({ body: packedOf(keptSignal.shape.body) });
+
 /** Signals in DynamoDB, one row each; they expire and are never deleted. */
 export const dynamoMailbox = (table: Table): Mailbox => ({
   async keep(cid, to, signal) {
@@ -22,6 +25,7 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
     const Item = {
       ...keys.signal(cid, to, kindOf(signal), order),
       ...signal,
+      body: packed(signal.body),
       ...expiringAt(later(signal.at, KEPT_MS)),
     };
     await table.db.send(new PutCommand({ TableName: table.name, Item }));
@@ -32,7 +36,7 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
       newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
       newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
     ]);
-    const signals = [...descriptions, ...candidates].map((row): Signal => keptSignal.parse(row));
+    const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
     return deliverable(signals.toSorted((a, b) => a.at - b.at));
   },
 });

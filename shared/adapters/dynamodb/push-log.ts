@@ -1,4 +1,4 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
@@ -95,23 +95,6 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
         (row) => ({ ...parse(row), first: false }),
       ),
-
-    async hasReceipt(ring, handsetName) {
-      const { Item } = await db.send(
-        new GetCommand({
-          TableName: name,
-          Key: keys.push(ring),
-          ConsistentRead: true,
-          ProjectionExpression: 'receipts',
-        }),
-      );
-      return Item?.['receipts'] instanceof Set && Item['receipts'].has(handsetName);
-    },
-
-    async addReceipt(ring, handsetName) {
-      const values = { ':one': new Set([handsetName]), ':ttl': expiry() };
-      await update(ring, 'ADD receipts :one SET #ttl = :ttl', values, undefined, { '#ttl': 'ttl' });
-    },
 
     claimErrand: (ring, errand, attempt, redelivered) =>
       unlessLost(
