@@ -5,6 +5,7 @@ export function itemSize(item: Readonly<Record<string, unknown>>): number {
 
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.byteLength;
   // Two digits a byte, and one for sign and exponent.
   if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
   if (typeof value !== 'object' || value === null) return 1;

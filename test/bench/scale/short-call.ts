@@ -13,6 +13,7 @@ const OFFER = { type: 'offer', sdp: `v=0\r\n${'a=rtpmap:111 opus/48000/2\r\n'.re
 const ANSWER = { ...OFFER, type: 'answer' };
 const CANDIDATE = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const CANDIDATES_EACH = 5;
+const PATIENCE_MS = 40_000;
 
 /** Gives a user an Android phone and an iPhone. */
 export const withPhones = async (url: string, user: User): Promise<Sleeper> => ({
@@ -70,10 +71,14 @@ export async function done({ socket }: Pick<Online, 'socket'>, command: object):
   if (refusal !== undefined) throw new Error(`refused: ${refusal}`);
 }
 
-/** What wakes a phone that has got no push yet for its first one, which is for this call. */
+/** What wakes a phone for a call, once the push is there: where a push service does not answer, later attempts bring it. */
 export async function wakeToken(url: string, phone: string, cid: string): Promise<string> {
-  const ring = (await received(url, phone, 1)).find(({ keys }) => keys['call_cid'] === cid);
-  const token = ring?.keys['wake_token'];
-  if (token === undefined) throw new Error(`no push came for ${cid}`);
-  return token;
+  let seen = 0;
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+    const pushes = await received(url, phone, seen + 1);
+    const token = pushes.find(({ keys }) => keys['call_cid'] === cid)?.keys['wake_token'];
+    if (token !== undefined) return token;
+    seen = pushes.length;
+  }
+  throw new Error(`no push came for ${cid}`);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { toItem } from '#adapters/dynamodb/call-item.ts';
 import { keys } from '#adapters/dynamodb/keys.ts';
+import { packed } from '#adapters/dynamodb/packed.ts';
 import { expiringAt, type Row } from '#adapters/dynamodb/table.ts';
 import type { Call } from '#domain/call.ts';
 import { newCall } from '#domain/new-call.ts';
@@ -68,7 +69,7 @@ function rowsOf(call: Call): Row[] {
     const events = [
       { at, event: 'push_accepted', userId: userIds[1], details: { provider: 'apn', attempt: 1, ms: 80 } },
     ];
-    return { ...keys.trace(call.cid, at, randomBytes(4).toString('hex')), events, ...expiry };
+    return { ...keys.trace(call.cid, at, randomBytes(4).toString('hex')), events: packed(events), ...expiry };
   });
   return [
     toItem(call, RETENTION_DAYS),

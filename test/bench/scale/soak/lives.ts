@@ -14,8 +14,8 @@ export interface Trio {
 /** One call from its ring to its end; resolves when both know that it is over. */
 export type Life = (url: string, trio: Trio) => Promise<void>;
 
-/** Long enough for every step, and over soon where a timer is left behind. */
-const RING_MS = 20_000;
+/** As long as a ring is where nobody says otherwise. */
+const RING_MS = 45_000;
 /** The shortest ring there is. */
 const SHORT_RING_MS = 5000;
 

@@ -6,6 +6,7 @@ it('counts names and texts by their bytes, numbers by two digits, and three byte
   expect(itemSize({ é: '€' })).toBe(2 + 3);
   expect(itemSize({ n: 1234 })).toBe(1 + 3);
   expect(itemSize({ b: true })).toBe(1 + 1);
+  expect(itemSize({ z: new Uint8Array(9) })).toBe(1 + 9);
   expect(itemSize({ l: ['ab', 'c'] })).toBe(1 + 3 + (1 + 2) + (1 + 1));
   expect(itemSize({ m: { key: 'v' } })).toBe(1 + 3 + (1 + 3 + 1));
 });
