@@ -30,7 +30,7 @@ export const HOSTED: readonly Hosted[] = [
   },
   {
     name: 'Telnyx WebRTC',
-    price: '$0.002 a minute of each WebRTC leg',
+    price: '$0.002 a minute of a WebRTC client',
     usdPerMillion: 0.002 * MINUTES * MILLION,
     gets: 'voice through their servers',
     source: 'https://telnyx.com/release-notes/webrtc-billing-and-reporting (March 2021)',

@@ -1,5 +1,5 @@
 import { markdownTable } from '../markdown-table.ts';
-import type { HotSpots } from './machine/hot-functions.ts';
+import type { HotSpots } from './machine/hot-spots.ts';
 import type { RateStep, RingRate } from './ring-rate.ts';
 
 const PROFILED: Readonly<Record<string, string>> = { stack: "the emulator's main process" };
@@ -18,7 +18,7 @@ Callers who know nothing of each other ring at random moments, so many a second 
 
 ${markdownTable(['rings a second', 'rings', 'p50 ms', 'p99 ms', 'no push', 'cores busy', 'of these: who'], steps.map(cellsOf))}
 
-\`stack\` is the emulator's main process (API Gateway, SQS, FCM and APNs), \`table\` its DynamoDB, \`client\` the bench; the others are Carillon's functions, each with all its processes. *Cores busy* counts everything that ran on the machine. One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
+\`stack\` is the emulator's main process (API Gateway, SQS, FCM and APNs), \`table\` its DynamoDB, \`client\` the bench; the others are Carillon's functions, each with all its processes. _Cores busy_ counts everything that ran on the machine. One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
 
 ${profiles.map(profileText).join('\n\n')}`;
 }

@@ -5,7 +5,7 @@ import { bottleneckOf } from './bottleneck.ts';
 import { addPhones, connectAll, users } from './crowd.ts';
 import { attach } from './machine/attach.ts';
 import type { CpuUsage } from './machine/cpu-usage.ts';
-import { type HotSpots, hotSpots } from './machine/hot-functions.ts';
+import { type HotSpots, hotSpots } from './machine/hot-spots.ts';
 import { openInspector, profileDuring } from './machine/inspector.ts';
 import { LEAD_IN_MS, type Pair, ringStep, type Step, type StepResult } from './ring-step.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { quantile } from '../quantile.ts';
+import { quantile, rounded } from '../quantile.ts';
 import { arrivals } from './arrivals.ts';
 import type { BenchStack } from './bench-stack.ts';
 import { fresh, type Online, received, type User } from './crowd.ts';
@@ -19,7 +19,7 @@ export interface StepResult {
   /** Rings a second that were asked for. */
   readonly rate: number;
   readonly rings: number;
-  /** From when a ring was due until the push service had it; infinite where more of them never came. */
+  /** From when a ring was due until the push service had it; infinite (in JSON null) where so many of them never came. */
   readonly p50_ms: number;
   readonly p99_ms: number;
   /** Rings without a push. */
@@ -77,7 +77,14 @@ export async function ringStep({ stack, pairs, rate, seconds, random }: Step): P
     .map(({ due, cid = '' }) => (pushedAt.get(cid) ?? Number.POSITIVE_INFINITY) - due)
     .toSorted((a, b) => a - b);
   const lost = times.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
-  return { rate, rings: times.length, p50_ms: quantile(times, 0.5), p99_ms: quantile(times, 0.99), lost, cpu };
+  return {
+    rate,
+    rings: times.length,
+    p50_ms: rounded(quantile(times, 0.5), 1),
+    p99_ms: rounded(quantile(times, 0.99), 1),
+    lost,
+    cpu,
+  };
 }
 
 /** One call that nobody answers. A caller who gets no answer has taken their phone away: the pair is not used again. */

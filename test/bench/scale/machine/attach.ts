@@ -7,6 +7,8 @@ const PATIENCE_MS = 5000;
 
 /** Opens a line to a Node process that was started without one; rejects where something else has the port. */
 export async function attach(pid: number): Promise<Inspector> {
+  // One that is frozen answers nobody. It freezes again after the next event that it gets.
+  process.kill(pid, 'SIGCONT');
   process.kill(pid, 'SIGUSR1');
   const inspector = await openInspector(await listening());
   const { result } = await inspector.ask('Runtime.evaluate', { expression: 'process.pid' });
@@ -25,7 +27,6 @@ async function letGo(inspector: Inspector): Promise<void> {
   }
 }
 
-/** A process that is frozen starts to listen when it is next invoked. */
 async function listening(): Promise<string> {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(20)) {
     const url = await target();

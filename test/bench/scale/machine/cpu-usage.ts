@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { rounded } from '../../quantile.ts';
 import type { BenchStack } from '../bench-stack.ts';
 import { type StackProcess, stackProcesses, statOf, TICK_MS } from './stack-processes.ts';
 
@@ -41,8 +42,8 @@ function usageBetween(before: Sample, after: Sample): CpuUsage {
   const old = each.filter(({ pid }) => before.processes.has(pid));
   const nobody = { pid: 0, what: '', cores: 0 };
   return {
-    cores: Object.fromEntries(sorted),
-    machine: (after.machineMs - before.machineMs) / ms,
+    cores: Object.fromEntries(sorted.map(([what, busy]) => [what, rounded(busy, 3)])),
+    machine: rounded((after.machineMs - before.machineMs) / ms, 3),
     machine_cores: availableParallelism(),
     busiest: old.find(({ what }) => what !== 'client') ?? nobody,
     busiest_function: old.find(({ what }) => what === hardest) ?? nobody,

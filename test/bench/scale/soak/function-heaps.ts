@@ -15,8 +15,6 @@ export async function functionHeaps({ pid: parent }: BenchStack): Promise<Functi
   const heaps: FunctionHeap[] = [];
   for (const { pid, what } of await stackProcesses(parent)) {
     if (what === 'stack' || what === 'table') continue;
-    // One that is frozen answers nobody. It freezes again after the next event that it gets.
-    process.kill(pid, 'SIGCONT');
     const inspector = await attach(pid);
     heaps.push({ pid, what, bytes: await heapOf(inspector) });
     await inspector.close();

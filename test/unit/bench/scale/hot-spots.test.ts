@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hotSpots } from '#test/bench/scale/machine/hot-functions.ts';
+import { hotSpots } from '#test/bench/scale/machine/hot-spots.ts';
 
 const node = (id: number, functionName: string, url: string) => ({
   id,

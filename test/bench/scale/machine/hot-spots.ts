@@ -1,3 +1,4 @@
+import { rounded } from '../../quantile.ts';
 import type { CpuProfile } from './inspector.ts';
 import { originPlaces } from './origin-places.ts';
 
@@ -47,8 +48,8 @@ export async function hotSpots({ nodes, samples, timeDeltas }: CpuProfile): Prom
   const hottest = [...functions.values()].toSorted((a, b) => b.share - a.share).slice(0, MOST_FUNCTIONS);
   const sorted = Object.entries(owners).toSorted(([, a], [, b]) => b - a);
   return {
-    functions: hottest.map((of) => ({ ...of, share: of.share / worked })),
-    owners: Object.fromEntries(sorted.map(([owner, us]) => [owner, us / worked])),
+    functions: hottest.map((of) => ({ ...of, share: rounded(of.share / worked, 4) })),
+    owners: Object.fromEntries(sorted.map(([owner, us]) => [owner, rounded(us / worked, 4)])),
   };
 }
 
