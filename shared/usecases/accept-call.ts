@@ -33,6 +33,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
       user,
       action: 'accept',
       command: () => ({ type: 'accept', by: user.userId, on }),
+      beside: (call) => awaitConnection(deps, call, user),
       unchanged: (call) => answerAgain(deps, call, user),
     });
     const [callToken] = await Promise.all([
@@ -40,16 +41,20 @@ export const acceptCall = (deps: AcceptCallDeps) => {
       // It has answered: what it sends now is a member's signal, whatever token it came with.
       answer &&
         relay({ cid, user: { ...user, kind: 'call', cid }, type: 'sdp.answer', body: { sdp: answer.sdp }, call }),
-      awaitConnection(deps, call, user),
     ]);
     return { call, ...(callToken !== undefined && { callToken }) };
   };
 };
 
 /** Who has answered is in this call, also where the try that wrote so crashed before it said so; another call keeps them. */
-async function answerAgain(deps: AcceptCallDeps, call: Call, { userId }: User): Promise<void> {
+async function answerAgain(deps: AcceptCallDeps, call: Call, user: User): Promise<void> {
+  const { userId } = user;
   const engagement = { cid: call.cid, claimedAt: deps.clock(), expiresAt: call.endsAt };
-  await Promise.all([deps.engagements.claim(userId, engagement), sayAgain(deps)(call, [userId])]);
+  await Promise.all([
+    deps.engagements.claim(userId, engagement),
+    sayAgain(deps)(call, [userId]),
+    awaitConnection(deps, call, user),
+  ]);
 }
 
 async function awaitConnection(

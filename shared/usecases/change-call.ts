@@ -24,6 +24,8 @@ export interface Request {
    * @default what became of the user, and of those whom the end of the call silenced, is said again
    */
   readonly unchanged?: (call: Call) => Promise<void>;
+  /** What else there is to do once it is written, side by side with its announcement. */
+  readonly beside?: (call: Call) => Promise<void>;
   /** What came with the ring, for those whom the command rings. */
   readonly offer?: Signal | undefined;
   /** Whether a timer asks on the user's behalf. @default false */
@@ -49,7 +51,8 @@ export const changeCall = (deps: ChangeCallDeps) => {
       }
       const written = await deps.calls.apply(change);
       if (written.kind === 'saved') {
-        await tell({ change, call: written.call, ...(!byTimer && { by: request.user }), offer, trace });
+        const news = { change, call: written.call, ...(!byTimer && { by: request.user }), offer, trace };
+        await Promise.all([tell(news), request.beside?.(written.call)]);
         return (await current(written.call)) ?? written.call;
       }
       call = await current(written.call);

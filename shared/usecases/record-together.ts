@@ -10,7 +10,7 @@ export interface RecordTogetherDeps {
 export type RecordPush = (key: string, state: PushState) => Promise<PushRecord>;
 
 /** FCM and APNs answer within this time of each other, as a rule; a stop that waits for the record waits no longer. */
-const TOGETHER_MS = 100;
+const TOGETHER_MS = 250;
 
 /** Records the answers to `count` pushes of a ring: those that come soon after the first of them in the same write. */
 export function recordTogether({ pushLog, wait }: RecordTogetherDeps, ring: RingRef, count: number): RecordPush {

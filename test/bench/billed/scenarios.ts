@@ -22,7 +22,7 @@ const MOST_TRIES = 10;
 
 /**
  * Plays a scenario and tells what it cost, once all is quiet. A greeting that runs before the gateway has opened its
- * socket is put off by a second: how often that happens is the machine's doing, so such a play is played again.
+ * socket looks again a moment later: how often that happens is the machine's doing, so such a play is played again.
  */
 export async function countScenario(stack: MeteredStack, name: ScenarioName): Promise<Counted> {
   const { play, talkMs } = SCENARIOS[name];
@@ -37,8 +37,9 @@ export async function countScenario(stack: MeteredStack, name: ScenarioName): Pr
   throw new Error(`a greeting came too early in ${MOST_TRIES} plays out of as many`);
 }
 
-const hasEarlyGreeting = ({ sqs, websocket }: UsageReport): boolean =>
-  (sqs['greet']?.messages ?? 0) > websocket.connections;
+/** What waits for a user is read once when a socket of theirs is greeted and once when it closes, and again after each greeting that was early. */
+const hasEarlyGreeting = ({ dynamodb, websocket }: UsageReport): boolean =>
+  (dynamodb?.['pending']?.reads ?? 0) > 2 * websocket.connections;
 
 /** Both sockets of a call stay open while its two talk. */
 const withTalk = (usage: UsageReport, talkMs: number): UsageReport => {
