@@ -9,6 +9,7 @@ const phone = z.object({ token: z.string(), state: z.string() });
 /** The routes that look into the fakes of the push services, and steer them. */
 export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['GET', /^pushes$/, ({ query }) => received(fakes, query)],
+  ['DELETE', /^pushes$/, ({ query }) => forget(fakes, query)],
   ['GET', /^providers$/, () => fakes.providers],
   ['GET', /^providers\/stats$/, () => fakes.stats()],
   ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
@@ -23,6 +24,11 @@ async function received(fakes: PushFakes, query: URLSearchParams): Promise<objec
   const { token, at_least } = pushesWanted.parse(Object.fromEntries(query));
   await fakes.arrived(token, at_least);
   return { pushes: fakes.pushes(token) };
+}
+
+function forget(fakes: PushFakes, query: URLSearchParams): object {
+  fakes.forget(pushesWanted.parse(Object.fromEntries(query)).token);
+  return {};
 }
 
 function script(fakes: PushFakes, body: unknown): object {

@@ -25,6 +25,8 @@ export interface PushFakes {
   pushes(token: string): PushRecord[];
   /** Resolves once there are so many requests for a token; where they do not come, after ten seconds. */
   arrived(token: string, atLeast: number): Promise<void>;
+  /** Forgets what was received for a token. */
+  forget(token: string): void;
   /** Every breach of a rule so far, newest last. */
   violations(): Violation[];
   /** Adds to the outcomes of a token's next requests; throws an Error that names the path of what is wrong with them. */
@@ -66,6 +68,7 @@ export async function startPushFakes(): Promise<PushFakes> {
     providers: credentials.providers,
     pushes: (token) => log.pushes(token),
     arrived: (token, atLeast) => log.arrived(token, atLeast),
+    forget: (token) => log.forget(token),
     violations: () => log.violations(),
     script: (token, outcomes) => script.add(token, outcomes),
     fault(request) {

@@ -38,6 +38,8 @@ export interface PushLog {
   pushes(token: string): PushRecord[];
   /** Resolves once there are so many requests for a token; where they do not come, after ten seconds. */
   arrived(token: string, atLeast: number): Promise<void>;
+  /** Forgets what came for a token. */
+  forget(token: string): void;
   violations(): Violation[];
   add(token: string, record: PushRecord): void;
   addViolation(violation: Violation): void;
@@ -52,6 +54,7 @@ export function openPushLog(): PushLog {
   return {
     pushes: (token) => [...(records.get(token) ?? [])],
     arrived: (token, atLeast) => until(waiting, () => count(token) >= atLeast),
+    forget: (token) => void records.delete(token),
     violations: () => [...violations],
     add(token, record) {
       const ofToken = records.get(token) ?? [];

@@ -5,6 +5,8 @@ import { measureColdStarts } from './cold-start/measure-cold-starts.ts';
 import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
 import { measureLatency } from './latency/measure-latency.ts';
 import type { Options } from './options.ts';
+import { measureScale } from './scale/measure-scale.ts';
+import { scaleSection } from './scale/scale-section.ts';
 
 /** What came out of a part of the bench. */
 export interface Measured {
@@ -48,6 +50,14 @@ export const PARTS: readonly Part[] = [
       const cold_start = await measureColdStarts();
       const section = coldStartSection(cold_start);
       return { results: { cold_start }, table: section, section };
+    },
+  },
+  {
+    key: 'scale',
+    async measure() {
+      const scale = await measureScale();
+      const section = scaleSection(scale);
+      return { results: { scale }, table: section, section };
     },
   },
 ];

@@ -68,4 +68,14 @@ describe('the log', () => {
     expect(log.pushes('t').at(-1)?.body).toBe(1000);
     expect(log.pushes('unknown')).toEqual([]);
   });
+
+  it('forgets what came for one token', () => {
+    const log = openPushLog();
+    const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200, body: 0 } as const;
+    log.add('t', record);
+    log.add('u', record);
+    log.forget('t');
+    expect(log.pushes('t')).toEqual([]);
+    expect(log.pushes('u')).toHaveLength(1);
+  });
 });

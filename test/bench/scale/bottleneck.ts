@@ -1,0 +1,27 @@
+import type { CpuUsage } from './machine/cpu-usage.ts';
+
+/** A process that works on one core is full at this share of it: what is left goes to waiting for its turn. */
+const FULL_PROCESS = 0.85;
+/** From here on calls that come at random meet others so often that the slowest one in a hundred waits for longer than it works. */
+const FULL_MACHINE = 0.7;
+
+/** Whose code runs in a process. */
+const OWNERS: Readonly<Record<string, string>> = {
+  stack: "the emulator's main process (gateway, queues, FCM, APNs)",
+  table: "the emulator's DynamoDB",
+  client: 'the bench itself',
+};
+
+const named = (what: string): string => OWNERS[what] ?? `Carillon's function ${what}`;
+
+/** In words: what there was too little of when rings had to wait. */
+export function bottleneckOf({ cores, machine, machine_cores, busiest }: CpuUsage): string {
+  if (busiest.cores >= FULL_PROCESS) return `one core for ${named(busiest.what)}, which has one thread`;
+  const ours = Object.values(cores).reduce((sum, one) => sum + one, 0);
+  const used = `${machine.toFixed(2)} of ${machine_cores} cores busy`;
+  if (machine < machine_cores * FULL_MACHINE) return `no processor time (${used}): rings wait for something else`;
+  const [most = ''] = Object.keys(cores);
+  const strangers = machine - ours;
+  const others = strangers > 0.1 * machine ? `, ${strangers.toFixed(2)} of it for programs that are not ours` : '';
+  return `the machine's processors (${used}${others}), most of it for ${named(most)}`;
+}

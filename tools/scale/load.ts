@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { PRICES } from '../../test/bench/billed/prices.ts';
+
+/** What a standard call takes, as the budget of its test says. */
+export interface CallNeeds {
+  readonly frames_in: number;
+  readonly frames_out: number;
+  readonly connections: number;
+  readonly invocations: number;
+  readonly write_units: number;
+  readonly read_units: number;
+  readonly sqs_requests: number;
+}
+
+const BUDGET = 'test/budget/budget.json';
+
+/**
+ * What no budget holds, since it is not the same twice: rough figures of the bench of what a call costs, and how long
+ * both sockets of a standard call are open.
+ */
+export const ASSUMED = { ms_an_invocation: 20, gb_a_function: 0.5, log_bytes_an_invocation: 600, connection_s: 200 };
+
+/** By how much the busiest minute of a day is above its mean. */
+export const PEAK_FACTOR = 4;
+
+/** Reads the counts of the standard call. */
+export function callNeeds(): CallNeeds {
+  const counts: Readonly<Record<string, number>> = JSON.parse(readFileSync(BUDGET, 'utf8')).standard_call;
+  const sum = (pattern: RegExp): number =>
+    Object.entries(counts).reduce((all, [name, count]) => (pattern.test(name) ? all + count : all), 0);
+  return {
+    frames_in: sum(/^websocket\.messages_in$/),
+    frames_out: sum(/^websocket\.messages_out$/),
+    connections: sum(/^websocket\.connections$/),
+    invocations: sum(/^lambda\..*\.invocations$/),
+    write_units: sum(/^dynamodb\..*\.write_units$/),
+    read_units: sum(/^dynamodb\..*\.read_units$/),
+    sqs_requests: sum(/^sqs\..*\.requests$/),
+  };
+}
+
+/** US dollars for one call at list prices, by service. */
+export function callCost(needs: CallNeeds): Readonly<Record<string, number>> {
+  const usd = (amount: number, price: keyof typeof PRICES): number => (amount * PRICES[price].usd) / PRICES[price].per;
+  const { ms_an_invocation, gb_a_function, log_bytes_an_invocation, connection_s } = ASSUMED;
+  const gbSeconds = needs.invocations * (ms_an_invocation / 1000) * gb_a_function;
+  return {
+    'WebSocket API':
+      usd(needs.frames_in + needs.frames_out, 'websocket_messages') +
+      usd((needs.connections * connection_s) / 60, 'websocket_minutes'),
+    DynamoDB: usd(needs.write_units, 'dynamodb_writes') + usd(needs.read_units, 'dynamodb_reads'),
+    Lambda: usd(needs.invocations, 'lambda_requests') + usd(gbSeconds, 'lambda_duration'),
+    SQS: usd(needs.sqs_requests, 'sqs'),
+    Logs: usd(needs.invocations * log_bytes_an_invocation, 'cloudwatch_logs'),
+  };
+}
+
+/** Calls a second in the busiest minute of a day of so many. */
+export const peakRate = (callsADay: number): number => (callsADay / 86_400) * PEAK_FACTOR;
