@@ -30,7 +30,9 @@ export const PARTS: readonly Part[] = [
   {
     key: 'latency',
     async measure({ calls }) {
-      const told = (done: number): void => void process.stderr.write(`latency: ${done} calls of each kind\n`);
+      const told = (done: number): void => {
+        if (done % 25 === 0) process.stderr.write(`latency: ${done} calls of each kind\n`);
+      };
       const results = await measureLatency(calls, told);
       const table = [latencyTable(results), peerTable(results), PEERS_NOTE].join('\n\n');
       return { results, table, section: latencySection(results, new Date()) };

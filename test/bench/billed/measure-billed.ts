@@ -10,7 +10,7 @@ export interface BilledScenario extends UsageReport {
   readonly varied: readonly string[];
 }
 
-/** What a standard call and an unanswered ring use, and what a million of each costs. */
+/** What each scenario uses, and what a million of each costs. */
 export interface BilledResult {
   readonly billed: Readonly<Record<ScenarioName, BilledScenario>> & {
     readonly repetitions: number;
@@ -30,16 +30,19 @@ export async function measureBilled(): Promise<BilledResult> {
     await countScenario(stack, 'standard_call');
     const call = await repeated(stack, 'standard_call');
     const ring = await repeated(stack, 'unanswered_ring');
+    const batched = await repeated(stack, 'standard_call_batched');
     return {
       billed: {
         repetitions: REPETITIONS,
-        early_greetings: call.earlyGreetings + ring.earlyGreetings,
+        early_greetings: call.earlyGreetings + ring.earlyGreetings + batched.earlyGreetings,
         standard_call: call.scenario,
         unanswered_ring: ring.scenario,
+        standard_call_batched: batched.scenario,
       },
       usd_per_million: {
         standard_call: usdPerMillion(call.scenario),
         unanswered_ring: usdPerMillion(ring.scenario),
+        standard_call_batched: usdPerMillion(batched.scenario),
       },
     };
   } finally {

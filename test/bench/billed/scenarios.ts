@@ -1,11 +1,13 @@
 import type { UsageReport } from '#local/metering/usage.ts';
+import { BATCHED, ONE_A_FRAME } from './candidate-frames.ts';
 import type { MeteredStack } from './metered-stack.ts';
 import { aParty, playStandardCall, playUnansweredRing, TALK_MS } from './standard-call.ts';
 
 /** What is counted. */
 export const SCENARIOS = {
-  standard_call: { play: playStandardCall, talkMs: TALK_MS },
+  standard_call: { play: playStandardCall(ONE_A_FRAME), talkMs: TALK_MS },
   unanswered_ring: { play: playUnansweredRing, talkMs: 0 },
+  standard_call_batched: { play: playStandardCall(BATCHED), talkMs: TALK_MS },
 } as const;
 
 /** The name of a scenario in the results and in the budget. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from '../../../tools/client.ts';
+import { type CandidateFrames, ONE_A_FRAME } from './candidate-frames.ts';
 import type { MeteredStack } from './metered-stack.ts';
-import { ANSWER, CANDIDATES, OFFER } from './session-descriptions.ts';
+import { ANSWER, OFFER } from './session-descriptions.ts';
 
 /** How long the two of a standard call talk. */
 export const TALK_MS = 180_000;
@@ -49,31 +50,33 @@ export async function aParty(stack: MeteredStack): Promise<Party> {
 }
 
 /**
- * The standard call. The caller opens a socket for it and rings with the offer; his candidates follow, one a frame.
+ * The standard call. The caller opens a socket for it and rings with the offer; his candidates follow in these frames.
  * Both phones are pushed; the iPhone opens a socket with the wake token, says that it rings, and answers with its
- * description in the same frame; the Android phone is silenced by a push. The callee's candidates follow. They talk for
- * three minutes, in which nobody sends anything; the caller hangs up, and both sockets close.
+ * description in the same frame; the Android phone is silenced by a push. The callee's candidates follow likewise. They
+ * talk for three minutes, in which nobody sends anything; the caller hangs up, and both sockets close.
  *
  * The talk is not waited for: its connection minutes are added by whoever counts.
  */
-export async function playStandardCall(stack: MeteredStack, party: Party): Promise<void> {
-  const { cid, caller, callee } = await ring(stack, party);
-  await asked(callee, { type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: ANSWER } });
-  await Promise.all([caller.next('call.accepted'), caller.next('sdp.answer')]);
-  await stack.settled(callee);
-  await stack.pushed(party.android, 'call.accepted');
-  await trickle(callee, caller, cid);
-  await stack.settled(callee);
-  await asked(caller, { type: 'call.end', call_cid: cid });
-  await callee.next('call.ended');
-  await stack.settled(caller);
-  await Promise.all([caller.close(), callee.close()]);
-  await stack.over();
-}
+export const playStandardCall =
+  (candidates: CandidateFrames) =>
+  async (stack: MeteredStack, party: Party): Promise<void> => {
+    const { cid, caller, callee } = await ring(stack, party, candidates);
+    await asked(callee, { type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: ANSWER } });
+    await Promise.all([caller.next('call.accepted'), caller.next('sdp.answer')]);
+    await stack.settled(callee);
+    await stack.pushed(party.android, 'call.accepted');
+    await trickle(callee, caller, cid, candidates);
+    await stack.settled(callee);
+    await asked(caller, { type: 'call.end', call_cid: cid });
+    await callee.next('call.ended');
+    await stack.settled(caller);
+    await Promise.all([caller.close(), callee.close()]);
+    await stack.over();
+  };
 
 /** The unanswered ring: the standard call until the iPhone rings; nobody answers, the deadline passes, and both sides hear of it. */
 export async function playUnansweredRing(stack: MeteredStack, party: Party): Promise<void> {
-  const { caller, callee } = await ring(stack, party);
+  const { caller, callee } = await ring(stack, party, ONE_A_FRAME);
   await Promise.all([caller, callee].map((socket) => socket.next('call.ended')));
   await stack.settled(caller, callee);
   await stack.pushed(party.android, 'call.missed');
@@ -85,7 +88,7 @@ export async function playUnansweredRing(stack: MeteredStack, party: Party): Pro
  * Everything until the caller knows that a phone rings. A phone takes a second to wake up: its socket opens when the
  * caller's candidates have long been kept for it. Each step waits for the one before, so that nothing races.
  */
-async function ring(stack: MeteredStack, party: Party): Promise<Ringing> {
+async function ring(stack: MeteredStack, party: Party, candidates: CandidateFrames): Promise<Ringing> {
   const caller = await stack.connect(await stack.login(party.caller));
   await stack.settled(caller);
   const call_id = randomUUID();
@@ -98,12 +101,12 @@ async function ring(stack: MeteredStack, party: Party): Promise<Ringing> {
     settings_override: { ring: { auto_cancel_timeout_ms: RING_MS } },
     offer: { type: 'offer', sdp: OFFER },
   });
-  send(caller, cid);
+  send(caller, cid, candidates);
   await stack.settled(caller);
   await stack.pushed(party.android, 'call.ring');
   const { wake_token } = await stack.pushed(party.voip, 'call.ring');
   const callee = await stack.connect(String(wake_token), 'iphone');
-  for (const type of ['call.ring', 'sdp.offer', ...CANDIDATES.map(() => 'ice.candidate')]) await callee.next(type);
+  for (const type of ['call.ring', 'sdp.offer', ...candidates.map(() => 'ice.candidate')]) await callee.next(type);
   await stack.settled(callee);
   callee.send({ type: 'call.ringing', call_cid: cid });
   await caller.next('call.ringing');
@@ -111,16 +114,15 @@ async function ring(stack: MeteredStack, party: Party): Promise<Ringing> {
   return { cid, caller, callee };
 }
 
-/** Sends all candidates, one a frame, as a WebRTC client does that hands on what it finds. */
-function send(from: Socket, call_cid: string): void {
-  CANDIDATES.forEach((candidate, i) => {
-    from.send({ type: 'ice.candidate', call_cid, seq: i + 1, ...candidate });
+function send(from: Socket, call_cid: string, candidates: CandidateFrames): void {
+  candidates.forEach((frame, i) => {
+    from.send({ type: 'ice.candidate', call_cid, seq: i + 1, ...frame });
   });
 }
 
-async function trickle(from: Socket, to: Socket, cid: string): Promise<void> {
-  send(from, cid);
-  await Promise.all(CANDIDATES.map((_, i) => to.next('ice.candidate', ({ seq }) => seq === i + 1)));
+async function trickle(from: Socket, to: Socket, cid: string, candidates: CandidateFrames): Promise<void> {
+  send(from, cid, candidates);
+  await Promise.all(candidates.map((_, i) => to.next('ice.candidate', ({ seq }) => seq === i + 1)));
 }
 
 async function asked(socket: Socket, frame: object): Promise<void> {

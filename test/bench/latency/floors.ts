@@ -1,6 +1,6 @@
 import { nowMs } from '../clock.ts';
 import type { BareClients } from './bare-clients.ts';
-import type { Play, Sample } from './samples.ts';
+import type { Sample } from './samples.ts';
 import { fresh, type Scenery, succeeded } from './scenery.ts';
 import { SDP, SIGNALS } from './signals.ts';
 
@@ -74,11 +74,12 @@ const acceptToSilenceEvent: Floor = async (clients) => {
 };
 
 /** One read and one post, of the same signals. */
-const signalRelay: Floor = async (clients) => {
+const signalRelay: Floor = async (clients, scenery) => {
   const call = `CALL#${fresh('floor')}`;
   await clients.table.put([call, 'CALL'], BYTES.call);
   const samples: Sample[] = [];
   for (const signal of SIGNALS) {
+    await scenery.quiet();
     const from = nowMs();
     await clients.table.get([call, 'CALL']);
     samples.push({ figure: 'signal_relay', ms: (await posted(clients, { signal })) - from });
@@ -121,24 +122,16 @@ const restAccept: Floor = async ({ table }, { rest }) => {
 /** What a browser asks with before it sends a request to another origin; API Gateway answers by itself. */
 export const PREFLIGHT = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
 
-/** All floors, one after the other. */
-export const allFloors =
-  (clients: BareClients, scenery: Scenery): Play =>
-  async () => {
-    const samples: Sample[] = [];
-    for (const floor of FLOORS) samples.push(...(await floor(clients, scenery)));
-    return samples;
-  };
-
-const FLOORS: readonly Floor[] = [
-  ringToPush,
-  ringToEvent,
-  acceptToSilence,
-  acceptToSilenceEvent,
-  signalRelay,
-  wakeToRing,
-  restAccept,
-];
+/** All floors by their names; each measures one figure, or those of one ring. */
+export const FLOORS = {
+  ring_to_push: ringToPush,
+  ring_to_event: ringToEvent,
+  accept_to_silence: acceptToSilence,
+  accept_to_silence_event: acceptToSilenceEvent,
+  signal_relay: signalRelay,
+  wake_to_ring: wakeToRing,
+  rest_accept: restAccept,
+} as const satisfies Readonly<Record<string, Floor>>;
 
 async function claimBoth({ table }: BareClients, callee: string): Promise<void> {
   await Promise.all([

@@ -6,13 +6,15 @@ import type { TimedSocket } from './timed-socket.ts';
 
 /** What the emulated gateway and Lambda take by themselves: the least of each that the gateway answers alone, and that a function answers. */
 export const emptyHops =
-  ({ rest }: Scenery, socket: TimedSocket): Play =>
+  ({ rest, quiet }: Scenery, socket: TimedSocket): Play =>
   async () => {
     const frame = async (sent: object, answer: string): Promise<number> => {
+      await quiet();
       const sentAt = socket.send(sent);
       return (await socket.next(answer)).at - sentAt;
     };
     const request = async (asked: () => ReturnType<typeof rest.request>): Promise<number> => {
+      await quiet();
       const from = nowMs();
       await succeeded(asked());
       return nowMs() - from;

@@ -64,7 +64,7 @@ All times are milliseconds. The local stack runs the synthesized template in pro
 
 ${latencyTable(result)}
 
-- _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, 25 calls in turn with 25 of ours. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write. The process that makes these requests makes many more of them than any function does, so that its code is compiled further: that is in the ratio, too.
+- _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, in turn with our calls. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write. Each floor has a process of its own, as each function has, is warmed up by as many repetitions, and is idle for about as long between two of them, so that both sides are about as warm; only the functions are stopped meanwhile.
 - _ratio_ is that of the two medians.
 - _functions_ is how many invocations lie on the way one after the other. The floor has none. One of them takes ${ms(hopMs(result.hops))} ms here without doing anything (below); _ratio without_ is the ratio when so much is taken off for each. It is no claim about Lambda, where a warm invocation costs something else.
 
@@ -74,7 +74,7 @@ ${FIGURES.map(({ key, what, floor }) => `- **${key}**: ${what}. Floor: ${floor}.
 
 ### What the emulated gateway and Lambda take
 
-An invocation wakes the function's process (SIGCONT), hands it the event over the runtime API (HTTP), takes the answer and stops the process again.
+An invocation wakes the function's process (SIGCONT), hands it the event over the runtime API (HTTP), takes the answer and stops the process again. These are taken once a call, too, each when all is quiet, as the steps of a call are.
 
 ${hopTable(result)}
 

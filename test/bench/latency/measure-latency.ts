@@ -2,9 +2,8 @@ import { type BenchTable, startBenchTable } from '../bench-table.ts';
 import { startLocalStack } from '../local-stack.ts';
 import { startPeers } from '../peers/peers.ts';
 import { rounded, type Spread, spreadOf } from '../quantile.ts';
-import { openBareClients } from './bare-clients.ts';
+import { startFloors } from './all-floors.ts';
 import { FIGURES } from './figures.ts';
-import { allFloors } from './floors.ts';
 import { emptyHops } from './hops.ts';
 import { BROWSER, onlineCall } from './online-call.ts';
 import { type Contestant, playInTurn, type Times } from './samples.ts';
@@ -54,16 +53,16 @@ async function measureOn(
   const [alice, carol] = [await scenery.user('alice'), await scenery.user('carol')];
   const [caller, browser] = [await scenery.open(alice.token), await scenery.open(carol.token, BROWSER)];
   await Promise.all([caller, browser].map((socket) => socket.next('user.connected')));
-  const [clients, peers] = await Promise.all([openBareClients(scenery, table), startPeers()]);
+  const [floors, peers] = await Promise.all([startFloors(scenery, { url, dynamodb: table }), startPeers()]);
   const contestants: Contestant[] = [
     { name: OURS, play: wokenCall(scenery, caller) },
     { name: ONLINE, play: onlineCall(scenery, caller, { ...carol, socket: browser }) },
-    { name: FLOOR, play: allFloors(clients, scenery) },
+    { name: FLOOR, play: floors.play },
     { name: HOPS, play: emptyHops(scenery, caller) },
     ...peers.contestants,
   ];
   const taken = await playInTurn(contestants, { calls, warmUp: WARM_UP }, told);
-  await Promise.all([clients.close(), peers.stop(), caller.close(), browser.close()]);
+  await Promise.all([floors.stop(), peers.stop(), caller.close(), browser.close()]);
   await scenery.assertNoBreach();
   const of = (name: string): Times => taken.get(name) ?? new Map();
   return {

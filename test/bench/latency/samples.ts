@@ -16,25 +16,22 @@ export interface Contestant {
 /** The times of every figure of one contestant. */
 export type Times = ReadonlyMap<string, readonly number[]>;
 
-/** So many calls of one contestant, then as many of the next: what disturbs the machine hits all of them. */
-const BLOCK = 25;
-
-/** Plays all contestants in turn, block by block; the first calls of each, which only warm them up, are not counted. */
+/**
+ * Plays all contestants in turn, one call each: what disturbs the machine hits all of them, and each is idle between two
+ * calls for as long as any other. The first calls of each, which only warm them up, are not counted.
+ */
 export async function playInTurn(
   contestants: readonly Contestant[],
   { calls, warmUp }: { readonly calls: number; readonly warmUp: number },
   told: (done: number) => void,
 ): Promise<ReadonlyMap<string, Times>> {
   const taken = new Map(contestants.map(({ name }) => [name, new Map<string, number[]>()]));
-  const total = warmUp + calls;
-  for (let first = 0; first < total; first += BLOCK) {
+  for (let nth = 1; nth <= warmUp + calls; nth += 1) {
     for (const { name, play } of contestants) {
-      for (let nth = first; nth < Math.min(first + BLOCK, total); nth += 1) {
-        const samples = await play();
-        if (nth >= warmUp) for (const sample of samples) keep(taken.get(name), sample);
-      }
+      const samples = await play();
+      if (nth > warmUp) for (const sample of samples) keep(taken.get(name), sample);
     }
-    told(Math.min(first + BLOCK, total));
+    told(nth);
   }
   return taken;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Api, api } from '../../../tools/client.ts';
 import { openTimedSocket, type TimedSocket } from './timed-socket.ts';
 
@@ -27,13 +26,11 @@ export interface Scenery {
   open(token: string, hardwareId?: string): Promise<TimedSocket>;
   /** The `nth` request for a push token, as soon as it is there. */
   push(token: string, nth: number): Promise<ReceivedPush>;
-  /** Resolves when nothing is left to do in any queue: the call before disturbs the next one no more. */
+  /** Resolves when no function is at work and nothing is left to do in any queue: what was before disturbs what comes next no more. */
   quiet(): Promise<void>;
   /** Throws where a push broke a rule of Apple's or Google's: its time would be that of something else. */
   assertNoBreach(): Promise<void>;
 }
-
-const LOOK_AGAIN_MS = 2;
 
 /** A name that nobody else has. */
 export const fresh = (name: string): string => `${name}-${randomUUID().slice(0, 13)}`;
@@ -70,19 +67,13 @@ export function sceneryAt(url: string): Scenery {
       return pushes[nth - 1];
     },
     async quiet() {
-      while (!(await isQuiet(rest))) await wait(LOOK_AGAIN_MS);
+      await succeeded(rest.request('GET', `/_local/quiet?delayed=${Number.MAX_SAFE_INTEGER}`));
     },
     async assertNoBreach() {
       const { violations } = await succeeded(rest.request('GET', '/_local/violations'));
       if (violations.length > 0) throw new Error(`pushes broke rules: ${JSON.stringify(violations.slice(0, 5))}`);
     },
   };
-}
-
-async function isQuiet(rest: Api): Promise<boolean> {
-  const { queues } = await succeeded(rest.request('GET', '/_local/queues'));
-  const counts: { visible: number; in_flight: number }[] = Object.values(queues);
-  return counts.every(({ visible, in_flight }) => visible + in_flight === 0);
 }
 
 /** The body of an answer that has to be a good one. */

@@ -40,8 +40,14 @@ describe('the cost of a million calls', () => {
   it('is shown with what varied', () => {
     const scenario = { ...USAGE, varied: [] };
     const unsteady = { ...USAGE, varied: ['sqs.ring.requests'] };
-    const usd_per_million = { standard_call: usdPerMillion(USAGE), unanswered_ring: usdPerMillion(USAGE) };
-    const counted = { repetitions: 5, early_greetings: 0, standard_call: scenario };
+    const usd = usdPerMillion(USAGE);
+    const usd_per_million = { standard_call: usd, unanswered_ring: usd, standard_call_batched: usd };
+    const counted = {
+      repetitions: 5,
+      early_greetings: 0,
+      standard_call: scenario,
+      standard_call_batched: scenario,
+    };
     const steadySection = billedSection({ billed: { ...counted, unanswered_ring: scenario }, usd_per_million });
     expect(steadySection).toMatch(/\*\*28\.68\*\*/);
     expect(steadySection).toMatch(/\| call +\| 2 \(3 units\) +\|/);

@@ -1,0 +1,22 @@
+import { openBareClients } from './bare-clients.ts';
+import type { FloorGround } from './floor-process.ts';
+import { FLOORS } from './floors.ts';
+import type { Sample } from './samples.ts';
+import { sceneryAt } from './scenery.ts';
+
+// A process of its own for one floor, so that its code is compiled no further than that of a function. It answers when
+// it is ready, and whenever it is told to play; it ends with whoever has started it.
+
+const { floor, url, dynamodb }: FloorGround = JSON.parse(String(process.argv[2]));
+const scenery = sceneryAt(url);
+const clients = await openBareClients(scenery, dynamodb);
+const tell = (samples: readonly Sample[]): void => void process.send?.(samples);
+
+process.on('message', () => {
+  FLOORS[floor](clients, scenery).then(tell, (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  });
+});
+process.once('disconnect', () => void clients.close());
+tell([]);

@@ -1,0 +1,42 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { FLOORS } from './floors.ts';
+import type { Play, Sample } from './samples.ts';
+
+/** A floor in a process of its own, as each function has one. */
+export interface FloorProcess {
+  readonly play: Play;
+  stop(): Promise<void>;
+}
+
+/** What the process is to know: which floor it plays, where the stack is, and the engine with the table. */
+export interface FloorGround {
+  readonly floor: keyof typeof FLOORS;
+  readonly url: string;
+  readonly dynamodb: { readonly endpoint: string; readonly table: string };
+}
+
+/** Starts it; resolves when its connections are open. */
+export async function startFloorProcess(ground: FloorGround): Promise<FloorProcess> {
+  const child = fork('test/bench/latency/floor-player.ts', [JSON.stringify(ground)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = once(child, 'exit');
+  const told = async (): Promise<readonly Sample[]> => {
+    const [samples] = await Promise.race([once(child, 'message'), exited.then(() => [undefined])]);
+    if (!Array.isArray(samples)) throw new Error(`the process of the floor ${ground.floor} has ended`);
+    return samples;
+  };
+  await told();
+  return {
+    play() {
+      const samples = told();
+      child.send('play');
+      return samples;
+    },
+    async stop() {
+      child.disconnect();
+      await exited;
+    },
+  };
+}
