@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { once } from './once.ts';
 
-/** A frame's place in the bundle: file, line and column. */
-const PLACE = /file:\/\/\S+\/index\.mjs:(\d+):(\d+)/g;
+/** A frame's place: file, line and column. Lambda's own runtime is an `index.mjs`, too. */
+const PLACE = /(file:\/\/\S+):(\d+):(\d+)/g;
 
 /** How the bundler names a source begins with its way from the bundle to the repository. */
 const WAY_TO_SOURCE = /^.*?(?=(?:functions|shared|node_modules)\/)/;
@@ -15,7 +15,8 @@ const WAY_TO_SOURCE = /^.*?(?=(?:functions|shared|node_modules)\/)/;
 export const sourceFrames = (frames: string): string => {
   const map = bundleMap();
   if (!map) return frames;
-  return frames.replace(PLACE, (place, line, column) => {
+  return frames.replace(PLACE, (place, file, line, column) => {
+    if (file !== import.meta.url) return place;
     const origin = map.findOrigin(Number(line), Number(column));
     return 'fileName' in origin
       ? `${origin.fileName.replace(WAY_TO_SOURCE, '')}:${origin.lineNumber}:${origin.columnNumber}`

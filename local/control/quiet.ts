@@ -18,7 +18,8 @@ export interface Watched {
 
 /**
  * Answers once nothing is under way: no function at work, no message in any queue, and of those for later and of open
- * connections no more than the query says (none, and however many).
+ * connections no more than the query says (none, and however many). It looks again after invocations and when a queue
+ * has something new: what a receiver of its own deletes it does not see.
  */
 export function quiet({ functions, queues, connections }: Watched, search: URLSearchParams): Promise<object> {
   const most = query.parse(Object.fromEntries(search));

@@ -12,7 +12,7 @@ import type { HistoryStore } from '#ports/history-store.ts';
 import { announce } from './announce.ts';
 import { catchUp } from './catch-up.ts';
 import { claimMembers } from './claim-members.ts';
-import { keepOffer, type Offer, offerSignal } from './keep-offer.ts';
+import { type Offer, offerSignal } from './offer-signal.ts';
 import { type RingCallDeps, releaseIdle, ringCall } from './ring-call.ts';
 
 export interface CreateCallDeps extends RingCallDeps {
@@ -104,16 +104,10 @@ const writeNewCall = (deps: CreateCallDeps) => {
       await releaseIdle(deps, written.call, claimed.fresh);
       return written.call;
     }
-    const offer = wanted.offer && ring ? offerSignal(deps, user, wanted.offer) : undefined;
     await Promise.all([
-      tell({ change, call: change.to, by: user, offer }),
-      // The ring waits for neither: the offer goes along to the connections that are open, and a phone takes longer to wake.
-      turn().then(() =>
-        Promise.all([
-          keepOffer(deps, fresh.cid, callees, offer),
-          deps.history.add(change.to, Object.keys(change.to.members)),
-        ]),
-      ),
+      tell({ change, call: change.to, by: user, offer: offerSignal(deps, user, wanted.offer) }),
+      // The ring goes first.
+      turn().then(() => deps.history.add(change.to, Object.keys(change.to.members))),
     ]);
     return { call: change.to, created: true };
   };

@@ -8,7 +8,7 @@ import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndTimer } from './end-timer.ts';
 import { type GreetingDeps, greeting, type Waiting } from './greeting.ts';
-import { type TellDeps, type Told, tellConnection } from './tell.ts';
+import { isOpening, type TellDeps, type Told, tellConnection } from './tell.ts';
 
 export interface GreetConnectionDeps extends TellDeps, GreetingDeps {
   readonly calls: CallStore;
@@ -24,7 +24,7 @@ const RECENT_MS = 6 * MINUTE_MS;
 /** Whoever is rung this often in a few minutes is told of the latest. */
 const MAX_RECENT = 20;
 /** The socket opens when `$connect` has answered, and a greeting may be quicker: so long it waits itself, again and again. */
-const OPENING_MS = [25, 75, 200];
+const WAITS_MS = [25, 75, 200];
 /** Then, or where it could not be told just now, the greeting is put back. */
 const AGAIN_MS = SECOND_MS;
 const MAX_ATTEMPTS = 5;
@@ -42,8 +42,8 @@ export const greetConnection =
     ]);
     if (marked === 'gone' || (marked === 'greeted' && attempt === 0 && !redelivered)) return;
     let { told, waiting } = await greet(deps, user, connectedAt, pending);
-    for (const ms of OPENING_MS) {
-      if (told !== 'gone') break;
+    for (const ms of WAITS_MS) {
+      if (told !== 'gone' || !isOpening({ connectedAt }, deps.clock())) break;
       await wait(ms);
       ({ told, waiting } = await greet(deps, user, connectedAt, await pendingOf(deps, user)));
     }

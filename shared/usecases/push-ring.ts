@@ -23,7 +23,7 @@ export interface Attempt {
   readonly push: Push | undefined;
   readonly attempt: number;
   readonly before: PushState | undefined;
-  readonly record: RecordPush;
+  readonly note: RecordPush;
 }
 
 /** How an attempt to ring a device ended; the record is there where it was written. */
@@ -42,7 +42,7 @@ export async function pushRing(
   call: Call,
   ring: RingRef,
   device: Device,
-  { push, attempt, before, record: note }: Attempt,
+  { push, attempt, before, note }: Attempt,
 ): Promise<Rung> {
   if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
   const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
@@ -63,6 +63,7 @@ export async function pushRing(
   const state = MAY_RING.has(before) && !MAY_RING.has(told) ? 'unknown' : told;
   const record = await note(device.key, state);
   const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
+  if (!MAY_RING.has(state) && before === 'sending') await notifyLate(deps, ring, device, record);
   return { state, record, trace: [...withRetry(trace, retryMs), ...silenced] };
 }
 
@@ -116,4 +117,15 @@ async function silenceLate(
     stop: { type, notify },
   }));
   return trace;
+}
+
+/** The stop took this phone for one that rings, whose stop is the missed-call notice: it gets one of its own. */
+async function notifyLate(
+  { ringJobs }: PushRingDeps,
+  { cid, userId, ringId }: RingRef,
+  { key: deviceKey, provider }: Device,
+  { stop }: PushRecord,
+): Promise<void> {
+  if (!stop?.notify || provider !== 'firebase') return;
+  await ringJobs.send([{ type: 'retry-notice', cid, userId, ringId, deviceKey, attempt: 1 }]);
 }

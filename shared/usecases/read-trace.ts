@@ -22,7 +22,7 @@ export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
   return async (cid: string, caller: Caller): Promise<RingTrace> => {
     const [call, written] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
-    const events = [...birthOf(call), ...written];
+    const events = [...birthOf(call), ...written].toSorted((a, b) => a.at - b.at);
     const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
     return {
       events,

@@ -23,7 +23,7 @@ export interface RelaySignal {
   readonly seq?: number;
   /** One member; everybody else in the call where absent. */
   readonly target?: string;
-  /** The call as it was written just now. @default it is read */
+  /** The call, where it is known. @default it is read */
   readonly call?: Call;
 }
 

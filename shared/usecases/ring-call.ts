@@ -10,9 +10,9 @@ import { ringJob } from './announce.ts';
 import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
-import { keepOffer, type Offer, type OfferDeps, offerSignal } from './keep-offer.ts';
+import { type Offer, offerSignal } from './offer-signal.ts';
 
-export interface RingCallDeps extends ChangeCallDeps, ClaimMembersDeps, OfferDeps {}
+export interface RingCallDeps extends ChangeCallDeps, ClaimMembersDeps {}
 
 export interface RingCall {
   readonly cid: string;
@@ -30,18 +30,15 @@ export interface RingCall {
 export const ringCall = (deps: RingCallDeps) => {
   const change = changeCall(deps);
   const claim = claimMembers(deps);
-  return async ({ cid, user, ringId = randomUUID(), members, ringMs, ...wanted }: RingCall): Promise<Call> => {
-    const offer = wanted.offer && offerSignal(deps, user, wanted.offer);
+  return async ({ cid, user, ringId = randomUUID(), members, ringMs, offer: description }: RingCall): Promise<Call> => {
+    const offer = offerSignal(deps, user, description);
     const fresh = new Set<string>();
-    let kept = false;
     const command = async (call: Call) => {
       const callees =
         memberOf(call, user.userId) && call.status !== 'ended' ? ringable(call, user.userId, members) : [];
       const pair = Object.keys(call.members).length === 2;
       const claimed = await claim({ cid, callerId: user.userId, callees, pair, busy: call.busy, endsAt: call.endsAt });
       for (const userId of claimed.fresh) fresh.add(userId);
-      if (!kept) await keepOffer(deps, cid, callees, offer);
-      kept = true;
       return {
         type: 'ring' as const,
         by: user.userId,
@@ -78,7 +75,6 @@ async function ringAgain(deps: RingCallDeps, call: Call, offer: Signal | undefin
   const callees = ringing.map(({ userId }) => userId);
   const busy = inState(call, 'busy');
   await Promise.all([
-    keepOffer(deps, call.cid, callees, offer),
     sayAgain(deps)(call, busy),
     ringJobs.send(callees.map((userId) => ringJob(call, userId, offer))),
     ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),

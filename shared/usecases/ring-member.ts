@@ -2,13 +2,14 @@ import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { ringPlan } from '#domain/ring-plan.ts';
 import { later, SECOND_MS } from '#domain/time.ts';
-import type { Signal } from '#ports/mailbox.ts';
+import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringFrame, signalFrame } from '#wire/events.ts';
+import { allOf } from './all-of.ts';
 import { ringPush } from './push-device.ts';
 import { type PushRingDeps, pushRing } from './push-ring.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
@@ -18,7 +19,9 @@ import { hears, type TellDeps, tellConnection, toldTrace } from './tell.ts';
 import { tellUnreachable, unreachableReason } from './unreachable.ts';
 import type { WatchDeps } from './watch-for-return.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps, RecordTogetherDeps {}
+export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps, RecordTogetherDeps {
+  readonly mailbox: Mailbox;
+}
 
 /** Another invocation has this ring's pushes; if it crashes, the message that comes back finds its lease run out. */
 export class RingIsLeased extends Error {}
@@ -34,7 +37,7 @@ export const ringMember =
   (deps: RingMemberDeps) =>
   async (ring: Extract<RingJob, { type: 'ring' }>, redelivered: boolean): Promise<void> => {
     const { cid, userId, offer } = ring;
-    const { calls, presence, traces } = deps;
+    const { calls, presence, traces, mailbox } = deps;
     const [call, reach, byAlert] = await Promise.all([calls.find(cid), presence.reach(userId), ringingByAlert(deps)]);
     const plan = ringPlan(reach.devices, byAlert);
     const unringable = plan.skip.map(({ device, reason }) => skipped(deps, ring, reason, device));
@@ -43,11 +46,17 @@ export const ringMember =
       await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
-    const [record, pushes] = await Promise.all([claimed(deps, ring, plan.push), pushesOf(deps, call, plan.push)]);
+    const [record, pushes] = await Promise.all([
+      claimed(deps, ring, plan.push),
+      pushesOf(deps, call, plan.push),
+      // Before any phone can wake: it waits there for whoever connects from now on.
+      offer && mailbox.keep(cid, userId, offer),
+    ]);
     if (!record) return;
     deps.meter.note({ type: 'member_rung', cid });
     const listening = reach.connections.filter((connection) => hears(connection, cid));
-    const [told, pushed] = await Promise.all([
+    // Both are waited for, also when one breaks: what is left in flight when the function returns, freezes.
+    const [told, pushed] = await allOf([
       tellListening(deps, call, ring, listening, offer),
       // Whoever had this message before may have crashed after a push had left: that phone may ring.
       pushAll(deps, call, ring, { ...record, pushes, before: redelivered ? 'unknown' : 'sending' }),
@@ -106,7 +115,7 @@ export const retryPush =
       push: await ringPush(deps, call, device),
       attempt,
       before: before.devices[deviceKey],
-      record: recordTogether(deps, job, 1),
+      note: recordTogether(deps, job, 1),
     });
     const listens = reach.connections.some((connection) => hears(connection, cid));
     const silent = record && !listens ? unreachableReason(Object.keys(record.devices), record.devices) : undefined;
@@ -132,18 +141,13 @@ async function pushAll(
   { due, stop, pushes, before }: Claimed & { readonly pushes: Pushes; readonly before: PushState },
 ): Promise<Pushed> {
   if (stop) return { devices: {}, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
-  const record = recordTogether(deps, ring, due.length);
-  // All of them are waited for, also when one breaks: what is left in flight when the function returns, freezes.
-  const settled = await Promise.allSettled(
+  const note = recordTogether(deps, ring, due.length);
+  const pushed = await allOf(
     due.map(async (device) => {
       const push = pushes.get(device.key);
-      return { device, ...(await pushRing(deps, call, ring, device, { push, attempt: 1, before, record })) };
+      return { device, ...(await pushRing(deps, call, ring, device, { push, attempt: 1, before, note })) };
     }),
   );
-  const pushed = settled.map((push) => {
-    if (push.status === 'rejected') throw push.reason;
-    return push.value;
-  });
   return {
     devices: Object.fromEntries(pushed.map(({ device, state }) => [device.key, state])),
     trace: pushed.flatMap(({ trace }) => trace),

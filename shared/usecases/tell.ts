@@ -15,7 +15,8 @@ export interface TellDeps {
 const OPENING_MS = 5 * SECOND_MS;
 
 /** Whether a connection may not be open yet. */
-export const isOpening = ({ connectedAt }: Connection, now: EpochMs): boolean => now - connectedAt <= OPENING_MS;
+export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now: EpochMs): boolean =>
+  now - connectedAt <= OPENING_MS;
 
 /** Whether a connection may hear of this call: one opened for a single call hears of no other. */
 export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;

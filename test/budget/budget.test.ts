@@ -12,6 +12,8 @@ const FILE = 'test/budget/budget.json';
 let stack: MeteredStack;
 beforeAll(async () => {
   stack = await startMeteredStack();
+  // Every process and connection that a call needs is up after one.
+  await countScenario(stack, 'standard_call');
 });
 afterAll(() => stack.stop());
 

@@ -3,7 +3,6 @@ import { beforeAll, expect, inject, it } from 'vitest';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
-import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
@@ -50,7 +49,6 @@ function everything(failures: number) {
     engagements: dynamoEngagementStore(table),
     presence: dynamoPresenceStore(table),
     history: dynamoHistoryStore(table, 30),
-    mailbox: dynamoMailbox(table),
     traces: dynamoTraceStore(table, 30),
     peers: { post: async () => 'sent' as const, isOpen: async () => true },
     ringJobs: aQueue<RingJob>(failures),

@@ -19,7 +19,7 @@ export interface Order {
 
 type Deps = ReturnType<World['depsFor']>;
 
-const RING = { ring: true, video: false, custom: {}, ringMs: 10_000 } as const;
+const RING = { ring: true, video: false, custom: {}, ringMs: 10_000, offer: { sdp: 'v=0' } } as const;
 
 /** Every command that a client gives, as its handler runs it. */
 export const COMMANDS = {

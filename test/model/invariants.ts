@@ -30,6 +30,7 @@ async function checkRing(world: World, call: Call, member: Member, handset: Hand
   const heard = audible(handset, now).filter(({ cid }) => cid === call.cid);
   const ghosts = heard.filter(({ ringId }) => !rings || ringId !== member.ringId);
   if (canHear(world, call, handset)) expect(ghosts, `${handset.id} rings on for ${call.cid}`).toEqual([]);
+  if (rings && heard.length > 0 && member.ringId === call.ringIds[0]) checkOffer(world, call, handset);
   if (!rings || heard.length > 0) return;
   expect(isConnected(world, call, handset), `${handset.id} is connected and does not ring for ${call.cid}`).toBe(false);
   const { devices } = await world.presence.reach(handset.userId);
@@ -37,6 +38,14 @@ async function checkRing(world: World, call: Call, member: Member, handset: Hand
   if (!registered || isRetried(world, handset)) return;
   const ring = `${member.ringId} ${handset.token}`;
   expect(world.rung.has(ring) || world.excused.has(ring), `${handset.id} was never pushed for ${call.cid}`).toBe(true);
+}
+
+/** The ring that a call was created with had an offer: every open connection of a phone that rings by it has got it. */
+function checkOffer({ sockets }: World, { cid }: Call, handset: Handset): void {
+  const open = sockets.filter(
+    (socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid),
+  );
+  for (const { id, offers } of open) expect(offers, `${id} rings for ${cid} without its offer`).toContain(cid);
 }
 
 /** Whether the end of a ring can reach the handset: over its socket, or as an Android phone by a push that is not to come yet. */

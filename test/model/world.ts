@@ -39,6 +39,8 @@ export interface Socket {
   readonly handset: Handset;
   /** The token that it was opened with. */
   readonly user: GreetJob['user'];
+  /** The calls whose offer it got. */
+  readonly offers: Set<string>;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 
@@ -104,7 +106,10 @@ export function aWorld({
   const post = (connectionId: string, frame: object): 'sent' | 'gone' => {
     const socket = sockets.find(({ id }) => id === connectionId);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
-    if (socket.state === 'open') hear(socket.handset, JSON.parse(JSON.stringify(frame)), time.now);
+    if (socket.state !== 'open') return 'sent';
+    const heard = JSON.parse(JSON.stringify(frame));
+    if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
+    hear(socket.handset, heard, time.now);
     return 'sent';
   };
 
@@ -214,7 +219,13 @@ export function aWorld({
       hardwareId: handset.id,
       ...(cid !== undefined && { cid }),
     };
-    const socket: Socket = { id: `s${connections}-${handset.id}`, handset, user, state: 'connecting' };
+    const socket: Socket = {
+      id: `s${connections}-${handset.id}`,
+      handset,
+      user,
+      offers: new Set(),
+      state: 'connecting',
+    };
     sockets.push(socket);
     void stepper
       .start(`connect ${handset.id}`, (process) =>

@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { item } from './attribute-value.ts';
 import type { ItemKey } from './item-kind.ts';
@@ -32,11 +33,12 @@ export function engineClient(url: string): EngineClient {
         headers: { ...kept, 'x-amz-target': `DynamoDB_20120810.${operation}` },
       });
       outgoing.on('error', reject);
-      outgoing.on('response', async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk);
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, body: json.parse(JSON.parse(text)) });
+      outgoing.on('response', (response) => {
+        const read = async (): Promise<EngineAnswer> => ({
+          status: response.statusCode ?? 0,
+          body: json.parse(JSON.parse(await text(response))),
+        });
+        read().then(resolve, reject);
       });
       outgoing.end(JSON.stringify(body));
     });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { deliverable } from '#domain/mail-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
@@ -21,7 +21,9 @@ const item = keptSignal.extend({ body: packedOf(keptSignal.shape.body) });
 /** Signals in DynamoDB, one row each; they expire and are never deleted. */
 export const dynamoMailbox = (table: Table): Mailbox => ({
   async keep(cid, to, signal) {
-    const order = `${String(signal.at).padStart(15, '0')}-${randomBytes(4).toString('hex')}`;
+    // The same signal once more has the same key.
+    const mark = createHash('sha256').update(JSON.stringify(signal)).digest('hex').slice(0, 8);
+    const order = `${String(signal.at).padStart(15, '0')}-${mark}`;
     const Item = {
       ...keys.signal(cid, to, kindOf(signal), order),
       ...signal,

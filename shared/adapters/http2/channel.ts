@@ -124,7 +124,7 @@ export function http2Channel(origin: string): Channel {
     async send(request, timeoutMs, authorization) {
       const until = performance.now() + Math.max(0, timeoutMs);
       let sent = await sendOnce(request, until, authorization);
-      // A service that lets nobody in is tried once a request: the ring comes back to it, and no invocation waits for it.
+      // A service that has let nobody in three times is tried once a request: the ring comes back to it, and no invocation waits for it.
       for (
         let tries = 1;
         sent.kind === 'unsent' && Math.max(tries, shut) < MAX_TRIES && performance.now() < until;

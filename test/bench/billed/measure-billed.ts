@@ -14,8 +14,8 @@ export interface BilledScenario extends UsageReport {
 export interface BilledResult {
   readonly billed: Readonly<Record<ScenarioName, BilledScenario>> & {
     readonly repetitions: number;
-    /** How many plays did not count, since a greeting came before its socket was open. */
-    readonly early_greetings: number;
+    /** How many plays did not count, since the machine was too slow for them. */
+    readonly disturbed_plays: number;
   };
   readonly usd_per_million: Readonly<Record<ScenarioName, UsdPerMillion>>;
 }
@@ -34,7 +34,7 @@ export async function measureBilled(): Promise<BilledResult> {
     return {
       billed: {
         repetitions: REPETITIONS,
-        early_greetings: call.earlyGreetings + ring.earlyGreetings + batched.earlyGreetings,
+        disturbed_plays: call.disturbed + ring.disturbed + batched.disturbed,
         standard_call: call.scenario,
         unanswered_ring: ring.scenario,
         standard_call_batched: batched.scenario,
@@ -53,16 +53,16 @@ export async function measureBilled(): Promise<BilledResult> {
 async function repeated(
   stack: MeteredStack,
   name: ScenarioName,
-): Promise<{ readonly scenario: BilledScenario; readonly earlyGreetings: number }> {
+): Promise<{ readonly scenario: BilledScenario; readonly disturbed: number }> {
   const usages: UsageReport[] = [];
-  let earlyGreetings = 0;
+  let disturbed = 0;
   while (usages.length < REPETITIONS) {
     const counted = await countScenario(stack, name);
     usages.push(counted.usage);
-    earlyGreetings += counted.earlyGreetings;
+    disturbed += counted.disturbed;
   }
   const byCost = usages.toSorted((a, b) => usdPerMillion(a).total - usdPerMillion(b).total);
   const median = byCost[Math.floor(REPETITIONS / 2)];
   if (!median) throw new Error('nothing was repeated');
-  return { scenario: { ...median, varied: differing(usages.map(countsOf)) }, earlyGreetings };
+  return { scenario: { ...median, varied: differing(usages.map(countsOf)) }, disturbed };
 }

@@ -11,6 +11,8 @@ export interface MeteredStack {
   login(userId: string): Promise<string>;
   /** The keys of the one push of a type that a push token has got by now. */
   pushed(token: string, type: string): Promise<Readonly<Record<string, string>>>;
+  /** When it came, in milliseconds on a clock that all tokens share. */
+  pushedAtMs(token: string, type: string): Promise<number>;
   /** Resolves once all that these sockets have sent is dealt with; timers may still be set. */
   settled(...sockets: readonly Socket[]): Promise<void>;
   /** Resolves once every socket is closed, and no timer is left either. */
@@ -29,9 +31,19 @@ export async function startMeteredStack(): Promise<MeteredStack> {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
+  const pushOf = async (token: string, type: string): Promise<ReceivedPush> => {
+    const { pushes }: { pushes: ReceivedPush[] } = await control('GET', `pushes?token=${token}`);
+    const found = pushes.filter((push) => keysOf(push)['type'] === type);
+    const [only] = found;
+    if (!only || found.length > 1)
+      throw new Error(`${found.length} pushes ${type} to ${token}: ${JSON.stringify(pushes.map(keysOf))}`);
+    return only;
+  };
   return {
     rest,
     stop,
+    pushed: async (token, type) => keysOf(await pushOf(token, type)),
+    pushedAtMs: async (token, type) => (await pushOf(token, type)).monotonic_ms,
     async connect(token, hardwareId) {
       const query = hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`;
       const socket = await openSocket(`${url}/ws?token=${encodeURIComponent(token)}${query}`);
@@ -39,13 +51,6 @@ export async function startMeteredStack(): Promise<MeteredStack> {
       return socket;
     },
     login: async (user_id) => (await control('POST', 'tokens', { claims: { user_id, name: user_id } })).token,
-    async pushed(token, type) {
-      const { pushes } = await control('GET', `pushes?token=${token}`);
-      const keys = pushes.map(({ body }: { body: { message?: { data: object } } }) => body.message?.data ?? body);
-      const found = keys.filter((push: { type: string }) => push.type === type);
-      if (found.length !== 1) throw new Error(`${found.length} pushes ${type} to ${token}: ${JSON.stringify(keys)}`);
-      return found[0];
-    },
     async settled(...sockets) {
       await Promise.all(sockets.map(arrived));
       await control('GET', `quiet?delayed=${Number.MAX_SAFE_INTEGER}`);
@@ -55,6 +60,17 @@ export async function startMeteredStack(): Promise<MeteredStack> {
     usage: () => control('GET', 'usage'),
   };
 }
+
+interface ReceivedPush {
+  readonly monotonic_ms: number;
+  readonly body:
+    | Readonly<Record<string, string>>
+    | { readonly message: { readonly data: Readonly<Record<string, string>> } };
+}
+
+/** The keys that the app gets, of a push by FCM or by APNs. */
+const keysOf = ({ body }: ReceivedPush): Readonly<Record<string, string>> =>
+  typeof body.message === 'object' ? body.message.data : (body as Readonly<Record<string, string>>);
 
 /** Resolves once the gateway has read all that a socket has sent: it answers a ping of the protocol, which is not billed. */
 const arrived = ({ raw }: Socket): Promise<void> =>

@@ -44,7 +44,7 @@ describe('the cost of a million calls', () => {
     const usd_per_million = { standard_call: usd, unanswered_ring: usd, standard_call_batched: usd };
     const counted = {
       repetitions: 5,
-      early_greetings: 0,
+      disturbed_plays: 0,
       standard_call: scenario,
       standard_call_batched: scenario,
     };

@@ -1,5 +1,5 @@
 import { api, openSocket } from '../../../../tools/client.ts';
-import { connect, type Online } from '../crowd.ts';
+import { connect, type Online, type User } from '../crowd.ts';
 import { answer, done, playShortCall, ring, type Sleeper, wakeToken } from '../short-call.ts';
 
 /** Three people who have nothing to do with anybody else. */
@@ -7,8 +7,8 @@ export interface Trio {
   caller: Online;
   /** Their app is closed. */
   readonly callee: Sleeper;
-  /** Is online, too. */
-  readonly third: Online;
+  /** Comes online to call: whoever says nothing for ten minutes is put off by the gateway. */
+  readonly third: User;
 }
 
 /** One call from its ring to its end; resolves when both know that it is over. */
@@ -46,7 +46,9 @@ export const LIVES: Readonly<Record<string, Life>> = {
   async busy(url, { caller, callee, third }) {
     const cid = await ring(caller, callee, RING_MS);
     await wakeToken(url, callee.iphone, cid);
-    await ended(third, await ring(third, callee, RING_MS), 'rejected');
+    const other = await connect(url, third);
+    await ended(other, await ring(other, callee, RING_MS), 'rejected');
+    await other.socket.close();
     await done(caller, { type: 'call.cancel', call_cid: cid });
     await ended(caller, cid, 'cancelled');
   },

@@ -44,7 +44,7 @@ async function soak(stack: BenchStack, options: SoakOptions): Promise<{ calls: n
   const early = wait((options.minutes * 60_000) / 3).then(() => functionHeaps(stack));
   const { calls, failures } = await callFor(options, stack.url, trios);
   over.abort();
-  for (const { caller, third } of all) await Promise.all([caller.socket.close(), third.socket.close()]);
+  await Promise.all(all.map(({ caller }) => caller.socket.close()));
   await api(stack.url).request('GET', '/_local/quiet?connections=0');
   const { body } = await api(stack.url).request('GET', '/_local/usage');
   const series = await memory;
@@ -58,10 +58,8 @@ async function soak(stack: BenchStack, options: SoakOptions): Promise<{ calls: n
 }
 
 async function gather(url: string): Promise<Trio[]> {
-  const [callers, thirds] = [
-    await connectAll(url, await users(url, 'caller', TRIOS)),
-    await connectAll(url, await users(url, 'third', TRIOS)),
-  ];
+  const callers = await connectAll(url, await users(url, 'caller', TRIOS));
+  const thirds = await users(url, 'third', TRIOS);
   const callees = await eachOf(await users(url, 'callee', TRIOS), 5, (user) => withPhones(url, user));
   return callers.flatMap((caller, index) => {
     const [callee, third] = [callees[index], thirds[index]];
