@@ -46,7 +46,7 @@ export const ringMember =
       await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
-    const [record, pushes] = await Promise.all([
+    const [record, pushes] = await allOf([
       claimed(deps, ring, plan.push),
       pushesOf(deps, call, plan.push),
       // Before any phone can wake: it waits there for whoever connects from now on.

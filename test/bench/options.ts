@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench [-- options]
 
 Starts the local stack and measures it from another process. Prints tables and writes bench-results.json; a run with no
-options takes seven minutes and also writes its parts of docs/benchmarks.md.
+options takes some twenty minutes and also writes its parts of docs/benchmarks.md.
 
   --only <part>       only this part; may be repeated
   --calls <n>         calls of each kind, for latencies; default 500

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { madeBy } from '../machine.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { Spread } from '../quantile.ts';
@@ -67,6 +68,7 @@ ${latencyTable(result)}
 - _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, in turn with our calls. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write. Each floor has a process of its own, as each function has, is warmed up by as many repetitions, and is idle for about as long between two of them, so that both sides are about as warm; only the functions are stopped meanwhile.
 - _ratio_ is that of the two medians.
 - _functions_ is how many invocations lie on the way one after the other. The floor has none. One of them takes ${ms(hopMs(result.hops))} ms here without doing anything (below); _ratio without_ is the ratio when so much is taken off for each. It is no claim about Lambda, where a warm invocation costs something else.
+- The goal for \`ring_to_push\` and \`signal_relay\` is 1.5 times the floor. What is above it is computing more than waiting: beside the requests on the way a function makes those that are not (timers, histories, traces, receipts), on the same ${cpus().length} cores as the emulator and the table. Of what it computes, the AWS SDK, Node and V8 take nearly all ([the profile](#rings-a-second)), which the floor pays as well, but for the requests on the way alone.
 
 What each figure is, and its floor:
 
