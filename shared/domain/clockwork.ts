@@ -20,8 +20,14 @@ export function overdue(call: Call, now: EpochMs): Change | undefined {
   return draft.call === call ? undefined : toChange(draft);
 }
 
-/** The call as it stands at `now`, whether or not a timer has written that yet. */
-export const asOf = (call: Call, now: EpochMs): Call => overdue(call, now)?.to ?? call;
+/**
+ * The call as it stands at `now`, whether or not a timer has written that yet. Its version is the one that is written: an
+ * answer that was given in time may still be on its way into the table, and be the next.
+ */
+export function asOf(call: Call, now: EpochMs): Call {
+  const due = overdue(call, now);
+  return due ? { ...due.to, version: call.version } : call;
+}
 
 /** The deadline that decided, so that every reader sees the same moment. */
 const dueSince = (missed: readonly Member[], now: EpochMs): EpochMs =>

@@ -177,6 +177,16 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
     [move('ring', { steps: 3, rests: false }), move('leave', { who: 1, steps: 4 }), move('ring')],
   ],
   [
+    'a phone connects at the deadline while its answer is on its way into the table',
+    [
+      move('ring', { steps: 12, rests: false }),
+      move('all accept', { steps: 13, rests: false }),
+      move('ring out', { steps: 1, rests: false }),
+      move('ring', { rests: false }),
+      move('ring'),
+    ],
+  ],
+  [
     'an end is asked for again by another command',
     [
       move('ring'),
@@ -188,7 +198,7 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
 ];
 
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {
-  await playGame(game, [0], false);
+  for (const order of [[0], [16, 14]]) await playGame(game, order, false);
 });
 
 it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {
