@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
@@ -12,15 +12,9 @@ import { addMembers } from '#usecases/add-members.ts';
 import { changeCall } from '#usecases/change-call.ts';
 import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
 import { runTimer } from '#usecases/run-timer.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 
-beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
-});
+useEmbeddedTable();
 
 /** A queue that remembers, after failing as often as it is told to. */
 function aQueue<Job>(failures = 0): Queue<Job> & { readonly sent: Job[] } {

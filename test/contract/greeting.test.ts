@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
@@ -10,15 +10,9 @@ import { HOUR_MS, later } from '#domain/time.ts';
 import type { GreetJob } from '#ports/queues.ts';
 import { greetConnection } from '#usecases/greet-connection.ts';
 import { aRingingCall, NOON } from '../support/builders.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 
-beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
-});
+useEmbeddedTable();
 
 /** Greets a connection of bob's whose socket opens after `closedFor` posts to it; he is rung while the greeting waits for that. */
 async function greeted(closedFor: number) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
@@ -13,15 +13,9 @@ import type { RingJob } from '#ports/queues.ts';
 import { type RingMemberDeps, ringMember } from '#usecases/ring-member.ts';
 import { retryErrand, type SilenceMemberDeps, silenceMember } from '#usecases/silence-member.ts';
 import { anAndroidPhone, aRingingCall, NOON } from '../support/builders.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 
-beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
-});
+useEmbeddedTable();
 
 /** Bob's phones, by the first letter of their tokens, and what is pushed to them; `answer` says what comes of a ring's push. */
 function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {

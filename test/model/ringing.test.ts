@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
 import { registerDevice } from '#usecases/register-device.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 import { aHandset } from './handset.ts';
 import { checkAnswers, checkAtRest, checkAtTheEnd, checkWritten } from './invariants.ts';
 import { type Move, moves, player } from './play.ts';
@@ -15,14 +16,7 @@ const RUNS = Number(process.env['MODEL_RUNS'] ?? 120);
 /** The seed of a game that failed, to play it again. */
 const SEED = process.env['MODEL_SEED'];
 
-beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
-});
+useEmbeddedTable();
 
 let games = 0;
 

@@ -1,0 +1,12 @@
+import { beforeAll, inject } from 'vitest';
+
+/** Points the SDK of this test file at the embedded DynamoDB. */
+export const useEmbeddedTable = (): void =>
+  beforeAll(() => {
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    });
+  });
