@@ -69,10 +69,10 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
 /** A trace that cannot be written is logged: it must not fail the call that it tells of. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
   ...traces,
-  write: (...row) =>
+  write: (cid, events) =>
     traces
-      .write(...row)
-      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: row[0], error: described(error) })),
+      .write(cid, events)
+      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
 });
 
 /** The key ring in the secret `token-keys`, and who verifies and mints with it. */

@@ -11,10 +11,10 @@ export interface TraceEvent {
 
 /** The ring traces: written beside the work, never in front of it. */
 export interface TraceStore {
-  /** Writes one row with all of `events`; `name` is how `has` finds it. */
-  write(cid: string, events: readonly TraceEvent[], name?: string): Promise<void>;
-  /** Whether a row of that name was written. */
-  has(cid: string, name: string): Promise<boolean>;
+  /** Writes one row with all of `events`. */
+  write(cid: string, events: readonly TraceEvent[]): Promise<void>;
+  /** Writes a row with one event unless there is one of that name already: then false. */
+  writeOnce(cid: string, name: string, event: TraceEvent): Promise<boolean>;
   /** All events of a call in time order. */
   read(cid: string): Promise<TraceEvent[]>;
 }

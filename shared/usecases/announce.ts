@@ -37,16 +37,13 @@ export interface Announcement {
 export const announce =
   (deps: AnnounceDeps) =>
   async (news: Announcement): Promise<void> => {
+    const caused = news.change.effects.events.map((event) => traced(event, deps.clock));
     const [, [told]] = await Promise.all([
       deps.ringJobs.send(ringJobs(news)),
       // Phones come first: what is begun beside it would take the processor from the request that rings them.
       turn().then(() => Promise.all([tellMembers(deps, news), setTimers(deps, news), engage(deps, news)])),
     ]);
-    await deps.traces.write(news.call.cid, [
-      ...(news.trace ?? []),
-      ...news.change.effects.events.map((e) => traced(e, deps.clock)),
-      ...told,
-    ]);
+    await deps.traces.write(news.call.cid, [...(news.trace ?? []), ...caused, ...told]);
   };
 
 function ringJobs({ change: { effects }, call, offer }: Announcement): RingJob[] {

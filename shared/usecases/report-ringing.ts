@@ -28,12 +28,12 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     const { userId } = user;
     const { hardwareId, bearer } = handsetOf(user, named);
     const receipt = `ringing ${userId} ${ringId} ${hardwareId ?? bearer}`;
-    if (await traces.has(cid, receipt)) return call;
     const at = clock();
-    await tell(call.createdBy.id, call, [ringingFrame(cid, at, actor(userId, user.name))]);
     const details = { ring_id: ringId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
-    // Last, so that a crash before it lets the caller hear twice rather than never.
-    await traces.write(cid, [{ at, event: 'device.ringing', userId, details }], receipt);
+    // First, since a phone may say so over its socket and by REST at the same moment.
+    if (await traces.writeOnce(cid, receipt, { at, event: 'device.ringing', userId, details })) {
+      await tell(call.createdBy.id, call, [ringingFrame(cid, at, actor(userId, user.name))]);
+    }
     return call;
   };
 };

@@ -1,7 +1,7 @@
 import { type Call, isRinging, memberOf } from '#domain/call.ts';
 import type { Device } from '#domain/device.ts';
 import { ringPlan } from '#domain/ring-plan.ts';
-import { later, SECOND_MS } from '#domain/time.ts';
+import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { PushRecord, PushState, RingRef } from '#ports/push-log.ts';
@@ -50,7 +50,7 @@ export const ringMember =
       claimed(deps, ring, plan.push),
       pushesOf(deps, call, plan.push),
       // Before any phone can wake: it waits there for whoever connects from now on.
-      offer && mailbox.keep(cid, userId, offer),
+      offer && mailbox.keep(cid, userId, { ...offer, at: rungAt(call, userId) }),
     ]);
     if (!record) return;
     deps.meter.note({ type: 'member_rung', cid });
@@ -87,6 +87,9 @@ async function claimed(
   if (due.length > 0) throw new RingIsLeased(`another invocation is pushing ${ring.cid} to ${ring.userId}`);
   return undefined;
 }
+
+/** A ring that is asked for once more in the same words finds its offer kept under the same moment. */
+const rungAt = (call: Call, userId: string): EpochMs => memberOf(call, userId)?.since ?? call.createdAt;
 
 type Pushes = ReadonlyMap<string, Push | undefined>;
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { readOptions, USAGE } from './options.ts';
 import { writePart } from './page.ts';
 import { PARTS } from './parts.ts';
+import { explain, UsageError } from './usage-error.ts';
 
 // Measures one part after the other, prints the tables, writes the results and the parts of the page.
 
@@ -12,7 +13,8 @@ async function main(): Promise<void> {
   if (!options) return void process.stdout.write(`${USAGE}\n`);
   const { only, writesPage } = options;
   const unknown = only?.find((name) => !PARTS.some(({ key }) => key === name));
-  if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${PARTS.map(({ key }) => key).join(', ')}`);
+  if (unknown !== undefined)
+    throw new UsageError(`there is no part ${unknown}: ${PARTS.map(({ key }) => key).join(', ')}`);
   for (const { key, measure } of PARTS.filter((part) => only?.includes(part.key) ?? true)) {
     const { results, table, section } = await measure(options);
     process.stdout.write(`${table}\n\n`);
@@ -27,4 +29,4 @@ async function addResults(results: object): Promise<void> {
   await writeFile(RESULTS, `${JSON.stringify({ ...before, ...results }, undefined, 2)}\n`);
 }
 
-await main();
+await main().catch(explain);

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.ts';
 
 export const USAGE = `npm run bench [-- options]
 
 Starts the local stack and measures it from another process. Prints tables and writes bench-results.json; a run with no
 options takes some twenty minutes and also writes its parts of docs/benchmarks.md.
 
-  --only <part>       only this part; may be repeated
-  --calls <n>         calls of each kind, for latencies; default 500
+  --only <part>       only this part; may be repeated: latency, billed, cold-start, scale
+  --calls <n>         calls of each kind, for latencies; default 500, at least 1
   --page              writes the parts of the page after a run with other options, too
   --help              this text`;
 
@@ -22,10 +23,17 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const many = { type: 'string', multiple: true } as const;
 
+/** Reads the value of an option that is a number of things. */
+export function atLeastOne(option: string, value: string): number {
+  const number = Number(value);
+  if (!(number >= 1)) throw new UsageError(`${option} must be a number of at least 1, not ${value}`);
+  return number;
+}
+
 /** Reads the command line; `undefined` where it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({ args: [...args], options: { only: many, calls: text, page: flag, help: flag } });
   if (values.help === true) return undefined;
   const { only, calls = '500', page = false } = values;
-  return { only, calls: Number(calls), writesPage: args.length === 0 || page };
+  return { only, calls: atLeastOne('--calls', calls), writesPage: args.length === 0 || page };
 }

@@ -183,13 +183,8 @@ export function aWorld({
           push: { readonly payload: Payload; readonly expiresAt: EpochMs },
         ) => send(process, token, push.payload, push.expiresAt),
       }),
-      // Who asks for a trace is no part of the game; a row with a name decides who hears of a receipt.
-      traces: {
-        ...traces,
-        write: async (...row: Parameters<typeof traces.write>) => {
-          if (row[2] !== undefined) await traces.write(...row);
-        },
-      },
+      // What a trace says is no part of the game; who hears of a receipt is.
+      traces: { write: async () => undefined, read: async () => [], writeOnce: gated(traces).writeOnce },
       meter: { note: () => undefined },
       providers: { ringingByAlert: async () => new Set<string>() },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },

@@ -106,7 +106,7 @@ function costTable(needs: CallNeeds): string {
   const costs = Object.entries(callCost(needs));
   const row = (name: string, usd: number): string[] => [
     name,
-    `$${(usd * 1e6).toFixed(0)}`,
+    `$${(usd * 1e6).toFixed(1)}`,
     ...CALLS_A_DAY.map((calls) => `$${figure(usd * calls * DAYS)}`),
   ];
   const all = row(

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { DAY_MS, later } from '#domain/time.ts';
+import { DAY_MS, type EpochMs, later } from '#domain/time.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { keys, ranges } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, isLive, queryRange, storedMs, type Table } from './table.ts';
+import { expiringAt, queryRange, storedMs, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   events: packedOf(
@@ -21,23 +21,30 @@ const item = z.object({
 });
 
 /** Traces in DynamoDB: one row an invocation, kept as long as an ended call. */
-export const dynamoTraceStore = (table: Table, retentionDays: number): TraceStore => ({
-  async write(cid, events, name) {
-    const first = events[0];
-    if (!first) return;
-    const key = name === undefined ? keys.trace(cid, first.at, randomBytes(4).toString('hex')) : keys.named(cid, name);
-    const expiry = expiringAt(later(first.at, retentionDays * DAY_MS));
-    await table.db.send(new PutCommand({ TableName: table.name, Item: { ...key, events: packed(events), ...expiry } }));
-  },
+export function dynamoTraceStore({ db, name: TableName, ...table }: Table, retentionDays: number): TraceStore {
+  const row = (key: object, events: readonly TraceEvent[], at: EpochMs) => ({
+    TableName,
+    Item: { ...key, events: packed(events), ...expiringAt(later(at, retentionDays * DAY_MS)) },
+  });
+  return {
+    async write(cid, events) {
+      const first = events[0];
+      if (!first) return;
+      const key = keys.trace(cid, first.at, randomBytes(4).toString('hex'));
+      await db.send(new PutCommand(row(key, events, first.at)));
+    },
 
-  async has(cid, name) {
-    const key = { TableName: table.name, Key: keys.named(cid, name), ConsistentRead: true };
-    const { Item } = await table.db.send(new GetCommand(key));
-    return isLive(table, Item);
-  },
+    writeOnce(cid, name, event) {
+      const put = row(keys.named(cid, name), [event], event.at);
+      return unlessLost(
+        db.send(new PutCommand({ ...put, ConditionExpression: 'attribute_not_exists(pk)' })).then(() => true),
+        () => false,
+      );
+    },
 
-  async read(cid) {
-    const rows = await queryRange(table, ranges.trace(cid));
-    return rows.flatMap((row): TraceEvent[] => item.parse(row).events).toSorted((a, b) => a.at - b.at);
-  },
-});
+    async read(cid) {
+      const rows = await queryRange({ db, name: TableName, ...table }, ranges.trace(cid));
+      return rows.flatMap((of): TraceEvent[] => item.parse(of).events).toSorted((a, b) => a.at - b.at);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { startBenchTable } from '../bench-table.ts';
 import { writePart } from '../page.ts';
+import { explain } from '../usage-error.ts';
 import { readOptions, USAGE } from './options.ts';
 import { play } from './play.ts';
 import { type Row, sectionOf, tableOf } from './report.ts';
@@ -41,4 +42,4 @@ function told(row: Row): Row {
   return row;
 }
 
-await main();
+await main().catch(explain);

@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { atLeastOne } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
+import { TRACES } from './traces.ts';
 
 export const USAGE = `npm run bench:push [-- options]
 
@@ -36,6 +39,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
   });
   if (values.help === true) return undefined;
   const { rings = '1000', rate = '125', seed = '1', trace: traces, sender: senders } = values;
+  const known = TRACES.map(({ name }) => name);
+  const unknown = traces?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no trace ${unknown}: ${known.join(', ')}`);
   const writesPage = args.length === 0 || values.page === true;
-  return { rings: Number(rings), rate: Number(rate), seed: Number(seed), traces, senders, writesPage };
+  const counts = { rings: atLeastOne('--rings', rings), rate: atLeastOne('--rate', rate) };
+  return { ...counts, seed: Number(seed), traces, senders, writesPage };
 }

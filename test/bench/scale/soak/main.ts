@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
 import { api } from '../../../../tools/client.ts';
+import { explain } from '../../usage-error.ts';
 import { arrivals } from '../arrivals.ts';
 import { type BenchStack, startBenchStack } from '../bench-stack.ts';
 import { connectAll, users } from '../crowd.ts';
@@ -104,4 +105,4 @@ async function callFor(
   return { calls: running.length, failures };
 }
 
-await main();
+await main().catch(explain);

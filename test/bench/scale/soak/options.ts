@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { atLeastOne } from '../../options.ts';
 
 export const USAGE = `npm run bench:soak [-- options]
 
@@ -23,5 +24,5 @@ export function readSoakOptions(args: readonly string[]): SoakOptions | undefine
   const { values } = parseArgs({ args: [...args], options: { minutes: text, rate: text, help: { type: 'boolean' } } });
   if (values.help === true) return undefined;
   const { minutes = '15', rate = '2' } = values;
-  return { minutes: Number(minutes), rate: Number(rate) };
+  return { minutes: atLeastOne('--minutes', minutes), rate: atLeastOne('--rate', rate) };
 }
