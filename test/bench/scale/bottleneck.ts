@@ -14,12 +14,16 @@ const OWNERS: Readonly<Record<string, string>> = {
 
 const named = (what: string): string => OWNERS[what] ?? `Carillon's function ${what}`;
 
-/** In words: what there was too little of when rings had to wait. */
-export function bottleneckOf({ cores, machine, machine_cores, busiest }: CpuUsage): string {
+/** In words: what there was too little of when rings had to wait; `coldStarts` is how many processes had to start for them. */
+export function bottleneckOf({ cores, machine, machine_cores, busiest }: CpuUsage, coldStarts: number): string {
   if (busiest.cores >= FULL_PROCESS) return `one core for ${named(busiest.what)}, which has one thread`;
   const ours = Object.values(cores).reduce((sum, one) => sum + one, 0);
   const used = `${machine.toFixed(2)} of ${machine_cores} cores busy`;
-  if (machine < machine_cores * FULL_MACHINE) return `no processor time (${used}): rings wait for something else`;
+  if (machine < machine_cores * FULL_MACHINE) {
+    return coldStarts > 0
+      ? `processes that were up: ${coldStarts} had to start while rings waited for them (${used})`
+      : `no processor time (${used}): rings wait for something else`;
+  }
   const [most = ''] = Object.keys(cores);
   const strangers = machine - ours;
   const others = strangers > 0.1 * machine ? `, ${strangers.toFixed(2)} of it for programs that are not ours` : '';

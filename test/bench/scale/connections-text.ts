@@ -18,11 +18,11 @@ ${connections} WebSockets of as many users were opened, ten at a time, ${opened_
 
 ${markdownTable(['process', 'before', 'with all held', 'for each'], changed)}
 
-From when a new socket is open until its \`user.connected\`: ${greetingText(greeting_before)} with none held, ${greetingText(greeting_held)} with all. A greeting that comes before its socket is open is tried again a second later.`;
+From when a new socket is open until its \`user.connected\`: ${greetingText(greeting_before)} with none held, ${greetingText(greeting_held)} with all. A greeting that comes before its socket is open looks again after 25, 75 and 200 ms, and then is put back for a second.`;
 }
 
 const memoryText = ({ processes, bytes }: Memory): string =>
   `${(bytes / MIB).toFixed(0)} MiB${processes > 1 ? ` in ${processes}` : ''}`;
 
 const greetingText = ({ p50_ms, p99_ms, late_share }: Greeting): string =>
-  `p50 ${p50_ms} ms, p99 ${p99_ms} ms, ${(late_share * 100).toFixed(0)} % with the second try`;
+  `p50 ${p50_ms} ms, p99 ${p99_ms} ms, ${(late_share * 100).toFixed(0)} % after a second or more`;

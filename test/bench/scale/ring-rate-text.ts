@@ -16,19 +16,28 @@ Callers who know nothing of each other ring at random moments, so many a second 
 
 **${sustained_per_s} rings a second**, each with its cancel, were pushed with a p99 below the double of the lowest rate's. ${doubled} What there was too little of: ${bottleneck}.
 
-${markdownTable(['rings a second', 'rings', 'p50 ms', 'p99 ms', 'no push', 'cores busy', 'of these: who'], steps.map(cellsOf))}
+${markdownTable(['rings a second', 'rings', 'p50 ms', 'p99 ms', 'no push', 'cold starts', 'cores busy', 'of these: who'], steps.map(cellsOf))}
 
 \`stack\` is the emulator's main process (API Gateway, SQS, FCM and APNs), \`table\` its DynamoDB, \`client\` the bench; the others are Carillon's functions, each with all its processes. _Cores busy_ counts everything that ran on the machine. One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
 
 ${profiles.map(profileText).join('\n\n')}`;
 }
 
-function cellsOf({ rate, rings, p50_ms, p99_ms, lost, cpu }: RateStep): string[] {
+function cellsOf({ rate, rings, p50_ms, p99_ms, lost, cold_starts, cpu }: RateStep): string[] {
   const who = Object.entries(cpu.cores)
     .filter(([, cores]) => cores >= 0.005)
     .map(([what, cores]) => `${what} ${cores.toFixed(2)}`);
   const ms = (time: number): string => (Number.isFinite(time) ? time.toFixed(0) : 'never');
-  return [String(rate), String(rings), ms(p50_ms), ms(p99_ms), String(lost), cpu.machine.toFixed(2), who.join(', ')];
+  return [
+    String(rate),
+    String(rings),
+    ms(p50_ms),
+    ms(p99_ms),
+    String(lost),
+    String(cold_starts),
+    cpu.machine.toFixed(2),
+    who.join(', '),
+  ];
 }
 
 /** Milliseconds of a core for one ring, by who worked. */

@@ -56,7 +56,7 @@ export async function measureRingRate(): Promise<RingRate> {
       steps: steps.map(({ cpu: { cores, machine }, ...of }) => ({ ...of, cpu: { cores, machine } })),
       sustained_per_s: Math.max(...steps.filter(isBelow).map(({ rate }) => rate)),
       ...(doubled && { doubled_at_per_s: doubled.rate }),
-      bottleneck: bottleneckOf(last.cpu),
+      bottleneck: bottleneckOf(last.cpu, last.cold_starts),
       profiles,
     };
   } finally {

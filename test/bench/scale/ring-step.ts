@@ -6,6 +6,7 @@ import { fresh, type Online, received, type User } from './crowd.ts';
 import { eachOf } from './each-of.ts';
 import { type CpuUsage, watchCpu } from './machine/cpu-usage.ts';
 import { quiet } from './quiet.ts';
+import { coldStarts } from './usage.ts';
 
 /** A caller who is online, and a callee with one Android phone, whose app is closed. */
 export interface Pair {
@@ -24,6 +25,8 @@ export interface StepResult {
   readonly p99_ms: number;
   /** Rings without a push. */
   readonly lost: number;
+  /** Processes of functions that started while rings counted. */
+  readonly cold_starts: number;
   /** Who worked, from the first ring that counted to the last. */
   readonly cpu: CpuUsage;
 }
@@ -57,6 +60,7 @@ export async function ringStep({ stack, pairs, rate, seconds, random }: Step): P
   const countsFrom = startsAt + LEAD_IN_MS;
   const all = [...pairs];
   const usage = wait(LEAD_IN_MS).then(() => watchCpu(stack));
+  const startedBefore = wait(LEAD_IN_MS).then(() => coldStarts(stack.url));
   const rings: DueRing[] = [];
   const ends: Promise<void>[] = [];
   for (const afterMs of arrivals(rate, LEAD_IN_MS / 1000 + seconds, random)) {
@@ -69,6 +73,7 @@ export async function ringStep({ stack, pairs, rate, seconds, random }: Step): P
     if (pair) ends.push(ringAndCancel(pair, id).then(() => void pairs.push(pair)));
   }
   const cpu = await (await usage)();
+  const started = (await coldStarts(stack.url)) - (await startedBefore);
   await Promise.allSettled(ends);
   await quiet(stack.url);
   const pushedAt = await pushTimes(stack.url, all);
@@ -83,6 +88,7 @@ export async function ringStep({ stack, pairs, rate, seconds, random }: Step): P
     p50_ms: rounded(quantile(times, 0.5), 1),
     p99_ms: rounded(quantile(times, 0.99), 1),
     lost,
+    cold_starts: started,
     cpu,
   };
 }

@@ -14,7 +14,7 @@ export interface Units {
 interface Usage {
   readonly dynamodb: Readonly<Record<string, { readonly write_units: number; readonly read_units: number }>>;
   readonly sqs: Readonly<Record<string, { readonly requests: number }>>;
-  readonly lambda: Readonly<Record<string, { readonly invocations: number }>>;
+  readonly lambda: Readonly<Record<string, { readonly invocations: number; readonly cold_starts: number }>>;
   readonly websocket: { readonly messages_out: number };
 }
 
@@ -30,6 +30,12 @@ export async function unitsOf<Result>(
   await quiet(url, connections);
   const { body } = await api(url).request('GET', '/_local/usage');
   return { result, units: unitsIn(body) };
+}
+
+/** How many processes of functions a stack has started so far. */
+export async function coldStarts(url: string): Promise<number> {
+  const { body }: { body: Pick<Usage, 'lambda'> } = await api(url).request('GET', '/_local/usage');
+  return total(Object.values(body.lambda).map(({ cold_starts }) => cold_starts));
 }
 
 function unitsIn({ dynamodb, sqs, lambda, websocket }: Usage): Units {

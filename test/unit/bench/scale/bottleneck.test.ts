@@ -13,16 +13,17 @@ const usage = (extra: Partial<CpuUsage>): CpuUsage => ({
 
 it('names the one thread that is full', () => {
   const busiest = { pid: 1, what: 'stack', cores: 0.97 };
-  expect(bottleneckOf(usage({ busiest }))).toMatch(/^one core for the emulator's main process/);
+  expect(bottleneckOf(usage({ busiest }), 0)).toMatch(/^one core for the emulator's main process/);
 });
 
 it('names whose work fills the machine, and how much of it is for strangers', () => {
-  expect(bottleneckOf(usage({}))).toBe(
+  expect(bottleneckOf(usage({}), 0)).toBe(
     "the machine's processors (1.45 of 2 cores busy), most of it for Carillon's function command",
   );
-  expect(bottleneckOf(usage({ machine: 2 }))).toContain('0.60 of it for programs that are not ours');
+  expect(bottleneckOf(usage({ machine: 2 }), 3)).toContain('0.60 of it for programs that are not ours');
 });
 
 it('says so where nobody is short of a processor', () => {
-  expect(bottleneckOf(usage({ machine: 0.5 }))).toMatch(/^no processor time/);
+  expect(bottleneckOf(usage({ machine: 0.5 }), 0)).toMatch(/^no processor time/);
+  expect(bottleneckOf(usage({ machine: 0.5 }), 2)).toMatch(/^processes that were up: 2 had to start/);
 });
