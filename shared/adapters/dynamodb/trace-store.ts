@@ -21,7 +21,8 @@ const item = z.object({
 });
 
 /** Traces in DynamoDB: one row an invocation, kept as long as an ended call. */
-export function dynamoTraceStore({ db, name: TableName, ...table }: Table, retentionDays: number): TraceStore {
+export function dynamoTraceStore(table: Table, retentionDays: number): TraceStore {
+  const { db, name: TableName } = table;
   const row = (key: object, events: readonly TraceEvent[], at: EpochMs) => ({
     TableName,
     Item: { ...key, events: packed(events), ...expiringAt(later(at, retentionDays * DAY_MS)) },
@@ -43,7 +44,7 @@ export function dynamoTraceStore({ db, name: TableName, ...table }: Table, reten
     },
 
     async read(cid) {
-      const rows = await queryRange({ db, name: TableName, ...table }, ranges.trace(cid));
+      const rows = await queryRange(table, ranges.trace(cid));
       return rows.flatMap((of): TraceEvent[] => item.parse(of).events).toSorted((a, b) => a.at - b.at);
     },
   };
