@@ -38,8 +38,9 @@ export default defineConfig({
         test: {
           name: 'budget',
           include: ['test/budget/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // A play that the machine disturbed is played again.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
