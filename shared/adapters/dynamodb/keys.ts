@@ -30,7 +30,7 @@ export const keys = {
     sk: `SIGNAL#${to}#${kind}#${order}`,
   }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
-  named: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
+  namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
 
 /** Ranges of sort keys that are read together. */

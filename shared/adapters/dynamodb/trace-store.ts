@@ -36,7 +36,7 @@ export function dynamoTraceStore(table: Table, retentionDays: number): TraceStor
     },
 
     writeOnce(cid, name, event) {
-      const put = row(keys.named(cid, name), [event], event.at);
+      const put = row(keys.namedTrace(cid, name), [event], event.at);
       return unlessLost(
         db.send(new PutCommand({ ...put, ConditionExpression: 'attribute_not_exists(pk)' })).then(() => true),
         () => false,

@@ -18,7 +18,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
   signal: ['signal', keys.signal('default:c', 'u', 'ice', '1')],
   trace: ['trace', keys.trace('default:c', at, '1')],
-  named: ['trace', keys.named('default:c', 'ringing u r phone')],
+  namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };
 
 /** The same for the ranges. */
