@@ -34,9 +34,10 @@ export default defineConfig({
         },
       },
       {
-        // It counts all that its stack does, so it has one to itself.
+        // It counts all that its stack does, so it has one to itself, when the others are done with the machine.
         test: {
           name: 'budget',
+          sequence: { groupOrder: 1 },
           include: ['test/budget/**/*.test.ts'],
           // A play that the machine disturbed is played again.
           testTimeout: 120_000,
