@@ -1,12 +1,12 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPushFakes } from './fakes/push-fakes.ts';
+import { startEngine } from './aws/dynamodb/engine.ts';
+import { startFrontDoor } from './aws/gateway/front-door.ts';
+import { startInternalServer } from './aws/internal-server.ts';
+import { watchedProcesses } from './aws/processes.ts';
+import { startPushFakes } from './push/push-fakes.ts';
 import { runTemplate } from './run-template.ts';
-import { startEngine } from './runtime/dynamodb/engine.ts';
-import { startFrontDoor } from './runtime/gateway/front-door.ts';
-import { startInternalServer } from './runtime/internal-server.ts';
-import { watchedProcesses } from './runtime/processes.ts';
 import { readSettings } from './settings.ts';
 import { synthesize } from './synth.ts';
 

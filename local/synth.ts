@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Processes } from './runtime/processes.ts';
+import type { Processes } from './aws/processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
-import type { CallAction } from '#domain/access.ts';
-import { handsetOf, type User } from '#domain/caller.ts';
-import type { Command } from '#domain/decide.ts';
-import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http.ts';
-import { parsed } from '#kit/problem.ts';
-import { httpUseCases } from '#kit/wiring.ts';
-import { callPath, type createCallRequest, nextToken } from '#wire/http.ts';
-import { type Operation, operations } from '#wire/operations.ts';
+import type { CallAction } from '#domain/call/access.ts';
+import type { Command } from '#domain/call/decide.ts';
+import { handsetOf, type User } from '#domain/identity.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
+import { httpUseCases } from '#kit/wiring/wiring.ts';
+import { type Operation, operations } from '#wire/rest/operations.ts';
+import { callPath, type createCallRequest, nextToken } from '#wire/rest/requests.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { callResource, traceView } from '#wire/views.ts';
 

@@ -1,8 +1,8 @@
 import { ServiceError } from '#domain/errors.ts';
-import { empty, json, type Route, route } from '#kit/http.ts';
-import { parsed } from '#kit/problem.ts';
-import { httpUseCases } from '#kit/wiring.ts';
-import { operations } from '#wire/operations.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { empty, json, type Route, route } from '#kit/http/http.ts';
+import { httpUseCases } from '#kit/wiring/wiring.ts';
+import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
 
 /** Push tokens of the user who asks. */

@@ -1,7 +1,7 @@
-import '#kit/uncompiled-parsers.ts';
-import { early } from '#kit/early.ts';
-import { router } from '#kit/router.ts';
-import { httpUseCases } from '#kit/wiring.ts';
+import '#kit/entry/uncompiled-parsers.ts';
+import { early } from '#kit/entry/early.ts';
+import { router } from '#kit/http/router.ts';
+import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { serviceRoutes } from './service.ts';

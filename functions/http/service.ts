@@ -1,9 +1,9 @@
 import { ServiceError } from '#domain/errors.ts';
 import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
-import { authenticated, bodyOf, json, type Route, route } from '#kit/http.ts';
-import { parsed } from '#kit/problem.ts';
-import { clock, httpUseCases } from '#kit/wiring.ts';
-import { operations } from '#wire/operations.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { authenticated, bodyOf, json, type Route, route } from '#kit/http/http.ts';
+import { clock, httpUseCases } from '#kit/wiring/wiring.ts';
+import { operations } from '#wire/rest/operations.ts';
 import { document } from './documents.ts';
 
 const LOGIN_MS = DAY_MS;

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
-import { json, type Route, route } from '#kit/http.ts';
-import { parsed } from '#kit/problem.ts';
-import { httpUseCases } from '#kit/wiring.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { json, type Route, route } from '#kit/http/http.ts';
+import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
-import { type answerRequest, callPath, type iceRequest, type offerRequest } from '#wire/http.ts';
-import { type Operation, operations } from '#wire/operations.ts';
+import { type Operation, operations } from '#wire/rest/operations.ts';
+import { type answerRequest, callPath, type iceRequest, type offerRequest } from '#wire/rest/requests.ts';
 import { signalBody } from '#wire/signal-body.ts';
 
 type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;

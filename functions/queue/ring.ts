@@ -1,8 +1,8 @@
-import '#kit/uncompiled-parsers.ts';
-import { connectEarly, ringUseCases } from '#kit/push-wiring.ts';
-import { queueHandler } from '#kit/queue.ts';
+import '#kit/entry/uncompiled-parsers.ts';
+import { queueHandler } from '#kit/entry/queue.ts';
+import { connectEarly, ringUseCases } from '#kit/wiring/push-wiring.ts';
 import type { RingJob } from '#ports/queues.ts';
-import { ringJob } from '#wire/jobs.ts';
+import { ringJob } from '#wire/jobs/jobs.ts';
 
 /** Messages of the `ring` queue: pushes leave from here, and nowhere else. */
 export const handler = queueHandler(ringJob, () => run);

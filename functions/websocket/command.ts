@@ -1,15 +1,15 @@
-import '#kit/uncompiled-parsers.ts';
+import '#kit/entry/uncompiled-parsers.ts';
 import type * as z from 'zod';
-import type { CallAction } from '#domain/access.ts';
-import { handsetOf, type User } from '#domain/caller.ts';
-import type { Command as CallCommand } from '#domain/decide.ts';
-import { early } from '#kit/early.ts';
-import { parsed } from '#kit/problem.ts';
-import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
-import { commandUseCases } from '#kit/wiring.ts';
+import type { CallAction } from '#domain/call/access.ts';
+import type { Command as CallCommand } from '#domain/call/decide.ts';
+import { handsetOf, type User } from '#domain/identity.ts';
+import { early } from '#kit/entry/early.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { type Answer, type Command, frameHandler } from '#kit/websocket/websocket.ts';
+import { commandUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
+import { commandFrames } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
-import { commandFrames } from '#wire/websocket.ts';
 
 /** The `call.*` commands, and every frame that is none. */
 export const handler = frameHandler(

@@ -1,4 +1,4 @@
-import '#kit/uncompiled-parsers.ts';
+import '#kit/entry/uncompiled-parsers.ts';
 import type {
   APIGatewayAuthorizerResult,
   APIGatewayEventWebsocketRequestContextV2,
@@ -8,17 +8,17 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { type Caller, handsetOf, type User } from '#domain/caller.ts';
+import { type Caller, handsetOf, type User } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
-import { bearerToken } from '#kit/bearer.ts';
-import { early } from '#kit/early.ts';
-import { meter } from '#kit/meter.ts';
-import { queueHandler } from '#kit/queue.ts';
-import { sealed, Unauthorized } from '#kit/sealed.ts';
-import { contextOf, talker } from '#kit/websocket.ts';
-import { connectionUseCases } from '#kit/wiring.ts';
-import { greetJob } from '#wire/jobs.ts';
-import { connectQuery } from '#wire/websocket.ts';
+import { early } from '#kit/entry/early.ts';
+import { queueHandler } from '#kit/entry/queue.ts';
+import { sealed, Unauthorized } from '#kit/entry/sealed.ts';
+import { bearerToken } from '#kit/http/bearer.ts';
+import { meter } from '#kit/observe/meter.ts';
+import { contextOf, talker } from '#kit/websocket/websocket.ts';
+import { connectionUseCases } from '#kit/wiring/wiring.ts';
+import { greetJob } from '#wire/jobs/jobs.ts';
+import { connectQuery } from '#wire/socket/native/frames.ts';
 
 interface ConnectEvent
   extends APIGatewayProxyWebsocketEventV2WithRequestContext<APIGatewayEventWebsocketRequestContextV2> {

@@ -1,11 +1,11 @@
-import '#kit/uncompiled-parsers.ts';
-import type { User } from '#domain/caller.ts';
-import { early } from '#kit/early.ts';
-import { parsed } from '#kit/problem.ts';
-import { type Answer, type Command, frameHandler } from '#kit/websocket.ts';
-import { signalUseCases } from '#kit/wiring.ts';
+import '#kit/entry/uncompiled-parsers.ts';
+import type { User } from '#domain/identity.ts';
+import { early } from '#kit/entry/early.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import { type Answer, type Command, frameHandler } from '#kit/websocket/websocket.ts';
+import { signalUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
-import { signalFrames } from '#wire/websocket.ts';
+import { signalFrames } from '#wire/socket/native/frames.ts';
 
 /** `sdp.offer`, `sdp.answer` and `ice.candidate`: the hot path. */
 export const handler = frameHandler(

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type AttemptOutcome, METRIC, NAMESPACE } from '#kit/metric-names.ts';
+import { type AttemptOutcome, METRIC, NAMESPACE } from '#kit/observe/metric-names.ts';
 
 /** The push services that are pushed through. */
 export const PROVIDERS = ['firebase', 'apn'] as const;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
-import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/config.ts';
+import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { watchApis } from '../constructs/api-alarms.ts';
 import { Dashboard } from '../constructs/dashboard.ts';

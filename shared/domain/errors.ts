@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import type { Call } from './call/call.ts';
 
 /** Every code that a client may see; stable, and each transport maps all of them. */
 export type ErrorCode =

@@ -1,5 +1,5 @@
-import type { Call, Handset } from '#domain/call.ts';
-import type { Change } from '#domain/draft.ts';
+import type { Call, Handset } from '#domain/call/call.ts';
+import type { Change } from '#domain/call/change.ts';
 
 /** The calls, each in one item. */
 export interface CallStore {

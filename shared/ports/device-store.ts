@@ -1,4 +1,4 @@
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 
 /** Push tokens; one token belongs to one user. */
 export interface DeviceStore {

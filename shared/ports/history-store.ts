@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call.ts';
+import type { Call } from '#domain/call/call.ts';
 
 /** A stretch of a user's calls. */
 export interface HistoryPage {

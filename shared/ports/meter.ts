@@ -1,4 +1,4 @@
-import type { PushProvider } from '#domain/device.ts';
+import type { PushProvider } from '#domain/push-token/token.ts';
 import type { Push, PushOutcome } from './push-sender.ts';
 
 /** One thing that happened and that whoever runs the service counts or times. */

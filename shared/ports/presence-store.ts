@@ -1,5 +1,5 @@
-import type { TokenKind } from '#domain/caller.ts';
-import type { Device } from '#domain/device.ts';
+import type { TokenKind } from '#domain/identity.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Engagement } from './engagement-store.ts';
 

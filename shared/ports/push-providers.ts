@@ -1,4 +1,4 @@
-import type { PushProvider } from '#domain/device.ts';
+import type { PushProvider } from '#domain/push-token/token.ts';
 
 /** The named push providers as an operator has configured them, in so far as the sending of a push depends on it. */
 export interface ConfiguredProviders {

@@ -1,4 +1,4 @@
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** One message to one device. */

@@ -1,4 +1,4 @@
-import type { Stop } from '#domain/effects.ts';
+import type { Stop } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
 

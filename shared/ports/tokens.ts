@@ -1,5 +1,5 @@
-import type { Caller } from '#domain/caller.ts';
-import type { Device } from '#domain/device.ts';
+import type { Caller } from '#domain/identity.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** The handset that a token of one call is for. */

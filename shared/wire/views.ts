@@ -1,13 +1,13 @@
 import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
-import { type Call, type Member, membersOf } from '#domain/call.ts';
-import type { Device } from '#domain/device.ts';
-import { MAX_MEMBERS_IN_EVENT } from '#domain/new-call.ts';
+import { type Call, type Member, membersOf } from '#domain/call/call.ts';
+import { MAX_MEMBERS_IN_EVENT } from '#domain/call/new-call.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import type * as callSchemas from './schemas/call.ts';
-import type * as deviceSchemas from './schemas/device.ts';
-import type * as traceSchemas from './schemas/trace.ts';
+import type * as callSchemas from './call.ts';
+import type * as deviceSchemas from './rest/device.ts';
+import type * as traceSchemas from './rest/trace.ts';
 
 /** A call and its members as clients get them. */
 type CallResource = z.infer<typeof callSchemas.callResource>;

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startEngine } from '#local/runtime/dynamodb/engine.ts';
-import { watchedProcesses } from '#local/runtime/processes.ts';
+import { startEngine } from '#local/aws/dynamodb/engine.ts';
+import { watchedProcesses } from '#local/aws/processes.ts';
 import { createTable } from '#test/support/dynamodb-setup.ts';
 
 const NAME = 'carillon-bench';

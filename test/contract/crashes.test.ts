@@ -8,10 +8,10 @@ import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
-import { addMembers } from '#usecases/add-members.ts';
-import { changeCall } from '#usecases/change-call.ts';
-import { type CreateCallDeps, createCall } from '#usecases/create-call.ts';
-import { runTimer } from '#usecases/run-timer.ts';
+import { addMembers } from '#usecases/calls/add-members.ts';
+import { changeCall } from '#usecases/calls/change-call.ts';
+import { type CreateCallDeps, createCall } from '#usecases/calls/create-call.ts';
+import { runTimer } from '#usecases/calls/run-timer.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 useEmbeddedTable();

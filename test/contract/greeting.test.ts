@@ -8,7 +8,7 @@ import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { GreetJob } from '#ports/queues.ts';
-import { greetConnection } from '#usecases/greet-connection.ts';
+import { greetConnection } from '#usecases/connections/greet-connection.ts';
 import { aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 

@@ -7,11 +7,11 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
-import type { Call } from '#domain/call.ts';
+import type { Call } from '#domain/call/call.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
-import { type RingMemberDeps, ringMember } from '#usecases/ring-member.ts';
-import { retryErrand, type SilenceMemberDeps, silenceMember } from '#usecases/silence-member.ts';
+import { type RingMemberDeps, ringMember } from '#usecases/ringing/ring-member.ts';
+import { retryErrand, type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
 import { anAndroidPhone, aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 

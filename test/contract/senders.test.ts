@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
-import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
+import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import type { Push, PushSender } from '#ports/push-sender.ts';
 import { anAndroidPhone, anIphone } from '../support/builders.ts';
 

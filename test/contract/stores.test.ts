@@ -9,8 +9,8 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoTable, queryRange, type Table } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
-import type { Call } from '#domain/call.ts';
-import { type Command, decide } from '#domain/decide.ts';
+import type { Call } from '#domain/call/call.ts';
+import { type Command, decide } from '#domain/call/decide.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
 

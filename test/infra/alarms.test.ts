@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { embeddedMeter } from '#kit/meter.ts';
+import { embeddedMeter } from '#kit/observe/meter.ts';
 import type { Figure } from '#ports/meter.ts';
 import { NOON } from '../support/builders.ts';
 import { readEmbedded } from '../support/embedded-metric.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, signalEnv } from '#kit/config.ts';
+import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
 import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();

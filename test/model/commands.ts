@@ -1,10 +1,10 @@
-import type { Call } from '#domain/call.ts';
-import { handsetOf, type User } from '#domain/caller.ts';
-import { acceptCall } from '#usecases/accept-call.ts';
-import { changeCall } from '#usecases/change-call.ts';
-import { createCall } from '#usecases/create-call.ts';
-import { reportRinging } from '#usecases/report-ringing.ts';
-import { ringCall } from '#usecases/ring-call.ts';
+import type { Call } from '#domain/call/call.ts';
+import { handsetOf, type User } from '#domain/identity.ts';
+import { acceptCall } from '#usecases/calls/accept-call.ts';
+import { changeCall } from '#usecases/calls/change-call.ts';
+import { createCall } from '#usecases/calls/create-call.ts';
+import { reportRinging } from '#usecases/calls/report-ringing.ts';
+import { ringCall } from '#usecases/calls/ring-call.ts';
 import type { World } from './world.ts';
 
 /** A command on a call, by somebody. */

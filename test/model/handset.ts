@@ -1,4 +1,4 @@
-import { type Call, memberOf } from '#domain/call.ts';
+import { type Call, memberOf } from '#domain/call/call.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** An event that carries the call. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Call, engages, isCaller, isRinging, type Member, memberOf } from '#domain/call.ts';
-import { overdue } from '#domain/clockwork.ts';
+import { type Call, engages, isCaller, isRinging, type Member, memberOf } from '#domain/call/call.ts';
+import { overdue } from '#domain/call/expire.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { audible, type Handset } from './handset.ts';
 import { KILLED, type Player, type Told } from './play.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Call } from '#domain/call.ts';
-import type { User } from '#domain/caller.ts';
+import type { Call } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { User } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import { closeConnection } from '#usecases/open-connection.ts';
+import { closeConnection } from '#usecases/connections/open-connection.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { answered, type Handset, silenceCall } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CallStatus, MemberState } from '#domain/call.ts';
+import type { CallStatus, MemberState } from '#domain/call/call.ts';
 
 /** One row of the table in `docs/ringing.md` that says what a command does. */
 export interface Rule {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
-import { registerDevice } from '#usecases/register-device.ts';
+import { registerDevice } from '#usecases/devices/register-device.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 import { aHandset } from './handset.ts';
 import { checkAnswers, checkAtRest, checkAtTheEnd, checkWritten } from './invariants.ts';

@@ -1,7 +1,7 @@
-import type { Call } from '#domain/call.ts';
-import { decide } from '#domain/decide.ts';
-import type { Device } from '#domain/device.ts';
-import { newCall } from '#domain/new-call.ts';
+import type { Call } from '#domain/call/call.ts';
+import { decide } from '#domain/call/decide.ts';
+import { newCall } from '#domain/call/new-call.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs } from '#domain/time.ts';
 
 /** A steady moment for tests that need one. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { errorFrame, events, pong, responses } from '#wire/schemas/events.ts';
-import { gatewayRefusal, problem } from '#wire/schemas/problem.ts';
-import { apnsAlertBody, apnsAlertRing, apnsVoipBody, pushKeys, streamPush } from '#wire/schemas/push.ts';
+import { apnsAlertBody, apnsAlertRing, apnsVoipBody, pushKeys, streamPush } from '#wire/push/schemas.ts';
+import { gatewayRefusal, problem } from '#wire/rest/problem.ts';
+import { errorFrame, events, pong, responses } from '#wire/socket/native/events.ts';
 import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
 import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';

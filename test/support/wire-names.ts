@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { STOP_REASON, type StateEventType } from '#domain/effects.ts';
-import { commandFrames, signalFrames } from '#wire/websocket.ts';
+import { STOP_REASON, type StateEventType } from '#domain/call/effects.ts';
+import { commandFrames, signalFrames } from '#wire/socket/native/frames.ts';
 
 const STATE_EVENTS = {
   'call.ring': true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Device, PushProvider } from '#domain/device.ts';
+import type { Device, PushProvider } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 

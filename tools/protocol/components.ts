@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import * as basics from '#wire/basics.ts';
+import * as call from '#wire/call.ts';
 import * as fields from '#wire/fields.ts';
-import * as http from '#wire/http.ts';
-import * as answers from '#wire/schemas/answers.ts';
-import * as basics from '#wire/schemas/basics.ts';
-import * as call from '#wire/schemas/call.ts';
-import { device } from '#wire/schemas/device.ts';
-import * as events from '#wire/schemas/events.ts';
-import * as problem from '#wire/schemas/problem.ts';
-import * as push from '#wire/schemas/push.ts';
-import * as trace from '#wire/schemas/trace.ts';
-import { commandFrames, connectQuery, frameId, signalFrames } from '#wire/websocket.ts';
+import * as push from '#wire/push/schemas.ts';
+import * as answers from '#wire/rest/answers.ts';
+import { device } from '#wire/rest/device.ts';
+import * as problem from '#wire/rest/problem.ts';
+import * as http from '#wire/rest/requests.ts';
+import * as trace from '#wire/rest/trace.ts';
+import * as events from '#wire/socket/native/events.ts';
+import { commandFrames, connectQuery, frameId, signalFrames } from '#wire/socket/native/frames.ts';
 import { codes } from './codes.ts';
 
 /** `call.ring` and `Event`: `CallRingEvent`. */

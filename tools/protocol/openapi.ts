@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { callPath } from '#wire/http.ts';
-import type { Operation } from '#wire/operations.ts';
+import type { Operation } from '#wire/rest/operations.ts';
+import { callPath } from '#wire/rest/requests.ts';
 import { jsonSchemas, nameOfSchema, reachable, refTo } from './json-schemas.ts';
 import { refusalComponents, refusalsOf } from './refusals.ts';
 import { chapters, type Documented, documented } from './rest/chapters.ts';

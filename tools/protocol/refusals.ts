@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#domain/errors.ts';
-import { RETRY_AFTER_S, STATUS } from '#kit/status.ts';
-import { errorCode } from '#wire/schemas/problem.ts';
+import { RETRY_AFTER_S, STATUS } from '#kit/http/status.ts';
+import { errorCode } from '#wire/rest/problem.ts';
 import { codes } from './codes.ts';
 import { refTo } from './json-schemas.ts';
 import * as sample from './samples.ts';

@@ -1,8 +1,8 @@
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { type AlertText, apsAlert, type PlainText } from '#wire/alert-text.ts';
-import { inFormat, type PushFormat } from '#wire/push-format.ts';
+import { type AlertText, apsAlert, type PlainText } from '#wire/push/alert-text.ts';
+import { inFormat, type PushFormat } from '#wire/push/format.ts';
 
 /** An app at APNs: how its pushes look. */
 export interface ApnsApp {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';

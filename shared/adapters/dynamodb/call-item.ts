@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Call } from '#domain/call.ts';
+import type { Call } from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs } from './table.ts';

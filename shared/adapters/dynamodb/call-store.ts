@@ -1,5 +1,5 @@
 import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Call } from '#domain/call.ts';
+import type { Call } from '#domain/call/call.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';

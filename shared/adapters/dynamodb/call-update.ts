@@ -1,5 +1,5 @@
-import { type Call, type Member, memberOf } from '#domain/call.ts';
-import type { Change } from '#domain/draft.ts';
+import { type Call, type Member, memberOf } from '#domain/call/call.ts';
+import type { Change } from '#domain/call/change.ts';
 
 /** The parts of a conditional update. */
 export interface Expressions {

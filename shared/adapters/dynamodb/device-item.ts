@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { keys } from './keys.ts';
 import { type Row, storedMs } from './table.ts';
 

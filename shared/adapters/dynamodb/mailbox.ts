@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { deliverable } from '#domain/mail-order.ts';
+import { deliverable } from '#domain/call/signal-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import { keptSignal } from '#wire/kept-signal.ts';
+import { keptSignal } from '#wire/jobs/kept-signal.ts';
 import { keys, ranges, type SignalKind } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
 import { expiringAt, newestRows, type Table } from './table.ts';

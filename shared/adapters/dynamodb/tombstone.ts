@@ -1,4 +1,4 @@
-import { type Device, lastOf } from '#domain/device.ts';
+import { type Device, lastOf } from '#domain/push-token/token.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table } from './table.ts';

@@ -1,7 +1,7 @@
 import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
-import type { PushFormat } from '#wire/push-format.ts';
+import type { PushFormat } from '#wire/push/format.ts';
 import type { Channel } from '../http2/channel.ts';
 
 /** Who pushes: the part of a Firebase service account that we need. */

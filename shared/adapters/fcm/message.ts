@@ -1,4 +1,4 @@
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { inFormat } from '#wire/push-format.ts';
+import { inFormat } from '#wire/push/format.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
-import { deviceBearer } from '#domain/call.ts';
-import type { Caller } from '#domain/caller.ts';
+import { deviceBearer } from '#domain/call/call.ts';
+import type { Caller } from '#domain/identity.ts';
 
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';

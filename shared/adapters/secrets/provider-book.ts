@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PushProvider } from '#domain/device.ts';
+import type { PushProvider } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { ConfiguredProviders } from '#ports/push-providers.ts';
 import { type ApnProvider, type FirebaseProvider, type PushProviders, parsePushProviders } from './push-providers.ts';

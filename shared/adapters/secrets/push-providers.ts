@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
-import { alertText } from '#wire/alert-text.ts';
-import { pushFormat } from '#wire/push-format.ts';
+import { alertText } from '#wire/push/alert-text.ts';
+import { pushFormat } from '#wire/push/format.ts';
 
 /** Checks that a text is a private key of one kind, as the console and the portal write it. */
 const privateKey = (type: 'rsa' | 'ec') =>

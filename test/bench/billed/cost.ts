@@ -1,4 +1,4 @@
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { PRICES, type Priced } from './prices.ts';
 
 /** US dollars for a million times the same, by what is paid for, and all together. */

@@ -1,4 +1,4 @@
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 
 /** Figures by name, such as `dynamodb.call.writes`. */
 export type Counts = Readonly<Record<string, number>>;

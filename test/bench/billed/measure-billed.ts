@@ -1,4 +1,4 @@
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { type UsdPerMillion, usdPerMillion } from './cost.ts';
 import { countsOf, differing } from './counts.ts';
 import { type MeteredStack, startMeteredStack } from './metered-stack.ts';

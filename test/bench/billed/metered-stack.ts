@@ -1,4 +1,4 @@
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { type Api, api, openSocket, type Socket } from '../../../tools/client.ts';
 import { startLocalStack } from '../local-stack.ts';
 

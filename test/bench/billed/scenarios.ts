@@ -1,4 +1,4 @@
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { BATCHED, ONE_A_FRAME } from './candidate-frames.ts';
 import type { MeteredStack } from './metered-stack.ts';
 import { aParty, playStandardCall, playUnansweredRing, TALK_MS } from './standard-call.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { ServerIdentity } from '#local/fakes/certificates.ts';
+import type { ServerIdentity } from '#local/push/certificates.ts';
 
 /** A service by `https`, as AWS's are. */
 export interface BehindTls {

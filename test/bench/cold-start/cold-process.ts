@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { FunctionSpec } from '#local/runtime/lambda/function-spec.ts';
-import type { LambdaHost } from '#local/runtime/lambda/lambda-host.ts';
-import { traceHeader } from '#local/runtime/lambda/trace.ts';
-import { startWorker } from '#local/runtime/lambda/worker.ts';
+import type { FunctionSpec } from '#local/aws/lambda/function-spec.ts';
+import type { LambdaHost } from '#local/aws/lambda/lambda-host.ts';
+import { traceHeader } from '#local/aws/lambda/trace.ts';
+import { startWorker } from '#local/aws/lambda/worker.ts';
 
 /** How far a process has come: milliseconds since it was started, and of those the ones that its threads computed. */
 export interface Moment {

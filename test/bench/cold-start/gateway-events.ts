@@ -1,5 +1,5 @@
-import type { WebSocketApiSpec } from '#local/runtime/gateway/websocket-api-spec.ts';
-import { type ConnectionFacts, eventContext } from '#local/runtime/gateway/websocket-event.ts';
+import type { WebSocketApiSpec } from '#local/aws/gateway/websocket-api-spec.ts';
+import { type ConnectionFacts, eventContext } from '#local/aws/gateway/websocket-event.ts';
 
 /** The event of the authorizer of a WebSocket that is being opened. */
 export const authorizerEvent = (token: string): object => ({

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundle } from '#infra/constructs/bundle.ts';
-import type { FunctionSpec } from '#local/runtime/lambda/function-spec.ts';
+import type { FunctionSpec } from '#local/aws/lambda/function-spec.ts';
 import { contentsOf, type Part } from '../../../tools/bundles/contents.ts';
 import { type Start, startCold } from './cold-process.ts';
 import { firstEvents } from './first-events.ts';
@@ -49,7 +49,7 @@ export async function measureColdStarts(): Promise<ColdStart[]> {
   try {
     const { host, scratch } = scene.around;
     const bootstrap = join(scratch, 'bootstrap.mjs');
-    bundle('local/runtime/lambda/bootstrap.ts', bootstrap);
+    bundle('local/aws/lambda/bootstrap.ts', bootstrap);
     const empty = loader(scene, { name: 'empty', directory: await emptyHandler(scratch), parts: [] });
     const contestants = [...(await functions(scene)), ...(await libraries(scene))];
     for (let round = 0; round < WARM_UP + STARTS; round += 1) {

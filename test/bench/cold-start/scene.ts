@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { signToken } from '#local/control/tokens.ts';
-import type { Connection } from '#local/runtime/gateway/connections.ts';
-import { messageEvent } from '#local/runtime/gateway/websocket-event.ts';
-import { startPool } from '#local/runtime/lambda/pool.ts';
+import type { Connection } from '#local/aws/gateway/connections.ts';
+import { messageEvent } from '#local/aws/gateway/websocket-event.ts';
+import { startPool } from '#local/aws/lambda/pool.ts';
+import { signToken } from '#local/lab/control/tokens.ts';
 import { openDeliveries } from './deliveries.ts';
 import { authorizerEvent, connectEvent, httpEvent } from './gateway-events.ts';
 import { type Surroundings, startSurroundings } from './surroundings.ts';

@@ -1,5 +1,5 @@
-import type { PushFakes } from '#local/fakes/push-fakes.ts';
-import type { PushRecord } from '#local/fakes/push-log.ts';
+import type { PushFakes } from '#local/push/push-fakes.ts';
+import type { PushRecord } from '#local/push/push-log.ts';
 import { quantile } from '../quantile.ts';
 import { type BenchDevice, type BenchRing, RING_MS } from './rings.ts';
 import type { Trace } from './traces.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
-import { type PushFakes, startPushFakes } from '#local/fakes/push-fakes.ts';
+import { seededRandom } from '#local/lab/faults/seeded-random.ts';
+import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import type { Ground } from './contestant.ts';
 import { judge, type Result } from './judge.ts';
 import { type Player, startPlayer } from './player-process.ts';

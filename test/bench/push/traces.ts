@@ -1,4 +1,4 @@
-import type { PushFakes } from '#local/fakes/push-fakes.ts';
+import type { PushFakes } from '#local/push/push-fakes.ts';
 import type { BenchDevice, BenchRing } from './rings.ts';
 
 /** The stage of a play, for what goes wrong on it. */

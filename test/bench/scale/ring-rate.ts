@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
+import { seededRandom } from '#local/lab/faults/seeded-random.ts';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { addPhones, connectAll, users } from './crowd.ts';

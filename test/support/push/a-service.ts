@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { makeServerIdentity, type ServerIdentity } from '#local/fakes/certificates.ts';
+import { makeServerIdentity, type ServerIdentity } from '#local/push/certificates.ts';
 
 /** A request that a service received, and how it can be answered. */
 export interface Received {

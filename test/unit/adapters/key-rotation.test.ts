@@ -4,9 +4,9 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { epochMs, HOUR_MS, later } from '#domain/time.ts';
-import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
-import { openSecrets, type Secrets } from '#local/runtime/secrets/secrets.ts';
-import { secretsApi } from '#local/runtime/secrets/secrets-api.ts';
+import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
+import { openSecrets, type Secrets } from '#local/aws/secrets/secrets.ts';
+import { secretsApi } from '#local/aws/secrets/secrets-api.ts';
 
 // A function's view of the key ring as time goes by, before a Secrets Manager that an operator writes to.
 

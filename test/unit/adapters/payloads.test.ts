@@ -4,13 +4,13 @@ import { type ApnsApp, apnsRequest } from '#adapters/apns/request.ts';
 import { fcmMessage } from '#adapters/fcm/message.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
-import type { Call } from '#domain/call.ts';
-import type { Device } from '#domain/device.ts';
+import type { Call } from '#domain/call/call.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { alertText } from '#wire/alert-text.ts';
-import { inFormat, type PushFormat } from '#wire/push-format.ts';
-import { missedPayload, ringPayload, stopPayload } from '#wire/push-payload.ts';
+import { alertText } from '#wire/push/alert-text.ts';
+import { inFormat, type PushFormat } from '#wire/push/format.ts';
+import { missedPayload, ringPayload, stopPayload } from '#wire/push/native/payload.ts';
 import { anAndroidPhone, anIphone, aRingingCall, NOON } from '../../support/builders.ts';
 
 const EXPIRES_AT = later(NOON, 45_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UsageReport } from '#local/metering/usage.ts';
+import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { billedSection } from '#test/bench/billed/billed-section.ts';
 import { usdPerMillion } from '#test/bench/billed/cost.ts';
 import { countsOf, differing } from '#test/bench/billed/counts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PushFakes } from '#local/fakes/push-fakes.ts';
-import type { PushRecord } from '#local/fakes/push-log.ts';
+import type { PushFakes } from '#local/push/push-fakes.ts';
+import type { PushRecord } from '#local/push/push-log.ts';
 import { judge } from '#test/bench/push/judge.ts';
 import type { BenchRing } from '#test/bench/push/rings.ts';
 

@@ -1,11 +1,11 @@
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { STOP_REASON } from '#domain/effects.ts';
+import { STOP_REASON } from '#domain/call/effects.ts';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problem } from '#kit/http.ts';
+import { problem } from '#kit/http/http.ts';
 import { clientPage, clientPages, codeIn, quoted } from '#test/support/client-pages.ts';
 import { EVENT_TYPES, isOurName } from '#test/support/wire-names.ts';
-import { missedPayload, ringPayload, stopPayload } from '#wire/push-payload.ts';
+import { missedPayload, ringPayload, stopPayload } from '#wire/push/native/payload.ts';
 import { callUuid } from '#wire/views.ts';
 import { aRingingCall, NOON } from '../../support/builders.ts';
 

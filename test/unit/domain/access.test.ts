@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { assertInScope, type CallAction, mayAct } from '#domain/access.ts';
-import type { User } from '#domain/caller.ts';
+import { assertInScope, type CallAction, mayAct } from '#domain/call/access.ts';
+import type { User } from '#domain/identity.ts';
 import { anActiveCall, aRingingCall } from '../../support/builders.ts';
 
 const ACTIONS: CallAction[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asOf, overdue } from '#domain/clockwork.ts';
+import { asOf, overdue } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, aRingingCall, NOON } from '../../support/builders.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '#domain/call.ts';
-import { type Command, decide } from '#domain/decide.ts';
-import type { Change } from '#domain/draft.ts';
+import type { Call } from '#domain/call/call.ts';
+import type { Change } from '#domain/call/change.ts';
+import { type Command, decide } from '#domain/call/decide.ts';
 import { later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, aRingingCall, NOON, onPhone } from '../../support/builders.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Call } from '#domain/call.ts';
-import { overdue } from '#domain/clockwork.ts';
-import { type Command, decide } from '#domain/decide.ts';
-import type { Change } from '#domain/draft.ts';
+import type { Call } from '#domain/call/call.ts';
+import type { Change } from '#domain/call/change.ts';
+import { type Command, decide } from '#domain/call/decide.ts';
+import { overdue } from '#domain/call/expire.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deliverable } from '#domain/mail-order.ts';
+import { deliverable } from '#domain/call/signal-order.ts';
 
 const signal = (type: string, seq?: number, from = 'alice') => ({ type, from, ...(seq !== undefined && { seq }) });
 const order = (signals: readonly { type: string; seq?: number }[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { surplus } from '#domain/device.ts';
-import { deliverable } from '#domain/mail-order.ts';
-import { isOn, noticePlan, ringPlan } from '#domain/ring-plan.ts';
+import { deliverable } from '#domain/call/signal-order.ts';
+import { isOn, noticePlan, ringPlan } from '#domain/push-token/ring-plan.ts';
+import { surplus } from '#domain/push-token/token.ts';
 import { later } from '#domain/time.ts';
 import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 

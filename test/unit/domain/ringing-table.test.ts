@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Call, type CallStatus, type Member, type MemberState, memberOf, userIdsOf } from '#domain/call.ts';
-import { type Command, type Decision, decide } from '#domain/decide.ts';
-import { inState } from '#domain/draft.ts';
+import { type Call, type CallStatus, type Member, type MemberState, memberOf, userIdsOf } from '#domain/call/call.ts';
+import { inState } from '#domain/call/change.ts';
+import { type Command, type Decision, decide } from '#domain/call/decide.ts';
 import { later } from '#domain/time.ts';
 import { RULES, type Rule, ruleFor, type Situation } from '../../model/ringing-table.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';

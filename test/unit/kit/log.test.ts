@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { described } from '#kit/log.ts';
+import { described } from '#kit/observe/log.ts';
 
 const JWT = `eyJhbGciOiJIUzI1NiJ9.${'a'.repeat(40)}.${'b'.repeat(43)}`;
 const APNS_TOKEN = '0123456789abcdef'.repeat(4);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedMeter } from '#kit/meter.ts';
+import { embeddedMeter } from '#kit/observe/meter.ts';
 import type { Figure } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { NOON } from '../../support/builders.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { sealed, Unauthorized } from '#kit/sealed.ts';
+import { sealed, Unauthorized } from '#kit/entry/sealed.ts';
 
 describe('a sealed handler', () => {
   beforeEach(() => vi.stubEnv('STAGE', 'test'));

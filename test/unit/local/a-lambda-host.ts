@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openUsage, type Usage } from '#local/metering/usage.ts';
-import { type Network, type Outlet, openOutlet } from '#local/network/outlet.ts';
-import { startInternalServer } from '#local/runtime/internal-server.ts';
-import { type Pool, startPool } from '#local/runtime/lambda/pool.ts';
-import { serveRuntimeApi } from '#local/runtime/lambda/runtime-api.ts';
-import { watchedProcesses } from '#local/runtime/processes.ts';
+import { startInternalServer } from '#local/aws/internal-server.ts';
+import { type Pool, startPool } from '#local/aws/lambda/pool.ts';
+import { serveRuntimeApi } from '#local/aws/lambda/runtime-api.ts';
+import { watchedProcesses } from '#local/aws/processes.ts';
+import { openUsage, type Usage } from '#local/lab/metering/usage.ts';
+import { type Network, type Outlet, openOutlet } from '#local/lab/network/outlet.ts';
 
 /** How a function of a test differs from another. */
 export interface FunctionOptions {

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { WebSocket } from 'ws';
-import { openUsage } from '#local/metering/usage.ts';
-import type { Lifetimes } from '#local/runtime/gateway/connections.ts';
-import { startFrontDoor } from '#local/runtime/gateway/front-door.ts';
-import { managementApi } from '#local/runtime/gateway/management-api.ts';
-import { webSocketApi } from '#local/runtime/gateway/websocket-api.ts';
-import type { Route, WebSocketApiSpec } from '#local/runtime/gateway/websocket-api-spec.ts';
-import { startInternalServer } from '#local/runtime/internal-server.ts';
+import type { Lifetimes } from '#local/aws/gateway/connections.ts';
+import { startFrontDoor } from '#local/aws/gateway/front-door.ts';
+import { managementApi } from '#local/aws/gateway/management-api.ts';
+import { webSocketApi } from '#local/aws/gateway/websocket-api.ts';
+import type { Route, WebSocketApiSpec } from '#local/aws/gateway/websocket-api-spec.ts';
+import { startInternalServer } from '#local/aws/internal-server.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 
 /** An event of any kind, as a handler gets it. */
 export type SocketEvent = APIGatewayProxyWebsocketEventV2 & {

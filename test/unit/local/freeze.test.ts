@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Network, openOutlet } from '#local/network/outlet.ts';
-import type { Pool } from '#local/runtime/lambda/pool.ts';
+import type { Pool } from '#local/aws/lambda/pool.ts';
+import { type Network, openOutlet } from '#local/lab/network/outlet.ts';
 import { startTestHost, type TestHost } from './a-lambda-host.ts';
 
 let host: TestHost;

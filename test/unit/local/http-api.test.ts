@@ -1,9 +1,9 @@
 import { createServer, request, type Server } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openUsage } from '#local/metering/usage.ts';
-import { httpApi } from '#local/runtime/gateway/http-api.ts';
-import { listen } from '#local/runtime/listen.ts';
+import { httpApi } from '#local/aws/gateway/http-api.ts';
+import { listen } from '#local/aws/listen.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 
 const handlers: Record<string, (event: APIGatewayProxyEventV2) => unknown> = {
   '/echo': (event) => ({ statusCode: 200, body: JSON.stringify(event) }),

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Pool } from '#local/runtime/lambda/pool.ts';
-import { watchedProcesses } from '#local/runtime/processes.ts';
+import type { Pool } from '#local/aws/lambda/pool.ts';
+import { watchedProcesses } from '#local/aws/processes.ts';
 import { type FunctionOptions, startTestHost, type TestHost } from './a-lambda-host.ts';
 
 let host: TestHost;
@@ -140,7 +140,7 @@ describe('the processes of a stack', () => {
       '--input-type=module',
       '-e',
       `
-      import { watchedProcesses } from '#local/runtime/processes.ts';
+      import { watchedProcesses } from '#local/aws/processes.ts';
       const child = watchedProcesses('${directory}').spawn('sleep', ['60'], { stdio: 'ignore' });
       child.kill('SIGSTOP');
       console.log(child.pid);

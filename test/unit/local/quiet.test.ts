@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quiet } from '#local/control/quiet.ts';
-import { openUsage } from '#local/metering/usage.ts';
-import type { Pool } from '#local/runtime/lambda/pool.ts';
-import { connectEventSource } from '#local/runtime/sqs/event-source.ts';
-import { openQueue } from '#local/runtime/sqs/queue.ts';
-import type { Queues } from '#local/runtime/sqs/queues.ts';
+import type { Pool } from '#local/aws/lambda/pool.ts';
+import { connectEventSource } from '#local/aws/sqs/event-source.ts';
+import { openQueue } from '#local/aws/sqs/queue.ts';
+import type { Queues } from '#local/aws/sqs/queues.ts';
+import { quiet } from '#local/lab/control/quiet.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 import { startTestHost, type TestHost } from './a-lambda-host.ts';
 
 let host: TestHost;

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own substitutions look like that
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Assembly, Resource } from '#local/template/assembly.ts';
-import { templateReader } from '#local/template/template.ts';
+import type { Assembly, Resource } from '#local/aws/template/assembly.ts';
+import { templateReader } from '#local/aws/template/template.ts';
 
 const resource = (stack: string, id: string, type: string, properties: Record<string, unknown> = {}): Resource => ({
   stack,

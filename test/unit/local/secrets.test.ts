@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
-import { openSecrets, type Secrets } from '#local/runtime/secrets/secrets.ts';
-import { secretsApi } from '#local/runtime/secrets/secrets-api.ts';
+import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
+import { openSecrets, type Secrets } from '#local/aws/secrets/secrets.ts';
+import { secretsApi } from '#local/aws/secrets/secrets-api.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Turn';
 const declared = [

@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openUsage } from '#local/metering/usage.ts';
-import { type InternalServer, startInternalServer } from '#local/runtime/internal-server.ts';
-import { traceHeader } from '#local/runtime/lambda/trace.ts';
-import { connectEventSource, failedIds } from '#local/runtime/sqs/event-source.ts';
-import { newMessage } from '#local/runtime/sqs/message.ts';
-import { type Disorder, openQueue, type Queue } from '#local/runtime/sqs/queue.ts';
-import { sqsApi } from '#local/runtime/sqs/sqs-api.ts';
+import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
+import { traceHeader } from '#local/aws/lambda/trace.ts';
+import { connectEventSource, failedIds } from '#local/aws/sqs/event-source.ts';
+import { newMessage } from '#local/aws/sqs/message.ts';
+import { type Disorder, openQueue, type Queue } from '#local/aws/sqs/queue.ts';
+import { sqsApi } from '#local/aws/sqs/sqs-api.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 
 interface Setting {
   readonly visibilityMs?: number;

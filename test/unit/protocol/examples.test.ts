@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problem as problemAnswer } from '#kit/http.ts';
-import * as sent from '#wire/schemas/events.ts';
-import { errorCode, problem } from '#wire/schemas/problem.ts';
-import * as pushes from '#wire/schemas/push.ts';
+import { problem as problemAnswer } from '#kit/http/http.ts';
+import * as pushes from '#wire/push/schemas.ts';
+import { errorCode, problem } from '#wire/rest/problem.ts';
+import * as sent from '#wire/socket/native/events.ts';
 import { commands } from '../../../tools/protocol/components.ts';
 import { problemExample } from '../../../tools/protocol/refusals.ts';
 import { documented } from '../../../tools/protocol/rest/chapters.ts';

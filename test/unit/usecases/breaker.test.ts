@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import type { Figure } from '#ports/meter.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { breaker } from '#usecases/breaker.ts';
+import { breaker } from '#usecases/push/breaker.ts';
 import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 
 const PUSH: Push = { kind: 'ring', payload: {}, expiresAt: later(NOON, 45_000), id: 'id' };

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Device } from '#domain/device.ts';
+import type { Device } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import type { DeviceStore } from '#ports/device-store.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
-import { pushDevice } from '#usecases/push-device.ts';
+import { pushDevice } from '#usecases/push/push-device.ts';
 import { anIphone, NOON } from '../../support/builders.ts';
 
 const PUSH: Push = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PushLog, PushRecord, PushState } from '#ports/push-log.ts';
-import { recordTogether } from '#usecases/record-together.ts';
+import { recordTogether } from '#usecases/ringing/record-together.ts';
 
 const ring = { cid: 'default:c', userId: 'bob', ringId: 'r' };
 

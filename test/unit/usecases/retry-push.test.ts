@@ -4,7 +4,7 @@ import { later } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { NOON } from '#test/support/builders.ts';
-import { planRetry } from '#usecases/retry-push.ts';
+import { planRetry } from '#usecases/push/retry-push.ts';
 
 const again = (attempt: number): RingJob => ({
   type: 'retry',

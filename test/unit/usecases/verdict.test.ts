@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Member } from '#domain/call.ts';
+import type { Member } from '#domain/call/call.ts';
 import { later } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { NOON } from '#test/support/builders.ts';
-import { verdictOf } from '#usecases/verdict.ts';
+import { verdictOf } from '#usecases/trace/verdict.ts';
 
 const at = (ms: number, event: string, details: TraceEvent['details'] = {}, userId = 'bob'): TraceEvent => ({
   at: later(NOON, ms),

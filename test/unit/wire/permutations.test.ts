@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Call, memberOf, userIdsOf } from '#domain/call.ts';
-import { overdue } from '#domain/clockwork.ts';
-import { type Command, decide } from '#domain/decide.ts';
-import type { Change } from '#domain/draft.ts';
+import { type Call, memberOf, userIdsOf } from '#domain/call/call.ts';
+import type { Change } from '#domain/call/change.ts';
+import { type Command, decide } from '#domain/call/decide.ts';
+import { overdue } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
-import { ringFrame, stateEventFrame } from '#wire/events.ts';
+import { ringFrame, stateEventFrame } from '#wire/socket/native/encode.ts';
 import { aHandset, audible, hear } from '../../model/handset.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 

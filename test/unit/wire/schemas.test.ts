@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import { parsed } from '#kit/problem.ts';
-import * as http from '#wire/http.ts';
-import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/websocket.ts';
+import { parsed } from '#kit/entry/refusal.ts';
+import * as http from '#wire/rest/requests.ts';
+import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
 import { broken, tried } from '../../support/mutations.ts';
 
 const of = (alphabet: string, maxLength: number) =>

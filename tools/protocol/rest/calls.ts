@@ -1,7 +1,7 @@
-import { nextToken } from '#wire/http.ts';
-import { acceptedCall, callPage, createdCall } from '#wire/schemas/answers.ts';
-import { callResource } from '#wire/schemas/call.ts';
-import { trace } from '#wire/schemas/trace.ts';
+import { callResource } from '#wire/call.ts';
+import { acceptedCall, callPage, createdCall } from '#wire/rest/answers.ts';
+import { nextToken } from '#wire/rest/requests.ts';
+import { trace } from '#wire/rest/trace.ts';
 import * as sample from '../samples.ts';
 import type { Chapter } from './described.ts';
 

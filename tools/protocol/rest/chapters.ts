@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#domain/errors.ts';
-import { type Operation, type OperationId, operations } from '#wire/operations.ts';
+import { type Operation, type OperationId, operations } from '#wire/rest/operations.ts';
 import { calls } from './calls.ts';
 import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ErrorCode } from '#domain/errors.ts';
-import type { OperationId } from '#wire/operations.ts';
+import type { OperationId } from '#wire/rest/operations.ts';
 
 /** What an operation answers when all is well. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import { deviceList, registeredDevice } from '#wire/schemas/answers.ts';
+import { deviceList, registeredDevice } from '#wire/rest/answers.ts';
 import { AT, BOB } from '../samples.ts';
 import type { Chapter } from './described.ts';
 

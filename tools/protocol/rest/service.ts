@@ -1,4 +1,4 @@
-import { document, health, iceServerList, mintedToken } from '#wire/schemas/answers.ts';
+import { document, health, iceServerList, mintedToken } from '#wire/rest/answers.ts';
 import { ALICE, ICE_SERVERS, TOKEN } from '../samples.ts';
 import type { Chapter } from './described.ts';
 

@@ -1,4 +1,4 @@
-import { taken } from '#wire/schemas/answers.ts';
+import { taken } from '#wire/rest/answers.ts';
 import { ANSWER_SDP, BOB, CANDIDATE, OFFER_SDP } from '../samples.ts';
 import type { Chapter } from './described.ts';
 

@@ -1,4 +1,4 @@
-import type { events } from '#wire/schemas/events.ts';
+import type { events } from '#wire/socket/native/events.ts';
 import * as sample from '../samples.ts';
 
 const { ALICE, BOB, inCall, stateEvent } = sample;

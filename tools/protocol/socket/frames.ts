@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#domain/errors.ts';
-import type { commandFrames, signalFrames } from '#wire/websocket.ts';
+import type { commandFrames, signalFrames } from '#wire/socket/native/frames.ts';
 import * as sample from '../samples.ts';
 
 const { ALICE, BOB, CID } = sample;

@@ -1,4 +1,4 @@
-import { inFormat } from '#wire/push-format.ts';
+import { inFormat } from '#wire/push/format.ts';
 import { callUuid } from '#wire/views.ts';
 import * as sample from '../samples.ts';
 

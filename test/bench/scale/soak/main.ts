@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
+import { seededRandom } from '#local/lab/faults/seeded-random.ts';
 import { api } from '../../../../tools/client.ts';
 import { explain } from '../../usage-error.ts';
 import { arrivals } from '../arrivals.ts';

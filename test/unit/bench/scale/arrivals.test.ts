@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '#local/fakes/faults/seeded-random.ts';
+import { seededRandom } from '#local/lab/faults/seeded-random.ts';
 import { arrivals } from '#test/bench/scale/arrivals.ts';
 
 it('lets callers come in order, as many as the rate says, and as irregularly as strangers do', () => {

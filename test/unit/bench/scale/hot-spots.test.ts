@@ -9,7 +9,7 @@ const node = (id: number, functionName: string, url: string) => ({
 it('shares the working time among functions and owners; idle time and the time of a frozen process are not work', async () => {
   const nodes = [
     node(1, '(idle)', ''),
-    node(2, 'dispatch', 'file:///repo/local/runtime/gateway/websocket-connection.ts'),
+    node(2, 'dispatch', 'file:///repo/local/aws/gateway/websocket-connection.ts'),
     node(3, 'send', 'file:///repo/node_modules/ws/lib/sender.js'),
     node(4, '', 'node:net'),
   ];
@@ -19,7 +19,7 @@ it('shares the working time among functions and owners; idle time and the time o
     timeDeltas: [9000, 500, 500, 60_000_000, 1000],
   });
   expect(functions).toEqual([
-    { name: 'dispatch', where: 'local/runtime/gateway/websocket-connection.ts', share: 0.625 },
+    { name: 'dispatch', where: 'local/aws/gateway/websocket-connection.ts', share: 0.625 },
     { name: ':5', where: 'node:net', share: 0.25 },
     { name: 'send', where: 'ws/sender.js', share: 0.125 },
   ]);

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { meteredDynamodb } from '#local/metering/dynamodb/metered-dynamodb.ts';
-import { openUsage } from '#local/metering/usage.ts';
-import { startEngine } from '#local/runtime/dynamodb/engine.ts';
-import { startInternalServer } from '#local/runtime/internal-server.ts';
-import { watchedProcesses } from '#local/runtime/processes.ts';
+import { startEngine } from '#local/aws/dynamodb/engine.ts';
+import { startInternalServer } from '#local/aws/internal-server.ts';
+import { watchedProcesses } from '#local/aws/processes.ts';
+import { meteredDynamodb } from '#local/lab/metering/dynamodb/metered-dynamodb.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 import { createTable } from '#test/support/dynamodb-setup.ts';
 
 export const TableName = 'metered';

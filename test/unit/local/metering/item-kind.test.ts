@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keys, ranges } from '#adapters/dynamodb/keys.ts';
 import { epochMs } from '#domain/time.ts';
-import { kindOf, kindOfRange } from '#local/metering/dynamodb/item-kind.ts';
+import { kindOf, kindOfRange } from '#local/lab/metering/dynamodb/item-kind.ts';
 
 const at = epochMs(0);
 const ofRing = { cid: 'default:c', userId: 'u', ringId: 'r' };

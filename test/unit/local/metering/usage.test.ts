@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openUsage } from '#local/metering/usage.ts';
+import { openUsage } from '#local/lab/metering/usage.ts';
 import { readSettings } from '#local/settings.ts';
 
 describe('usage', () => {

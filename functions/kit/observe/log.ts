@@ -1,0 +1,41 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { once } from '../entry/once.ts';
+import { scrubbed } from './scrubbed.ts';
+import { sourceFrames } from './source-frames.ts';
+
+/** Says what happened, and to what. */
+type Line = (what: string, about?: Record<string, unknown>) => void;
+
+/** The log of a function: one line of JSON an outcome, with ids only; never a token, an SDP, a body or a query string. */
+export const log: { readonly warn: Line; readonly error: Line } = {
+  warn: (what, about = {}) => own().warn(what, about),
+  error: (what, about = {}) => own().error(what, about),
+};
+
+/** Made at the first line: most starts of a function have none. */
+const own = once(() => new Logger({ serviceName: 'carillon' }));
+
+/** What a log line says of an error: its name, its message without what that may quote, where it came from, and what caused it. */
+export const described = (error: unknown): Record<string, unknown> =>
+  error instanceof Error
+    ? {
+        name: error.name,
+        message: messageOf(error),
+        stack: framesOf(error),
+        ...(error.cause !== undefined && { cause: described(error.cause) }),
+      }
+    : // Whatever else was thrown may be anything, also a body.
+      { message: `a thrown ${typeof error}` };
+
+/** A parser quotes the text that it could not read, which may be a body or a secret. */
+const messageOf = ({ name, message }: Error): string =>
+  name === 'SyntaxError' ? 'a text could not be parsed' : scrubbed(message);
+
+/** The stack without its first lines, which are the message again. */
+const framesOf = ({ stack = '' }: Error): string =>
+  sourceFrames(
+    stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+  );

@@ -1,0 +1,135 @@
+import { type Clock, epochMs } from '#domain/time.ts';
+import type { Figure, Meter } from '#ports/meter.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
+import { readEnv } from '../entry/env.ts';
+import { once } from '../entry/once.ts';
+import { stageEnv } from '../wiring/config.ts';
+import { type AttemptOutcome, METRIC, NAMESPACE } from './metric-names.ts';
+import { scrubbed } from './scrubbed.ts';
+
+/** A figure as CloudWatch is to have it. */
+interface Datum {
+  readonly metric: string;
+  readonly unit: 'Count' | 'Milliseconds';
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** By which dimensions it is counted, besides the stage: one metric for each set. */
+  readonly sets: readonly (readonly string[])[];
+  /** What the line says besides: found by a query, no metric of its own. */
+  readonly properties: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Writes figures in CloudWatch's embedded metric format, each as a line of its own, so that the messages of one batch do
+ * not mix. By hand: Powertools adds a dimension to each, and warns at every figure that is counted by two nested sets of
+ * dimensions.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const embeddedMeter = (stage: string, clock: Clock, write: (line: string) => void): Meter => ({
+  note(figure) {
+    const { metric, unit, value, dimensions, sets, properties } = datumOf(figure);
+    const CloudWatchMetrics = [
+      {
+        Namespace: NAMESPACE,
+        Dimensions: sets.map((names) => ['stage', ...names]),
+        Metrics: [{ Name: metric, Unit: unit }],
+      },
+    ];
+    const line = {
+      _aws: { Timestamp: clock(), CloudWatchMetrics },
+      ...properties,
+      ...dimensions,
+      stage,
+      [metric]: value,
+    };
+    write(`${JSON.stringify(line)}\n`);
+  },
+});
+
+/** The figures of this function. What is printed by `console` would come wrapped, and be no figure. */
+export const meter: Meter = {
+  note: (figure) => own().note(figure),
+};
+
+const own = /* @__PURE__ */ once(() =>
+  embeddedMeter(
+    readEnv(stageEnv).STAGE,
+    () => epochMs(Date.now()),
+    (line) => void process.stdout.write(line),
+  ),
+);
+
+function datumOf(figure: Figure): Datum {
+  switch (figure.type) {
+    case 'member_rung':
+      return count(METRIC.membersRung, { call_cid: figure.cid });
+    case 'push_attempted':
+      return attempt(figure);
+    case 'ring_taken':
+      return {
+        ...count(METRIC.ringToPush, { call_cid: figure.cid }),
+        unit: 'Milliseconds',
+        value: figure.ms,
+        dimensions: { provider: figure.provider },
+        sets: [[], ['provider']],
+      };
+    case 'provider_failing':
+      return {
+        ...count(METRIC.providersFailing, { name: figure.name, reason: scrubbed(figure.reason) }),
+        dimensions: { provider: figure.provider },
+        sets: [[], ['provider']],
+      };
+    case 'callee_unreachable':
+      return by({ reason: figure.reason }, count(METRIC.calleesUnreachable, { call_cid: figure.cid }));
+    case 'stop_failed':
+      return count(METRIC.stopsFailed, { call_cid: figure.cid });
+    case 'connection_refused':
+      return count(METRIC.connectionsRefused);
+    case 'contended':
+      return count(METRIC.contended);
+    case 'internal_error':
+      return count(METRIC.internalErrors);
+  }
+}
+
+const count = (metric: string, properties: Datum['properties'] = {}): Datum => ({
+  metric,
+  unit: 'Count',
+  value: 1,
+  dimensions: {},
+  sets: [[]],
+  properties,
+});
+
+const by = (dimensions: Datum['dimensions'], datum: Datum): Datum => ({
+  ...datum,
+  dimensions,
+  sets: [Object.keys(dimensions)],
+});
+
+function attempt({ cid, provider, push, attempt, outcome }: Extract<Figure, { type: 'push_attempted' }>): Datum {
+  const answer = {
+    ...('status' in outcome && { status: outcome.status }),
+    ...('reason' in outcome && { reason: scrubbed(outcome.reason) }),
+  };
+  return {
+    ...count(METRIC.pushAttempts, { call_cid: cid, push, attempt, ...answer }),
+    dimensions: { provider, outcome: attemptOutcome(outcome) },
+    sets: [['provider'], ['provider', 'outcome']],
+  };
+}
+
+function attemptOutcome(outcome: PushOutcome): AttemptOutcome {
+  switch (outcome.kind) {
+    case 'accepted':
+    case 'refused':
+      return outcome.kind;
+    case 'withheld':
+      return 'refused';
+    case 'unregistered':
+    case 'wrong_environment':
+      return 'dead_token';
+    case 'retryable':
+      return outcome.status === 429 ? 'throttled' : 'unavailable';
+  }
+}

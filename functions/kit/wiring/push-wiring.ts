@@ -1,0 +1,101 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { apnsSender } from '#adapters/apns/sender.ts';
+import { fcmSender } from '#adapters/fcm/sender.ts';
+import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { SECOND_MS } from '#domain/time.ts';
+import type { PushSender } from '#ports/push-sender.ts';
+import type { RingJob, TimerJob } from '#ports/queues.ts';
+import { breaker } from '#usecases/push/breaker.ts';
+import { retryPush, ringMember } from '#usecases/ringing/ring-member.ts';
+import { notifyMember, retryErrand, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { readEnv } from '../entry/env.ts';
+import { once } from '../entry/once.ts';
+import { described, log } from '../observe/log.ts';
+import { meter } from '../observe/meter.ts';
+import { ringEnv } from './config.ts';
+import { clock, pause, stores, tokens } from './wiring.ts';
+
+/** What the ring function does: apart from the rest, so that no other function has the push senders in its bundle. */
+export const ringUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(ringEnv);
+  const base = stores(env);
+  const providers = providerBook({
+    read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
+    clock,
+    onFault: (fault) => log.error('push providers are not usable', { fault }),
+  });
+  const services = pushServices(env, providers);
+  const sqs = new SQSClient();
+  const deps = {
+    ...base,
+    providers,
+    mint: tokens(env.TOKEN_KEYS_SECRET).mint,
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    sender: breaker({ sender: services.sender, providers, clock, meter }),
+    random: Math.random,
+    wait: pause,
+    meter,
+  };
+  return {
+    ringMember: ringMember(deps),
+    retryPush: retryPush(deps),
+    silenceMember: silenceMember(deps),
+    notifyMember: notifyMember(deps),
+    retryErrand: retryErrand(deps),
+    warm: services.warm,
+  };
+});
+
+/** Connects to the push services while the function initialises, so that no ring waits for it. What is wrong shows when the first one is sent. */
+export async function connectEarly(): Promise<void> {
+  try {
+    await ringUseCases().warm();
+  } catch {
+    // A function that is not configured cannot connect, and tells so when it is asked to work.
+  }
+}
+
+interface PushServices {
+  readonly sender: PushSender;
+  /** Opens the way to every provider that is configured. */
+  warm(): Promise<void>;
+}
+
+function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>, providers: ProviderBook): PushServices {
+  const fcm = fcmSender({ account: providers.firebase, clock, endpoint: env.CARILLON_FCM_ENDPOINT });
+  const apns = apnsSender({
+    key: providers.apn,
+    clock,
+    endpoint: env.CARILLON_APNS_ENDPOINT,
+    sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
+  });
+  const send: PushSender['send'] = async (device, push) => {
+    const fault = await providers.faultOf(device.provider, device.providerName);
+    if (fault !== undefined) return { kind: 'refused', status: 0, reason: fault };
+    switch (device.provider) {
+      case 'firebase':
+        return fcm.send(device, push);
+      case 'apn':
+        return apns.send(device, push);
+      case 'webpush':
+        return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
+    }
+  };
+  return {
+    sender: {
+      send: (device, push) =>
+        send(device, push).catch((error: unknown) => {
+          log.error('a push could not be sent', { provider: device.provider, error: described(error) });
+          throw error;
+        }),
+    },
+    async warm() {
+      const { firebase, apn } = await providers.names();
+      await Promise.all([...firebase.map(fcm.warm), ...apn.map(apns.warm)]);
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { apiGatewayPeerLink } from '#adapters/apigateway/peer-link.ts';
+import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
+import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
+import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
+import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { keyRing } from '#adapters/jwt/key-ring.ts';
+import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
+import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { TraceStore } from '#ports/trace.ts';
+import { acceptCall } from '#usecases/calls/accept-call.ts';
+import { addMembers } from '#usecases/calls/add-members.ts';
+import { changeCall } from '#usecases/calls/change-call.ts';
+import { createCall } from '#usecases/calls/create-call.ts';
+import { listCalls } from '#usecases/calls/list-calls.ts';
+import { readCall } from '#usecases/calls/read-call.ts';
+import { reportRinging } from '#usecases/calls/report-ringing.ts';
+import { ringCall } from '#usecases/calls/ring-call.ts';
+import { runTimer } from '#usecases/calls/run-timer.ts';
+import { greetConnection } from '#usecases/connections/greet-connection.ts';
+import { closeConnection, openConnection } from '#usecases/connections/open-connection.ts';
+import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
+import { relaySignal } from '#usecases/signalling/relay-signal.ts';
+import { readTrace } from '#usecases/trace/read-trace.ts';
+import { readEnv } from '../entry/env.ts';
+import { once } from '../entry/once.ts';
+import { described, log } from '../observe/log.ts';
+import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
+
+export const clock: Clock = () => epochMs(Date.now());
+
+/** Waits `ms`. */
+export const pause = async (ms: number): Promise<void> => void (await wait(ms));
+
+interface StoresEnv {
+  readonly TABLE_NAME: string;
+  readonly RETENTION_DAYS: number;
+  readonly CONNECTIONS_URL: string;
+}
+
+/** The table's stores and the sockets: what every function works with. */
+export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
+  const table = dynamoTable(TABLE_NAME, clock);
+  return {
+    clock,
+    table,
+    calls: dynamoCallStore(table, RETENTION_DAYS),
+    presence: dynamoPresenceStore(table),
+    devices: dynamoDeviceStore(table),
+    mailbox: dynamoMailbox(table),
+    traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
+    pushLog: dynamoPushLog(table),
+    peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) =>
+      log.warn('a peer could not be told', { error: described(error) }),
+    ),
+  };
+};
+
+/** A trace that cannot be written is logged: it must not fail the call that it tells of. */
+const besideTheWork = (traces: TraceStore): TraceStore => ({
+  ...traces,
+  write: (cid, events) =>
+    traces
+      .write(cid, events)
+      .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
+});
+
+/** The key ring in the secret `token-keys`, and who verifies and mints with it. */
+export const tokens = (secretId: string) => {
+  const ring = keyRing((options) => readSecret(secretId, options), clock);
+  return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
+};
+
+interface CallsEnv extends StoresEnv {
+  readonly RING_QUEUE_URL: string;
+  readonly DEADLINE_QUEUE_URL: string;
+  readonly BUSY: 'reject' | 'ring';
+  readonly MAX_DURATION_S: number;
+  readonly ANSWER_GRACE_S: number;
+  readonly VANISH_GRACE_S: number;
+}
+
+/** All that the commands on a call need, and the commands themselves. */
+const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
+  const sqs = new SQSClient();
+  const base = stores(env);
+  const deps = {
+    ...base,
+    mint,
+    engagements: dynamoEngagementStore(base.table),
+    history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    wait: pause,
+    rules: { busy: env.BUSY, maxDurationMs: env.MAX_DURATION_S * SECOND_MS },
+    answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+  };
+  return {
+    deps,
+    createCall: createCall(deps),
+    ringCall: ringCall(deps),
+    addMembers: addMembers(deps),
+    acceptCall: acceptCall(deps),
+    changeCall: changeCall(deps),
+    readCall: readCall(deps),
+    reportRinging: reportRinging(deps),
+    relaySignal: relaySignal(deps),
+  };
+};
+
+/** What the http function does. */
+export const httpUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(httpEnv);
+  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const commands = callCommands(env, mint);
+  const { devices } = commands.deps;
+  return {
+    ...commands,
+    verifier,
+    mint,
+    version: env.VERSION,
+    openMint: env.OPEN_MINT === 'true',
+    registerDevice: registerDevice(commands.deps),
+    listDevices: listDevices(commands.deps),
+    removeDevice: devices.remove,
+    readTrace: readTrace(commands.deps),
+    listCalls: listCalls(commands.deps),
+    iceServers: iceServers(env),
+  };
+});
+
+/** What the command function does. */
+export const commandUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(commandEnv);
+  return callCommands(env, tokens(env.TOKEN_KEYS_SECRET).mint);
+});
+
+/** What the signal function does. */
+export const signalUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(signalEnv);
+  const deps = {
+    ...stores(env),
+    timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+  };
+  return { peers: deps.peers, relaySignal: relaySignal(deps) };
+});
+
+/** What the connection function does. */
+export const connectionUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(connectionEnv);
+  const sqs = new SQSClient();
+  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const deps = {
+    ...stores(env),
+    mint,
+    greetings: sqsQueue<GreetJob>(sqs, env.GREET_QUEUE_URL),
+    wait: pause,
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+    iceServers: iceServers(env),
+  };
+  return {
+    verifier,
+    openConnection: openConnection(deps),
+    closeConnection: closeConnection(deps),
+    greetConnection: greetConnection(deps),
+  };
+});
+
+/** What the deadline function does. */
+export const deadlineUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(deadlineEnv);
+  const sqs = new SQSClient();
+  const base = stores(env);
+  return {
+    runTimer: runTimer({
+      ...base,
+      vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+      answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+      engagements: dynamoEngagementStore(base.table),
+      ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+      timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
+    }),
+  };
+});
+
+const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
+  sharedSecretIceServers({
+    readTurnSecret: () => readSecret(TURN_SECRET),
+    stunUrls: STUN_URLS.split(',').filter(Boolean),
+    clock,
+    onFault: () => log.error('the turn secret is not usable: there is no TURN'),
+  });

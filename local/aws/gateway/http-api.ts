@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Usage } from '../../lab/metering/usage.ts';
+import { readBody } from '../http-messages.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import type { HttpApiSpec } from './http-api-spec.ts';
+import { type HttpAnswer, httpAnswer, httpEvent } from './http-event.ts';
+import { IntegrationTimeout, within } from './integration-target.ts';
+import { gatewayId } from './request-id.ts';
+
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/** Answers one request as an HTTP API of API Gateway does. */
+export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The template's HTTP API. */
+export function httpApi(api: HttpApiSpec, usage: Pick<Usage, 'httpRequest'>): HttpApi {
+  return async (request, response) => {
+    const { origin } = request.headers;
+    const requestId = gatewayId();
+    if (api.cors && isPreflight(request)) {
+      usage.httpRequest(0);
+      response.writeHead(204, { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) }).end();
+      return;
+    }
+    const sent = await readBody(request, MOST_BYTES);
+    const { status, headers, body } = await answer(api, request, sent, requestId);
+    const length = Buffer.byteLength(body);
+    usage.httpRequest(Math.max(sent?.length ?? 0, length));
+    const kept = Object.entries(headers).filter(([name]) => !(api.cors && name.startsWith('access-control-')));
+    response.writeHead(status, {
+      ...Object.fromEntries(kept),
+      ...(api.cors && corsHeaders(api.cors, origin)),
+      'apigw-requestid': requestId,
+      ...(status !== 204 && status !== 304 && { 'content-length': length }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+}
+
+async function answer(
+  api: HttpApiSpec,
+  request: IncomingMessage,
+  body: Buffer | undefined,
+  requestId: string,
+): Promise<HttpAnswer> {
+  if (!body) return ownAnswer(413, 'Request Entity Too Large');
+  try {
+    const result = await within(api.timeoutMs, api.target.invoke(httpEvent(request, body, api.apiId, requestId)));
+    return httpAnswer(result) ?? ownAnswer(500, 'Internal Server Error');
+  } catch (error) {
+    if (error instanceof IntegrationTimeout) return ownAnswer(503, 'Service Unavailable');
+    return ownAnswer(500, 'Internal Server Error');
+  }
+}
+
+const ownAnswer = (status: number, message: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});

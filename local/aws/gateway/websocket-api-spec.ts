@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { LambdaFunction } from '../lambda/invocation.ts';
+import type { Find } from '../template/template.ts';
+import { type AuthorizerSpec, authorizerSpec } from './authorizer.ts';
+import { targetOf } from './integration-target.ts';
+
+/** What a route does with a message: calls a function, or answers by a template without one. */
+export type RouteTarget =
+  | { readonly kind: 'function'; readonly target: LambdaFunction; readonly timeoutMs: number }
+  | { readonly kind: 'mock'; readonly answer: string };
+
+/** One route of a WebSocket API. */
+export interface Route {
+  readonly key: string;
+  readonly target: RouteTarget;
+  /** Whether the integration's result goes back to the client. */
+  readonly responds: boolean;
+  readonly authorizer: AuthorizerSpec | undefined;
+}
+
+/** The WebSocket API of the template. */
+export interface WebSocketApiSpec {
+  readonly apiId: string;
+  readonly arn: string;
+  readonly domainName: string;
+  readonly stage: string;
+  /** The path in a message's JSON that selects its route. */
+  readonly selection: readonly string[];
+  readonly routes: ReadonlyMap<string, Route>;
+}
+
+const SELECTION = '$request.body.';
+const api = z.object({
+  ProtocolType: z.string(),
+  RouteSelectionExpression: z.string().startsWith(SELECTION, 'only $request.body.<path> is known').optional(),
+});
+const stage = z.object({ ApiId: z.string(), StageName: z.string() });
+const route = z.object({
+  ApiId: z.string(),
+  RouteKey: z.string(),
+  Target: z.string(),
+  AuthorizationType: z.enum(['NONE', 'CUSTOM']).default('NONE'),
+  AuthorizerId: z.string().optional(),
+  RouteResponseSelectionExpression: z.string().optional(),
+});
+const routeResponse = z.object({ RouteId: z.string(), RouteResponseKey: z.literal('$default') });
+const templates = z.record(z.string(), z.string().regex(/^[^$#]*$/, 'only plain text templates are known')).default({});
+const integration = z.object({
+  ApiId: z.string(),
+  IntegrationType: z.enum(['AWS_PROXY', 'MOCK', 'HTTP_PROXY']),
+  IntegrationUri: z.string().optional(),
+  RequestTemplates: templates,
+  TimeoutInMillis: z.coerce.number().default(29_000),
+});
+const integrationResponse = z.object({
+  IntegrationId: z.string(),
+  IntegrationResponseKey: z.string(),
+  ResponseTemplates: templates,
+});
+
+type Integration = z.output<typeof integration>;
+
+/** Reads the template's WebSocket API. */
+export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
+  const found = find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'WEBSOCKET');
+  const [only] = found;
+  if (!only || found.length > 1) throw new Error(`the template has ${found.length} WebSocket APIs, not one`);
+  const [ownStage] = find('AWS::ApiGatewayV2::Stage', stage).filter(({ properties: of }) => of.ApiId === only.ref);
+  if (!ownStage) throw new Error('the WebSocket API has no stage');
+  return {
+    apiId: only.ref,
+    arn: `arn:aws:execute-api:${region}:000000000000:${only.ref}`,
+    domainName: `${only.ref}.execute-api.${region}.amazonaws.com`,
+    stage: ownStage.properties.StageName,
+    selection: (only.properties.RouteSelectionExpression ?? '').slice(SELECTION.length).split('.'),
+    routes: readRoutes(find, functions, only.ref),
+  };
+}
+
+function readRoutes(find: Find, functions: readonly LambdaFunction[], apiId: string): Map<string, Route> {
+  const responding = new Set(
+    find('AWS::ApiGatewayV2::RouteResponse', routeResponse).map((of) => of.properties.RouteId),
+  );
+  const integrations = find('AWS::ApiGatewayV2::Integration', integration);
+  const routes = find('AWS::ApiGatewayV2::Route', route).filter(({ properties: of }) => of.ApiId === apiId);
+  return new Map(
+    routes.map(({ id, ref, properties: of }) => {
+      const target = integrations.find((candidate) => of.Target === `integrations/${candidate.ref}`);
+      if (!target) throw new Error(`${id}: there is no integration ${of.Target}`);
+      const entry: Route = {
+        key: of.RouteKey,
+        target: routeTarget(find, functions, target),
+        responds: of.RouteResponseSelectionExpression !== undefined && responding.has(ref),
+        authorizer: of.AuthorizerId === undefined ? undefined : authorizerSpec(find, functions, of.AuthorizerId),
+      };
+      return [of.RouteKey, entry];
+    }),
+  );
+}
+
+function routeTarget(
+  find: Find,
+  functions: readonly LambdaFunction[],
+  { id, ref, properties: of }: { id: string; ref: string; properties: Integration },
+): RouteTarget {
+  if (of.IntegrationType === 'AWS_PROXY') {
+    return { kind: 'function', target: targetOf(of.IntegrationUri ?? '', functions), timeoutMs: of.TimeoutInMillis };
+  }
+  if (of.IntegrationType !== 'MOCK') throw new Error(`${id}: ${of.IntegrationType} is not known to the local stack`);
+  const { statusCode } = JSON.parse(Object.values(of.RequestTemplates)[0] ?? '{}');
+  const response = find('AWS::ApiGatewayV2::IntegrationResponse', integrationResponse)
+    .map(({ properties }) => properties)
+    .find(({ IntegrationId, IntegrationResponseKey: key }) => {
+      return IntegrationId === ref && (key === '$default' || key === `/${statusCode}/`);
+    });
+  return { kind: 'mock', answer: Object.values(response?.ResponseTemplates ?? {})[0] ?? '' };
+}

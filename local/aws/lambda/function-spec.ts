@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Assembly } from '../template/assembly.ts';
+import type { Find } from '../template/template.ts';
+
+/** A function as the template declares it. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly handler: string;
+  /** The bundled asset. */
+  readonly directory: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const properties = z.object({
+  Handler: z.string(),
+  Code: z.object({ S3Key: z.string() }),
+  Runtime: z.string().startsWith('nodejs'),
+  Timeout: z.coerce.number().default(3),
+  MemorySize: z.coerce.number().default(128),
+  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
+});
+
+/** Every function of the template. */
+export function functionSpecs(find: Find, assembly: Assembly): FunctionSpec[] {
+  return find('AWS::Lambda::Function', properties).map(({ name, arn, properties: of }) => ({
+    name,
+    arn,
+    handler: of.Handler,
+    directory: assembly.assetDirectory(of.Code.S3Key),
+    timeoutMs: of.Timeout * 1000,
+    memoryMb: of.MemorySize,
+    environment: of.Environment.Variables,
+  }));
+}

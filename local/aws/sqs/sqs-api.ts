@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Usage } from '../../lab/metering/usage.ts';
+import { readBody, sendJson } from '../http-messages.ts';
+import type { InternalService } from '../internal-server.ts';
+import { roundsOf } from '../lambda/trace.ts';
+import { labelOf } from '../template/label.ts';
+import { bytesOf, md5, type NewMessage } from './message.ts';
+import type { Queue } from './queue.ts';
+import { receivingActions } from './receiving.ts';
+import { fail, queueOf, SqsError } from './sqs-error.ts';
+
+/** One message, or all messages of one batch together, in bytes. */
+const MOST_BYTES = 1_048_576;
+const TARGET = 'AmazonSQS.';
+
+const entry = z.object({
+  MessageBody: z.string(),
+  DelaySeconds: z.int().optional(),
+  MessageAttributes: z
+    .record(
+      z.string(),
+      z.object({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() }),
+    )
+    .optional(),
+});
+const single = entry.extend({ QueueUrl: z.string() });
+const batch = z.object({ QueueUrl: z.string(), Entries: z.array(entry.extend({ Id: z.string() })) });
+
+/** The part of the SQS API (its JSON protocol) that senders use, and receivers of their own. */
+export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueRequest'>): InternalService {
+  const actions: Readonly<Record<string, (body: unknown, rounds: number) => object | Promise<object>>> = {
+    ...receivingActions(queues),
+    SendMessage(body, rounds) {
+      const message = single.parse(body);
+      check([message.MessageBody]);
+      const queue = queueOf(queues, message.QueueUrl);
+      const sent = send(queue, message, rounds);
+      usage.queueRequest(labelOf(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
+      return sent;
+    },
+    SendMessageBatch(body, rounds) {
+      const { QueueUrl, Entries } = batch.parse(body);
+      const queue = queueOf(queues, QueueUrl);
+      checkBatch(Entries);
+      const result = sendAll(queue, Entries, rounds);
+      const bytes = bytesOf(Entries.map((message) => contentOf(message, rounds)));
+      usage.queueRequest(labelOf(queue.spec.name), bytes, result.Successful.length);
+      return result;
+    },
+  };
+  const actionOf = (target: unknown): string => String(target).slice(TARGET.length);
+  return {
+    matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    async handle(request, response) {
+      const name = actionOf(request.headers['x-amz-target']);
+      try {
+        const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not know ${name}`);
+        const body: unknown = JSON.parse(String(await readBody(request)));
+        sendJson(response, 200, await action(body, roundsOf(request.headers['x-amzn-trace-id'])));
+      } catch (error) {
+        const { code, message } = described(error);
+        sendJson(
+          response,
+          400,
+          { __type: `com.amazonaws.sqs#${code}`, message },
+          { 'x-amzn-query-error': `${code};Sender` },
+        );
+      }
+    },
+  };
+}
+
+function described(error: unknown): { code: string; message: string } {
+  if (error instanceof SqsError) return error;
+  if (error instanceof z.ZodError) return { code: 'InvalidParameterValue', message: z.prettifyError(error) };
+  throw error;
+}
+
+const contentOf = ({ MessageBody, MessageAttributes }: z.output<typeof entry>, rounds: number): NewMessage => ({
+  body: MessageBody,
+  rounds,
+  ...(MessageAttributes && { attributes: MessageAttributes }),
+});
+
+function send(queue: Queue, message: z.output<typeof entry>, rounds: number) {
+  const { MessageBody, DelaySeconds } = message;
+  if (DelaySeconds !== undefined && (DelaySeconds < 0 || DelaySeconds > 900)) {
+    fail(
+      'InvalidParameterValue',
+      `Value ${DelaySeconds} for parameter DelaySeconds is invalid. It must be >= 0 and <= 900.`,
+    );
+  }
+  const { id } = queue.send(contentOf(message, rounds), DelaySeconds);
+  return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
+}
+
+function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], rounds: number) {
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const { Id, ...message } of entries) {
+    try {
+      Successful.push({ Id, ...send(queue, message, rounds) });
+    } catch (error) {
+      const { code, message: Message } = described(error);
+      Failed.push({ Id, Code: code, Message, SenderFault: true });
+    }
+  }
+  return { Successful, ...(Failed.length > 0 && { Failed }) };
+}
+
+function check(bodies: readonly string[]): void {
+  if (bodies.includes('')) fail('MissingParameter', 'The request must contain the parameter MessageBody.');
+  const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
+  if (bytes > MOST_BYTES)
+    fail('InvalidParameterValue', `One or more parameters are invalid: over ${MOST_BYTES} bytes.`);
+}
+
+function checkBatch(entries: z.output<typeof batch>['Entries']): void {
+  if (entries.length === 0) fail('EmptyBatchRequest', 'There should be at least one SendMessageBatchRequestEntry.');
+  if (entries.length > 10) fail('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) fail('BatchEntryIdsNotDistinct', 'Id is repeated.');
+  check(entries.map(({ MessageBody }) => MessageBody));
+}

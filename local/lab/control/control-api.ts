@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Connections } from '../../aws/gateway/connections.ts';
+import { readBody, sendJson } from '../../aws/http-messages.ts';
+import type { Pool } from '../../aws/lambda/pool.ts';
+import type { Secrets } from '../../aws/secrets/secrets.ts';
+import type { Queues } from '../../aws/sqs/queues.ts';
+import type { PushFakes } from '../../push/push-fakes.ts';
+import type { Usage } from '../metering/usage.ts';
+import type { Network } from '../network/outlet.ts';
+import { changeNetwork } from './network-control.ts';
+import { pushRoutes } from './push-control.ts';
+import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
+import { quiet } from './quiet.ts';
+import type { Route } from './route.ts';
+import { putSecret, secretStates } from './secret-control.ts';
+import { signToken, tokenRequest } from './tokens.ts';
+
+/** What the control routes act on. */
+export interface Controlled {
+  readonly fakes: PushFakes;
+  readonly network: Network;
+  readonly queues: Queues;
+  readonly functions: readonly Pool[];
+  readonly usage: Usage;
+  readonly secrets: Secrets;
+  readonly connections: Connections;
+  /** Where the functions find everything of AWS but DynamoDB. */
+  readonly internalUrl: string;
+  /** Where the functions push to, and the file of certificates that they trust. */
+  readonly push: {
+    readonly endpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+    readonly caFile: string;
+  };
+  /** The content of the key ring's secret. */
+  keyRing(): string;
+}
+
+/** Answers the requests under `/_local`, by which tests and curious people look into the stack and steer it. */
+export type ControlApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The routes of contract and queues alike: method and path, and what they do. */
+function routes({
+  fakes,
+  network,
+  queues,
+  functions,
+  usage,
+  secrets,
+  connections,
+  internalUrl,
+  push,
+  keyRing,
+}: Controlled): Route[] {
+  return [
+    ...pushRoutes(fakes),
+    ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
+    ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
+    ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
+    ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
+    ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
+    ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+    ['GET', /^usage$/, () => usage.report()],
+    ['DELETE', /^usage$/, () => reset(usage)],
+    ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections }, query)],
+    ['GET', /^secrets$/, () => secretStates(secrets, internalUrl)],
+    ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
+    ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
+    ['POST', /^functions\/restart$/, () => restart(functions)],
+    ['DELETE', /^connections\/([\w=-]+)$/, ({ name }) => lose(connections, name)],
+  ];
+}
+
+/** The control routes of a running stack. */
+export function controlApi(controlled: Controlled): ControlApi {
+  const table = routes(controlled);
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const path = url.pathname.replace(/^\/_local\//, '');
+    const found = table.find(([method, pattern]) => method === request.method && pattern.test(path));
+    if (!found) return problem(response, 404, `there is no ${request.method} ${url.pathname}`);
+    const [method, pattern, act] = found;
+    try {
+      const text = method === 'GET' ? '' : String(await readBody(request));
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      sendJson(response, 200, await act({ query: url.searchParams, body, name: pattern.exec(path)?.[1] ?? '' }));
+    } catch (error) {
+      problem(response, 400, reason(error));
+    }
+  };
+}
+
+async function pushEndpoints({ endpoints, caFile }: Controlled['push']): Promise<object> {
+  const { fcm, apns, apnsSandbox } = endpoints;
+  return { fcm, apns, apns_sandbox: apnsSandbox, ca: await readFile(caFile, 'utf8') };
+}
+
+function lose(connections: Connections, id: string): object {
+  const connection = connections.get(id);
+  if (!connection) throw new Error(`there is no connection ${id}`);
+  connection.lose();
+  return {};
+}
+
+function restart(functions: readonly Pool[]): object {
+  for (const pool of functions) pool.restart();
+  return {};
+}
+
+function reset(usage: Usage): object {
+  usage.reset();
+  return {};
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error);
+  return error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ');
+}
+
+function problem(response: ServerResponse, status: number, detail: string): void {
+  const title = status === 404 ? 'Not Found' : 'Bad Request';
+  const body = { type: 'about:blank', title, status, detail, error: detail };
+  sendJson(response, status, body, { 'content-type': 'application/problem+json' });
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { FaultScript } from '../../lab/faults/fault-script.ts';
+import { type BackOffice, settle } from '../acceptance.ts';
+import type { ServerIdentity } from '../certificates.ts';
+import type { FcmAccount } from '../credentials.ts';
+import { isObject, parseBody } from '../json.ts';
+import type { PushLog, PushRecord } from '../push-log.ts';
+import { recordOf } from '../push-record.ts';
+import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
+import { type PushServer, startPushServer } from '../push-server.ts';
+import type { OutcomeScript } from '../scripted-outcomes.ts';
+import { type DeviceRate, openDeviceRate } from './device-rate.ts';
+import { denied, isFinal, notServed, type Refusal, scriptedReply, unreadable } from './errors.ts';
+import { messageRefusal } from './message-rules.ts';
+import { shapeRefusal } from './message-shape.ts';
+import { openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
+import { parcelOf } from './parcel.ts';
+
+/** About as long as FCM keeps an idle connection open. */
+const IDLE_MS = 180_000;
+
+/** What the fake of FCM is built from. */
+export interface FcmFakeParts extends BackOffice {
+  readonly identity: ServerIdentity;
+  readonly account: FcmAccount;
+  readonly script: OutcomeScript;
+  readonly faults: FaultScript;
+}
+
+/** Starts a fake of FCM's HTTP v1 API, which also serves Google's OAuth token endpoint at `POST /token`. */
+export function startFcmFake(parts: FcmFakeParts): Promise<PushServer> {
+  const tokens = openTokenEndpoint(parts.account);
+  const deviceRate = openDeviceRate();
+  const handle = (request: PushRequest): Verdict =>
+    request.path === '/token' && request.method === 'POST'
+      ? exchangeToken(request, tokens, parts.log)
+      : takeMessage(request, { ...parts, tokens, deviceRate });
+  return startPushServer({
+    provider: 'fcm',
+    identity: parts.identity,
+    allowHttp1: true,
+    idleMs: IDLE_MS,
+    faults: parts.faults,
+    serviceAt: (path) => (path === '/token' ? 'oauth' : 'fcm'),
+    handle,
+  });
+}
+
+interface Desk extends FcmFakeParts {
+  readonly tokens: TokenEndpoint;
+  readonly deviceRate: DeviceRate;
+}
+
+function exchangeToken(request: PushRequest, tokens: TokenEndpoint, log: PushLog): Verdict {
+  const { fault } = request;
+  if (fault && fault.status >= 400) return { reply: { status: fault.status, body: faultBody(fault) }, outcome: fault };
+  const { reply, problem } = tokens.exchange(request);
+  if (problem) log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule: 'oauth', detail: problem });
+  return { reply, outcome: fault };
+}
+
+const faultBody = ({ status, reason }: NonNullable<PushRequest['fault']>): object => ({
+  error: reason ?? (status < 500 ? 'invalid_client' : 'backend_error'),
+});
+
+function takeMessage(request: PushRequest, desk: Desk): Verdict {
+  const body = parseBody(request.body);
+  const message = isObject(body) && isObject(body['message']) ? body['message'] : undefined;
+  const device = deviceOf(message);
+  const refusal =
+    callerRefusal(request, desk) ??
+    contentRefusal(body, message) ??
+    (device === undefined ? undefined : desk.deviceRate(device, request.at.getTime()));
+  const outcome = refusal || device === undefined ? undefined : outcomeFor(device, request, desk);
+  const verdict = { reply: refusal?.reply ?? replyTo(body, desk, outcome), outcome };
+  if (refusal) {
+    const { rule, detail } = refusal;
+    desk.log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule, detail });
+  }
+  if (device === undefined || !message) return verdict;
+  return { ...verdict, record: keep(request, desk, { body, device, message, verdict }) };
+}
+
+/** What is to become of a valid message: what its token's script says, else a fault of the service, else the state of its phone. */
+const outcomeFor = (device: string, request: PushRequest, { script, phones }: Desk): Verdict['outcome'] =>
+  script.take(device, 'fcm') ??
+  request.fault ??
+  (phones.goneSince(device) === undefined ? undefined : { status: 404, reason: 'UNREGISTERED' });
+
+interface Handled {
+  readonly body: unknown;
+  readonly device: string;
+  readonly message: Record<string, unknown>;
+  readonly verdict: Verdict;
+}
+
+function keep(request: PushRequest, desk: Desk, { body, device, message, verdict }: Handled): PushRecord {
+  const record = recordOf(request, 'fcm', body, verdict);
+  // Nothing that is only validated goes on to a phone.
+  if (isOnlyValidated(body)) {
+    desk.log.add(device, record);
+    return record;
+  }
+  const keys = isObject(message['data']) ? message['data'] : {};
+  const parcel = parcelOf(message, request.at);
+  settle({ record, verdict, message: { service: 'fcm', device, keys }, final: isFinal(verdict.reply), parcel }, desk);
+  return record;
+}
+
+const isOnlyValidated = (body: unknown): boolean =>
+  isObject(body) && (body['validate_only'] ?? body['validateOnly']) === true;
+
+const deviceOf = (message: Record<string, unknown> | undefined): string | undefined =>
+  [message?.['token'], message?.['fid']].find((value) => typeof value === 'string');
+
+function callerRefusal(request: PushRequest, { account, tokens }: Desk): Refusal | undefined {
+  const project = /^\/v1\/projects\/([^/]+)\/messages:send$/.exec(request.path)?.[1];
+  if (project === undefined || request.method !== 'POST') return notServed(`${request.method} ${request.path}`);
+  const accessToken = /^Bearer (\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+  if (accessToken === undefined)
+    return denied(401, 'access-token', 'CREDENTIALS_MISSING', 'Request is missing required authentication credential.');
+  if (!tokens.isCurrent(accessToken, request.at.getTime())) {
+    return denied(401, 'access-token', 'ACCESS_TOKEN_EXPIRED', 'Request had invalid authentication credentials.');
+  }
+  if (project === account.projectId) return undefined;
+  return denied(
+    403,
+    'project',
+    'IAM_PERMISSION_DENIED',
+    `Permission 'cloudmessaging.messages.create' denied on resource 'projects/${project}'.`,
+  );
+}
+
+function contentRefusal(body: unknown, message: Record<string, unknown> | undefined): Refusal | undefined {
+  return shapeRefusal(body) ?? (message ? messageRefusal(message) : unreadable('message', 'The message is missing.'));
+}
+
+function replyTo(body: unknown, { account }: Desk, outcome: Verdict['outcome']): PushReply {
+  if (outcome && outcome.status >= 400) return scriptedReply(outcome);
+  const id = isOnlyValidated(body) ? 'fake_message_id' : randomUUID();
+  return { status: 200, body: { name: `projects/${account.projectId}/messages/${id}` } };
+}

@@ -1,0 +1,152 @@
+import { type EpochMs, later, MINUTE_MS } from '../time.ts';
+
+export type CallStatus = 'created' | 'ringing' | 'active' | 'ended';
+export type EndedReason = 'completed' | 'rejected' | 'cancelled' | 'missed' | 'failed';
+export type MemberState = 'joined' | 'invited' | 'ringing' | 'accepted' | 'rejected' | 'busy' | 'missed' | 'left';
+/** Why a member does not ring, or no longer does. */
+export type MemberReason = RejectReason | 'missed' | 'cancelled';
+/** What a callee says when they reject a call; `busy` is said for them, too. */
+export type RejectReason = 'decline' | 'busy' | 'cancel';
+export type BusyPolicy = 'reject' | 'ring';
+
+/** What is known of the device that somebody acts from. */
+export interface Handset {
+  readonly hardwareId?: string;
+  readonly connectionId?: string;
+  /** Fingerprint of the token that it came with. */
+  readonly bearer: string;
+}
+
+/** A user in a call. */
+export interface Member {
+  readonly userId: string;
+  readonly role: 'admin' | 'user';
+  readonly state: MemberState;
+  /** When `state` was entered. */
+  readonly since: EpochMs;
+  readonly reason?: MemberReason;
+  /** The latest ring of this member. */
+  readonly ringId?: string;
+  readonly ringExpiresAt?: EpochMs;
+  /** Who asked for that ring, where it was not the caller. */
+  readonly rungBy?: Person;
+  readonly answeredOn?: Handset;
+}
+
+/** A user as others are told of them. */
+export interface Person {
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** A call with its members: one item, changed in one conditional write. */
+export interface Call {
+  /** `type:id`. */
+  readonly cid: string;
+  readonly type: string;
+  readonly id: string;
+  readonly createdBy: Person;
+  readonly createdAt: EpochMs;
+  readonly status: CallStatus;
+  readonly video: boolean;
+  readonly custom: Readonly<Record<string, unknown>>;
+  /** How long a ring lasts, in ms. */
+  readonly ringMs: number;
+  readonly busy: BusyPolicy;
+  /** The call that engaged the caller when they placed this one; it may have them back. */
+  readonly callerEngagedBy?: string;
+  /** The caller's device, to which signals for the caller go. */
+  readonly callerOn?: Handset;
+  readonly ringStartedAt?: EpochMs;
+  readonly ringExpiresAt?: EpochMs;
+  readonly acceptedAt?: EpochMs;
+  /** When the call ends by itself, however it stands. */
+  readonly endsAt: EpochMs;
+  readonly endedAt?: EpochMs;
+  readonly endedReason?: EndedReason;
+  readonly endedBy?: string;
+  /** How many changes the call has seen. */
+  readonly version: number;
+  /** Every ring so far: one that was seen before changes nothing. */
+  readonly ringIds: readonly string[];
+  readonly members: Readonly<Record<string, Member>>;
+}
+
+/** The two parts of `cid`. */
+export const splitCid = (cid: string): { type: string; id: string } => {
+  const colon = cid.indexOf(':');
+  return { type: cid.slice(0, colon), id: cid.slice(colon + 1) };
+};
+
+/** The member that `userId` is; a user may be called `constructor`, and is no member for that. */
+export const memberOf = ({ members }: Pick<Call, 'members'>, userId: string): Member | undefined =>
+  Object.hasOwn(members, userId) ? members[userId] : undefined;
+
+/** Members in a steady order: the caller, then by user id. */
+export const membersOf = (call: Call): Member[] =>
+  Object.values(call.members).toSorted((a, b) => rank(call, a).localeCompare(rank(call, b)));
+
+const rank = (call: Call, { userId }: Member): string => `${isCaller(call, userId) ? 0 : 1}${userId}`;
+
+/** Whether `userId` placed the call. */
+export const isCaller = (call: Call, userId: string): boolean => call.createdBy.id === userId;
+
+/** Everybody in the call. */
+export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
+
+/** Whether the member is in the conversation, or was from the start. */
+export const isIn = ({ state }: Member): boolean => state === 'joined' || state === 'accepted';
+
+/** Whether the member's ring is still on at `now`. */
+export const isRinging = (member: Member, now: EpochMs): boolean =>
+  member.state === 'ringing' && (member.ringExpiresAt === undefined || now < member.ringExpiresAt);
+
+/** Whether the call keeps `userId` from being rung by another: ringing, or in it. */
+export function engages(call: Call, userId: string, now: EpochMs): boolean {
+  const member = memberOf(call, userId);
+  if (!member || now >= call.endsAt) return false;
+  switch (call.status) {
+    case 'created':
+    case 'ended':
+      return false;
+    case 'ringing':
+      return isIn(member) ? isBeingAnswered(call, now) : isRinging(member, now);
+    case 'active':
+      return isIn(member) || isRinging(member, now);
+  }
+}
+
+const isBeingAnswered = (call: Call, now: EpochMs): boolean =>
+  Object.values(call.members).some((member) => isRinging(member, now));
+
+/** The fingerprint of every token that we mint for one device, by its key: woken twice, it is still the same device. */
+export const deviceBearer = (deviceKey: string): string => `${DEVICE_BEARER}${deviceKey}`;
+
+const DEVICE_BEARER = 'device:';
+
+/** Whether both are one device: the same handset, else the same connection, else the same bearer. */
+export function isSameHandset(a: Handset, b: Handset): boolean {
+  if (a.hardwareId !== undefined && b.hardwareId !== undefined) return a.hardwareId === b.hardwareId;
+  if (a.bearer === b.bearer && a.bearer.startsWith(DEVICE_BEARER)) return true;
+  if (a.connectionId !== undefined && b.connectionId !== undefined) return a.connectionId === b.connectionId;
+  return a.bearer === b.bearer;
+}
+
+/** Whether `on` may be the device that was connected as `gone`, which no longer is: the same handset, else the same bearer. */
+export function isSuccessor(gone: Handset, on: Handset): boolean {
+  if (gone.hardwareId !== undefined && on.hardwareId !== undefined) return gone.hardwareId === on.hardwareId;
+  return gone.bearer === on.bearer;
+}
+
+/** Whether the member has answered: on this device, on another one, or not at all. */
+export function handsetAnswered(call: Call, userId: string, on: Handset): 'here' | 'elsewhere' | 'nowhere' {
+  const answeredOn = memberOf(call, userId)?.answeredOn;
+  if (!answeredOn) return 'nowhere';
+  return isSameHandset(answeredOn, on) ? 'here' : 'elsewhere';
+}
+
+/** How long a wake token outlives the ring that it was sent with. */
+const WAKE_TOKEN_GRACE_MS = 10 * MINUTE_MS;
+
+/** The moment from which a wake token of the member's ring is no longer good. */
+export const wakeTokenExpiry = (ringExpiresAt: EpochMs): EpochMs => later(ringExpiresAt, WAKE_TOKEN_GRACE_MS);

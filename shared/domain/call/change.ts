@@ -1,0 +1,120 @@
+import type { EpochMs } from '../time.ts';
+import {
+  type Call,
+  type EndedReason,
+  isCaller,
+  isIn,
+  type Member,
+  type MemberState,
+  memberOf,
+  userIdsOf,
+} from './call.ts';
+import type { Effects, StateEvent, Stop, StopType } from './effects.ts';
+
+/** A step from one state of a call to the next, and what the world hears of it once it is written. */
+export interface Change {
+  readonly from: Call;
+  readonly to: Call;
+  readonly effects: Effects;
+}
+
+/** A change in the making: the functions below write on it, `toChange` closes it. */
+export interface Draft {
+  readonly from: Call;
+  readonly now: EpochMs;
+  call: Call;
+  readonly events: StateEvent[];
+  readonly rings: string[];
+  readonly stops: Stop[];
+  readonly notices: string[];
+  readonly engaged: string[];
+  readonly released: string[];
+}
+
+/** Starts a change of `call`. */
+export const draftOf = (call: Call, now: EpochMs): Draft => ({
+  from: call,
+  now,
+  call,
+  events: [],
+  rings: [],
+  stops: [],
+  notices: [],
+  engaged: [],
+  released: [],
+});
+
+/** The finished change; the version counts it. */
+export const toChange = ({ from, call, now: _, ...effects }: Draft): Change => ({
+  from,
+  to: { ...call, version: from.version + 1 },
+  effects,
+});
+
+/** Sets fields of the call itself. */
+export function amend(draft: Draft, fields: Partial<Omit<Call, 'members' | 'version'>>): void {
+  draft.call = { ...draft.call, ...fields };
+}
+
+/** Puts a member into `state`; what belonged to the state before, but for the ring, goes. */
+export function move(
+  draft: Draft,
+  userId: string,
+  state: MemberState,
+  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'answeredOn'>> = {},
+): void {
+  const before = memberOf(draft.call, userId);
+  const member: Member = {
+    userId,
+    role: before?.role ?? 'user',
+    state,
+    since: draft.now,
+    ...(before?.ringId !== undefined && { ringId: before.ringId }),
+    ...(before?.ringExpiresAt !== undefined && { ringExpiresAt: before.ringExpiresAt }),
+    ...extra,
+  };
+  draft.call = { ...draft.call, members: { ...draft.call.members, [userId]: member } };
+}
+
+/** Tells members something, after all that was told before. */
+export const tell = (draft: Draft, event: StateEvent): void => void draft.events.push(event);
+
+/** Silences the phones of a member who is ringing. */
+export function silence(draft: Draft, userId: string, type: StopType, extra: Pick<Stop, 'notify' | 'except'>): void {
+  const ringId = memberOf(draft.call, userId)?.ringId;
+  if (ringId !== undefined) draft.stops.push({ userId, ringId, type, ...extra });
+}
+
+/** Members in `state`. */
+export const inState = (call: Call, state: MemberState): string[] =>
+  userIdsOf(call).filter((userId) => memberOf(call, userId)?.state === state);
+
+/** Everybody but the caller. */
+export const calleesOf = (call: Call): string[] => userIdsOf(call).filter((userId) => !isCaller(call, userId));
+
+/** Ends the call: who still rings falls silent as `stop` says and has missed it; everybody hears. */
+export function end(draft: Draft, reason: EndedReason, stop: StopType, by?: string): void {
+  const ringing = inState(draft.call, 'ringing');
+  for (const userId of ringing) {
+    silence(draft, userId, stop, { notify: true });
+    move(draft, userId, 'missed', { reason: stop === 'call.cancelled' ? 'cancelled' : 'missed' });
+  }
+  if (stop === 'call.ended' && ringing.length > 0) {
+    tell(draft, { type: 'call.missed', to: [draft.call.createdBy.id, ...ringing] });
+  }
+  draft.released.push(...userIdsOf(draft.call).filter((userId) => !draft.released.includes(userId)));
+  amend(draft, { status: 'ended', endedAt: draft.now, endedReason: reason, ...(by !== undefined && { endedBy: by }) });
+  tell(draft, { type: 'call.ended', to: userIdsOf(draft.call), reason, ...(by !== undefined && { by }) });
+}
+
+/** Ends the call where its members have left it nothing to go on for. */
+export function settle(draft: Draft, by?: string): void {
+  const { call } = draft;
+  if (inState(call, 'ringing').length > 0) return;
+  const members = Object.values(call.members);
+  if (call.status === 'ringing') {
+    end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by);
+  } else if (call.status === 'active' && members.filter(isIn).length <= 1) {
+    end(draft, 'completed', 'call.ended', by);
+  }
+}

@@ -1,0 +1,238 @@
+import type { ErrorCode } from '../errors.ts';
+import { type EpochMs, later } from '../time.ts';
+import {
+  type Call,
+  type Handset,
+  isCaller,
+  isIn,
+  isRinging,
+  isSameHandset,
+  type Member,
+  memberOf,
+  type RejectReason,
+} from './call.ts';
+import {
+  amend,
+  type Change,
+  type Draft,
+  draftOf,
+  end,
+  inState,
+  move,
+  settle,
+  silence,
+  tell,
+  toChange,
+} from './change.ts';
+import { MAX_MEMBERS, MAX_MEMBERS_IN_EVENT } from './new-call.ts';
+
+/** What somebody, or the clock, wants of a call. */
+export type Command =
+  | {
+      readonly type: 'ring';
+      readonly by: string;
+      readonly byName?: string;
+      readonly ringId: string;
+      readonly members?: readonly string[];
+      readonly busy: readonly string[];
+      /** How long to ring, in ms, where it is not as the call says. */
+      readonly ringMs?: number;
+    }
+  | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
+  | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: RejectReason }
+  | { readonly type: 'cancel'; readonly by: string }
+  | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
+  | { readonly type: 'end'; readonly by: string; readonly on: Handset }
+  | {
+      readonly type: 'add';
+      readonly by: string;
+      readonly members: readonly string[];
+      /** Whether the app's own backend asks: it need not have created the call. */
+      readonly asServer: boolean;
+    };
+
+/** What becomes of a command: a change to write, nothing since it is so already, or a refusal. */
+export type Decision =
+  | { readonly kind: 'changed'; readonly change: Change }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly why: string };
+
+const UNCHANGED: Decision = { kind: 'unchanged' };
+const refused = (code: ErrorCode, why: string): Decision => ({ kind: 'refused', code, why });
+const callEnded = (): Decision => refused('call_ended', 'the call has ended');
+
+/** Decides `command` on `call` as it stands at `now`; writes nothing. */
+export function decide(call: Call, command: Command, now: EpochMs): Decision {
+  const member = memberOf(call, command.by);
+  if (!member) return refused('not_a_member', `${command.by} is not a member of ${call.cid}`);
+  switch (command.type) {
+    case 'ring':
+      return ring(call, command, now);
+    case 'accept':
+      return accept(call, member, command.on, now);
+    case 'reject':
+      // A caller who left an active call may be rung back: that ring is declined like any other.
+      return isCaller(call, command.by) && member.state !== 'ringing'
+        ? cancel(call, command.by, now)
+        : reject(call, member, command.on, command.reason, now);
+    case 'cancel':
+      return isCaller(call, command.by)
+        ? cancel(call, command.by, now)
+        : refused('not_allowed', 'only the caller may cancel');
+    case 'leave':
+      return leave(call, member, command.on, now);
+    case 'end':
+      return endForAll(call, member, command.on, now);
+    case 'add':
+      return add(call, command, now);
+  }
+}
+
+const changed = (call: Call, now: EpochMs, write: (draft: Draft) => void): Decision => {
+  const draft = draftOf(call, now);
+  write(draft);
+  return { kind: 'changed', change: toChange(draft) };
+};
+
+/** States from which a member is rung again only by name. */
+const RUNG_BY_NAME: ReadonlySet<Member['state']> = new Set(['rejected', 'missed', 'left', 'busy']);
+
+/** The members whom a ring by one of them would reach: those still invited, and others where they are named. */
+export const ringable = (call: Call, by: string, named?: readonly string[]): string[] =>
+  Object.values(call.members)
+    .filter(({ userId, state }) => {
+      if (userId === by) return false;
+      if (named === undefined) return state === 'invited';
+      return named.includes(userId) && (state === 'invited' || RUNG_BY_NAME.has(state));
+    })
+    .map(({ userId }) => userId);
+
+function ring(
+  call: Call,
+  { by, byName, ringId, members, busy, ringMs = call.ringMs }: Extract<Command, { type: 'ring' }>,
+  now: EpochMs,
+): Decision {
+  if (call.status === 'ended') return callEnded();
+  const stranger = members?.find((userId) => !memberOf(call, userId));
+  if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
+  const rung = ringable(call, by, members);
+  if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
+  const rungBy = isCaller(call, by) ? {} : { rungBy: { id: by, ...(byName !== undefined && { name: byName }) } };
+  return changed(call, now, (draft) => {
+    const ringExpiresAt = later(now, ringMs);
+    const first = call.status === 'created';
+    amend(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });
+    if (first) amend(draft, { status: 'ringing', ringStartedAt: now });
+    if (call.status !== 'active') amend(draft, { ringExpiresAt });
+    for (const userId of rung) {
+      if (busy.includes(userId)) {
+        move(draft, userId, 'busy', { reason: 'busy', ringId });
+        draft.notices.push(userId);
+        tell(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
+      } else {
+        move(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
+        draft.rings.push(userId);
+      }
+    }
+    settle(draft);
+  });
+}
+
+/** How many past rings a call remembers, so that a retried one changes nothing. */
+export const MAX_RING_IDS = 100;
+
+function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
+  const { userId, state } = member;
+  if (call.status === 'ended') return callEnded();
+  if (state === 'joined') return refused('not_allowed', 'the caller is in the call already');
+  if (state === 'accepted') {
+    return member.answeredOn && isSameHandset(member.answeredOn, on)
+      ? UNCHANGED
+      : refused('already_answered', 'another device of this user has answered');
+  }
+  const rings = isRinging(member, now);
+  if (!rings && call.status !== 'active') return refused('not_ringing', 'the call does not ring for this user');
+  return changed(call, now, (draft) => {
+    if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
+    if (!rings || call.busy === 'ring') draft.engaged.push(userId);
+    // Until now the caller was in another call only; from now on they are in this one.
+    if (call.status === 'ringing' && call.callerEngagedBy !== undefined) draft.engaged.push(call.createdBy.id);
+    move(draft, userId, 'accepted', { answeredOn: on });
+    if (call.status === 'ringing') amend(draft, { status: 'active', acceptedAt: now });
+    tell(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
+  });
+}
+
+function reject(call: Call, member: Member, on: Handset | undefined, reason: RejectReason, now: EpochMs): Decision {
+  const { userId, state } = member;
+  if (state === 'rejected') return UNCHANGED;
+  if (call.status === 'ended') return callEnded();
+  if (state === 'accepted') return refused('already_answered', 'this user has answered');
+  if (!isRinging(member, now)) return refused('not_ringing', 'the call does not ring for this user');
+  return changed(call, now, (draft) => {
+    silence(draft, userId, 'call.rejected', { notify: false, ...(on && { except: on }) });
+    move(draft, userId, 'rejected', { reason });
+    draft.released.push(userId);
+    tell(draft, { type: 'call.rejected', to: Object.keys(call.members), by: userId, about: userId, reason });
+    settle(draft, userId);
+  });
+}
+
+function cancel(call: Call, by: string, now: EpochMs): Decision {
+  if (call.status === 'ended') return call.endedReason === 'cancelled' && call.endedBy === by ? UNCHANGED : callEnded();
+  if (call.status === 'active') return refused('already_answered', 'the call has been answered: leave it or end it');
+  return changed(call, now, (draft) => {
+    const rung = inState(call, 'ringing');
+    if (rung.length > 0) tell(draft, { type: 'call.cancelled', to: rung, by });
+    end(draft, 'cancelled', 'call.cancelled', by);
+  });
+}
+
+function leave(call: Call, member: Member, on: Handset | undefined, now: EpochMs): Decision {
+  const { userId, state } = member;
+  // A ringing callee's leave is a reject: asked again, it is so already.
+  if (state === 'left' || state === 'rejected') return UNCHANGED;
+  if (isCaller(call, userId) && call.status !== 'active') {
+    return call.endedBy === userId ? UNCHANGED : cancel(call, userId, now);
+  }
+  if (call.status === 'ended') return callEnded();
+  if (isRinging(member, now)) return reject(call, member, on, 'decline', now);
+  if (!isIn(member) && state !== 'invited') return UNCHANGED;
+  return changed(call, now, (draft) => {
+    move(draft, userId, 'left');
+    draft.released.push(userId);
+    tell(draft, { type: 'call.member_left', to: Object.keys(call.members), by: userId, about: userId });
+    settle(draft, userId);
+  });
+}
+
+function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
+  const { userId } = member;
+  if (!isCaller(call, userId) && Object.keys(call.members).length > 2) {
+    return refused('not_allowed', 'only who created a group call may end it');
+  }
+  if (call.status === 'ended') return call.endedBy === userId ? UNCHANGED : callEnded();
+  if (call.status === 'active') return changed(call, now, (draft) => end(draft, 'completed', 'call.ended', userId));
+  return isCaller(call, userId) ? cancel(call, userId, now) : leave(call, member, on, now);
+}
+
+function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
+  if (!isCaller(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
+  if (call.status === 'ended') return callEnded();
+  const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
+  if (added.length === 0) return UNCHANGED;
+  if (Object.keys(call.members).length + added.length > MAX_MEMBERS) {
+    return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
+  }
+  return changed(call, now, (draft) => {
+    for (const userId of added) move(draft, userId, 'invited');
+    const there = Object.keys(call.members);
+    const isCrowd = there.length + added.length > MAX_MEMBERS_IN_EVENT;
+    for (const about of added) {
+      tell(draft, { type: 'call.member_added', to: isCrowd ? [about] : [...there, ...added], by, about });
+    }
+    // A hundred members are not told of a hundred others one by one: the event of a large call has all who changed.
+    const [first] = added;
+    if (isCrowd && first !== undefined) tell(draft, { type: 'call.member_added', to: there, by, about: first });
+  });
+}

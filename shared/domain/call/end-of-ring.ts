@@ -1,0 +1,53 @@
+import { type EpochMs, MINUTE_MS } from '../time.ts';
+import { type Call, type Member, memberOf } from './call.ts';
+import type { StateEvent, Stop, StopType } from './effects.ts';
+
+/** How long a phone that wakes too late is told what ended its ring. */
+export const TOLD_FOR_MS = 2 * MINUTE_MS;
+
+/** What ended the ring of a callee, where that is not long ago. */
+function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined {
+  if (now - member.since > TOLD_FOR_MS) return undefined;
+  switch (member.state) {
+    case 'accepted':
+      return 'call.accepted';
+    case 'rejected':
+      return 'call.rejected';
+    case 'missed':
+      return call.endedReason === 'cancelled' ? 'call.cancelled' : 'call.missed';
+    case 'joined':
+    case 'invited':
+    case 'ringing':
+    case 'busy':
+    case 'left':
+      return undefined;
+  }
+}
+
+/** The event for a phone that connects after its ring: what ended it, or that the call it led to is over. */
+export function endOfRing(call: Call, userId: string, now: EpochMs): Omit<StateEvent, 'to'> | undefined {
+  const member = memberOf(call, userId);
+  const type = member && endedBy(call, member, now);
+  switch (type) {
+    case undefined:
+      return undefined;
+    case 'call.accepted':
+      if (call.status !== 'ended') return { type, by: userId, about: userId };
+      return { type: 'call.ended', reason: call.endedReason ?? 'completed' };
+    case 'call.rejected':
+      return { type, by: userId, about: userId, reason: member?.reason ?? 'decline' };
+    case 'call.cancelled':
+    case 'call.missed':
+    case 'call.ended':
+      return { type };
+  }
+}
+
+/** The stops of all rings of a call that ended not long ago: where one is lost, it can be sent again. */
+export const stopsOf = (call: Call, now: EpochMs): Stop[] =>
+  Object.values(call.members).flatMap((member) => {
+    const { userId, ringId, state, answeredOn } = member;
+    const type = endedBy(call, member, now);
+    if (type === undefined || ringId === undefined) return [];
+    return [{ userId, ringId, type, notify: state === 'missed', ...(answeredOn && { except: answeredOn }) }];
+  });

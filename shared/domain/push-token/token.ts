@@ -1,0 +1,43 @@
+import type { EpochMs } from '../time.ts';
+
+export type PushProvider = 'firebase' | 'apn' | 'webpush';
+
+/** One push token of one user. */
+export interface Device {
+  readonly userId: string;
+  /** Names the token without telling it: a hash. */
+  readonly key: string;
+  readonly token: string;
+  /** `fid`: the token is an FCM installation id. */
+  readonly idType: 'token' | 'fid';
+  readonly provider: PushProvider;
+  /** Which of the deployment's configured providers pushes to it. */
+  readonly providerName: string;
+  /** A PushKit token. */
+  readonly voip: boolean;
+  /** An APNs token of a development build. */
+  readonly sandbox: boolean;
+  readonly hardwareId?: string;
+  readonly appVersion?: string;
+  /** Web Push subscription keys. */
+  readonly keys?: { readonly p256dh: string; readonly auth: string };
+  readonly createdAt: EpochMs;
+  readonly refreshedAt: EpochMs;
+  /** Why the last push to it failed though the token may be good. */
+  readonly failing?: { readonly reason: string; readonly since: EpochMs };
+}
+
+/** How many devices a user may have; the least recently refreshed goes first. */
+export const MAX_DEVICES = 25;
+
+/** How people are told of a device: by the end of its token. */
+export const lastOf = ({ token }: Pick<Device, 'token'>): string => token.slice(-8);
+
+/** The newest first. */
+export const byFreshness = (a: Device, b: Device): number => b.refreshedAt - a.refreshedAt;
+
+/** The devices that have to go for the others to stay within the limit. */
+export const surplus = (devices: readonly Device[]): Device[] => devices.toSorted(byFreshness).slice(MAX_DEVICES);
+
+/** The handset that a device is on; a device that names none is one of its own. */
+export const handsetKey = ({ hardwareId, key }: Device): string => hardwareId ?? key;

@@ -1,0 +1,70 @@
+import { type Call, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { inState } from '#domain/call/change.ts';
+import { movedBy } from '#domain/call/replay.ts';
+import { ServiceError } from '#domain/errors.ts';
+import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { TimerJob } from '#ports/queues.ts';
+import { hears } from '../connections/tell.ts';
+import { catchUp, sayAgain } from './catch-up.ts';
+import { type ChangeCallDeps, changeCall } from './change-call.ts';
+
+export interface RunTimerDeps extends ChangeCallDeps {
+  /** How long one who accepted may take to open a connection; 0: they need none. */
+  readonly answerGraceMs: number;
+}
+
+/** A timer fires: late, twice or early, it only looks at the call and does what is due. */
+export const runTimer = (deps: RunTimerDeps) => {
+  const settle = catchUp(deps);
+  const again = sayAgain(deps);
+  const vanish = vanishMember(deps);
+  return async (job: TimerJob, redelivered: boolean): Promise<void> => {
+    const early = job.at - deps.clock();
+    if (early > 0) {
+      await deps.timers.send([job], Math.max(early, SECOND_MS));
+      return;
+    }
+    if (job.type === 'vanish') return vanish(job, redelivered);
+    const found = await deps.calls.find(job.cid);
+    const call = await settle(found);
+    // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
+    if (call && call.version === found?.version) await again(call, dueAt(call, job.at));
+  };
+};
+
+/** Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. */
+const dueAt = (call: Call, at: EpochMs): string[] =>
+  at >= call.endsAt
+    ? [call.createdBy.id]
+    : inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
+
+/** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
+const vanishMember = (deps: RunTimerDeps) => {
+  const change = changeCall(deps);
+  const again = sayAgain(deps);
+  return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
+    const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
+    const member = call && memberOf(call, userId);
+    if (!call || !member) return;
+    if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
+    if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
+    if (connections.some((connection) => hears(connection, cid))) return;
+    const user = { userId, kind: 'login' as const, bearer: 'vanished' };
+    const command = () => ({ type: 'leave' as const, by: userId });
+    await change({ cid, user, action: 'leave', command, byTimer: true }).catch(unlessMovedOn);
+  };
+};
+
+/** A refusal says that the call has moved on without them: there is nothing left to leave. */
+function unlessMovedOn(error: unknown): void {
+  if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
+}
+
+/** Whether they answered by a push and may still be opening their first connection: a timer of its own looks after that. */
+const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, answeredOn }: Member): boolean =>
+  answeredOn !== undefined && answeredOn.connectionId === undefined && clock() < later(since, answerGraceMs);
+
+const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
+
+const mayVanish = (call: Call, member: Member): boolean =>
+  isIn(member) && (call.status === 'active' || (call.status !== 'ended' && isCaller(call, member.userId)));

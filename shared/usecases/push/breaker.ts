@@ -1,0 +1,109 @@
+import type { Device } from '#domain/push-token/token.ts';
+import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { Meter } from '#ports/meter.ts';
+import type { ConfiguredProviders } from '#ports/push-providers.ts';
+import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
+
+export interface BreakerDeps {
+  readonly sender: PushSender;
+  readonly providers: ConfiguredProviders;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+/** A fault of our own configuration that one token met. */
+interface Suspicion {
+  readonly reason: string;
+  readonly deviceKey: string;
+}
+
+/** A fault of our own configuration that is certain. */
+interface Fault {
+  readonly reason: string;
+  /** The settings of the provider under which it came. */
+  readonly version: string | undefined;
+  /** From then on one push goes out to see whether it is still there. */
+  probeAt: EpochMs;
+  /** There while that push is under way. */
+  probe?: Promise<unknown>;
+}
+
+type Misconfigured = Extract<PushOutcome, { kind: 'refused' }>;
+
+/** How long a provider that refuses everything is left alone. */
+const PROBE_MS = 30 * SECOND_MS;
+
+/**
+ * What refuses together: a provider, in one environment, for one kind of tokens, since an APNs key may be good for the
+ * other environment, and for the other topic.
+ */
+const circuitOf = ({ provider, providerName, sandbox, voip }: Device): string =>
+  JSON.stringify([provider, providerName, sandbox, voip]);
+
+const isMisconfigured = (outcome: PushOutcome): outcome is Misconfigured =>
+  outcome.kind === 'refused' && outcome.misconfigured === true;
+
+/** One token's answer is no proof: the next token's must be the same. Status 0: no token has been asked for. */
+const isCertain = ({ status, reason }: Misconfigured, { key }: Device, suspicion: Suspicion | undefined): boolean =>
+  status === 0 || (suspicion?.reason === reason && suspicion.deviceKey !== key);
+
+/**
+ * Sends through `sender` until a fault of our own configuration is certain, one that hits every token: then pushes are
+ * withheld until the configuration changes, or one that is let through every 30 s is not refused for it.
+ */
+export function breaker({ sender, providers, clock, meter }: BreakerDeps): PushSender {
+  const suspicions = new Map<string, Suspicion>();
+  const faults = new Map<string, Fault>();
+  const versionFor = (device: Device) => providers.versionOf(device.provider, device.providerName);
+
+  const hasChanged = async (device: Device, since: string | undefined): Promise<boolean> => {
+    await providers.refresh();
+    return (await versionFor(device)) !== since;
+  };
+
+  const suspect = (device: Device, version: string | undefined, outcome: Misconfigured): void => {
+    const circuit = circuitOf(device);
+    const { provider, providerName: name, key: deviceKey } = device;
+    const { reason } = outcome;
+    const certain = faults.has(circuit) || isCertain(outcome, device, suspicions.get(circuit));
+    suspicions.set(circuit, { reason, deviceKey });
+    if (!certain) return;
+    faults.set(circuit, { reason, version, probeAt: later(clock(), PROBE_MS) });
+    meter.note({ type: 'provider_failing', provider, name, reason });
+  };
+
+  const trust = (device: Device): void => {
+    suspicions.delete(circuitOf(device));
+    faults.delete(circuitOf(device));
+  };
+
+  const attempt = async (device: Device, push: Push): Promise<PushOutcome> => {
+    const version = await versionFor(device);
+    const outcome = await sender.send(device, push);
+    if (isMisconfigured(outcome)) {
+      if (await hasChanged(device, version)) return attempt(device, push);
+      suspect(device, version, outcome);
+    } else if (outcome.kind !== 'retryable') trust(device);
+    return outcome;
+  };
+
+  const probe = (device: Device, push: Push, fault: Fault): Promise<PushOutcome> => {
+    fault.probeAt = later(clock(), PROBE_MS);
+    const probing = attempt(device, push).finally(() => delete fault.probe);
+    fault.probe = probing.catch(() => undefined);
+    return probing;
+  };
+
+  return {
+    async send(device, push) {
+      const known = faults.get(circuitOf(device));
+      if (known && (await hasChanged(device, known.version))) trust(device);
+      const fault = faults.get(circuitOf(device));
+      if (!fault) return attempt(device, push);
+      if (!fault.probe && clock() >= fault.probeAt) return probe(device, push, fault);
+      // Whoever comes while one probes waits for what it learns.
+      await fault.probe;
+      return faults.has(circuitOf(device)) ? { kind: 'withheld', reason: fault.reason } : attempt(device, push);
+    },
+  };
+}

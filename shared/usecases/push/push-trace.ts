@@ -1,0 +1,58 @@
+import { type Device, lastOf } from '#domain/push-token/token.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { Push, PushOutcome } from '#ports/push-sender.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+
+/** One attempt at a push: when it was made, how it ended, and whether the device went with it. */
+export interface PushAttempt {
+  readonly device: Device;
+  readonly push: Push;
+  /** From 1. */
+  readonly attempt: number;
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs;
+  readonly outcome: PushOutcome;
+  readonly removed: boolean;
+}
+
+/** What the trace says of an attempt at a push. */
+export function pushTrace({
+  device,
+  push,
+  attempt,
+  startedAt,
+  endedAt,
+  outcome,
+  removed,
+}: PushAttempt): readonly TraceEvent[] {
+  const about = {
+    provider: device.provider,
+    device: lastOf(device),
+    type: push.payload['type'] ?? push.kind,
+    ring_id: push.payload['ring_id'] ?? '',
+    attempt,
+  };
+  const event = (at: EpochMs, name: string, more: TraceEvent['details'] = {}): TraceEvent => ({
+    at,
+    event: name,
+    userId: device.userId,
+    details: { ...about, ...more },
+  });
+  const attempted = event(startedAt, 'push.attempted');
+  switch (outcome.kind) {
+    case 'withheld':
+      return [event(endedAt, 'push.skipped', { reason: 'provider_is_failing', cause: outcome.reason })];
+    case 'accepted': {
+      const accepted = { provider_message_id: outcome.messageId, latency_ms: endedAt - startedAt };
+      return [attempted, event(endedAt, 'push.accepted', accepted)];
+    }
+    case 'unregistered':
+    case 'wrong_environment':
+    case 'retryable':
+    case 'refused': {
+      const { status, reason } = outcome;
+      const failed = event(endedAt, 'push.failed', { status, reason });
+      return [attempted, failed, ...(removed ? [event(endedAt, 'device.removed', { reason })] : [])];
+    }
+  }
+}

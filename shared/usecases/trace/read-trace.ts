@@ -1,0 +1,42 @@
+import { type Call, isCaller, membersOf } from '#domain/call/call.ts';
+import { MAX_RING_IDS } from '#domain/call/decide.ts';
+import type { Caller } from '#domain/identity.ts';
+import type { TraceEvent, TraceStore } from '#ports/trace.ts';
+import { type ReadCallDeps, readCall } from '../calls/read-call.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface ReadTraceDeps extends ReadCallDeps {
+  readonly traces: TraceStore;
+}
+
+/** What happened to the rings of a call. */
+export interface RingTrace {
+  /** In time order. */
+  readonly events: readonly TraceEvent[];
+  /** One line a callee: whether a phone rang, or why none did. */
+  readonly verdicts: readonly { readonly userId: string; readonly verdict: string }[];
+}
+
+/** The ring trace of a call, for one of its members or the app's own backend. */
+export const readTrace = (deps: ReadTraceDeps) => {
+  const read = readCall(deps);
+  return async (cid: string, caller: Caller): Promise<RingTrace> => {
+    const [call, written] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
+    const events = [...birthOf(call), ...written].toSorted((a, b) => a.at - b.at);
+    const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
+    return {
+      events,
+      verdicts: callees.map((member) => ({ userId: member.userId, verdict: verdictOf(member, events) })),
+    };
+  };
+};
+
+/** How the call began: the call itself says so, and no row repeats it. */
+function birthOf({ createdAt: at, createdBy, ringStartedAt, ringIds }: Call): TraceEvent[] {
+  const userId = createdBy.id;
+  const created = { at, event: 'call.created', userId };
+  const [ringId] = ringIds;
+  // Of more rings than a call remembers the first is not known any more.
+  if (ringStartedAt !== at || ringId === undefined || ringIds.length === MAX_RING_IDS) return [created];
+  return [created, { at, event: 'ring.requested', userId, details: { ring_id: ringId } }];
+}

@@ -1,0 +1,103 @@
+import type { Member } from '#domain/call/call.ts';
+import { type EpochMs, epochMs } from '#domain/time.ts';
+import type { TraceEvent } from '#ports/trace.ts';
+import { failureText, SERVICE_NAMES } from './failure-text.ts';
+
+/** What a person wants to know of a callee's latest ring: whether a phone rang and how soon, or why none did. One line. */
+export function verdictOf(member: Member, trace: readonly TraceEvent[]): string {
+  const { userId, ringId, state } = member;
+  if (ringId === undefined) return 'not rung: nobody has asked for it';
+  const ofRing = trace.filter(({ details }) => details?.['ring_id'] === ringId);
+  const requested = ofRing.find(({ event }) => event === 'ring.requested');
+  const mine = ofRing.filter((event) => event.userId === userId);
+  const after = (at: EpochMs): string => `after ${Math.max(0, at - (requested?.at ?? at))} ms`;
+
+  const receipt = mine.find(({ event }) => event === 'device.ringing');
+  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
+  if (receipt) return [`rang ${after(receipt.at)}`, end].filter(Boolean).join(', ');
+  if (state === 'busy') return 'not rung: busy in another call';
+  const taken = mine.find(isTaken);
+  if (!taken) {
+    const why = whyNot(mine);
+    const isLate = why === undefined || why === SKIPPED.ring_is_over;
+    if (isLate && end !== '' && end !== 'not answered') return end;
+    return `not rung: ${why ?? 'its pushes have not left yet'}`;
+  }
+  const reached = `${takenBy(taken)} ${after(taken.at)}`;
+  return [reached, end === '' || end === 'not answered' ? 'but no phone said that it rings' : end].join(', ');
+}
+
+const answeredAt = (trace: readonly TraceEvent[], userId: string, from = epochMs(0)): EpochMs | undefined =>
+  trace.find(({ event, userId: who, at }) => event === 'call.accepted' && who === userId && at >= from)?.at;
+
+/** How the ring ended for this member, where it has. */
+function ending(
+  { state, reason, since }: Member,
+  after: (at: EpochMs) => string,
+  answeredAt: EpochMs | undefined,
+): string {
+  switch (state) {
+    case 'accepted':
+      return `answered ${after(answeredAt ?? since)}`;
+    case 'left':
+      return answeredAt === undefined ? '' : `answered ${after(answeredAt)}`;
+    case 'rejected':
+      return `declined ${after(since)}`;
+    case 'missed':
+      return reason === 'cancelled' ? `cancelled ${after(since)}` : 'not answered';
+    case 'joined':
+    case 'invited':
+    case 'ringing':
+    case 'busy':
+      return '';
+  }
+}
+
+const isOfRing = ({ details }: TraceEvent): boolean => details?.['type'] === 'call.ring';
+
+const isTaken = (event: TraceEvent): boolean =>
+  isOfRing(event) && (event.event === 'push.accepted' || event.event === 'event.delivered');
+
+const takenBy = ({ event, details }: TraceEvent): string =>
+  event === 'event.delivered' ? 'told over a socket' : `${serviceOf(details)} took the push`;
+
+const serviceOf = (details: TraceEvent['details']): string => {
+  const provider = String(details?.['provider'] ?? '');
+  return SERVICE_NAMES[provider] ?? provider;
+};
+
+/** Why nothing has taken the ring: the last word on each device, each reason once. */
+function whyNot(mine: readonly TraceEvent[]): string | undefined {
+  const pushes = mine.filter((event) => isOfRing(event) && event.event.startsWith('push.'));
+  // That it was too late for another attempt says nothing of why the others failed.
+  const late = pushes.filter(isLate);
+  const last = new Map([...late, ...pushes.filter((event) => !isLate(event))].map((event) => [deviceOf(event), event]));
+  const reasons = new Set([...last.values()].map(reasonOf));
+  if (reasons.size > 0) return [...reasons].join('; ');
+  return mine.some(({ event }) => event === 'call.unreachable')
+    ? 'no phone is registered and no app is connected'
+    : undefined;
+}
+
+const isLate = ({ event, details }: TraceEvent): boolean =>
+  event === 'push.skipped' && details?.['reason'] === 'ring_is_over';
+
+const deviceOf = ({ details }: TraceEvent): string => `${details?.['provider']} ${details?.['device']}`;
+
+function reasonOf({ event, details }: TraceEvent): string {
+  const reason = String(details?.['reason'] ?? '');
+  if (event === 'push.skipped' && reason === 'provider_is_failing')
+    return `its push provider refuses everything (${serviceOf(details)}: ${String(details?.['cause'])})`;
+  if (event === 'push.skipped') return new Map<string, string>(Object.entries(SKIPPED)).get(reason) ?? reason;
+  if (event === 'push.attempted') return `${serviceOf(details)} has not answered yet`;
+  const text = failureText(String(details?.['provider'] ?? ''), Number(details?.['status'] ?? 0), reason);
+  return details?.['retry_in_ms'] === undefined ? text : `${text}, to be tried again`;
+}
+
+const SKIPPED = {
+  ring_is_over: 'the ring was over before a push could leave',
+  not_ringable: 'this APNs token is not a PushKit token and cannot ring',
+  provider_not_supported: 'Web Push is not rung',
+  no_longer_registered: 'the device was removed',
+  same_handset: 'another token of its handset was to ring',
+} as const;

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { jwt } from '../basics.ts';
+import { callResource } from '../call.ts';
+import { device } from './device.ts';
+
+/** Whether the service is up, and which version it is. */
+export const health = z.strictObject({ status: z.literal('ok'), version: z.string() });
+
+/** One of the documents that describe this API. */
+export const document = z.looseObject({});
+
+/** A login token; the names are those of the clients that ask here. */
+export const mintedToken = z.strictObject({ apiKey: z.string(), userId: z.string(), token: jwt, expiresAt: z.int() });
+
+/** The call that was asked for, new or not. */
+export const createdCall = callResource.extend({ created: z.boolean() });
+
+/** The call that was answered. */
+export const acceptedCall = callResource.extend({ call_token: jwt.exactOptional() });
+
+/** A page of calls. */
+export const callPage = z.strictObject({ calls: z.array(callResource), next: z.string().exactOptional() });
+
+/** Nothing to say but that it was taken. */
+export const taken = z.strictObject({});
+
+/** The device that was registered. */
+export const registeredDevice = z.strictObject({ device });
+
+/** A user's devices. */
+export const deviceList = z.strictObject({ devices: z.array(device) });
+
+/** What an `RTCPeerConnection` takes as one of its `iceServers`. */
+export const iceServer = z.strictObject({
+  urls: z.array(z.string()).readonly(),
+  username: z.string().exactOptional(),
+  credential: z.string().exactOptional(),
+});
+
+/** How clients reach each other. */
+export const iceServerList = z.strictObject({ ice_servers: z.array(iceServer) });

@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import type { TokenKind } from '#domain/identity.ts';
+import {
+  acceptRequest,
+  addMembersRequest,
+  answerRequest,
+  createCallRequest,
+  handsetRequest,
+  iceRequest,
+  listCallsQuery,
+  mintTokenRequest,
+  offerRequest,
+  registerDeviceRequest,
+  rejectRequest,
+  removeDeviceQuery,
+  ringRequest,
+} from './requests.ts';
+
+/** One thing that the REST API does: by which method and path, with which tokens, on what input. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `/api/v2/video/call/{type}/{id}` */
+  readonly path: string;
+  /** The kinds of token that it takes; none: it takes no token. */
+  readonly kinds: readonly TokenKind[];
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+}
+
+const DEVICES = '/api/v2/devices';
+const CALL = '/api/v2/video/call/{type}/{id}';
+
+const user = ['login', 'server'] as const;
+const member = ['login', 'server', 'call'] as const;
+const memberOrWoken = ['login', 'server', 'call', 'wake'] as const;
+
+/** All that the REST API does: the functions serve it, the published documents are made from it. */
+export const operations = {
+  getHealth: { method: 'GET', path: '/health', kinds: [] },
+  getOpenApi: { method: 'GET', path: '/openapi.json', kinds: [] },
+  getAsyncApi: { method: 'GET', path: '/asyncapi.json', kinds: [] },
+  mintToken: { method: 'POST', path: '/v1/api/callStreams', kinds: ['server'], body: mintTokenRequest },
+  registerDevice: { method: 'POST', path: DEVICES, kinds: user, body: registerDeviceRequest },
+  listDevices: { method: 'GET', path: DEVICES, kinds: user },
+  removeDevice: { method: 'DELETE', path: DEVICES, kinds: user, query: removeDeviceQuery },
+  createCall: { method: 'POST', path: CALL, kinds: member, body: createCallRequest },
+  getCall: { method: 'GET', path: CALL, kinds: memberOrWoken },
+  listCalls: { method: 'GET', path: '/api/v2/video/calls', kinds: user, query: listCallsQuery },
+  ringCall: { method: 'POST', path: `${CALL}/ring`, kinds: member, body: ringRequest },
+  addMembers: { method: 'POST', path: `${CALL}/members`, kinds: member, body: addMembersRequest },
+  reportRinging: { method: 'POST', path: `${CALL}/ringing`, kinds: memberOrWoken, body: handsetRequest },
+  acceptCall: { method: 'POST', path: `${CALL}/accept`, kinds: memberOrWoken, body: acceptRequest },
+  rejectCall: { method: 'POST', path: `${CALL}/reject`, kinds: memberOrWoken, body: rejectRequest },
+  leaveCall: { method: 'POST', path: `${CALL}/leave`, kinds: memberOrWoken, body: handsetRequest },
+  endCall: { method: 'POST', path: `${CALL}/mark_ended`, kinds: memberOrWoken, body: handsetRequest },
+  sendOffer: { method: 'POST', path: `${CALL}/sdp/offer`, kinds: memberOrWoken, body: offerRequest },
+  sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
+  sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
+  getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
+  listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
+} as const satisfies Record<string, Operation>;
+
+/** The name of something that the REST API does. */
+export type OperationId = keyof typeof operations;

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import {
+  answer,
+  appVersion,
+  callId,
+  callType,
+  custom,
+  displayName,
+  hardwareId,
+  ice,
+  members,
+  offer,
+  providerName,
+  ringId,
+  seq,
+  settingsOverride,
+  subscriptionKey,
+  userId,
+} from '../fields.ts';
+
+/** `POST /v1/api/callStreams` */
+export const mintTokenRequest = z.object({
+  userId: z.string({ error: 'userId is required' }).min(1, 'userId is required').pipe(userId),
+  name: displayName.optional(),
+});
+
+/** The path of every route on one call. */
+export const callPath = z.object({ type: callType, id: callId });
+
+/** `POST /api/v2/video/call/{type}/{id}` */
+export const createCallRequest = z.object({
+  members: members.optional(),
+  ring: z.boolean().optional(),
+  video: z.boolean().optional(),
+  data: z.object({ custom: custom.optional() }).optional(),
+  settings_override: settingsOverride.optional(),
+  hardware_id: hardwareId.optional(),
+  offer: offer.optional(),
+});
+
+/** A place in a history: when a call was created, and which. */
+const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
+
+/** `GET /api/v2/video/calls` */
+export const listCallsQuery = z.object({
+  status: z.enum(['created', 'ringing', 'active', 'ended', 'missed']).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  /** Where an earlier page said that this one starts. */
+  next: z
+    .base64url()
+    .max(512)
+    .transform((text) => Buffer.from(text, 'base64url').toString())
+    .refine((place) => PLACE.test(place), 'is not one that this API gave')
+    .optional(),
+});
+
+/** How a place in a history is named to clients. */
+export const nextToken = (place: string): string => Buffer.from(place).toString('base64url');
+
+/** `POST …/ring` */
+export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.array(userId).min(1).optional() });
+
+/** `POST …/members` */
+export const addMembersRequest = z.object({ members: members.min(1), ring: z.boolean().optional() });
+
+/** `POST …/accept` */
+export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answer: answer.optional() });
+
+/** `POST …/reject` */
+export const rejectRequest = z.object({
+  reason: z.enum(['decline', 'busy', 'cancel']).default('decline'),
+  hardware_id: hardwareId.optional(),
+});
+
+/** `POST …/ringing`, `…/leave`, `…/mark_ended` */
+export const handsetRequest = z.object({ hardware_id: hardwareId.optional() });
+
+const target = { target_user_id: userId.optional(), seq: seq.optional() };
+
+/** `POST …/sdp/offer` */
+export const offerRequest = offer.extend(target);
+
+/** `POST …/sdp/answer` */
+export const answerRequest = answer.extend(target);
+
+/** `POST …/ice` */
+export const iceRequest = ice.safeExtend(target);
+
+const pushToken = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
+
+/** `POST /api/v2/devices` */
+export const registerDeviceRequest = z
+  .object({
+    /** The push token; for Web Push the subscription's endpoint. */
+    id: pushToken,
+    push_provider: z.enum(['firebase', 'apn', 'webpush']),
+    push_provider_name: providerName.default('default'),
+    /** Whether it is a PushKit token. */
+    voip_token: z.boolean().default(false),
+    /** `fid`: `id` is an FCM installation id. */
+    id_type: z.enum(['token', 'fid']).default('token'),
+    hardware_id: hardwareId.optional(),
+    app_version: appVersion.optional(),
+    /** Whether it is the APNs token of a development build. */
+    sandbox: z.boolean().default(false),
+    keys: z.object({ p256dh: subscriptionKey, auth: subscriptionKey }).optional(),
+    user_id: userId.optional(),
+  })
+  .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
+    path: ['keys'],
+    message: 'are required for webpush',
+  });
+
+/** `DELETE /api/v2/devices?id=` */
+export const removeDeviceQuery = z.object({ id: pushToken });

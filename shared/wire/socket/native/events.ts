@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { jwt, moment, person } from '../../basics.ts';
+import { call, callInFrame, member } from '../../call.ts';
+import { candidate } from '../../fields.ts';
+import { iceServer } from '../../rest/answers.ts';
+import { errorCode, fieldError } from '../../rest/problem.ts';
+import { frameId } from './frames.ts';
+
+/** What every event of a call has. */
+const onCall = <Type extends string>(type: Type) =>
+  z.strictObject({
+    type: z.literal(type),
+    created_at: moment,
+    call_cid: z.string(),
+    call_id: z.string(),
+    call_type: z.string(),
+    user: person.exactOptional(),
+  });
+
+/** The call as a change has left it. */
+const state = { ...callInFrame.shape, version: z.int().min(1) };
+
+const from = { from_user_id: z.string(), seq: z.int().min(1).exactOptional() };
+
+/** The state events: each tells of one change of the call. */
+export const stateEvents = {
+  'call.ring': onCall('call.ring').extend({
+    ...state,
+    video: z.boolean(),
+    expires_at: moment,
+    ring_id: z.string(),
+  }),
+  'call.accepted': onCall('call.accepted').extend({ ...state, answered_by: z.strictObject({ user_id: z.string() }) }),
+  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(['decline', 'busy', 'cancel']) }),
+  'call.cancelled': onCall('call.cancelled').extend(state),
+  'call.missed': onCall('call.missed').extend(state),
+  'call.member_added': onCall('call.member_added').extend({ ...state, user_id: z.string() }),
+  'call.member_left': onCall('call.member_left').extend({ ...state, user_id: z.string() }),
+  'call.ended': onCall('call.ended').extend({
+    ...state,
+    reason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']),
+  }),
+} as const;
+
+/** Signals, as they are relayed. */
+export const signalEvents = {
+  'sdp.offer': onCall('sdp.offer').extend({ ...from, sdp: z.string() }),
+  'sdp.answer': onCall('sdp.answer').extend({ ...from, sdp: z.string() }),
+  'ice.candidate': onCall('ice.candidate').extend({
+    ...from,
+    ...candidate.partial().shape,
+    candidates: z.array(candidate).exactOptional(),
+  }),
+} as const;
+
+/** Every event that a client may get, by its `type`. */
+export const events = {
+  'user.connected': z.strictObject({
+    type: z.literal('user.connected'),
+    created_at: moment,
+    connection_id: z.string(),
+    user: person.extend({ online: z.literal(true) }),
+    ice_servers: z.array(iceServer).readonly(),
+    server_time: moment,
+    call_token: jwt.exactOptional(),
+  }),
+  ...stateEvents,
+  'call.ringing': onCall('call.ringing'),
+  'call.unreachable': onCall('call.unreachable').extend({
+    user_id: z.string(),
+    reason: z.enum(['no_devices', 'all_tokens_dead', 'push_rejected']),
+  }),
+  ...signalEvents,
+} as const;
+
+/** The answer to a ping. */
+export const pong = z.strictObject({ type: z.literal('pong') });
+
+const response = { type: z.literal('response'), id: frameId, ok: z.literal(true) };
+
+/** The answer to a signal that was taken. */
+export const plainResponse = z.strictObject(response);
+
+/** The answer to a command on a call. */
+export const callResponse = callInFrame.extend(response);
+
+/** The answer to `call.accept`. */
+export const acceptResponse = callResponse.extend({ call_token: jwt.exactOptional() });
+
+/** Every answer to a frame that was taken. */
+export const responses = z.union([plainResponse, acceptResponse]);
+
+/** A frame that was refused; `id` and `for` are those of the frame, as far as they could be read. */
+export const errorFrame = z.strictObject({
+  type: z.literal('error'),
+  id: frameId.exactOptional(),
+  for: z.string().exactOptional(),
+  error: z.strictObject({
+    code: errorCode,
+    message: z.string(),
+    errors: z.array(fieldError).exactOptional(),
+    request_id: z.uuid().exactOptional(),
+  }),
+  call: call.exactOptional(),
+  members: z.array(member).exactOptional(),
+  members_omitted: callInFrame.shape.members_omitted,
+});
