@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { CallAction } from '#domain/call/access.ts';
-import type { Command } from '#domain/call/decide.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import type { CallCommand } from '#domain/call/decide.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { parsed } from '#kit/entry/refusal.ts';
 import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
@@ -30,7 +30,7 @@ export function callRoutes(): Route[] {
   const step = <Body extends z.ZodType<{ hardware_id?: string | undefined }>>(
     operation: Operation & { readonly body: Body },
     action: CallAction,
-    command: (user: User, sent: z.output<Body>) => Command,
+    command: (user: UserPrincipal, sent: z.output<Body>) => CallCommand,
   ) =>
     authenticated(operation, async (request) => {
       const user = request.user();
@@ -131,7 +131,7 @@ const cidOf = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => {
   return `${type}:${id}`;
 };
 
-function callWanted(cid: string, user: User, body: z.output<typeof createCallRequest>) {
+function callWanted(cid: string, user: UserPrincipal, body: z.output<typeof createCallRequest>) {
   const { members: named, ring = false, video = false, data, settings_override, hardware_id, offer } = body;
   if (offer) signalBody(offer);
   const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};

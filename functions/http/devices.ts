@@ -15,7 +15,7 @@ export function deviceRoutes(): Route[] {
       if (body.user_id !== undefined && body.user_id !== userId) {
         throw new ServiceError('not_allowed', 'a device can be registered for oneself only');
       }
-      const { device, created } = await registerDevice({
+      const { pushToken, created } = await registerDevice({
         userId,
         token: body.id,
         idType: body.id_type,
@@ -27,7 +27,7 @@ export function deviceRoutes(): Route[] {
         ...(body.app_version !== undefined && { appVersion: body.app_version }),
         ...(body.keys && { keys: body.keys }),
       });
-      return json(created ? 201 : 200, { device: deviceView(device) });
+      return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),
 
     authenticated(operations.listDevices, async ({ user }) =>

@@ -1,11 +1,11 @@
 import '#kit/entry/uncompiled-parsers.ts';
 import type * as z from 'zod';
 import type { CallAction } from '#domain/call/access.ts';
-import type { Command as CallCommand } from '#domain/call/decide.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import type { CallCommand } from '#domain/call/decide.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { early } from '#kit/entry/early.ts';
 import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type Command, frameHandler } from '#kit/websocket/websocket.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
 import { commandUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { commandFrames } from '#wire/socket/native/frames.ts';
@@ -19,7 +19,7 @@ export const handler = frameHandler(
 
 early(commandUseCases);
 
-const ring: Command = async (frame, user) => {
+const ring: FrameHandler = async (frame, user) => {
   const {
     call_type,
     call_id,
@@ -46,14 +46,14 @@ const ring: Command = async (frame, user) => {
   return callInFrame(call, user);
 };
 
-const accept: Command = async (frame, user) => {
+const accept: FrameHandler = async (frame, user) => {
   const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
   const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ...(answer && { answer }) });
   return { ...callInFrame(call, user), ...(callToken !== undefined && { call_token: callToken }) };
 };
 
-const ringing: Command = async (frame, user) => {
+const ringing: FrameHandler = async (frame, user) => {
   const { call_cid: cid } = parsed(commandFrames['call.ringing'], frame);
   return callInFrame(await commandUseCases().reportRinging(cid, user), user);
 };
@@ -63,15 +63,15 @@ const step =
   <Frame extends { call_cid: string }>(
     schema: z.ZodType<Frame>,
     action: CallAction,
-    command: (user: User, frame: Frame) => CallCommand,
-  ): Command =>
+    command: (user: UserPrincipal, frame: Frame) => CallCommand,
+  ): FrameHandler =>
   async (sent, user): Promise<Answer> => {
     const frame = parsed(schema, sent);
     const request = { cid: frame.call_cid, user, action, command: () => command(user, frame) };
     return callInFrame(await commandUseCases().changeCall(request), user);
   };
 
-const commands: Readonly<Record<keyof typeof commandFrames, Command>> = {
+const commands: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,

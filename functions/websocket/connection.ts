@@ -8,16 +8,16 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { type Caller, handsetOf, type User } from '#domain/identity.ts';
+import { handsetOf, type Principal, type UserPrincipal } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
 import { early } from '#kit/entry/early.ts';
 import { queueHandler } from '#kit/entry/queue.ts';
 import { sealed, Unauthorized } from '#kit/entry/sealed.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
 import { meter } from '#kit/observe/meter.ts';
-import { contextOf, talker } from '#kit/websocket/websocket.ts';
+import { authorizerContextOf, talker } from '#kit/websocket/websocket.ts';
 import { connectionUseCases } from '#kit/wiring/wiring.ts';
-import { greetJob } from '#wire/jobs/jobs.ts';
+import { helloJob } from '#wire/jobs/jobs.ts';
 import { connectQuery } from '#wire/socket/native/frames.ts';
 
 interface ConnectEvent
@@ -28,16 +28,16 @@ interface ConnectEvent
 type Event = APIGatewayRequestAuthorizerEvent | ConnectEvent | SQSEvent;
 type Result = APIGatewayAuthorizerResult | APIGatewayProxyStructuredResultV2 | SQSBatchResponse;
 
-/** All of a connection's life in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the greeting. */
+/** All of a connection's life in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the hello. */
 export const handler = sealed(async (event: Event): Promise<Result> => {
-  if ('Records' in event) return greet(event);
+  if ('Records' in event) return hello(event);
   if ('methodArn' in event) return authorize(event);
   return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
 });
 
 early(connectionUseCases);
 
-const greet = queueHandler(greetJob, () => connectionUseCases().greetConnection);
+const hello = queueHandler(helloJob, () => connectionUseCases().sayHello);
 
 /** The subprotocol that we speak; a token may come as a second one, `bearer.<jwt>`. */
 const SUBPROTOCOL = 'carillon';
@@ -49,7 +49,7 @@ async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   const caller = token ? await connectionUseCases().verifier.verify(token) : undefined;
   if (!caller) {
     // Lambda counts this as an error of the function: it has to be told apart.
-    meter.note({ type: 'connection_refused' });
+    meter.record({ type: 'connection_refused' });
     throw new Unauthorized();
   }
   const named = connectQuery.safeParse(query);
@@ -61,12 +61,12 @@ async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: allowed ? 'Allow' : 'Deny', Resource: event.methodArn }],
     },
-    ...(user && allowed && { context: contextOf(user) }),
+    ...(user && allowed && { context: authorizerContextOf(user) }),
   };
 }
 
 /** Somebody, on the handset that their token names, or that they name where a login says nothing of it. */
-function userOf(caller: Caller, named: string | undefined): User | undefined {
+function userOf(caller: Principal, named: string | undefined): UserPrincipal | undefined {
   const { userId } = caller;
   return userId === undefined ? undefined : { ...caller, ...handsetOf(caller, named), userId };
 }

@@ -1,8 +1,8 @@
 import '#kit/entry/uncompiled-parsers.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import { early } from '#kit/entry/early.ts';
 import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type Command, frameHandler } from '#kit/websocket/websocket.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
 import { signalUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { signalFrames } from '#wire/socket/native/frames.ts';
@@ -19,7 +19,7 @@ type SignalType = keyof typeof signalFrames;
 
 const relay =
   (type: SignalType) =>
-  async (frame: unknown, user: User): Promise<Answer> => {
+  async (frame: unknown, user: UserPrincipal): Promise<Answer> => {
     const { call_cid: cid, seq, target_user_id: target, ...sent } = parsed(signalFrames[type], frame);
     await signalUseCases().relaySignal({
       cid,
@@ -32,7 +32,7 @@ const relay =
     return {};
   };
 
-const commands: Readonly<Record<SignalType, Command>> = {
+const commands: Readonly<Record<SignalType, FrameHandler>> = {
   'sdp.offer': relay('sdp.offer'),
   'sdp.answer': relay('sdp.answer'),
   'ice.candidate': relay('ice.candidate'),

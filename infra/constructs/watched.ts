@@ -14,7 +14,7 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 export interface Watched {
   readonly stage: Stage;
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
-  readonly queues: Readonly<Record<'rings' | 'deadlines' | 'greetings', WorkQueue>>;
+  readonly queues: Readonly<Record<'rings' | 'deadlines' | 'hellos', WorkQueue>>;
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
   readonly table: TableV2;

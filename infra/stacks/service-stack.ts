@@ -54,11 +54,11 @@ export class ServiceStack extends Stack {
       batchSize: 10,
       dead: { severity: 'ticket', impact: 'A ring was not ended on time.', runbook: 'deadline-dead-letters' },
     });
-    const greetings = new WorkQueue(this, 'Greet', {
+    const hellos = new WorkQueue(this, 'Hello', {
       alarms,
       visibility: Duration.seconds(11),
       batchSize: 1,
-      dead: { severity: 'page', impact: 'Some phone connected and was told nothing.', runbook: 'greet-dead-letters' },
+      dead: { severity: 'page', impact: 'Some phone connected and was told nothing.', runbook: 'hello-dead-letters' },
     });
 
     const common = {
@@ -95,8 +95,8 @@ export class ServiceStack extends Stack {
     });
     const connection = new ServiceFunction<EnvOf<typeof connectionEnv>>(this, 'Connection', {
       entry: 'functions/websocket/connection.ts',
-      description: 'Authorizer, $connect, $disconnect and greeting of a WebSocket',
-      env: { ...common, ...ice, TOKEN_KEYS_SECRET, DEADLINE_QUEUE_URL, GREET_QUEUE_URL: greetings.queue.queueUrl },
+      description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
+      env: { ...common, ...ice, TOKEN_KEYS_SECRET, DEADLINE_QUEUE_URL, HELLO_QUEUE_URL: hellos.queue.queueUrl },
       timeout,
       logRetention,
     });
@@ -146,7 +146,7 @@ export class ServiceStack extends Stack {
     command.allow(READ_SECRET, secrets.tokenKeys.secretArn);
     ring.allow(READ_SECRET, secrets.tokenKeys.secretArn, secrets.pushProviders.secretArn);
     http.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
-    connection.allow(SEND, greetings.queue.queueArn, deadlines.queue.queueArn);
+    connection.allow(SEND, hellos.queue.queueArn, deadlines.queue.queueArn);
     command.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
     signal.allow(SEND, deadlines.queue.queueArn);
     ring.allow(SEND, rings.queue.queueArn, deadlines.queue.queueArn);
@@ -154,7 +154,7 @@ export class ServiceStack extends Stack {
 
     rings.workedBy(ring);
     deadlines.workedBy(deadline);
-    greetings.workedBy(connection);
+    hellos.workedBy(connection);
     sockets.route({ connection, command, signal });
     if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
     const rest = new HttpApi(this, 'Rest', { corsOrigins: stage.corsOrigins, handler: http, logRetention });
@@ -169,7 +169,7 @@ export class ServiceStack extends Stack {
         RingWorker: ring,
         DeadlineWorker: deadline,
       },
-      queues: { rings, deadlines, greetings },
+      queues: { rings, deadlines, hellos },
       rest,
       sockets,
       table,

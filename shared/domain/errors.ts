@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'contended';
 
 /** One thing wrong with a request, and where it stands. */
-export interface Problem {
+export interface FieldError {
   /** Dotted path into the request, as in `members.1.user_id`. */
   readonly path: string;
   readonly message: string;
@@ -28,7 +28,7 @@ export interface Problem {
 
 /** What a refusal may carry besides its code. */
 export interface ErrorDetails {
-  readonly errors?: readonly Problem[];
+  readonly errors?: readonly FieldError[];
   /** The call as it stands: for `call_ended` and `glare`. */
   readonly call?: Call;
   readonly cause?: unknown;
@@ -37,7 +37,7 @@ export interface ErrorDetails {
 /** A refusal that the client is told about: a code, a sentence, and what helps to mend it. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
-  readonly errors: readonly Problem[] | undefined;
+  readonly errors: readonly FieldError[] | undefined;
   readonly call: Call | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

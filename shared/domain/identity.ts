@@ -4,7 +4,7 @@ import type { Handset } from './call/call.ts';
 export type TokenKind = 'login' | 'server' | 'wake' | 'call';
 
 /** Who is talking: read from a verified token, never from a body. */
-export interface Caller {
+export interface Principal {
   /** Absent only for a server token that acts for nobody in particular. */
   readonly userId?: string;
   readonly name?: string;
@@ -15,20 +15,20 @@ export interface Caller {
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;
   /** Fingerprint of the token: the same bearer is the same device where nothing better is known. */
-  readonly bearer: string;
+  readonly tokenFingerprint: string;
 }
 
 /** A caller who is somebody: what every use case on a call works with. */
-export interface User extends Caller {
+export interface UserPrincipal extends Principal {
   readonly userId: string;
 }
 
 /** The device that `caller` is talking from, as far as it is known: what a request names counts where its token says nothing. */
-export function handsetOf(caller: Caller, named?: string): Handset {
+export function handsetOf(caller: Principal, named?: string): Handset {
   const isLogin = caller.kind === 'login' || caller.kind === 'server';
   const hardwareId = caller.hardwareId ?? (isLogin ? named : undefined);
   return {
-    bearer: caller.bearer,
+    tokenFingerprint: caller.tokenFingerprint,
     ...(hardwareId !== undefined && { hardwareId }),
     ...(caller.connectionId !== undefined && { connectionId: caller.connectionId }),
   };

@@ -11,7 +11,7 @@ export interface HistoryPage {
 export interface HistoryEntry {
   readonly cid: string;
   /** Names the place: a page may start after it. */
-  readonly position: string;
+  readonly cursor: string;
 }
 
 /** Whose call it was: what a list of calls, and a phone that wakes too late, start from. */

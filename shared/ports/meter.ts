@@ -2,7 +2,7 @@ import type { PushProvider } from '#domain/push-token/token.ts';
 import type { Push, PushOutcome } from './push-sender.ts';
 
 /** One thing that happened and that whoever runs the service counts or times. */
-export type Figure =
+export type Measurement =
   /** A member rings, and their devices have been pushed to. */
   | { readonly type: 'member_rung'; readonly cid: string }
   /** One attempt at a push has ended. */
@@ -37,5 +37,5 @@ export type Figure =
 
 /** Takes figures; never fails, never waits. */
 export interface Meter {
-  note(figure: Figure): void;
+  record(figure: Measurement): void;
 }

@@ -1,14 +1,14 @@
 import type { TokenKind } from '#domain/identity.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
-import type { Engagement } from './engagement-store.ts';
+import type { BusyLock } from './busy-lock-store.ts';
 
 /** One live WebSocket of one user. */
 export interface Connection {
   readonly id: string;
   readonly userId: string;
   readonly hardwareId?: string;
-  readonly bearer: string;
+  readonly tokenFingerprint: string;
   readonly kind: TokenKind;
   /** The one call that it may hear of. */
   readonly cid?: string;
@@ -18,14 +18,14 @@ export interface Connection {
 /** Where a user can be reached. */
 export interface Reach {
   readonly connections: readonly Connection[];
-  readonly devices: readonly Device[];
+  readonly pushTokens: readonly PushToken[];
 }
 
 /** What a connection that opens has to be told of. */
 export interface Pending {
   /** All connections that the user has, the new one among them. */
   readonly connections: readonly Connection[];
-  readonly engagement?: Engagement;
+  readonly busyLock?: BusyLock;
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
 }
@@ -39,5 +39,5 @@ export interface PresenceStore {
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;
   /** Says that the connection is being greeted: `gone` where it has closed, `greeted` where another invocation did so before. */
-  markGreeted(userId: string, connectionId: string): Promise<'first' | 'greeted' | 'gone'>;
+  claimHello(userId: string, connectionId: string): Promise<'first' | 'greeted' | 'gone'>;
 }

@@ -17,7 +17,7 @@ export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
   /** How far the push to each device is, by the device's key. */
-  readonly devices: Readonly<Record<string, PushState>>;
+  readonly pushes: Readonly<Record<string, PushState>>;
   /** Set once the ring is over: a push accepted from then on is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
@@ -40,16 +40,16 @@ export interface PushLog {
    */
   claimAttempt(
     ring: RingRef,
-    deviceKey: string,
+    pushTokenKey: string,
     attempt: number,
     redelivered: boolean,
   ): Promise<PushRecord | undefined>;
   /** Records how pushes were answered; what comes back tells whether the ring is over. */
-  record(ring: RingRef, devices: PushRecord['devices']): Promise<PushRecord>;
+  record(ring: RingRef, pushTokens: PushRecord['pushes']): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
   /** Claims another attempt to silence a device, or to tell it of a missed call: false where it was made before, unless it is `redelivered`. */
-  claimErrand(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
+  claimRetry(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
   /** Says that the member is told of a missed call; false where that was said before. */
   claimNotice(ring: RingRef): Promise<boolean>;
 }

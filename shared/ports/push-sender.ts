@@ -1,4 +1,4 @@
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** One message to one device. */
@@ -31,5 +31,5 @@ export type Verdict = 'unregistered' | 'wrong_environment' | 'retryable' | 'refu
 
 /** The push services. */
 export interface PushSender {
-  send(device: Device, push: Push): Promise<PushOutcome>;
+  send(pushToken: PushToken, push: Push): Promise<PushOutcome>;
 }

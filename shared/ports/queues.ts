@@ -24,7 +24,7 @@ export interface OneDevice {
   readonly cid: string;
   readonly userId: string;
   readonly ringId: string;
-  readonly deviceKey: string;
+  readonly pushTokenKey: string;
   readonly attempt: number;
 }
 
@@ -34,7 +34,7 @@ export type TimerJob =
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
 
 /** A connection that has just opened and is to be greeted. */
-export interface GreetJob {
+export interface HelloJob {
   readonly connectionId: string;
   readonly attempt: number;
   readonly user: {
@@ -43,7 +43,7 @@ export interface GreetJob {
     readonly kind: 'login' | 'server' | 'wake' | 'call';
     readonly cid?: string;
     readonly hardwareId?: string;
-    readonly bearer: string;
+    readonly tokenFingerprint: string;
   };
   readonly connectedAt: EpochMs;
 }

@@ -1,5 +1,5 @@
-import type { Caller } from '#domain/identity.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { Principal } from '#domain/identity.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** The handset that a token of one call is for. */
@@ -9,20 +9,20 @@ export interface CallTokenFor {
   readonly name?: string;
   readonly hardwareId?: string;
   /** Fingerprint of the device, kept from one token to the next. */
-  readonly bearer: string;
+  readonly tokenFingerprint: string;
 }
 
 /** Who somebody is. */
 export interface TokenVerifier {
   /** The caller that a token speaks for; `undefined` where it is not a good one. */
-  verify(token: string): Promise<Caller | undefined>;
+  verify(token: string): Promise<Principal | undefined>;
 }
 
 /** Tokens of the deployment's own key ring. */
 export interface TokenMint {
   login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
   /** Good for one call and one handset until ten minutes after its ring. */
-  wake(device: Device, cid: string, expiresAt: EpochMs): Promise<string>;
+  wake(pushToken: PushToken, cid: string, expiresAt: EpochMs): Promise<string>;
   /** Good for all that a member may do in one call. */
   call(handset: CallTokenFor, expiresAt: EpochMs): Promise<string>;
 }

@@ -2,7 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call/call.ts';
 import { MAX_MEMBERS_IN_EVENT } from '#domain/call/new-call.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import type * as callSchemas from './call.ts';
@@ -134,17 +134,17 @@ const traceEventView = (
 });
 
 /** A device as its user sees it. */
-export const deviceView = (device: Device): z.infer<typeof deviceSchemas.device> => ({
-  id: device.token,
-  push_provider: device.provider,
-  push_provider_name: device.providerName,
-  voip_token: device.voip,
-  id_type: device.idType,
-  sandbox: device.sandbox,
-  ...(device.hardwareId !== undefined && { hardware_id: device.hardwareId }),
-  ...(device.appVersion !== undefined && { app_version: device.appVersion }),
-  user_id: device.userId,
-  created_at: iso(device.createdAt),
-  updated_at: iso(device.refreshedAt),
-  ...(device.failing && { failing: { reason: device.failing.reason, since: iso(device.failing.since) } }),
+export const deviceView = (pushToken: PushToken): z.infer<typeof deviceSchemas.device> => ({
+  id: pushToken.token,
+  push_provider: pushToken.provider,
+  push_provider_name: pushToken.providerName,
+  voip_token: pushToken.voip,
+  id_type: pushToken.idType,
+  sandbox: pushToken.sandbox,
+  ...(pushToken.hardwareId !== undefined && { hardware_id: pushToken.hardwareId }),
+  ...(pushToken.appVersion !== undefined && { app_version: pushToken.appVersion }),
+  user_id: pushToken.userId,
+  created_at: iso(pushToken.createdAt),
+  updated_at: iso(pushToken.refreshedAt),
+  ...(pushToken.failing && { failing: { reason: pushToken.failing.reason, since: iso(pushToken.failing.since) } }),
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
@@ -40,7 +40,7 @@ function everything(failures: number) {
   const deps = {
     clock,
     calls: dynamoCallStore(table, 30),
-    engagements: dynamoEngagementStore(table),
+    busyLocks: dynamoBusyLockStore(table),
     presence: dynamoPresenceStore(table),
     history: dynamoHistoryStore(table, 30),
     traces: dynamoTraceStore(table, 30),
@@ -57,7 +57,7 @@ function everything(failures: number) {
 
 const aRing = (caller: string, callee: string) => ({
   cid: `default:${randomUUID()}`,
-  user: { userId: caller, kind: 'login' as const, bearer: 'b' },
+  user: { userId: caller, kind: 'login' as const, tokenFingerprint: 'b' },
   members: [{ userId: callee }],
   ring: true,
   video: false,
@@ -81,7 +81,7 @@ it('silences the phones after a crash between the answer and the queue, when the
   const ring = aRing(randomUUID(), randomUUID());
   await createCall(deps)(ring);
   const callee = ring.members[0]?.userId ?? '';
-  const on = { bearer: 'phone', hardwareId: 'phone' };
+  const on = { tokenFingerprint: 'phone', hardwareId: 'phone' };
   const accept = {
     cid: ring.cid,
     user: { userId: callee, kind: 'login' as const, ...on },
@@ -120,10 +120,10 @@ it('watches for the return of a member whose connection turns out to be gone', a
   const ring = aRing(randomUUID(), randomUUID());
   const callee = ring.members[0]?.userId ?? '';
   await createCall(deps)(ring);
-  const connection = { id: 'lost', userId: ring.user.userId, bearer: 'b', kind: 'login' as const };
+  const connection = { id: 'lost', userId: ring.user.userId, tokenFingerprint: 'b', kind: 'login' as const };
   await deps.presence.addConnection({ ...connection, connectedAt: later(deps.clock(), -60_000) });
   const gone = { ...deps, peers: { post: async () => 'gone' as const, isOpen: async () => false } };
-  const on = { bearer: 'phone' };
+  const on = { tokenFingerprint: 'phone' };
   const user = { userId: callee, kind: 'login' as const, ...on };
   await changeCall(gone)({
     cid: ring.cid,
@@ -140,14 +140,14 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   await createCall(deps)(ring);
-  const on = { bearer: 'phone', connectionId: `lost-${bob}` };
+  const on = { tokenFingerprint: 'phone', connectionId: `lost-${bob}` };
   const user = { userId: bob, kind: 'login' as const, ...on };
   await changeCall(deps)({ cid: ring.cid, user, action: 'accept', command: () => ({ type: 'accept', by: bob, on }) });
   await deps.presence.addConnection({
     id: on.connectionId,
     userId: bob,
     kind: 'login',
-    bearer: 'phone',
+    tokenFingerprint: 'phone',
     connectedAt: deps.clock(),
   });
 
@@ -167,7 +167,7 @@ it('does not take who answered by a push for gone while they open their first co
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   await createCall(deps)(ring);
-  const on = { bearer: 'phone' };
+  const on = { tokenFingerprint: 'phone' };
   const user = { userId: bob, kind: 'login' as const, ...on };
   await changeCall(deps)({ cid: ring.cid, user, action: 'accept', command: () => ({ type: 'accept', by: bob, on }) });
   skew.ms = 5000;
@@ -187,7 +187,7 @@ it('keeps a call at a hundred members, however many add some at once', async () 
   const some = (count: number) => Array.from({ length: count }, () => randomUUID());
   const ring = { ...aRing(alice, randomUUID()), members: some(91).map((userId) => ({ userId })), ring: false };
   await createCall(deps)(ring);
-  const user = { userId: alice, kind: 'login' as const, bearer: 'b' };
+  const user = { userId: alice, kind: 'login' as const, tokenFingerprint: 'b' };
   const added = await Promise.allSettled(
     [1, 2, 3].map(() => addMembers(deps)({ cid: ring.cid, user, members: some(5), ring: false })),
   );
@@ -198,13 +198,13 @@ it('keeps a call at a hundred members, however many add some at once', async () 
 it('holds a caller in the call that they placed out of another, and in that one again afterwards', async () => {
   const { deps } = everything(0);
   const [alice, bob, carol, dave] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-  const userOf = (userId: string) => ({ userId, kind: 'login' as const, bearer: userId });
+  const userOf = (userId: string) => ({ userId, kind: 'login' as const, tokenFingerprint: userId });
   const accept = (cid: string, by: string) =>
     changeCall(deps)({
       cid,
       user: userOf(by),
       action: 'accept',
-      command: () => ({ type: 'accept', by, on: { bearer: by } }),
+      command: () => ({ type: 'accept', by, on: { tokenFingerprint: by } }),
     });
   const leave = (cid: string, by: string) =>
     changeCall(deps)({ cid, user: userOf(by), action: 'leave', command: () => ({ type: 'leave', by }) });
@@ -230,7 +230,7 @@ it('tells of the end of a call that has lasted too long, also where the timer cr
   const [alice, bob] = [randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   const { call } = await createCall(deps)(ring);
-  const user = { userId: bob, kind: 'login' as const, bearer: 'b' };
+  const user = { userId: bob, kind: 'login' as const, tokenFingerprint: 'b' };
   await changeCall(deps)({
     cid: ring.cid,
     user,
@@ -241,12 +241,12 @@ it('tells of the end of a call that has lasted too long, also where the timer cr
     id: `s-${alice}`,
     userId: alice,
     kind: 'login',
-    bearer: 'a',
+    tokenFingerprint: 'a',
     connectedAt: deps.clock(),
   });
   skew.ms = 3_600_001;
   const timer = { type: 'deadline' as const, cid: ring.cid, at: call.endsAt };
-  const crash = { ...deps, engagements: { ...deps.engagements, release: () => Promise.reject(new Error('crashed')) } };
+  const crash = { ...deps, busyLocks: { ...deps.busyLocks, release: () => Promise.reject(new Error('crashed')) } };
   await expect(runTimer(crash)(timer, false)).rejects.toThrow('crashed');
   const told: object[] = [];
   const post = async (_: string, frame: object) => {

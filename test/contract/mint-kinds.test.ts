@@ -26,7 +26,7 @@ afterAll(() => services.close());
 function tokenOf(kind: string): Promise<string> {
   const soon = later(clock(), HOUR_MS);
   if (kind === 'login') return mint.login({ userId: 'bob' }, soon);
-  if (kind === 'call') return mint.call({ userId: 'bob', cid: 'default:c1', bearer: 'x' }, soon);
+  if (kind === 'call') return mint.call({ userId: 'bob', cid: 'default:c1', tokenFingerprint: 'x' }, soon);
   if (kind.startsWith('wake')) return mint.wake(anAndroidPhone(), 'default:c1', soon);
   return new SignJWT({ role: 'server' })
     .setProtectedHeader({ alg: 'HS256', kid: 'k1' })

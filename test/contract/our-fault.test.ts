@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyWebsocketEventV2 } from 'aw
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ServiceError } from '#domain/errors.ts';
-import { problem } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/http.ts';
 import { handler as http } from '../../functions/http/index.ts';
 import { handler as command } from '../../functions/websocket/command.ts';
 import { unique } from '../support/people.ts';
@@ -34,7 +34,7 @@ async function post(userId: string, path: string, body: object = {}) {
 }
 
 async function sent(userId: string, frame: object): Promise<unknown> {
-  const authorizer = { user_id: userId, kind: 'login', bearer: userId };
+  const authorizer = { user_id: userId, kind: 'login', tokenFingerprint: userId };
   const event = { requestContext: { connectionId: userId, authorizer }, body: JSON.stringify(frame) };
   await command(event as unknown as APIGatewayProxyWebsocketEventV2);
   return JSON.parse(services.posts.findLast(({ connectionId }) => connectionId === userId)?.text ?? '');
@@ -57,7 +57,7 @@ it('asks to try again where others always change the call first', async () => {
 });
 
 it('says when to come back to whoever is too fast', () => {
-  expect(problem(new ServiceError('rate_limited', 'slow down'))).toMatchObject({
+  expect(problemReply(new ServiceError('rate_limited', 'slow down'))).toMatchObject({
     statusCode: 429,
     headers: RETRY_AFTER,
   });

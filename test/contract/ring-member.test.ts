@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call/call.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { type RingMemberDeps, ringMember } from '#usecases/ringing/ring-member.ts';
-import { retryErrand, type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { retryStopOrNotice, type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
 import { anAndroidPhone, aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
@@ -26,7 +26,7 @@ function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
   const deps: RingMemberDeps & SilenceMemberDeps = {
     clock: () => NOON,
     calls: dynamoCallStore(table, 30),
-    devices: dynamoDeviceStore(table),
+    pushTokens: dynamoPushTokenStore(table),
     presence: dynamoPresenceStore(table),
     mailbox: dynamoMailbox(table),
     pushLog: dynamoPushLog(table),
@@ -43,13 +43,13 @@ function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     },
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
     providers: { ringingByAlert: async () => new Set<string>() },
-    meter: { note: () => undefined },
+    meter: { record: () => undefined },
     wait: () => new Promise(() => undefined),
     random: () => 0.5,
     vanishGraceMs: 20_000,
   };
   const registered = (phone: string) =>
-    deps.devices.register(
+    deps.pushTokens.register(
       anAndroidPhone({ userId, key: `${phone}-${userId}`, token: `${phone}-${userId}`, hardwareId: phone }),
     );
   return { deps, userId, pushed, planned, registered };
@@ -71,8 +71,8 @@ it('tells a phone of the missed call that refused its push while the other one w
   await Promise.all([deps.calls.create(call), registered('a'), registered('b')]);
   await ringMember(deps)({ type: 'ring', cid: call.cid, userId, ringId: 'ring-1' }, false);
   expect(pushed.toSorted()).toEqual(['a ring', 'b ring', 'b stop']);
-  expect(planned).toEqual([expect.objectContaining({ type: 'retry-notice', deviceKey: `a-${userId}` })]);
-  for (const job of planned) if (job.type === 'retry-notice') await retryErrand(deps)(job, false);
+  expect(planned).toEqual([expect.objectContaining({ type: 'retry-notice', pushTokenKey: `a-${userId}` })]);
+  for (const job of planned) if (job.type === 'retry-notice') await retryStopOrNotice(deps)(job, false);
   expect(pushed.at(-1)).toBe('a missed');
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import type { Push, PushSender } from '#ports/push-sender.ts';
@@ -46,7 +46,7 @@ const aRing = (): Push => ({
 const pushSenderContract = (
   name: string,
   sender: () => PushSender,
-  aDevice: (extra?: Partial<Device>) => Device,
+  aDevice: (extra?: Partial<PushToken>) => PushToken,
   dead: object,
 ) =>
   describe(`PushSender: ${name}`, () => {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
-import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable, queryRange, type Table } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call/call.ts';
-import { type Command, decide } from '#domain/call/decide.ts';
+import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
 
@@ -34,12 +34,12 @@ const stored = async (call: Call): Promise<Call> => {
   await dynamoCallStore(table, 30).create(own);
   return own;
 };
-const step = (call: Call, command: Command) => {
+const step = (call: Call, command: CallCommand) => {
   const decision = decide(call, command, call.createdAt);
   if (decision.kind !== 'changed') throw new Error(JSON.stringify(decision));
   return decision.change;
 };
-const accept = (by: string, hardwareId = 'phone'): Command => ({ type: 'accept', by, on: onPhone(hardwareId) });
+const accept = (by: string, hardwareId = 'phone'): CallCommand => ({ type: 'accept', by, on: onPhone(hardwareId) });
 
 describe('CallStore', () => {
   const calls = () => dynamoCallStore(table, 30);
@@ -130,36 +130,36 @@ describe('CallStore', () => {
 });
 
 describe('EngagementStore', () => {
-  const engagements = () => dynamoEngagementStore(table);
+  const busyLocks = () => dynamoBusyLockStore(table);
   const by = (cid: string, expiresInMs = 60_000) => ({ cid, claimedAt: now, expiresAt: later(now, expiresInMs) });
 
   it('lets one of many calls claim a user', async () => {
     const user = unique('user');
-    const results = await Promise.all(['a', 'b', 'c'].map((cid) => engagements().claim(user, by(cid))));
+    const results = await Promise.all(['a', 'b', 'c'].map((cid) => busyLocks().claim(user, by(cid))));
     expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
     const winner = results.find((result) => typeof result === 'object');
     expect(winner).toMatchObject({ cid: expect.stringMatching(/^[abc]$/) });
   });
   it('knows its own claim, frees it, and only it', async () => {
     const user = unique('user');
-    expect(await engagements().claim(user, by('a'))).toBe('claimed');
-    expect(await engagements().claim(user, by('a'))).toBe('held');
-    await engagements().release(user, 'b');
-    expect(await engagements().claim(user, by('b'))).toEqual(by('a'));
-    await engagements().release(user, 'a');
-    expect(await engagements().claim(user, by('b'))).toBe('claimed');
+    expect(await busyLocks().claim(user, by('a'))).toBe('claimed');
+    expect(await busyLocks().claim(user, by('a'))).toBe('held');
+    await busyLocks().release(user, 'b');
+    expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
+    await busyLocks().release(user, 'a');
+    expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
   });
   it('takes over what has expired, and what was found to be over', async () => {
     const user = unique('user');
-    await engagements().claim(user, by('old', -1));
-    expect(await engagements().claim(user, by('new'))).toBe('claimed');
-    expect(await engagements().claim(user, by('newer'), by('other'))).toEqual(by('new'));
-    expect(await engagements().claim(user, by('newer'), by('new'))).toBe('claimed');
+    await busyLocks().claim(user, by('old', -1));
+    expect(await busyLocks().claim(user, by('new'))).toBe('claimed');
+    expect(await busyLocks().claim(user, by('newer'), by('other'))).toEqual(by('new'));
+    expect(await busyLocks().claim(user, by('newer'), by('new'))).toBe('claimed');
   });
 });
 
 describe('DeviceStore', () => {
-  const devices = () => dynamoDeviceStore(table);
+  const devices = () => dynamoPushTokenStore(table);
   const device = (userId: string, extra = {}) => {
     const token = unique('token');
     return anAndroidPhone({ userId, token, key: token, ...extra });
@@ -226,14 +226,14 @@ describe('DeviceStore', () => {
 });
 
 describe('PresenceStore', () => {
-  it('finds connections, devices, the engagement and recent calls of a user, and nothing that has expired', async () => {
+  it('finds connections, devices, the busyLock and recent calls of a user, and nothing that has expired', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
-    const connection = { id: 'R0oX=', userId, bearer: 'b', kind: 'login' as const, connectedAt: now };
+    const connection = { id: 'R0oX=', userId, tokenFingerprint: 'b', kind: 'login' as const, connectedAt: now };
     await presence.addConnection(connection);
     await presence.addConnection({ ...connection, id: 'old', connectedAt: later(now, -3 * 3_600_000) });
     const phone = anAndroidPhone({ userId, key: unique('k') });
-    await dynamoDeviceStore(table).register(phone);
+    await dynamoPushTokenStore(table).register(phone);
     expect(await presence.reach(userId)).toEqual({ connections: [connection], devices: [phone] });
 
     const call = { ...aRingingCall(), cid: `default:${unique('c')}`, createdAt: now, endsAt: later(now, 60_000) };
@@ -241,22 +241,22 @@ describe('PresenceStore', () => {
     await dynamoHistoryStore(table, 30).add({ ...call, cid: 'default:older', createdAt: later(now, -600_000) }, [
       userId,
     ]);
-    const engagement = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
-    await dynamoEngagementStore(table).claim(userId, engagement);
+    const busyLock = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
+    await dynamoBusyLockStore(table).claim(userId, busyLock);
     expect(await presence.pending(userId, later(now, -60_000))).toEqual({
       connections: [connection],
       recentCids: [call.cid],
-      engagement,
+      busyLock,
     });
   });
   it('says who greets a connection first', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
-    await presence.addConnection({ id: 'c', userId, bearer: 'b', kind: 'login', connectedAt: now });
-    expect(await presence.markGreeted(userId, 'c')).toBe('first');
-    expect(await presence.markGreeted(userId, 'c')).toBe('greeted');
+    await presence.addConnection({ id: 'c', userId, tokenFingerprint: 'b', kind: 'login', connectedAt: now });
+    expect(await presence.claimHello(userId, 'c')).toBe('first');
+    expect(await presence.claimHello(userId, 'c')).toBe('greeted');
     await presence.removeConnection(userId, 'c');
-    expect(await presence.markGreeted(userId, 'c')).toBe('gone');
+    expect(await presence.claimHello(userId, 'c')).toBe('gone');
   });
 });
 
@@ -287,11 +287,11 @@ describe('PushLog', () => {
   });
   it('lets each errand be run once an attempt, and again where whoever ran it crashed', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.claimErrand(one, 'retry-stop d', 2, false)).toBe(true);
-    expect(await log.claimErrand(one, 'retry-stop d', 2, false)).toBe(false);
-    expect(await log.claimErrand(one, 'retry-stop d', 2, true)).toBe(true);
-    expect(await log.claimErrand(one, 'retry-stop d', 3, false)).toBe(true);
-    expect(await log.claimErrand(one, 'retry-notice d', 2, false)).toBe(true);
+    expect(await log.claimRetry(one, 'retry-stop d', 2, false)).toBe(true);
+    expect(await log.claimRetry(one, 'retry-stop d', 2, false)).toBe(false);
+    expect(await log.claimRetry(one, 'retry-stop d', 2, true)).toBe(true);
+    expect(await log.claimRetry(one, 'retry-stop d', 3, false)).toBe(true);
+    expect(await log.claimRetry(one, 'retry-notice d', 2, false)).toBe(true);
   });
   it('lets a member be told of a missed call once', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];

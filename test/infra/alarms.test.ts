@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { embeddedMeter } from '#kit/observe/meter.ts';
-import type { Figure } from '#ports/meter.ts';
+import type { Measurement } from '#ports/meter.ts';
 import { NOON } from '../support/builders.ts';
 import { readEmbedded } from '../support/embedded-metric.ts';
 import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
@@ -113,7 +113,7 @@ describe('an alarm', () => {
 });
 
 /** One of every figure that the functions log. */
-const FIGURES: Record<Figure['type'], Figure> = {
+const FIGURES: Record<Measurement['type'], Measurement> = {
   member_rung: { type: 'member_rung', cid: 'c' },
   push_attempted: {
     type: 'push_attempted',
@@ -142,7 +142,7 @@ const counted = new Set(
       'dev',
       () => NOON,
       (line) => lines.push(line),
-    ).note(figure);
+    ).record(figure);
     return lines.map(readEmbedded).flatMap(({ name, sets }) => sets.map((set) => named(name, set)));
   }),
 );

@@ -9,8 +9,8 @@ describe('the queues', () => {
     expect(queues.map(([id]) => shortName(id)).toSorted()).toEqual([
       'DeadlineDead',
       'DeadlineQueue',
-      'GreetDead',
-      'GreetQueue',
+      'HelloDead',
+      'HelloQueue',
       'RingDead',
       'RingQueue',
     ]);
@@ -20,7 +20,7 @@ describe('the queues', () => {
     // Just above the 6 s that the function has: a ring that crashed comes back within seconds.
     { name: 'Ring', worker: 'RingWorker', visibility: 7, batch: 1 },
     { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11, batch: 10 },
-    { name: 'Greet', worker: 'Connection', visibility: 11, batch: 1 },
+    { name: 'Hello', worker: 'Connection', visibility: 11, batch: 1 },
   ])('$name is worked off by $worker, $batch at a time and each on its own', ({ name, worker, visibility, batch }) => {
     const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
     const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;

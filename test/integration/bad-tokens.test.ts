@@ -65,7 +65,7 @@ const BAD: readonly (readonly [what: string, make: () => Promise<string> | strin
   ['the key of a login under a call token', () => tokenWith({ ...ofACall(), typ: 'call+jwt', aud: 'carillon:call' })],
 ];
 
-const ofACall = () => ({ user_id: 'mallory', call_cid: 'default:c1', bearer: 'device:x' });
+const ofACall = () => ({ user_id: 'mallory', call_cid: 'default:c1', token_fingerprint: 'device:x' });
 
 /** The public half of the push key, as whoever looks for an algorithm confusion would take it. */
 async function aPublicKey(): Promise<Uint8Array<ArrayBuffer>> {

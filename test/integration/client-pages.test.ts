@@ -91,14 +91,14 @@ describe('the browser client on the page', () => {
   }
 
   async function greeted({ socket }: Browser, by: () => void): Promise<void> {
-    const greeting = new Promise<void>((resolve) => {
+    const hello = new Promise<void>((resolve) => {
       socket.addEventListener(
         'frame',
         (event) => event instanceof CustomEvent && event.detail.type === 'user.connected' && resolve(),
       );
     });
     by();
-    await greeting;
+    await hello;
   }
 
   const connected = async (from: number): Promise<[FakePeerConnection, FakePeerConnection]> =>

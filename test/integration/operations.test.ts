@@ -30,7 +30,7 @@ const quietQueues = () =>
 
 describe('a queue', () => {
   it('sets a malformed message aside and goes on with the others', async () => {
-    for (const queue of ['deadline', 'greet', 'ring']) await inject(queue, '{"type":"nonsense"');
+    for (const queue of ['deadline', 'hello', 'ring']) await inject(queue, '{"type":"nonsense"');
     const [alice, bob] = [await person('alice'), await person('bob')];
     const android = await bob.android();
     await ring(alice, bob);

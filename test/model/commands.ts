@@ -1,5 +1,5 @@
 import type { Call } from '#domain/call/call.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { changeCall } from '#usecases/calls/change-call.ts';
 import { createCall } from '#usecases/calls/create-call.ts';
@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 /** A command on a call, by somebody. */
 export interface Order {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   /** User ids of those who are in the call besides who creates it. */
   readonly others: readonly string[];
   /** Names a second ring: it is asked for in the same words again and again. */

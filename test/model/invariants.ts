@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { type Call, engages, isCaller, isRinging, type Member, memberOf } from '#domain/call/call.ts';
-import { overdue } from '#domain/call/expire.ts';
+import { type Call, isCaller, isRinging, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
+import { expire } from '#domain/call/expire.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { audible, type Handset } from './handset.ts';
 import { KILLED, type Player, type Told } from './play.ts';
@@ -33,7 +33,7 @@ async function checkRing(world: World, call: Call, member: Member, handset: Hand
   if (rings && heard.length > 0 && member.ringId === call.ringIds[0]) checkOffer(world, call, handset);
   if (!rings || heard.length > 0) return;
   expect(isConnected(world, call, handset), `${handset.id} is connected and does not ring for ${call.cid}`).toBe(false);
-  const { devices } = await world.presence.reach(handset.userId);
+  const { pushTokens: devices } = await world.presence.reach(handset.userId);
   const registered = devices.some(({ token }) => token === handset.token);
   if (!registered || isRetried(world, handset)) return;
   const ring = `${member.ringId} ${handset.token}`;
@@ -67,7 +67,7 @@ const wasLost = ({ log }: World, { id }: Handset): boolean => log.includes(`faul
 
 function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
-  if (!isConnected(world, call, handset) || !view || overdue(call, world.time.now)) return;
+  if (!isConnected(world, call, handset) || !view || expire(call, world.time.now)) return;
   const members = Object.values(call.members).filter(
     ({ userId }) => userId === handset.userId || isCaller(call, handset.userId),
   );
@@ -170,7 +170,7 @@ export async function checkAtTheEnd(world: World, { cids }: Player): Promise<voi
     for (const handset of world.handsets) expect(audible(handset, world.time.now)).toEqual([]);
   }
   for (const userId of new Set(world.handsets.map((handset) => handset.userId))) {
-    const live = calls.filter((call) => engages(call, userId, world.time.now));
+    const live = calls.filter((call) => keepsBusy(call, userId, world.time.now));
     expect(await world.isBusy(userId), `${userId} is busy`).toBe(live.length > 0);
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Call } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { closeConnection } from '#usecases/connections/open-connection.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
@@ -71,7 +71,7 @@ export interface Told {
   readonly name: string;
   readonly command: CommandName;
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   readonly hardwareId: string;
   /** The try before it, whose handler died. */
   readonly retryOf?: string;
@@ -96,12 +96,12 @@ export function player(world: World, stepper: Stepper, run: string) {
   const cidOf = (number: number): string => `default:${run}-${number}`;
   const versionOf = (cid: string): number => world.written.get(cid)?.at(-1)?.call.version ?? 0;
 
-  function userOf(handset: Handset): User {
+  function userOf(handset: Handset): UserPrincipal {
     const socket = world.socketOf(handset);
     return {
       userId: handset.userId,
       kind: 'login',
-      bearer: `login-${handset.id}`,
+      tokenFingerprint: `login-${handset.id}`,
       hardwareId: handset.id,
       ...(socket?.state === 'open' && { connectionId: socket.id }),
     };

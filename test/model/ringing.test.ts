@@ -45,7 +45,7 @@ async function aGame(order: readonly number[], twice: boolean) {
     const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
     const how =
       kind === 'iphone' ? { provider: 'apn' as const, voip: true } : { provider: 'firebase' as const, voip: false };
-    await registerDevice({ devices: world.devices, clock: () => world.time.now })({ ...device, ...how });
+    await registerDevice({ pushTokens: world.pushTokens, clock: () => world.time.now })({ ...device, ...how });
   }
   return { world, players: player(world, steps, run), log };
 }
@@ -135,7 +135,7 @@ const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
     (killAt) => [move('connect'), move('ring'), move('ring out', { rests: false }), move('kill a worker', { killAt })],
   ],
   [
-    'the greeting',
+    'the hello',
     (killAt) => [
       move('ring'),
       move('connect', { who: 3, steps: 4, rests: false }),

@@ -1,22 +1,22 @@
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
-import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import type { GreetJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
+import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { createCall } from '#usecases/calls/create-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
-import { greetConnection } from '#usecases/connections/greet-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
+import { sayHello } from '#usecases/connections/say-hello.ts';
 import { RingIsLeased, retryPush, ringMember } from '#usecases/ringing/ring-member.ts';
-import { notifyMember, retryErrand, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { notifyMember, retryStopOrNotice, silenceMember } from '#usecases/ringing/silence-member.ts';
 import { type Handset, hear, look, wake } from './handset.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
@@ -24,7 +24,7 @@ type Payload = Readonly<Record<string, string>>;
 
 /** A message in a queue, or on its way to a handler. */
 interface Message {
-  readonly queue: 'ring' | 'deadline' | 'greet';
+  readonly queue: 'ring' | 'deadline' | 'hello';
   readonly job: unknown;
   due: EpochMs;
   receives: number;
@@ -38,7 +38,7 @@ export interface Socket {
   readonly id: string;
   readonly handset: Handset;
   /** The token that it was opened with. */
-  readonly user: GreetJob['user'];
+  readonly user: HelloJob['user'];
   /** The calls whose offer it got. */
   readonly offers: Set<string>;
   state: 'connecting' | 'open' | 'half open' | 'closed';
@@ -164,15 +164,15 @@ export function aWorld({
           return made;
         },
       }),
-      engagements: gated(dynamoEngagementStore(table)),
+      busyLocks: gated(dynamoBusyLockStore(table)),
       presence: gated(presence),
-      devices: gated(dynamoDeviceStore(table)),
+      pushTokens: gated(dynamoPushTokenStore(table)),
       history: gated(dynamoHistoryStore(table, 30)),
       mailbox: gated(dynamoMailbox(table)),
       pushLog: gated(dynamoPushLog(table)),
       ringJobs: gated(queue<RingJob>('ring')),
       timers: gated(queue<TimerJob>('deadline')),
-      greetings: gated(queue<GreetJob>('greet')),
+      helloJobs: gated(queue<HelloJob>('hello')),
       peers: gated({
         post: async (id: string, frame: object) => post(id, frame),
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
@@ -185,7 +185,7 @@ export function aWorld({
       }),
       // What a trace says is no part of the game; who hears of a receipt is.
       traces: { write: async () => undefined, read: async () => [], writeOnce: gated(traces).writeOnce },
-      meter: { note: () => undefined },
+      meter: { record: () => undefined },
       providers: { ringingByAlert: async () => new Set<string>() },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
       iceServers: async () => [],
@@ -206,11 +206,11 @@ export function aWorld({
   function connect(handset: Handset, cid?: string): void {
     if (sockets.some((socket) => socket.handset === handset && isAlive(socket) && hearsOf(socket, cid))) return;
     connections += 1;
-    const bearer = cid === undefined ? `login-${handset.id}` : `device:${handset.id}`;
+    const tokenFingerprint = cid === undefined ? `login-${handset.id}` : `device:${handset.id}`;
     const user = {
       userId: handset.userId,
       kind: cid === undefined ? ('login' as const) : ('wake' as const),
-      bearer,
+      tokenFingerprint,
       hardwareId: handset.id,
       ...(cid !== undefined && { cid }),
     };
@@ -243,7 +243,7 @@ export function aWorld({
 
   const handlers: Record<Message['queue'], (process: Process, job: never, redelivered: boolean) => Promise<void>> = {
     deadline: (process, job, redelivered) => runTimer(depsFor(process))(job, redelivered),
-    greet: (process, job, redelivered) => greetConnection(depsFor(process))(job, redelivered),
+    hello: (process, job, redelivered) => sayHello(depsFor(process))(job, redelivered),
     ring: (process, job: RingJob, redelivered) => {
       const deps = depsFor(process);
       switch (job.type) {
@@ -257,7 +257,7 @@ export function aWorld({
           return notifyMember(deps)(job, redelivered);
         case 'retry-stop':
         case 'retry-notice':
-          return retryErrand(deps)(job, redelivered);
+          return retryStopOrNotice(deps)(job, redelivered);
       }
     },
   };
@@ -294,7 +294,7 @@ export function aWorld({
     table,
     calls,
     presence,
-    devices: dynamoDeviceStore(table),
+    pushTokens: dynamoPushTokenStore(table),
     handsets,
     sockets,
     messages,
@@ -310,7 +310,7 @@ export function aWorld({
     deadLetters: () => deadLetters,
     /** Whether somebody else who calls the user is told that they are busy. */
     async isBusy(userId: string): Promise<boolean> {
-      const caller = { userId: `zoe-${userId}`, kind: 'login' as const, bearer: 'zoe' };
+      const caller = { userId: `zoe-${userId}`, kind: 'login' as const, tokenFingerprint: 'zoe' };
       const cid = `default:zoe-${userId}`;
       const ring = stepper.start('zoe rings', (process) =>
         createCall(depsFor(process))({

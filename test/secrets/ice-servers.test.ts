@@ -85,8 +85,8 @@ describe('a TURN credential', () => {
 
   it('relays, as user.connected gives it', async () => {
     const socket = await alice.connect();
-    const greeting = socket.frames.find(({ type }) => type === 'user.connected');
-    await relays(turnOf(greeting?.['ice_servers'] as IceServer[]));
+    const hello = socket.frames.find(({ type }) => type === 'user.connected');
+    await relays(turnOf(hello?.['ice_servers'] as IceServer[]));
     await socket.close();
   });
 

@@ -53,7 +53,7 @@ async function wake(caller: Person, callee: Person): Promise<{ id: string; cid: 
 /** Opens a WebSocket and waits until it has been greeted. */
 async function connected(token: string) {
   const socket = await connectWith(token);
-  return { socket, greeting: await socket.next('user.connected') };
+  return { socket, hello: await socket.next('user.connected') };
 }
 
 describe('a new key beside the old one', () => {
@@ -87,8 +87,8 @@ describe('a new key beside the old one', () => {
     const { body } = await rest().request('POST', '/v1/api/callStreams', { body: { userId: unique('erin') } });
     const { id, wakeToken } = await wake(await person('alice'), await person('bob'));
     const accepted = await as(wakeToken).post(callPath(id, '/accept'));
-    const { socket, greeting } = await connected(accepted.body.call_token);
-    const minted = [body.token, wakeToken, accepted.body.call_token, String(greeting['call_token'])];
+    const { socket, hello } = await connected(accepted.body.call_token);
+    const minted = [body.token, wakeToken, accepted.body.call_token, String(hello['call_token'])];
     expect(minted.map(kidOf)).toEqual(['k2', 'k2', 'k2', 'k2']);
     expect(await devices(body.token)).toBe(200);
     await socket.close();

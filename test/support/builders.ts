@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
 import { newCall } from '#domain/call/new-call.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs } from '#domain/time.ts';
 
 /** A steady moment for tests that need one. */
@@ -13,7 +13,7 @@ export const aCreatedCall = (callees: readonly string[] = ['bob'], extra: Partia
     {
       cid: 'default:c1',
       caller: { id: 'alice', name: 'Alice' },
-      callerOn: { bearer: 'alice-token', connectionId: 'alice-socket' },
+      callerOn: { tokenFingerprint: 'alice-token', connectionId: 'alice-socket' },
       members: callees.map((userId) => ({ userId })),
       video: true,
       custom: {},
@@ -38,7 +38,7 @@ export function aRingingCall(callees: readonly string[] = ['bob'], extra: Partia
 }
 
 /** The device that `userId` answers on. */
-export const onPhone = (hardwareId: string) => ({ bearer: `bearer-${hardwareId}`, hardwareId });
+export const onPhone = (hardwareId: string) => ({ tokenFingerprint: `bearer-${hardwareId}`, hardwareId });
 
 /** A call that bob has answered on his phone. */
 export function anActiveCall(callees: readonly string[] = ['bob']): Call {
@@ -48,7 +48,7 @@ export function anActiveCall(callees: readonly string[] = ['bob']): Call {
 }
 
 /** An Android phone of bob's. */
-export const anAndroidPhone = (extra: Partial<Device> = {}): Device => ({
+export const anAndroidPhone = (extra: Partial<PushToken> = {}): PushToken => ({
   userId: 'bob',
   key: 'android-key',
   token: 'android-token',
@@ -63,5 +63,5 @@ export const anAndroidPhone = (extra: Partial<Device> = {}): Device => ({
 });
 
 /** An iPhone's PushKit token of bob's. */
-export const anIphone = (extra: Partial<Device> = {}): Device =>
+export const anIphone = (extra: Partial<PushToken> = {}): PushToken =>
   anAndroidPhone({ key: 'iphone-key', token: 'iphone-token', provider: 'apn', voip: true, ...extra });

@@ -39,7 +39,7 @@ const environment = (url: string, table: string) => ({
   STUN_URLS: '',
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
-  GREET_QUEUE_URL: `${url}/greet`,
+  HELLO_QUEUE_URL: `${url}/hello`,
   CONNECTIONS_URL: `${url}/ws`,
   BUSY: 'reject',
   RETENTION_DAYS: '30',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Device, PushProvider } from '#domain/push-token/token.ts';
+import type { PushProvider, PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 
@@ -7,7 +7,7 @@ import type { Push } from '#ports/push-sender.ts';
 const NOBODYS_TOKEN = '0'.repeat(64);
 
 /** A device that cannot exist, of the provider `name`. */
-export const trialDevice = (provider: PushProvider, name: string): Device => ({
+export const trialDevice = (provider: PushProvider, name: string): PushToken => ({
   userId: 'carillon-doctor',
   key: 'carillon-doctor',
   token: NOBODYS_TOKEN,

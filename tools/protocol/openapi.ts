@@ -33,7 +33,7 @@ export function openApi(version: string): object {
     paths,
   };
   const components = {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: { tokenFingerprint: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     parameters: { userId: USER_ID },
     ...refusalComponents(documented),
   };
@@ -65,7 +65,7 @@ function operationObject(one: Documented): object {
     tags: [chapter],
     summary,
     description: [description, tokensTaken(operation)].filter(Boolean).join('\n\n'),
-    security: operation.kinds.length > 0 ? [{ bearer: [] }] : [],
+    security: operation.kinds.length > 0 ? [{ tokenFingerprint: [] }] : [],
     'x-carillon-token-kinds': operation.kinds,
     ...(parameters.length > 0 && { parameters }),
     ...(operation.body && { requestBody: requestBody(operation.body, one) }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import type { Call } from '#domain/call/call.ts';
-import { type ErrorCode, invalid, type Problem, ServiceError } from '#domain/errors.ts';
+import { type ErrorCode, type FieldError, invalid, ServiceError } from '#domain/errors.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 
@@ -9,7 +9,7 @@ import { meter } from '../observe/meter.ts';
 export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly errors?: readonly Problem[];
+  readonly errors?: readonly FieldError[];
   /** The call as it stands, for `call_ended` and `glare`. */
   readonly call?: Call;
   /** Finds the log line of an internal error. */
@@ -19,7 +19,7 @@ export interface Refusal {
 /** The refusal that an error comes down to; an error of no known kind is logged, and its insides stay here. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ServiceError) {
-    if (error.code === 'contended') meter.note({ type: 'contended' });
+    if (error.code === 'contended') meter.record({ type: 'contended' });
     return {
       code: error.code,
       message: error.message,
@@ -28,13 +28,13 @@ export function refusalOf(error: unknown): Refusal {
     };
   }
   const requestId = randomUUID();
-  meter.note({ type: 'internal_error' });
+  meter.record({ type: 'internal_error' });
   log.error('internal error', { request_id: requestId, error: described(error) });
   return { code: 'internal', message: 'something went wrong on our side', requestId };
 }
 
 /** How many things that are wrong with one request are named: with all of a bad list the answer would fit no frame. */
-const MAX_PROBLEMS = 20;
+const MAX_FIELD_ERRORS = 20;
 /** A path is made of the client's own keys, which may be long. */
 const MAX_PATH = 200;
 
@@ -43,7 +43,7 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<
   const result = checked(schema, sent);
   if (result.success) return result.data;
   const errors = result.error.issues
-    .slice(0, MAX_PROBLEMS)
+    .slice(0, MAX_FIELD_ERRORS)
     .map(({ path, message }) => ({ path: path.join('.').slice(0, MAX_PATH), message }));
   const [first] = errors;
   const text =

@@ -16,7 +16,7 @@ export const sealed =
       return await handle(event);
     } catch (error) {
       if (error instanceof Unauthorized) throw error;
-      meter.note({ type: 'internal_error' });
+      meter.record({ type: 'internal_error' });
       log.error('internal error', { error: described(error) });
       throw new Error('internal error');
     }

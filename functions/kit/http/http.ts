@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import { invalid, ServiceError } from '#domain/errors.ts';
-import type { Caller, User } from '#domain/identity.ts';
+import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
 import type { Operation } from '#wire/rest/operations.ts';
 import { callResource, type Viewer } from '#wire/views.ts';
@@ -17,9 +17,9 @@ export interface HttpRequest<Body> {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Who asks; a server token speaks for the user that it names, or for nobody in particular. */
-  readonly caller: Caller;
+  readonly caller: Principal;
   /** Who asks, as somebody: a server token that names nobody is refused. */
-  readonly user: () => User;
+  readonly user: () => UserPrincipal;
 }
 
 /** An operation, served. */
@@ -28,7 +28,7 @@ export interface Route extends Operation {
 }
 
 /** Who a request is from: the caller that its token speaks for. */
-export type Authenticate = (token: string) => Promise<Caller | undefined>;
+export type Authenticate = (token: string) => Promise<Principal | undefined>;
 
 /** What API Gateway may hand on and we do not take: bytes of a body. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -44,7 +44,7 @@ export const json = (statusCode: number, body: object): Reply => ({
 export const empty = (statusCode: number): Reply => ({ statusCode });
 
 /** An `application/problem+json` answer (RFC 9457). */
-export function problem(error: unknown, viewer: Viewer = { userId: '' }): Reply {
+export function problemReply(error: unknown, viewer: Viewer = { userId: '' }): Reply {
   const { code, message, errors, requestId, call } = refusalOf(error);
   const status = STATUS[code];
   const retryAfter = RETRY_AFTER_S[code];
@@ -93,23 +93,23 @@ export const route =
         };
         return await run(request);
       } catch (error) {
-        return problem(error, viewerOf(caller));
+        return problemReply(error, viewerOf(caller));
       }
     },
   });
 
 /** How `caller` sees calls. */
-export const viewerOf = ({ kind, userId }: Caller): Viewer =>
+export const viewerOf = ({ kind, userId }: Principal): Viewer =>
   kind === 'server' || userId === undefined ? 'server' : { userId };
 
-function somebody(caller: Caller): User {
+function somebody(caller: Principal): UserPrincipal {
   const { userId } = caller;
   if (userId === undefined) throw invalid('user_id', 'a server token must say which user it acts for (?user_id=)');
   return { ...caller, userId };
 }
 
 /** Who sent a request, by its token. */
-export async function authenticated(event: APIGatewayProxyEventV2, authenticate: Authenticate): Promise<Caller> {
+export async function authenticated(event: APIGatewayProxyEventV2, authenticate: Authenticate): Promise<Principal> {
   const token = bearerToken(event.headers['authorization']);
   const caller = token === undefined ? undefined : await authenticate(token);
   if (!caller) throw new ServiceError('unauthenticated', 'a valid bearer token is required');
@@ -117,11 +117,11 @@ export async function authenticated(event: APIGatewayProxyEventV2, authenticate:
 }
 
 /** A server token may act for any user; everybody else is who their token says. */
-function actingFor(caller: Caller, named: string | undefined): Caller {
+function actingFor(caller: Principal, named: string | undefined): Principal {
   if (named === undefined || named === caller.userId) return caller;
   if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may act for another user');
   const userId = parsed(userIdSchema, named);
-  return { kind: 'server', bearer: `${caller.bearer}:${userId}`, userId };
+  return { kind: 'server', tokenFingerprint: `${caller.tokenFingerprint}:${userId}`, userId };
 }
 
 /** The JSON body of a request; none is an empty one. */

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ServiceError } from '#domain/errors.ts';
-import { problem, type Route } from './http.ts';
+import { problemReply, type Route } from './http.ts';
 
 interface Compiled {
   readonly route: Route;
@@ -23,7 +23,7 @@ export function router(
       }
       throw new ServiceError('not_found', 'there is nothing here');
     } catch (error) {
-      return problem(error);
+      return problemReply(error);
     }
   };
 }

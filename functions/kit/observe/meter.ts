@@ -1,5 +1,5 @@
 import { type Clock, epochMs } from '#domain/time.ts';
-import type { Figure, Meter } from '#ports/meter.ts';
+import type { Measurement, Meter } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
@@ -26,7 +26,7 @@ interface Datum {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const embeddedMeter = (stage: string, clock: Clock, write: (line: string) => void): Meter => ({
-  note(figure) {
+  record(figure) {
     const { metric, unit, value, dimensions, sets, properties } = datumOf(figure);
     const CloudWatchMetrics = [
       {
@@ -48,7 +48,7 @@ export const embeddedMeter = (stage: string, clock: Clock, write: (line: string)
 
 /** The figures of this function. What is printed by `console` would come wrapped, and be no figure. */
 export const meter: Meter = {
-  note: (figure) => own().note(figure),
+  record: (figure) => own().record(figure),
 };
 
 const own = /* @__PURE__ */ once(() =>
@@ -59,7 +59,7 @@ const own = /* @__PURE__ */ once(() =>
   ),
 );
 
-function datumOf(figure: Figure): Datum {
+function datumOf(figure: Measurement): Datum {
   switch (figure.type) {
     case 'member_rung':
       return count(METRIC.membersRung, { call_cid: figure.cid });
@@ -107,7 +107,7 @@ const by = (dimensions: Datum['dimensions'], datum: Datum): Datum => ({
   sets: [Object.keys(dimensions)],
 });
 
-function attempt({ cid, provider, push, attempt, outcome }: Extract<Figure, { type: 'push_attempted' }>): Datum {
+function attempt({ cid, provider, push, attempt, outcome }: Extract<Measurement, { type: 'push_attempted' }>): Datum {
   const answer = {
     ...('status' in outcome && { status: outcome.status }),
     ...('reason' in outcome && { reason: scrubbed(outcome.reason) }),

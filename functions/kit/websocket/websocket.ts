@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import { hardwareId, userId } from '#wire/fields.ts';
 import { envelope } from '#wire/socket/native/frames.ts';
@@ -13,24 +13,24 @@ import { sealed } from '../entry/sealed.ts';
 const authorizerContext = z.object({
   user_id: userId,
   kind: z.enum(['login', 'server', 'wake', 'call']),
-  bearer: z.string(),
+  token_fingerprint: z.string(),
   name: z.string().optional(),
   call_cid: z.string().optional(),
   hardware_id: hardwareId.optional(),
 });
 
 /** The authorizer's context for a user: read back by `talker` on every event of the connection. */
-export const contextOf = ({
+export const authorizerContextOf = ({
   userId: id,
   kind,
-  bearer,
+  tokenFingerprint,
   name,
   cid,
   hardwareId: hardware,
-}: User): Record<string, string> => ({
+}: UserPrincipal): Record<string, string> => ({
   user_id: id,
   kind,
-  bearer,
+  token_fingerprint: tokenFingerprint,
   ...(name !== undefined && { name }),
   ...(cid !== undefined && { call_cid: cid }),
   ...(hardware !== undefined && { hardware_id: hardware }),
@@ -41,11 +41,14 @@ interface WithAuthorizer {
 }
 
 /** Who is talking, and over which connection. */
-export function talker({ requestContext }: WithAuthorizer): User & { readonly connectionId: string } {
-  const { user_id, call_cid, hardware_id, name, ...rest } = authorizerContext.parse(requestContext.authorizer);
+export function talker({ requestContext }: WithAuthorizer): UserPrincipal & { readonly connectionId: string } {
+  const { user_id, call_cid, hardware_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
+    requestContext.authorizer,
+  );
   return {
     ...rest,
     userId: user_id,
+    tokenFingerprint: token_fingerprint,
     connectionId: requestContext.connectionId,
     ...(name !== undefined && { name }),
     ...(call_cid !== undefined && { cid: call_cid }),
@@ -57,10 +60,10 @@ export function talker({ requestContext }: WithAuthorizer): User & { readonly co
 export type Answer = object | undefined;
 
 /** Runs one command of a client. */
-export type Command = (frame: unknown, user: User) => Promise<Answer>;
+export type FrameHandler = (frame: unknown, user: UserPrincipal) => Promise<Answer>;
 
 /** Handles frames: each is parsed, run by its `type`, and answered on its own connection where it has an `id` or fails. */
-export const frameHandler = (peers: () => PeerLink, commands: () => Readonly<Record<string, Command>>) =>
+export const frameHandler = (peers: () => PeerLink, commands: () => Readonly<Record<string, FrameHandler>>) =>
   sealed(async (event: APIGatewayProxyWebsocketEventV2): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
     const reply = await answerTo(event.body, user, commands());
@@ -70,8 +73,8 @@ export const frameHandler = (peers: () => PeerLink, commands: () => Readonly<Rec
 
 async function answerTo(
   text: string | undefined,
-  user: User,
-  commands: Readonly<Record<string, Command>>,
+  user: UserPrincipal,
+  commands: Readonly<Record<string, FrameHandler>>,
 ): Promise<object | undefined> {
   let known: { type?: string; id?: string | number } = {};
   try {

@@ -55,7 +55,7 @@ export const httpEnv = z.object({
   VERSION: z.string().min(1),
 });
 
-/** Authorizer, $connect, $disconnect and greeting, `functions/websocket/connection.ts`. */
+/** Authorizer, $connect, $disconnect and hello, `functions/websocket/connection.ts`. */
 export const connectionEnv = z.object({
   ...common,
   ...tokenKeys,
@@ -63,7 +63,7 @@ export const connectionEnv = z.object({
   ...connections,
   ...rules,
   ...deadlineQueue,
-  GREET_QUEUE_URL: z.url(),
+  HELLO_QUEUE_URL: z.url(),
 });
 
 /** Call commands over the socket, `functions/websocket/command.ts`. */

@@ -9,7 +9,7 @@ import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
 import { breaker } from '#usecases/push/breaker.ts';
 import { retryPush, ringMember } from '#usecases/ringing/ring-member.ts';
-import { notifyMember, retryErrand, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { notifyMember, retryStopOrNotice, silenceMember } from '#usecases/ringing/silence-member.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -45,7 +45,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     retryPush: retryPush(deps),
     silenceMember: silenceMember(deps),
     notifyMember: notifyMember(deps),
-    retryErrand: retryErrand(deps),
+    retryErrand: retryStopOrNotice(deps),
     warm: services.warm,
   };
 });
@@ -73,23 +73,23 @@ function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>, providers
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });
-  const send: PushSender['send'] = async (device, push) => {
-    const fault = await providers.faultOf(device.provider, device.providerName);
+  const send: PushSender['send'] = async (pushToken, push) => {
+    const fault = await providers.faultOf(pushToken.provider, pushToken.providerName);
     if (fault !== undefined) return { kind: 'refused', status: 0, reason: fault };
-    switch (device.provider) {
+    switch (pushToken.provider) {
       case 'firebase':
-        return fcm.send(device, push);
+        return fcm.send(pushToken, push);
       case 'apn':
-        return apns.send(device, push);
+        return apns.send(pushToken, push);
       case 'webpush':
         return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
     }
   };
   return {
     sender: {
-      send: (device, push) =>
-        send(device, push).catch((error: unknown) => {
-          log.error('a push could not be sent', { provider: device.provider, error: described(error) });
+      send: (pushToken, push) =>
+        send(pushToken, push).catch((error: unknown) => {
+          log.error('a push could not be sent', { provider: pushToken.provider, error: described(error) });
           throw error;
         }),
     },

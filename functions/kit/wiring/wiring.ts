@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { apiGatewayPeerLink } from '#adapters/apigateway/peer-link.ts';
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
-import { dynamoEngagementStore } from '#adapters/dynamodb/engagement-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
@@ -16,7 +16,7 @@ import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
-import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
@@ -27,8 +27,8 @@ import { readCall } from '#usecases/calls/read-call.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
-import { greetConnection } from '#usecases/connections/greet-connection.ts';
 import { closeConnection, openConnection } from '#usecases/connections/open-connection.ts';
+import { sayHello } from '#usecases/connections/say-hello.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
@@ -56,7 +56,7 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
     table,
     calls: dynamoCallStore(table, RETENTION_DAYS),
     presence: dynamoPresenceStore(table),
-    devices: dynamoDeviceStore(table),
+    pushTokens: dynamoPushTokenStore(table),
     mailbox: dynamoMailbox(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
@@ -97,7 +97,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
   const deps = {
     ...base,
     mint,
-    engagements: dynamoEngagementStore(base.table),
+    busyLocks: dynamoBusyLockStore(base.table),
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
@@ -124,7 +124,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const commands = callCommands(env, mint);
-  const { devices } = commands.deps;
+  const { pushTokens } = commands.deps;
   return {
     ...commands,
     verifier,
@@ -133,7 +133,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     openMint: env.OPEN_MINT === 'true',
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
-    removeDevice: devices.remove,
+    removeDevice: pushTokens.remove,
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),
@@ -165,7 +165,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...stores(env),
     mint,
-    greetings: sqsQueue<GreetJob>(sqs, env.GREET_QUEUE_URL),
+    helloJobs: sqsQueue<HelloJob>(sqs, env.HELLO_QUEUE_URL),
     wait: pause,
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
@@ -176,7 +176,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     verifier,
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
-    greetConnection: greetConnection(deps),
+    sayHello: sayHello(deps),
   };
 });
 
@@ -190,7 +190,7 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
       ...base,
       vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
       answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
-      engagements: dynamoEngagementStore(base.table),
+      busyLocks: dynamoBusyLockStore(base.table),
       ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
       timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     }),

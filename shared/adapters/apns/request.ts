@@ -1,4 +1,4 @@
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { type AlertText, apsAlert, type PlainText } from '#wire/push/alert-text.ts';
@@ -33,14 +33,14 @@ export interface ApnsRequest {
 const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
-export function apnsRequest(device: Device, push: Push, app: ApnsApp): ApnsRequest {
+export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): ApnsRequest {
   const keys = inFormat(app.format ?? 'carillon', push.payload);
   const headers = {
     'apns-id': push.id,
     'apns-priority': '10',
     'apns-expiration': `${toEpochSeconds(push.expiresAt)}`,
   };
-  if (device.voip) {
+  if (pushToken.voip) {
     return {
       headers: { ...headers, 'apns-push-type': 'voip', 'apns-topic': `${app.bundle_id}.voip` },
       body: { aps: {}, ...keys },

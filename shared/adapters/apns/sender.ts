@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
@@ -54,12 +54,12 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
       channel.warm();
       await tokens.prepare().catch(() => undefined);
     },
-    async send(device, push): Promise<PushOutcome> {
-      const account = await key(device.providerName);
-      if (!account) return { kind: 'refused', status: 0, reason: `no apn provider ${device.providerName}` };
-      const { headers, body } = apnsRequest(device, push, account);
+    async send(pushToken, push): Promise<PushOutcome> {
+      const account = await key(pushToken.providerName);
+      if (!account) return { kind: 'refused', status: 0, reason: `no apn provider ${pushToken.providerName}` };
+      const { headers, body } = apnsRequest(pushToken, push, account);
       try {
-        const answer = await post(lineFor(account, device.sandbox), device, headers, JSON.stringify(body));
+        const answer = await post(lineFor(account, pushToken.sandbox), pushToken, headers, JSON.stringify(body));
         if (answer.status === 200) return { kind: 'accepted', messageId: push.id };
         return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
       } catch (error) {
@@ -72,9 +72,9 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
 }
 
 /** Sends; a provider token that APNs calls expired is replaced, and the push repeated once. */
-async function post({ channel, tokens }: Line, device: Device, headers: Record<string, string>, body: string) {
+async function post({ channel, tokens }: Line, pushToken: PushToken, headers: Record<string, string>, body: string) {
   const until = performance.now() + ATTEMPT_MS;
-  const request = { path: `/3/device/${encodeURIComponent(device.token)}`, headers, body };
+  const request = { path: `/3/device/${encodeURIComponent(pushToken.token)}`, headers, body };
   let shown = '';
   const authorization = (connection: object): string => {
     shown = tokens.on(connection);

@@ -8,7 +8,7 @@ import { expiringAt, type Row, storedMs } from './table.ts';
 export const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
-  bearer: z.string(),
+  tokenFingerprint: z.string(),
 });
 
 const person = z.object({ id: z.string(), name: z.string().exactOptional() });

@@ -32,9 +32,9 @@ export const dynamoHistoryStore = (table: Table, retentionDays: number): History
       }),
     );
     const live = Items.filter((row) => isLive(table, row)).map((row) => item.parse(row));
-    const placeOf = (sk: string): string => sk.slice(from.length);
-    const entries = live.map(({ cid, sk }) => ({ cid, position: placeOf(sk) }));
+    const cursorOf = (sk: string): string => sk.slice(from.length);
+    const entries = live.map(({ cid, sk }) => ({ cid, cursor: cursorOf(sk) }));
     // The last row looked at, expired or not: what comes next lies behind it.
-    return LastEvaluatedKey ? { entries, next: placeOf(String(LastEvaluatedKey['sk'])) } : { entries };
+    return LastEvaluatedKey ? { entries, next: cursorOf(String(LastEvaluatedKey['sk'])) } : { entries };
   },
 });

@@ -7,16 +7,16 @@ export type SignalKind = 'sdp' | 'ice';
 /** Every key of the table; `#` appears nowhere else. The data model of `docs/data-model.md`. */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
-  device: (userId: string, provider: string, key: string) => ({
+  pushToken: (userId: string, provider: string, key: string) => ({
     pk: `USER#${userId}`,
     sk: `DEVICE#${provider}#${key}`,
   }),
-  /** Past the devices and the engagement: no query of a user's reach pays for it. */
+  /** Past the devices and the busyLock: no query of a user's reach pays for it. */
   tombstone: (userId: string, provider: string, key: string) => ({
     pk: `USER#${userId}`,
     sk: `GONE#${provider}#${key}`,
   }),
-  engagement: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
+  busyLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,
@@ -37,8 +37,8 @@ export const keys = {
 export const ranges = {
   /** Connections and devices, which lie side by side. */
   reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
-  devices: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
-  /** Calls created since, connections, devices and the engagement. */
+  pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
+  /** Calls created since, connections, devices and the busyLock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
   signals: (cid: string, to: string, kind: SignalKind) => ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { deliverable } from '#domain/call/signal-order.ts';
+import { inDeliveryOrder } from '#domain/call/signal-order.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import { keptSignal } from '#wire/jobs/kept-signal.ts';
@@ -39,6 +39,6 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
       newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
     ]);
     const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
-    return deliverable(signals.toSorted((a, b) => a.at - b.at));
+    return inDeliveryOrder(signals.toSorted((a, b) => a.at - b.at));
   },
 });

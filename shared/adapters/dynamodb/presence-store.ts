@@ -2,9 +2,9 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
-import { deviceOf } from './device-item.ts';
-import { engagementOf } from './engagement-store.ts';
+import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
+import { pushTokenOf } from './push-token-item.ts';
 import { expiringAt, queryRange, type Row, storedMs, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours; `$disconnect` may never tell. */
@@ -14,7 +14,7 @@ const connectionItem = z.object({
   id: z.string(),
   userId: z.string(),
   hardwareId: z.string().exactOptional(),
-  bearer: z.string(),
+  tokenFingerprint: z.string(),
   kind: z.enum(['login', 'server', 'wake', 'call']),
   cid: z.string().exactOptional(),
   connectedAt: storedMs,
@@ -34,7 +34,7 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       const rows = await queryRange(table, ranges.reach(userId));
       return {
         connections: connectionsIn(rows),
-        devices: rows.filter(startsWith('DEVICE')).map(deviceOf),
+        pushTokens: rows.filter(startsWith('DEVICE')).map(pushTokenOf),
       };
     },
 
@@ -47,7 +47,7 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
           .filter(startsWith('CALL'))
           .map((row) => pointer.parse(row).cid)
           .toReversed(),
-        ...(engaged && { engagement: engagementOf(engaged) }),
+        ...(engaged && { busyLock: busyLockOf(engaged) }),
       };
     },
 
@@ -61,7 +61,7 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       await db.send(new DeleteCommand({ TableName: name, Key: keys.connection(userId, connectionId) }));
     },
 
-    markGreeted(userId, connectionId) {
+    claimHello(userId, connectionId) {
       const update = new UpdateCommand({
         TableName: name,
         Key: keys.connection(userId, connectionId),

@@ -7,7 +7,7 @@ import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  devices: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
+  pushes: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
   stop: z
     .object({
       type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
@@ -42,16 +42,16 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, deviceKeys, now, leaseUntil) =>
+    claim: (ring, pushTokenKeys, now, leaseUntil) =>
       unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, devices = if_not_exists(devices, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
+          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
           {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
-            ':sending': Object.fromEntries(deviceKeys.map((key) => [key, 'sending'])),
+            ':sending': Object.fromEntries(pushTokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
@@ -60,23 +60,23 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), leased: true }),
       ),
 
-    claimAttempt: (ring, deviceKey, attempt, redelivered) =>
+    claimAttempt: (ring, pushTokenKey, attempt, redelivered) =>
       unlessLost(
         update(
           ring,
           'SET attempts.#d = :attempt',
           { ':attempt': attempt, ':accepted': 'accepted' },
-          `attribute_not_exists(stop) AND devices.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
-          { '#d': deviceKey },
+          `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
+          { '#d': pushTokenKey },
         ).then(({ Attributes }) => parse(Attributes)),
         () => undefined,
       ),
 
-    async record(ring, devices) {
-      const entries = Object.entries(devices);
+    async record(ring, pushTokens) {
+      const entries = Object.entries(pushTokens);
       const { Attributes } = await update(
         ring,
-        `SET ${entries.map((_, i) => `devices.#d${i} = :d${i}`).join(', ')}`,
+        `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
         Object.fromEntries(entries.map(([, how], i) => [`:d${i}`, how])),
         undefined,
         Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
@@ -88,7 +88,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
       unlessLost(
         update(
           ring,
-          'SET stop = :stop, devices = if_not_exists(devices, :none), #ttl = :ttl',
+          'SET stop = :stop, pushes = if_not_exists(pushes, :none), #ttl = :ttl',
           { ':stop': stop, ':none': {}, ':ttl': expiry() },
           'attribute_not_exists(stop)',
           { '#ttl': 'ttl' },
@@ -96,7 +96,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), first: false }),
       ),
 
-    claimErrand: (ring, errand, attempt, redelivered) =>
+    claimRetry: (ring, errand, attempt, redelivered) =>
       unlessLost(
         update(
           ring,

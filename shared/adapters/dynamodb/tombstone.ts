@@ -1,4 +1,4 @@
-import { type Device, lastOf } from '#domain/push-token/token.ts';
+import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table } from './table.ts';
@@ -7,18 +7,18 @@ import { expiringAt, type Row, type Table } from './table.ts';
 const KEPT_MS = 30 * DAY_MS;
 
 /** Where the tombstone of a device stands. */
-export const tombstoneKey = ({ userId, provider, key }: Device): { pk: string; sk: string } =>
+export const tombstoneKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
   keys.tombstone(userId, provider, key);
 
 /** What is left of a device that was removed: why and when, for whoever asks why a phone no longer rings; not its token. */
-export function tombstoneOf(device: Device, reason: string, { clock }: Table): Row {
-  const { userId, key, provider, providerName, voip, sandbox, refreshedAt } = device;
+export function tombstoneOf(pushToken: PushToken, reason: string, { clock }: Table): Row {
+  const { userId, key, provider, providerName, voip, sandbox, refreshedAt } = pushToken;
   const removedAt = clock();
   return {
-    ...tombstoneKey(device),
+    ...tombstoneKey(pushToken),
     ...{ userId, key, provider, providerName, voip, sandbox, refreshedAt, reason, removedAt },
-    device: lastOf(device),
-    ...(device.hardwareId !== undefined && { hardwareId: device.hardwareId }),
+    device: lastOf(pushToken),
+    ...(pushToken.hardwareId !== undefined && { hardwareId: pushToken.hardwareId }),
     ...expiringAt(later(removedAt, KEPT_MS)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 
@@ -19,7 +19,7 @@ export interface FcmMessage {
 const MIN_STOP_TTL_S = 30;
 
 /** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
-export function fcmMessage(device: Device, push: Push, now: EpochMs): FcmMessage {
+export function fcmMessage(pushToken: PushToken, push: Push, now: EpochMs): FcmMessage {
   const left = (push.expiresAt - now) / SECOND_MS;
   const ttlS = {
     ring: Math.max(0, Math.floor(left)),
@@ -27,7 +27,7 @@ export function fcmMessage(device: Device, push: Push, now: EpochMs): FcmMessage
     missed: Math.ceil(left),
   }[push.kind];
   return {
-    ...(device.idType === 'fid' ? { fid: device.token } : { token: device.token }),
+    ...(pushToken.idType === 'fid' ? { fid: pushToken.token } : { token: pushToken.token }),
     data: push.payload,
     android: { priority: push.kind === 'missed' ? 'normal' : 'high', ttl: `${ttlS}s`, direct_boot_ok: true },
   };

@@ -56,12 +56,12 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
         .current()
         .catch(() => undefined);
     },
-    async send(device, push): Promise<PushOutcome> {
-      const configured = await account(device.providerName);
-      if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${device.providerName}` };
+    async send(pushToken, push): Promise<PushOutcome> {
+      const configured = await account(pushToken.providerName);
+      if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${pushToken.providerName}` };
       const path = `/v1/projects/${encodeURIComponent(configured.project_id)}/messages:send`;
       const payload = inFormat(configured.format ?? 'carillon', push.payload);
-      const message = fcmMessage(device, { ...push, payload }, clock());
+      const message = fcmMessage(pushToken, { ...push, payload }, clock());
       const body = JSON.stringify({ ...(validateOnly && { validate_only: true }), message });
       try {
         return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);

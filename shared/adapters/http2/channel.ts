@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Connection, openConnection } from './connection.ts';
 import type { Request, Sent } from './exchange.ts';
-import { NO_HTTP2, sendOverHttp1 } from './older.ts';
+import { NO_HTTP2, sendOverHttp1 } from './http1-fallback.ts';
 
 /** The `authorization` header of a request that leaves by `connection`. */
 export type Authorization = (connection: object) => string;
@@ -86,7 +86,7 @@ export function http2Channel(origin: string): Channel {
     const leftMs = Math.max(since + patienceMs, openFrom) - performance.now();
     if (leftMs <= 0) open();
     // After a freeze a timer fires before what has arrived meanwhile is read.
-    else nudge = setTimeout(() => void turn().then(serve), leftMs).unref();
+    else nudge = setTimeout(() => void yieldToIo().then(serve), leftMs).unref();
   };
 
   const sendOlder = async (request: Request, timeoutMs: number): Promise<Sent> => {
@@ -111,7 +111,7 @@ export function http2Channel(origin: string): Channel {
         clearTimeout(limit);
         resolve(connection.send(over(connection), leftMs()));
       };
-      const limit = setTimeout(() => void turn().then(() => giveUp('no connection')), leftMs());
+      const limit = setTimeout(() => void yieldToIo().then(() => giveUp('no connection')), leftMs());
       const entry = { since: performance.now(), start, giveUp };
       waiting.add(entry);
       serve();

@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { exchange, type Received, type Request, type Sent } from './exchange.ts';
-import { followSession, type Life } from './life.ts';
 import { answersPing } from './ping.ts';
+import { type SessionState, watchSession } from './session-state.ts';
 
 /** One connection to a service. */
 export interface Connection {
@@ -28,7 +28,7 @@ const SILENCE_MS = 300;
 export function openConnection(origin: string, changed: () => void): Connection {
   const session = connect(origin, { settings: { enablePush: false } });
   session.unref();
-  const life = followSession(session, changed);
+  const life = watchSession(session, changed);
   setTimeout(() => life.opened || life.close('it took too long to connect'), OPENING_MS).unref();
   const prove = proving(session, life, changed);
   return {
@@ -54,7 +54,7 @@ export function openConnection(origin: string, changed: () => void): Connection 
 }
 
 /** Asks the other side for a sign of life, once at a time. */
-function proving(session: ClientHttp2Session, life: Life, changed: () => void): () => void {
+function proving(session: ClientHttp2Session, life: SessionState, changed: () => void): () => void {
   let asked = false;
   const ask = async (): Promise<void> => {
     asked = true;
@@ -71,7 +71,7 @@ function proving(session: ClientHttp2Session, life: Life, changed: () => void): 
 
 function sending(
   session: ClientHttp2Session,
-  life: Life,
+  life: SessionState,
   { prove, changed }: { prove: () => void; changed: () => void },
 ): Connection['send'] {
   let answeredAt = 0;

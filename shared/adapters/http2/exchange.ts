@@ -1,5 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, sensitiveHeaders } from 'node:http2';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToIo } from 'node:timers/promises';
 
 /** A POST, without what depends on the connection that it leaves by. */
 export interface Request {
@@ -62,7 +62,7 @@ const endOf = (stream: ClientHttp2Stream, timeoutMs: number): Promise<boolean> =
   new Promise((resolve) => {
     const timer = setTimeout(async () => {
       // After a freeze a timer fires before what has arrived meanwhile is read.
-      await turn();
+      await yieldToIo();
       resolve(false);
       stream.close(constants.NGHTTP2_CANCEL);
     }, timeoutMs);

@@ -1,5 +1,5 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToIo } from 'node:timers/promises';
 
 /** A round trip around the world, with room for a lost packet. */
 const LIMIT_MS = 400;
@@ -9,7 +9,7 @@ export function answersPing(session: ClientHttp2Session): Promise<boolean> {
   if (session.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
     // After a freeze a timer fires before what has arrived meanwhile is read.
-    const limit = setTimeout(() => void turn().then(() => resolve(false)), LIMIT_MS).unref();
+    const limit = setTimeout(() => void yieldToIo().then(() => resolve(false)), LIMIT_MS).unref();
     session.ping((error) => {
       clearTimeout(limit);
       resolve(error === null);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
-import { deviceBearer } from '#domain/call/call.ts';
-import type { Caller } from '#domain/identity.ts';
+import { pushTokenFingerprint } from '#domain/call/call.ts';
+import type { Principal } from '#domain/identity.ts';
 
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
@@ -30,7 +30,7 @@ const callClaims = z.object({
   name: displayName.optional(),
   call_cid: callCid,
   hardware_id: hardwareId.optional(),
-  bearer: z.string(),
+  token_fingerprint: z.string(),
 });
 
 /** Verifies tokens against the deployment's own key ring. */
@@ -80,7 +80,7 @@ const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean =>
 const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
   aud === undefined ? purpose === 'login' : [aud].flat().includes(KINDS[purpose].audience);
 
-function loginCaller(payload: JWTPayload, token: string): Caller | undefined {
+function loginCaller(payload: JWTPayload, token: string): Principal | undefined {
   const claims = loginClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { user_id, sub, name, role } = claims.data;
@@ -90,21 +90,21 @@ function loginCaller(payload: JWTPayload, token: string): Caller | undefined {
   if (user.data === undefined && !isServer) return undefined;
   return {
     kind: isServer ? 'server' : 'login',
-    bearer: createHash('sha256').update(token).digest('base64url').slice(0, 22),
+    tokenFingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
     ...(user.data !== undefined && { userId: user.data }),
     ...(name !== undefined && { name }),
   };
 }
 
-function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Caller | undefined {
+function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
   const claims = callClaims.safeParse(payload);
   if (!claims.success) return undefined;
-  const { user_id, name, call_cid, hardware_id, bearer } = claims.data;
+  const { user_id, name, call_cid, hardware_id, token_fingerprint } = claims.data;
   return {
     kind,
     userId: user_id,
     cid: call_cid,
-    bearer,
+    tokenFingerprint: token_fingerprint,
     ...(name !== undefined && { name }),
     ...(hardware_id !== undefined && { hardwareId: hardware_id }),
   };
@@ -125,13 +125,22 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
   return {
     login: ({ userId: id, name }, expiresAt) =>
       sign('login', { user_id: id, ...(name !== undefined && { name }) }, expiresAt),
-    wake: (device, cid, expiresAt) =>
+    wake: (pushToken, cid, expiresAt) =>
       sign(
         'wake',
-        { user_id: device.userId, call_cid: cid, hardware_id: device.hardwareId, bearer: deviceBearer(device.key) },
+        {
+          user_id: pushToken.userId,
+          call_cid: cid,
+          hardware_id: pushToken.hardwareId,
+          token_fingerprint: pushTokenFingerprint(pushToken.key),
+        },
         expiresAt,
       ),
-    call: ({ userId: id, name, cid, hardwareId: hardware, bearer }, expiresAt) =>
-      sign('call', { user_id: id, name, call_cid: cid, hardware_id: hardware, bearer }, expiresAt),
+    call: ({ userId: id, name, cid, hardwareId: hardware, tokenFingerprint }, expiresAt) =>
+      sign(
+        'call',
+        { user_id: id, name, call_cid: cid, hardware_id: hardware, token_fingerprint: tokenFingerprint },
+        expiresAt,
+      ),
   };
 }

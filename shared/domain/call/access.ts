@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { handsetOf, type User } from '../identity.ts';
+import { handsetOf, type UserPrincipal } from '../identity.ts';
 import { type Call, handsetAnswered } from './call.ts';
 
 /** What somebody may want of one call. */
@@ -28,12 +28,12 @@ const BY_ANSWERING_SOCKET: ReadonlySet<CallAction> = new Set([...BY_WOKEN_SOCKET
 const ANSWERED_ELSEWHERE: ReadonlySet<CallAction> = new Set(['read', 'accept']);
 
 /** Refuses a token of one call to act on another; whether that other call exists is none of its business. */
-export function assertInScope({ cid }: Pick<User, 'cid'>, about: string): void {
+export function assertInScope({ cid }: Pick<UserPrincipal, 'cid'>, about: string): void {
   if (cid !== undefined && cid !== about) throw new ServiceError('not_allowed', 'this token is for another call');
 }
 
 /** Whether the kind of token that `user` came with allows `action` on its call; whether the call's state does is another question. */
-export function mayAct(user: User, action: CallAction, call: Call): boolean {
+export function mayAct(user: UserPrincipal, action: CallAction, call: Call): boolean {
   switch (user.kind) {
     case 'login':
     case 'server':
@@ -45,7 +45,7 @@ export function mayAct(user: User, action: CallAction, call: Call): boolean {
   }
 }
 
-function wakeActions(user: User, call: Call): ReadonlySet<CallAction> {
+function wakeActions(user: UserPrincipal, call: Call): ReadonlySet<CallAction> {
   const answered = handsetAnswered(call, user.userId, handsetOf(user));
   if (answered === 'elsewhere') return ANSWERED_ELSEWHERE;
   if (user.connectionId === undefined) return BY_WAKE_TOKEN;

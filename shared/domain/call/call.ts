@@ -14,7 +14,7 @@ export interface Handset {
   readonly hardwareId?: string;
   readonly connectionId?: string;
   /** Fingerprint of the token that it came with. */
-  readonly bearer: string;
+  readonly tokenFingerprint: string;
 }
 
 /** A user in a call. */
@@ -54,7 +54,7 @@ export interface Call {
   readonly ringMs: number;
   readonly busy: BusyPolicy;
   /** The call that engaged the caller when they placed this one; it may have them back. */
-  readonly callerEngagedBy?: string;
+  readonly callerBusyIn?: string;
   /** The caller's device, to which signals for the caller go. */
   readonly callerOn?: Handset;
   readonly ringStartedAt?: EpochMs;
@@ -102,7 +102,7 @@ export const isRinging = (member: Member, now: EpochMs): boolean =>
   member.state === 'ringing' && (member.ringExpiresAt === undefined || now < member.ringExpiresAt);
 
 /** Whether the call keeps `userId` from being rung by another: ringing, or in it. */
-export function engages(call: Call, userId: string, now: EpochMs): boolean {
+export function keepsBusy(call: Call, userId: string, now: EpochMs): boolean {
   const member = memberOf(call, userId);
   if (!member || now >= call.endsAt) return false;
   switch (call.status) {
@@ -120,22 +120,22 @@ const isBeingAnswered = (call: Call, now: EpochMs): boolean =>
   Object.values(call.members).some((member) => isRinging(member, now));
 
 /** The fingerprint of every token that we mint for one device, by its key: woken twice, it is still the same device. */
-export const deviceBearer = (deviceKey: string): string => `${DEVICE_BEARER}${deviceKey}`;
+export const pushTokenFingerprint = (pushTokenKey: string): string => `${PUSH_TOKEN_FINGERPRINT}${pushTokenKey}`;
 
-const DEVICE_BEARER = 'device:';
+const PUSH_TOKEN_FINGERPRINT = 'device:';
 
 /** Whether both are one device: the same handset, else the same connection, else the same bearer. */
 export function isSameHandset(a: Handset, b: Handset): boolean {
   if (a.hardwareId !== undefined && b.hardwareId !== undefined) return a.hardwareId === b.hardwareId;
-  if (a.bearer === b.bearer && a.bearer.startsWith(DEVICE_BEARER)) return true;
+  if (a.tokenFingerprint === b.tokenFingerprint && a.tokenFingerprint.startsWith(PUSH_TOKEN_FINGERPRINT)) return true;
   if (a.connectionId !== undefined && b.connectionId !== undefined) return a.connectionId === b.connectionId;
-  return a.bearer === b.bearer;
+  return a.tokenFingerprint === b.tokenFingerprint;
 }
 
 /** Whether `on` may be the device that was connected as `gone`, which no longer is: the same handset, else the same bearer. */
 export function isSuccessor(gone: Handset, on: Handset): boolean {
   if (gone.hardwareId !== undefined && on.hardwareId !== undefined) return gone.hardwareId === on.hardwareId;
-  return gone.bearer === on.bearer;
+  return gone.tokenFingerprint === on.tokenFingerprint;
 }
 
 /** Whether the member has answered: on this device, on another one, or not at all. */

@@ -27,8 +27,8 @@ export interface Draft {
   readonly rings: string[];
   readonly stops: Stop[];
   readonly notices: string[];
-  readonly engaged: string[];
-  readonly released: string[];
+  readonly lockedBusy: string[];
+  readonly unlockedBusy: string[];
 }
 
 /** Starts a change of `call`. */
@@ -40,8 +40,8 @@ export const draftOf = (call: Call, now: EpochMs): Draft => ({
   rings: [],
   stops: [],
   notices: [],
-  engaged: [],
-  released: [],
+  lockedBusy: [],
+  unlockedBusy: [],
 });
 
 /** The finished change; the version counts it. */
@@ -77,7 +77,7 @@ export function move(
 }
 
 /** Tells members something, after all that was told before. */
-export const tell = (draft: Draft, event: StateEvent): void => void draft.events.push(event);
+export const addEvent = (draft: Draft, event: StateEvent): void => void draft.events.push(event);
 
 /** Silences the phones of a member who is ringing. */
 export function silence(draft: Draft, userId: string, type: StopType, extra: Pick<Stop, 'notify' | 'except'>): void {
@@ -100,11 +100,11 @@ export function end(draft: Draft, reason: EndedReason, stop: StopType, by?: stri
     move(draft, userId, 'missed', { reason: stop === 'call.cancelled' ? 'cancelled' : 'missed' });
   }
   if (stop === 'call.ended' && ringing.length > 0) {
-    tell(draft, { type: 'call.missed', to: [draft.call.createdBy.id, ...ringing] });
+    addEvent(draft, { type: 'call.missed', to: [draft.call.createdBy.id, ...ringing] });
   }
-  draft.released.push(...userIdsOf(draft.call).filter((userId) => !draft.released.includes(userId)));
+  draft.unlockedBusy.push(...userIdsOf(draft.call).filter((userId) => !draft.unlockedBusy.includes(userId)));
   amend(draft, { status: 'ended', endedAt: draft.now, endedReason: reason, ...(by !== undefined && { endedBy: by }) });
-  tell(draft, { type: 'call.ended', to: userIdsOf(draft.call), reason, ...(by !== undefined && { by }) });
+  addEvent(draft, { type: 'call.ended', to: userIdsOf(draft.call), reason, ...(by !== undefined && { by }) });
 }
 
 /** Ends the call where its members have left it nothing to go on for. */

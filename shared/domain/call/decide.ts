@@ -12,6 +12,7 @@ import {
   type RejectReason,
 } from './call.ts';
 import {
+  addEvent,
   amend,
   type Change,
   type Draft,
@@ -21,13 +22,12 @@ import {
   move,
   settle,
   silence,
-  tell,
   toChange,
 } from './change.ts';
 import { MAX_MEMBERS, MAX_MEMBERS_IN_EVENT } from './new-call.ts';
 
 /** What somebody, or the clock, wants of a call. */
-export type Command =
+export type CallCommand =
   | {
       readonly type: 'ring';
       readonly by: string;
@@ -62,7 +62,7 @@ const refused = (code: ErrorCode, why: string): Decision => ({ kind: 'refused', 
 const callEnded = (): Decision => refused('call_ended', 'the call has ended');
 
 /** Decides `command` on `call` as it stands at `now`; writes nothing. */
-export function decide(call: Call, command: Command, now: EpochMs): Decision {
+export function decide(call: Call, command: CallCommand, now: EpochMs): Decision {
   const member = memberOf(call, command.by);
   if (!member) return refused('not_a_member', `${command.by} is not a member of ${call.cid}`);
   switch (command.type) {
@@ -109,7 +109,7 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
 
 function ring(
   call: Call,
-  { by, byName, ringId, members, busy, ringMs = call.ringMs }: Extract<Command, { type: 'ring' }>,
+  { by, byName, ringId, members, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
@@ -128,7 +128,7 @@ function ring(
       if (busy.includes(userId)) {
         move(draft, userId, 'busy', { reason: 'busy', ringId });
         draft.notices.push(userId);
-        tell(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
+        addEvent(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
       } else {
         move(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
         draft.rings.push(userId);
@@ -154,12 +154,12 @@ function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision
   if (!rings && call.status !== 'active') return refused('not_ringing', 'the call does not ring for this user');
   return changed(call, now, (draft) => {
     if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
-    if (!rings || call.busy === 'ring') draft.engaged.push(userId);
+    if (!rings || call.busy === 'ring') draft.lockedBusy.push(userId);
     // Until now the caller was in another call only; from now on they are in this one.
-    if (call.status === 'ringing' && call.callerEngagedBy !== undefined) draft.engaged.push(call.createdBy.id);
+    if (call.status === 'ringing' && call.callerBusyIn !== undefined) draft.lockedBusy.push(call.createdBy.id);
     move(draft, userId, 'accepted', { answeredOn: on });
     if (call.status === 'ringing') amend(draft, { status: 'active', acceptedAt: now });
-    tell(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
+    addEvent(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
   });
 }
 
@@ -172,8 +172,8 @@ function reject(call: Call, member: Member, on: Handset | undefined, reason: Rej
   return changed(call, now, (draft) => {
     silence(draft, userId, 'call.rejected', { notify: false, ...(on && { except: on }) });
     move(draft, userId, 'rejected', { reason });
-    draft.released.push(userId);
-    tell(draft, { type: 'call.rejected', to: Object.keys(call.members), by: userId, about: userId, reason });
+    draft.unlockedBusy.push(userId);
+    addEvent(draft, { type: 'call.rejected', to: Object.keys(call.members), by: userId, about: userId, reason });
     settle(draft, userId);
   });
 }
@@ -183,7 +183,7 @@ function cancel(call: Call, by: string, now: EpochMs): Decision {
   if (call.status === 'active') return refused('already_answered', 'the call has been answered: leave it or end it');
   return changed(call, now, (draft) => {
     const rung = inState(call, 'ringing');
-    if (rung.length > 0) tell(draft, { type: 'call.cancelled', to: rung, by });
+    if (rung.length > 0) addEvent(draft, { type: 'call.cancelled', to: rung, by });
     end(draft, 'cancelled', 'call.cancelled', by);
   });
 }
@@ -200,8 +200,8 @@ function leave(call: Call, member: Member, on: Handset | undefined, now: EpochMs
   if (!isIn(member) && state !== 'invited') return UNCHANGED;
   return changed(call, now, (draft) => {
     move(draft, userId, 'left');
-    draft.released.push(userId);
-    tell(draft, { type: 'call.member_left', to: Object.keys(call.members), by: userId, about: userId });
+    draft.unlockedBusy.push(userId);
+    addEvent(draft, { type: 'call.member_left', to: Object.keys(call.members), by: userId, about: userId });
     settle(draft, userId);
   });
 }
@@ -216,7 +216,7 @@ function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decis
   return isCaller(call, userId) ? cancel(call, userId, now) : leave(call, member, on, now);
 }
 
-function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'add' }>, now: EpochMs): Decision {
+function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type: 'add' }>, now: EpochMs): Decision {
   if (!isCaller(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
   if (call.status === 'ended') return callEnded();
   const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
@@ -229,10 +229,10 @@ function add(call: Call, { by, members, asServer }: Extract<Command, { type: 'ad
     const there = Object.keys(call.members);
     const isCrowd = there.length + added.length > MAX_MEMBERS_IN_EVENT;
     for (const about of added) {
-      tell(draft, { type: 'call.member_added', to: isCrowd ? [about] : [...there, ...added], by, about });
+      addEvent(draft, { type: 'call.member_added', to: isCrowd ? [about] : [...there, ...added], by, about });
     }
     // A hundred members are not told of a hundred others one by one: the event of a large call has all who changed.
     const [first] = added;
-    if (isCrowd && first !== undefined) tell(draft, { type: 'call.member_added', to: there, by, about: first });
+    if (isCrowd && first !== undefined) addEvent(draft, { type: 'call.member_added', to: there, by, about: first });
   });
 }

@@ -54,7 +54,7 @@ export interface Effects {
   /** Members who were not rung and get a missed-call notice. */
   readonly notices: readonly string[];
   /** Members who are in the call now and were not held by it before. */
-  readonly engaged: readonly string[];
+  readonly lockedBusy: readonly string[];
   /** Members whom the call no longer holds. */
-  readonly released: readonly string[];
+  readonly unlockedBusy: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { type EpochMs, epochMs } from '../time.ts';
 import { type Call, isRinging, type Member } from './call.ts';
-import { type Change, draftOf, end, move, settle, silence, tell, toChange } from './change.ts';
+import { addEvent, type Change, draftOf, end, move, settle, silence, toChange } from './change.ts';
 
 /** What time alone has made of the call by `now`, where that is not written yet: rings that ran out, a call that lasted too long. */
-export function overdue(call: Call, now: EpochMs): Change | undefined {
+export function expire(call: Call, now: EpochMs): Change | undefined {
   if (call.status === 'ended') return undefined;
   const missed = Object.values(call.members).filter((member) => member.state === 'ringing' && !isRinging(member, now));
   const lastedTooLong = now >= call.endsAt;
@@ -11,10 +11,10 @@ export function overdue(call: Call, now: EpochMs): Change | undefined {
   for (const { userId } of missed) {
     silence(draft, userId, 'call.missed', { notify: true });
     move(draft, userId, 'missed', { reason: 'missed' });
-    draft.released.push(userId);
+    draft.unlockedBusy.push(userId);
   }
   if (missed.length > 0)
-    tell(draft, { type: 'call.missed', to: [call.createdBy.id, ...missed.map(({ userId }) => userId)] });
+    addEvent(draft, { type: 'call.missed', to: [call.createdBy.id, ...missed.map(({ userId }) => userId)] });
   if (lastedTooLong) end(draft, call.status === 'created' ? 'failed' : 'completed', 'call.ended');
   else settle(draft);
   return draft.call === call ? undefined : toChange(draft);
@@ -25,7 +25,7 @@ export function overdue(call: Call, now: EpochMs): Change | undefined {
  * answer that was given in time may still be on its way into the table, and be the next.
  */
 export function asOf(call: Call, now: EpochMs): Call {
-  const due = overdue(call, now);
+  const due = expire(call, now);
   return due ? { ...due.to, version: call.version } : call;
 }
 

@@ -8,7 +8,7 @@ import { stopsOf, TOLD_FOR_MS } from './end-of-ring.ts';
  * What was to be heard of the steps that brought `about` to where they stand, where that is not long ago: whoever wrote
  * the last of them may have crashed before anybody heard. Nothing in it is new to who did hear.
  */
-export function standing(call: Call, about: readonly string[], now: EpochMs): Change {
+export function replayOf(call: Call, about: readonly string[], now: EpochMs): Change {
   const recent = about.flatMap((userId) => {
     const member = memberOf(call, userId);
     return member && now - member.since <= TOLD_FOR_MS ? [member] : [];
@@ -23,8 +23,8 @@ export function standing(call: Call, about: readonly string[], now: EpochMs): Ch
       rings: [],
       stops: stopsOf(call, now).filter(isAbout),
       notices: recent.filter(({ state }) => state === 'busy').map(({ userId }) => userId),
-      engaged: [],
-      released: [],
+      lockedBusy: [],
+      unlockedBusy: [],
     },
   };
 }

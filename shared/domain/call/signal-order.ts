@@ -11,7 +11,7 @@ interface Ordered {
  * What a mailbox delivers of the signals that arrived, in their order of arrival: by sender, in the sender's own
  * numbering where there is one; of too many the oldest candidates go, never an offer or an answer.
  */
-export function deliverable<S extends Ordered>(arrived: readonly S[]): S[] {
+export function inDeliveryOrder<S extends Ordered>(arrived: readonly S[]): S[] {
   const bySender = Map.groupBy(arrived, ({ from }) => from);
   return [...bySender.values()].flatMap((signals) => withinLimit(inSenderOrder(signals)));
 }

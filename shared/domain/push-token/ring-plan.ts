@@ -1,30 +1,30 @@
-import { deviceBearer, type Handset } from '../call/call.ts';
-import { byFreshness, type Device, handsetKey } from './token.ts';
+import { type Handset, pushTokenFingerprint } from '../call/call.ts';
+import { byFreshness, handsetKey, type PushToken } from './token.ts';
 
 export type SkipReason = 'not_ringable' | 'same_handset' | 'provider_not_supported';
 
 /** Which devices of a callee are pushed, and why the others are not. */
 export interface RingPlan {
-  readonly push: readonly Device[];
-  readonly skip: readonly { readonly device: Device; readonly reason: SkipReason }[];
+  readonly push: readonly PushToken[];
+  readonly skip: readonly { readonly pushToken: PushToken; readonly reason: SkipReason }[];
 }
 
 /**
  * PushKit tokens and FCM tokens ring, and ordinary APNs tokens of the providers `byAlert`, whose apps ring by an alert; of
  * one handset's, the PushKit token, else the freshest.
  */
-export function ringPlan(devices: readonly Device[], byAlert: ReadonlySet<string>): RingPlan {
-  const rung = new Map<string, Device>();
-  const skip: { device: Device; reason: SkipReason }[] = [];
-  for (const device of devices.toSorted((a, b) => Number(b.voip) - Number(a.voip) || byFreshness(a, b))) {
-    const reason = unringable(device, byAlert) ?? (rung.has(handsetKey(device)) ? 'same_handset' : undefined);
-    if (reason === undefined) rung.set(handsetKey(device), device);
-    else skip.push({ device, reason });
+export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<string>): RingPlan {
+  const rung = new Map<string, PushToken>();
+  const skip: { pushToken: PushToken; reason: SkipReason }[] = [];
+  for (const pushToken of pushTokens.toSorted((a, b) => Number(b.voip) - Number(a.voip) || byFreshness(a, b))) {
+    const reason = unringable(pushToken, byAlert) ?? (rung.has(handsetKey(pushToken)) ? 'same_handset' : undefined);
+    if (reason === undefined) rung.set(handsetKey(pushToken), pushToken);
+    else skip.push({ pushToken: pushToken, reason });
   }
   return { push: [...rung.values()], skip };
 }
 
-function unringable({ provider, providerName, voip }: Device, byAlert: ReadonlySet<string>): SkipReason | undefined {
+function unringable({ provider, providerName, voip }: PushToken, byAlert: ReadonlySet<string>): SkipReason | undefined {
   switch (provider) {
     case 'firebase':
       return undefined;
@@ -39,19 +39,21 @@ function unringable({ provider, providerName, voip }: Device, byAlert: ReadonlyS
  * Who is told of a missed call besides the phones whose stop message says so: one device a handset, an ordinary APNs
  * token before an FCM token. `rung` holds the keys of the devices that took the ring.
  */
-export function noticePlan(devices: readonly Device[], rung: ReadonlySet<string>): Device[] {
-  const told = new Set(devices.filter(({ key, provider }) => provider === 'firebase' && rung.has(key)).map(handsetKey));
-  const able = devices.filter(({ provider, voip }) => provider === 'firebase' || (provider === 'apn' && !voip));
-  const notices: Device[] = [];
-  for (const device of able.toSorted((a, b) => a.provider.localeCompare(b.provider) || byFreshness(a, b))) {
-    if (told.has(handsetKey(device))) continue;
-    told.add(handsetKey(device));
-    notices.push(device);
+export function noticePlan(pushTokens: readonly PushToken[], rung: ReadonlySet<string>): PushToken[] {
+  const told = new Set(
+    pushTokens.filter(({ key, provider }) => provider === 'firebase' && rung.has(key)).map(handsetKey),
+  );
+  const able = pushTokens.filter(({ provider, voip }) => provider === 'firebase' || (provider === 'apn' && !voip));
+  const notices: PushToken[] = [];
+  for (const pushToken of able.toSorted((a, b) => a.provider.localeCompare(b.provider) || byFreshness(a, b))) {
+    if (told.has(handsetKey(pushToken))) continue;
+    told.add(handsetKey(pushToken));
+    notices.push(pushToken);
   }
   return notices;
 }
 
 /** Whether `device` is on the handset that somebody acted from. */
-export const isOn = (device: Device, handset: Handset): boolean =>
-  handset.bearer === deviceBearer(device.key) ||
-  (device.hardwareId !== undefined && device.hardwareId === handset.hardwareId);
+export const isOn = (pushToken: PushToken, handset: Handset): boolean =>
+  handset.tokenFingerprint === pushTokenFingerprint(pushToken.key) ||
+  (pushToken.hardwareId !== undefined && pushToken.hardwareId === handset.hardwareId);

@@ -3,7 +3,7 @@ import type { EpochMs } from '../time.ts';
 export type PushProvider = 'firebase' | 'apn' | 'webpush';
 
 /** One push token of one user. */
-export interface Device {
+export interface PushToken {
   readonly userId: string;
   /** Names the token without telling it: a hash. */
   readonly key: string;
@@ -28,16 +28,17 @@ export interface Device {
 }
 
 /** How many devices a user may have; the least recently refreshed goes first. */
-export const MAX_DEVICES = 25;
+export const MAX_PUSH_TOKENS = 25;
 
 /** How people are told of a device: by the end of its token. */
-export const lastOf = ({ token }: Pick<Device, 'token'>): string => token.slice(-8);
+export const lastOf = ({ token }: Pick<PushToken, 'token'>): string => token.slice(-8);
 
 /** The newest first. */
-export const byFreshness = (a: Device, b: Device): number => b.refreshedAt - a.refreshedAt;
+export const byFreshness = (a: PushToken, b: PushToken): number => b.refreshedAt - a.refreshedAt;
 
 /** The devices that have to go for the others to stay within the limit. */
-export const surplus = (devices: readonly Device[]): Device[] => devices.toSorted(byFreshness).slice(MAX_DEVICES);
+export const surplus = (pushTokens: readonly PushToken[]): PushToken[] =>
+  pushTokens.toSorted(byFreshness).slice(MAX_PUSH_TOKENS);
 
 /** The handset that a device is on; a device that names none is one of its own. */
-export const handsetKey = ({ hardwareId, key }: Device): string => hardwareId ?? key;
+export const handsetKey = ({ hardwareId, key }: PushToken): string => hardwareId ?? key;

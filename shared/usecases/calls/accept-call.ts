@@ -1,10 +1,10 @@
 import type { Call } from '#domain/call/call.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import { type RelaySignalDeps, relaySignal } from '../signalling/relay-signal.ts';
-import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
+import { replay } from './expire-rings.ts';
 
 export interface AcceptCallDeps extends ChangeCallDeps, RelaySignalDeps {
   readonly mint: TokenMint;
@@ -14,7 +14,7 @@ export interface AcceptCallDeps extends ChangeCallDeps, RelaySignalDeps {
 
 export interface AcceptCall {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   readonly hardwareId?: string;
   readonly answer?: { readonly sdp: string };
 }
@@ -47,12 +47,12 @@ export const acceptCall = (deps: AcceptCallDeps) => {
 };
 
 /** Who has answered is in this call, also where the try that wrote so crashed before it said so; another call keeps them. */
-async function answerAgain(deps: AcceptCallDeps, call: Call, user: User): Promise<void> {
+async function answerAgain(deps: AcceptCallDeps, call: Call, user: UserPrincipal): Promise<void> {
   const { userId } = user;
-  const engagement = { cid: call.cid, claimedAt: deps.clock(), expiresAt: call.endsAt };
+  const busyLock = { cid: call.cid, claimedAt: deps.clock(), expiresAt: call.endsAt };
   await Promise.all([
-    deps.engagements.claim(userId, engagement),
-    sayAgain(deps)(call, [userId]),
+    deps.busyLocks.claim(userId, busyLock),
+    replay(deps)(call, [userId]),
     awaitConnection(deps, call, user),
   ]);
 }
@@ -60,7 +60,7 @@ async function answerAgain(deps: AcceptCallDeps, call: Call, user: User): Promis
 async function awaitConnection(
   { timers, clock, answerGraceMs }: AcceptCallDeps,
   { cid }: Call,
-  user: User,
+  user: UserPrincipal,
 ): Promise<void> {
   if (user.connectionId !== undefined || answerGraceMs === 0) return;
   const at = later(clock(), answerGraceMs);

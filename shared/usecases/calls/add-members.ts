@@ -1,5 +1,5 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { changeCall } from './change-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
@@ -10,7 +10,7 @@ export interface AddMembersDeps extends RingCallDeps {
 
 export interface AddMembers {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   readonly members: readonly string[];
   /** Whether they are rung at once. */
   readonly ring: boolean;

@@ -1,21 +1,21 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { type Call, engages, memberOf } from '#domain/call/call.ts';
+import { setImmediate as yieldToIo } from 'node:timers/promises';
+import { type Call, keepsBusy, memberOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import type { Clock } from '#domain/time.ts';
+import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { EngagementStore } from '#ports/engagement-store.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { actor, stateEventFrame } from '#wire/socket/native/encode.ts';
 import { setEndTimer } from '../connections/end-timer.ts';
-import { type TellDeps, tellUser, toldTrace } from '../connections/tell.ts';
+import { deliveryTrace, type SendDeps, sendToUser } from '../connections/send-to-user.ts';
 import type { WatchDeps } from '../connections/watch-for-return.ts';
 
-export interface AnnounceDeps extends TellDeps, WatchDeps {
+export interface AnnounceDeps extends SendDeps, WatchDeps {
   readonly ringJobs: Queue<RingJob>;
-  readonly engagements: EngagementStore;
+  readonly busyLocks: BusyLockStore;
   readonly calls: CallStore;
   readonly traces: TraceStore;
 }
@@ -41,7 +41,7 @@ export const announce =
     const [, [told]] = await Promise.all([
       deps.ringJobs.send(ringJobs(news)),
       // Phones come first: what is begun beside it would take the processor from the request that rings them.
-      turn().then(() => Promise.all([tellMembers(deps, news), setTimers(deps, news), engage(deps, news)])),
+      yieldToIo().then(() => Promise.all([tellMembers(deps, news), setTimers(deps, news), engage(deps, news)])),
     ]);
     await deps.traces.write(news.call.cid, [...(news.trace ?? []), ...caused, ...told]);
   };
@@ -75,21 +75,21 @@ async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }
 }
 
 async function engage(deps: AnnounceDeps, { change: { effects }, call }: Announcement): Promise<void> {
-  const { engagements } = deps;
+  const { busyLocks } = deps;
   await Promise.all([
-    ...effects.engaged.map((userId) => engagements.take(userId, engagementOf(call, deps.clock))),
-    ...effects.released.map((userId) => engagements.release(userId, call.cid)),
+    ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOf(call, deps.clock))),
+    ...effects.unlockedBusy.map((userId) => busyLocks.release(userId, call.cid)),
   ]);
-  if (effects.released.includes(call.createdBy.id)) await giveBack(deps, call);
+  if (effects.unlockedBusy.includes(call.createdBy.id)) await giveBack(deps, call);
 }
 
-const engagementOf = ({ cid, endsAt }: Call, clock: Clock) => ({ cid, claimedAt: clock(), expiresAt: endsAt });
+const busyLockOf = ({ cid, endsAt }: Call, clock: Clock) => ({ cid, claimedAt: clock(), expiresAt: endsAt });
 
 /** A caller who placed the call out of another one is in that one again, where it still goes on. */
-async function giveBack({ engagements, calls, clock }: AnnounceDeps, call: Call): Promise<void> {
-  const { callerEngagedBy, createdBy } = call;
+async function giveBack({ busyLocks, calls, clock }: AnnounceDeps, call: Call): Promise<void> {
+  const { callerBusyIn: callerEngagedBy, createdBy } = call;
   const other = callerEngagedBy === undefined ? undefined : await calls.find(callerEngagedBy);
-  if (other && engages(other, createdBy.id, clock())) await engagements.claim(createdBy.id, engagementOf(other, clock));
+  if (other && keepsBusy(other, createdBy.id, clock())) await busyLocks.claim(createdBy.id, busyLockOf(other, clock));
 }
 
 async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Announcement): Promise<TraceEvent[]> {
@@ -112,9 +112,9 @@ async function tellMembers(deps: AnnounceDeps, { change: step, call, by }: Annou
           },
         ),
       );
-      const delivered = await tellUser(deps)(userId, call, frames);
+      const delivered = await sendToUser(deps)(userId, call, frames);
       return delivered.flatMap(({ connection, told: how }) =>
-        mine.map(({ type }) => toldTrace(connection, how, { type }, deps.clock)),
+        mine.map(({ type }) => deliveryTrace(connection, how, { type }, deps.clock)),
       );
     }),
   );

@@ -1,24 +1,24 @@
 import { assertInScope, type CallAction, mayAct } from '#domain/call/access.ts';
 import type { Call } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
-import { type Command, decide } from '#domain/call/decide.ts';
+import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { announce } from './announce.ts';
-import { type CatchUpDeps, catchUp, contended, MAX_TRIES, sayAgain } from './catch-up.ts';
+import { contended, type ExpireRingsDeps, expireRings, MAX_TRIES, replay } from './expire-rings.ts';
 
-export type ChangeCallDeps = CatchUpDeps;
+export type ChangeCallDeps = ExpireRingsDeps;
 
 /** What somebody wants of a call. */
 export interface Request {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   readonly action: CallAction;
   /** Makes the command; anew each time that the call turns out to have changed meanwhile. */
-  readonly command: (call: Call) => Command | Promise<Command>;
+  readonly command: (call: Call) => CallCommand | Promise<CallCommand>;
   /**
    * What to do where it is so already: an earlier try of the same request may have written it and then crashed.
    * @default what became of the user, and of those whom the end of the call silenced, is said again
@@ -37,8 +37,8 @@ export interface Request {
 /** Decides a command on the call as it is, writes it and announces it; what time has made of the call comes first. */
 export const changeCall = (deps: ChangeCallDeps) => {
   const tell = announce(deps);
-  const current = catchUp(deps);
-  const again = sayAgain(deps);
+  const current = expireRings(deps);
+  const again = replay(deps);
   return async ({ offer, byTimer = false, trace = [], ...request }: Request): Promise<Call> => {
     assertInScope(request.user, request.cid);
     let call = await current(await deps.calls.find(request.cid));

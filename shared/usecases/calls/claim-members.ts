@@ -1,12 +1,12 @@
-import { type BusyPolicy, type Call, engages, memberOf } from '#domain/call/call.ts';
+import { type BusyPolicy, type Call, keepsBusy, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Engagement, EngagementStore } from '#ports/engagement-store.ts';
 import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
 
 export interface ClaimMembersDeps extends FindAbandonedDeps {
-  readonly engagements: EngagementStore;
+  readonly busyLocks: BusyLockStore;
   readonly calls: CallStore;
   /** Waits `ms`. */
   readonly wait: (ms: number) => Promise<void>;
@@ -41,7 +41,7 @@ const LOOK_AGAIN_MS = 40;
 export const claimMembers =
   (deps: ClaimMembersDeps) =>
   async (claim: Claim): Promise<Claimed> => {
-    const { engagements } = deps;
+    const { busyLocks } = deps;
     const fresh: string[] = [];
     const busy: string[] = [];
     let callerEngagedBy: string | undefined;
@@ -66,7 +66,7 @@ export const claimMembers =
       else await Promise.all(all.map(claimOne));
       return { busy, fresh, ...(callerEngagedBy !== undefined && { callerEngagedBy }) };
     } catch (error) {
-      await Promise.all(fresh.map((userId) => engagements.release(userId, claim.cid)));
+      await Promise.all(fresh.map((userId) => busyLocks.release(userId, claim.cid)));
       throw error;
     }
   };
@@ -84,9 +84,9 @@ async function claimUser(
   userId: string,
   { cid, endsAt }: Claim,
 ): Promise<'claimed' | 'held' | Call> {
-  let over: Engagement | undefined;
+  let over: BusyLock | undefined;
   for (;;) {
-    const found = await deps.engagements.claim(userId, { cid, claimedAt: deps.clock(), expiresAt: endsAt }, over);
+    const found = await deps.busyLocks.claim(userId, { cid, claimedAt: deps.clock(), expiresAt: endsAt }, over);
     if (typeof found === 'string') return found;
     const call = await confirm(deps, userId, found);
     if (call) return call;
@@ -98,11 +98,11 @@ async function claimUser(
 async function confirm(
   { calls, clock, wait }: ClaimMembersDeps,
   userId: string,
-  { cid, claimedAt }: Engagement,
+  { cid, claimedAt }: BusyLock,
 ): Promise<Call | undefined> {
   for (;;) {
     const call = await calls.find(cid);
-    if (call && engages(call, userId, clock())) return call;
+    if (call && keepsBusy(call, userId, clock())) return call;
     if (call?.status === 'ended' || clock() - claimedAt > IN_FLIGHT_MS) return undefined;
     await wait(LOOK_AGAIN_MS);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { assertInScope, mayAct } from '#domain/call/access.ts';
 import { type BusyPolicy, type Call, isCaller, memberOf } from '#domain/call/call.ts';
 import { type Change, calleesOf, draftOf, toChange } from '#domain/call/change.ts';
@@ -7,12 +7,12 @@ import { decide } from '#domain/call/decide.ts';
 import { TOLD_FOR_MS } from '#domain/call/end-of-ring.ts';
 import { MAX_MEMBERS, type NewCall, newCall } from '#domain/call/new-call.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { announce } from './announce.ts';
-import { catchUp } from './catch-up.ts';
 import { claimMembers } from './claim-members.ts';
+import { expireRings } from './expire-rings.ts';
 import { type RingCallDeps, releaseIdle, ringCall } from './ring-call.ts';
 
 export interface CreateCallDeps extends RingCallDeps {
@@ -22,7 +22,7 @@ export interface CreateCallDeps extends RingCallDeps {
 
 export interface CreateCall {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   /** Absent where the call is expected to exist. */
   readonly members?: NewCall['members'];
   readonly ring: boolean;
@@ -41,7 +41,7 @@ const DEFAULT_RING_MS = 45_000;
 export const createCall = (deps: CreateCallDeps) => {
   const create = writeNewCall(deps);
   const ring = ringCall(deps);
-  const current = catchUp(deps);
+  const current = expireRings(deps);
   return async (wanted: CreateCall): Promise<{ call: Call; created: boolean }> => {
     const { cid, user, offer, ringMs } = wanted;
     assertInScope(user, cid);
@@ -64,11 +64,11 @@ export const createCall = (deps: CreateCallDeps) => {
   };
 };
 
-const isFresh = ({ clock }: CreateCallDeps, call: Call, user: User): boolean =>
+const isFresh = ({ clock }: CreateCallDeps, call: Call, user: UserPrincipal): boolean =>
   isCaller(call, user.userId) && clock() - call.createdAt <= TOLD_FOR_MS;
 
 /** Why no call can be made of these members. */
-function faultOf(user: User, members: NewCall['members']): ServiceError | undefined {
+function faultOf(user: UserPrincipal, members: NewCall['members']): ServiceError | undefined {
   if (members.length === 0) return invalid('members', 'is required to create a call');
   const ids = new Set([user.userId, ...members.map(({ userId }) => userId)]);
   if (ids.size < 2) return invalid('members', 'must name somebody besides the caller');
@@ -107,7 +107,7 @@ const writeNewCall = (deps: CreateCallDeps) => {
     await Promise.all([
       tell({ change, call: change.to, by: user, offer: offerSignal(deps, user, wanted.offer) }),
       // The ring goes first.
-      turn().then(() => deps.history.add(change.to, Object.keys(change.to.members))),
+      yieldToIo().then(() => deps.history.add(change.to, Object.keys(change.to.members))),
     ]);
     return { call: change.to, created: true };
   };
@@ -124,7 +124,7 @@ function freshCall({ rules, clock }: CreateCallDeps, wanted: CreateCall, members
 }
 
 /** The first version of a call: created, or created and ringing at once. */
-function firstChange(call: Call, user: User, ring: boolean, busy: readonly string[]): Change {
+function firstChange(call: Call, user: UserPrincipal, ring: boolean, busy: readonly string[]): Change {
   const decision = ring && decide(call, { type: 'ring', by: user.userId, ringId: randomUUID(), busy }, call.createdAt);
   const change = decision && decision.kind === 'changed' ? decision.change : toChange(draftOf(call, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };

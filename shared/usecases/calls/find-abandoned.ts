@@ -1,9 +1,9 @@
 import { type Call, isIn, memberOf } from '#domain/call/call.ts';
 import type { Connection } from '#ports/presence-store.ts';
-import { hears, isOpening, type TellDeps } from '../connections/tell.ts';
+import { hears, isOpening, type SendDeps } from '../connections/send-to-user.ts';
 import { type WatchDeps, watchForReturn } from '../connections/watch-for-return.ts';
 
-export interface FindAbandonedDeps extends TellDeps, WatchDeps {
+export interface FindAbandonedDeps extends SendDeps, WatchDeps {
   /** How long one who accepted may take to open a connection; 0: they need none. */
   readonly answerGraceMs: number;
 }

@@ -21,30 +21,30 @@ export interface ListCalls {
 
 /** How many calls are looked at for one page, so that a rare status cannot make a request endless. */
 const MAX_LOOKED_AT = 500;
-const STRETCH = 100;
+const PAGE = 100;
 
 /** A user's own calls, newest first. `next` names the place where the next page starts, where there may be one. */
 export const listCalls =
   (deps: ListCallsDeps) =>
   async ({ userId, status, limit, after }: ListCalls): Promise<{ calls: Call[]; next?: string }> => {
     const found: Call[] = [];
-    let place = after;
-    for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += STRETCH) {
-      const { entries, next } = await deps.history.list(userId, STRETCH, place);
+    let cursor = after;
+    for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += PAGE) {
+      const { entries, next } = await deps.history.list(userId, PAGE, cursor);
       const fitting = (await callsOf(deps, entries)).filter(({ call }) => fits(call, userId, status));
       const taken = fitting.slice(0, limit - found.length);
       found.push(...taken.map(({ call }) => call));
       if (next === undefined && fitting.length === taken.length) return { calls: found };
-      place = found.length === limit ? taken.at(-1)?.position : next;
+      cursor = found.length === limit ? taken.at(-1)?.position : next;
       if (found.length === limit) break;
     }
-    return { calls: found, ...(place !== undefined && { next: place }) };
+    return { calls: found, ...(cursor !== undefined && { next: cursor }) };
   };
 
 /** The calls of a stretch of history, in its order, as they stand now; what is no longer kept is left out. */
 async function callsOf({ calls, clock }: ListCallsDeps, entries: readonly HistoryEntry[]) {
   const stored = new Map((await calls.findAll(entries.map(({ cid }) => cid))).map((call) => [call.cid, call]));
-  return entries.flatMap(({ cid, position }) => {
+  return entries.flatMap(({ cid, cursor: position }) => {
     const call = stored.get(cid);
     return call ? [{ call: asOf(call, clock()), position }] : [];
   });

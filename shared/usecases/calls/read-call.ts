@@ -2,7 +2,7 @@ import { assertInScope } from '#domain/call/access.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { Caller } from '#domain/identity.ts';
+import type { Principal } from '#domain/identity.ts';
 import type { Clock } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 
@@ -14,7 +14,7 @@ export interface ReadCallDeps {
 /** The call as it stands now, for one of its members or the app's own backend. */
 export const readCall =
   ({ calls, clock }: ReadCallDeps) =>
-  async (cid: string, caller: Caller): Promise<Call> => {
+  async (cid: string, caller: Principal): Promise<Call> => {
     assertInScope(caller, cid);
     const stored = await calls.find(cid);
     if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);

@@ -1,22 +1,22 @@
 import { mayAct } from '#domain/call/access.ts';
 import { type Call, isRinging, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { handsetOf, type User } from '#domain/identity.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { actor, ringingFrame } from '#wire/socket/native/encode.ts';
-import { type TellDeps, tellUser } from '../connections/tell.ts';
+import { type SendDeps, sendToUser } from '../connections/send-to-user.ts';
 import type { WatchDeps } from '../connections/watch-for-return.ts';
 import { type ReadCallDeps, readCall } from './read-call.ts';
 
-export interface ReportRingingDeps extends ReadCallDeps, TellDeps, WatchDeps {
+export interface ReportRingingDeps extends ReadCallDeps, SendDeps, WatchDeps {
   readonly traces: TraceStore;
 }
 
 /** A device says that it really rings: the caller hears of each handset once a ring. */
 export const reportRinging = (deps: ReportRingingDeps) => {
   const read = readCall(deps);
-  const tell = tellUser(deps);
-  return async (cid: string, user: User, named?: string): Promise<Call> => {
+  const tell = sendToUser(deps);
+  return async (cid: string, user: UserPrincipal, named?: string): Promise<Call> => {
     const { traces, clock } = deps;
     const call = await read(cid, user);
     const member = memberOf(call, user.userId);
@@ -26,8 +26,8 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     if (!isRinging(member, clock())) throw new ServiceError('not_ringing', 'the call does not ring for this user');
     const { ringId = '' } = member;
     const { userId } = user;
-    const { hardwareId, bearer } = handsetOf(user, named);
-    const receipt = `ringing ${userId} ${ringId} ${hardwareId ?? bearer}`;
+    const { hardwareId, tokenFingerprint } = handsetOf(user, named);
+    const receipt = `ringing ${userId} ${ringId} ${hardwareId ?? tokenFingerprint}`;
     const at = clock();
     const details = { ring_id: ringId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
     // First, since a phone may say so over its socket and by REST at the same moment.

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, engages, isRinging, memberOf } from '#domain/call/call.ts';
+import { type Call, isRinging, keepsBusy, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { ringable } from '#domain/call/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { ringJob } from './announce.ts';
-import { sayAgain } from './catch-up.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
 import { type ClaimMembersDeps, claimMembers } from './claim-members.ts';
+import { replay } from './expire-rings.ts';
 
 export interface RingCallDeps extends ChangeCallDeps, ClaimMembersDeps {}
 
 export interface RingCall {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   /** Names this ring, so that a retry rings nobody twice. */
   readonly ringId?: string;
   /** Whom to ring, also if they were rung before; all who are still invited where absent. */
@@ -75,7 +75,7 @@ async function ringAgain(deps: RingCallDeps, call: Call, offer: Signal | undefin
   const callees = ringing.map(({ userId }) => userId);
   const busy = inState(call, 'busy');
   await Promise.all([
-    sayAgain(deps)(call, busy),
+    replay(deps)(call, busy),
     ringJobs.send(callees.map((userId) => ringJob(call, userId, offer))),
     ...[...deadlines].map((at) => timers.send([{ type: 'deadline', cid: call.cid, at }], at - now)),
   ]);
@@ -88,6 +88,6 @@ export const releaseIdle = async (
   userIds: Iterable<string>,
   cid = call?.cid ?? '',
 ) => {
-  const idle = [...userIds].filter((userId) => !call || !engages(call, userId, deps.clock()));
-  await Promise.all(idle.map((userId) => deps.engagements.release(userId, cid)));
+  const idle = [...userIds].filter((userId) => !call || !keepsBusy(call, userId, deps.clock()));
+  await Promise.all(idle.map((userId) => deps.busyLocks.release(userId, cid)));
 };

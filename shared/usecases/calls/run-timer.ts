@@ -4,9 +4,9 @@ import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { TimerJob } from '#ports/queues.ts';
-import { hears } from '../connections/tell.ts';
-import { catchUp, sayAgain } from './catch-up.ts';
+import { hears } from '../connections/send-to-user.ts';
 import { type ChangeCallDeps, changeCall } from './change-call.ts';
+import { expireRings, replay } from './expire-rings.ts';
 
 export interface RunTimerDeps extends ChangeCallDeps {
   /** How long one who accepted may take to open a connection; 0: they need none. */
@@ -15,8 +15,8 @@ export interface RunTimerDeps extends ChangeCallDeps {
 
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
 export const runTimer = (deps: RunTimerDeps) => {
-  const settle = catchUp(deps);
-  const again = sayAgain(deps);
+  const settle = expireRings(deps);
+  const again = replay(deps);
   const vanish = vanishMember(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
     const early = job.at - deps.clock();
@@ -41,7 +41,7 @@ const dueAt = (call: Call, at: EpochMs): string[] =>
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
   const change = changeCall(deps);
-  const again = sayAgain(deps);
+  const again = replay(deps);
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
     const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
     const member = call && memberOf(call, userId);
@@ -49,7 +49,7 @@ const vanishMember = (deps: RunTimerDeps) => {
     if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
     if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
     if (connections.some((connection) => hears(connection, cid))) return;
-    const user = { userId, kind: 'login' as const, bearer: 'vanished' };
+    const user = { userId, kind: 'login' as const, tokenFingerprint: 'vanished' };
     const command = () => ({ type: 'leave' as const, by: userId });
     await change({ cid, user, action: 'leave', command, byTimer: true }).catch(unlessMovedOn);
   };

@@ -1,25 +1,28 @@
-import { engages } from '#domain/call/call.ts';
-import type { User } from '#domain/identity.ts';
+import { keepsBusy } from '#domain/call/call.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
-import type { GreetJob, Queue, TimerJob } from '#ports/queues.ts';
+import type { HelloJob, Queue, TimerJob } from '#ports/queues.ts';
 
 export interface OpenConnectionDeps {
   readonly presence: PresenceStore;
-  readonly greetings: Queue<GreetJob>;
+  readonly helloJobs: Queue<HelloJob>;
 }
 
 /** A socket is about to open: it is known from now on, and greeted as soon as it can be. */
 export const openConnection =
-  ({ presence, greetings }: OpenConnectionDeps) =>
-  async ({ connectionId, ...user }: User & { readonly connectionId: string }, connectedAt: EpochMs): Promise<void> => {
-    const { userId, name, kind, cid, hardwareId, bearer } = user;
+  ({ presence, helloJobs }: OpenConnectionDeps) =>
+  async (
+    { connectionId, ...user }: UserPrincipal & { readonly connectionId: string },
+    connectedAt: EpochMs,
+  ): Promise<void> => {
+    const { userId, name, kind, cid, hardwareId, tokenFingerprint } = user;
     const scope = { ...(cid !== undefined && { cid }), ...(hardwareId !== undefined && { hardwareId }) };
-    await presence.addConnection({ id: connectionId, userId, kind, bearer, connectedAt, ...scope });
-    const greeted = { userId, kind, bearer, ...scope, ...(name !== undefined && { name }) };
-    await greetings.send([{ connectionId, attempt: 0, connectedAt, user: greeted }]);
+    await presence.addConnection({ id: connectionId, userId, kind, tokenFingerprint, connectedAt, ...scope });
+    const greeted = { userId, kind, tokenFingerprint, ...scope, ...(name !== undefined && { name }) };
+    await helloJobs.send([{ connectionId, attempt: 0, connectedAt, user: greeted }]);
   };
 
 export interface CloseConnectionDeps {
@@ -39,15 +42,15 @@ const MAX_CALLS = 20;
 /** A socket has closed: whoever was in a call over it has a while to come back. */
 export const closeConnection =
   ({ presence, calls, timers, clock, vanishGraceMs, maxDurationMs }: CloseConnectionDeps) =>
-  async ({ userId, connectionId, cid: scope }: User & { readonly connectionId: string }): Promise<void> => {
+  async ({ userId, connectionId, cid: scope }: UserPrincipal & { readonly connectionId: string }): Promise<void> => {
     const now = clock();
-    const [{ recentCids, engagement }] = await Promise.all([
+    const [{ recentCids, busyLock }] = await Promise.all([
       presence.pending(userId, later(now, -maxDurationMs)),
       presence.removeConnection(userId, connectionId),
     ]);
     const cids =
-      scope === undefined ? [...recentCids.slice(0, MAX_CALLS), ...(engagement ? [engagement.cid] : [])] : [scope];
-    const live = (await calls.findAll([...new Set(cids)])).filter((call) => engages(call, userId, now));
+      scope === undefined ? [...recentCids.slice(0, MAX_CALLS), ...(busyLock ? [busyLock.cid] : [])] : [scope];
+    const live = (await calls.findAll([...new Set(cids)])).filter((call) => keepsBusy(call, userId, now));
     const at = later(now, vanishGraceMs);
     await timers.send(
       live.map(({ cid }): TimerJob => ({ type: 'vanish', cid, userId, at })),

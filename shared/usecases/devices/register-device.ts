@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
-import { byFreshness, type Device } from '#domain/push-token/token.ts';
+import { byFreshness, type PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
-import type { DeviceStore } from '#ports/device-store.ts';
+import type { PushTokenStore } from '#ports/push-token-store.ts';
 
 export interface DeviceDeps {
-  readonly devices: DeviceStore;
+  readonly pushTokens: PushTokenStore;
   readonly clock: Clock;
 }
 
 /** What a client says of its push token. */
-export type NewDevice = Omit<Device, 'key' | 'createdAt' | 'refreshedAt' | 'failing'>;
+export type NewDevice = Omit<PushToken, 'key' | 'createdAt' | 'refreshedAt' | 'failing'>;
 
 const hashOf = (provider: string, token: string): string =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
 
 /** Registers a push token, or refreshes it; a token that another user had is theirs no longer. */
 export const registerDevice =
-  ({ devices, clock }: DeviceDeps) =>
-  async (wanted: NewDevice): Promise<{ device: Device; created: boolean }> => {
+  ({ pushTokens, clock }: DeviceDeps) =>
+  async (wanted: NewDevice): Promise<{ pushToken: PushToken; created: boolean }> => {
     const now = clock();
-    const device = { ...wanted, key: hashOf(wanted.provider, wanted.token), createdAt: now, refreshedAt: now };
-    return devices.register(device);
+    const pushToken = { ...wanted, key: hashOf(wanted.provider, wanted.token), createdAt: now, refreshedAt: now };
+    return pushTokens.register(pushToken);
   };
 
 /** A user's devices, the newest first. */
 export const listDevices =
-  ({ devices }: DeviceDeps) =>
-  async (userId: string): Promise<Device[]> =>
-    (await devices.list(userId)).toSorted(byFreshness);
+  ({ pushTokens }: DeviceDeps) =>
+  async (userId: string): Promise<PushToken[]> =>
+    (await pushTokens.list(userId)).toSorted(byFreshness);

@@ -1,4 +1,4 @@
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Meter } from '#ports/meter.ts';
 import type { ConfiguredProviders } from '#ports/push-providers.ts';
@@ -14,7 +14,7 @@ export interface BreakerDeps {
 /** A fault of our own configuration that one token met. */
 interface Suspicion {
   readonly reason: string;
-  readonly deviceKey: string;
+  readonly pushTokenKey: string;
 }
 
 /** A fault of our own configuration that is certain. */
@@ -37,15 +37,15 @@ const PROBE_MS = 30 * SECOND_MS;
  * What refuses together: a provider, in one environment, for one kind of tokens, since an APNs key may be good for the
  * other environment, and for the other topic.
  */
-const circuitOf = ({ provider, providerName, sandbox, voip }: Device): string =>
+const circuitOf = ({ provider, providerName, sandbox, voip }: PushToken): string =>
   JSON.stringify([provider, providerName, sandbox, voip]);
 
 const isMisconfigured = (outcome: PushOutcome): outcome is Misconfigured =>
   outcome.kind === 'refused' && outcome.misconfigured === true;
 
 /** One token's answer is no proof: the next token's must be the same. Status 0: no token has been asked for. */
-const isCertain = ({ status, reason }: Misconfigured, { key }: Device, suspicion: Suspicion | undefined): boolean =>
-  status === 0 || (suspicion?.reason === reason && suspicion.deviceKey !== key);
+const isCertain = ({ status, reason }: Misconfigured, { key }: PushToken, suspicion: Suspicion | undefined): boolean =>
+  status === 0 || (suspicion?.reason === reason && suspicion.pushTokenKey !== key);
 
 /**
  * Sends through `sender` until a fault of our own configuration is certain, one that hits every token: then pushes are
@@ -54,56 +54,56 @@ const isCertain = ({ status, reason }: Misconfigured, { key }: Device, suspicion
 export function breaker({ sender, providers, clock, meter }: BreakerDeps): PushSender {
   const suspicions = new Map<string, Suspicion>();
   const faults = new Map<string, Fault>();
-  const versionFor = (device: Device) => providers.versionOf(device.provider, device.providerName);
+  const versionFor = (pushToken: PushToken) => providers.versionOf(pushToken.provider, pushToken.providerName);
 
-  const hasChanged = async (device: Device, since: string | undefined): Promise<boolean> => {
+  const hasChanged = async (pushToken: PushToken, since: string | undefined): Promise<boolean> => {
     await providers.refresh();
-    return (await versionFor(device)) !== since;
+    return (await versionFor(pushToken)) !== since;
   };
 
-  const suspect = (device: Device, version: string | undefined, outcome: Misconfigured): void => {
-    const circuit = circuitOf(device);
-    const { provider, providerName: name, key: deviceKey } = device;
+  const suspect = (pushToken: PushToken, version: string | undefined, outcome: Misconfigured): void => {
+    const circuit = circuitOf(pushToken);
+    const { provider, providerName: name, key: pushTokenKey } = pushToken;
     const { reason } = outcome;
-    const certain = faults.has(circuit) || isCertain(outcome, device, suspicions.get(circuit));
-    suspicions.set(circuit, { reason, deviceKey });
+    const certain = faults.has(circuit) || isCertain(outcome, pushToken, suspicions.get(circuit));
+    suspicions.set(circuit, { reason, pushTokenKey: pushTokenKey });
     if (!certain) return;
     faults.set(circuit, { reason, version, probeAt: later(clock(), PROBE_MS) });
-    meter.note({ type: 'provider_failing', provider, name, reason });
+    meter.record({ type: 'provider_failing', provider, name, reason });
   };
 
-  const trust = (device: Device): void => {
-    suspicions.delete(circuitOf(device));
-    faults.delete(circuitOf(device));
+  const trust = (pushToken: PushToken): void => {
+    suspicions.delete(circuitOf(pushToken));
+    faults.delete(circuitOf(pushToken));
   };
 
-  const attempt = async (device: Device, push: Push): Promise<PushOutcome> => {
-    const version = await versionFor(device);
-    const outcome = await sender.send(device, push);
+  const attempt = async (pushToken: PushToken, push: Push): Promise<PushOutcome> => {
+    const version = await versionFor(pushToken);
+    const outcome = await sender.send(pushToken, push);
     if (isMisconfigured(outcome)) {
-      if (await hasChanged(device, version)) return attempt(device, push);
-      suspect(device, version, outcome);
-    } else if (outcome.kind !== 'retryable') trust(device);
+      if (await hasChanged(pushToken, version)) return attempt(pushToken, push);
+      suspect(pushToken, version, outcome);
+    } else if (outcome.kind !== 'retryable') trust(pushToken);
     return outcome;
   };
 
-  const probe = (device: Device, push: Push, fault: Fault): Promise<PushOutcome> => {
+  const probe = (pushToken: PushToken, push: Push, fault: Fault): Promise<PushOutcome> => {
     fault.probeAt = later(clock(), PROBE_MS);
-    const probing = attempt(device, push).finally(() => delete fault.probe);
+    const probing = attempt(pushToken, push).finally(() => delete fault.probe);
     fault.probe = probing.catch(() => undefined);
     return probing;
   };
 
   return {
-    async send(device, push) {
-      const known = faults.get(circuitOf(device));
-      if (known && (await hasChanged(device, known.version))) trust(device);
-      const fault = faults.get(circuitOf(device));
-      if (!fault) return attempt(device, push);
-      if (!fault.probe && clock() >= fault.probeAt) return probe(device, push, fault);
+    async send(pushToken, push) {
+      const known = faults.get(circuitOf(pushToken));
+      if (known && (await hasChanged(pushToken, known.version))) trust(pushToken);
+      const fault = faults.get(circuitOf(pushToken));
+      if (!fault) return attempt(pushToken, push);
+      if (!fault.probe && clock() >= fault.probeAt) return probe(pushToken, push, fault);
       // Whoever comes while one probes waits for what it learns.
       await fault.probe;
-      return faults.has(circuitOf(device)) ? { kind: 'withheld', reason: fault.reason } : attempt(device, push);
+      return faults.has(circuitOf(pushToken)) ? { kind: 'withheld', reason: fault.reason } : attempt(pushToken, push);
     },
   };
 }

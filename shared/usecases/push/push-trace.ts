@@ -1,11 +1,11 @@
-import { type Device, lastOf } from '#domain/push-token/token.ts';
+import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 
 /** One attempt at a push: when it was made, how it ended, and whether the device went with it. */
 export interface PushAttempt {
-  readonly device: Device;
+  readonly pushToken: PushToken;
   readonly push: Push;
   /** From 1. */
   readonly attempt: number;
@@ -17,7 +17,7 @@ export interface PushAttempt {
 
 /** What the trace says of an attempt at a push. */
 export function pushTrace({
-  device,
+  pushToken,
   push,
   attempt,
   startedAt,
@@ -26,8 +26,8 @@ export function pushTrace({
   removed,
 }: PushAttempt): readonly TraceEvent[] {
   const about = {
-    provider: device.provider,
-    device: lastOf(device),
+    provider: pushToken.provider,
+    device: lastOf(pushToken),
     type: push.payload['type'] ?? push.kind,
     ring_id: push.payload['ring_id'] ?? '',
     attempt,
@@ -35,7 +35,7 @@ export function pushTrace({
   const event = (at: EpochMs, name: string, more: TraceEvent['details'] = {}): TraceEvent => ({
     at,
     event: name,
-    userId: device.userId,
+    userId: pushToken.userId,
     details: { ...about, ...more },
   });
   const attempted = event(startedAt, 'push.attempted');

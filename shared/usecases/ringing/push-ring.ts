@@ -1,17 +1,17 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { isOn } from '#domain/push-token/ring-plan.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
-import { type PushDeviceDeps, pushDevice, stopPush } from '../push/push-device.ts';
-import { type PlanRetryDeps, planRetry } from '../push/retry-push.ts';
+import { type PlanRetryDeps, planRetry } from '../push/plan-retry.ts';
+import { type SendPushDeps, sendPush, stopPush } from '../push/send-push.ts';
 import type { RecordPush } from './record-together.ts';
 import { skipped } from './skipped.ts';
 
-export interface PushRingDeps extends PushDeviceDeps, PlanRetryDeps {
+export interface PushRingDeps extends SendPushDeps, PlanRetryDeps {
   readonly calls: CallStore;
   readonly pushLog: PushLog;
   readonly traces: TraceStore;
@@ -41,19 +41,19 @@ export async function pushRing(
   deps: PushRingDeps,
   call: Call,
   ring: RingRef,
-  device: Device,
+  pushToken: PushToken,
   { push, attempt, before, note }: Attempt,
 ): Promise<Rung> {
-  if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', device)] };
-  const { outcome, trace } = await pushDevice(deps)(device, push, attempt);
-  if (outcome.kind === 'accepted') noteRingTaken(deps, call, device);
+  if (!push) return { state: before ?? 'sending', trace: [skipped(deps, ring, 'ring_is_over', pushToken)] };
+  const { outcome, trace } = await sendPush(deps)(pushToken, push, attempt);
+  if (outcome.kind === 'accepted') noteRingTaken(deps, call, pushToken);
   const { cid, userId, ringId } = ring;
   const again = (next: number): RingJob => ({
     type: 'retry',
     cid,
     userId,
     ringId,
-    deviceKey: device.key,
+    pushTokenKey: pushToken.key,
     attempt: next,
   });
   // First of all, so that a crash in between makes one attempt too many, never one too few.
@@ -61,16 +61,16 @@ export async function pushRing(
   const told = stateOf(outcome);
   // An attempt that was refused takes nothing back of an earlier one by which the phone may ring.
   const state = MAY_RING.has(before) && !MAY_RING.has(told) ? 'unknown' : told;
-  const record = await note(device.key, state);
-  const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, device, record) : [];
-  if (!MAY_RING.has(state) && before === 'sending') await notifyLate(deps, ring, device, record);
+  const record = await note(pushToken.key, state);
+  const silenced = MAY_RING.has(state) ? await silenceLate(deps, call, ring, pushToken, record) : [];
+  if (!MAY_RING.has(state) && before === 'sending') await notifyLate(deps, ring, pushToken, record);
   return { state, record, trace: [...withRetry(trace, retryMs), ...silenced] };
 }
 
 /** How long the callee has waited for their phone to ring; one that was registered meanwhile, from then on. */
-function noteRingTaken({ meter, clock }: PushRingDeps, call: Call, { userId, provider, createdAt }: Device): void {
+function noteRingTaken({ meter, clock }: PushRingDeps, call: Call, { userId, provider, createdAt }: PushToken): void {
   const since = Math.max(memberOf(call, userId)?.since ?? 0, createdAt);
-  meter.note({ type: 'ring_taken', cid: call.cid, provider, ms: Math.max(0, clock() - since) });
+  meter.record({ type: 'ring_taken', cid: call.cid, provider, ms: Math.max(0, clock() - since) });
 }
 
 function stateOf(outcome: PushOutcome): PushState {
@@ -100,19 +100,19 @@ async function silenceLate(
   deps: PushRingDeps,
   call: Call,
   { cid, userId, ringId }: RingRef,
-  device: Device,
+  pushToken: PushToken,
   { stop }: PushRecord,
 ): Promise<readonly TraceEvent[]> {
-  if (!stop || device.provider !== 'firebase' || (stop.except && isOn(device, stop.except))) return [];
-  const push = stopPush(call, device, { ringId, ...stop }, deps.clock());
-  const { outcome, trace } = await pushDevice(deps)(device, push, 1);
+  if (!stop || pushToken.provider !== 'firebase' || (stop.except && isOn(pushToken, stop.except))) return [];
+  const push = stopPush(call, pushToken, { ringId, ...stop }, deps.clock());
+  const { outcome, trace } = await sendPush(deps)(pushToken, push, 1);
   const { type, notify } = stop;
   await planRetry(deps)(outcome, 1, push.expiresAt, (attempt) => ({
     type: 'retry-stop',
     cid,
     userId,
     ringId,
-    deviceKey: device.key,
+    pushTokenKey: pushToken.key,
     attempt,
     stop: { type, notify },
   }));
@@ -123,9 +123,9 @@ async function silenceLate(
 async function notifyLate(
   { ringJobs }: PushRingDeps,
   { cid, userId, ringId }: RingRef,
-  { key: deviceKey, provider }: Device,
+  { key: pushTokenKey, provider }: PushToken,
   { stop }: PushRecord,
 ): Promise<void> {
   if (!stop?.notify || provider !== 'firebase') return;
-  await ringJobs.send([{ type: 'retry-notice', cid, userId, ringId, deviceKey, attempt: 1 }]);
+  await ringJobs.send([{ type: 'retry-notice', cid, userId, ringId, pushTokenKey: pushTokenKey, attempt: 1 }]);
 }

@@ -1,6 +1,6 @@
 import { type Call, isRinging, memberOf } from '#domain/call/call.ts';
 import { ringPlan } from '#domain/push-token/ring-plan.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
@@ -9,17 +9,17 @@ import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringFrame, signalFrame } from '#wire/socket/native/encode.ts';
-import { hears, type TellDeps, tellConnection, toldTrace } from '../connections/tell.ts';
+import { deliveryTrace, hears, type SendDeps, sendToConnection } from '../connections/send-to-user.ts';
 import type { WatchDeps } from '../connections/watch-for-return.ts';
-import { ringPush } from '../push/push-device.ts';
 import { type RingingByAlertDeps, ringingByAlert } from '../push/ringing-by-alert.ts';
+import { ringPush } from '../push/send-push.ts';
 import { allOf } from './all-of.ts';
 import { type PushRingDeps, pushRing } from './push-ring.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
+import { reportUnreachable, unreachableReason } from './report-unreachable.ts';
 import { skipped } from './skipped.ts';
-import { tellUnreachable, unreachableReason } from './unreachable.ts';
 
-export interface RingMemberDeps extends TellDeps, PushRingDeps, RingingByAlertDeps, WatchDeps, RecordTogetherDeps {
+export interface RingMemberDeps extends SendDeps, PushRingDeps, RingingByAlertDeps, WatchDeps, RecordTogetherDeps {
   readonly mailbox: Mailbox;
 }
 
@@ -39,50 +39,50 @@ export const ringMember =
     const { cid, userId, offer } = ring;
     const { calls, presence, traces, mailbox } = deps;
     const [call, reach, byAlert] = await Promise.all([calls.find(cid), presence.reach(userId), ringingByAlert(deps)]);
-    const plan = ringPlan(reach.devices, byAlert);
-    const unringable = plan.skip.map(({ device, reason }) => skipped(deps, ring, reason, device));
+    const plan = ringPlan(reach.pushTokens, byAlert);
+    const unringable = plan.skip.map(({ pushToken, reason }) => skipped(deps, ring, reason, pushToken));
     if (!call || !rings(call, ring, deps)) {
-      const late = plan.push.map((device) => skipped(deps, ring, 'ring_is_over', device));
+      const late = plan.push.map((pushToken) => skipped(deps, ring, 'ring_is_over', pushToken));
       await traces.write(cid, [...(late.length > 0 ? late : [skipped(deps, ring, 'ring_is_over')]), ...unringable]);
       return;
     }
-    const [record, pushes] = await allOf([
+    const [record, toSend] = await allOf([
       claimed(deps, ring, plan.push),
       pushesOf(deps, call, plan.push),
       // Before any phone can wake: it waits there for whoever connects from now on.
       offer && mailbox.keep(cid, userId, { ...offer, at: rungAt(call, userId) }),
     ]);
     if (!record) return;
-    deps.meter.note({ type: 'member_rung', cid });
+    deps.meter.record({ type: 'member_rung', cid });
     const listening = reach.connections.filter((connection) => hears(connection, cid));
     // Both are waited for, also when one breaks: what is left in flight when the function returns, freezes.
     const [told, pushed] = await allOf([
       tellListening(deps, call, ring, listening, offer),
       // Whoever had this message before may have crashed after a push had left: that phone may ring.
-      pushAll(deps, call, ring, { ...record, pushes, before: redelivered ? 'unknown' : 'sending' }),
+      pushAll(deps, call, ring, { ...record, toSend, before: redelivered ? 'unknown' : 'sending' }),
     ]);
     const keys = plan.push.map(({ key }) => key);
     const reached = told.some(({ event }) => event === 'event.delivered');
-    const silent = reached ? undefined : unreachableReason(keys, { ...record.devices, ...pushed.devices });
-    const unreachable = silent ? await tellUnreachable(deps, call, ring, silent) : [];
+    const silent = reached ? undefined : unreachableReason(keys, { ...record.pushes, ...pushed.pushTokens });
+    const unreachable = silent ? await reportUnreachable(deps, call, ring, silent) : [];
     await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
   };
 
 /** What is known of a ring's pushes, and to which devices there is one left to send. */
 interface Claimed extends PushRecord {
-  readonly due: readonly Device[];
+  readonly due: readonly PushToken[];
 }
 
 /** Claims the pushes of a ring; nothing comes back where it is the same message once more, and all of them are sent. */
 async function claimed(
   { pushLog, clock }: RingMemberDeps,
   ring: RingRef,
-  devices: readonly Device[],
+  pushTokens: readonly PushToken[],
 ): Promise<Claimed | undefined> {
   const now = clock();
-  const keys = devices.map(({ key }) => key);
+  const keys = pushTokens.map(({ key }) => key);
   const { leased, ...record } = await pushLog.claim(ring, keys, now, later(now, LEASE_MS));
-  const due = devices.filter(({ key }) => UNANSWERED.has(record.devices[key]));
+  const due = pushTokens.filter(({ key }) => UNANSWERED.has(record.pushes[key]));
   if (!leased) return { ...record, due };
   if (due.length > 0) throw new RingIsLeased(`another invocation is pushing ${ring.cid} to ${ring.userId}`);
   return undefined;
@@ -94,9 +94,11 @@ const rungAt = (call: Call, userId: string): EpochMs => memberOf(call, userId)?.
 type Pushes = ReadonlyMap<string, Push | undefined>;
 
 /** The pushes that ring these devices, by the device's key: they are made while their claim is under way. */
-async function pushesOf(deps: RingMemberDeps, call: Call, devices: readonly Device[]): Promise<Pushes> {
+async function pushesOf(deps: RingMemberDeps, call: Call, pushTokens: readonly PushToken[]): Promise<Pushes> {
   return new Map(
-    await Promise.all(devices.map(async (device) => [device.key, await ringPush(deps, call, device)] as const)),
+    await Promise.all(
+      pushTokens.map(async (pushToken) => [pushToken.key, await ringPush(deps, call, pushToken)] as const),
+    ),
   );
 }
 
@@ -105,24 +107,24 @@ export const retryPush =
   (deps: RingMemberDeps) =>
   async (job: Extract<RingJob, { type: 'retry' }>, redelivered: boolean): Promise<void> => {
     const { calls, presence, traces, pushLog } = deps;
-    const { cid, userId, deviceKey, attempt } = job;
+    const { cid, userId, pushTokenKey, attempt } = job;
     const [call, reach] = await Promise.all([calls.find(cid), presence.reach(userId)]);
-    const device = reach.devices.find(({ key }) => key === deviceKey);
-    if (!call || !device || !rings(call, job, deps)) {
-      await traces.write(cid, [skipped(deps, job, device ? 'ring_is_over' : 'no_longer_registered', device)]);
+    const pushToken = reach.pushTokens.find(({ key }) => key === pushTokenKey);
+    if (!call || !pushToken || !rings(call, job, deps)) {
+      await traces.write(cid, [skipped(deps, job, pushToken ? 'ring_is_over' : 'no_longer_registered', pushToken)]);
       return;
     }
-    const before = await pushLog.claimAttempt(job, deviceKey, attempt, redelivered);
+    const before = await pushLog.claimAttempt(job, pushTokenKey, attempt, redelivered);
     if (!before) return;
-    const { record, trace } = await pushRing(deps, call, job, device, {
-      push: await ringPush(deps, call, device),
+    const { record, trace } = await pushRing(deps, call, job, pushToken, {
+      push: await ringPush(deps, call, pushToken),
       attempt,
-      before: before.devices[deviceKey],
+      before: before.pushes[pushTokenKey],
       note: recordTogether(deps, job, 1),
     });
     const listens = reach.connections.some((connection) => hears(connection, cid));
-    const silent = record && !listens ? unreachableReason(Object.keys(record.devices), record.devices) : undefined;
-    await traces.write(cid, [...trace, ...(silent ? await tellUnreachable(deps, call, job, silent) : [])]);
+    const silent = record && !listens ? unreachableReason(Object.keys(record.pushes), record.pushes) : undefined;
+    await traces.write(cid, [...trace, ...(silent ? await reportUnreachable(deps, call, job, silent) : [])]);
   };
 
 const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDeps): boolean => {
@@ -132,7 +134,7 @@ const rings = (call: Call, { userId, ringId }: RingRef, { clock }: RingMemberDep
 
 /** How far each device is that was pushed, and what the trace says of it. */
 interface Pushed {
-  readonly devices: PushRecord['devices'];
+  readonly pushTokens: PushRecord['pushes'];
   readonly trace: readonly TraceEvent[];
 }
 
@@ -141,18 +143,18 @@ async function pushAll(
   deps: RingMemberDeps,
   call: Call,
   ring: RingRef,
-  { due, stop, pushes, before }: Claimed & { readonly pushes: Pushes; readonly before: PushState },
+  { due, stop, toSend, before }: Claimed & { readonly toSend: Pushes; readonly before: PushState },
 ): Promise<Pushed> {
-  if (stop) return { devices: {}, trace: due.map((device) => skipped(deps, ring, 'ring_is_over', device)) };
+  if (stop) return { pushTokens: {}, trace: due.map((pushToken) => skipped(deps, ring, 'ring_is_over', pushToken)) };
   const note = recordTogether(deps, ring, due.length);
   const pushed = await allOf(
-    due.map(async (device) => {
-      const push = pushes.get(device.key);
-      return { device, ...(await pushRing(deps, call, ring, device, { push, attempt: 1, before, note })) };
+    due.map(async (pushToken) => {
+      const push = toSend.get(pushToken.key);
+      return { pushToken, ...(await pushRing(deps, call, ring, pushToken, { push, attempt: 1, before, note })) };
     }),
   );
   return {
-    devices: Object.fromEntries(pushed.map(({ device, state }) => [device.key, state])),
+    pushTokens: Object.fromEntries(pushed.map(({ pushToken, state }) => [pushToken.key, state])),
     trace: pushed.flatMap(({ trace }) => trace),
   };
 }
@@ -168,8 +170,8 @@ async function tellListening(
   const frames = [ringFrame(call, userId, clock()), ...(offer ? [signalFrame(call.cid, offer)] : [])];
   return Promise.all(
     connections.map(async (connection) => {
-      const told = await tellConnection(deps)(connection, frames);
-      return toldTrace(connection, told, { type: 'call.ring', ring_id: ringId }, clock);
+      const told = await sendToConnection(deps)(connection, frames);
+      return deliveryTrace(connection, told, { type: 'call.ring', ring_id: ringId }, clock);
     }),
   );
 }

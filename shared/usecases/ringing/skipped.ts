@@ -1,5 +1,5 @@
 import type { SkipReason } from '#domain/push-token/ring-plan.ts';
-import { type Device, lastOf } from '#domain/push-token/token.ts';
+import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 
@@ -21,11 +21,16 @@ export const skipped = (
   { clock }: { readonly clock: Clock },
   { userId, ringId }: { readonly userId: string; readonly ringId: string },
   reason: Skip,
-  device?: Device,
+  pushToken?: PushToken,
   type = 'call.ring',
 ): TraceEvent => ({
   at: clock(),
   event: 'push.skipped',
   userId,
-  details: { reason, type, ring_id: ringId, ...(device && { provider: device.provider, device: lastOf(device) }) },
+  details: {
+    reason,
+    type,
+    ring_id: ringId,
+    ...(pushToken && { provider: pushToken.provider, device: lastOf(pushToken) }),
+  },
 });

@@ -1,4 +1,4 @@
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { Clock } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
 
@@ -10,7 +10,7 @@ export interface Offer {
 /** The offer of a ring as the signal that those who are rung get; none where there is no offer. */
 export const offerSignal = (
   { clock }: { readonly clock: Clock },
-  user: User,
+  user: UserPrincipal,
   offer: Offer | undefined,
 ): Signal | undefined =>
   offer && {

@@ -2,22 +2,22 @@ import { assertInScope, mayAct } from '#domain/call/access.ts';
 import { type Call, type Handset, isCaller, isIn, isSuccessor, type Member, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import { signalFrame } from '#wire/socket/native/encode.ts';
-import { type TellDeps, tellUser } from '../connections/tell.ts';
+import { type SendDeps, sendToUser } from '../connections/send-to-user.ts';
 import { type WatchDeps, watchForReturn } from '../connections/watch-for-return.ts';
 
-export interface RelaySignalDeps extends TellDeps, WatchDeps {
+export interface RelaySignalDeps extends SendDeps, WatchDeps {
   readonly calls: CallStore;
   readonly mailbox: Mailbox;
 }
 
 export interface RelaySignal {
   readonly cid: string;
-  readonly user: User;
+  readonly user: UserPrincipal;
   readonly type: Signal['type'];
   readonly body: Signal['body'];
   readonly seq?: number;
@@ -97,5 +97,5 @@ async function postToAll(
   isTheirs: (on: Handset) => boolean,
 ): Promise<boolean> {
   const fits = (connection: Connection): boolean => isTheirs({ ...connection, connectionId: connection.id });
-  return (await tellUser(deps)(userId, call, [frame], fits)).some(({ told }) => told === 'sent');
+  return (await sendToUser(deps)(userId, call, [frame], fits)).some(({ told }) => told === 'sent');
 }

@@ -1,6 +1,6 @@
 import { type Call, isCaller, membersOf } from '#domain/call/call.ts';
 import { MAX_RING_IDS } from '#domain/call/decide.ts';
-import type { Caller } from '#domain/identity.ts';
+import type { Principal } from '#domain/identity.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { type ReadCallDeps, readCall } from '../calls/read-call.ts';
 import { verdictOf } from './verdict.ts';
@@ -20,7 +20,7 @@ export interface RingTrace {
 /** The ring trace of a call, for one of its members or the app's own backend. */
 export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
-  return async (cid: string, caller: Caller): Promise<RingTrace> => {
+  return async (cid: string, caller: Principal): Promise<RingTrace> => {
     const [call, written] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
     const events = [...birthOf(call), ...written].toSorted((a, b) => a.at - b.at);
     const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { epochMs } from '#domain/time.ts';
-import type { GreetJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { keptSignal } from './kept-signal.ts';
 
 const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
-  bearer: z.string(),
+  tokenFingerprint: z.string(),
 });
 
 const stopType = z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']);
@@ -15,7 +15,7 @@ const oneDevice = {
   cid: z.string(),
   userId: z.string(),
   ringId: z.string(),
-  deviceKey: z.string(),
+  pushTokenKey: z.string(),
   attempt: z.number().int().min(1),
 };
 
@@ -53,8 +53,8 @@ export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: moment }),
 ]);
 
-/** Messages of the `greet` queue. */
-export const greetJob: z.ZodType<GreetJob> = z.object({
+/** Messages of the `hello` queue. */
+export const helloJob: z.ZodType<HelloJob> = z.object({
   connectionId: z.string(),
   attempt: z.number().int().min(0),
   user: z.object({
@@ -63,7 +63,7 @@ export const greetJob: z.ZodType<GreetJob> = z.object({
     kind: z.enum(['login', 'server', 'wake', 'call']),
     cid: z.string().exactOptional(),
     hardwareId: z.string().exactOptional(),
-    bearer: z.string(),
+    tokenFingerprint: z.string(),
   }),
   connectedAt: moment,
 });

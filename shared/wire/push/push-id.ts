@@ -4,5 +4,5 @@ import { v5 as uuidV5 } from 'uuid';
 const NAMESPACE = 'b6b7c0de-2f0c-5a37-9d0f-6a1c7b1f3a44';
 
 /** The id of one push to one device: the same on every attempt, so that the service and the app can tell that it is one. */
-export const pushId = (type: string, cid: string, ringId: string, deviceKey: string): string =>
-  uuidV5([type, cid, ringId, deviceKey].join('|'), NAMESPACE);
+export const pushId = (type: string, cid: string, ringId: string, pushTokenKey: string): string =>
+  uuidV5([type, cid, ringId, pushTokenKey].join('|'), NAMESPACE);

@@ -5,7 +5,7 @@ import { startLocalStack } from '../local-stack.ts';
 /** A stack that counts what it would be billed, with its clients' ways in. */
 export interface MeteredStack {
   readonly rest: Api;
-  /** Opens `/ws` and waits for the greeting. */
+  /** Opens `/ws` and waits for the hello. */
   connect(token: string, hardwareId?: string): Promise<Socket>;
   /** A login token. */
   login(userId: string): Promise<string>;

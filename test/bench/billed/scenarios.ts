@@ -38,13 +38,13 @@ export async function countScenario(stack: MeteredStack, name: ScenarioName): Pr
       [party.android, party.voip].map((token) => stack.pushedAtMs(token, 'call.ring')),
     );
     const isApart = Math.abs((android ?? 0) - (voip ?? 0)) > APART_MS;
-    if (!hasEarlyGreeting(usage) && !isApart) return { usage: withTalk(usage, talkMs), disturbed };
+    if (!hasEarlyHello(usage) && !isApart) return { usage: withTalk(usage, talkMs), disturbed };
   }
   throw new Error(`the machine was too slow for ${MOST_TRIES} plays in a row`);
 }
 
-/** A greeting that runs before the gateway has opened its socket looks again a moment later. What waits for a user is read once when a socket of theirs is greeted and once when it closes, and again after each greeting that was early. */
-const hasEarlyGreeting = ({ dynamodb, websocket }: UsageReport): boolean =>
+/** A hello that runs before the gateway has opened its socket looks again a moment later. What waits for a user is read once when a socket of theirs is greeted and once when it closes, and again after each hello that was early. */
+const hasEarlyHello = ({ dynamodb, websocket }: UsageReport): boolean =>
   (dynamodb?.['pending']?.reads ?? 0) > 2 * websocket.connections;
 
 /** Both sockets of a call stay open while its two talk. */

@@ -22,7 +22,7 @@ export interface Scenery {
   user(name: string): Promise<BenchUser>;
   /** Registers an Android phone and an iPhone; their push tokens come back. */
   phonesOf(user: BenchUser): Promise<{ readonly android: string; readonly iphone: string }>;
-  /** Opens `/ws` and takes no greeting yet. */
+  /** Opens `/ws` and takes no hello yet. */
   open(token: string, hardwareId?: string): Promise<TimedSocket>;
   /** The `nth` request for a push token, as soon as it is there. */
   push(token: string, nth: number): Promise<ReceivedPush>;

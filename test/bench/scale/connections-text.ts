@@ -18,7 +18,7 @@ ${connections} WebSockets of as many users were opened, ten at a time, ${opened_
 
 ${markdownTable(['process', 'before', 'with all held', 'for each'], changed)}
 
-From when a new socket is open until its \`user.connected\`: ${greetingText(greeting_before)} with none held, ${greetingText(greeting_held)} with all. A greeting that comes before its socket is open looks again after 25, 75 and 200 ms, and then is put back for a second.`;
+From when a new socket is open until its \`user.connected\`: ${greetingText(greeting_before)} with none held, ${greetingText(greeting_held)} with all. A hello that comes before its socket is open looks again after 25, 75 and 200 ms, and then is put back for a second.`;
 }
 
 const memoryText = ({ processes, bytes }: Memory): string =>

@@ -13,7 +13,7 @@ ${storedText(stored)}`;
 
 const written = ({ write_units }: Units, kind: string): string => String(write_units[kind] ?? 0);
 
-const KINDS = ['call', 'engagement', 'history', 'push_record', 'trace'];
+const KINDS = ['call', 'busy_lock', 'history', 'push_record', 'trace'];
 
 function membersText(calls: readonly GroupCall[]): string {
   const times = calls.map((of) => [

@@ -18,7 +18,7 @@ export interface Growth {
 /** Calls before a table of so many rows. */
 export interface StoredRows {
   readonly rows: number;
-  /** What each of the calls has cost, the cheapest first: a greeting that comes before its socket is open reads once more. */
+  /** What each of the calls has cost, the cheapest first: a hello that comes before its socket is open reads once more. */
   readonly calls: readonly Units[];
   /** From a call's first frame until both are told that it is over. */
   readonly call_p50_ms: number;

@@ -25,7 +25,7 @@ export interface Memory {
   readonly bytes: number;
 }
 
-/** How long greetings took, and the share of them that came with the second try, a second later. */
+/** How long helloJobs took, and the share of them that came with the second try, a second later. */
 export interface Greeting {
   readonly p50_ms: number;
   readonly p99_ms: number;
@@ -43,9 +43,9 @@ export async function measureIdleConnections(): Promise<IdleConnections> {
   const stack = await startBenchStack();
   try {
     // Whatever the processes need once, they have got after these.
-    await greetings(stack.url);
+    await timeHellos(stack.url);
     const all = await users(stack.url, 'idle', HELD);
-    const greetingBefore = await greetings(stack.url);
+    const greetingBefore = await timeHellos(stack.url);
     const before = await lookAt(stack);
     const startedAt = performance.now();
     await connectAll(stack.url, all);
@@ -61,7 +61,7 @@ export async function measureIdleConnections(): Promise<IdleConnections> {
       memory: Object.fromEntries(memory),
       heap_per_connection: Math.round((held.heap - before.heap) / HELD),
       greeting_before: greetingBefore,
-      greeting_held: await greetings(stack.url),
+      greeting_held: await timeHellos(stack.url),
     };
   } finally {
     await stack.stop();
@@ -69,7 +69,7 @@ export async function measureIdleConnections(): Promise<IdleConnections> {
 }
 
 /** One connection after the other opens, is greeted and goes. */
-async function greetings(url: string): Promise<Greeting> {
+async function timeHellos(url: string): Promise<Greeting> {
   const times: number[] = [];
   for (const user of await users(url, 'guest', PROBES)) {
     const { socket, greetedMs } = await connect(url, user);

@@ -45,7 +45,7 @@ function pastCall(people: readonly string[], nth: number, of: number): Call {
     {
       cid: `default:past-${String(nth).padStart(7, '0')}-${randomBytes(4).toString('hex')}`,
       caller: { id: caller, name: 'Alice' },
-      callerOn: { bearer: randomBytes(16).toString('hex'), connectionId: randomBytes(8).toString('hex') },
+      callerOn: { tokenFingerprint: randomBytes(16).toString('hex'), connectionId: randomBytes(8).toString('hex') },
       members: [{ userId: callee }],
       video: true,
       custom: {},

@@ -5,7 +5,7 @@ import { fcmMessage } from '#adapters/fcm/message.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
 import type { Call } from '#domain/call/call.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { alertText } from '#wire/push/alert-text.ts';
@@ -31,12 +31,12 @@ function pushesOf(call: Call, ringId: string, receiverId: string, wakeToken: str
   };
 }
 
-const fcm = (device: Device, push: Push, format: PushFormat) => ({
+const fcm = (device: PushToken, push: Push, format: PushFormat) => ({
   message: fcmMessage(device, { ...push, payload: inFormat(format, push.payload) }, NOON),
 });
 
 const APP: ApnsApp = { bundle_id: 'com.example.app' };
-const anAlertToken = (extra: Partial<Device> = {}) => anIphone({ voip: false, ...extra });
+const anAlertToken = (extra: Partial<PushToken> = {}) => anIphone({ voip: false, ...extra });
 
 /** What goes over the wire, by the name of its golden file. */
 function written(format: PushFormat): Record<string, object> {

@@ -14,7 +14,7 @@ const { verify } = tokenVerifier(
 
 const derived = (purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', SECRET, '', `carillon ${purpose} token`, 32));
-const CLAIMS = { user_id: 'bob', call_cid: 'default:c1', bearer: 'device:x' };
+const CLAIMS = { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'device:x' };
 
 /** Each kind, as docs/tokens.md says. */
 const KINDS = {

@@ -91,22 +91,22 @@ describe('tokens of one call', () => {
       userId: 'bob',
       cid: 'default:c1',
       hardwareId: 'h',
-      bearer: 'device:iphone-key',
+      tokenFingerprint: 'device:iphone-key',
     });
     const token = await mint.call(
-      { cid: 'default:c1', userId: 'bob', bearer: 'device:iphone-key' },
+      { cid: 'default:c1', userId: 'bob', tokenFingerprint: 'device:iphone-key' },
       later(now, 60_000),
     );
     expect(await verify(token)).toEqual({
       kind: 'call',
       userId: 'bob',
       cid: 'default:c1',
-      bearer: 'device:iphone-key',
+      tokenFingerprint: 'device:iphone-key',
     });
   });
   it('cannot be made with the key of a login', async () => {
     const forged = await signed(
-      { user_id: 'bob', call_cid: 'default:c1', bearer: 'x', aud: 'carillon:wake' },
+      { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'x', aud: 'carillon:wake' },
       { header: { typ: 'wake+jwt', kid: 'k1' } },
     );
     expect(await tokens().verify(forged)).toBeUndefined();

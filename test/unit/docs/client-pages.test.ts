@@ -2,7 +2,7 @@ import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { STOP_REASON } from '#domain/call/effects.ts';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problem } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/http.ts';
 import { clientPage, clientPages, codeIn, quoted } from '#test/support/client-pages.ts';
 import { EVENT_TYPES, isOurName } from '#test/support/wire-names.ts';
 import { missedPayload, ringPayload, stopPayload } from '#wire/push/native/payload.ts';
@@ -44,7 +44,7 @@ describe.each(clientPages())('docs/clients/$name', (page) => {
       const [, status, code] = /^(\d{3}) ([a-z_]+)$/.exec(text) ?? [];
       return code === undefined ? [] : [[code, Number(status)]];
     });
-    const statusOf = (code: unknown) => problem(new ServiceError(code as ErrorCode, '')).statusCode;
+    const statusOf = (code: unknown) => problemReply(new ServiceError(code as ErrorCode, '')).statusCode;
     expect(codes.map(([code]) => [code, statusOf(code)])).toEqual(codes);
   });
 });

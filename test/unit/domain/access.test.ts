@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { assertInScope, type CallAction, mayAct } from '#domain/call/access.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import { anActiveCall, aRingingCall } from '../../support/builders.ts';
 
 const ACTIONS: CallAction[] = [
@@ -15,10 +15,10 @@ const ACTIONS: CallAction[] = [
   'end',
   'signal',
 ];
-const allowed = (user: Partial<User>, call = aRingingCall()) =>
+const allowed = (user: Partial<UserPrincipal>, call = aRingingCall()) =>
   ACTIONS.filter((action) =>
     mayAct(
-      { userId: 'bob', kind: 'wake', cid: 'default:c1', bearer: 'device:x', hardwareId: 'phone', ...user },
+      { userId: 'bob', kind: 'wake', cid: 'default:c1', tokenFingerprint: 'device:x', hardwareId: 'phone', ...user },
       action,
       call,
     ),

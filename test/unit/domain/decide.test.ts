@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
-import { type Command, decide } from '#domain/call/decide.ts';
+import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, aRingingCall, NOON, onPhone } from '../../support/builders.ts';
 
-const run = (call: Call, command: Command, now = NOON): Change => {
+const run = (call: Call, command: CallCommand, now = NOON): Change => {
   const decision = decide(call, command, now);
   if (decision.kind !== 'changed') throw new Error(`expected a change, got ${JSON.stringify(decision)}`);
   return decision.change;
 };
-const refusal = (call: Call, command: Command) => {
+const refusal = (call: Call, command: CallCommand) => {
   const decision = decide(call, command, NOON);
   return decision.kind === 'refused' ? decision.code : decision.kind;
 };
 const events = ({ effects }: Change) =>
   effects.events.map(({ type, to }) => `${type} → ${[...to].toSorted().join(',')}`);
-const accept = (by: string, hardwareId: string): Command => ({ type: 'accept', by, on: onPhone(hardwareId) });
-const reject = (by: string): Command => ({ type: 'reject', by, on: onPhone('phone'), reason: 'decline' });
+const accept = (by: string, hardwareId: string): CallCommand => ({ type: 'accept', by, on: onPhone(hardwareId) });
+const reject = (by: string): CallCommand => ({ type: 'reject', by, on: onPhone('phone'), reason: 'decline' });
 
 describe('ring', () => {
   it('rings everybody who is invited, until the deadline', () => {
@@ -80,7 +80,7 @@ describe('accept', () => {
     expect(refusal(ringing, accept('carol', 'phone'))).toBe('not_ringing');
     const change = run(run(ringing, accept('bob', 'phone')).to, accept('carol', 'phone'));
     expect(change.to.members['carol']?.state).toBe('accepted');
-    expect(change.effects.engaged).toEqual(['carol']);
+    expect(change.effects.lockedBusy).toEqual(['carol']);
   });
   it('lets the others of a group ring on', () => {
     const change = run(aRingingCall(['bob', 'carol']), accept('bob', 'phone'));
@@ -95,12 +95,12 @@ describe('reject', () => {
     expect(change.to).toMatchObject({ status: 'ended', endedReason: 'rejected', endedBy: 'bob' });
     expect(events(change)).toEqual(['call.rejected → alice,bob', 'call.ended → alice,bob']);
     expect(change.effects.stops).toMatchObject([{ userId: 'bob', type: 'call.rejected', notify: false }]);
-    expect([...change.effects.released].toSorted()).toEqual(['alice', 'bob']);
+    expect([...change.effects.unlockedBusy].toSorted()).toEqual(['alice', 'bob']);
   });
   it('leaves the others of a group ringing', () => {
     const change = run(aRingingCall(['bob', 'carol']), reject('bob'));
     expect(change.to.status).toBe('ringing');
-    expect(change.effects.released).toEqual(['bob']);
+    expect(change.effects.unlockedBusy).toEqual(['bob']);
   });
   it('is answered the same when repeated, and refused after an answer', () => {
     expect(refusal(run(aRingingCall(), reject('bob')).to, reject('bob'))).toBe('unchanged');
@@ -110,7 +110,7 @@ describe('reject', () => {
 
 describe('cancel, leave and end', () => {
   it('cancels with a missed-call notice while nobody has accepted, however the caller goes', () => {
-    const ways: Command[] = [
+    const ways: CallCommand[] = [
       { type: 'cancel', by: 'alice' },
       { type: 'reject', by: 'alice', on: onPhone('a'), reason: 'cancel' },
       { type: 'leave', by: 'alice' },

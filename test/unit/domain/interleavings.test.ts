@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Call } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
-import { type Command, decide } from '#domain/call/decide.ts';
-import { overdue } from '#domain/call/expire.ts';
+import { type CallCommand, decide } from '#domain/call/decide.ts';
+import { expire } from '#domain/call/expire.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 
@@ -11,7 +11,7 @@ const USERS = ['alice', 'bob', 'carol'];
 const user = fc.constantFrom(...USERS);
 const phone = fc.constantFrom('one', 'two').map(onPhone);
 
-const command: fc.Arbitrary<Command> = fc.oneof(
+const command: fc.Arbitrary<CallCommand> = fc.oneof(
   fc.record({ type: fc.constant('ring' as const), by: user, ringId: fc.uuid(), busy: fc.subarray(['bob', 'carol']) }),
   fc.record({
     type: fc.constant('ring' as const),
@@ -44,8 +44,8 @@ function check(from: Call, to: Call): void {
 }
 
 /** What a step makes of the call, if anything: time first, then the command. */
-function step(call: Call, wanted: Command, now: EpochMs): Change | undefined {
-  const due = overdue(call, now);
+function step(call: Call, wanted: CallCommand, now: EpochMs): Change | undefined {
+  const due = expire(call, now);
   if (due) return due;
   const decision = decide(call, wanted, now);
   return decision.kind === 'changed' ? decision.change : undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliverable } from '#domain/call/signal-order.ts';
+import { inDeliveryOrder } from '#domain/call/signal-order.ts';
 import { isOn, noticePlan, ringPlan } from '#domain/push-token/ring-plan.ts';
 import { surplus } from '#domain/push-token/token.ts';
 import { later } from '#domain/time.ts';
@@ -14,7 +14,7 @@ describe('who is pushed', () => {
   it('rings PushKit and FCM tokens, never an ordinary APNs token', () => {
     const plan = ringPlan([anAndroidPhone(), anIphone(), anAlertToken()], NONE);
     expect(keys(plan.push)).toEqual(['android-key', 'iphone-key']);
-    expect(plan.skip).toMatchObject([{ device: { key: 'alert-key' }, reason: 'not_ringable' }]);
+    expect(plan.skip).toMatchObject([{ pushToken: { key: 'alert-key' }, reason: 'not_ringable' }]);
   });
   it('rings ordinary APNs tokens of an app that rings by an alert, but for handsets with a PushKit token', () => {
     const extension = { providerName: 'extension', hardwareId: 'h' };
@@ -47,9 +47,9 @@ describe('who is told of a missed call', () => {
 });
 
 it('knows a device by its handset or by the token that it was sent', () => {
-  expect(isOn(anAndroidPhone({ hardwareId: 'h' }), { bearer: 'x', hardwareId: 'h' })).toBe(true);
-  expect(isOn(anAndroidPhone(), { bearer: 'device:android-key' })).toBe(true);
-  expect(isOn(anAndroidPhone(), { bearer: 'x' })).toBe(false);
+  expect(isOn(anAndroidPhone({ hardwareId: 'h' }), { tokenFingerprint: 'x', hardwareId: 'h' })).toBe(true);
+  expect(isOn(anAndroidPhone(), { tokenFingerprint: 'device:android-key' })).toBe(true);
+  expect(isOn(anAndroidPhone(), { tokenFingerprint: 'x' })).toBe(false);
 });
 
 it('lets the least recently refreshed device go past twenty-five', () => {
@@ -60,19 +60,19 @@ it('lets the least recently refreshed device go past twenty-five', () => {
 describe('the mailbox', () => {
   const ice = (n: number) => ({ type: 'ice.candidate', from: 'alice', seq: n });
   it('delivers in the sender’s own order', () => {
-    expect(deliverable([ice(3), ice(1), { type: 'sdp.offer', from: 'alice', seq: 2 }]).map(({ seq }) => seq)).toEqual([
-      1, 2, 3,
-    ]);
+    expect(
+      inDeliveryOrder([ice(3), ice(1), { type: 'sdp.offer', from: 'alice', seq: 2 }]).map(({ seq }) => seq),
+    ).toEqual([1, 2, 3]);
   });
   it('delivers by arrival where the sender does not number', () => {
     const arrived = [
       { type: 'sdp.offer', from: 'a' },
       { type: 'ice.candidate', from: 'a' },
     ];
-    expect(deliverable(arrived)).toEqual(arrived);
+    expect(inDeliveryOrder(arrived)).toEqual(arrived);
   });
   it('drops the oldest candidates past sixty-four, never an offer', () => {
-    const kept = deliverable([
+    const kept = inDeliveryOrder([
       { type: 'sdp.offer', from: 'alice', seq: 1 },
       ...Array.from({ length: 70 }, (_, i) => ice(i + 2)),
     ]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Call, type CallStatus, type Member, type MemberState, memberOf, userIdsOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
-import { type Command, type Decision, decide } from '#domain/call/decide.ts';
+import { type CallCommand, type Decision, decide } from '#domain/call/decide.ts';
 import { later } from '#domain/time.ts';
 import { RULES, type Rule, ruleFor, type Situation } from '../../model/ringing-table.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
@@ -79,7 +79,7 @@ const aMember = (userId: string, state: MemberState): Member => ({
   ...(state === 'accepted' && { answeredOn: onPhone('same') }),
 });
 
-function theCommand({ command, by, handset, size }: Situation): Command {
+function theCommand({ command, by, handset, size }: Situation): CallCommand {
   const on = onPhone(handset);
   const actor = ACTORS[by];
   switch (command) {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { embeddedMeter } from '#kit/observe/meter.ts';
-import type { Figure } from '#ports/meter.ts';
+import type { Measurement } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { NOON } from '../../support/builders.ts';
 import { readEmbedded } from '../../support/embedded-metric.ts';
 
 /** What a figure comes to in the log. */
-function lineOf(figure: Figure) {
+function lineOf(figure: Measurement) {
   const lines: string[] = [];
   embeddedMeter(
     'prod',
     () => NOON,
     (line) => lines.push(line),
-  ).note(figure);
+  ).record(figure);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^[^\n]+\n$/);
   return readEmbedded(lines[0] ?? '');
@@ -33,7 +33,7 @@ describe('a figure', () => {
     });
   });
 
-  it.each<[Figure, string]>([
+  it.each<[Measurement, string]>([
     [{ type: 'callee_unreachable', cid, reason: 'no_devices' }, 'CalleesUnreachable'],
     [{ type: 'provider_failing', provider: 'apn', name: 'default', reason: 'BadTopic' }, 'ProvidersFailing'],
     [{ type: 'stop_failed', cid }, 'StopsFailed'],

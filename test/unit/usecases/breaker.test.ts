@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import type { Figure } from '#ports/meter.ts';
+import type { Measurement } from '#ports/meter.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { breaker } from '#usecases/push/breaker.ts';
 import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
@@ -19,9 +19,9 @@ const WITHHELD = { kind: 'withheld', reason: 'InvalidProviderToken' };
 let now: EpochMs;
 let version: string;
 let stored: string;
-let answer: (device: Device) => PushOutcome | Promise<PushOutcome>;
-let sent: Device[];
-let figures: Figure[];
+let answer: (device: PushToken) => PushOutcome | Promise<PushOutcome>;
+let sent: PushToken[];
+let figures: Measurement[];
 let sender: PushSender;
 beforeEach(() => {
   [now, version, stored, sent, figures] = [NOON, 'v1', 'v1', [], []];
@@ -41,12 +41,12 @@ beforeEach(() => {
       ringingByAlert: async () => new Set(),
     },
     clock: () => now,
-    meter: { note: (figure) => figures.push(figure) },
+    meter: { record: (figure) => figures.push(figure) },
   });
 });
 
 let phones = 0;
-const phone = (extra: Partial<Device> = {}) => {
+const phone = (extra: Partial<PushToken> = {}) => {
   phones += 1;
   return anIphone({ key: `phone-${phones}`, ...extra });
 };

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Call, memberOf, userIdsOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
-import { type Command, decide } from '#domain/call/decide.ts';
-import { overdue } from '#domain/call/expire.ts';
+import { type CallCommand, decide } from '#domain/call/decide.ts';
+import { expire } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
 import { ringFrame, stateEventFrame } from '#wire/socket/native/encode.ts';
 import { aHandset, audible, hear } from '../../model/handset.ts';
@@ -28,7 +28,7 @@ const steps = (size: number): fc.Arbitrary<Step[]> =>
 
 const name = (i: number): string => (i === 0 ? 'alice' : `user-${i}`);
 
-function commandOf({ type, by, target }: Step, i: number): Command | undefined {
+function commandOf({ type, by, target }: Step, i: number): CallCommand | undefined {
   const user = name(by);
   switch (type) {
     case 'ring':
@@ -59,14 +59,14 @@ function played(size: number, all: readonly Step[]) {
     changes.push(change);
     call = change.to;
   };
-  const run = (command: Command): void => {
+  const run = (command: CallCommand): void => {
     const decision = decide(call, command, now);
     if (decision.kind === 'changed') add(decision.change);
   };
   run({ type: 'ring', by: 'alice', ringId: 'r', busy: [] });
   all.forEach((step, i) => {
     now = later(now, step.type === 'ring out' ? 45_000 : 10);
-    add(overdue(call, now));
+    add(expire(call, now));
     const command = commandOf(step, i);
     if (command) run(command);
   });

@@ -7,9 +7,9 @@ export type ItemKey = z.output<typeof itemKey>;
 /** How the keys of a kind of item begin, as in `docs/data-model.md`. */
 const KINDS: readonly (readonly [partition: string, sort: string, kind: string])[] = [
   ['USER#', 'CONN#', 'connection'],
-  ['USER#', 'DEVICE#', 'device'],
+  ['USER#', 'DEVICE#', 'push_token'],
   ['USER#', 'GONE#', 'tombstone'],
-  ['USER#', 'ENGAGED', 'engagement'],
+  ['USER#', 'ENGAGED', 'busy_lock'],
   ['USER#', 'CALL#', 'history'],
   ['TOKEN#', 'OWNER', 'token_owner'],
   ['CALL#', 'CALL', 'call'],
@@ -20,8 +20,8 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
 
 /** Ranges of sort keys that span several kinds, by the kinds of their bounds. */
 const SPANS: Readonly<Record<string, string>> = {
-  'connection-device': 'connections_and_devices',
-  'history-engagement': 'pending',
+  'connection-push_token': 'connections_and_push_tokens',
+  'history-busy_lock': 'pending',
 };
 
 /** The kind of the item with a key; `other` where the data model knows none. */

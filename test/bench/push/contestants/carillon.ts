@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoDeviceStore } from '#adapters/dynamodb/device-store.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
@@ -22,9 +22,9 @@ export async function start(ground: Ground): Promise<Contestant> {
   const { handler } = await import('../../../../functions/queue/ring.ts');
   surroundings.work(handler);
   const table = dynamoTable(ground.dynamodb.table, clock);
-  const devices = dynamoDeviceStore(table);
+  const devices = dynamoPushTokenStore(table);
   const calls = dynamoCallStore(table, RETENTION_DAYS);
-  const register = registerDevice({ devices, clock });
+  const register = registerDevice({ pushTokens: devices, clock });
   let rings: readonly BenchRing[] = [];
   return {
     async prepare(all) {
@@ -62,7 +62,7 @@ function ringingCall({ id, userId }: BenchRing, at: EpochMs): Call {
     {
       cid: `default:${id}`,
       caller: { id: 'caller', name: 'Alice' },
-      callerOn: { bearer: 'bearer' },
+      callerOn: { tokenFingerprint: 'bearer' },
       members: [{ userId }],
       video: true,
       custom: {},

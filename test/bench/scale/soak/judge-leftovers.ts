@@ -9,7 +9,7 @@ export function judgeLeftovers(failures: readonly string[], left: Leftovers): Fi
     nothing('calls that went wrong', failures.length, failures),
     nothing(`rows without an end, of ${left.rows}`, left.immortal.length, left.immortal),
     nothing('connections of those who have gone', left.connections),
-    nothing('users who are still busy', left.engagements),
+    nothing('users who are still busy', left.busyLocks),
     nothing('messages in queues, dead letters among them', messages.length, waiting),
   ];
 }

@@ -9,7 +9,7 @@ export interface Leftovers {
   /** Rows that nothing will ever remove, besides devices and the owners of their tokens. */
   readonly immortal: readonly string[];
   readonly connections: number;
-  readonly engagements: number;
+  readonly busyLocks: number;
   /** Messages that nobody has deleted, by queue, dead letters among them. */
   readonly messages: Readonly<Record<string, number>>;
 }
@@ -19,12 +19,12 @@ const STAYS = /^(?:DEVICE#|OWNER$)/;
 /** Looks at every row and every queue. */
 export async function leftovers({ url, db, table }: BenchStack): Promise<Leftovers> {
   const immortal: string[] = [];
-  let [rows, connections, engagements] = [0, 0, 0];
+  let [rows, connections, busyLocks] = [0, 0, 0];
   for await (const { Items = [] } of paginateScan({ client: db }, { TableName: table, ConsistentRead: true })) {
     for (const { pk, sk, ttl } of Items) {
       rows += 1;
       if (String(sk).startsWith('CONN#')) connections += 1;
-      if (sk === 'ENGAGED') engagements += 1;
+      if (sk === 'ENGAGED') busyLocks += 1;
       if (ttl === undefined && !STAYS.test(String(sk))) immortal.push(`${pk} ${sk}`);
     }
   }
@@ -32,5 +32,5 @@ export async function leftovers({ url, db, table }: BenchStack): Promise<Leftove
     name,
     visible + in_flight + delayed + dead.length,
   ]);
-  return { rows, immortal, connections, engagements, messages: Object.fromEntries(waiting) };
+  return { rows, immortal, connections, busyLocks, messages: Object.fromEntries(waiting) };
 }

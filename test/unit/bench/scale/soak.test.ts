@@ -55,8 +55,8 @@ const clean: Leftovers = {
   rows: 100,
   immortal: [],
   connections: 0,
-  engagements: 0,
-  messages: { ring: 0, deadline: 0, greet: 0 },
+  busyLocks: 0,
+  messages: { ring: 0, deadline: 0, hello: 0 },
 };
 const bad = (left: Partial<Leftovers>, failures: string[] = []) =>
   judgeLeftovers(failures, { ...clean, ...left }).filter(({ isGood }) => !isGood);
@@ -69,7 +69,7 @@ describe('the verdict', () => {
   it('finds rows, connections, busy users, messages and calls that went wrong', () => {
     expect(bad({ immortal: ['CALL#a TRACE#b'] })).toMatchObject([{ seen: '1: CALL#a TRACE#b' }]);
     expect(bad({ connections: 2 })).toHaveLength(1);
-    expect(bad({ engagements: 1 })).toHaveLength(1);
+    expect(bad({ busyLocks: 1 })).toHaveLength(1);
     expect(bad({ messages: { ring: 0, deadline: 3 } })).toMatchObject([{ seen: '1: deadline 3' }]);
     expect(bad({}, ['missed: refused: contended'])).toHaveLength(1);
   });

@@ -9,9 +9,9 @@ const ofRing = { cid: 'default:c', userId: 'u', ringId: 'r' };
 /** A key of every kind, by its name in `keys.ts`. */
 const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, ReturnType<(typeof keys)[Name]>] } = {
   connection: ['connection', keys.connection('u', 'c')],
-  device: ['device', keys.device('u', 'apn', 'k')],
+  pushToken: ['push_token', keys.pushToken('u', 'apn', 'k')],
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
-  engagement: ['engagement', keys.engagement('u')],
+  busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
@@ -23,8 +23,8 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
 
 /** The same for the ranges. */
 const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, ReturnType<(typeof ranges)[Name]>] } = {
-  reach: ['connections_and_devices', ranges.reach('u')],
-  devices: ['device', ranges.devices('u')],
+  reach: ['connections_and_push_tokens', ranges.reach('u')],
+  pushTokens: ['push_token', ranges.pushTokens('u')],
   pending: ['pending', ranges.pending('u', at)],
   history: ['history', ranges.history('u')],
   signals: ['signal', ranges.signals('default:c', 'u', 'sdp')],

@@ -43,7 +43,7 @@ const keysOf = () => {
     call: { pk: `CALL#${cid}`, sk: 'CALL' },
     trace: { pk: `CALL#${cid}`, sk: 'TRACE#2026-01-01T00:00:00.000Z#1' },
     history: { pk: `USER#${numbered}`, sk: `CALL#2026-01-01T00:00:00.000Z#${cid}` },
-    engagement: { pk: `USER#${numbered}`, sk: 'ENGAGED' },
+    busyLock: { pk: `USER#${numbered}`, sk: 'ENGAGED' },
     connection: { pk: `USER#${numbered}`, sk: 'CONN#1' },
     device: { pk: `USER#${numbered}`, sk: 'DEVICE#apn#1' },
   };
@@ -89,17 +89,17 @@ describe('a write', () => {
   });
 
   it('costs the size of the item that is there where its condition fails', async () => {
-    const { engagement } = keysOf();
-    const update = new UpdateCommand({ TableName, Key: engagement, ...shrink, ...exists });
-    expect(await costOf(() => send(update))).toEqual({ engagement: { writes: 1, write_units: 1 } });
-    await put(engagement, 2050);
+    const { busyLock } = keysOf();
+    const update = new UpdateCommand({ TableName, Key: busyLock, ...shrink, ...exists });
+    expect(await costOf(() => send(update))).toEqual({ busyLock: { writes: 1, write_units: 1 } });
+    await put(busyLock, 2050);
     for (const command of [
-      new PutCommand({ TableName, Item: sized(engagement, 100), ...absent }),
-      new UpdateCommand({ TableName, Key: engagement, ...shrink, ...absent }),
-      new DeleteCommand({ TableName, Key: engagement, ...absent }),
+      new PutCommand({ TableName, Item: sized(busyLock, 100), ...absent }),
+      new UpdateCommand({ TableName, Key: busyLock, ...shrink, ...absent }),
+      new DeleteCommand({ TableName, Key: busyLock, ...absent }),
     ]) {
       const cost = await costOf(() => send(command as PutCommand));
-      expect(cost).toEqual({ engagement: { writes: 1, write_units: 3 } });
+      expect(cost).toEqual({ busyLock: { writes: 1, write_units: 3 } });
     }
   });
 });
@@ -177,12 +177,12 @@ describe('a batch', () => {
     const of = keysOf();
     await put(of.call, 100);
     await put(of.device, 5000);
-    const Keys = [of.call, of.device, of.engagement];
+    const Keys = [of.call, of.device, of.busyLock];
     const get = new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } });
     expect(await costOf(() => send(get))).toEqual({
       call: { reads: 1, read_units: 1 },
       device: { reads: 1, read_units: 2 },
-      engagement: { reads: 1, read_units: 1 },
+      busyLock: { reads: 1, read_units: 1 },
     });
   });
 
@@ -233,7 +233,7 @@ describe('a query', () => {
   it('that finds nothing costs one unit', async () => {
     const { user } = keysOf();
     const cost = await costOf(() => send(between(user, 'CONN#', 'DEVICE#~')));
-    expect(cost).toEqual({ connections_and_devices: { reads: 1, read_units: 1 } });
+    expect(cost).toEqual({ connections_and_push_tokens: { reads: 1, read_units: 1 } });
   });
 
   it('is named by the lower bound of its range where it has no other', async () => {

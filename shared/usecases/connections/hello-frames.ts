@@ -1,6 +1,6 @@
 import { type Call, isCaller, isRinging, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
-import type { User } from '#domain/identity.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import { type Clock, iso, later } from '#domain/time.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
@@ -8,7 +8,7 @@ import type { TokenMint } from '#ports/tokens.ts';
 import { actor, ringFrame, signalFrame, stateEventFrame } from '#wire/socket/native/encode.ts';
 import { CALL_TOKEN_MS } from '../calls/accept-call.ts';
 
-export interface GreetingDeps {
+export interface HelloFramesDeps {
   readonly mailbox: Mailbox;
   readonly mint: TokenMint;
   readonly iceServers: IceServers;
@@ -22,7 +22,11 @@ export interface Waiting {
 }
 
 /** Everything that a connection is told when it opens, in order. */
-export async function greeting(deps: GreetingDeps, user: User, waiting: readonly Waiting[]): Promise<object[]> {
+export async function helloFrames(
+  deps: HelloFramesDeps,
+  user: UserPrincipal,
+  waiting: readonly Waiting[],
+): Promise<object[]> {
   const [connected, ...about] = await Promise.all([
     connectedFrame(deps, user, waiting),
     ...waiting.map((one) => framesOf(deps, user, one)),
@@ -31,8 +35,8 @@ export async function greeting(deps: GreetingDeps, user: User, waiting: readonly
 }
 
 async function connectedFrame(
-  { mint, clock, iceServers }: GreetingDeps,
-  user: User,
+  { mint, clock, iceServers }: HelloFramesDeps,
+  user: UserPrincipal,
   waiting: readonly Waiting[],
 ): Promise<object> {
   const own = waiting.find(
@@ -51,7 +55,11 @@ async function connectedFrame(
 }
 
 /** What a connection has to hear of one call: its ring and signals, or what ended its ring not long ago. */
-async function framesOf({ mailbox, clock }: GreetingDeps, user: User, { call, answering }: Waiting): Promise<object[]> {
+async function framesOf(
+  { mailbox, clock }: HelloFramesDeps,
+  user: UserPrincipal,
+  { call, answering }: Waiting,
+): Promise<object[]> {
   const now = clock();
   const member = memberOf(call, user.userId);
   const kept = async () => (await mailbox.read(call.cid, user.userId)).map((signal) => signalFrame(call.cid, signal));

@@ -1,26 +1,26 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Engagement, EngagementStore } from '#ports/engagement-store.ts';
+import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs, type Table, unlessLost } from './table.ts';
 
 const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedMs });
 
-/** The engagement in a row of the table. */
-export const engagementOf = (row: Row): Engagement => item.parse(row);
+/** The busyLock in a row of the table. */
+export const busyLockOf = (row: Row): BusyLock => item.parse(row);
 
-/** Engagements in DynamoDB: one row a user. */
-export function dynamoEngagementStore({ db, name, clock }: Table): EngagementStore {
-  const row = (userId: string, engagement: Engagement): Row => ({
-    ...keys.engagement(userId),
-    ...engagement,
-    ...expiringAt(engagement.expiresAt),
+/** BusyLocks in DynamoDB: one row a user. */
+export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
+  const row = (userId: string, busyLock: BusyLock): Row => ({
+    ...keys.busyLock(userId),
+    ...busyLock,
+    ...expiringAt(busyLock.expiresAt),
   });
   return {
-    claim(userId, engagement, over) {
+    claim(userId, busyLock, over) {
       const put = new PutCommand({
         TableName: name,
-        Item: row(userId, engagement),
+        Item: row(userId, busyLock),
         ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt)',
         ExpressionAttributeValues: {
           ':now': clock(),
@@ -32,20 +32,20 @@ export function dynamoEngagementStore({ db, name, clock }: Table): EngagementSto
       return unlessLost(
         db.send(put).then(() => 'claimed' as const),
         (old) => {
-          const standing = engagementOf(old ?? {});
-          return standing.cid === engagement.cid ? ('held' as const) : standing;
+          const standing = busyLockOf(old ?? {});
+          return standing.cid === busyLock.cid ? ('held' as const) : standing;
         },
       );
     },
 
-    async take(userId, engagement) {
-      await db.send(new PutCommand({ TableName: name, Item: row(userId, engagement) }));
+    async take(userId, busyLock) {
+      await db.send(new PutCommand({ TableName: name, Item: row(userId, busyLock) }));
     },
 
     async release(userId, cid) {
       const remove = new DeleteCommand({
         TableName: name,
-        Key: keys.engagement(userId),
+        Key: keys.busyLock(userId),
         ConditionExpression: 'cid = :cid',
         ExpressionAttributeValues: { ':cid': cid },
       });

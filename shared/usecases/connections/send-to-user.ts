@@ -5,7 +5,7 @@ import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
 
-export interface TellDeps {
+export interface SendDeps {
   readonly presence: PresenceStore;
   readonly peers: PeerLink;
   readonly clock: Clock;
@@ -22,12 +22,12 @@ export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now:
 export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
 
 /** What became of frames for one connection. */
-export type Told = 'sent' | 'gone' | 'failed';
+export type Delivery = 'sent' | 'gone' | 'failed';
 
 /** Posts frames to one connection, in order; a connection that is gone is forgotten. */
-export const tellConnection =
-  ({ presence, peers, clock }: TellDeps) =>
-  async (connection: Connection, frames: readonly object[]): Promise<Told> => {
+export const sendToConnection =
+  ({ presence, peers, clock }: SendDeps) =>
+  async (connection: Connection, frames: readonly object[]): Promise<Delivery> => {
     for (const frame of frames) {
       const told = await peers.post(connection.id, frame);
       if (told === 'sent') continue;
@@ -40,9 +40,9 @@ export const tellConnection =
   };
 
 /** How an event reached a connection, for the trace. */
-export const toldTrace = (
+export const deliveryTrace = (
   connection: Connection,
-  told: Told,
+  told: Delivery,
   about: { readonly type: string; readonly ring_id?: string },
   clock: Clock,
 ): TraceEvent => ({
@@ -53,14 +53,14 @@ export const toldTrace = (
 });
 
 /** Posts frames to every connection of a user that hears of the call; who turns out to have lost one is watched for. */
-export const tellUser = (deps: TellDeps & WatchDeps) => {
-  const tell = tellConnection(deps);
+export const sendToUser = (deps: SendDeps & WatchDeps) => {
+  const tell = sendToConnection(deps);
   return async (
     userId: string,
     call: Pick<Call, 'cid' | 'status'>,
     frames: readonly object[],
     fits: (connection: Connection) => boolean = () => true,
-  ): Promise<{ connection: Connection; told: Told }[]> => {
+  ): Promise<{ connection: Connection; told: Delivery }[]> => {
     const { connections } = await deps.presence.reach(userId);
     const hearing = connections.filter((connection) => hears(connection, call.cid) && fits(connection));
     const all = await Promise.all(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { keys } from './keys.ts';
 import { type Row, storedMs } from './table.ts';
 
@@ -21,8 +21,8 @@ const item = z.object({
 });
 
 /** The device in a row of the table. */
-export const deviceOf = (row: Row): Device => item.parse(row);
+export const pushTokenOf = (row: Row): PushToken => item.parse(row);
 
 /** Where a device stands in the table. */
-export const deviceKey = ({ userId, provider, key }: Device): { pk: string; sk: string } =>
-  keys.device(userId, provider, key);
+export const pushTokenRowKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
+  keys.pushToken(userId, provider, key);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import type { DeviceStore } from '#ports/device-store.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
-import { pushDevice } from '#usecases/push/push-device.ts';
+import type { PushTokenStore } from '#ports/push-token-store.ts';
+import { sendPush } from '#usecases/push/send-push.ts';
 import { anIphone, NOON } from '../../support/builders.ts';
 
 const PUSH: Push = {
@@ -29,19 +29,19 @@ beforeEach(() => {
 });
 
 /** Pushes to `device`, which gets these answers one after the other. */
-function push(device: Device, answers: readonly PushOutcome[], store: Partial<DeviceStore> = {}) {
+function push(device: PushToken, answers: readonly PushOutcome[], store: Partial<PushTokenStore> = {}) {
   const left = [...answers];
   const unused = (): never => {
     throw new Error('not to be used');
   };
-  return pushDevice({
+  return sendPush({
     sender: {
       send: async ({ sandbox }) => {
         sent.push(sandbox);
         return left.shift() ?? unused();
       },
     },
-    devices: {
+    pushTokens: {
       register: unused,
       list: unused,
       remove: unused,
@@ -56,7 +56,7 @@ function push(device: Device, answers: readonly PushOutcome[], store: Partial<De
     },
     mint: { login: unused, wake: unused, call: unused },
     clock: () => NOON,
-    meter: { note: () => undefined },
+    meter: { record: () => undefined },
   })(device, PUSH, 1);
 }
 

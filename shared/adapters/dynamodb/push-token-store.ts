@@ -3,10 +3,10 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import { type Device, surplus } from '#domain/push-token/token.ts';
-import type { DeviceStore } from '#ports/device-store.ts';
-import { deviceKey, deviceOf } from './device-item.ts';
+import { type PushToken, surplus } from '#domain/push-token/token.ts';
+import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
+import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
 
@@ -19,7 +19,7 @@ const MAX_TRIES = 6;
 const BACKOFF_MS = 20;
 
 /** Devices in DynamoDB; who owns a token is a row of its own, so that one token never rings two users. */
-export function dynamoDeviceStore(table: Table): DeviceStore {
+export function dynamoPushTokenStore(table: Table): PushTokenStore {
   const { db, name } = table;
 
   const transact = async (writes: Writes): Promise<boolean> => {
@@ -33,27 +33,27 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
     }
   };
 
-  const removal = (device: Device): Writes => [
+  const removal = (pushToken: PushToken): Writes => [
     {
       Delete: {
         TableName: name,
-        Key: deviceKey(device),
+        Key: pushTokenRowKey(pushToken),
         ConditionExpression: 'refreshedAt = :refreshedAt',
-        ExpressionAttributeValues: { ':refreshedAt': device.refreshedAt },
+        ExpressionAttributeValues: { ':refreshedAt': pushToken.refreshedAt },
       },
     },
     {
       Delete: {
         TableName: name,
-        Key: keys.tokenOwner(device.key),
+        Key: keys.tokenOwner(pushToken.key),
         ConditionExpression: 'userId = :userId',
-        ExpressionAttributeValues: { ':userId': device.userId },
+        ExpressionAttributeValues: { ':userId': pushToken.userId },
       },
     },
   ];
 
-  const buried = (device: Device, reason: string): Writes => [
-    { Put: { TableName: name, Item: tombstoneOf(device, reason, table) } },
+  const buried = (pushToken: PushToken, reason: string): Writes => [
+    { Put: { TableName: name, Item: tombstoneOf(pushToken, reason, table) } },
   ];
 
   const ownerOf = async (key: string): Promise<string | undefined> => {
@@ -63,28 +63,32 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
     return Item && owner.parse(Item).userId;
   };
 
-  const storedTwin = async (device: Device): Promise<Device | undefined> => {
-    const { Item } = await db.send(new GetCommand({ TableName: name, Key: deviceKey(device), ConsistentRead: true }));
-    return Item && deviceOf(Item);
+  const storedTwin = async (pushToken: PushToken): Promise<PushToken | undefined> => {
+    const { Item } = await db.send(
+      new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
+    );
+    return Item && pushTokenOf(Item);
   };
 
-  const list = async (userId: string): Promise<Device[]> =>
-    (await queryRange(table, ranges.devices(userId))).map(deviceOf);
+  const list = async (userId: string): Promise<PushToken[]> =>
+    (await queryRange(table, ranges.pushTokens(userId))).map(pushTokenOf);
 
-  const movedFrom = (former: Device): Writes => [
-    { Delete: { TableName: name, Key: deviceKey(former) } },
+  const movedFrom = (former: PushToken): Writes => [
+    { Delete: { TableName: name, Key: pushTokenRowKey(former) } },
     ...buried(former, 'moved_to_another_user'),
   ];
 
-  const tryToRegister = async (device: Device): Promise<{ device: Device; created: boolean } | 'conflict'> => {
-    const [holder, twin] = await Promise.all([ownerOf(device.key), storedTwin(device)]);
-    const stored = { ...device, createdAt: twin?.createdAt ?? device.createdAt };
-    const moved = holder !== undefined && holder !== device.userId;
+  const tryToRegister = async (
+    pushToken: PushToken,
+  ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
+    const [holder, twin] = await Promise.all([ownerOf(pushToken.key), storedTwin(pushToken)]);
+    const stored = { ...pushToken, createdAt: twin?.createdAt ?? pushToken.createdAt };
+    const moved = holder !== undefined && holder !== pushToken.userId;
     const written = await transact([
       {
         Put: {
           TableName: name,
-          Item: { ...keys.tokenOwner(device.key), userId: device.userId },
+          Item: { ...keys.tokenOwner(pushToken.key), userId: pushToken.userId },
           ConditionExpression: holder === undefined ? 'attribute_not_exists(pk)' : 'userId = :holder',
           ...(holder !== undefined && { ExpressionAttributeValues: { ':holder': holder } }),
         },
@@ -92,28 +96,28 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
       {
         Put: {
           TableName: name,
-          Item: { ...deviceKey(device), ...stored },
+          Item: { ...pushTokenRowKey(pushToken), ...stored },
         },
       },
-      ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(device) } }]),
-      ...(moved ? movedFrom({ ...device, userId: holder }) : []),
+      ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
+      ...(moved ? movedFrom({ ...pushToken, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
-    return { device: stored, created: !twin };
+    return { pushToken: stored, created: !twin };
   };
 
   return {
     list,
 
-    async register(device) {
+    async register(pushToken) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const outcome = await tryToRegister(device);
+        const outcome = await tryToRegister(pushToken);
         if (outcome === 'conflict') {
           await wait(Math.random() * BACKOFF_MS * 2 ** tries);
           continue;
         }
         if (outcome.created) {
-          const extra = surplus(await list(device.userId));
+          const extra = surplus(await list(pushToken.userId));
           await Promise.all(extra.map((one) => transact([...removal(one), ...buried(one, 'too_many_devices')])));
         }
         return outcome;
@@ -122,21 +126,21 @@ export function dynamoDeviceStore(table: Table): DeviceStore {
     },
 
     async remove(userId, token) {
-      const doomed = (await list(userId)).filter((device) => device.token === token);
-      await Promise.all(doomed.map((device) => transact(removal(device))));
+      const doomed = (await list(userId)).filter((pushToken) => pushToken.token === token);
+      await Promise.all(doomed.map((pushToken) => transact(removal(pushToken))));
     },
 
-    removeIfUnchanged: (device, reason) => transact([...removal(device), ...buried(device, reason)]),
+    removeIfUnchanged: (pushToken, reason) => transact([...removal(pushToken), ...buried(pushToken, reason)]),
 
-    async note(device, { works, failing, sandbox }) {
+    async note(pushToken, { works, failing, sandbox }) {
       const sets = [failing && 'failing = :failing', sandbox !== undefined && 'sandbox = :sandbox'].filter(Boolean);
       const update = new UpdateCommand({
         TableName: name,
-        Key: deviceKey(device),
+        Key: pushTokenRowKey(pushToken),
         UpdateExpression: `${sets.length > 0 ? `SET ${sets.join(', ')}` : ''} ${works ? 'REMOVE failing' : ''}`,
         ConditionExpression: 'refreshedAt = :refreshedAt',
         ExpressionAttributeValues: {
-          ':refreshedAt': device.refreshedAt,
+          ':refreshedAt': pushToken.refreshedAt,
           ...(failing && { ':failing': failing }),
           ...(sandbox !== undefined && { ':sandbox': sandbox }),
         },

@@ -1,17 +1,17 @@
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 
 /** Push tokens; one token belongs to one user. */
-export interface DeviceStore {
+export interface PushTokenStore {
   /** Registers or refreshes a device, taking its token from whoever had it; a refreshed one keeps when it was created. */
-  register(device: Device): Promise<{ readonly device: Device; readonly created: boolean }>;
-  list(userId: string): Promise<Device[]>;
+  register(pushToken: PushToken): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
+  list(userId: string): Promise<PushToken[]>;
   /** Removes every device of `userId` with this token. */
   remove(userId: string, token: string): Promise<void>;
   /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */
-  removeIfUnchanged(device: Device, reason: string): Promise<boolean>;
+  removeIfUnchanged(pushToken: PushToken, reason: string): Promise<boolean>;
   /** Writes what a push taught us, where the device has not been registered again since it was read. */
   note(
-    device: Device,
-    learned: Partial<Pick<Device, 'failing' | 'sandbox'>> & { readonly works?: true },
+    pushToken: PushToken,
+    learned: Partial<Pick<PushToken, 'failing' | 'sandbox'>> & { readonly works?: true },
   ): Promise<void>;
 }

@@ -1,18 +1,18 @@
 import { type Call, isRinging, memberOf, wakeTokenExpiry } from '#domain/call/call.ts';
 import type { Stop } from '#domain/call/effects.ts';
-import type { Device } from '#domain/push-token/token.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
-import type { DeviceStore } from '#ports/device-store.ts';
 import type { Meter } from '#ports/meter.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
+import type { PushTokenStore } from '#ports/push-token-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { ringPayload, stopPayload } from '#wire/push/native/payload.ts';
 import { pushId } from '#wire/push/push-id.ts';
 import { pushTrace } from './push-trace.ts';
 
-export interface PushDeviceDeps {
-  readonly devices: DeviceStore;
+export interface SendPushDeps {
+  readonly pushTokens: PushTokenStore;
   readonly sender: PushSender;
   readonly mint: TokenMint;
   readonly clock: Clock;
@@ -29,65 +29,82 @@ export interface Pushed {
 const STOP_MS = 30 * SECOND_MS;
 
 /** The push that rings `device`, for as long as its member rings. */
-export async function ringPush({ mint, clock }: PushDeviceDeps, call: Call, device: Device): Promise<Push | undefined> {
-  const member = memberOf(call, device.userId);
+export async function ringPush(
+  { mint, clock }: SendPushDeps,
+  call: Call,
+  pushToken: PushToken,
+): Promise<Push | undefined> {
+  const member = memberOf(call, pushToken.userId);
   const now = clock();
   if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined)
     return undefined;
   const { ringExpiresAt: expiresAt, ringId } = member;
-  const wakeToken = await mint.wake(device, call.cid, wakeTokenExpiry(expiresAt));
-  const payload = ringPayload({ call, receiverId: device.userId, ringId, now, expiresAt }, wakeToken);
-  return { kind: 'ring', payload, expiresAt, id: pushId('ring', call.cid, ringId, device.key) };
+  const wakeToken = await mint.wake(pushToken, call.cid, wakeTokenExpiry(expiresAt));
+  const payload = ringPayload({ call, receiverId: pushToken.userId, ringId, now, expiresAt }, wakeToken);
+  return { kind: 'ring', payload, expiresAt, id: pushId('ring', call.cid, ringId, pushToken.key) };
 }
 
 /** The push that silences `device`. */
 export function stopPush(
   call: Call,
-  device: Device,
+  pushToken: PushToken,
   { ringId, type, notify }: Omit<Stop, 'userId' | 'except'>,
   now: EpochMs,
 ): Push {
   const expiresAt = later(now, STOP_MS);
-  const payload = stopPayload({ call, receiverId: device.userId, ringId, now, expiresAt }, type, notify);
-  return { kind: 'stop', payload, expiresAt, id: pushId(type, call.cid, ringId, device.key) };
+  const payload = stopPayload({ call, receiverId: pushToken.userId, ringId, now, expiresAt }, type, notify);
+  return { kind: 'stop', payload, expiresAt, id: pushId(type, call.cid, ringId, pushToken.key) };
 }
 
 /** Makes one attempt to push to a device and draws the consequences for its token. */
-export const pushDevice =
-  (deps: PushDeviceDeps) =>
-  async (device: Device, push: Push, attempt: number): Promise<Pushed> => {
+export const sendPush =
+  (deps: SendPushDeps) =>
+  async (pushToken: PushToken, push: Push, attempt: number): Promise<Pushed> => {
     const startedAt = deps.clock();
-    const outcome = judged(device, await sendToEither(deps, device, push));
+    const outcome = judged(pushToken, await sendToEither(deps, pushToken, push));
     const cid = push.payload['call_cid'] ?? '';
-    deps.meter.note({ type: 'push_attempted', cid, provider: device.provider, push: push.kind, attempt, outcome });
+    deps.meter.record({ type: 'push_attempted', cid, provider: pushToken.provider, push: push.kind, attempt, outcome });
     // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
-    const consequence = await drawConsequences(deps, device, outcome).catch(() => undefined);
+    const consequence = await drawConsequences(deps, pushToken, outcome).catch(() => undefined);
     const removed = consequence === 'removed';
-    const trace = pushTrace({ device, push, attempt, startedAt, endedAt: deps.clock(), outcome, removed });
+    const trace = pushTrace({
+      pushToken: pushToken,
+      push,
+      attempt,
+      startedAt,
+      endedAt: deps.clock(),
+      outcome,
+      removed,
+    });
     return { outcome, trace };
   };
 
 /** A token that was registered again after the service saw it dead may be good: that verdict removes nothing. */
-function judged({ refreshedAt }: Device, outcome: PushOutcome): PushOutcome {
+function judged({ refreshedAt }: PushToken, outcome: PushOutcome): PushOutcome {
   if (outcome.kind !== 'unregistered' || outcome.since === undefined || outcome.since >= refreshedAt) return outcome;
   return { kind: 'refused', status: outcome.status, reason: outcome.reason };
 }
 
 /** Sends; a token that this environment does not know is tried once in the other. */
-async function sendToEither({ sender, devices }: PushDeviceDeps, device: Device, push: Push): Promise<PushOutcome> {
-  const first = await attemptOf(sender, device, push);
+async function sendToEither(
+  { sender, pushTokens }: SendPushDeps,
+  pushToken: PushToken,
+  push: Push,
+): Promise<PushOutcome> {
+  const first = await attemptOf(sender, pushToken, push);
   if (first.kind !== 'wrong_environment') return first;
-  const second = await attemptOf(sender, { ...device, sandbox: !device.sandbox }, push);
-  if (second.kind === 'accepted') await devices.note(device, { sandbox: !device.sandbox }).catch(() => undefined);
+  const second = await attemptOf(sender, { ...pushToken, sandbox: !pushToken.sandbox }, push);
+  if (second.kind === 'accepted')
+    await pushTokens.note(pushToken, { sandbox: !pushToken.sandbox }).catch(() => undefined);
   // The other environment has refused us, not the token.
   if (second.kind === 'withheld' || (second.kind === 'refused' && second.misconfigured))
     return { kind: 'refused', status: first.status, reason: first.reason };
   return second;
 }
 
-async function attemptOf(sender: PushSender, device: Device, push: Push): Promise<PushOutcome> {
+async function attemptOf(sender: PushSender, pushToken: PushToken, push: Push): Promise<PushOutcome> {
   try {
-    return await sender.send(device, push);
+    return await sender.send(pushToken, push);
   } catch (error) {
     // A sender that breaks has not told us that the phone will not ring: that is worth another attempt.
     return { kind: 'retryable', status: 0, reason: error instanceof Error ? error.name : 'unknown' };
@@ -95,21 +112,23 @@ async function attemptOf(sender: PushSender, device: Device, push: Push): Promis
 }
 
 async function drawConsequences(
-  { devices, clock }: PushDeviceDeps,
-  device: Device,
+  { pushTokens, clock }: SendPushDeps,
+  pushToken: PushToken,
   outcome: PushOutcome,
 ): Promise<'removed' | 'kept'> {
   switch (outcome.kind) {
     case 'accepted':
-      if (device.failing) await devices.note(device, { works: true });
+      if (pushToken.failing) await pushTokens.note(pushToken, { works: true });
       return 'kept';
     case 'unregistered':
     case 'wrong_environment':
-      return (await devices.removeIfUnchanged(device, outcome.reason)) ? 'removed' : 'kept';
+      return (await pushTokens.removeIfUnchanged(pushToken, outcome.reason)) ? 'removed' : 'kept';
     case 'refused':
     case 'withheld':
-      if (device.failing?.reason !== outcome.reason) {
-        await devices.note(device, { failing: { reason: outcome.reason, since: device.failing?.since ?? clock() } });
+      if (pushToken.failing?.reason !== outcome.reason) {
+        await pushTokens.note(pushToken, {
+          failing: { reason: outcome.reason, since: pushToken.failing?.since ?? clock() },
+        });
       }
       return 'kept';
     case 'retryable':

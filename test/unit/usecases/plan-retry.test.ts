@@ -4,14 +4,14 @@ import { later } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { NOON } from '#test/support/builders.ts';
-import { planRetry } from '#usecases/push/retry-push.ts';
+import { planRetry } from '#usecases/push/plan-retry.ts';
 
 const again = (attempt: number): RingJob => ({
   type: 'retry',
   cid: 'default:c',
   userId: 'bob',
   ringId: 'r',
-  deviceKey: 'd',
+  pushTokenKey: 'd',
   attempt,
 });
 
@@ -22,7 +22,7 @@ async function attempts(ringMs: number, outcome: PushOutcome, random: () => numb
   let now = NOON;
   for (;;) {
     const queue = { send: async () => undefined };
-    const deps = { ringJobs: queue, clock: () => now, meter: { note: () => undefined }, random };
+    const deps = { ringJobs: queue, clock: () => now, meter: { record: () => undefined }, random };
     const waitMs = await planRetry(deps)(outcome, made.length, expiresAt, again);
     if (waitMs === undefined) return made;
     now = later(now, Math.ceil(waitMs / 1000) * 1000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asOf, overdue } from '#domain/call/expire.ts';
+import { asOf, expire } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, aRingingCall, NOON } from '../../support/builders.ts';
 
@@ -7,11 +7,11 @@ const DEADLINE = later(NOON, 45_000);
 
 describe('time', () => {
   it('does nothing to a ring before its deadline', () => {
-    expect(overdue(aRingingCall(), later(DEADLINE, -1))).toBeUndefined();
+    expect(expire(aRingingCall(), later(DEADLINE, -1))).toBeUndefined();
   });
   it('makes a ring that nobody answered missed, at its deadline, whoever looks when', () => {
     for (const lateness of [0, 1, 60_000]) {
-      const change = overdue(aRingingCall(), later(DEADLINE, lateness));
+      const change = expire(aRingingCall(), later(DEADLINE, lateness));
       expect(change?.to).toMatchObject({ status: 'ended', endedReason: 'missed', endedAt: DEADLINE, version: 3 });
       expect(change?.to).not.toHaveProperty('endedBy');
       expect(change?.effects.stops).toMatchObject([{ userId: 'bob', type: 'call.missed', notify: true }]);
@@ -22,15 +22,15 @@ describe('time', () => {
     expect(asOf(aRingingCall(), DEADLINE).members['bob']?.state).toBe('missed');
   });
   it('takes one member of an active call out without ending it', () => {
-    const change = overdue(anActiveCall(['bob', 'carol']), DEADLINE);
+    const change = expire(anActiveCall(['bob', 'carol']), DEADLINE);
     expect(change?.to.status).toBe('active');
     expect(change?.to.members['carol']?.state).toBe('missed');
     expect(change?.effects.events).toMatchObject([{ type: 'call.missed', to: ['alice', 'carol'] }]);
   });
   it('ends a call that lasted too long, and one that never rang', () => {
     const active = anActiveCall();
-    expect(overdue(active, active.endsAt)?.to).toMatchObject({ endedReason: 'completed', endedAt: active.endsAt });
+    expect(expire(active, active.endsAt)?.to).toMatchObject({ endedReason: 'completed', endedAt: active.endsAt });
     const created = aCreatedCall();
-    expect(overdue(created, created.endsAt)?.to.endedReason).toBe('failed');
+    expect(expire(created, created.endsAt)?.to.endedReason).toBe('failed');
   });
 });

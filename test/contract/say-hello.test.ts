@@ -7,23 +7,23 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
-import type { GreetJob } from '#ports/queues.ts';
-import { greetConnection } from '#usecases/connections/greet-connection.ts';
+import type { HelloJob } from '#ports/queues.ts';
+import { sayHello } from '#usecases/connections/say-hello.ts';
 import { aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 useEmbeddedTable();
 
-/** Greets a connection of bob's whose socket opens after `closedFor` posts to it; he is rung while the greeting waits for that. */
+/** Greets a connection of bob's whose socket opens after `closedFor` posts to it; he is rung while the hello waits for that. */
 async function greeted(closedFor: number) {
   const clock = () => NOON;
   const table = dynamoTable(inject('dynamodb').table, clock);
   const bob = `bob-${randomUUID()}`;
-  const user = { userId: bob, kind: 'login' as const, bearer: 'b' };
+  const user = { userId: bob, kind: 'login' as const, tokenFingerprint: 'b' };
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
   const heard: unknown[] = [];
-  const putBack: GreetJob[] = [];
+  const putBack: HelloJob[] = [];
   let posts = 0;
   const ring = async (): Promise<void> => {
     const call = aRingingCall([bob], {
@@ -35,14 +35,14 @@ async function greeted(closedFor: number) {
   };
   const connectedAt = clock();
   await presence.addConnection({ id: 'c', ...user, connectedAt });
-  await greetConnection({
+  await sayHello({
     clock,
     calls,
     presence,
     mailbox: dynamoMailbox(table),
     traces: dynamoTraceStore(table, 30),
     timers: { send: async () => undefined },
-    greetings: { send: async (jobs) => void putBack.push(...jobs) },
+    helloJobs: { send: async (jobs) => void putBack.push(...jobs) },
     peers: {
       async post(_, frame) {
         posts += 1;

@@ -1,9 +1,9 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { goawayReason } from './goaway.ts';
-import { NO_HTTP2 } from './older.ts';
+import { NO_HTTP2 } from './http1-fallback.ts';
 
 /** What a session has told so far, and how it is ended. Moments are on the clock of `performance.now()`. */
-export interface Life {
+export interface SessionState {
   readonly opened: boolean;
   readonly isOpen: boolean;
   /** Takes no more requests. */
@@ -25,7 +25,7 @@ export interface Life {
 }
 
 /** Follows a session from its start; `changed` is called when it has opened, has room, or takes no more requests. */
-export function followSession(session: ClientHttp2Session, changed: () => void): Life {
+export function watchSession(session: ClientHttp2Session, changed: () => void): SessionState {
   const told = { opened: false, limit: 1, heardAt: performance.now(), lastTaken: Number.POSITIVE_INFINITY };
   const end = { leaving: false, reason: 'closed' };
   const heard = (): void => {
@@ -55,7 +55,7 @@ export function followSession(session: ClientHttp2Session, changed: () => void):
     if (!end.leaving) end.reason = error.code ?? error.message;
   });
   session.on('close', changed);
-  const life: Life = {
+  const life: SessionState = {
     get opened() {
       return told.opened;
     },
