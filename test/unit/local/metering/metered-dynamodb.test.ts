@@ -43,9 +43,9 @@ const keysOf = () => {
     call: { pk: `CALL#${cid}`, sk: 'CALL' },
     trace: { pk: `CALL#${cid}`, sk: 'TRACE#2026-01-01T00:00:00.000Z#1' },
     history: { pk: `USER#${numbered}`, sk: `CALL#2026-01-01T00:00:00.000Z#${cid}` },
-    busyLock: { pk: `USER#${numbered}`, sk: 'ENGAGED' },
+    busy_lock: { pk: `USER#${numbered}`, sk: 'ENGAGED' },
     connection: { pk: `USER#${numbered}`, sk: 'CONN#1' },
-    device: { pk: `USER#${numbered}`, sk: 'DEVICE#apn#1' },
+    push_token: { pk: `USER#${numbered}`, sk: 'DEVICE#apn#1' },
   };
 };
 
@@ -70,14 +70,14 @@ describe('a write', () => {
   });
 
   it('costs the size that the item had or has, whichever is larger', async () => {
-    const { call, device } = keysOf();
+    const { call, push_token } = keysOf();
     await put(call, 3000);
-    await put(device, 2500);
+    await put(push_token, 2500);
     const update = new UpdateCommand({ TableName, Key: call, ...shrink });
     expect(await costOf(() => send(update))).toEqual({ call: { writes: 1, write_units: 3 } });
     expect(await costOf(() => send(update))).toEqual({ call: { writes: 1, write_units: 1 } });
-    const over = new PutCommand({ TableName, Item: sized(device, 100) });
-    expect(await costOf(() => send(over))).toEqual({ device: { writes: 1, write_units: 3 } });
+    const over = new PutCommand({ TableName, Item: sized(push_token, 100) });
+    expect(await costOf(() => send(over))).toEqual({ push_token: { writes: 1, write_units: 3 } });
   });
 
   it('that deletes costs the size of the item, and one unit where there is none', async () => {
@@ -89,17 +89,17 @@ describe('a write', () => {
   });
 
   it('costs the size of the item that is there where its condition fails', async () => {
-    const { busyLock } = keysOf();
-    const update = new UpdateCommand({ TableName, Key: busyLock, ...shrink, ...exists });
-    expect(await costOf(() => send(update))).toEqual({ busyLock: { writes: 1, write_units: 1 } });
-    await put(busyLock, 2050);
+    const { busy_lock } = keysOf();
+    const update = new UpdateCommand({ TableName, Key: busy_lock, ...shrink, ...exists });
+    expect(await costOf(() => send(update))).toEqual({ busy_lock: { writes: 1, write_units: 1 } });
+    await put(busy_lock, 2050);
     for (const command of [
-      new PutCommand({ TableName, Item: sized(busyLock, 100), ...absent }),
-      new UpdateCommand({ TableName, Key: busyLock, ...shrink, ...absent }),
-      new DeleteCommand({ TableName, Key: busyLock, ...absent }),
+      new PutCommand({ TableName, Item: sized(busy_lock, 100), ...absent }),
+      new UpdateCommand({ TableName, Key: busy_lock, ...shrink, ...absent }),
+      new DeleteCommand({ TableName, Key: busy_lock, ...absent }),
     ]) {
       const cost = await costOf(() => send(command as PutCommand));
-      expect(cost).toEqual({ busyLock: { writes: 1, write_units: 3 } });
+      expect(cost).toEqual({ busy_lock: { writes: 1, write_units: 3 } });
     }
   });
 });
@@ -107,14 +107,14 @@ describe('a write', () => {
 describe('a transaction', () => {
   it('costs twice what its items would cost alone, by kind, and in all what the engine says', async () => {
     const of = keysOf();
-    await put(of.device, 1500);
+    await put(of.push_token, 1500);
     await put(of.connection, 1500);
     await put(of.call, 2500);
     const transaction = {
       TransactItems: [
         { Put: { TableName, Item: sized(of.trace, 3000) } },
         { Update: { TableName, Key: of.call, ...shrink } },
-        { Delete: { TableName, Key: of.device } },
+        { Delete: { TableName, Key: of.push_token } },
         { ConditionCheck: { TableName, Key: of.connection, ...exists } },
       ],
     };
@@ -122,10 +122,10 @@ describe('a transaction', () => {
     expect(cost).toEqual({
       call: { writes: 1, write_units: 6 },
       connection: { writes: 1, write_units: 4 },
-      device: { writes: 1, write_units: 4 },
+      push_token: { writes: 1, write_units: 4 },
       trace: { writes: 1, write_units: 6 },
     });
-    await put(of.device, 1500);
+    await put(of.push_token, 1500);
     await put(of.call, 2500);
     const engine = await table.direct.send(
       new TransactWriteCommand({ ...transaction, ReturnConsumedCapacity: 'TOTAL' }),
@@ -135,18 +135,18 @@ describe('a transaction', () => {
 
   it('that is cancelled is billed, too', async () => {
     const of = keysOf();
-    await put(of.device, 1500);
+    await put(of.push_token, 1500);
     const cost = await costOf(() =>
       send(
         new TransactWriteCommand({
           TransactItems: [
             { Put: { TableName, Item: sized(of.call, 100) } },
-            { ConditionCheck: { TableName, Key: of.device, ...absent } },
+            { ConditionCheck: { TableName, Key: of.push_token, ...absent } },
           ],
         }),
       ),
     );
-    expect(cost).toEqual({ call: { writes: 1, write_units: 2 }, device: { writes: 1, write_units: 4 } });
+    expect(cost).toEqual({ call: { writes: 1, write_units: 2 }, push_token: { writes: 1, write_units: 4 } });
   });
 });
 
@@ -163,12 +163,12 @@ describe('a read of one item', () => {
   });
 
   it('costs the same where nothing is found, or only a part is wanted', async () => {
-    const { call, device } = keysOf();
+    const { call, push_token } = keysOf();
     await put(call, 5000);
     const part = new GetCommand({ TableName, Key: call, ConsistentRead: true, ProjectionExpression: 'pk' });
     expect(await costOf(() => send(part))).toEqual({ call: { reads: 1, read_units: 2 } });
-    const nothing = new GetCommand({ TableName, Key: device, ConsistentRead: true });
-    expect(await costOf(() => send(nothing))).toEqual({ device: { reads: 1, read_units: 1 } });
+    const nothing = new GetCommand({ TableName, Key: push_token, ConsistentRead: true });
+    expect(await costOf(() => send(nothing))).toEqual({ push_token: { reads: 1, read_units: 1 } });
   });
 });
 
@@ -176,31 +176,31 @@ describe('a batch', () => {
   it('rounds up each item that it reads', async () => {
     const of = keysOf();
     await put(of.call, 100);
-    await put(of.device, 5000);
-    const Keys = [of.call, of.device, of.busyLock];
+    await put(of.push_token, 5000);
+    const Keys = [of.call, of.push_token, of.busy_lock];
     const get = new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } });
     expect(await costOf(() => send(get))).toEqual({
       call: { reads: 1, read_units: 1 },
-      device: { reads: 1, read_units: 2 },
-      busyLock: { reads: 1, read_units: 1 },
+      push_token: { reads: 1, read_units: 2 },
+      busy_lock: { reads: 1, read_units: 1 },
     });
   });
 
   it('rounds up each item that it writes', async () => {
     const of = keysOf();
-    await put(of.device, 2500);
+    await put(of.push_token, 2500);
     await put(of.history, 1500);
     const write = new BatchWriteCommand({
       RequestItems: {
         [TableName]: [
           { PutRequest: { Item: sized(of.trace, 1500) } },
           { PutRequest: { Item: sized(of.history, 100) } },
-          { DeleteRequest: { Key: of.device } },
+          { DeleteRequest: { Key: of.push_token } },
         ],
       },
     });
     expect(await costOf(() => send(write))).toEqual({
-      device: { writes: 1, write_units: 3 },
+      push_token: { writes: 1, write_units: 3 },
       history: { writes: 1, write_units: 2 },
       trace: { writes: 1, write_units: 2 },
     });
@@ -222,12 +222,12 @@ describe('a query', () => {
     for (const n of [1, 2, 3, 4, 5]) await put({ pk: user, sk: `DEVICE#apn#${n}` }, 1000);
     const devices = (more?: Partial<QueryCommandInput>) =>
       costOf(() => send(between(user, 'DEVICE#', 'DEVICE#~', more)));
-    expect(await devices()).toEqual({ device: { reads: 1, read_units: 2 } });
-    expect(await devices({ ConsistentRead: false })).toEqual({ device: { reads: 1, read_units: 1 } });
-    expect(await devices({ Limit: 4 })).toEqual({ device: { reads: 1, read_units: 1 } });
-    expect(await devices({ ProjectionExpression: 'pk' })).toEqual({ device: { reads: 1, read_units: 2 } });
+    expect(await devices()).toEqual({ push_token: { reads: 1, read_units: 2 } });
+    expect(await devices({ ConsistentRead: false })).toEqual({ push_token: { reads: 1, read_units: 1 } });
+    expect(await devices({ Limit: 4 })).toEqual({ push_token: { reads: 1, read_units: 1 } });
+    expect(await devices({ ProjectionExpression: 'pk' })).toEqual({ push_token: { reads: 1, read_units: 2 } });
     const nothing = { FilterExpression: 'filling = :it', ExpressionAttributeValues: { ':it': 'y' } };
-    expect(await devices(nothing)).toEqual({ device: { reads: 1, read_units: 2 } });
+    expect(await devices(nothing)).toEqual({ push_token: { reads: 1, read_units: 2 } });
   });
 
   it('that finds nothing costs one unit', async () => {
