@@ -86,7 +86,9 @@ const protocolsOf = (headers: Record<string, string | undefined>): string[] =>
   (headerOf(headers, 'sec-websocket-protocol') ?? '').split(',').map((protocol) => protocol.trim());
 
 async function connect(event: ConnectEvent): Promise<APIGatewayProxyStructuredResultV2> {
-  await connectionUseCases().openConnection(talker(event), epochMs(event.requestContext.connectedAt));
+  const { connectionId, ...user } = talker(event);
+  const connectedAt = epochMs(event.requestContext.connectedAt);
+  await connectionUseCases().openConnection({ connectionId, user, dialect: 'native', connectedAt });
   const speaks = protocolsOf(event.headers ?? {}).includes(SUBPROTOCOL);
   return { statusCode: 200, ...(speaks && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }) };
 }

@@ -9,7 +9,7 @@ import { signalFrames } from '#wire/socket/native/frames.ts';
 
 /** `sdp.offer`, `sdp.answer` and `ice.candidate`: the hot path. */
 export const handler = frameHandler(
-  () => signalUseCases().peers,
+  () => signalUseCases().sockets,
   () => commands,
 );
 

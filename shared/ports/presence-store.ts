@@ -1,3 +1,4 @@
+import type { Dialect } from '#domain/dialect.ts';
 import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -12,6 +13,7 @@ export interface Connection {
   readonly kind: TokenKind;
   /** The one call that it may hear of. */
   readonly cid?: string;
+  readonly dialect: Dialect;
   readonly connectedAt: EpochMs;
 }
 
@@ -38,6 +40,6 @@ export interface PresenceStore {
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;
-  /** Says that the connection is being greeted: `gone` where it has closed, `greeted` where another invocation did so before. */
-  claimHello(userId: string, connectionId: string): Promise<'first' | 'greeted' | 'gone'>;
+  /** Claims the hello of a connection: `gone` if it has closed, `claimed` if another invocation did so before. */
+  claimHello(userId: string, connectionId: string): Promise<'first' | 'claimed' | 'gone'>;
 }

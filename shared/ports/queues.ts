@@ -1,4 +1,5 @@
 import type { Stop } from '#domain/call/effects.ts';
+import type { Dialect } from '#domain/dialect.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
 
@@ -33,10 +34,11 @@ export type TimerJob =
   | { readonly type: 'deadline'; readonly cid: string; readonly at: EpochMs }
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
 
-/** A connection that has just opened and is to be greeted. */
+/** A connection that has just opened and is to be told hello. */
 export interface HelloJob {
   readonly connectionId: string;
   readonly attempt: number;
+  readonly dialect: Dialect;
   readonly user: {
     readonly userId: string;
     readonly name?: string;

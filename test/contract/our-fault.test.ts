@@ -34,7 +34,7 @@ async function post(userId: string, path: string, body: object = {}) {
 }
 
 async function sent(userId: string, frame: object): Promise<unknown> {
-  const authorizer = { user_id: userId, kind: 'login', tokenFingerprint: userId };
+  const authorizer = { user_id: userId, kind: 'login', token_fingerprint: userId };
   const event = { requestContext: { connectionId: userId, authorizer }, body: JSON.stringify(frame) };
   await command(event as unknown as APIGatewayProxyWebsocketEventV2);
   return JSON.parse(services.posts.findLast(({ connectionId }) => connectionId === userId)?.text ?? '');

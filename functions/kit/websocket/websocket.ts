@@ -2,7 +2,6 @@ import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'a
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
 import { hardwareId, userId } from '#wire/fields.ts';
 import { envelope } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
@@ -62,12 +61,17 @@ export type Answer = object | undefined;
 /** Runs one command of a client. */
 export type FrameHandler = (frame: unknown, user: UserPrincipal) => Promise<Answer>;
 
+/** Where the answers to frames are posted. */
+interface Replies {
+  post(connectionId: string, text: string): Promise<unknown>;
+}
+
 /** Handles frames: each is parsed, run by its `type`, and answered on its own connection where it has an `id` or fails. */
-export const frameHandler = (peers: () => PeerLink, commands: () => Readonly<Record<string, FrameHandler>>) =>
+export const frameHandler = (replies: () => Replies, commands: () => Readonly<Record<string, FrameHandler>>) =>
   sealed(async (event: APIGatewayProxyWebsocketEventV2): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
     const reply = await answerTo(event.body, user, commands());
-    if (reply) await peers().post(user.connectionId, reply);
+    if (reply) await replies().post(user.connectionId, JSON.stringify(reply));
     return { statusCode: 200 };
   });
 

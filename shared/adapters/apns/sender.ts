@@ -60,7 +60,7 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
       const { headers, body } = apnsRequest(pushToken, push, account);
       try {
         const answer = await post(lineFor(account, pushToken.sandbox), pushToken, headers, JSON.stringify(body));
-        if (answer.status === 200) return { kind: 'accepted', messageId: push.id };
+        if (answer.status === 200) return { kind: 'accepted', messageId: headers['apns-id'] ?? '' };
         return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
       } catch (error) {
         if (error instanceof KeyRefused)

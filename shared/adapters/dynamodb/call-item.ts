@@ -37,7 +37,7 @@ const item = z.object({
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
   busy: z.enum(['reject', 'ring']),
-  callerEngagedBy: z.string().exactOptional(),
+  callerBusyIn: z.string().exactOptional(),
   callerOn: handset.exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),

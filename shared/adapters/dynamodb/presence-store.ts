@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { DIALECTS } from '#domain/dialect.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { busyLockOf } from './busy-lock-store.ts';
@@ -17,6 +18,7 @@ const connectionItem = z.object({
   tokenFingerprint: z.string(),
   kind: z.enum(['login', 'server', 'wake', 'call']),
   cid: z.string().exactOptional(),
+  dialect: z.enum(DIALECTS),
   connectedAt: storedMs,
 });
 
@@ -65,14 +67,14 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       const update = new UpdateCommand({
         TableName: name,
         Key: keys.connection(userId, connectionId),
-        UpdateExpression: 'SET greeted = :yes',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(greeted)',
+        UpdateExpression: 'SET helloClaimed = :yes',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(helloClaimed)',
         ExpressionAttributeValues: { ':yes': true },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       return unlessLost(
         db.send(update).then(() => 'first' as const),
-        (row) => (row ? ('greeted' as const) : ('gone' as const)),
+        (row) => (row ? ('claimed' as const) : ('gone' as const)),
       );
     },
   };

@@ -42,7 +42,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, pushTokenKeys, now, leaseUntil) =>
+    claim: (ring, { keys: tokenKeys, now, leaseUntil }) =>
       unlessLost(
         update(
           ring,
@@ -51,7 +51,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
-            ':sending': Object.fromEntries(pushTokenKeys.map((key) => [key, 'sending'])),
+            ':sending': Object.fromEntries(tokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
@@ -60,20 +60,20 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), leased: true }),
       ),
 
-    claimAttempt: (ring, pushTokenKey, attempt, redelivered) =>
+    claimAttempt: (ring, { key, attempt, redelivered }) =>
       unlessLost(
         update(
           ring,
           'SET attempts.#d = :attempt',
           { ':attempt': attempt, ':accepted': 'accepted' },
           `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
-          { '#d': pushTokenKey },
+          { '#d': key },
         ).then(({ Attributes }) => parse(Attributes)),
         () => undefined,
       ),
 
-    async record(ring, pushTokens) {
-      const entries = Object.entries(pushTokens);
+    async record(ring, pushes) {
+      const entries = Object.entries(pushes);
       const { Attributes } = await update(
         ring,
         `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
@@ -96,14 +96,14 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), first: false }),
       ),
 
-    claimRetry: (ring, errand, attempt, redelivered) =>
+    claimRetry: (ring, { name: retried, attempt, redelivered }) =>
       unlessLost(
         update(
           ring,
-          'SET #errand = :attempt, #ttl = :ttl',
+          'SET #retry = :attempt, #ttl = :ttl',
           { ':attempt': attempt, ':ttl': expiry() },
-          `attribute_not_exists(#errand) OR #errand ${redelivered ? '<=' : '<'} :attempt`,
-          { '#errand': `errand ${errand}`, '#ttl': 'ttl' },
+          `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
+          { '#retry': `retry ${retried}`, '#ttl': 'ttl' },
         ).then(() => true),
         () => false,
       ),

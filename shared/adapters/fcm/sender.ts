@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
-import { inFormat } from '#wire/push/format.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import {
@@ -60,8 +59,7 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
       const configured = await account(pushToken.providerName);
       if (!configured) return { kind: 'refused', status: 0, reason: `no firebase provider ${pushToken.providerName}` };
       const path = `/v1/projects/${encodeURIComponent(configured.project_id)}/messages:send`;
-      const payload = inFormat(configured.format ?? 'carillon', push.payload);
-      const message = fcmMessage(pushToken, { ...push, payload }, clock());
+      const message = fcmMessage({ pushToken, push, format: configured.format, now: clock() });
       const body = JSON.stringify({ ...(validateOnly && { validate_only: true }), message });
       try {
         return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);

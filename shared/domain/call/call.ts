@@ -1,4 +1,4 @@
-import { type EpochMs, later, MINUTE_MS } from '../time.ts';
+import { type EpochMs, HOUR_MS, later, MINUTE_MS } from '../time.ts';
 
 export type CallStatus = 'created' | 'ringing' | 'active' | 'ended';
 export type EndedReason = 'completed' | 'rejected' | 'cancelled' | 'missed' | 'failed';
@@ -150,3 +150,9 @@ const WAKE_TOKEN_GRACE_MS = 10 * MINUTE_MS;
 
 /** The moment from which a wake token of the member's ring is no longer good. */
 export const wakeTokenExpiry = (ringExpiresAt: EpochMs): EpochMs => later(ringExpiresAt, WAKE_TOKEN_GRACE_MS);
+
+/** How long a call token is good. */
+const CALL_TOKEN_MS = 4 * HOUR_MS;
+
+/** The moment from which a call token made at `now` is no longer good. */
+export const callTokenExpiry = (now: EpochMs): EpochMs => later(now, CALL_TOKEN_MS);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DIALECTS } from '#domain/dialect.ts';
 import { epochMs } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { keptSignal } from './kept-signal.ts';
@@ -57,6 +58,7 @@ export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
 export const helloJob: z.ZodType<HelloJob> = z.object({
   connectionId: z.string(),
   attempt: z.number().int().min(0),
+  dialect: z.enum(DIALECTS),
   user: z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
