@@ -1,23 +1,25 @@
 import type { Call } from './call/call.ts';
 
-/** Every code that a client may see; stable, and each transport maps all of them. */
-export type ErrorCode =
-  | 'invalid_json'
-  | 'validation_failed'
-  | 'unknown_type'
-  | 'too_many_members'
-  | 'unauthenticated'
-  | 'not_allowed'
-  | 'not_a_member'
-  | 'not_found'
-  | 'call_ended'
-  | 'already_answered'
-  | 'not_ringing'
-  | 'glare'
-  | 'payload_too_large'
-  | 'rate_limited'
-  | 'internal'
-  | 'contended';
+/** Every code that a client may see. They are stable, and each transport maps all of them. */
+export const ERROR_CODES = [
+  'invalid_json',
+  'validation_failed',
+  'unknown_type',
+  'too_many_members',
+  'unauthenticated',
+  'not_allowed',
+  'not_a_member',
+  'not_found',
+  'call_ended',
+  'already_answered',
+  'not_ringing',
+  'glare',
+  'payload_too_large',
+  'rate_limited',
+  'internal',
+  'contended',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** One thing wrong with a request, and where it stands. */
 export interface FieldError {

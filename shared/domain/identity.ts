@@ -1,7 +1,8 @@
 import type { Handset } from './call/call.ts';
 
-/** What kind of token somebody came with; each route says which kinds it takes. */
-export type TokenKind = 'login' | 'server' | 'wake' | 'call';
+/** The kinds of token; each route says which ones it takes. */
+export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** Who is talking: read from a verified token, never from a body. */
 export interface Principal {

@@ -1,8 +1,11 @@
 import type { EpochMs } from '#domain/time.ts';
 
+export const SIGNAL_TYPES = ['sdp.offer', 'sdp.answer', 'ice.candidate'] as const;
+export type SignalType = (typeof SIGNAL_TYPES)[number];
+
 /** SDP or candidates on their way from one member to another. */
 export interface Signal {
-  readonly type: 'sdp.offer' | 'sdp.answer' | 'ice.candidate';
+  readonly type: SignalType;
   readonly from: string;
   readonly fromName?: string;
   readonly at: EpochMs;

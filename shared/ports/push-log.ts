@@ -12,7 +12,8 @@ export interface RingRef {
  * How far a push is. `unknown`: nobody answered, and the phone may ring all the same; `failed`: not taken, and worth
  * another attempt; `refused`: not taken for good, `dead`: since the token is.
  */
-export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused' | 'dead';
+export const PUSH_STATES = ['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {

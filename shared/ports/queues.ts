@@ -1,4 +1,5 @@
 import type { Stop } from '#domain/call/effects.ts';
+import type { TokenKind } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
 
@@ -40,7 +41,7 @@ export interface HelloJob {
   readonly user: {
     readonly userId: string;
     readonly name?: string;
-    readonly kind: 'login' | 'server' | 'wake' | 'call';
+    readonly kind: TokenKind;
     readonly cid?: string;
     readonly hardwareId?: string;
     readonly tokenFingerprint: string;

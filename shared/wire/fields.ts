@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BUSY_POLICIES, MEMBER_ROLES } from '#domain/call/call.ts';
 
 const bytesOf = (value: unknown): number =>
   Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
@@ -43,7 +44,7 @@ export const sdp = text.min(1);
 
 /** A user who is to be a member of a call. */
 export const newMember = z
-  .object({ user_id: userId, role: z.enum(['admin', 'user']).optional() })
+  .object({ user_id: userId, role: z.enum(MEMBER_ROLES).optional() })
   .transform(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) }));
 
 /** Users who are to be members of a call. */
@@ -61,7 +62,7 @@ export const settingsOverride = z.object({
       /** How long it rings, in ms. */
       auto_cancel_timeout_ms: z.number().int().min(5000).max(180_000).optional(),
       /** What happens to callees who are in another call; counts in a server token's request only. */
-      busy: z.enum(['reject', 'ring']).optional(),
+      busy: z.enum(BUSY_POLICIES).optional(),
     })
     .optional(),
 });

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { TOKEN_KINDS, type UserPrincipal } from '#domain/identity.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import { hardwareId, userId } from '#wire/fields.ts';
 import { envelope } from '#wire/socket/native/frames.ts';
@@ -12,7 +12,7 @@ import { sealed } from '../entry/sealed.ts';
 /** What the authorizer said of who is talking: strings, as API Gateway hands them on with every frame. */
 const authorizerContext = z.object({
   user_id: userId,
-  kind: z.enum(['login', 'server', 'wake', 'call']),
+  kind: z.enum(TOKEN_KINDS),
   token_fingerprint: z.string(),
   name: z.string().optional(),
   call_cid: z.string().optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BUSY_POLICIES } from '#domain/call/call.ts';
 
 /** Under which name the figures of this deployment are counted. */
 const stage = { STAGE: z.string().min(1) };
@@ -29,7 +30,7 @@ const seconds = z.coerce.number().int().min(0);
 /** Stage settings that the rules of ringing depend on. */
 const rules = {
   /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them all the same. */
-  BUSY: z.enum(['reject', 'ring']),
+  BUSY: z.enum(BUSY_POLICIES),
   /** How long an ended call stays readable. */
   RETENTION_DAYS: z.coerce.number().int().min(1),
   /** How long a call may last before it ends by itself. */

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import type { Call } from '#domain/call/call.ts';
+import {
+  BUSY_POLICIES,
+  CALL_STATUSES,
+  type Call,
+  ENDED_REASONS,
+  MEMBER_REASONS,
+  MEMBER_ROLES,
+  MEMBER_STATES,
+} from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs } from './table.ts';
@@ -15,10 +23,10 @@ const person = z.object({ id: z.string(), name: z.string().exactOptional() });
 
 const member = z.object({
   userId: z.string(),
-  role: z.enum(['admin', 'user']),
-  state: z.enum(['joined', 'invited', 'ringing', 'accepted', 'rejected', 'busy', 'missed', 'left']),
+  role: z.enum(MEMBER_ROLES),
+  state: z.enum(MEMBER_STATES),
   since: storedMs,
-  reason: z.enum(['decline', 'busy', 'cancel', 'missed', 'cancelled']).exactOptional(),
+  reason: z.enum(MEMBER_REASONS).exactOptional(),
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
@@ -31,20 +39,20 @@ const item = z.object({
   id: z.string(),
   createdBy: person,
   createdAt: storedMs,
-  status: z.enum(['created', 'ringing', 'active', 'ended']),
+  status: z.enum(CALL_STATUSES),
   video: z.boolean(),
   /** As text: DynamoDB's numbers are not JSON's. */
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
-  busy: z.enum(['reject', 'ring']),
-  callerEngagedBy: z.string().exactOptional(),
+  busy: z.enum(BUSY_POLICIES),
+  callerBusyIn: z.string().exactOptional(),
   callerOn: handset.exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   acceptedAt: storedMs.exactOptional(),
   endsAt: storedMs,
   endedAt: storedMs.exactOptional(),
-  endedReason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']).exactOptional(),
+  endedReason: z.enum(ENDED_REASONS).exactOptional(),
   endedBy: z.string().exactOptional(),
   version: z.number(),
   ringIds: z.array(z.string()),

@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { TOKEN_KINDS } from '#domain/identity.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { busyLockOf } from './busy-lock-store.ts';
@@ -15,7 +16,7 @@ const connectionItem = z.object({
   userId: z.string(),
   hardwareId: z.string().exactOptional(),
   tokenFingerprint: z.string(),
-  kind: z.enum(['login', 'server', 'wake', 'call']),
+  kind: z.enum(TOKEN_KINDS),
   cid: z.string().exactOptional(),
   connectedAt: storedMs,
 });

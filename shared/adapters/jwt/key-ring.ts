@@ -1,9 +1,10 @@
 import { hkdfSync } from 'node:crypto';
 import * as z from 'zod';
+import type { TokenKind } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 
 /** What a key signs; no token of one purpose is good for another. */
-export type Purpose = 'login' | 'wake' | 'call';
+export type Purpose = Exclude<TokenKind, 'server'>;
 
 /** The keys of the deployment, by `kid`. */
 export interface KeyRing {

@@ -1,6 +1,11 @@
 import type { EpochMs } from '../time.ts';
 
-export type PushProvider = 'firebase' | 'apn' | 'webpush';
+export const PUSH_PROVIDERS = ['firebase', 'apn', 'webpush'] as const;
+export type PushProvider = (typeof PUSH_PROVIDERS)[number];
+
+/** What a push token is; `fid`: an FCM installation id. */
+export const ID_TYPES = ['token', 'fid'] as const;
+export type IdType = (typeof ID_TYPES)[number];
 
 /** One push token of one user. */
 export interface PushToken {
@@ -8,8 +13,7 @@ export interface PushToken {
   /** Names the token without telling it: a hash. */
   readonly key: string;
   readonly token: string;
-  /** `fid`: the token is an FCM installation id. */
-  readonly idType: 'token' | 'fid';
+  readonly idType: IdType;
   readonly provider: PushProvider;
   /** Which of the deployment's configured providers pushes to it. */
   readonly providerName: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STOP_REASON, STOP_TYPES } from '#domain/call/effects.ts';
 
 /** Milliseconds since 1970, in a string. */
 const epochMs = z.string().regex(/^\d+$/);
@@ -25,8 +26,8 @@ export const ringPush = z.strictObject({ ...keys, type: z.literal('call.ring'), 
 /** The keys of a push that silences a phone which rings. */
 export const stopPush = z.strictObject({
   ...keys,
-  type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
-  reason: z.enum(['answered_elsewhere', 'declined_elsewhere', 'cancelled', 'missed', 'ended']),
+  type: z.enum(STOP_TYPES),
+  reason: z.enum(STOP_REASON),
   notify: z.literal('true').exactOptional(),
 });
 

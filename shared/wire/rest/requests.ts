@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CALL_STATUSES, REJECT_REASONS } from '#domain/call/call.ts';
+import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import {
   answer,
   appVersion,
@@ -43,7 +45,7 @@ const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{
 
 /** `GET /api/v2/video/calls` */
 export const listCallsQuery = z.object({
-  status: z.enum(['created', 'ringing', 'active', 'ended', 'missed']).optional(),
+  status: z.enum([...CALL_STATUSES, 'missed']).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
   /** Where an earlier page said that this one starts. */
   next: z
@@ -68,7 +70,7 @@ export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answ
 
 /** `POST …/reject` */
 export const rejectRequest = z.object({
-  reason: z.enum(['decline', 'busy', 'cancel']).default('decline'),
+  reason: z.enum(REJECT_REASONS).default('decline'),
   hardware_id: hardwareId.optional(),
 });
 
@@ -97,12 +99,12 @@ export const registerDeviceRequest = z
   .object({
     /** The push token; for Web Push the subscription's endpoint. */
     id: pushToken,
-    push_provider: z.enum(['firebase', 'apn', 'webpush']),
+    push_provider: z.enum(PUSH_PROVIDERS),
     push_provider_name: providerName.default('default'),
     /** Whether it is a PushKit token. */
     voip_token: z.boolean().default(false),
     /** `fid`: `id` is an FCM installation id. */
-    id_type: z.enum(['token', 'fid']).default('token'),
+    id_type: z.enum(ID_TYPES).default('token'),
     hardware_id: hardwareId.optional(),
     app_version: appVersion.optional(),
     /** Whether it is the APNs token of a development build. */

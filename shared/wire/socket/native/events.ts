@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENDED_REASONS, REJECT_REASONS } from '#domain/call/call.ts';
 import { jwt, moment, person } from '../../basics.ts';
 import { call, callInFrame, member } from '../../call.ts';
 import { candidate } from '../../fields.ts';
@@ -31,14 +32,14 @@ export const stateEvents = {
     ring_id: z.string(),
   }),
   'call.accepted': onCall('call.accepted').extend({ ...state, answered_by: z.strictObject({ user_id: z.string() }) }),
-  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(['decline', 'busy', 'cancel']) }),
+  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(REJECT_REASONS) }),
   'call.cancelled': onCall('call.cancelled').extend(state),
   'call.missed': onCall('call.missed').extend(state),
   'call.member_added': onCall('call.member_added').extend({ ...state, user_id: z.string() }),
   'call.member_left': onCall('call.member_left').extend({ ...state, user_id: z.string() }),
   'call.ended': onCall('call.ended').extend({
     ...state,
-    reason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']),
+    reason: z.enum(ENDED_REASONS),
   }),
 } as const;
 

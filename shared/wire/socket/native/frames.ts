@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REJECT_REASONS } from '#domain/call/call.ts';
 import {
   answer,
   callCid,
@@ -35,7 +36,7 @@ export const commandFrames = {
     offer: offer.optional(),
   }),
   'call.accept': onCall.extend({ answer: answer.optional() }),
-  'call.reject': onCall.extend({ reason: z.enum(['decline', 'busy', 'cancel']).default('decline') }),
+  'call.reject': onCall.extend({ reason: z.enum(REJECT_REASONS).default('decline') }),
   'call.cancel': onCall,
   'call.leave': onCall,
   'call.end': onCall,
