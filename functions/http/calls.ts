@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { CallAction } from '#domain/call/access.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
+import { defined } from '#domain/defined.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { parsed } from '#kit/entry/refusal.ts';
 import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
@@ -51,8 +52,7 @@ export function callRoutes(): Route[] {
       const { calls, next } = await listCalls({
         userId,
         limit,
-        ...(status && { status }),
-        ...(after !== undefined && { after }),
+        ...defined({ status, after }),
       });
       return json(200, {
         calls: calls.map((call) => callResource(call, viewerOf(request.caller))),
@@ -74,8 +74,7 @@ export function callRoutes(): Route[] {
       const call = await ringCall({
         cid: cidOf(request),
         user: request.user(),
-        ...(ring_id !== undefined && { ringId: ring_id }),
-        ...(member_ids && { members: member_ids }),
+        ...defined({ ringId: ring_id, members: member_ids }),
       });
       return json(200, callResource(call, viewerOf(request.caller)));
     }),
@@ -93,12 +92,11 @@ export function callRoutes(): Route[] {
       const { call, callToken } = await acceptCall({
         cid: cidOf(request),
         user: request.user(),
-        ...(hardware_id !== undefined && { hardwareId: hardware_id }),
-        ...(answer && { answer }),
+        ...defined({ hardwareId: hardware_id, answer }),
       });
       return json(200, {
         ...callResource(call, viewerOf(request.caller)),
-        ...(callToken !== undefined && { call_token: callToken }),
+        ...defined({ call_token: callToken }),
       });
     }),
 
@@ -141,11 +139,9 @@ function callWanted(cid: string, user: UserPrincipal, body: z.output<typeof crea
     ring,
     video,
     custom: data?.custom ?? {},
-    ...(named && { members: named }),
-    ...(ringMs !== undefined && { ringMs }),
+    ...defined({ members: named, ringMs }),
     // Only the app's own backend may let a call through to who is in another one.
     ...(busy !== undefined && user.kind === 'server' && { busy }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
-    ...(offer && { offer }),
+    ...defined({ hardwareId: hardware_id, offer }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/refusal.ts';
 import { empty, json, type Route, route } from '#kit/http/http.ts';
@@ -23,9 +24,7 @@ export function deviceRoutes(): Route[] {
         providerName: body.push_provider_name,
         voip: body.voip_token,
         sandbox: body.sandbox,
-        ...(body.hardware_id !== undefined && { hardwareId: body.hardware_id }),
-        ...(body.app_version !== undefined && { appVersion: body.app_version }),
-        ...(body.keys && { keys: body.keys }),
+        ...defined({ hardwareId: body.hardware_id, appVersion: body.app_version, keys: body.keys }),
       });
       return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),

@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
 import { parsed } from '#kit/entry/refusal.ts';
@@ -30,6 +31,6 @@ const mintToken: Route['handle'] = async (event) => {
   }
   const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
   const expiresAt = later(clock(), LOGIN_MS);
-  const token = await mint.login({ userId, ...(name !== undefined && { name }) }, expiresAt);
+  const token = await mint.login({ userId, ...defined({ name }) }, expiresAt);
   return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });
 };

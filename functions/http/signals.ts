@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { parsed } from '#kit/entry/refusal.ts';
 import { json, type Route, route } from '#kit/http/http.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
@@ -21,8 +22,7 @@ export function signalRoutes(): Route[] {
         user: user(),
         type,
         body: signalBody(body),
-        ...(seq !== undefined && { seq }),
-        ...(target !== undefined && { target }),
+        ...defined({ seq, target }),
       });
       return json(202, {});
     });

@@ -2,6 +2,7 @@ import '#kit/entry/uncompiled-parsers.ts';
 import type * as z from 'zod';
 import type { CallAction } from '#domain/call/access.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
+import { defined } from '#domain/defined.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import { early } from '#kit/entry/early.ts';
 import { parsed } from '#kit/entry/refusal.ts';
@@ -37,11 +38,10 @@ const ring: FrameHandler = async (frame, user) => {
     ring: true,
     video,
     custom,
-    ...(members && { members }),
-    ...(ringMs !== undefined && { ringMs }),
+    ...defined({ members, ringMs }),
     // Only the app's own backend may let a call through to who is in another one.
     ...(busy !== undefined && user.kind === 'server' && { busy }),
-    ...(offer && { offer }),
+    ...defined({ offer }),
   });
   return callInFrame(call, user);
 };
@@ -49,8 +49,8 @@ const ring: FrameHandler = async (frame, user) => {
 const accept: FrameHandler = async (frame, user) => {
   const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
-  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ...(answer && { answer }) });
-  return { ...callInFrame(call, user), ...(callToken !== undefined && { call_token: callToken }) };
+  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ...defined({ answer }) });
+  return { ...callInFrame(call, user), ...defined({ call_token: callToken }) };
 };
 
 const ringing: FrameHandler = async (frame, user) => {

@@ -1,4 +1,5 @@
 import '#kit/entry/uncompiled-parsers.ts';
+import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { early } from '#kit/entry/early.ts';
 import { parsed } from '#kit/entry/refusal.ts';
@@ -26,8 +27,7 @@ const relay =
       user,
       type,
       body: signalBody(sent),
-      ...(seq !== undefined && { seq }),
-      ...(target !== undefined && { target }),
+      ...defined({ seq, target }),
     });
     return {};
   };

@@ -1,4 +1,5 @@
 import type { Handset } from './call/call.ts';
+import { defined } from './defined.ts';
 
 /** The kinds of token; each route says which ones it takes. */
 export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
@@ -30,7 +31,6 @@ export function handsetOf(caller: Principal, named?: string): Handset {
   const hardwareId = caller.hardwareId ?? (isLogin ? named : undefined);
   return {
     tokenFingerprint: caller.tokenFingerprint,
-    ...(hardwareId !== undefined && { hardwareId }),
-    ...(caller.connectionId !== undefined && { connectionId: caller.connectionId }),
+    ...defined({ hardwareId, connectionId: caller.connectionId }),
   };
 }

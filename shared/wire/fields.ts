@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BUSY_POLICIES, MEMBER_ROLES } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 
 const bytesOf = (value: unknown): number =>
   Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
@@ -45,7 +46,7 @@ export const sdp = text.min(1);
 /** A user who is to be a member of a call. */
 export const newMember = z
   .object({ user_id: userId, role: z.enum(MEMBER_ROLES).optional() })
-  .transform(({ user_id, role }) => ({ userId: user_id, ...(role && { role }) }));
+  .transform(({ user_id, role }) => ({ userId: user_id, ...defined({ role }) }));
 
 /** Users who are to be members of a call. */
 export const members = z.array(newMember);

@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { isOversizedSignal } from './fields.ts';
 
@@ -18,11 +19,8 @@ export function signalBody({
   sdpMLineIndex,
   candidates,
 }: Sent): Readonly<Record<string, unknown>> {
-  const relayed = {
-    ...(sdp !== undefined && { sdp }),
-    ...(candidate !== undefined && { candidate, sdpMid, sdpMLineIndex }),
-    ...(candidates !== undefined && { candidates }),
-  };
+  const ofOne = candidate === undefined ? {} : { candidate, sdpMid, sdpMLineIndex };
+  const relayed = defined({ sdp, ...ofOne, candidates });
   if (isOversizedSignal(sdp ?? candidates ?? candidate ?? '', relayed))
     throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
   return relayed;

@@ -2,8 +2,9 @@ import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call/call.ts';
 import { MAX_MEMBERS_IN_EVENT } from '#domain/call/new-call.ts';
+import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import { iso } from '#domain/time.ts';
+import { type EpochMs, iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import type * as callSchemas from './call.ts';
 import type * as deviceSchemas from './rest/device.ts';
@@ -22,6 +23,8 @@ const MAX_MEMBER_BYTES = 24 * 1024;
 /** The id that CallKit knows the call by: UUIDv5 of the cid in the URL namespace. */
 export const callUuid = (cid: string): string => uuidV5(cid, uuidV5.URL);
 
+const isoIfAny = (at: EpochMs | undefined): string | undefined => (at === undefined ? undefined : iso(at));
+
 /** The call as clients see it. */
 export const callView = (call: Call): CallResource['call'] => ({
   id: call.id,
@@ -32,12 +35,14 @@ export const callView = (call: Call): CallResource['call'] => ({
   created_at: iso(call.createdAt),
   status: call.status,
   video: call.video,
-  ...(call.ringStartedAt !== undefined && { ring_started_at: iso(call.ringStartedAt) }),
-  ...(call.ringExpiresAt !== undefined && { ring_expires_at: iso(call.ringExpiresAt) }),
-  ...(call.acceptedAt !== undefined && { accepted_at: iso(call.acceptedAt) }),
-  ...(call.endedAt !== undefined && { ended_at: iso(call.endedAt) }),
-  ...(call.endedReason !== undefined && { ended_reason: call.endedReason }),
-  ...(call.endedBy !== undefined && { ended_by: call.endedBy }),
+  ...defined({
+    ring_started_at: isoIfAny(call.ringStartedAt),
+    ring_expires_at: isoIfAny(call.ringExpiresAt),
+    accepted_at: isoIfAny(call.acceptedAt),
+    ended_at: isoIfAny(call.endedAt),
+    ended_reason: call.endedReason,
+    ended_by: call.endedBy,
+  }),
   version: call.version,
   custom: call.custom,
 });
@@ -47,9 +52,11 @@ const memberView = (member: Member, viewer: Viewer): CallResource['members'][num
   user_id: member.userId,
   role: member.role,
   state: member.state,
-  ...(member.reason !== undefined && { reason: member.reason }),
-  ...(member.ringId !== undefined && { ring_id: member.ringId }),
-  ...(member.ringExpiresAt !== undefined && { ring_expires_at: iso(member.ringExpiresAt) }),
+  ...defined({
+    reason: member.reason,
+    ring_id: member.ringId,
+    ring_expires_at: isoIfAny(member.ringExpiresAt),
+  }),
   ...answeredOnView(member, viewer),
 });
 
@@ -57,12 +64,7 @@ function answeredOnView({ userId, answeredOn }: Member, viewer: Viewer) {
   if (!answeredOn || (viewer !== 'server' && viewer.userId !== userId)) return {};
   const { connectionId, hardwareId } = answeredOn;
   if (connectionId === undefined && hardwareId === undefined) return {};
-  return {
-    answered_on: {
-      ...(connectionId !== undefined && { connection_id: connectionId }),
-      ...(hardwareId !== undefined && { hardware_id: hardwareId }),
-    },
-  };
+  return { answered_on: defined({ connection_id: connectionId, hardware_id: hardwareId }) };
 }
 
 /** The call and all its members: the answer to every request about a call. */
@@ -125,7 +127,7 @@ const traceEventView = (
 ): z.infer<typeof traceSchemas.traceEvent> => ({
   at: iso(at),
   event,
-  ...(userId !== undefined && { user_id: userId }),
+  ...defined({ user_id: userId }),
   ...Object.fromEntries(
     Object.entries(details).filter(
       ([name]) => viewer === 'server' || viewer.userId === userId || !OF_A_DEVICE.has(name),
@@ -141,8 +143,7 @@ export const deviceView = (pushToken: PushToken): z.infer<typeof deviceSchemas.d
   voip_token: pushToken.voip,
   id_type: pushToken.idType,
   sandbox: pushToken.sandbox,
-  ...(pushToken.hardwareId !== undefined && { hardware_id: pushToken.hardwareId }),
-  ...(pushToken.appVersion !== undefined && { app_version: pushToken.appVersion }),
+  ...defined({ hardware_id: pushToken.hardwareId, app_version: pushToken.appVersion }),
   user_id: pushToken.userId,
   created_at: iso(pushToken.createdAt),
   updated_at: iso(pushToken.refreshedAt),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import type { Call } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import { type ErrorCode, type FieldError, invalid, ServiceError } from '#domain/errors.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
@@ -23,8 +24,7 @@ export function refusalOf(error: unknown): Refusal {
     return {
       code: error.code,
       message: error.message,
-      ...(error.errors && { errors: error.errors }),
-      ...(error.call && { call: error.call }),
+      ...defined({ errors: error.errors, call: error.call }),
     };
   }
   const requestId = randomUUID();

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
@@ -62,9 +63,9 @@ export function problemReply(error: unknown, viewer: Viewer = { userId: '' }): R
       detail: message,
       code,
       error: message,
-      ...(errors && { errors }),
+      ...defined({ errors }),
       ...(call && callResource(call, viewer)),
-      ...(requestId !== undefined && { request_id: requestId }),
+      ...defined({ request_id: requestId }),
     }),
   };
 }

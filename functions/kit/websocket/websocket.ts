@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { TOKEN_KINDS, type UserPrincipal } from '#domain/identity.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
@@ -31,9 +32,7 @@ export const authorizerContextOf = ({
   user_id: id,
   kind,
   token_fingerprint: tokenFingerprint,
-  ...(name !== undefined && { name }),
-  ...(cid !== undefined && { call_cid: cid }),
-  ...(hardware !== undefined && { hardware_id: hardware }),
+  ...defined({ name, call_cid: cid, hardware_id: hardware }),
 });
 
 interface WithAuthorizer {
@@ -50,9 +49,7 @@ export function talker({ requestContext }: WithAuthorizer): UserPrincipal & { re
     userId: user_id,
     tokenFingerprint: token_fingerprint,
     connectionId: requestContext.connectionId,
-    ...(name !== undefined && { name }),
-    ...(call_cid !== undefined && { cid: call_cid }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
+    ...defined({ name, cid: call_cid, hardwareId: hardware_id }),
   };
 }
 
@@ -91,9 +88,8 @@ async function answerTo(
     const { code, message, errors, requestId, call } = refusalOf(error);
     return {
       type: 'error',
-      ...(known.id !== undefined && { id: known.id }),
-      ...(known.type !== undefined && { for: known.type }),
-      error: { code, message, ...(errors && { errors }), ...(requestId !== undefined && { request_id: requestId }) },
+      ...defined({ id: known.id, for: known.type }),
+      error: { code, message, ...defined({ errors, request_id: requestId }) },
       ...(call && callInFrame(call, user)),
     };
   }
@@ -116,7 +112,6 @@ const looselyKnown = (frame: object) =>
   z
     .object({ type: z.string().max(64).optional().catch(undefined), id: envelope.shape.id.catch(undefined) })
     .transform(({ type, id }) => ({
-      ...(type !== undefined && { type }),
-      ...(id !== undefined && { id }),
+      ...defined({ type, id }),
     }))
     .parse(frame);

@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import { epochMs } from '#domain/time.ts';
 import type { PushOutcome, Verdict } from '#ports/push-sender.ts';
 import { APNS_REASONS } from './reasons.ts';
@@ -15,7 +16,12 @@ export function apnsOutcome({ status, reason, timestamp }: ApnsAnswer): PushOutc
   const verdict = verdictOf(status, reason);
   switch (verdict) {
     case 'unregistered':
-      return { kind: verdict, status, reason, ...(timestamp !== undefined && { since: epochMs(timestamp) }) };
+      return {
+        kind: verdict,
+        status,
+        reason,
+        ...defined({ since: timestamp === undefined ? undefined : epochMs(timestamp) }),
+      };
     case 'misconfigured':
       return { kind: 'refused', status, reason, misconfigured: true };
     case 'wrong_environment':

@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { STOP_TYPES } from '#domain/call/effects.ts';
+import { defined } from '#domain/defined.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
 import { PUSH_STATES, type PushLog, type PushRecord, type RingRef } from '#ports/push-log.ts';
 import { handset } from './call-item.ts';
@@ -34,8 +35,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         TableName: name,
         Key: keys.push(ring),
         UpdateExpression: set,
-        ...(condition !== undefined && { ConditionExpression: condition }),
-        ...(names && { ExpressionAttributeNames: names }),
+        ...defined({ ConditionExpression: condition, ExpressionAttributeNames: names }),
         ExpressionAttributeValues: values,
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

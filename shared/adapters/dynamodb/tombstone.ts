@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
@@ -18,7 +19,7 @@ export function tombstoneOf(pushToken: PushToken, reason: string, { clock }: Tab
     ...tombstoneKey(pushToken),
     ...{ userId, key, provider, providerName, voip, sandbox, refreshedAt, reason, removedAt },
     device: lastOf(pushToken),
-    ...(pushToken.hardwareId !== undefined && { hardwareId: pushToken.hardwareId }),
+    ...defined({ hardwareId: pushToken.hardwareId }),
     ...expiringAt(later(removedAt, KEPT_MS)),
   };
 }

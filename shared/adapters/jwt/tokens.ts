@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { pushTokenFingerprint } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { Principal } from '#domain/identity.ts';
 
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
@@ -91,8 +92,7 @@ function loginCaller(payload: JWTPayload, token: string): Principal | undefined 
   return {
     kind: isServer ? 'server' : 'login',
     tokenFingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
-    ...(user.data !== undefined && { userId: user.data }),
-    ...(name !== undefined && { name }),
+    ...defined({ userId: user.data, name }),
   };
 }
 
@@ -105,8 +105,7 @@ function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Principal | und
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...(name !== undefined && { name }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
+    ...defined({ name, hardwareId: hardware_id }),
   };
 }
 
@@ -123,8 +122,7 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
       .sign(key);
   };
   return {
-    login: ({ userId: id, name }, expiresAt) =>
-      sign('login', { user_id: id, ...(name !== undefined && { name }) }, expiresAt),
+    login: ({ userId: id, name }, expiresAt) => sign('login', { user_id: id, ...defined({ name }) }, expiresAt),
     wake: (pushToken, cid, expiresAt) =>
       sign(
         'wake',

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type Call, memberOf, type Person, splitCid } from '#domain/call/call.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
+import { defined } from '#domain/defined.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import { callInEvent, type Viewer } from '../../views.ts';
@@ -11,7 +12,7 @@ type EventOf<Type extends keyof typeof events> = z.infer<(typeof events)[Type]>;
 
 const onCall = <Type extends string>(type: Type, cid: string, at: EpochMs, user?: Person) => {
   const { type: call_type, id: call_id } = splitCid(cid);
-  return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...(user && { user }) };
+  return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...defined({ user }) };
 };
 
 /** What an event of each type says besides the call. */
@@ -73,9 +74,9 @@ export const unreachableFrame = (
 export const signalFrame = (cid: string, signal: Signal): object => ({
   ...onCall(signal.type, cid, signal.at, actor(signal.from, signal.fromName)),
   ...signal.body,
-  ...(signal.seq !== undefined && { seq: signal.seq }),
+  ...defined({ seq: signal.seq }),
   from_user_id: signal.from,
 });
 
 /** Who did something, by id and, where it is known, by name. */
-export const actor = (id: string, name?: string): Person => ({ id, ...(name !== undefined && { name }) });
+export const actor = (id: string, name?: string): Person => ({ id, ...defined({ name }) });
