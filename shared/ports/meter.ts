@@ -32,6 +32,8 @@ export type Measurement =
   | { readonly type: 'connection_refused' }
   /** A call changed so often that a request gave up. */
   | { readonly type: 'contended' }
+  /** A row of the table could not be read and was left out; `row` says what it was to hold, as its sort key begins. */
+  | { readonly type: 'row_unreadable'; readonly row: string }
   /** A request failed for a reason that no client is told. */
   | { readonly type: 'internal_error' };
 

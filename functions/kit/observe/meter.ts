@@ -87,6 +87,8 @@ function datumOf(figure: Measurement): Datum {
       return count(METRIC.connectionsRefused);
     case 'contended':
       return count(METRIC.contended);
+    case 'row_unreadable':
+      return count(METRIC.rowsUnreadable, { row: figure.row });
     case 'internal_error':
       return count(METRIC.internalErrors);
   }

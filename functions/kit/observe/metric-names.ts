@@ -19,6 +19,8 @@ export const METRIC = {
   connectionsRefused: 'ConnectionsRefused',
   /** Requests that gave up on a call that kept changing. */
   contended: 'Contended',
+  /** Rows of the table that could not be read and were left out. */
+  rowsUnreadable: 'RowsUnreadable',
   /** Requests answered with `internal`. */
   internalErrors: 'InternalErrors',
 } as const;

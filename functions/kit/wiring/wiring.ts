@@ -35,6 +35,7 @@ import { readTrace } from '#usecases/trace/read-trace.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
+import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
@@ -50,7 +51,7 @@ interface StoresEnv {
 
 /** The table's stores and the sockets: what every function works with. */
 export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
-  const table = dynamoTable(TABLE_NAME, clock);
+  const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
   return {
     clock,
     table,

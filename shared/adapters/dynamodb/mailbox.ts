@@ -6,7 +6,7 @@ import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import { keptSignal } from '#wire/jobs/kept-signal.ts';
 import { keys, ranges, type SignalKind } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, newestRows, type Table } from './table.ts';
+import { expiringAt, newestRows, readable, type Table } from './table.ts';
 
 /** How long a signal waits. */
 const KEPT_MS = 2 * MINUTE_MS;
@@ -38,7 +38,7 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
       newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
       newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
     ]);
-    const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
+    const signals = readable(table, [...descriptions, ...candidates], (row): Signal => item.parse(row));
     return inDeliveryOrder(signals.toSorted((a, b) => a.at - b.at));
   },
 });

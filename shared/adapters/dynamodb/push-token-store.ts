@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type PushToken, surplus } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
-import { queryRange, type Table, unlessLost } from './table.ts';
+import { queryRange, readable, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -67,11 +68,12 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
-    return Item && pushTokenOf(Item);
+    // A row that cannot be read is written anew: the token's own user mends it by registering.
+    return readable(table, Item ? [Item] : [], pushTokenOf)[0];
   };
 
   const list = async (userId: string): Promise<PushToken[]> =>
-    (await queryRange(table, ranges.pushTokens(userId))).map(pushTokenOf);
+    readable(table, await queryRange(table, ranges.pushTokens(userId)), pushTokenOf);
 
   const movedFrom = (former: PushToken): Writes => [
     { Delete: { TableName: name, Key: pushTokenRowKey(former) } },
@@ -141,8 +143,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         ConditionExpression: 'refreshedAt = :refreshedAt',
         ExpressionAttributeValues: {
           ':refreshedAt': pushToken.refreshedAt,
-          ...(failing && { ':failing': failing }),
-          ...(sandbox !== undefined && { ':sandbox': sandbox }),
+          ...defined({ ':failing': failing, ':sandbox': sandbox }),
         },
       });
       await unlessLost(db.send(update), () => undefined);

@@ -9,19 +9,28 @@ export interface Table {
   readonly db: DynamoDBDocumentClient;
   readonly name: string;
   readonly clock: Clock;
+  readonly onUnreadable: OnUnreadable;
 }
 
 /** One row as it comes from the table, not parsed yet. */
 export type Row = Record<string, unknown>;
 
-/** The table named `name`; the endpoint is the SDK's own business. */
-export const dynamoTable = (name: string, clock: Clock): Table => ({
+/** Hears of a row that could not be parsed and was left out; `key` names it by ids only. */
+export type OnUnreadable = (key: { readonly pk: string; readonly sk: string }, error: unknown) => void;
+
+const throwIt: OnUnreadable = (_, error) => {
+  throw error;
+};
+
+/** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
+export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
   db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
     // The SDK takes the members of a call, one of whom is called `constructor`, for an instance of some class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),
   name,
   clock,
+  onUnreadable,
 });
 
 /** A moment as it is stored. */
@@ -33,6 +42,17 @@ export const expiringAt = (at: EpochMs): { ttl: number } => ({ ttl: toEpochSecon
 /** DynamoDB deletes expired items when it likes: to every reader they are gone at once. */
 export const isLive = (table: Table, row: Row | undefined): row is Row =>
   row !== undefined && !(typeof row['ttl'] === 'number' && row['ttl'] <= toEpochSeconds(table.clock()));
+
+/** What `parse` makes of each row. A row that it cannot read is reported and left out: it must not hide the others. */
+export const readable = <T>(table: Table, rows: readonly Row[], parse: (row: Row) => T): T[] =>
+  rows.flatMap((row) => {
+    try {
+      return [parse(row)];
+    } catch (error) {
+      table.onUnreadable({ pk: String(row['pk']), sk: String(row['sk']) }, error);
+      return [];
+    }
+  });
 
 /** All live rows of a range of sort keys, strongly consistent, in their order. */
 export async function queryRange(table: Table, range: { pk: string; from: string; to: string }): Promise<Row[]> {
