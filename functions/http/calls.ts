@@ -3,8 +3,10 @@ import type { CallAction } from '#domain/call/access.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
 import { defined } from '#domain/defined.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { viewerOf } from '#kit/http/principal.ts';
+import { json } from '#kit/http/reply.ts';
+import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
 import { callPath, type createCallRequest, nextToken } from '#wire/rest/requests.ts';
@@ -36,14 +38,14 @@ export function callRoutes(): Route[] {
     authenticated(operation, async (request) => {
       const user = request.user();
       const call = await changeCall({ cid: cidOf(request), user, action, command: () => command(user, request.body) });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     });
 
   return [
     authenticated(operations.createCall, async (request) => {
-      const { body, caller } = request;
+      const { body, principal } = request;
       const { call, created } = await createCall(callWanted(cidOf(request), request.user(), body));
-      return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
+      return json(created ? 201 : 200, { ...callResource(call, viewerOf(principal)), created });
     }),
 
     authenticated(operations.listCalls, async (request) => {
@@ -55,18 +57,18 @@ export function callRoutes(): Route[] {
         ...defined({ status, after }),
       });
       return json(200, {
-        calls: calls.map((call) => callResource(call, viewerOf(request.caller))),
+        calls: calls.map((call) => callResource(call, viewerOf(request.principal))),
         ...(next !== undefined && { next: nextToken(next) }),
       });
     }),
 
     authenticated(operations.getCall, async (request) =>
-      json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
+      json(200, callResource(await readCall(cidOf(request), request.principal), viewerOf(request.principal))),
     ),
 
     authenticated(operations.getTrace, async (request) => {
-      const { events, verdicts } = await readTrace(cidOf(request), request.caller);
-      return json(200, traceView(events, verdicts, viewerOf(request.caller)));
+      const { events, verdicts } = await readTrace(cidOf(request), request.principal);
+      return json(200, traceView(events, verdicts, viewerOf(request.principal)));
     }),
 
     authenticated(operations.ringCall, async (request) => {
@@ -76,14 +78,14 @@ export function callRoutes(): Route[] {
         user: request.user(),
         ...defined({ ringId: ring_id, members: member_ids }),
       });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.addMembers, async (request) => {
       const { members: added, ring = false } = request.body;
       const user = request.user();
       const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.acceptCall, async (request) => {
@@ -95,14 +97,14 @@ export function callRoutes(): Route[] {
         ...defined({ hardwareId: hardware_id, answer }),
       });
       return json(200, {
-        ...callResource(call, viewerOf(request.caller)),
+        ...callResource(call, viewerOf(request.principal)),
         ...defined({ call_token: callToken }),
       });
     }),
 
     authenticated(operations.reportRinging, async (request) => {
       const call = await reportRinging(cidOf(request), request.user(), request.body.hardware_id);
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     step(operations.rejectCall, 'reject', (user, { reason, hardware_id }) => ({

@@ -1,7 +1,8 @@
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { empty, json, type Route, route } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { empty, json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { defined } from '#domain/defined.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { json, type Route, route } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';

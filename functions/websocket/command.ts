@@ -4,21 +4,19 @@ import type { CallAction } from '#domain/call/access.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
 import { defined } from '#domain/defined.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
-import { early } from '#kit/entry/early.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/frame-handler.ts';
 import { commandUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { commandFrames } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
 
 /** The `call.*` commands, and every frame that is none. */
-export const handler = frameHandler(
-  () => commandUseCases().deps.peers,
-  () => commands,
-);
-
-early(commandUseCases);
+export const handler = frameHandler({
+  peers: () => commandUseCases().deps.peers,
+  handlers: () => handlers,
+  early: commandUseCases,
+});
 
 const ring: FrameHandler = async (frame, user) => {
   const {
@@ -71,7 +69,7 @@ const step =
     return callInFrame(await commandUseCases().changeCall(request), user);
   };
 
-const commands: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
+const handlers: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,

@@ -8,8 +8,15 @@ type Line = (what: string, about?: Record<string, unknown>) => void;
 
 /** The log of a function: one line of JSON an outcome, with ids only; never a token, an SDP, a body or a query string. */
 export const log: { readonly warn: Line; readonly error: Line } = {
-  warn: (what, about = {}) => own().warn(what, about),
-  error: (what, about = {}) => own().error(what, about),
+  warn: (what, about = {}) => own().warn(what, { ...context, ...about }),
+  error: (what, about = {}) => own().error(what, { ...context, ...about }),
+};
+
+let context: Readonly<Record<string, unknown>> = {};
+
+/** Says what all lines of this invocation are about, by ids only. A function has one invocation at a time. */
+export const logAbout = (ids: Readonly<Record<string, unknown>>): void => {
+  context = ids;
 };
 
 /** Made at the first line: most starts of a function have none. */
