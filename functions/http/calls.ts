@@ -13,7 +13,7 @@ import { callPath, type createCallRequest, nextToken } from '#wire/rest/requests
 import { signalBody } from '#wire/signal-body.ts';
 import { callResource, traceView } from '#wire/views.ts';
 
-/** Calls: create, read, and every step of one. */
+/** Routes that create, read and change calls. */
 export function callRoutes(): Route[] {
   const {
     verifier,
@@ -29,7 +29,7 @@ export function callRoutes(): Route[] {
   } = httpUseCases();
   const authenticated = route(verifier.verify);
 
-  /** A step of the call that is one command. */
+  /** A step of the call that takes one command. */
   const step = <Body extends z.ZodType<{ hardware_id?: string | undefined }>>(
     operation: Operation & { readonly body: Body },
     action: CallAction,
@@ -142,7 +142,7 @@ function callWanted(cid: string, user: UserPrincipal, body: z.output<typeof crea
     video,
     custom: data?.custom ?? {},
     ...defined({ members: named, ringMs }),
-    // Only the app's own backend may let a call through to who is in another one.
+    // Only the app's own backend may ring a callee who is in another call.
     ...(busy !== undefined && user.kind === 'server' && { busy }),
     ...defined({ hardwareId: hardware_id, offer }),
   };

@@ -7,7 +7,7 @@ import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
 
-/** Push tokens of the user who asks. */
+/** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
   const authenticated = route(verifier.verify);

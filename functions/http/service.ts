@@ -12,7 +12,7 @@ import { document } from './documents.ts';
 
 const LOGIN_MS = DAY_MS;
 
-/** What is not about a call or a device: health, the documents of this API, login tokens, ICE servers. */
+/** Routes for everything but calls and devices: health, the documents of this API, login tokens and ICE servers. */
 export const serviceRoutes = (): Route[] => [
   {
     ...operations.getHealth,

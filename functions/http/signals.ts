@@ -11,7 +11,7 @@ import { signalBody } from '#wire/signal-body.ts';
 
 type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;
 
-/** SDP and ICE of one call, relayed. */
+/** Routes that relay SDP and ICE candidates. */
 export function signalRoutes(): Route[] {
   const { verifier, relaySignal } = httpUseCases();
   const relay = (type: Signal['type'], operation: Operation & { readonly body: z.ZodType<Sent> }) =>

@@ -4,7 +4,7 @@ import { connectEarly, ringUseCases } from '#kit/wiring/push-wiring.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { ringJob } from '#wire/jobs/jobs.ts';
 
-/** Messages of the `ring` queue: pushes leave from here, and nowhere else. */
+/** Messages of the `ring` queue. This is the only function that sends pushes. */
 export const handler = queueHandler({
   job: ringJob,
   work: (job, delivery) => run(job, delivery),

@@ -11,7 +11,7 @@ import { signalBody } from '#wire/signal-body.ts';
 import { commandFrames } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
 
-/** The `call.*` commands, and every frame that is none. */
+/** The `call.*` commands, and every frame of an unknown type. */
 export const handler = frameHandler({
   peers: () => commandUseCases().deps.peers,
   handlers: () => handlers,
@@ -37,7 +37,7 @@ const ring: FrameHandler = async (frame, user) => {
     video,
     custom,
     ...defined({ members, ringMs }),
-    // Only the app's own backend may let a call through to who is in another one.
+    // Only the app's own backend may ring a callee who is in another call.
     ...(busy !== undefined && user.kind === 'server' && { busy }),
     ...defined({ offer }),
   });
@@ -56,7 +56,7 @@ const ringing: FrameHandler = async (frame, user) => {
   return callInFrame(await commandUseCases().reportRinging(cid, user), user);
 };
 
-/** A command that is one step of the call. */
+/** A frame that takes one step of the call. */
 const step =
   <Frame extends { call_cid: string }>(
     schema: z.ZodType<Frame>,
