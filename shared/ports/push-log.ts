@@ -51,7 +51,7 @@ export interface PushLog {
   /** Records that the ring is over; `first` is false if that was known before. The result tells which phones took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
   /** Claims another attempt to silence a phone or to tell it about a missed call: false if it was made before, unless it is `redelivered`. */
-  claimRetry(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
+  claimRetry(ring: RingRef, retry: string, attempt: number, redelivered: boolean): Promise<boolean>;
   /** Claims the missed-call notice of the member: false if it was claimed before. */
   claimNotice(ring: RingRef): Promise<boolean>;
 }

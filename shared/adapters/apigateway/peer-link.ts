@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { PeerLink } from '#ports/peer-link.ts';
 
-/** Sockets behind API Gateway; `stageUrl` is where its `@connections` live. `onFault` hears why a post could not be told. */
+/** Sockets behind API Gateway. `stageUrl` is the URL of its `@connections`; `onFault` gets the error of a failed request. */
 export function apiGatewayPeerLink(stageUrl: string, onFault: (error: unknown) => void): PeerLink {
   const api = new ApiGatewayManagementApiClient({ endpoint: stageUrl });
   return {
@@ -16,7 +16,7 @@ export function apiGatewayPeerLink(stageUrl: string, onFault: (error: unknown) =
         return 'sent';
       } catch (error) {
         if (error instanceof GoneException) return 'gone';
-        // One peer that cannot be told (throttled, buffer full) must not keep the others from hearing.
+        // If one post fails (throttled, buffer full), the others must still go out.
         onFault(error);
         return 'failed';
       }

@@ -12,7 +12,7 @@ import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs } from './table.ts';
 
-/** A handset as items hold it. */
+/** A handset inside an item. */
 export const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
@@ -41,7 +41,7 @@ const item = z.object({
   createdAt: storedMs,
   status: z.enum(CALL_STATUSES),
   video: z.boolean(),
-  /** As text: DynamoDB's numbers are not JSON's. */
+  /** Stored as text, because DynamoDB's numbers differ from those of JSON. */
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
   busy: z.enum(BUSY_POLICIES),
@@ -59,7 +59,7 @@ const item = z.object({
   members: z.record(z.string(), member),
 });
 
-/** A call as the table holds it; it outlives its latest end by `retentionDays`. */
+/** A call as the table holds it. It stays for `retentionDays` after the latest moment at which it can end. */
 export const toItem = (call: Call, retentionDays: number): Row => ({
   ...keys.call(call.cid),
   ...call,

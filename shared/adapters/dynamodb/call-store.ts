@@ -7,7 +7,7 @@ import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
 import { isLive, type Row, readable, type Table, unlessLost } from './table.ts';
 
-/** DynamoDB takes this many keys in one request. */
+/** The most keys that DynamoDB takes in one request. */
 const MAX_BATCH = 100;
 
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */

@@ -11,17 +11,17 @@ import { expiringAt, newestRows, readable, type Table } from './table.ts';
 /** How long a signal waits. */
 const KEPT_MS = 2 * MINUTE_MS;
 
-/** However many signals somebody sends, a mailbox is read in two requests. */
+/** A mailbox is read in two requests, no matter how many signals somebody sends. */
 const MAX_READ = 128;
 
 const kindOf = ({ type }: Signal): SignalKind => (type === 'ice.candidate' ? 'ice' : 'sdp');
 
 const item = keptSignal.extend({ body: packedOf(keptSignal.shape.body) });
 
-/** Signals in DynamoDB, one row each; they expire and are never deleted. */
+/** Signals in DynamoDB, one row each. They expire and are never deleted. */
 export const dynamoMailbox = (table: Table): Mailbox => ({
   async keep(cid, to, signal) {
-    // The same signal once more has the same key.
+    // A signal that is sent twice has the same key.
     const mark = createHash('sha256').update(JSON.stringify(signal)).digest('hex').slice(0, 8);
     const order = `${String(signal.at).padStart(15, '0')}-${mark}`;
     const Item = {

@@ -9,7 +9,7 @@ import { keys, ranges } from './keys.ts';
 import { pushTokenOf } from './push-token-item.ts';
 import { expiringAt, queryRange, type Row, readable, storedMs, type Table, unlessLost } from './table.ts';
 
-/** API Gateway closes a WebSocket after two hours; `$disconnect` may never tell. */
+/** API Gateway closes a WebSocket after two hours, and `$disconnect` may never come. */
 const CONNECTION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
 
 const connectionItem = z.object({
@@ -29,7 +29,7 @@ const pointerOf = (row: Row): string => pointer.parse(row).cid;
 
 const startsWith = (prefix: string) => (row: Row) => String(row['sk']).startsWith(prefix);
 
-/** Connections in DynamoDB, beside the devices of their user. */
+/** Connections in DynamoDB, beside the push tokens of their user. */
 export function dynamoPresenceStore(table: Table): PresenceStore {
   const { db, name } = table;
   const read = <T>(rows: readonly Row[], prefix: string, parse: (row: Row) => T): T[] =>

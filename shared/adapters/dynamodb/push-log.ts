@@ -21,7 +21,7 @@ const item = z.object({
 
 const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
 
-/** Push records in DynamoDB: one row a ring of a member. */
+/** Push records in DynamoDB: one row for each ring of a member. */
 export function dynamoPushLog({ db, name, clock }: Table): PushLog {
   const update = (
     ring: RingRef,
@@ -97,14 +97,14 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), first: false }),
       ),
 
-    claimRetry: (ring, errand, attempt, redelivered) =>
+    claimRetry: (ring, retry, attempt, redelivered) =>
       unlessLost(
         update(
           ring,
-          'SET #errand = :attempt, #ttl = :ttl',
+          'SET #retry = :attempt, #ttl = :ttl',
           { ':attempt': attempt, ':ttl': expiry() },
-          `attribute_not_exists(#errand) OR #errand ${redelivered ? '<=' : '<'} :attempt`,
-          { '#errand': `errand ${errand}`, '#ttl': 'ttl' },
+          `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
+          { '#retry': `retry ${retry}`, '#ttl': 'ttl' },
         ).then(() => true),
         () => false,
       ),

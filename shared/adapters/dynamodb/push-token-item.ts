@@ -20,9 +20,9 @@ const item = z.object({
   failing: z.object({ reason: z.string(), since: storedMs }).exactOptional(),
 });
 
-/** The device in a row of the table. */
+/** The push token in a row of the table. */
 export const pushTokenOf = (row: Row): PushToken => item.parse(row);
 
-/** Where a device stands in the table. */
+/** The key of a push token's row. */
 export const pushTokenRowKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
   keys.pushToken(userId, provider, key);

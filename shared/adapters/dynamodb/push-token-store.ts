@@ -15,11 +15,11 @@ type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 const owner = z.object({ userId: z.string() });
 
-/** How often a registration is tried again when another one of the same token comes in between. */
+/** How often a registration is tried if others register the same token at the same time. */
 const MAX_TRIES = 6;
 const BACKOFF_MS = 20;
 
-/** Devices in DynamoDB; who owns a token is a row of its own, so that one token never rings two users. */
+/** Push tokens in DynamoDB. The owner of a token has a row of its own, so that one token never rings two users. */
 export function dynamoPushTokenStore(table: Table): PushTokenStore {
   const { db, name } = table;
 
@@ -28,7 +28,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       await db.send(new TransactWriteCommand({ TransactItems: writes }));
       return true;
     } catch (error) {
-      // Somebody else wrote one of these rows meanwhile: the caller looks again, or leaves it at that.
+      // Somebody else wrote one of these rows meanwhile. Whoever called this decides whether to try again.
       if (error instanceof TransactionCanceledException) return false;
       throw error;
     }
@@ -68,7 +68,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
-    // A row that cannot be read is written anew: the token's own user mends it by registering.
+    // A row that cannot be read counts as absent and is written anew, so that registering again repairs it.
     return readable(table, Item ? [Item] : [], pushTokenOf)[0];
   };
 

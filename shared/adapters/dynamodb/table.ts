@@ -12,7 +12,7 @@ export interface Table {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** One row as it comes from the table, not parsed yet. */
+/** One row as it comes from the table, before it is parsed. */
 export type Row = Record<string, unknown>;
 
 /** Hears of a row that could not be parsed and was left out; `key` names it by ids only. */
@@ -25,7 +25,7 @@ const throwIt: OnUnreadable = (_, error) => {
 /** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
 export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
   db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
-    // The SDK takes the members of a call, one of whom is called `constructor`, for an instance of some class.
+    // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),
   name,
@@ -36,10 +36,10 @@ export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadab
 /** A moment as it is stored. */
 export const storedMs = z.number().transform(epochMs);
 
-/** The TTL attribute of an item that goes away at `at`: whole seconds. */
+/** The TTL attribute of an item that expires at `at`, in whole seconds. */
 export const expiringAt = (at: EpochMs): { ttl: number } => ({ ttl: toEpochSeconds(at) });
 
-/** DynamoDB deletes expired items when it likes: to every reader they are gone at once. */
+/** DynamoDB may delete expired items much later. Every reader treats them as gone at once. */
 export const isLive = (table: Table, row: Row | undefined): row is Row =>
   row !== undefined && !(typeof row['ttl'] === 'number' && row['ttl'] <= toEpochSeconds(table.clock()));
 
@@ -54,7 +54,7 @@ export const readable = <T>(table: Table, rows: readonly Row[], parse: (row: Row
     }
   });
 
-/** All live rows of a range of sort keys, strongly consistent, in their order. */
+/** All live rows in a range of sort keys, in their order, in a strongly consistent read. */
 export async function queryRange(table: Table, range: { pk: string; from: string; to: string }): Promise<Row[]> {
   const rows: Row[] = [];
   const pages = paginateQuery(
@@ -70,7 +70,7 @@ export async function queryRange(table: Table, range: { pk: string; from: string
   return rows.filter((row) => isLive(table, row));
 }
 
-/** The newest live rows of a range, at most `limit`, in their order, strongly consistent. */
+/** The newest live rows in a range, at most `limit`, in their order, in a strongly consistent read. */
 export async function newestRows(
   table: Table,
   range: { pk: string; from: string; to: string },
@@ -90,8 +90,8 @@ export async function newestRows(
 }
 
 /**
- * Runs a conditional write; where its condition fails, `lost` gets the item as it is (absent where there is none, or it
- * was not asked for) and decides what comes back.
+ * Waits for a conditional write. If its condition fails, the result is what `lost` makes of the present item, which is
+ * undefined if there is none or the write did not ask for it.
  */
 export async function unlessLost<T, L>(write: Promise<T>, lost: (item: Row | undefined) => L): Promise<T | L> {
   try {

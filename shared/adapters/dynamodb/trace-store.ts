@@ -20,7 +20,7 @@ const item = z.object({
   ),
 });
 
-/** Traces in DynamoDB: one row an invocation, kept as long as an ended call. */
+/** Traces in DynamoDB: one row for each invocation, kept as long as an ended call. */
 export function dynamoTraceStore(table: Table, retentionDays: number): TraceStore {
   const { db, name: TableName } = table;
   const row = (key: object, events: readonly TraceEvent[], at: EpochMs) => ({

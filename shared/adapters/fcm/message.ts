@@ -9,16 +9,16 @@ export interface FcmMessage {
   readonly data: Readonly<Record<string, string>>;
   readonly android: {
     readonly priority: 'normal' | 'high';
-    /** Whole seconds and an `s`. */
+    /** Whole seconds, followed by an `s`. */
     readonly ttl: string;
     readonly direct_boot_ok: boolean;
   };
 }
 
-/** A stop is worth delivering to a phone that is out of reach for a moment. */
+/** A stop should still reach a phone that was out of reach for a moment. */
 const MIN_STOP_TTL_S = 30;
 
-/** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
+/** The FCM message of a push. It holds only data, so that the app's own code runs, and is never collapsible. */
 export function fcmMessage(pushToken: PushToken, push: Push, now: EpochMs): FcmMessage {
   const left = (push.expiresAt - now) / SECOND_MS;
   const ttlS = {
