@@ -22,7 +22,7 @@ export const call = z.strictObject({
   custom: z.record(z.string(), z.unknown()),
 });
 
-/** The phone that a member answered on: shown to that member and to the app's own backend. */
+/** The phone that a member answered on. Only that member and the app's own backend see it. */
 export const answeredOn = z.strictObject({
   connection_id: z.string().exactOptional(),
   hardware_id: z.string().exactOptional(),
@@ -42,5 +42,5 @@ export const member = z.strictObject({
 /** The call and all its members. */
 export const callResource = z.strictObject({ call, members: z.array(member) });
 
-/** The call and as many of its members as a frame takes. */
+/** The call and as many of its members as fit into a frame. */
 export const callInFrame = callResource.extend({ members_omitted: z.int().min(1).exactOptional() });

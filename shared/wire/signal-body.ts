@@ -2,7 +2,7 @@ import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { isOversizedSignal } from './fields.ts';
 
-/** What may be sent as a signal, parsed. */
+/** A signal as it was sent, parsed. */
 interface Sent {
   readonly sdp?: string;
   readonly candidate?: string | undefined;
@@ -11,7 +11,7 @@ interface Sent {
   readonly candidates?: readonly object[] | undefined;
 }
 
-/** The part of a signal that is relayed unchanged. Its text fits a frame. */
+/** The part of a signal that is relayed unchanged. It is refused if it would not fit into a frame. */
 export function signalBody({
   sdp,
   candidate,

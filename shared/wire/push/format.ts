@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** How the keys of a push are named: as Carillon does, or as apps that were made for Stream Video expect them. */
+/** How the keys of a push are named: Carillon's own way, or as apps made for Stream Video expect them. */
 export const pushFormat = z.enum(['carillon', 'stream']);
 
 export type PushFormat = z.infer<typeof pushFormat>;
 
 type PushKeys = Readonly<Record<string, string>>;
 
-/** Keys that Stream's format names otherwise; `call_type` of a push is what has happened there, and not the kind of call. */
+/** The keys that have other names in Stream's format. There, the `call_type` of a push is the event and not the kind of call. */
 const STREAM_NAMES: Readonly<Record<string, string>> = {
   type: 'call_type',
   call_cid: 'stream_call_cid',

@@ -5,7 +5,7 @@ import { call, member } from '../call.ts';
 /** Every code that a client may see. */
 export const errorCode = z.enum(ERROR_CODES);
 
-/** One thing wrong with a request. */
+/** What is wrong with one field of a request. */
 export const fieldError = z.strictObject({ path: z.string(), message: z.string() });
 
 /** A refusal over HTTP. */
@@ -22,5 +22,5 @@ export const problem = z.strictObject({
   request_id: z.uuid().exactOptional(),
 });
 
-/** A refusal that API Gateway makes by itself. */
+/** A refusal by API Gateway itself. */
 export const gatewayRefusal = z.strictObject({ message: z.string() });

@@ -33,18 +33,18 @@ const payload = <Type extends string>(type: Type, { call, receiverId, ringId, no
   };
 };
 
-/** A ring, with the token by which a phone that was killed takes part. */
+/** A ring, with the token that lets a killed app take part. */
 export const ringPayload = (about: About, wakeToken: string): z.infer<typeof ringPush> => ({
   ...payload('call.ring', about),
   wake_token: wakeToken,
 });
 
-/** The end of a ring; with `notify` it is the missed-call notice, too. */
+/** The end of a ring. With `notify` it is the missed-call notice, too. */
 export const stopPayload = (about: About, type: StopType, notify: boolean): z.infer<typeof stopPush> => ({
   ...payload(type, about),
   reason: STOP_REASON[type],
   ...(notify && { notify: 'true' as const }),
 });
 
-/** A call that a phone did not ring for. */
+/** The notice of a call that a phone did not ring for. */
 export const missedPayload = (about: About): z.infer<typeof missedPush> => payload('call.missed', about);

@@ -15,7 +15,7 @@ const onCall = <Type extends string>(type: Type, cid: string, at: EpochMs, user?
   return { type, created_at: iso(at), call_cid: cid, call_id, call_type, ...defined({ user }) };
 };
 
-/** What an event of each type says besides the call. */
+/** What an event of each type adds to the call. */
 const SAYS = {
   'call.ring': () => ({}),
   'call.accepted': ({ about }: StateEvent) => ({ answered_by: { user_id: about } }),
@@ -27,7 +27,7 @@ const SAYS = {
   'call.ended': ({ reason }: StateEvent) => ({ reason }),
 } satisfies Record<StateEvent['type'], (event: StateEvent) => object>;
 
-/** A state event as `viewer` gets it; `changed` are the members that it is about. */
+/** A state event as `viewer` gets it. `changed` holds the members that it is about. */
 export const stateEventFrame = (
   event: Omit<StateEvent, 'to'>,
   call: Call,
@@ -39,7 +39,7 @@ export const stateEventFrame = (
   ...callInEvent(call, viewer, changed),
 });
 
-/** `call.ring`: this user's phone is to ring until `expires_at`. */
+/** `call.ring`: this user's phone should ring until `expires_at`. */
 export function ringFrame(call: Call, userId: string, at: EpochMs): EventOf<'call.ring'> {
   const { ringId = '', ringExpiresAt = at, rungBy = call.createdBy } = memberOf(call, userId) ?? {};
   return {
@@ -51,14 +51,14 @@ export function ringFrame(call: Call, userId: string, at: EpochMs): EventOf<'cal
   };
 }
 
-/** `call.ringing`: a device of `user` really rings. */
+/** `call.ringing`: a phone of `user` is ringing. */
 export const ringingFrame = (cid: string, at: EpochMs, user: Person): EventOf<'call.ringing'> =>
   onCall('call.ringing', cid, at, user);
 
-/** Why nothing of a callee can ring. */
+/** Why no phone of a callee can ring. */
 export type UnreachableReason = EventOf<'call.unreachable'>['reason'];
 
-/** `call.unreachable`: nothing of this callee can ring, for now. */
+/** `call.unreachable`: no phone of this callee can ring at the moment. */
 export const unreachableFrame = (
   cid: string,
   at: EpochMs,
@@ -78,5 +78,5 @@ export const signalFrame = (cid: string, signal: Signal): object => ({
   from_user_id: signal.from,
 });
 
-/** Who did something, by id and, where it is known, by name. */
+/** Who did something: their id, and their name if it is known. */
 export const actor = (id: string, name?: string): Person => ({ id, ...defined({ name }) });
