@@ -3,7 +3,7 @@ import { invalid, ServiceError } from '#domain/errors.ts';
 
 /** The most field errors that one refusal names: all those of a bad list would not fit a frame. */
 const MAX_FIELD_ERRORS = 20;
-/** A path is made of the client's own keys, which may be long. */
+/** A path consists of the client's own keys, which may be long. */
 const MAX_PATH = 200;
 
 /** Parses what a client sent. A refusal names each wrong field by its path. */

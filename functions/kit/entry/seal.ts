@@ -12,11 +12,11 @@ export class Unauthorized extends Error {
 }
 
 export interface SealOptions<Event> {
-  /** What an error comes to for whoever sent the event. @default nothing: the invocation fails, and says no more than that */
+  /** The answer to an event that failed. @default none: the invocation fails with a fixed text */
   readonly answer?: (error: unknown, event: Event) => unknown;
 }
 
-/** Keeps errors from the runtime, which would log all that they carry: input, claims, answers. */
+/** Keeps errors from the runtime, which would log everything in them: input, claims, answers. */
 export const seal = <Event>({ answer }: SealOptions<Event> = {}): Middleware<Event> => ({
   name,
   async onError(request) {

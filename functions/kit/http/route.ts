@@ -22,7 +22,7 @@ export interface HttpRequest<Body> {
   readonly signal: AbortSignal;
 }
 
-/** An event that a route was found for, and what belongs to it. */
+/** An event whose route was found. */
 export interface Matched {
   readonly event: APIGatewayProxyEventV2;
   /** The parameters in the path. */
@@ -35,10 +35,10 @@ export interface Route extends Operation {
   readonly handle: (matched: Matched) => Promise<Reply>;
 }
 
-/** Who looks at the answer to an event, as soon as that is known: a refusal may show a call, too. */
+/** Who sees the answer to an event, once that is known. A refusal may show a call, too. */
 const viewers = new WeakMap<APIGatewayProxyEventV2, Viewer>();
 
-/** Who looks at the answer to `event`, if its token was good. */
+/** Who sees the answer to `event`, if its token is valid. */
 export const viewerOfEvent = (event: APIGatewayProxyEventV2): Viewer | undefined => viewers.get(event);
 
 /** A route that serves an operation to anyone whose token is of one of its kinds. */

@@ -38,7 +38,7 @@ export const described = (error: unknown): Record<string, unknown> =>
 const messageOf = ({ name, message }: Error): string =>
   name === 'SyntaxError' ? 'a text could not be parsed' : scrubbed(message);
 
-/** The stack without its first lines, which are the message again. */
+/** The stack without its first lines, which repeat the message. */
 const framesOf = ({ stack = '' }: Error): string =>
   sourceFrames(
     stack

@@ -46,7 +46,7 @@ export const embeddedMeter = (stage: string, clock: Clock, write: (line: string)
   },
 });
 
-/** The meter of this function. It does not print by `console`, which Lambda wraps, so that CloudWatch finds no metric in it. */
+/** The meter of this function. It does not use `console`: Lambda wraps those lines, and CloudWatch would find no metric in them. */
 export const meter: Meter = {
   record: (measurement) => own().record(measurement),
 };

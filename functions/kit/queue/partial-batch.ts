@@ -6,7 +6,7 @@ const name = 'partial-batch';
 
 export type Batch = Pick<SQSEvent, 'Records'>;
 
-/** Turns what became of each record into the list of those that SQS is to deliver again. */
+/** Tells SQS which records to deliver again. The handler returns how each record ended. */
 export const partialBatch = (): Middleware<Batch> => ({
   name,
   after(request) {

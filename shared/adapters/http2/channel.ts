@@ -15,9 +15,9 @@ export interface Answer {
 
 /** A way to one origin over HTTP/2 that outlives its connections. */
 export interface Channel {
-  /** Opens a connection ahead of the first request, which finds out where that fails. */
+  /** Opens a connection ahead of the first request. If that fails, the first request tries again. */
   warm(): void;
-  /** Sends once; what the service has certainly not acted on is repeated at once on another connection. */
+  /** Sends a request once. If the service has certainly not acted on it, it is repeated at once on another connection. */
   send(request: Request, timeoutMs: number, authorization?: Authorization): Promise<Answer>;
 }
 
