@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard as Board, GraphWidget, type GraphWidgetProps, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { Figures, PROVIDERS } from './figures.ts';
-import { FUNCTIONS, type Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { FUNCTIONS } from './service-functions.ts';
+import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
 
 const period = Duration.minutes(1);
 const sum = { period, statistic: 'Sum' };
@@ -17,65 +18,65 @@ const graph = (of: number, title: string, left: IMetric[], more: GraphWidgetProp
 
 /** How a stage is doing, on one page: the way of a ring from top to bottom. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, watched: Watched) {
+  constructor(scope: Construct, id: string, monitored: MonitoredResources) {
     super(scope, id);
-    const figures = new Figures(watched.stage.name, period);
+    const metrics = new StageMetrics(monitored.stage.name, period);
     new Board(this, 'Board', {
-      dashboardName: `Carillon-${watched.stage.name}`,
+      dashboardName: `Carillon-${monitored.stage.name}`,
       defaultInterval: Duration.hours(3),
       widgets: [
-        ringRow(figures, watched),
-        pushRow(figures),
-        queueRow(watched),
-        apiRow(figures, watched),
-        functionRow(watched),
-        tableRow(watched),
+        ringRow(metrics, monitored),
+        pushRow(metrics),
+        queueRow(monitored),
+        apiRow(metrics, monitored),
+        functionRow(monitored),
+        tableRow(monitored),
       ],
     });
   }
 }
 
-const ringRow = (figures: Figures, { stage }: Watched) => [
-  graph(3, 'Members rung', [figures.count('membersRung')]),
+const ringRow = (metrics: StageMetrics, { stage }: MonitoredResources) => [
+  graph(3, 'Members rung', [metrics.count('membersRung')]),
   graph(
     3,
     'Ring to push, ms',
-    ['p50', 'p99'].map((statistic) => figures.ringToPush(statistic).with({ label: statistic })),
+    ['p50', 'p99'].map((statistic) => metrics.ringToPush(statistic).with({ label: statistic })),
     { leftAnnotations: [{ value: stage.ringToPushP99Ms, label: 'alarm, p99' }] },
   ),
   graph(
     3,
     'Callees unreachable',
-    UNREACHABLE.map((reason) => figures.count('calleesUnreachable', { reason })),
+    UNREACHABLE.map((reason) => metrics.count('calleesUnreachable', { reason })),
     { stacked: true },
   ),
 ];
 
-const pushRow = (figures: Figures) => [
+const pushRow = (metrics: StageMetrics) => [
   ...PROVIDERS.map((provider) =>
     graph(
       4,
       `Pushes: ${provider}`,
-      OUTCOMES.map((outcome) => figures.attempts(provider, outcome)),
+      OUTCOMES.map((outcome) => metrics.attempts(provider, outcome)),
       { stacked: true },
     ),
   ),
   graph(
     4,
     'Pushes refused, providers failing',
-    PROVIDERS.map((provider) => figures.attempts(provider, 'refused')),
-    { right: PROVIDERS.map((provider) => figures.count('providersFailing', { provider })) },
+    PROVIDERS.map((provider) => metrics.attempts(provider, 'refused')),
+    { right: PROVIDERS.map((provider) => metrics.count('providersFailing', { provider })) },
   ),
   graph(4, 'Pushes tried again, stops given up', [
     ...PROVIDERS.flatMap((provider) => [
-      figures.attempts(provider, 'unavailable'),
-      figures.attempts(provider, 'throttled'),
+      metrics.attempts(provider, 'unavailable'),
+      metrics.attempts(provider, 'throttled'),
     ]),
-    figures.count('stopsFailed'),
+    metrics.count('stopsFailed'),
   ]),
 ];
 
-function queueRow({ queues }: Watched): GraphWidget[] {
+function queueRow({ queues }: MonitoredResources): GraphWidget[] {
   const all = Object.entries(queues);
   return [
     graph(3, 'Oldest ring message, s', [queues.rings.queue.metricApproximateAgeOfOldestMessage(maximum)]),
@@ -94,7 +95,7 @@ function queueRow({ queues }: Watched): GraphWidget[] {
   ];
 }
 
-const apiRow = (figures: Figures, { rest, sockets }: Watched) => [
+const apiRow = (metrics: StageMetrics, { rest, sockets }: MonitoredResources) => [
   graph(4, 'REST requests', [rest.stage.metricCount(sum)], {
     right: [rest.stage.metricServerError(sum), rest.stage.metricClientError(sum)],
   }),
@@ -109,13 +110,13 @@ const apiRow = (figures: Figures, { rest, sockets }: Watched) => [
     ['IntegrationError', 'ExecutionError', 'ClientError'].map((name) => sockets.stage.metric(name, sum)),
   ),
   graph(4, 'Internal errors, contended calls, refused tokens', [
-    figures.count('internalErrors'),
-    figures.count('contended'),
-    figures.count('connectionsRefused'),
+    metrics.count('internalErrors'),
+    metrics.count('contended'),
+    metrics.count('connectionsRefused'),
   ]),
 ];
 
-function functionRow({ functions }: Watched): GraphWidget[] {
+function functionRow({ functions }: MonitoredResources): GraphWidget[] {
   const each = (metric: (name: (typeof FUNCTIONS)[number]) => IMetric) => FUNCTIONS.map(metric);
   return [
     graph(
@@ -141,7 +142,7 @@ function functionRow({ functions }: Watched): GraphWidget[] {
   ];
 }
 
-const tableRow = ({ table }: Watched) => [
+const tableRow = ({ table }: MonitoredResources) => [
   graph(2, 'Table: consumed units', [
     table.metricConsumedReadCapacityUnits(sum),
     table.metricConsumedWriteCapacityUnits(sum),

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
-import { Figures } from './figures.ts';
-import { FUNCTIONS, type FunctionName, type Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { FUNCTIONS, type FunctionName } from './service-functions.ts';
+import { StageMetrics } from './stage-metrics.ts';
 
 /** What users notice while a function fails. */
 const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impact'>>> = {
@@ -21,8 +22,8 @@ const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
 /** Watches each function for errors, time-outs among them, and for invocations that Lambda had no room for. */
-export function watchFunctions(alarms: Alarms, { stage, functions }: Watched): void {
-  const refused = new Figures(stage.name, period).count('connectionsRefused');
+export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
+  const refused = new StageMetrics(stage.name, period).count('connectionsRefused');
   for (const name of FUNCTIONS) {
     const worker = functions[name];
     // A WebSocket is refused with 401 by an exception: Lambda counts that as an error, too.

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
-import { Figures, PROVIDERS } from './figures.ts';
-import type { Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
 
 const SERVICE = { firebase: { id: 'Fcm', name: 'FCM' }, apn: { id: 'Apns', name: 'APNs' } } as const;
 
@@ -22,15 +22,15 @@ const period = Duration.minutes(5);
 const periods = { above: 2, of: 3 };
 
 /** Watches whether pushes leave in time, and whether the push services take them. */
-export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
-  const figures = new Figures(stage.name, period);
+export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResources): void {
+  const metrics = new StageMetrics(stage.name, period);
   alarms.add('RingToPushSlow', {
     severity: 'page',
     impact: 'Phones ring late.',
     metric: new MathExpression({
       label: 'Ring to push, p99, ms',
       expression: `IF(rings >= ${MIN_RINGS}, slow, 0)`,
-      usingMetrics: { rings: figures.ringToPush('SampleCount'), slow: figures.ringToPush('p99') },
+      usingMetrics: { rings: metrics.ringToPush('SampleCount'), slow: metrics.ringToPush('p99') },
       period,
     }),
     threshold: stage.ringToPushP99Ms,
@@ -51,24 +51,24 @@ export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
   alarms.add('ProviderFailing', {
     severity: 'page',
     impact: 'A push provider refuses everything by a fault of our configuration: phones of its app do not ring.',
-    metric: figures.count('providersFailing'),
+    metric: metrics.count('providersFailing'),
     threshold: 0,
     periods,
     runbook: 'failing-provider',
   });
-  for (const provider of PROVIDERS) watchService(alarms, figures, provider);
+  for (const provider of PROVIDERS) watchService(alarms, metrics, provider);
 }
 
-function watchService(alarms: Alarms, figures: Figures, provider: (typeof PROVIDERS)[number]): void {
+function watchService(alarms: Alarms, metrics: StageMetrics, provider: (typeof PROVIDERS)[number]): void {
   const { id, name } = SERVICE[provider];
-  const attempts = figures.attempts(provider);
+  const attempts = metrics.attempts(provider);
   alarms.add(`${id}Refuses`, {
     severity: 'page',
     impact: `${name} refuses pushes, most likely by our own fault: phones do not ring.`,
     metric: new MathExpression({
       label: `${name}: refused in 100 pushes`,
       expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * refused / attempts, 0)`,
-      usingMetrics: { refused: figures.attempts(provider, 'refused'), attempts },
+      usingMetrics: { refused: metrics.attempts(provider, 'refused'), attempts },
       period,
     }),
     threshold: MAX_REFUSED_PERCENT,
@@ -81,7 +81,7 @@ function watchService(alarms: Alarms, figures: Figures, provider: (typeof PROVID
     metric: new MathExpression({
       label: `${name}: unanswered or 5xx in 100 pushes`,
       expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * unavailable / attempts, 0)`,
-      usingMetrics: { unavailable: figures.attempts(provider, 'unavailable'), attempts },
+      usingMetrics: { unavailable: metrics.attempts(provider, 'unavailable'), attempts },
       period,
     }),
     threshold: MAX_UNAVAILABLE_PERCENT,
