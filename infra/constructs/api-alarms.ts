@@ -9,7 +9,7 @@ const MAX_FAILED_PERCENT = 1;
 const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
-/** Watches for requests that fail by no fault of the client's. */
+/** Adds the alarms on requests that fail through no fault of the client. */
 export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: MonitoredResources): void {
   alarms.add('RestFails', {
     severity: 'page',
@@ -45,7 +45,7 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: Monitored
     periods,
     runbook: 'websocket-failures',
   });
-  // Over the WebSocket such an answer is a frame like any other: API Gateway counts no error.
+  // Over the WebSocket an internal error is an ordinary frame, which API Gateway does not count as an error.
   alarms.add('InternalErrors', {
     severity: 'page',
     impact: 'Requests and frames are answered with an internal error.',

@@ -41,6 +41,6 @@ describe('the settings of a stage', () => {
     ['alarmEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
   ])('are refused by name: %s = %j', (setting, value) => {
-    expect(() => stage({ [setting]: value })).toThrow(`stage dev is not usable: ${setting}`);
+    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
   });
 });
