@@ -36,7 +36,7 @@ Sources, read on ${COLLECTED.on}: ${QUOTA_SOURCES.join(', ')}.
 
 - **A call is one item**, and an item takes 1 000 write units a second, fixed. A call of two is under 1 KB: a thousand steps a second, more than it ever has. A call of a hundred is about 23 KB once all are in, up to 30 KB with long names: 23 to 30 units a step, so that 33 to 43 answers a second go through, and a hundred at the same instant take two to three seconds. The SDK and the conditional update try again; nobody loses their answer.
 - **What limits a call of a hundred is telling everybody.** Each answer is told to all: a hundred answers are 10 000 posts, as much as the whole account may make in a second by default. Ring groups of up to thirty (900 posts) without a thought; where larger ones are common, raise the request quota first.
-- **A user is one partition**: connections, devices, busyLock, history. 3 000 read units a second are about 3 000 rings of the same user. A user whom a hundred thousand people ring (a hotline) needs one of your own making: several users behind it.
+- **A user is one partition**: connections, devices, busy lock, history. 3 000 read units a second are about 3 000 rings of the same user. A user whom a hundred thousand people ring (a hotline) needs one of your own making: several users behind it.
 - **What is stored costs nothing to look past**: no scan, no index, and every query is a range of one partition. The bench shows the same units before 100 000 rows as before one. But a connection that closes looks at its user's calls of the last twelve hours, twenty at most, a read each.
 
 ## Cost

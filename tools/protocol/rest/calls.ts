@@ -10,16 +10,16 @@ const here = ['not_found', 'not_a_member'] as const;
 
 const call = (description: string, example: object) => ({ 200: { description, schema: callResource, example } });
 
-/** Calls, from ring to hang-up. */
+/** Calls, from the ring to the hang-up. */
 export const calls = {
   name: 'Calls',
   description:
-    'A call has 2 to 100 members. The app chooses its type and id, and uses an id once: an ended call stays readable, 30 days by default. Whoever gets answers and events out of order keeps the one with the highest `version`.',
+    'A call has 2 to 100 members. The app chooses its type and id, and uses an id only once: an ended call stays readable, by default for 30 days. Answers and events may arrive out of order: keep the one with the highest `version`.',
   operations: {
     createCall: {
-      summary: 'Get a call or create it, and ring',
+      summary: 'Get or create a call, and ring',
       description:
-        'Where the call exists already, `members`, `video` and `data` are ignored. With `ring` it rings at once: `call.ring` on every connection of each callee, a push to each of their phones.',
+        'If the call exists already, `members`, `video` and `data` are ignored. With `ring` it rings at once: each connection of each callee gets `call.ring`, and each of their phones a push.',
       examples: {
         'a video call, ringing at once': {
           members: [{ user_id: BOB }],
@@ -29,12 +29,16 @@ export const calls = {
           settings_override: { ring: { auto_cancel_timeout_ms: 45_000 } },
           offer: { type: 'offer', sdp: sample.OFFER_SDP },
         },
-        'a group, to be rung later': { members: [{ user_id: BOB }, { user_id: CAROL }] },
+        'a group, to ring later': { members: [{ user_id: BOB }, { user_id: CAROL }] },
       },
       answers: {
-        201: { description: 'It is created.', schema: createdCall, example: { ...sample.RINGING, created: true } },
+        201: {
+          description: 'The call was created.',
+          schema: createdCall,
+          example: { ...sample.RINGING, created: true },
+        },
         200: {
-          description: 'It was there.',
+          description: 'The call existed already.',
           schema: createdCall,
           example: { ...sample.RINGING, created: false },
         },
@@ -43,16 +47,16 @@ export const calls = {
     },
     getCall: {
       summary: 'Read a call',
-      description: 'Also after its end: what a phone that wakes too late has to know.',
-      answers: call('The call as it stands.', sample.RINGING),
+      description: 'Also after its end, so that a phone that wakes too late learns what happened.',
+      answers: call('The call as it is now.', sample.RINGING),
       codes: here,
     },
     listCalls: {
-      summary: 'List one’s own calls',
+      summary: 'List the user’s calls',
       query: { status: 'missed', limit: '25', next: nextToken(`${sample.AT}#${sample.CID}`) },
       answers: {
         200: {
-          description: 'A page of them, newest first.',
+          description: 'A page of calls, the newest first.',
           schema: callPage,
           example: { calls: [sample.MISSED], next: nextToken(`${sample.AT}#${sample.CID}`) },
         },
@@ -60,23 +64,23 @@ export const calls = {
     },
     ringCall: {
       summary: 'Ring members of a call',
-      description: 'Any member may. A retry with the same `ring_id` rings nobody twice.',
+      description: 'Any member may do this. A retry with the same `ring_id` rings nobody twice.',
       examples: {
-        'all who are still invited': {},
+        'everybody who is still invited': {},
         'Bob, once more': { ring_id: 'ring-2', member_ids: [BOB] },
       },
-      answers: call('It rings.', sample.RINGING),
+      answers: call('The call rings.', sample.RINGING),
       codes: [...here, 'call_ended', 'glare', 'contended'],
     },
     addMembers: {
       summary: 'Add members to a live call',
-      description: 'Who created the call may, and a server token.',
-      examples: { 'Carol, who is rung at once': { members: [{ user_id: CAROL }], ring: true } },
-      answers: call('They are members.', sample.WITH_CAROL),
+      description: 'The user who created the call may do this, and a server token.',
+      examples: { 'Carol, who rings at once': { members: [{ user_id: CAROL }], ring: true } },
+      answers: call('The users are members.', sample.WITH_CAROL),
       codes: [...here, 'too_many_members', 'call_ended', 'glare', 'contended'],
     },
     reportRinging: {
-      summary: 'Say that this device really rings',
+      summary: 'Report that this device rings',
       description: 'The caller gets `call.ringing`.',
       examples: { 'Bob’s iPhone rings': { hardware_id: 'bobs-iphone' } },
       answers: call('The caller has been told.', sample.RINGING),
@@ -85,9 +89,9 @@ export const calls = {
     acceptCall: {
       summary: 'Answer a call',
       description:
-        'Of all devices of a callee one wins; the same device asking again gets the same answer. With a wake token the answer has a `call_token` for the rest of the call.',
+        'Of all the devices of a callee one wins; if it asks again, it gets the same answer. With a wake token, the answer has a `call_token` for the rest of the call.',
       examples: {
-        'on Bob’s iPhone, with its answer': {
+        'on Bob’s iPhone, with its session description': {
           hardware_id: 'bobs-iphone',
           answer: { type: 'answer', sdp: sample.ANSWER_SDP },
         },
@@ -102,33 +106,35 @@ export const calls = {
       codes: [...here, 'call_ended', 'already_answered', 'not_ringing', 'contended'],
     },
     rejectCall: {
-      summary: 'Decline a call; for the caller: cancel it',
-      description: 'All phones of the user fall silent.',
+      summary: 'Decline a call, or cancel it as the caller',
+      description: 'All phones of the user stop ringing.',
       examples: { 'Bob does not want to talk': { reason: 'decline', hardware_id: 'bobs-iphone' } },
-      answers: call('It does not ring for this user any more.', sample.REJECTED),
+      answers: call('The call no longer rings for this user.', sample.REJECTED),
       codes: [...here, 'call_ended', 'already_answered', 'not_ringing', 'contended'],
     },
     leaveCall: {
       summary: 'Leave a call',
-      description: 'While nobody has answered, the caller’s leave cancels the call. A wake token may not.',
+      description:
+        'If the caller leaves before anybody has answered, the call is cancelled. A wake token may not do this.',
       examples: { 'Bob hangs up': { hardware_id: 'bobs-iphone' } },
-      answers: call('The user is out of it.', sample.LEFT),
+      answers: call('The user has left.', sample.LEFT),
       codes: [...here, 'call_ended', 'contended'],
     },
     endCall: {
-      summary: 'End a call for all',
-      description: 'Who created it may, and each member of a two-person call. A wake token may not.',
+      summary: 'End a call for everybody',
+      description:
+        'The user who created the call may do this, and both members of a two-person call. A wake token may not.',
       examples: { 'Alice hangs up': {} },
-      answers: call('It has ended.', sample.COMPLETED),
+      answers: call('The call has ended.', sample.COMPLETED),
       codes: [...here, 'call_ended', 'contended'],
     },
     getTrace: {
-      summary: 'Read why phones rang, or why not',
+      summary: 'Read why phones rang or did not ring',
       description:
-        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Which device it was is shown to its own user and to server tokens only.',
+        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Only the user of a device, and server tokens, see which device it was.',
       answers: {
         200: {
-          description: 'What happened, in time order.',
+          description: 'What happened, in order of time.',
           schema: trace,
           example: {
             verdict: 'rang after 410 ms',
