@@ -3,12 +3,13 @@ import { acceptedCall, callPage, createdCall } from '#wire/rest/answers.ts';
 import { nextToken } from '#wire/rest/requests.ts';
 import { trace } from '#wire/rest/trace.ts';
 import * as sample from '../samples.ts';
-import type { Chapter } from './described.ts';
+import { type Chapter, ok } from './described.ts';
 
 const { ALICE, BOB, CAROL } = sample;
+const NEXT = nextToken(`${sample.AT}#${sample.CID}`);
 const here = ['not_found', 'not_a_member'] as const;
 
-const call = (description: string, example: object) => ({ 200: { description, schema: callResource, example } });
+const call = (description: string, example: object) => ok(description, callResource, example);
 
 /** Calls, from the ring to the hang-up. */
 export const calls = {
@@ -53,22 +54,13 @@ export const calls = {
     },
     listCalls: {
       summary: 'List the user’s calls',
-      query: { status: 'missed', limit: '25', next: nextToken(`${sample.AT}#${sample.CID}`) },
-      answers: {
-        200: {
-          description: 'A page of calls, the newest first.',
-          schema: callPage,
-          example: { calls: [sample.MISSED], next: nextToken(`${sample.AT}#${sample.CID}`) },
-        },
-      },
+      query: { status: 'missed', limit: '25', next: NEXT },
+      answers: ok('A page of calls, the newest first.', callPage, { calls: [sample.MISSED], next: NEXT }),
     },
     ringCall: {
       summary: 'Ring members of a call',
       description: 'Any member may do this. A retry with the same `ring_id` rings nobody twice.',
-      examples: {
-        'everybody who is still invited': {},
-        'Bob, once more': { ring_id: 'ring-2', member_ids: [BOB] },
-      },
+      examples: { 'everybody who is still invited': {}, 'Bob, once more': { ring_id: 'ring-2', member_ids: [BOB] } },
       answers: call('The call rings.', sample.RINGING),
       codes: [...here, 'call_ended', 'glare', 'contended'],
     },
@@ -96,13 +88,7 @@ export const calls = {
           answer: { type: 'answer', sdp: sample.ANSWER_SDP },
         },
       },
-      answers: {
-        200: {
-          description: 'This device has answered.',
-          schema: acceptedCall,
-          example: { ...sample.ACTIVE, call_token: sample.TOKEN },
-        },
-      },
+      answers: ok('This device has answered.', acceptedCall, { ...sample.ACTIVE, call_token: sample.TOKEN }),
       codes: [...here, 'call_ended', 'already_answered', 'not_ringing', 'contended'],
     },
     rejectCall: {
@@ -132,33 +118,27 @@ export const calls = {
       summary: 'Read why phones rang or did not ring',
       description:
         'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Only the user of a device, and server tokens, see which device it was.',
-      answers: {
-        200: {
-          description: 'What happened, in order of time.',
-          schema: trace,
-          example: {
-            verdict: 'rang after 410 ms',
-            verdicts: [{ user_id: BOB, verdict: 'rang after 410 ms' }],
-            trace: [
-              { at: sample.AT, event: 'call.created', user_id: ALICE },
-              { at: sample.AT, event: 'ring.requested', user_id: ALICE, ring_id: sample.RING_ID },
-              {
-                at: '2026-11-20T10:35:00.410Z',
-                event: 'push.accepted',
-                user_id: BOB,
-                provider: 'apn',
-                device: 'c5d6e7f8',
-                type: 'call.ring',
-                attempt: 1,
-                provider_message_id: '6f5a3c9e-6f0a-5c1b-8d2e-0b1c2d3e4f50',
-                latency_ms: 168,
-              },
-              { at: '2026-11-20T10:35:00.240Z', event: 'push.skipped', user_id: BOB, reason: 'same_handset' },
-              { at: sample.ANSWERED_AT, event: 'call.accepted', user_id: BOB },
-            ],
+      answers: ok('What happened, in order of time.', trace, {
+        verdict: 'rang after 410 ms',
+        verdicts: [{ user_id: BOB, verdict: 'rang after 410 ms' }],
+        trace: [
+          { at: sample.AT, event: 'call.created', user_id: ALICE },
+          { at: sample.AT, event: 'ring.requested', user_id: ALICE, ring_id: sample.RING_ID },
+          {
+            at: '2026-11-20T10:35:00.410Z',
+            event: 'push.accepted',
+            user_id: BOB,
+            provider: 'apn',
+            device: 'c5d6e7f8',
+            type: 'call.ring',
+            attempt: 1,
+            provider_message_id: '6f5a3c9e-6f0a-5c1b-8d2e-0b1c2d3e4f50',
+            latency_ms: 168,
           },
-        },
-      },
+          { at: '2026-11-20T10:35:00.240Z', event: 'push.skipped', user_id: BOB, reason: 'same_handset' },
+          { at: sample.ANSWERED_AT, event: 'call.accepted', user_id: BOB },
+        ],
+      }),
       codes: here,
     },
   },

@@ -10,6 +10,11 @@ export interface Answer {
   readonly example?: unknown;
 }
 
+/** The answers of an operation that answers only 200. */
+export const ok = (description: string, schema: z.ZodType, example: object) => ({
+  200: { description, schema, example },
+});
+
 /** What the documents say about an operation, besides how to call it. */
 export interface Described {
   readonly summary: string;

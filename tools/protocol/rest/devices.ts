@@ -1,6 +1,6 @@
 import { deviceList, registeredDevice } from '#wire/rest/answers.ts';
 import { AT, BOB } from '../samples.ts';
-import type { Chapter } from './described.ts';
+import { type Chapter, ok } from './described.ts';
 
 const PIXEL = {
   id: 'dXJ0OmZjbS10b2tlbg:APA91bE',
@@ -70,13 +70,7 @@ export const devices = {
     },
     listDevices: {
       summary: 'List devices',
-      answers: {
-        200: {
-          description: 'The user’s devices, the newest first.',
-          schema: deviceList,
-          example: { devices: [PIXEL, IPHONE] },
-        },
-      },
+      answers: ok('The user’s devices, the newest first.', deviceList, { devices: [PIXEL, IPHONE] }),
     },
     removeDevice: {
       summary: 'Remove a push token',

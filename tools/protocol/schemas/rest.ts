@@ -55,10 +55,7 @@ export const requests: Components = {
   RejectRequest: described(http.rejectRequest, { ...words.REJECT_REASON, ...words.HARDWARE_ID }),
   OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
-  IceRequest: {
-    ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }),
-    keywords: words.SOME_CANDIDATE,
-  },
+  IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
 };
 
 /** What requests are answered. */

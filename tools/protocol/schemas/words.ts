@@ -27,10 +27,7 @@ export const NEW_CALL = {
   settings_override: 'How this call rings, if that differs from the settings of the deployment.',
   offer: 'The caller’s session description. It is kept for a phone that has to wake first.',
 };
-export const OFFER_OR_ANSWER = {
-  type: 'As the browser sets it.',
-  sdp: 'The session description: at most 24 KiB.',
-};
+export const OFFER_OR_ANSWER = { type: 'As the browser sets it.', sdp: 'The session description: at most 24 KiB.' };
 export const CANDIDATE = {
   candidate: 'An ICE candidate. An empty one says that there are no more.',
   sdpMid: 'As the browser sets it.',

@@ -42,12 +42,7 @@ const KEYS = {
   ...words.CALL_NAMES,
   sender: 'Always `carillon`: it tells these pushes from the app’s others.',
 };
-const RING = {
-  ...KEYS,
-  type: 'What the app has to do: ring.',
-  expires_at: NOT_AFTER,
-  wake_token: WAKE_TOKEN,
-};
+const RING = { ...KEYS, type: 'What the app has to do: ring.', expires_at: NOT_AFTER, wake_token: WAKE_TOKEN };
 const MISSED = { ...KEYS, type: 'What happened: a call was missed.', expires_at: WORTH_UNTIL };
 const ALERT = {
   alert: [
