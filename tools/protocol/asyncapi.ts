@@ -1,7 +1,7 @@
 import { reachable, schemas } from './json-schemas.ts';
 import { componentName } from './schemas/component.ts';
 import { eventTexts } from './socket/events.ts';
-import { type CommandText, commandTexts } from './socket/frames.ts';
+import { commandTexts } from './socket/frames.ts';
 import { messages } from './socket/messages.ts';
 import { PUSHES, pushTexts } from './socket/pushes.ts';
 
@@ -76,24 +76,19 @@ const socket = { $ref: '#/channels/socket' };
 
 const commandOperations = () =>
   Object.fromEntries(
-    Object.entries(commandTexts).map(([type, command]) => [
+    Object.entries(commandTexts).map(([type, { summary, answer, codes }]) => [
       `do.${type}`,
       {
         action: 'receive',
         title: type,
-        summary: command.summary,
-        ...(command.codes.length > 0 && { 'x-carillon-codes': command.codes }),
+        summary,
+        ...(codes.length > 0 && { 'x-carillon-codes': codes }),
         channel: socket,
         messages: [inSocket(componentName(type, 'Command'))],
-        reply: { channel: socket, messages: repliesTo(command).map(inSocket) },
+        reply: { channel: socket, messages: [answer, ...(codes.length > 0 ? ['ErrorFrame'] : [])].map(inSocket) },
       },
     ]),
   );
-
-const repliesTo = ({ answer, codes: refusals }: CommandText): string[] => [
-  answer,
-  ...(refusals.length > 0 ? ['ErrorFrame'] : []),
-];
 
 const eventOperations = () =>
   Object.fromEntries(

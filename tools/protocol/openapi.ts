@@ -17,7 +17,7 @@ export const REST_DESCRIPTION = [
 
 /** The REST API as OpenAPI 3.1. */
 export function openApi(version: string): object {
-  const paths = pathsOf(documented);
+  const byPath = Object.entries(Object.groupBy(documented, ({ operation }) => operation.path));
   const document = {
     openapi: '3.1.0',
     info: {
@@ -28,7 +28,7 @@ export function openApi(version: string): object {
     },
     servers: [{ url: '/' }],
     tags: chapters.map(({ name, description }) => ({ name, description })),
-    paths,
+    paths: Object.fromEntries(byPath.map(([path, all = []]) => [path, Object.fromEntries(all.map(methodObject))])),
   };
   const components = {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -45,20 +45,10 @@ const USER_ID = {
   schema: refTo('UserId'),
 };
 
-function pathsOf(operations: readonly Documented[]): Record<string, Record<string, object>> {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const one of operations) {
-    const path = paths[one.operation.path] ?? {};
-    path[one.operation.method.toLowerCase()] = operationObject(one);
-    paths[one.operation.path] = path;
-  }
-  return paths;
-}
-
-function operationObject(one: Documented): object {
+function methodObject(one: Documented): [method: string, object] {
   const { id, operation, chapter, summary } = one;
   const parameters = parametersOf(one);
-  return {
+  const described = {
     operationId: id,
     tags: [chapter],
     summary,
@@ -69,6 +59,7 @@ function operationObject(one: Documented): object {
     ...(operation.body && { requestBody: requestBody(operation.body, one) }),
     responses: { ...answersOf(one), ...refusalsOf(one.refusals) },
   };
+  return [operation.method.toLowerCase(), described];
 }
 
 /** An operation in words, with the tokens that it takes. */

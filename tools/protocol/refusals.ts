@@ -72,32 +72,29 @@ export function grouped(refusals: readonly ErrorCode[]) {
 }
 
 function refusal(status: number, here: readonly ErrorCode[]): object {
+  const says = here.map((code) => `\`${code}\`: ${codes[code]}`);
+  const message = GATEWAY[status];
   const headers = {
     ...(here.some((code) => RETRY_AFTER_S[code] !== undefined) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('Authenticate') }),
   };
   return {
-    description: [...here.map((code) => `\`${code}\`: ${codes[code]}`), ...gatewaySays(status)].join('\n\n'),
+    description: [...says, ...(message === undefined ? [] : [GATEWAY_SAYS])].join('\n\n'),
     ...(Object.keys(headers).length > 0 && { headers }),
     content: {
-      ...(here.length > 0 && problemContent(here)),
-      ...(GATEWAY[status] !== undefined && gatewayContent(status)),
+      ...(here.length > 0 && {
+        'application/problem+json': {
+          schema: { allOf: [refTo('Problem'), { type: 'object', properties: { code: { enum: [...here] } } }] },
+          examples: Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        },
+      }),
+      ...(message !== undefined && {
+        'application/json': { schema: refTo('GatewayRefusal'), example: { message } },
+      }),
     },
   };
 }
 
+const GATEWAY_SAYS = 'API Gateway itself may answer this, too, without a code.';
+
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
-
-const gatewaySays = (status: number): string[] =>
-  GATEWAY[status] === undefined ? [] : ['API Gateway itself may answer this, too, without a code.'];
-
-const problemContent = (here: readonly ErrorCode[]) => ({
-  'application/problem+json': {
-    schema: { allOf: [refTo('Problem'), { type: 'object', properties: { code: { enum: [...here] } } }] },
-    examples: Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-  },
-});
-
-const gatewayContent = (status: number) => ({
-  'application/json': { schema: refTo('GatewayRefusal'), example: { message: GATEWAY[status] } },
-});

@@ -62,24 +62,20 @@ export const ACTIVE = {
   members: [CALLER, { ...CALLEE, state: 'accepted', answered_on: { hardware_id: 'bobs-iphone' } }],
 };
 
-const ended = (ended_reason: string, ended_by: string | undefined, member: object, version: number) => ({
-  call: {
-    ...CALL,
-    status: 'ended',
-    ended_at: ENDED_AT,
-    ended_reason,
-    ...(ended_by !== undefined && { ended_by }),
-    version,
-  },
-  members: [CALLER, { ...CALLEE, ...member }],
+const ended = (how: { ended_reason: string; ended_by?: string }, callee: object, version = 2) => ({
+  call: { ...CALL, status: 'ended', ended_at: ENDED_AT, ...how, version },
+  members: [CALLER, { ...CALLEE, ...callee }],
 });
 
 /** The call after its end, for each way in which calls end. */
-export const COMPLETED = ended('completed', ALICE, { state: 'accepted' }, 3);
-export const LEFT = ended('completed', BOB, { state: 'left' }, 3);
-export const REJECTED = ended('rejected', BOB, { state: 'rejected', reason: 'decline' }, 2);
-export const CANCELLED = ended('cancelled', ALICE, { state: 'missed', reason: 'cancelled' }, 2);
-export const MISSED = ended('missed', undefined, { state: 'missed', reason: 'missed' }, 2);
+export const COMPLETED = ended({ ended_reason: 'completed', ended_by: ALICE }, { state: 'accepted' }, 3);
+export const LEFT = ended({ ended_reason: 'completed', ended_by: BOB }, { state: 'left' }, 3);
+export const REJECTED = ended({ ended_reason: 'rejected', ended_by: BOB }, { state: 'rejected', reason: 'decline' });
+export const CANCELLED = ended(
+  { ended_reason: 'cancelled', ended_by: ALICE },
+  { state: 'missed', reason: 'cancelled' },
+);
+export const MISSED = ended({ ended_reason: 'missed' }, { state: 'missed', reason: 'missed' });
 
 /** The call with Carol, who was added and is not rung yet. */
 export const WITH_CAROL = {

@@ -9,55 +9,41 @@ import { PUSHES, pushTexts } from '../socket/pushes.ts';
 import { appendix, fieldTable, heading, sample } from './fields.ts';
 
 /** The WebSocket and the pushes for people; `asyncapi` is the same for programs. */
-export const websocketReference = (asyncapi: object): string =>
-  [
+export function websocketReference(asyncapi: object): string {
+  const events = Object.keys(eventTexts).flatMap((type) => messageText(type, componentName(type, 'Event')));
+  const answers = Object.keys(answerTexts).flatMap((name) => messageText(name, name));
+  const pushes = Object.entries(pushTexts).flatMap(([name, { summary }]) => messageText(summary, name));
+  return [
     ...heading('WebSocket', 'asyncapi.json', WEBSOCKET_DESCRIPTION),
     ...chapter('Connecting', CONNECT_DESCRIPTION, ['', ...fieldTable(CONNECT_QUERY)]),
     ...chapter('Commands', 'What a client sends.', Object.entries(commandTexts).flatMap(commandText)),
-    ...chapter(
-      'Answers',
-      'How the server answers a command.',
-      Object.entries(answerTexts).flatMap(([name, { summary, example }]) =>
-        messageText(name, name, `${summary}.`, { Example: example }),
-      ),
-    ),
-    ...chapter(
-      'Events',
-      'What a client gets without asking.',
-      Object.entries(eventTexts).flatMap(([type, { summary, to, example }]) =>
-        messageText(type, componentName(type, 'Event'), `${summary}. Goes to ${to}.`, { Example: example }),
-      ),
-    ),
-    ...chapter(
-      'Pushes',
-      PUSHES,
-      Object.entries(pushTexts).flatMap(([name, { summary, description, example }]) =>
-        messageText(summary, name, description, { Example: example }),
-      ),
-    ),
-    ...messageText('Pushes of the local stack', 'LocalPush', LOCAL_PUSHES, {}),
+    ...chapter('Answers', 'How the server answers a command.', answers),
+    ...chapter('Events', 'What a client gets without asking.', events),
+    ...chapter('Pushes', PUSHES, pushes),
+    ...section('Pushes of the local stack', LOCAL_PUSHES, 'LocalPush'),
     ...appendix(asyncapi, new Set(Object.keys(messages))),
   ].join('\n');
+}
 
 const chapter = (title: string, text: string, parts: readonly string[]) => ['', `## ${title}`, '', text, ...parts];
 
-function messageText(
-  title: string,
-  schema: string,
-  text: string,
-  examples: Readonly<Record<string, object>>,
-): string[] {
-  const samples = Object.entries(examples).flatMap(([name, example]) => sample(name, example));
-  return ['', `### ${title}`, '', text, '', ...fieldTable(schemas[schema]), ...samples];
-}
+const section = (title: string, text: string, schema: string): string[] =>
+  ['', `### ${title}`, '', text, ''].concat(fieldTable(schemas[schema]));
 
-function commandText([type, { summary, answer, codes, examples }]: [string, CommandText]): string[] {
-  const all = Object.entries(examples);
-  const titled = all.map(([name, example]) => [all.length > 1 ? `Example, ${name}` : 'Example', example]);
+function messageText(title: string, name: string): string[] {
+  const message = messages[name];
+  if (!message) return [];
+  const { summary, description = `${summary.replace(/\.$/, '')}.`, examples } = message;
+  const label = (example: string): string => (examples.length > 1 ? `Example, ${example}` : 'Example');
   return [
-    ...messageText(type, componentName(type, 'Command'), `${summary}.`, Object.fromEntries(titled)),
-    '',
-    `Answered by [${answer}](#${answer.toLowerCase()}).`,
-    ...(codes.length > 0 ? ['', `Refused with: ${codes.map((code) => `\`${code}\``).join(', ')}.`] : []),
+    ...section(title, description, name),
+    ...examples.flatMap((example) => sample(label(example.name), example.payload)),
   ];
 }
+
+const commandText = ([type, { answer, codes }]: [string, CommandText]): string[] => [
+  ...messageText(type, componentName(type, 'Command')),
+  '',
+  `Answered by [${answer}](#${answer.toLowerCase()}).`,
+  ...(codes.length > 0 ? ['', `Refused with: ${codes.map((code) => `\`${code}\``).join(', ')}.`] : []),
+];

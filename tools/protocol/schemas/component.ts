@@ -20,6 +20,9 @@ export interface Component {
   readonly keywords?: object;
 }
 
+/** A message as it is sent. */
+export type Example = Readonly<Record<string, unknown>>;
+
 export type Components = Readonly<Record<string, Component>>;
 
 /** An object, and what its fields mean. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { events } from '#wire/socket/native/events.ts';
 import * as sample from '../samples.ts';
-import type { FieldsOf } from '../schemas/component.ts';
+import type { Example, FieldsOf } from '../schemas/component.ts';
 import * as words from '../schemas/words.ts';
 
 const { ALICE, BOB, inCall, stateEvent } = sample;
@@ -12,7 +12,7 @@ interface EventText<Schema extends z.ZodType> {
   /** Who gets it. */
   readonly to: string;
   readonly fields: FieldsOf<Schema>;
-  readonly example: object;
+  readonly example: Example;
 }
 
 const ON_CALL = {

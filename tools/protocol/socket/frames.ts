@@ -2,7 +2,7 @@ import type { ErrorCode } from '#domain/errors.ts';
 import * as wire from '#wire/socket/native/events.ts';
 import type { commandFrames, signalFrames } from '#wire/socket/native/frames.ts';
 import * as sample from '../samples.ts';
-import { described, type FieldsOf, type Meanings } from '../schemas/component.ts';
+import { described, type Example, type FieldsOf, type Meanings } from '../schemas/component.ts';
 import * as words from '../schemas/words.ts';
 
 const { ALICE, BOB, CID } = sample;
@@ -15,7 +15,7 @@ export interface CommandText<Fields = Meanings> {
   /** What its fields mean, besides `type` and `id`. */
   readonly fields: Fields;
   readonly keywords?: object;
-  readonly examples: Readonly<Record<string, object>>;
+  readonly examples: Readonly<Record<string, Example>>;
   readonly codes: readonly ErrorCode[];
 }
 

@@ -1,5 +1,5 @@
 import { refTo } from '../json-schemas.ts';
-import { componentName } from '../schemas/component.ts';
+import { componentName, type Example } from '../schemas/component.ts';
 import { eventTexts } from './events.ts';
 import { answerTexts, commandTexts } from './frames.ts';
 import { pushTexts } from './pushes.ts';
@@ -7,38 +7,34 @@ import { pushTexts } from './pushes.ts';
 interface Texts {
   readonly summary: string;
   readonly description?: string;
-  readonly examples: Readonly<Record<string, object>>;
 }
 
-const message = (name: string, type: string, { examples, ...texts }: Texts): [string, object] => [
-  name,
-  {
-    name: type,
-    title: type,
-    ...texts,
-    payload: refTo(name),
-    examples: Object.entries(examples).map(([example, payload]) => ({ name: example, payload })),
-  },
-];
+/** A message as AsyncAPI describes it. */
+interface Message extends Texts {
+  readonly name: string;
+  readonly title: string;
+  readonly payload: object;
+  readonly examples: readonly { readonly name: string; readonly payload: object }[];
+}
 
-/** What a push says has happened; in Stream’s format another key says it. */
-const typeOf = (example: Readonly<Record<string, unknown>>): string => String(example['type'] ?? example['call_type']);
+const message = (name: string, texts: Texts, examples: Readonly<Record<string, Example>>): [string, Message] => {
+  const [{ type, call_type } = {}]: readonly Example[] = Object.values(examples);
+  // A push in Stream's format has its type under another name.
+  const title = String(type ?? call_type);
+  const named = Object.entries(examples).map(([example, payload]) => ({ name: example, payload }));
+  return [name, { name: title, title, ...texts, payload: refTo(name), examples: named }];
+};
 
 /** Every message of the document, by name. */
-export const messages: Readonly<Record<string, object>> = Object.fromEntries([
+export const messages: Readonly<Record<string, Message>> = Object.fromEntries([
   ...Object.entries(commandTexts).map(([type, { summary, examples }]) =>
-    message(componentName(type, 'Command'), type, { summary, examples }),
+    message(componentName(type, 'Command'), { summary }, examples),
   ),
-  ...Object.entries(answerTexts).map(([name, { summary, example }]) =>
-    message(name, example.type, { summary, examples: { [name]: example } }),
-  ),
+  ...Object.entries(answerTexts).map(([name, { summary, example }]) => message(name, { summary }, { [name]: example })),
   ...Object.entries(eventTexts).map(([type, { summary, to, example }]) =>
-    message(componentName(type, 'Event'), type, {
-      summary: `${summary}. Goes to ${to}.`,
-      examples: { [type]: example },
-    }),
+    message(componentName(type, 'Event'), { summary: `${summary}. Goes to ${to}.` }, { [type]: example }),
   ),
   ...Object.entries(pushTexts).map(([name, { summary, description, example }]) =>
-    message(name, typeOf(example), { summary, description, examples: { [name]: example } }),
+    message(name, { summary, description }, { [name]: example }),
   ),
 ]);
