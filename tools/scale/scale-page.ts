@@ -36,7 +36,7 @@ Sources, read on ${COLLECTED.on}: ${QUOTA_SOURCES.join(', ')}.
 
 - **A call is one item**, and an item can take 1 000 write units a second. A call of two members is under 1 KB, so it could change a thousand times a second, more than it ever does. A call of a hundred members is about 23 KB once all have joined, up to 30 KB with long names. Each change costs 23 to 30 units, so 33 to 43 answers a second succeed, and a hundred answers at the same instant take two to three seconds. The SDK and the conditional update retry, so nobody loses their answer.
 - **A call of a hundred members is limited by its events.** Every member is told of every answer: a hundred answers are 10 000 posts, by default the limit of the whole account for one second. Groups of up to thirty (900 posts) are no problem. If larger ones are common, raise the request quota first.
-- **A user is one partition**: connections, devices, busy lock, history. 3 000 read units a second are about 3 000 rings of the same user. If a hundred thousand people ring the same number (a hotline), put several users behind it yourself.
+- **A user is one partition**: connections, devices, busy lock, history. 3 000 read units a second are about 3 000 rings of the same user. If a hundred thousand people ring the same user (a hotline), put several users behind it yourself.
 - **Stored rows do not slow anything down**: there are no scans and no index, and every query reads a range of one partition. The benchmark uses the same units with 100 000 rows as with one. However, when a connection closes, the function reads its user's calls of the last twelve hours, at most twenty, with one read each.
 
 ## Cost
