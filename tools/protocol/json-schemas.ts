@@ -51,7 +51,7 @@ function jsonSchemas(): Record<string, JsonSchema> {
   const made: Record<string, JsonSchema> = JSON.parse(JSON.stringify(written.schemas));
   return Object.fromEntries(
     Object.entries(components).map(([name, { fields = {} }]) => {
-      const { $schema, $id, ...schema } = made[name] ?? {};
+      const { $schema: _schema, $id: _id, ...schema } = made[name] ?? {};
       explain(schema, name, fields);
       return [name, schema];
     }),
