@@ -46,7 +46,11 @@ describe('the push-providers secret', () => {
     ['apn', anApp({ key: rsa.privateKey }), 'key: is not an EC private key in PEM'],
     ['apn', anApp({ key_id: 'SECRET' }), 'key_id: '],
     ['apn', anApp({ team_id: undefined }), 'team_id: '],
-    ['apn', anApp({ bundle_id: 'com.SECRET.voip' }), 'bundle_id: must be the bundle id of the app itself, without .voip'],
+    [
+      'apn',
+      anApp({ bundle_id: 'com.SECRET.voip' }),
+      'bundle_id: must be the bundle id of the app itself, without .voip',
+    ],
     ['apn', anApp({ ios_ring: 'SECRET' }), 'ios_ring: '],
     [
       'firebase',
