@@ -47,7 +47,7 @@ export interface PushLog {
     redelivered: boolean,
   ): Promise<PushRecord | undefined>;
   /** Records how pushes were answered. The result tells whether the ring is over. */
-  record(ring: RingRef, pushTokens: PushRecord['pushes']): Promise<PushRecord>;
+  record(ring: RingRef, pushes: PushRecord['pushes']): Promise<PushRecord>;
   /** Records that the ring is over; `first` is false if that was known before. The result tells which phones took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
   /** Claims another attempt to silence a phone or to tell it about a missed call: false if it was made before, unless it is `redelivered`. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
+import type { Request } from '../http2/exchange.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import { apnsOutcome } from './outcome.ts';
 import { KeyRefused, type ProviderTokens, providerTokens } from './provider-token.ts';
@@ -59,7 +59,8 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
       if (!account) return { kind: 'refused', status: 0, reason: `no apn provider ${pushToken.providerName}` };
       const { headers, body } = apnsRequest(pushToken, push, account);
       try {
-        const answer = await post(lineFor(account, pushToken.sandbox), pushToken, headers, JSON.stringify(body));
+        const path = `/3/device/${encodeURIComponent(pushToken.token)}`;
+        const answer = await post(lineFor(account, pushToken.sandbox), { path, headers, body: JSON.stringify(body) });
         if (answer.status === 200) return { kind: 'accepted', messageId: push.id };
         return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
       } catch (error) {
@@ -72,9 +73,8 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
 }
 
 /** Sends a push. If APNs calls the provider token expired, it is replaced and the push is repeated once. */
-async function post({ channel, tokens }: Line, pushToken: PushToken, headers: Record<string, string>, body: string) {
+async function post({ channel, tokens }: Line, request: Request): Promise<Answer> {
   const until = performance.now() + ATTEMPT_MS;
-  const request = { path: `/3/device/${encodeURIComponent(pushToken.token)}`, headers, body };
   let shown = '';
   const authorization = (connection: object): string => {
     shown = tokens.on(connection);

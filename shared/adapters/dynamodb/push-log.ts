@@ -21,20 +21,21 @@ const item = z.object({
 
 const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
 
+interface Write {
+  readonly set: string;
+  readonly values: Record<string, unknown>;
+  readonly names?: Record<string, string>;
+  readonly condition?: string;
+}
+
 /** Push records in DynamoDB: one row for each ring of a member. */
 export function dynamoPushLog({ db, name, clock }: Table): PushLog {
-  const update = (
-    ring: RingRef,
-    set: string,
-    values: Record<string, unknown>,
-    condition?: string,
-    names?: Record<string, string>,
-  ) =>
+  const update = (ring: RingRef, { set, values, names, condition }: Write) =>
     db.send(
       new UpdateCommand({
         TableName: name,
         Key: keys.push(ring),
-        UpdateExpression: set,
+        UpdateExpression: `SET ${set}`,
         ...defined({ ConditionExpression: condition, ExpressionAttributeNames: names }),
         ExpressionAttributeValues: values,
         ReturnValues: 'ALL_NEW',
@@ -45,79 +46,72 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
   return {
     claim: (ring, pushTokenKeys, now, leaseUntil) =>
       unlessLost(
-        update(
-          ring,
-          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
-          {
+        update(ring, {
+          set: 'leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
+          values: {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
             ':sending': Object.fromEntries(pushTokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
-          'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
-          { '#ttl': 'ttl' },
-        ).then(({ Attributes }) => ({ ...parse(Attributes), leased: false })),
+          names: { '#ttl': 'ttl' },
+          condition: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
+        }).then(({ Attributes }) => ({ ...parse(Attributes), leased: false })),
         (row) => ({ ...parse(row), leased: true }),
       ),
 
     claimAttempt: (ring, pushTokenKey, attempt, redelivered) =>
       unlessLost(
-        update(
-          ring,
-          'SET attempts.#d = :attempt',
-          { ':attempt': attempt, ':accepted': 'accepted' },
-          `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
-          { '#d': pushTokenKey },
-        ).then(({ Attributes }) => parse(Attributes)),
+        update(ring, {
+          set: 'attempts.#d = :attempt',
+          values: { ':attempt': attempt, ':accepted': 'accepted' },
+          names: { '#d': pushTokenKey },
+          condition: `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
+        }).then(({ Attributes }) => parse(Attributes)),
         () => undefined,
       ),
 
-    async record(ring, pushTokens) {
-      const entries = Object.entries(pushTokens);
-      const { Attributes } = await update(
-        ring,
-        `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
-        Object.fromEntries(entries.map(([, how], i) => [`:d${i}`, how])),
-        undefined,
-        Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
-      );
+    async record(ring, pushes) {
+      const entries = Object.entries(pushes);
+      const { Attributes } = await update(ring, {
+        set: entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', '),
+        values: Object.fromEntries(entries.map(([, state], i) => [`:d${i}`, state])),
+        names: Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
+      });
       return parse(Attributes);
     },
 
     stop: (ring, stop) =>
       unlessLost(
-        update(
-          ring,
-          'SET stop = :stop, pushes = if_not_exists(pushes, :none), #ttl = :ttl',
-          { ':stop': stop, ':none': {}, ':ttl': expiry() },
-          'attribute_not_exists(stop)',
-          { '#ttl': 'ttl' },
-        ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
+        update(ring, {
+          set: 'stop = :stop, pushes = if_not_exists(pushes, :none), #ttl = :ttl',
+          values: { ':stop': stop, ':none': {}, ':ttl': expiry() },
+          names: { '#ttl': 'ttl' },
+          condition: 'attribute_not_exists(stop)',
+        }).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
         (row) => ({ ...parse(row), first: false }),
       ),
 
     claimRetry: (ring, retry, attempt, redelivered) =>
       unlessLost(
-        update(
-          ring,
-          'SET #retry = :attempt, #ttl = :ttl',
-          { ':attempt': attempt, ':ttl': expiry() },
-          `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
-          { '#retry': `retry ${retry}`, '#ttl': 'ttl' },
-        ).then(() => true),
+        update(ring, {
+          set: '#retry = :attempt, #ttl = :ttl',
+          values: { ':attempt': attempt, ':ttl': expiry() },
+          names: { '#retry': `retry ${retry}`, '#ttl': 'ttl' },
+          condition: `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
+        }).then(() => true),
         () => false,
       ),
 
     claimNotice: (ring) =>
       unlessLost(
-        update(
-          ring,
-          'SET noticed = :yes, #ttl = :ttl',
-          { ':yes': true, ':ttl': expiry() },
-          'attribute_not_exists(noticed)',
-          { '#ttl': 'ttl' },
-        ).then(() => true),
+        update(ring, {
+          set: 'noticed = :yes, #ttl = :ttl',
+          values: { ':yes': true, ':ttl': expiry() },
+          names: { '#ttl': 'ttl' },
+          condition: 'attribute_not_exists(noticed)',
+        }).then(() => true),
         () => false,
       ),
   };
