@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -14,6 +14,7 @@ const declared = [
 ];
 
 const internals: InternalServer[] = [];
+const directories: string[] = [];
 let secrets: Secrets;
 let client: SecretsManagerClient;
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
 });
 afterAll(() => {
   for (const internal of internals) internal.stop();
+  for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
 const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
@@ -63,6 +65,7 @@ describe('Secrets Manager', () => {
 describe('a data directory', () => {
   it('keeps a generated secret, and what an operator has put into it, and no other', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+    directories.push(directory);
     const reopen = async (name: string, made: string) => {
       const opened = await openSecrets(
         declared.map((secret) => ({ ...secret, value: made })),
