@@ -65,8 +65,8 @@ export async function startStack({ env = process.env, quiet = false, ...options 
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
       synthesize(settings.stage, assembly, processes),
     ]);
-    const around = { settings, assembly, scratch, processes, internal, fakes, dynamodbUrl, log };
-    front.open(await runTemplate({ ...around, stopping: stopping.signal }));
+    const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };
+    front.open(await runTemplate(assembly, context));
     return { url: front.url, stop };
   } catch (error) {
     await stop();

@@ -8,7 +8,7 @@ export interface InternalService {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
 }
 
-/** The port behind which the functions find everything of AWS but DynamoDB. */
+/** The port on which the functions find every AWS service except DynamoDB. */
 export interface InternalServer {
   readonly url: string;
   serve(service: InternalService): void;

@@ -1,11 +1,11 @@
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { followSession, type SessionLife } from './session-life.ts';
+import { type GracefulSession, gracefulSession } from './graceful-session.ts';
 
 /** The connections of one fake. */
 export interface OpenConnections {
-  sessions(): SessionLife[];
-  lifeOf(session: ServerHttp2Session | undefined): SessionLife | undefined;
+  sessions(): GracefulSession[];
+  lifeOf(session: ServerHttp2Session | undefined): GracefulSession | undefined;
   /** Ends connections from now on that are without traffic for this long. */
   closeIdle(idleMs: number): void;
   hangUp(): void;
@@ -14,7 +14,7 @@ export interface OpenConnections {
 /** Keeps account of the open connections; those without traffic for `idleMs` are ended. */
 export function followConnections(server: Http2SecureServer, idleMs: number | undefined): OpenConnections {
   const sockets = new Set<Socket>();
-  const sessions = new Map<ServerHttp2Session, SessionLife>();
+  const sessions = new Map<ServerHttp2Session, GracefulSession>();
   let idleLimit = 0;
   const closeIdle = (limit: number): void => {
     idleLimit = limit;
@@ -32,7 +32,7 @@ export function followConnections(server: Http2SecureServer, idleMs: number | un
   server.on('sessionError', () => undefined);
   server.on('session', (session) => {
     const { remotePort } = session.socket;
-    const life = followSession(
+    const life = gracefulSession(
       session,
       [...sockets].find((socket) => socket.remotePort === remotePort),
     );

@@ -10,6 +10,13 @@ import { openRetryRules } from './retry-rules.ts';
 import { openOutcomeScript } from './scripted-outcomes.ts';
 import type { PushStats } from './service-stats.ts';
 
+/** The base URLs of the push services; `apnsSandbox` is Apple's development environment. */
+export interface PushEndpoints {
+  readonly fcm: string;
+  readonly apns: string;
+  readonly apnsSandbox: string;
+}
+
 /** Running fakes of FCM and of both environments of APNs, which hold senders to Google's and Apple's rules. */
 export interface PushFakes {
   readonly fcmEndpoint: string;
@@ -41,6 +48,13 @@ export interface PushFakes {
   stats(): PushStats;
   close(): Promise<void>;
 }
+
+/** The endpoints of the fakes. */
+export const endpointsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: PushFakes): PushEndpoints => ({
+  fcm: fcmEndpoint,
+  apns: apnsEndpoint,
+  apnsSandbox: apnsSandboxEndpoint,
+});
 
 /** Starts the fakes with keys and certificates of their own, on free ports of 127.0.0.1. */
 export async function startPushFakes(): Promise<PushFakes> {

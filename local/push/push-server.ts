@@ -35,7 +35,7 @@ export interface PushServerOptions {
   handle(request: PushRequest, stats: StatsKeeper): Verdict;
 }
 
-/** Listens with TLS on a free port of 127.0.0.1, behind a relay in which its connections can be struck by faults. */
+/** Listens with TLS on a free port of 127.0.0.1, behind a relay that can inject faults into its connections. */
 export async function startPushServer(options: PushServerOptions): Promise<PushServer> {
   const { identity, allowHttp1, settings } = options;
   const server = createSecureServer({

@@ -23,7 +23,7 @@ export interface RetryRules {
   ended(message: Message, ending: Ending, now: number): void;
 }
 
-interface Standing {
+interface LastAttempt {
   readonly status: number;
   readonly final: boolean;
   readonly notBefore: number;
@@ -34,7 +34,7 @@ const LEEWAY_MS = 5;
 
 /** Starts without a message. */
 export function openRetryRules(): RetryRules {
-  const standing = new Map<string, Standing>();
+  const standing = new Map<string, LastAttempt>();
   return {
     breach(message, now) {
       const last = standing.get(identityOf(message));

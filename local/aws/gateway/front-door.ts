@@ -5,7 +5,7 @@ import { listen } from '../listen.ts';
 import { refuse } from './websocket-api.ts';
 
 /** What the one public port leads to. */
-export interface Behind {
+export interface Backends {
   readonly webSocketPath: string;
   webSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   http(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -15,7 +15,7 @@ export interface Behind {
 /** The one public port: taken at once, so that one that is in use is noticed before anything else. */
 export interface FrontDoor {
   readonly url: string;
-  open(behind: Behind): void;
+  open(backends: Backends): void;
   stop(): void;
 }
 
@@ -24,21 +24,21 @@ const MOST_HEADER_BYTES = 10_240;
 
 /** Listens on `port`; everything is refused until the door is opened. */
 export async function startFrontDoor(port: number, log: (line: string) => void): Promise<FrontDoor> {
-  let behind: Behind | undefined;
+  let backends: Backends | undefined;
   const sockets = new Set<Duplex>();
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, async (request, response) => {
     try {
-      await serve(behind, request, response);
+      await serve(backends, request, response);
     } catch (error) {
       log(`front door: ${error instanceof Error ? error.stack : error}`);
       response.destroy();
     }
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!behind || pathOf(request) !== behind.webSocketPath) return refuse(socket, behind ? 404 : 503);
+    if (!backends || pathOf(request) !== backends.webSocketPath) return refuse(socket, backends ? 404 : 503);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    behind.webSocket(request, socket, head).catch((error: unknown) => {
+    backends.webSocket(request, socket, head).catch((error: unknown) => {
       log(`front door: ${error instanceof Error ? error.stack : error}`);
       socket.destroy();
     });
@@ -46,7 +46,7 @@ export async function startFrontDoor(port: number, log: (line: string) => void):
   return {
     url: await listen(server, port).catch((error: unknown) => explain(error, port)),
     open(opened) {
-      behind = opened;
+      backends = opened;
     },
     stop: () => stop(server, sockets),
   };
@@ -54,12 +54,16 @@ export async function startFrontDoor(port: number, log: (line: string) => void):
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
-async function serve(behind: Behind | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  backends: Backends | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = pathOf(request);
-  if (!behind) return sendJson(response, 503, { message: 'The stack is starting' });
-  if (path.startsWith('/_local/')) return behind.control(request, response);
-  if (path === behind.webSocketPath) return sendJson(response, 426, { message: 'Upgrade Required' });
-  await behind.http(request, response);
+  if (!backends) return sendJson(response, 503, { message: 'The stack is starting' });
+  if (path.startsWith('/_local/')) return backends.control(request, response);
+  if (path === backends.webSocketPath) return sendJson(response, 426, { message: 'Upgrade Required' });
+  await backends.http(request, response);
 }
 
 function explain(error: unknown, port: number): never {

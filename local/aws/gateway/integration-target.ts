@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../lambda/invocation.ts';
 export function targetOf(uri: string, functions: readonly LambdaFunction[]): LambdaFunction {
   const name = /:function:([\w-]+)/.exec(uri)?.[1];
   const found = functions.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`there is no function behind ${uri}`);
+  if (!found) throw new Error(`there is no function for ${uri}`);
   return found;
 }
 

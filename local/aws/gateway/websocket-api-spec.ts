@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LambdaFunction } from '../lambda/invocation.ts';
-import type { Find } from '../template/template.ts';
+import type { Find, Found } from '../template/template.ts';
 import { type AuthorizerSpec, authorizerSpec } from './authorizer.ts';
 import { targetOf } from './integration-target.ts';
 
@@ -60,17 +60,27 @@ const integrationResponse = z.object({
 
 type Integration = z.output<typeof integration>;
 
-/** Reads the template's WebSocket API. */
-export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
+/** The host name that the template's WebSocket API has on AWS. */
+export const webSocketHost = (find: Find, region: string): string => hostOf(onlyApi(find).ref, region);
+
+const hostOf = (apiId: string, region: string): string => `${apiId}.execute-api.${region}.amazonaws.com`;
+
+function onlyApi(find: Find): Found<z.output<typeof api>> {
   const found = find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'WEBSOCKET');
   const [only] = found;
   if (!only || found.length > 1) throw new Error(`the template has ${found.length} WebSocket APIs, not one`);
+  return only;
+}
+
+/** Reads the template's WebSocket API. */
+export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
+  const only = onlyApi(find);
   const [ownStage] = find('AWS::ApiGatewayV2::Stage', stage).filter(({ properties: of }) => of.ApiId === only.ref);
   if (!ownStage) throw new Error('the WebSocket API has no stage');
   return {
     apiId: only.ref,
     arn: `arn:aws:execute-api:${region}:000000000000:${only.ref}`,
-    domainName: `${only.ref}.execute-api.${region}.amazonaws.com`,
+    domainName: hostOf(only.ref, region),
     stage: ownStage.properties.StageName,
     selection: (only.properties.RouteSelectionExpression ?? '').slice(SELECTION.length).split('.'),
     routes: readRoutes(find, functions, only.ref),

@@ -1,14 +1,15 @@
+import type { PushEndpoints } from '../../push/push-fakes.ts';
 import type { Settings } from '../../settings.ts';
 import type { FunctionSpec } from './function-spec.ts';
 
 /** Where the functions find what they call. */
-export interface Surroundings {
+export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
   /** The host of the WebSocket API's own address. */
   readonly webSocketHost: string;
-  readonly pushEndpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+  readonly pushEndpoints: PushEndpoints;
   /** Certificates that the functions trust on top of the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
@@ -16,18 +17,14 @@ export interface Surroundings {
 }
 
 /** The variables by which the functions know where the push services are. */
-export const pushVariables = ({
-  fcm,
-  apns,
-  apnsSandbox,
-}: Partial<Surroundings['pushEndpoints']>): Record<string, string> => ({
+export const pushVariables = ({ fcm, apns, apnsSandbox }: Partial<PushEndpoints>): Record<string, string> => ({
   ...(fcm && { CARILLON_FCM_ENDPOINT: fcm }),
   ...(apns && { CARILLON_APNS_ENDPOINT: apns }),
   ...(apnsSandbox && { CARILLON_APNS_SANDBOX_ENDPOINT: apnsSandbox }),
 });
 
 /** What every function's environment has here besides what its template says, and the few things that differ from it. */
-export function functionEnvironment(around: Surroundings, spec: FunctionSpec): Record<string, string> {
+export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpec): Record<string, string> {
   return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
 }
 
@@ -48,7 +45,7 @@ function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<
   };
 }
 
-function endpoints({ settings, ...around }: Surroundings): Record<string, string> {
+function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, string> {
   return {
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
@@ -63,7 +60,7 @@ function endpoints({ settings, ...around }: Surroundings): Record<string, string
 }
 
 /** `@connections` lives on the WebSocket API's own host, which does not exist here; and anyone may mint a token on their own machine. */
-function overridden(around: Surroundings, declared: FunctionSpec['environment']): Record<string, string> {
+function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const remote = `https://${around.webSocketHost}`;
   const changed = Object.entries(declared)
     .filter(([, value]) => value.startsWith(remote))

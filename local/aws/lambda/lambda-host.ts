@@ -1,5 +1,5 @@
 import type { Usage } from '../../lab/metering/usage.ts';
-import type { Outlet } from '../../lab/network/outlet.ts';
+import type { Egress } from '../../lab/network/egress.ts';
 import type { Processes } from '../processes.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { RuntimeApi } from './runtime-api.ts';
@@ -13,7 +13,7 @@ export interface LambdaHost {
   /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
   /** Opens the way out of a process that is about to start. */
-  openOutlet(): Promise<Outlet>;
+  openEgress(): Promise<Egress>;
   /** Where it is noted what the functions cost. */
   readonly usage: Pick<Usage, 'ofFunction'>;
   log(line: string): void;

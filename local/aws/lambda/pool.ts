@@ -1,4 +1,4 @@
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError, type LambdaFunction } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
@@ -25,7 +25,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   const warming: { resolve(): void; reject(error: Error): void }[] = [];
-  const meter = host.usage.ofFunction(labelOf(spec.name), spec.memoryMb);
+  const meter = host.usage.ofFunction(displayName(spec.name), spec.memoryMb);
   const listeners = new Set<() => void>();
   let underWay = 0;
   let starting = 0;

@@ -42,9 +42,9 @@ export async function startWorker(
   meter: FunctionMeter,
   events: WorkerEvents,
 ): Promise<Worker> {
-  const outlet = await host.openOutlet();
+  const egress = await host.openEgress();
   if (host.stopping.aborted) {
-    outlet.close();
+    egress.close();
     throw new Error('the stack has stopped');
   }
   const processId = `${spec.name}-${randomUUID()}`;
@@ -65,7 +65,7 @@ export async function startWorker(
       events.idle(worker);
       if (job) return;
       child.kill('SIGSTOP');
-      outlet.freeze();
+      egress.freeze();
     },
     succeeded: (result) => settle((done) => done.succeed(result)),
     failed(error) {
@@ -75,7 +75,7 @@ export async function startWorker(
   });
   const child = host.processes.spawn(process.execPath, [bootstrap], {
     cwd: spec.directory,
-    env: { ...spec.environment, ...host.environment(spec), ...outlet.environment, AWS_LAMBDA_RUNTIME_API: address },
+    env: { ...spec.environment, ...host.environment(spec), ...egress.environment, AWS_LAMBDA_RUNTIME_API: address },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -84,7 +84,7 @@ export async function startWorker(
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
     host.runtimeApi.detach(processId);
-    outlet.close();
+    egress.close();
     const error = new InvocationError(`Runtime exited with ${signal ?? `code ${code}`}`, 'Runtime.ExitError');
     settle((done) => done.fail(error));
     events.gone(worker, initialised ? undefined : (initError ?? error));
@@ -117,7 +117,7 @@ export async function startWorker(
       const requestId = randomUUID();
       const seconds = spec.timeoutMs / 1000;
       timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);
-      outlet.thaw();
+      egress.thaw();
       child.kill('SIGCONT');
       poll
         ?.writeHead(200, {

@@ -53,6 +53,13 @@ export async function openSecrets(
   };
 }
 
+/** The secret of a name; throws if the template declares none. */
+export function requireSecret(secrets: Secrets, name: string): Secret {
+  const found = secrets.find(name);
+  if (!found) throw new Error(`the template has no secret ${name}`);
+  return found;
+}
+
 const fileIn = (directory: string): string => join(directory, 'secrets.json');
 
 async function readKept(file: string): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { LambdaFunction } from '../lambda/invocation.ts';
 import { traceHeader } from '../lambda/trace.ts';
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import { bytesOf, type Message, toRecord } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { MappingSpec } from './queue-spec.ts';
@@ -17,7 +17,7 @@ export function connectEventSource(
   usage: Pick<Usage, 'queueRequest'>,
   log: (line: string) => void,
 ): void {
-  const label = labelOf(queue.spec.name);
+  const label = displayName(queue.spec.name);
   let running = 0;
 
   async function deliver(batch: readonly Message[]): Promise<void> {

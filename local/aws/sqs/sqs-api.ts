@@ -3,7 +3,7 @@ import type { Usage } from '../../lab/metering/usage.ts';
 import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
 import { roundsOf } from '../lambda/trace.ts';
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import { bytesOf, md5, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import { receivingActions } from './receiving.ts';
@@ -35,7 +35,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
       check([message.MessageBody]);
       const queue = queueOf(queues, message.QueueUrl);
       const sent = send(queue, message, rounds);
-      usage.queueRequest(labelOf(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
+      usage.queueRequest(displayName(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
       return sent;
     },
     SendMessageBatch(body, rounds) {
@@ -44,7 +44,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
       checkBatch(Entries);
       const result = sendAll(queue, Entries, rounds);
       const bytes = bytesOf(Entries.map((message) => contentOf(message, rounds)));
-      usage.queueRequest(labelOf(queue.spec.name), bytes, result.Successful.length);
+      usage.queueRequest(displayName(queue.spec.name), bytes, result.Successful.length);
       return result;
     },
   };

@@ -8,7 +8,7 @@ export const ACCOUNT = '000000000000';
 export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
 /** Where things are on this machine. */
-export interface Whereabouts {
+export interface LocalAddresses {
   readonly region: string;
   /** Serves SQS and Secrets Manager. */
   readonly internalUrl: string;
@@ -17,7 +17,7 @@ export interface Whereabouts {
 type Values = Readonly<Record<string, (resource: Resource, name: string) => string>>;
 
 /** The names, urls and ARNs by which the functions find the resources here; `ref` stands for `Ref`. */
-export function physicalValues({ region, internalUrl }: Whereabouts): Physical {
+export function physicalValues({ region, internalUrl }: LocalAddresses): Physical {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
   const tableName = ({ stack }: Resource, name: string) => `${stack}-${name}`;
   const table: Values = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Assembly, Resource } from './assembly.ts';
-import { ACCOUNT, physicalValues, shortName, type Whereabouts } from './physical.ts';
+import { ACCOUNT, type LocalAddresses, physicalValues, shortName } from './physical.ts';
 import { resolver } from './resolve.ts';
 
 /** A resource as the runtime wants it: named, its properties resolved and checked. */
@@ -18,10 +18,10 @@ export interface Found<Properties> {
 export type Find = <S extends z.ZodObject>(type: string, schema: S) => Found<z.output<S>>[];
 
 /** Resolves the templates of `assembly` against this machine. */
-export function templateReader(assembly: Assembly, whereabouts: Whereabouts): Find {
-  const physical = physicalValues(whereabouts);
+export function templateReader(assembly: Assembly, addresses: LocalAddresses): Find {
+  const physical = physicalValues(addresses);
   const resolve = resolver(assembly, physical, {
-    'AWS::Region': whereabouts.region,
+    'AWS::Region': addresses.region,
     'AWS::AccountId': ACCOUNT,
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',

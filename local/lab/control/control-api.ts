@@ -6,9 +6,9 @@ import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
-import type { PushFakes } from '../../push/push-fakes.ts';
+import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
-import type { Network } from '../network/outlet.ts';
+import type { Network } from '../network/egress.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
@@ -30,7 +30,7 @@ export interface Controlled {
   readonly internalUrl: string;
   /** Where the functions push to, and the file of certificates that they trust. */
   readonly push: {
-    readonly endpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+    readonly endpoints: PushEndpoints;
     readonly caFile: string;
   };
   /** The content of the key ring's secret. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Network } from '../network/outlet.ts';
+import type { Network } from '../network/egress.ts';
 
 const change = z.object({ drop_frozen_after_ms: z.number().min(0).nullable() });
 

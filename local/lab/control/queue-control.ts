@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Queue, QueueState } from '../../aws/sqs/queue.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
-import { labelOf } from '../../aws/template/label.ts';
+import { displayName } from '../../aws/template/display-name.ts';
 
 const disorder = z.object({ duplicate: z.boolean().optional(), shuffle: z.boolean().optional() });
 const injected = z.object({ body: z.string(), delay_s: z.number().min(0).max(900).optional() });
 
-const label = ({ spec }: Queue): string => labelOf(spec.name);
+const label = ({ spec }: Queue): string => displayName(spec.name);
 
 /** The queues that work is sent to; each dead-letter queue is shown with the queue that it belongs to. */
 const workQueues = ({ all }: Queues): Queue[] => all.filter(({ spec }) => spec.redrive);

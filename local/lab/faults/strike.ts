@@ -1,6 +1,6 @@
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { GracefulSession } from '../../push/graceful-session.ts';
 import type { Outcome } from '../../push/scripted-outcomes.ts';
-import type { SessionLife } from '../../push/session-life.ts';
 import type { RelayedConnection } from '../network/relayed-connection.ts';
 import type { Fault, FaultOf } from './fault.ts';
 
@@ -10,7 +10,7 @@ export interface Target {
   readonly response: Http2ServerResponse;
   readonly connection: RelayedConnection | undefined;
   /** Over HTTP/2. */
-  readonly life: SessionLife | undefined;
+  readonly life: GracefulSession | undefined;
 }
 
 /** Lets a fault strike a request; false where the request is lost with it. */

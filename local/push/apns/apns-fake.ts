@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
-import { type BackOffice, settle } from '../acceptance.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { ApnsAccount } from '../credentials.ts';
 import { isObject, parseBody } from '../json.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
 import { type PushServer, startPushServer } from '../push-server.ts';
+import { type PushState, recordPush } from '../record-push.ts';
 import type { OutcomeScript } from '../scripted-outcomes.ts';
-import { parcelOf } from './parcel.ts';
+import { deliveryOf } from './delivery.ts';
 import { openTokenCheck, type TokenCheck } from './provider-token.ts';
 import { isFinal, type Refusal, refusalReply, scriptedReply } from './reasons.ts';
 import { addressRefusal, deviceTokenOf, headerRefusal, payloadRefusal } from './request-rules.ts';
@@ -21,7 +21,7 @@ const STREAMS_ONCE_TRUSTED = 1000;
 const NOBODYS_TOKEN = '0'.repeat(64);
 
 /** What a fake of APNs is built from. */
-export interface ApnsFakeParts extends BackOffice {
+export interface ApnsFakeParts extends PushState {
   readonly identity: ServerIdentity;
   readonly account: ApnsAccount;
   readonly provider: 'apns' | 'apns-sandbox';
@@ -130,7 +130,7 @@ function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, pay
   }
   const earlier = log.pushes(device);
   const message = { service: provider, device, keys: isObject(payload) ? payload : {} };
-  settle({ record, verdict, message, final: isFinal(verdict.reply), parcel: parcelOf(request) }, parts);
+  recordPush({ record, verdict, message, final: isFinal(verdict.reply), delivery: deliveryOf(request) }, parts);
   const second = secondRing(record, earlier);
   if (second) log.addViolation({ at, provider, rule: 'second-voip-push', detail: second });
   return record;

@@ -20,7 +20,7 @@ export type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
 
 type Handler = (event: SocketEvent) => unknown;
 
-/** What stands behind the gateway of one test: handlers by route key, and the authorizer. */
+/** What stands backends the gateway of one test: handlers by route key, and the authorizer. */
 export interface Behaviour {
   readonly routes: Readonly<Record<string, Handler>>;
   readonly authorizer?: Handler;

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pool } from '#local/aws/lambda/pool.ts';
-import { type Network, openOutlet } from '#local/lab/network/outlet.ts';
+import { type Network, openEgress } from '#local/lab/network/egress.ts';
 import { startTestHost, type TestHost } from './a-lambda-host.ts';
 
 let host: TestHost;
@@ -33,13 +33,13 @@ async function aFrozenFunction(network: Network): Promise<Scene> {
   const states = new EventEmitter();
   const { port } = peer.address() as AddressInfo;
   const pool = host.aFunction({
-    async openOutlet() {
-      const outlet = await openOutlet({ PEER: `https://localhost:${port}` }, network);
+    async openEgress() {
+      const egress = await openEgress({ PEER: `https://localhost:${port}` }, network);
       const freeze = (): void => {
-        outlet.freeze();
+        egress.freeze();
         states.emit('frozen');
       };
-      return { ...outlet, freeze };
+      return { ...egress, freeze };
     },
   });
   const act = async (name: string, more: object = {}): Promise<unknown> => {

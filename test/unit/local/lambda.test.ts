@@ -123,7 +123,7 @@ describe('a function', () => {
 });
 
 describe('the processes of a stack', () => {
-  it('end with it, frozen or not, and leave no scratch directory behind', async () => {
+  it('end with it, frozen or not, and leave no scratch directory backends', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'carillon-test-'));
     const own = watchedProcesses(directory);
     const frozen = own.spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });

@@ -38,7 +38,7 @@ it('node-apn goes on using a connection that has died in silence', async () => {
   link.close();
 });
 
-it('firebase-admin repeats a push behind the back of its caller, who never hears of the first answer', async () => {
+it('firebase-admin repeats a push backends the back of its caller, who never hears of the first answer', async () => {
   const { hostname: host, port } = new URL(fakes.fcmEndpoint);
   class FakeAgent extends Agent {
     override createConnection(options: object, done: () => void) {

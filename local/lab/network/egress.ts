@@ -7,7 +7,7 @@ export interface Network {
 }
 
 /** The way out of one process: what it sends to these endpoints passes, and what comes back waits while the process is frozen. */
-export interface Outlet {
+export interface Egress {
   /** The endpoints as this process is to know them, by the name of their variable. */
   readonly environment: Readonly<Record<string, string>>;
   freeze(): void;
@@ -17,7 +17,7 @@ export interface Outlet {
 }
 
 /** Opens the way of one process to `endpoints`, urls on this machine by the name of their variable. */
-export async function openOutlet(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Outlet> {
+export async function openEgress(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Egress> {
   const relays = await Promise.all(
     Object.entries(endpoints).map(
       async ([name, url]): Promise<[string, string, Relay]> => [name, url, await openRelay(Number(new URL(url).port))],

@@ -2,7 +2,7 @@ import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
 /** An HTTP/2 connection, which ends in order: GOAWAY, then the answers that are due, then FIN. */
-export interface SessionLife {
+export interface GracefulSession {
   /** Announces the end; requests after the stream `last` (absent: the latest) count as never seen. */
   goaway(code: number, reason: string, last?: number): void;
   /** True for a request that came after the announced end: it is to be ignored. */
@@ -13,7 +13,7 @@ export interface SessionLife {
  * Follows a session from its beginning. Node's own `session.close()` will not do: it sends another GOAWAY at the end, whose
  * last stream id may be higher than the one announced, which clients take for a broken protocol.
  */
-export function followSession(session: ServerHttp2Session, socket: Socket | undefined): SessionLife {
+export function gracefulSession(session: ServerHttp2Session, socket: Socket | undefined): GracefulSession {
   const due = new Set<ServerHttp2Stream>();
   let latest = 0;
   let last = Number.POSITIVE_INFINITY;

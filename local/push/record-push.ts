@@ -1,27 +1,27 @@
-import type { Parcel, Phones } from './phones.ts';
+import type { Delivery, Phones } from './phones.ts';
 import type { PushLog, PushRecord } from './push-log.ts';
 import type { Verdict } from './push-request.ts';
 import type { Ending, Message, RetryRules } from './retry-rules.ts';
 
 /** What the fakes share. */
-export interface BackOffice {
+export interface PushState {
   readonly log: PushLog;
   readonly phones: Phones;
   readonly retries: RetryRules;
 }
 
 /** A request for a device, as it was judged. */
-export interface Judged {
+export interface JudgedPush {
   readonly record: PushRecord;
   readonly verdict: Verdict;
   readonly message: Message;
   /** Whether a refusal of this kind is for good. */
   readonly final: boolean;
-  readonly parcel: Omit<Parcel, 'arrived'>;
+  readonly delivery: Omit<Delivery, 'arrived'>;
 }
 
 /** Keeps a request, counts what is wrong with trying it now, and sends what was accepted on to the phone. */
-export function settle({ record, verdict, message, final, parcel }: Judged, office: BackOffice): void {
+export function recordPush({ record, verdict, message, final, delivery }: JudgedPush, office: PushState): void {
   const { log, phones, retries } = office;
   const { device, service } = message;
   const arrivedAt = Date.parse(record.at);
@@ -35,7 +35,7 @@ export function settle({ record, verdict, message, final, parcel }: Judged, offi
   const taken = verdict.reply.status === 200 && (!verdict.outcome?.drop || verdict.outcome.delivered);
   if (!taken) return;
   phones.deliver(device, {
-    ...parcel,
+    ...delivery,
     arrived: (at) => {
       record.delivered_at = at.toISOString();
     },
