@@ -8,6 +8,7 @@ import { webSocketApiSpec } from './aws/gateway/websocket-api-spec.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
+import { sendHomePage } from './home-page.ts';
 import { controlApi } from './lab/control/control-api.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
@@ -34,6 +35,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
 
   const lifetimes = { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs };
   return {
+    home: sendHomePage,
     webSocketPath: `/${sockets.stage}`,
     webSocket: webSocketApi(sockets, connections, lifetimes, usage.sockets),
     http: httpApi(httpApiSpec(specs.find, functions), usage),

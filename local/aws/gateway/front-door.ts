@@ -4,29 +4,33 @@ import { sendJson } from '../http-messages.ts';
 import { listen } from '../listen.ts';
 import { refuse } from './websocket-api.ts';
 
-/** What the one public port leads to. */
+/** What the public port forwards to. */
 export interface Backends {
+  /** The page at `/`. The local stack alone has it: no route of the HTTP API is there. */
+  home(response: ServerResponse): void;
+  /** `/_local/…`: how tests and people look into the stack and steer it. */
+  control(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly webSocketPath: string;
   webSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Everything else. */
   http(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  control(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** The one public port: taken at once, so that one that is in use is noticed before anything else. */
+/** The only public port. It is opened first, so that a port in use is noticed at once. */
 export interface FrontDoor {
   readonly url: string;
   open(backends: Backends): void;
   stop(): void;
 }
 
-/** The most that a request line and its headers may have, in bytes. */
-const MOST_HEADER_BYTES = 10_240;
+/** The limit for a request line and its headers together, in bytes. */
+const MAX_HEADER_BYTES = 10_240;
 
-/** Listens on `port`; everything is refused until the door is opened. */
+/** Listens on `port`. Every request is answered with 503 until the door is opened. */
 export async function startFrontDoor(port: number, log: (line: string) => void): Promise<FrontDoor> {
   let backends: Backends | undefined;
   const sockets = new Set<Duplex>();
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, async (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (request, response) => {
     try {
       await serve(backends, request, response);
     } catch (error) {
@@ -60,14 +64,16 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const path = pathOf(request);
-  if (!backends) return sendJson(response, 503, { message: 'The stack is starting' });
+  if (!backends) return sendJson(response, 503, { message: 'The stack is still starting' });
+  if (path === '/' && request.method === 'GET') return backends.home(response);
   if (path.startsWith('/_local/')) return backends.control(request, response);
   if (path === backends.webSocketPath) return sendJson(response, 426, { message: 'Upgrade Required' });
   await backends.http(request, response);
 }
 
 function explain(error: unknown, port: number): never {
-  if (Object(error).code === 'EADDRINUSE') throw new Error(`port ${port} is in use: choose another one by PORT`);
+  if (Object(error).code === 'EADDRINUSE')
+    throw new Error(`port ${port} is in use: set PORT to another one, or to 0 for any free one`);
   throw error;
 }
 

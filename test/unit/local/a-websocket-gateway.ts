@@ -65,6 +65,7 @@ export async function aWebSocketGateway({ routes, authorizer, identitySource = [
   const { sockets: meter } = openUsage(false);
   const nowhere = async () => {};
   front.open({
+    home: () => {},
     webSocketPath: '/ws',
     webSocket: webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }, meter),
     http: nowhere,
