@@ -16,7 +16,7 @@ const properties = z.object({
   GlobalSecondaryIndexes: z.undefined('indexes are not known to the local stack').optional(),
 });
 
-/** Creates every table of the template that is not there yet. */
+/** Creates every table of the template that does not exist yet. */
 export async function createTables(find: Find, endpoint: string, settings: Settings): Promise<void> {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = settings.credentials;
   const client = new DynamoDBClient({

@@ -8,7 +8,7 @@ import { refuse } from './websocket-api.ts';
 export interface Backends {
   /** The page at `/`. The local stack alone has it: no route of the HTTP API is there. */
   home(response: ServerResponse): void;
-  /** `/_local/…`: how tests and people look into the stack and steer it. */
+  /** `/_local/…`: shows and steers the inside of the stack, for tests and people. */
   control(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly webSocketPath: string;
   webSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;

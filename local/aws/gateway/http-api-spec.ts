@@ -4,7 +4,7 @@ import type { Find } from '../template/template.ts';
 import type { CorsRules } from './cors.ts';
 import { targetOf } from './integration-target.ts';
 
-/** The HTTP API of the template: one route that takes everything. */
+/** The HTTP API of the template: a single route for every request. */
 export interface HttpApiSpec {
   readonly apiId: string;
   readonly cors: CorsRules | undefined;

@@ -9,7 +9,7 @@ import { gatewayId } from './request-id.ts';
 
 const MOST_BYTES = 10 * 1024 * 1024;
 
-/** Answers one request as an HTTP API of API Gateway does. */
+/** Answers one request the way an API Gateway HTTP API does. */
 export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The template's HTTP API. */

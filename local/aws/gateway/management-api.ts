@@ -4,11 +4,11 @@ import type { InternalService } from '../internal-server.ts';
 import type { Connection, Connections } from './connections.ts';
 
 const MOST_BYTES = 131_072;
-/** More than this on its way to a client that does not read: the buffer is full. */
+/** The buffer for a client that does not read is full above this many bytes. */
 const MOST_BUFFERED_BYTES = 1_048_576;
 const CONNECTION_ID = /^[\w-]{15}=$/;
 
-/** `@connections` under the stage's path: how a function sends to a client, looks at it and closes it. */
+/** `@connections` under the stage's path: functions send to a client, look it up and disconnect it here. */
 export function managementApi(stage: string, connections: Connections): InternalService {
   const prefix = `/${stage}/@connections/`;
   return {

@@ -4,7 +4,7 @@ import type { Find, Found } from '../template/template.ts';
 import { type AuthorizerSpec, authorizerSpec } from './authorizer.ts';
 import { targetOf } from './integration-target.ts';
 
-/** What a route does with a message: calls a function, or answers by a template without one. */
+/** What a route does with a message: it calls a function, or answers with a fixed text. */
 export type RouteTarget =
   | { readonly kind: 'function'; readonly target: LambdaFunction; readonly timeoutMs: number }
   | { readonly kind: 'mock'; readonly answer: string };
@@ -13,7 +13,7 @@ export type RouteTarget =
 export interface Route {
   readonly key: string;
   readonly target: RouteTarget;
-  /** Whether the integration's result goes back to the client. */
+  /** Whether the client is sent the integration's result. */
   readonly responds: boolean;
   readonly authorizer: AuthorizerSpec | undefined;
 }
@@ -24,7 +24,7 @@ export interface WebSocketApiSpec {
   readonly arn: string;
   readonly domainName: string;
   readonly stage: string;
-  /** The path in a message's JSON that selects its route. */
+  /** The path in a message's JSON whose value selects the route. */
   readonly selection: readonly string[];
   readonly routes: ReadonlyMap<string, Route>;
 }

@@ -5,22 +5,22 @@ import type { LambdaHost } from './lambda-host.ts';
 import { traceHeader } from './trace.ts';
 import { type Job, startWorker, type Worker } from './worker.ts';
 
-/** A function with its processes. */
+/** A function and its processes. */
 export interface Pool extends LambdaFunction {
-  /** Starts the first process, so that the first call pays no cold start; rejects where the function cannot start. */
+  /** Starts the first process, so that the first call needs no cold start. Rejects if the function cannot start. */
   warm(): Promise<void>;
-  /** How many invocations are running or wait for a process. */
+  /** How many invocations are running or waiting for a process. */
   underWay(): number;
-  /** Calls back after the end of every invocation, until the returned function is called. */
+  /** Calls `callback` after every invocation, until the returned function is called. */
   onSettled(callback: () => void): () => void;
-  /** Ends every process, one that is busy as soon as it is done: what they have cached is forgotten, as after a deployment. */
+  /** Ends every process, a busy one as soon as it is done. Their caches are lost, as after a deployment. */
   restart(): void;
 }
 
-/** As many processes of one function at most; further invocations wait in line. */
+/** The limit for the processes of one function. Further invocations wait in line. */
 const MOST_WORKERS = 10;
 
-/** Runs a function in child processes: an invocation that finds all of them busy starts another one. */
+/** Runs a function in child processes. An invocation that finds all of them busy starts another one. */
 export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const idle: Worker[] = [];
   const waiting: Job[] = [];
@@ -72,7 +72,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
 
   function dispatch(): void {
     if (host.stopping.aborted) return;
-    // The most recently used process first, as Lambda does: its connections are the freshest.
+    // Like Lambda, take the most recently used process: its connections are the freshest.
     for (let worker = idle.pop(); worker; worker = idle.pop()) {
       const job = waiting.shift();
       if (job) worker.run(job);

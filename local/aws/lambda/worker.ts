@@ -7,7 +7,7 @@ import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
 
-/** One invocation on its way through a function. */
+/** One invocation of a function. */
 export interface Job {
   readonly event: unknown;
   readonly trace: string;
@@ -15,27 +15,27 @@ export interface Job {
   fail(error: InvocationError): void;
 }
 
-/** One process of a function: an execution environment. */
+/** One process of a function: one of Lambda's execution environments. */
 export interface Worker {
   run(job: Job): void;
   /** Ends a process that is idle. */
   end(): void;
 }
 
-/** What the pool wants to know of its workers. */
+/** What a worker tells its pool. */
 export interface WorkerEvents {
-  /** The process asks for an event. */
+  /** The process is asking for an event. */
   idle(worker: Worker): void;
-  /** The process has ended; `error` says why, where it ended before it ever was idle. */
+  /** The process has ended. `error` says why, if it ended before it was ever idle. */
   gone(worker: Worker, error: InvocationError | undefined): void;
 }
 
-/** A process that has not asked for its first event after this long never will. */
+/** A process that has not asked for its first event by then is given up. */
 const INIT_LIMIT_MS = 30_000;
 
 const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
 
-/** Starts a process of a function. Between two events it is stopped and hears nothing of the world, as Lambda freezes it. */
+/** Starts a process of a function. Between two events it is stopped and receives nothing, the way Lambda freezes it. */
 export async function startWorker(
   spec: FunctionSpec,
   host: LambdaHost,
@@ -51,7 +51,7 @@ export async function startWorker(
   let poll: ServerResponse | undefined;
   let job: Job | undefined;
   let initialised = false;
-  /** When the process was started, or got the event that it is at. */
+  /** When the process was started, or when it received its current event. */
   let since = performance.now();
   let initError: InvocationError | undefined;
   let timer = setTimeout(() => kill('Init timed out'), INIT_LIMIT_MS);

@@ -13,7 +13,7 @@ const written = z.object({
   ClientRequestToken: z.string().min(32).max(64).optional(),
 });
 
-/** An error that the SDK shall see, by its name in the API. */
+/** An error that the API reports to the SDK, with its code. */
 class SecretsError extends Error {
   readonly code: string;
 
@@ -23,7 +23,7 @@ class SecretsError extends Error {
   }
 }
 
-/** The part of the Secrets Manager API that the functions read by and an operator writes by. */
+/** The part of the Secrets Manager API with which functions read secrets and operators write them. */
 export function secretsApi(secrets: Secrets): InternalService {
   const created = Math.floor(Date.now() / 1000);
   const actions: Readonly<Record<string, (body: unknown) => Promise<object>>> = {
@@ -40,7 +40,7 @@ export function secretsApi(secrets: Secrets): InternalService {
       if (secret.versionId !== ClientRequestToken) {
         return described(await secrets.put(secret, SecretString, ClientRequestToken));
       }
-      // The token is the version: with the same content it is the same request once more.
+      // The token is the version id. With the same content this is the same request again.
       if (secret.value === SecretString) return described(secret);
       throw new SecretsError('ResourceExistsException', 'That version exists and its content is another one.');
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DeclaredSecret } from './secret-values.ts';
 
-/** One secret with its content. */
+/** A secret and its value. */
 export interface Secret {
   readonly name: string;
   readonly arn: string;
@@ -17,13 +17,13 @@ export interface Secrets {
   all(): Secret[];
   /** Finds a secret by its name or ARN. */
   find(id: string): Secret | undefined;
-  /** Gives a secret a new content. */
+  /** Gives a secret a new value. */
   put(secret: Secret, value: string, versionId?: string): Promise<Secret>;
 }
 
 const kept = z.record(z.string(), z.string());
 
-/** Opens the secrets that the template declares; `dataDirectory` keeps the generated ones, and what becomes of them, between runs. */
+/** Opens the secrets that the template declares. `dataDirectory` keeps the generated ones between runs, with their later values. */
 export async function openSecrets(
   declared: readonly DeclaredSecret[],
   dataDirectory: string | undefined,

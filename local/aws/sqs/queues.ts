@@ -9,7 +9,7 @@ import { mappingSpecs, queueSpecs } from './queue-spec.ts';
 export interface Queues {
   readonly all: readonly Queue[];
   readonly disorder: Disorder;
-  /** The queue that takes what `queue` could not get delivered. */
+  /** The queue for messages that `queue` could not deliver. */
   deadLettersOf(queue: Queue): Queue | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Queue } from './queue.ts';
 import { receivingActions } from './receiving.ts';
 import { fail, queueOf, SqsError } from './sqs-error.ts';
 
-/** One message, or all messages of one batch together, in bytes. */
+/** The limit for one message, or for all messages of a batch together, in bytes. */
 const MOST_BYTES = 1_048_576;
 const TARGET = 'AmazonSQS.';
 
@@ -26,7 +26,7 @@ const entry = z.object({
 const single = entry.extend({ QueueUrl: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(entry.extend({ Id: z.string() })) });
 
-/** The part of the SQS API (its JSON protocol) that senders use, and receivers of their own. */
+/** The part of the SQS API (its JSON protocol) that is used to send, and to receive without Lambda. */
 export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueRequest'>): InternalService {
   const actions: Readonly<Record<string, (body: unknown, rounds: number) => object | Promise<object>>> = {
     ...receivingActions(queues),

@@ -1,2 +1,2 @@
-/** What people call a queue or a function of the template: `RingQueue` is `ring`, and so is its function `RingWorker`. */
+/** The short name of a queue or function for people: both `RingQueue` and `RingWorker` are `ring`. */
 export const displayName = (name: string): string => name.replace(/(Queue|Worker|Function)$/, '').toLowerCase();

@@ -1,18 +1,18 @@
 import type { Assembly, Resource } from './assembly.ts';
 
-/** What `Ref` (no attribute) or `Fn::GetAtt` of a resource is on this machine; `undefined` where it has no such value here. */
+/** The value of `Ref` (no attribute) or `Fn::GetAtt` of a resource on this machine; `undefined` if it has none. */
 export type Physical = (resource: Resource, attribute: string | undefined) => string | undefined;
 
-/** Where a value stands: the stack that its names belong to, and words for an error message. */
+/** The place of a value: the stack whose names it uses, and a path for error messages. */
 export interface Location {
   readonly stack: string;
   readonly path: string;
 }
 
-/** Replaces every intrinsic function inside `value`; what CloudFormation would leave out (`AWS::NoValue`) is left out. */
+/** Replaces every intrinsic function inside `value`, and leaves out what CloudFormation leaves out (`AWS::NoValue`). */
 export type Resolve = (value: unknown, place: Location) => unknown;
 
-/** Resolves the intrinsic functions that CDK writes, against the resources of all stacks together. */
+/** Resolves the intrinsic functions that CDK writes, with the resources of all stacks. */
 export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonly<Record<string, string>>): Resolve {
   const byId = new Map(assembly.resources.map((resource) => [`${resource.stack}/${resource.id}`, resource]));
 
