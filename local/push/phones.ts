@@ -1,28 +1,28 @@
 import { z } from 'zod';
 
-/** Dozing: only urgent pushes get through. Gone: the app was removed, and its token is dead for good. */
+/** `dozing`: only urgent pushes get through. `gone`: the app was removed and its token will not work again. */
 const phoneState = z.enum(['online', 'dozing', 'offline', 'gone']);
 
 /** How a phone can be reached. */
 export type PhoneState = z.infer<typeof phoneState>;
 
-/** A push that was accepted and is now on its way to a phone. */
+/** A push that was accepted and is on its way to a phone. */
 export interface Delivery {
-  /** Epoch milliseconds until which it is kept for a phone that cannot be reached; in the past: it is never kept. */
+  /** Until when it is kept for a phone that cannot be reached, in epoch milliseconds. In the past: it is not kept. */
   readonly keptUntil: number;
-  /** Gets through to a phone that dozes. */
+  /** Whether it gets through to a dozing phone. */
   readonly urgent: boolean;
-  /** Takes the place of an earlier one that waits under the same name. */
+  /** It replaces an earlier push that waits in the same slot. */
   readonly slot?: string | undefined;
-  /** It has reached the phone. */
+  /** Called when it reaches the phone. */
   arrived(at: Date): void;
 }
 
 /** The phones that the push services deliver to, by push token. Every phone is online until a test says otherwise. */
 export interface Phones {
-  /** Changes what a phone can be reached by, and delivers what it was waiting for; throws for a state that does not exist. */
+  /** Changes the state of a phone and delivers what was waiting for it. Throws if the state does not exist. */
   set(token: string, state: string): void;
-  /** Epoch milliseconds since when the token is dead. */
+  /** When the token became invalid, in epoch milliseconds. */
   goneSince(token: string): number | undefined;
   deliver(token: string, delivery: Delivery): void;
 }
@@ -33,7 +33,7 @@ interface Phone {
   readonly waiting: readonly Delivery[];
 }
 
-/** Opens the phones. */
+/** Starts with no phones that anybody has changed. */
 export function openPhones(): Phones {
   const phones = new Map<string, Phone>();
   return {

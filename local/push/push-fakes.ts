@@ -42,7 +42,7 @@ export interface PushFakes {
   script(token: string, outcomes: unknown): void;
   /** Makes something go wrong, now or at the next requests; throws an Error that names the path of an invalid field. */
   fault(fault: unknown): void;
-  /** Removes the faults that have not struck yet. */
+  /** Removes the faults that have not happened yet. */
   clearFaults(): void;
   /** Sets how the phone behind a token can be reached: `online`, `dozing`, `offline` or `gone`. */
   setPhone(token: string, state: string): void;
@@ -73,7 +73,7 @@ export async function startPushFakes(): Promise<PushFakes> {
   ]);
   const servers = { fcm, apns, 'apns-sandbox': sandbox };
   // Google's token endpoint shares the connections of FCM.
-  const struck = (fault: Fault) =>
+  const serversOf = (fault: Fault) =>
     servicesOf(fault).flatMap((service) => (service === 'oauth' ? [] : servers[service]));
   return {
     fcmEndpoint: fcm.endpoint,
@@ -90,7 +90,8 @@ export async function startPushFakes(): Promise<PushFakes> {
     script: (token, outcomes) => script.add(token, outcomes),
     fault(request) {
       const fault = faults.add(request);
-      if (fault.on === 'open' || fault.fault === 'down') for (const server of struck(fault)) server.strikeOpen(fault);
+      if (fault.on === 'open' || fault.fault === 'down')
+        for (const server of serversOf(fault)) server.applyToOpen(fault);
     },
     clearFaults: () => faults.clear(),
     setPhone: (token, state) => phones.set(token, state),

@@ -10,24 +10,24 @@ export interface PushState {
   readonly retries: RetryRules;
 }
 
-/** A request for a device, as it was judged. */
+/** A request for a device, and what the fake decided about it. */
 export interface JudgedPush {
   readonly record: PushRecord;
   readonly verdict: Verdict;
   readonly message: Message;
-  /** Whether a refusal of this kind is for good. */
+  /** Whether a refusal of this kind is final. */
   readonly final: boolean;
   readonly delivery: Omit<Delivery, 'arrived'>;
 }
 
-/** Keeps a request, counts what is wrong with trying it now, and sends what was accepted on to the phone. */
+/** Logs a request, checks it against the retry rules, and delivers it to the phone if it was accepted. */
 export function recordPush({ record, verdict, message, final, delivery }: JudgedPush, office: PushState): void {
   const { log, phones, retries } = office;
   const { device, service } = message;
   const arrivedAt = Date.parse(record.at);
   const breach = retries.breach(message, arrivedAt);
   if (breach) log.addViolation({ at: record.at, provider: service, ...breach });
-  // The sender knows of an answer that it got, and from when it got it.
+  // Only an answer that reached the sender counts, and only from that moment.
   if (record.status !== 0) {
     retries.ended(message, endingOf(verdict, final), arrivedAt + (verdict.outcome?.delay_ms ?? 0));
   }

@@ -32,7 +32,10 @@ export interface WebSocketApiSpec {
 const SELECTION = '$request.body.';
 const api = z.object({
   ProtocolType: z.string(),
-  RouteSelectionExpression: z.string().startsWith(SELECTION, 'only $request.body.<path> is known').optional(),
+  RouteSelectionExpression: z
+    .string()
+    .startsWith(SELECTION, 'the local stack supports only $request.body.<path>')
+    .optional(),
 });
 const stage = z.object({ ApiId: z.string(), StageName: z.string() });
 const route = z.object({
@@ -44,7 +47,9 @@ const route = z.object({
   RouteResponseSelectionExpression: z.string().optional(),
 });
 const routeResponse = z.object({ RouteId: z.string(), RouteResponseKey: z.literal('$default') });
-const templates = z.record(z.string(), z.string().regex(/^[^$#]*$/, 'only plain text templates are known')).default({});
+const templates = z
+  .record(z.string(), z.string().regex(/^[^$#]*$/, 'the local stack supports only plain text templates'))
+  .default({});
 const integration = z.object({
   ApiId: z.string(),
   IntegrationType: z.enum(['AWS_PROXY', 'MOCK', 'HTTP_PROXY']),
@@ -116,7 +121,7 @@ function routeTarget(
   if (of.IntegrationType === 'AWS_PROXY') {
     return { kind: 'function', target: targetOf(of.IntegrationUri ?? '', functions), timeoutMs: of.TimeoutInMillis };
   }
-  if (of.IntegrationType !== 'MOCK') throw new Error(`${id}: ${of.IntegrationType} is not known to the local stack`);
+  if (of.IntegrationType !== 'MOCK') throw new Error(`${id}: the local stack does not support ${of.IntegrationType}`);
   const { statusCode } = JSON.parse(Object.values(of.RequestTemplates)[0] ?? '{}');
   const response = find('AWS::ApiGatewayV2::IntegrationResponse', integrationResponse)
     .map(({ properties }) => properties)

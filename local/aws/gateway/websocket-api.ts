@@ -11,7 +11,7 @@ import { openConnection } from './websocket-connection.ts';
 import { type ConnectionFacts, connectAnswer, connectEvent, disconnectEvent } from './websocket-event.ts';
 
 /** The limit for one message, in bytes. */
-const MOST_MESSAGE_BYTES = 131_072;
+const MAX_MESSAGE_BYTES = 131_072;
 
 /** The decision on an upgrade: the status of its refusal, or the new connection and its subprotocol. */
 type Admission =
@@ -29,7 +29,7 @@ export function webSocketApi(
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MOST_MESSAGE_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (_, request) => subprotocols.get(request) ?? false,
   });
 

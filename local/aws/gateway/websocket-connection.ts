@@ -8,10 +8,10 @@ import type { Route, WebSocketApiSpec } from './websocket-api-spec.ts';
 import { type ConnectionFacts, messageEvent } from './websocket-event.ts';
 
 /** The limit for one frame of a client, in bytes. */
-const MOST_FRAME_BYTES = 32_768;
+const MAX_FRAME_BYTES = 32_768;
 
 /** An upgrade that was accepted, and what its connection needs. */
-export interface Opening {
+export interface AcceptedUpgrade {
   readonly api: WebSocketApiSpec;
   readonly connections: Connections;
   readonly lifetimes: Lifetimes;
@@ -23,7 +23,7 @@ export interface Opening {
 }
 
 /** Serves one connection once its handshake has been answered. */
-export function openConnection(opening: Opening): void {
+export function openConnection(opening: AcceptedUpgrade): void {
   const { api, connections, lifetimes, facts, webSocket, socket, meter, disconnected } = opening;
   let closing: { code: number; reason: string } | undefined;
   const close = (code: number, reason: string): void => {
@@ -63,7 +63,7 @@ export function openConnection(opening: Opening): void {
   socket.prependListener(
     'data',
     frameMeter((length) => {
-      if (length > MOST_FRAME_BYTES) close(1009, 'Message too long');
+      if (length > MAX_FRAME_BYTES) close(1009, 'Message too long');
     }),
   );
   webSocket.on('message', (data, isBinary) => {

@@ -18,7 +18,7 @@ export interface Pool extends LambdaFunction {
 }
 
 /** The limit for the processes of one function. Further invocations wait in line. */
-const MOST_WORKERS = 10;
+const MAX_WORKERS = 10;
 
 /** Runs a function in child processes. An invocation that finds all of them busy starts another one. */
 export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
@@ -78,7 +78,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
       if (job) worker.run(job);
       else return void idle.push(worker);
     }
-    while (waiting.length > starting && running < MOST_WORKERS) start();
+    while (waiting.length > starting && running < MAX_WORKERS) start();
   }
 
   return {

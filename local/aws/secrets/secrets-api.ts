@@ -4,7 +4,7 @@ import type { InternalService } from '../internal-server.ts';
 import type { Secret, Secrets } from './secrets.ts';
 
 const TARGET = 'secretsmanager.';
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 
 const read = z.object({ SecretId: z.string() });
 const written = z.object({
@@ -33,8 +33,8 @@ export function secretsApi(secrets: Secrets): InternalService {
     },
     async PutSecretValue(body) {
       const { SecretId, SecretString, ClientRequestToken } = written.parse(body);
-      if (Buffer.byteLength(SecretString) > MOST_BYTES) {
-        throw new SecretsError('InvalidParameterException', `The secret value is over ${MOST_BYTES} bytes.`);
+      if (Buffer.byteLength(SecretString) > MAX_BYTES) {
+        throw new SecretsError('InvalidParameterException', `The secret value is over ${MAX_BYTES} bytes.`);
       }
       const secret = find(secrets, SecretId);
       if (secret.versionId !== ClientRequestToken) {
@@ -50,7 +50,8 @@ export function secretsApi(secrets: Secrets): InternalService {
     async handle(request, response) {
       const action = actions[String(request.headers['x-amz-target']).slice(TARGET.length)];
       try {
-        if (!action) throw new SecretsError('UnknownOperationException', 'The local stack does not know it.');
+        if (!action)
+          throw new SecretsError('UnknownOperationException', 'The local stack does not support this action.');
         sendJson(response, 200, await action(JSON.parse(String(await readBody(request)))));
       } catch (error) {
         const { code, message } = refusal(error);

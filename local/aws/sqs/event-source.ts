@@ -7,7 +7,7 @@ import type { Queue } from './queue.ts';
 import type { MappingSpec } from './queue-spec.ts';
 
 /** After about this many rounds Lambda stops a chain of functions and queues that keeps triggering itself. */
-const MOST_ROUNDS = 16;
+const MAX_ROUNDS = 16;
 
 /** Passes the messages of a queue to a function as they arrive. */
 export function connectEventSource(
@@ -22,9 +22,9 @@ export function connectEventSource(
 
   async function deliver(batch: readonly Message[]): Promise<void> {
     const rounds = Math.max(...batch.map((message) => message.rounds ?? 0)) + 1;
-    if (rounds > MOST_ROUNDS) {
-      log(`[${target.name}] recursive loop: not invoked for ${queue.spec.name} after ${MOST_ROUNDS} rounds`);
-      for (const message of batch) queue.bury(message);
+    if (rounds > MAX_ROUNDS) {
+      log(`[${target.name}] recursive loop: not invoked for ${queue.spec.name} after ${MAX_ROUNDS} rounds`);
+      for (const message of batch) queue.deadLetter(message);
       return;
     }
     const event = { Records: batch.map((message) => toRecord(message, queue.spec.arn)) };

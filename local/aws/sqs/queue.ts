@@ -17,7 +17,7 @@ export interface Queue {
   receive(most: number): Message[];
   delete(message: Message): void;
   /** Moves a message to the dead-letter queue. */
-  bury(message: Message): void;
+  deadLetter(message: Message): void;
   /** Calls `callback` whenever there may be something to receive, until the returned function is called. */
   onAvailable(callback: () => void): () => void;
   state(): QueueState;
@@ -72,7 +72,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     inFlight.set(message, setTimeout(comeBack, spec.visibilityMs).unref());
   }
 
-  function bury(message: Message): void {
+  function deadLetter(message: Message): void {
     release(message);
     deadLetters()?.send(message);
   }
@@ -99,7 +99,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
         const message = visible.shift();
         if (!message) break;
         if (tooOften(message)) {
-          bury(message);
+          deadLetter(message);
           continue;
         }
         take(message);
@@ -108,7 +108,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
       return batch;
     },
     delete: release,
-    bury,
+    deadLetter,
     onAvailable(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

@@ -32,7 +32,9 @@ export function openQueues(
     const queue = byArn.get(mapping.queueArn);
     const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
     if (!queue || !target)
-      throw new Error(`event source mapping ${mapping.queueArn} → ${mapping.functionName}: not found`);
+      throw new Error(
+        `event source mapping ${mapping.queueArn} → ${mapping.functionName}: queue or function not found`,
+      );
     connectEventSource(queue, mapping, target, usage, log);
   }
   return { all: [...byArn.values()], disorder, deadLettersOf };

@@ -8,7 +8,7 @@ const wanted = z.object({
   QueueUrl: z.string(),
   MaxNumberOfMessages: z.int().min(1).max(10).default(1),
   WaitTimeSeconds: z.int().min(0).max(20).default(0),
-  VisibilityTimeout: z.undefined('a visibility of its own is not known to the local stack').optional(),
+  VisibilityTimeout: z.undefined('the local stack does not support it').optional(),
 });
 const done = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 

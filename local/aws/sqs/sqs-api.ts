@@ -10,7 +10,7 @@ import { receivingActions } from './receiving.ts';
 import { fail, queueOf, SqsError } from './sqs-error.ts';
 
 /** The limit for one message, or for all messages of a batch together, in bytes. */
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 const TARGET = 'AmazonSQS.';
 
 const entry = z.object({
@@ -54,7 +54,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
     async handle(request, response) {
       const name = actionOf(request.headers['x-amz-target']);
       try {
-        const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not know ${name}`);
+        const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not support ${name}`);
         const body: unknown = JSON.parse(String(await readBody(request)));
         sendJson(response, 200, await action(body, roundsOf(request.headers['x-amzn-trace-id'])));
       } catch (error) {
@@ -111,8 +111,7 @@ function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], round
 function check(bodies: readonly string[]): void {
   if (bodies.includes('')) fail('MissingParameter', 'The request must contain the parameter MessageBody.');
   const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
-  if (bytes > MOST_BYTES)
-    fail('InvalidParameterValue', `One or more parameters are invalid: over ${MOST_BYTES} bytes.`);
+  if (bytes > MAX_BYTES) fail('InvalidParameterValue', `One or more parameters are invalid: over ${MAX_BYTES} bytes.`);
 }
 
 function checkBatch(entries: z.output<typeof batch>['Entries']): void {

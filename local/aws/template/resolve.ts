@@ -79,7 +79,7 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     const entries = Object.entries(value);
     const [only] = entries;
     if (only && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
-      const evaluate = functions[only[0]] ?? fail(place.path, `${only[0]} is not known to the local stack`);
+      const evaluate = functions[only[0]] ?? fail(place.path, `the local stack does not support ${only[0]}`);
       return evaluate(only[1], place);
     }
     const resolved = entries.map(([key, item]) => [key, resolve(item, inside(place, key))] as const);

@@ -17,10 +17,10 @@ import { secondRing } from './second-ring.ts';
 
 const STREAMS_ONCE_TRUSTED = 1000;
 
-/** The one token that Apple has given to no phone: who pushes to it wants to know whether all the rest is right. */
+/** The token that Apple gives to no phone. A push to it tests whether everything else is right. */
 const NOBODYS_TOKEN = '0'.repeat(64);
 
-/** What a fake of APNs is built from. */
+/** What a fake of APNs needs. */
 export interface ApnsFakeParts extends PushState {
   readonly identity: ServerIdentity;
   readonly account: ApnsAccount;
@@ -29,7 +29,7 @@ export interface ApnsFakeParts extends PushState {
   readonly faults: FaultScript;
 }
 
-/** Starts a fake of one environment of Apple's push service. */
+/** Starts a fake of one environment of APNs. */
 export function startApnsFake(parts: ApnsFakeParts): Promise<PushServer> {
   const connections = new WeakMap<ServerHttp2Session, Connection>();
   const connectionOf = (session: ServerHttp2Session | undefined): Connection => {
@@ -53,7 +53,7 @@ export function startApnsFake(parts: ApnsFakeParts): Promise<PushServer> {
 
 interface Connection {
   readonly tokens: TokenCheck;
-  /** Lifts the limit of one request at a time, which holds until a provider token has proved good. */
+  /** Lifts the limit of one request at a time, which applies until a provider token has been accepted. */
   trust(): void;
 }
 
@@ -99,7 +99,7 @@ function withIds(request: PushRequest, { provider }: ApnsFakeParts, reply: PushR
   return { ...reply, headers };
 }
 
-/** What is to become of a valid push: what its token's script says, else a fault of the service, else the state of its phone. */
+/** The outcome of a valid push: the token's script comes first, then a fault of the service, then the state of the phone. */
 function outcomeFor(device: string, request: PushRequest, parts: ApnsFakeParts): Verdict['outcome'] {
   const since = parts.phones.goneSince(device);
   return (
@@ -123,7 +123,7 @@ function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, pay
   if (refusal) log.addViolation({ at, provider, rule: refusal.reason, detail: refusal.detail });
   if (device === undefined) return undefined;
   const record = recordOf(request, provider, payload, verdict);
-  // Whoever only wants to know whether all is right may ask again.
+  // A test push may be repeated.
   if (device === NOBODYS_TOKEN) {
     log.add(device, record);
     return record;

@@ -19,7 +19,7 @@ import { openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
 /** About as long as FCM keeps an idle connection open. */
 const IDLE_MS = 180_000;
 
-/** What the fake of FCM is built from. */
+/** What the fake of FCM needs. */
 export interface FcmFakeParts extends PushState {
   readonly identity: ServerIdentity;
   readonly account: FcmAccount;
@@ -81,7 +81,7 @@ function takeMessage(request: PushRequest, fcm: FcmState): Verdict {
   return { ...verdict, record: keep(request, fcm, { body, device, message, verdict }) };
 }
 
-/** What is to become of a valid message: what its token's script says, else a fault of the service, else the state of its phone. */
+/** The outcome of a valid message: the token's script comes first, then a fault of the service, then the state of the phone. */
 const outcomeFor = (device: string, request: PushRequest, { script, phones }: FcmState): Verdict['outcome'] =>
   script.take(device, 'fcm') ??
   request.fault ??
@@ -96,7 +96,7 @@ interface Handled {
 
 function keep(request: PushRequest, fcm: FcmState, { body, device, message, verdict }: Handled): PushRecord {
   const record = recordOf(request, 'fcm', body, verdict);
-  // Nothing that is only validated goes on to a phone.
+  // A message that is only validated is not delivered.
   if (isOnlyValidated(body)) {
     fcm.log.add(device, record);
     return record;
