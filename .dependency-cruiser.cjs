@@ -7,6 +7,15 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
 });
 
+/** A capability among the use cases: calls and ringing meet at the queue alone. */
+const room = (name, others) =>
+  only(
+    `usecases-${name}`,
+    `^shared/usecases/${name}/`,
+    ['^shared/(domain|ports)/', ...others.map((other) => `^shared/usecases/${other}/`)],
+    `${name} uses ${others.length > 0 ? others.join(', ') : 'no other use cases'}`,
+  );
+
 module.exports = {
   forbidden: [
     {
@@ -26,7 +35,22 @@ module.exports = {
     },
     only('ports', '^shared/ports/', ['^shared/domain/'], 'a port speaks the words of the domain'),
     only('wire', '^shared/wire/', ['^shared/domain/', '^shared/ports/'], 'what is on the wire'),
-    only('usecases', '^shared/usecases/', ['^shared/(domain|ports|wire)/'], 'a use case knows ports, never adapters'),
+    only(
+      'usecases',
+      '^shared/usecases/',
+      ['^shared/(domain|ports)/'],
+      'a use case knows ports, never adapters; what it says is encoded elsewhere',
+    ),
+    ...[
+      room('trace', ['calls']),
+      room('calls', ['signalling', 'connections', 'timers']),
+      room('signalling', ['connections', 'timers']),
+      room('ringing', ['push', 'connections', 'timers']),
+      room('push', []),
+      room('connections', ['timers']),
+      room('devices', []),
+      room('timers', []),
+    ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {
       name: 'no-adapter-imports-another',
@@ -39,7 +63,7 @@ module.exports = {
       name: 'only-wiring-touches-adapters',
       comment: 'one composition root',
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/kit/wiring/$' },
+      from: { path: '^functions/', pathNot: '^functions/kit/wiring/' },
       to: { path: '^shared/adapters/' },
     },
     only('functions', '^functions/', ['^shared/'], 'handlers know the product, not how it is deployed or run'),

@@ -1,48 +1,57 @@
 import type * as z from 'zod';
-import type { CallAction } from '#domain/call/access.ts';
-import type { CallCommand } from '#domain/call/decide.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
+import { defined } from '#domain/defined.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { viewerOf } from '#kit/http/principal.ts';
+import { json } from '#kit/http/reply.ts';
+import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
+import type { CallAct } from '#usecases/calls/act-on-call.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
 import { callPath, type createCallRequest, nextToken } from '#wire/rest/requests.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { callResource, traceView } from '#wire/views.ts';
 
+/** A request that may name the handset that it comes from. */
+interface HandsetNamed {
+  readonly hardware_id?: string | undefined;
+}
+
 /** Calls: create, read, and every step of one. */
 export function callRoutes(): Route[] {
   const {
     verifier,
-    createCall,
+    getOrCreateCall,
+    placeCall,
     readCall,
     ringCall,
     addMembers,
     acceptCall,
-    changeCall,
+    actOnCall,
     reportRinging,
     readTrace,
     listCalls,
   } = httpUseCases();
   const authenticated = route(verifier.verify);
 
-  /** A step of the call that is one command. */
-  const step = <Body extends z.ZodType<{ hardware_id?: string | undefined }>>(
+  /** Serves a request that is one act on the call. */
+  const act = <Body extends z.ZodType<HandsetNamed>>(
     operation: Operation & { readonly body: Body },
-    action: CallAction,
-    command: (user: UserPrincipal, sent: z.output<Body>) => CallCommand,
+    actOf: (sent: z.output<Body>) => CallAct,
   ) =>
-    authenticated(operation, async (request) => {
-      const user = request.user();
-      const call = await changeCall({ cid: cidOf(request), user, action, command: () => command(user, request.body) });
-      return json(200, callResource(call, viewerOf(request.caller)));
+    authenticated<Body>(operation, async (request) => {
+      const { hardware_id: hardwareId } = request.body;
+      const wanted = { cid: cidOf(request), user: request.user(), act: actOf(request.body), hardwareId };
+      return json(200, callResource(await actOnCall(wanted), viewerOf(request.principal)));
     });
 
   return [
     authenticated(operations.createCall, async (request) => {
-      const { body, caller } = request;
-      const { call, created } = await createCall(callWanted(cidOf(request), request.user(), body));
-      return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
+      const { body, principal } = request;
+      const wanted = callWanted(cidOf(request), request.user(), body);
+      const { kind, call } = await (body.ring ? placeCall(wanted) : getOrCreateCall(wanted));
+      const created = kind === 'created';
+      return json(created ? 201 : 200, { ...callResource(call, viewerOf(principal)), created });
     }),
 
     authenticated(operations.listCalls, async (request) => {
@@ -51,78 +60,56 @@ export function callRoutes(): Route[] {
       const { calls, next } = await listCalls({
         userId,
         limit,
-        ...(status && { status }),
-        ...(after !== undefined && { after }),
+        ...defined({ status, after }),
       });
       return json(200, {
-        calls: calls.map((call) => callResource(call, viewerOf(request.caller))),
+        calls: calls.map((call) => callResource(call, viewerOf(request.principal))),
         ...(next !== undefined && { next: nextToken(next) }),
       });
     }),
 
     authenticated(operations.getCall, async (request) =>
-      json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
+      json(200, callResource(await readCall(cidOf(request), request.principal), viewerOf(request.principal))),
     ),
 
     authenticated(operations.getTrace, async (request) => {
-      const { events, verdicts } = await readTrace(cidOf(request), request.caller);
-      return json(200, traceView(events, verdicts, viewerOf(request.caller)));
+      const { events, verdicts } = await readTrace(cidOf(request), request.principal);
+      return json(200, traceView(events, verdicts, viewerOf(request.principal)));
     }),
 
     authenticated(operations.ringCall, async (request) => {
-      const { ring_id, member_ids } = request.body;
-      const call = await ringCall({
-        cid: cidOf(request),
-        user: request.user(),
-        ...(ring_id !== undefined && { ringId: ring_id }),
-        ...(member_ids && { members: member_ids }),
-      });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      const { ring_id: ringId, member_ids: members } = request.body;
+      const call = await ringCall({ cid: cidOf(request), user: request.user(), ringId, members });
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.addMembers, async (request) => {
       const { members: added, ring = false } = request.body;
       const user = request.user();
       const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.acceptCall, async (request) => {
-      const { hardware_id, answer } = request.body;
+      const { hardware_id: hardwareId, answer } = request.body;
       if (answer) signalBody(answer);
-      const { call, callToken } = await acceptCall({
-        cid: cidOf(request),
-        user: request.user(),
-        ...(hardware_id !== undefined && { hardwareId: hardware_id }),
-        ...(answer && { answer }),
-      });
+      const wanted = { cid: cidOf(request), user: request.user(), hardwareId, answer };
+      const { call, callToken } = await acceptCall(wanted);
       return json(200, {
-        ...callResource(call, viewerOf(request.caller)),
-        ...(callToken !== undefined && { call_token: callToken }),
+        ...callResource(call, viewerOf(request.principal)),
+        ...defined({ call_token: callToken }),
       });
     }),
 
     authenticated(operations.reportRinging, async (request) => {
-      const call = await reportRinging(cidOf(request), request.user(), request.body.hardware_id);
-      return json(200, callResource(call, viewerOf(request.caller)));
+      const { hardware_id: hardwareId } = request.body;
+      const call = await reportRinging({ cid: cidOf(request), user: request.user(), hardwareId });
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
-    step(operations.rejectCall, 'reject', (user, { reason, hardware_id }) => ({
-      type: 'reject',
-      by: user.userId,
-      on: handsetOf(user, hardware_id),
-      reason,
-    })),
-    step(operations.leaveCall, 'leave', (user, { hardware_id }) => ({
-      type: 'leave',
-      by: user.userId,
-      on: handsetOf(user, hardware_id),
-    })),
-    step(operations.endCall, 'end', (user, { hardware_id }) => ({
-      type: 'end',
-      by: user.userId,
-      on: handsetOf(user, hardware_id),
-    })),
+    act(operations.rejectCall, ({ reason }) => ({ type: 'reject', reason })),
+    act(operations.leaveCall, () => ({ type: 'leave' })),
+    act(operations.endCall, () => ({ type: 'end' })),
   ];
 }
 
@@ -132,20 +119,8 @@ const cidOf = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => {
 };
 
 function callWanted(cid: string, user: UserPrincipal, body: z.output<typeof createCallRequest>) {
-  const { members: named, ring = false, video = false, data, settings_override, hardware_id, offer } = body;
+  const { members, video = false, data, settings_override, hardware_id: hardwareId, offer } = body;
   if (offer) signalBody(offer);
   const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};
-  return {
-    cid,
-    user,
-    ring,
-    video,
-    custom: data?.custom ?? {},
-    ...(named && { members: named }),
-    ...(ringMs !== undefined && { ringMs }),
-    // Only the app's own backend may let a call through to who is in another one.
-    ...(busy !== undefined && user.kind === 'server' && { busy }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
-    ...(offer && { offer }),
-  };
+  return { cid, user, members, video, custom: data?.custom ?? {}, ringMs, busy, hardwareId, offer };
 }

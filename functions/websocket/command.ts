@@ -1,23 +1,20 @@
 import '#kit/entry/uncompiled-parsers.ts';
 import type * as z from 'zod';
-import type { CallAction } from '#domain/call/access.ts';
-import type { CallCommand } from '#domain/call/decide.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
-import { early } from '#kit/entry/early.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
+import { defined } from '#domain/defined.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/frame-handler.ts';
 import { commandUseCases } from '#kit/wiring/wiring.ts';
+import type { CallAct } from '#usecases/calls/act-on-call.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { commandFrames } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
 
-/** The `call.*` commands, and every frame that is none. */
-export const handler = frameHandler(
-  () => commandUseCases().deps.peers,
-  () => commands,
-);
-
-early(commandUseCases);
+/** The `call.*` commands, and every frame of an unknown type. */
+export const handler = frameHandler({
+  sockets: () => commandUseCases().deps.sockets,
+  handlers: () => handlers,
+  early: commandUseCases,
+});
 
 const ring: FrameHandler = async (frame, user) => {
   const {
@@ -31,61 +28,38 @@ const ring: FrameHandler = async (frame, user) => {
   } = parsed(commandFrames['call.ring'], frame);
   if (offer) signalBody(offer);
   const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};
-  const { call } = await commandUseCases().createCall({
-    cid: `${call_type}:${call_id}`,
-    user,
-    ring: true,
-    video,
-    custom,
-    ...(members && { members }),
-    ...(ringMs !== undefined && { ringMs }),
-    // Only the app's own backend may let a call through to who is in another one.
-    ...(busy !== undefined && user.kind === 'server' && { busy }),
-    ...(offer && { offer }),
-  });
+  const cid = `${call_type}:${call_id}`;
+  const { call } = await commandUseCases().placeCall({ cid, user, members, video, custom, ringMs, busy, offer });
   return callInFrame(call, user);
 };
 
 const accept: FrameHandler = async (frame, user) => {
   const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
-  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ...(answer && { answer }) });
-  return { ...callInFrame(call, user), ...(callToken !== undefined && { call_token: callToken }) };
+  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, answer });
+  return { ...callInFrame(call, user), ...defined({ call_token: callToken }) };
 };
 
 const ringing: FrameHandler = async (frame, user) => {
   const { call_cid: cid } = parsed(commandFrames['call.ringing'], frame);
-  return callInFrame(await commandUseCases().reportRinging(cid, user), user);
+  return callInFrame(await commandUseCases().reportRinging({ cid, user }), user);
 };
 
-/** A command that is one step of the call. */
-const step =
-  <Frame extends { call_cid: string }>(
-    schema: z.ZodType<Frame>,
-    action: CallAction,
-    command: (user: UserPrincipal, frame: Frame) => CallCommand,
-  ): FrameHandler =>
+/** Handles a frame that is one act on a call. */
+const act =
+  <Frame extends { call_cid: string }>(schema: z.ZodType<Frame>, actOf: (frame: Frame) => CallAct): FrameHandler =>
   async (sent, user): Promise<Answer> => {
     const frame = parsed(schema, sent);
-    const request = { cid: frame.call_cid, user, action, command: () => command(user, frame) };
-    return callInFrame(await commandUseCases().changeCall(request), user);
+    const call = await commandUseCases().actOnCall({ cid: frame.call_cid, user, act: actOf(frame) });
+    return callInFrame(call, user);
   };
 
-const commands: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
+const handlers: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,
-  'call.reject': step(commandFrames['call.reject'], 'reject', (user, { reason }) => ({
-    type: 'reject',
-    by: user.userId,
-    on: handsetOf(user),
-    reason,
-  })),
-  'call.cancel': step(commandFrames['call.cancel'], 'cancel', (user) => ({ type: 'cancel', by: user.userId })),
-  'call.leave': step(commandFrames['call.leave'], 'leave', (user) => ({
-    type: 'leave',
-    by: user.userId,
-    on: handsetOf(user),
-  })),
-  'call.end': step(commandFrames['call.end'], 'end', (user) => ({ type: 'end', by: user.userId, on: handsetOf(user) })),
+  'call.reject': act(commandFrames['call.reject'], ({ reason }) => ({ type: 'reject', reason })),
+  'call.cancel': act(commandFrames['call.cancel'], () => ({ type: 'cancel' })),
+  'call.leave': act(commandFrames['call.leave'], () => ({ type: 'leave' })),
+  'call.end': act(commandFrames['call.end'], () => ({ type: 'end' })),
 };

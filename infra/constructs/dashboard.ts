@@ -108,8 +108,9 @@ const apiRow = (figures: Figures, { rest, sockets }: Watched) => [
     'WebSocket failures',
     ['IntegrationError', 'ExecutionError', 'ClientError'].map((name) => sockets.stage.metric(name, sum)),
   ),
-  graph(4, 'Internal errors, contended calls, refused tokens', [
+  graph(4, 'Internal errors, unreadable rows, contended calls, refused tokens', [
     figures.count('internalErrors'),
+    figures.count('rowsUnreadable'),
     figures.count('contended'),
     figures.count('connectionsRefused'),
   ]),

@@ -1,3 +1,4 @@
+import type { Dialect } from '#domain/dialect.ts';
 import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -10,8 +11,9 @@ export interface Connection {
   readonly hardwareId?: string;
   readonly tokenFingerprint: string;
   readonly kind: TokenKind;
-  /** The one call that it may hear of. */
+  /** The one call that it may be told about. */
   readonly cid?: string;
+  readonly dialect: Dialect;
   readonly connectedAt: EpochMs;
 }
 
@@ -21,23 +23,23 @@ export interface Reach {
   readonly pushTokens: readonly PushToken[];
 }
 
-/** What a connection that opens has to be told of. */
+/** What a connection has to be told when it opens. */
 export interface Pending {
-  /** All connections that the user has, the new one among them. */
+  /** All connections of the user, including the new one. */
   readonly connections: readonly Connection[];
   readonly busyLock?: BusyLock;
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
 }
 
-/** Connections, and the reads of all that a user has. */
+/** Connections, and what a user can be reached by. */
 export interface PresenceStore {
-  /** Connections and devices in one strongly consistent read. */
+  /** Connections and push tokens in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
-  /** The user's connections, what engages them, and their calls created after `since`. */
+  /** The user's connections, their busy lock, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;
-  /** Says that the connection is being greeted: `gone` where it has closed, `greeted` where another invocation did so before. */
-  claimHello(userId: string, connectionId: string): Promise<'first' | 'greeted' | 'gone'>;
+  /** Claims the hello of a connection: `gone` if it has closed, `claimed` if another invocation did so before. */
+  claimHello(userId: string, connectionId: string): Promise<'first' | 'claimed' | 'gone'>;
 }

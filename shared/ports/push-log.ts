@@ -1,7 +1,7 @@
 import type { Stop } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 
-/** Which ring of which member. */
+/** One ring of one member. */
 export interface RingRef {
   readonly cid: string;
   readonly userId: string;
@@ -9,47 +9,47 @@ export interface RingRef {
 }
 
 /**
- * How far a push is. `unknown`: nobody answered, and the phone may ring all the same; `failed`: not taken, and worth
- * another attempt; `refused`: not taken for good, `dead`: since the token is.
+ * How far a push has come. `unknown`: the service did not answer, and the phone may ring anyway. `failed`: not accepted, but
+ * worth another attempt. `refused`: not accepted, for good. `dead`: not accepted because the token is dead.
  */
-export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused' | 'dead';
+export const PUSH_STATES = ['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
-  /** How far the push to each device is, by the device's key. */
+  /** How far each push has come, by the key of its push token. */
   readonly pushes: Readonly<Record<string, PushState>>;
-  /** Set once the ring is over: a push accepted from then on is followed by this stop. */
+  /** Set once the ring is over. A push that is accepted after that is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
 
-/** Which devices took a ring, so that a redelivery does not ring them again and a stop reaches just these. */
+/** An attempt that is claimed before it is made. `redelivered`: whoever claimed it before may have crashed. */
+export interface AttemptClaim {
+  readonly attempt: number;
+  readonly redelivered: boolean;
+}
+
+/** Which push tokens took a ring, so that a redelivery does not ring them again and a stop reaches just these. */
 export interface PushLog {
   /**
-   * Claims the pushes of a ring to the devices `keys` until `leaseUntil`: what is known so far, `leased` while another
-   * invocation has them.
+   * Claims the pushes of a ring to the tokens `keys` until `leaseUntil`. What comes back is what is known so far;
+   * `leased` if another invocation has them.
    */
   claim(
     ring: RingRef,
-    keys: readonly string[],
-    now: EpochMs,
-    leaseUntil: EpochMs,
+    lease: { readonly keys: readonly string[]; readonly now: EpochMs; readonly leaseUntil: EpochMs },
   ): Promise<PushRecord & { readonly leased: boolean }>;
   /**
-   * Claims one more attempt at a device: what is known so far, or nothing where the device took the ring, the ring is
-   * over, or the attempt was made before, unless it is `redelivered`, since whoever made it may have crashed.
+   * Claims one more attempt at a token. What comes back is what is known so far, or nothing if the token took the
+   * ring, the ring is over, or the attempt was made before.
    */
-  claimAttempt(
-    ring: RingRef,
-    pushTokenKey: string,
-    attempt: number,
-    redelivered: boolean,
-  ): Promise<PushRecord | undefined>;
-  /** Records how pushes were answered; what comes back tells whether the ring is over. */
-  record(ring: RingRef, pushTokens: PushRecord['pushes']): Promise<PushRecord>;
-  /** Says that the ring is over; `first` is false where that was said before. What comes back tells who took the ring. */
+  claimAttempt(ring: RingRef, claim: AttemptClaim & { readonly key: string }): Promise<PushRecord | undefined>;
+  /** Records how pushes were answered. What comes back tells whether the ring is over. */
+  record(ring: RingRef, pushes: PushRecord['pushes']): Promise<PushRecord>;
+  /** Says that the ring is over; `first` is false if that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
-  /** Claims another attempt to silence a device, or to tell it of a missed call: false where it was made before, unless it is `redelivered`. */
-  claimRetry(ring: RingRef, errand: string, attempt: number, redelivered: boolean): Promise<boolean>;
-  /** Says that the member is told of a missed call; false where that was said before. */
+  /** Claims another attempt at the stop or notice called `name`: false if it was made before. */
+  claimRetry(ring: RingRef, claim: AttemptClaim & { readonly name: string }): Promise<boolean>;
+  /** Says that the member is told of a missed call; false if that was said before. */
   claimNotice(ring: RingRef): Promise<boolean>;
 }

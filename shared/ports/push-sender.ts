@@ -1,16 +1,27 @@
+import type { Person } from '#domain/call/call.ts';
+import type { Stop } from '#domain/call/effects.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
-/** One message to one device. */
-export interface Push {
-  readonly kind: 'ring' | 'stop' | 'missed';
-  /** Flat keys, every value a string. */
-  readonly payload: Readonly<Record<string, string>>;
-  /** From then on it must not be delivered. */
+/** What every push says of the ring that it is about, whatever its provider's payload format. */
+interface AboutRing {
+  readonly cid: string;
+  readonly ringId: string;
+  /** Whoever rings. */
+  readonly caller: Person;
+  readonly video: boolean;
+  readonly sentAt: EpochMs;
+  /** From then on the push must not be delivered. */
   readonly expiresAt: EpochMs;
-  /** The same UUID on every attempt of one push. */
-  readonly id: string;
 }
+
+/** One message to one push token. Senders encode it in the payload format of the token's provider. */
+export type Push = AboutRing &
+  (
+    | { readonly kind: 'ring'; readonly wakeToken: string }
+    | ({ readonly kind: 'stop' } & Pick<Stop, 'type' | 'notify'>)
+    | { readonly kind: 'missed' }
+  );
 
 /** What a push service made of a message; an exception means that we do not know. */
 export type PushOutcome =

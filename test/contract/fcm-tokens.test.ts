@@ -1,9 +1,9 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { epochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { anAndroidPhone } from '../support/builders.ts';
+import { anAndroidPhone, aPush } from '../support/builders.ts';
 import { aService, type Received, type Service } from '../support/push/a-service.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -34,7 +34,7 @@ async function google({
   let ahead = 0;
   const clock = () => later(epochMs(Date.now()), ahead);
   const sender = fcmSender({ account: async () => account, clock, endpoint: service.endpoint });
-  const aRing = (): Push => ({ kind: 'ring', payload: {}, expiresAt: later(clock(), 45_000), id: randomUUID() });
+  const aRing = (): Push => aPush({ expiresAt: later(clock(), 45_000) });
   return {
     sender,
     push: () => sender.send(anAndroidPhone(), aRing()),

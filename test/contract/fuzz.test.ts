@@ -59,7 +59,7 @@ async function sent(
   userId: string,
   body: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const authorizer = { user_id: userId, kind: 'login', tokenFingerprint: `${userId}-bearer` };
+  const authorizer = { user_id: userId, kind: 'login', token_fingerprint: `${userId}-bearer` };
   const event = { requestContext: { connectionId: `${userId}-socket`, authorizer }, body, isBase64Encoded: false };
   const before = services.posts.length;
   expect(await handler(event as unknown as APIGatewayProxyWebsocketEventV2)).toEqual({ statusCode: 200 });

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyWebsocketEventV2 } from 'aw
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ServiceError } from '#domain/errors.ts';
-import { problemReply } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/problem.ts';
 import { handler as http } from '../../functions/http/index.ts';
 import { handler as command } from '../../functions/websocket/command.ts';
 import { unique } from '../support/people.ts';
@@ -34,7 +34,7 @@ async function post(userId: string, path: string, body: object = {}) {
 }
 
 async function sent(userId: string, frame: object): Promise<unknown> {
-  const authorizer = { user_id: userId, kind: 'login', tokenFingerprint: userId };
+  const authorizer = { user_id: userId, kind: 'login', token_fingerprint: userId };
   const event = { requestContext: { connectionId: userId, authorizer }, body: JSON.stringify(frame) };
   await command(event as unknown as APIGatewayProxyWebsocketEventV2);
   return JSON.parse(services.posts.findLast(({ connectionId }) => connectionId === userId)?.text ?? '');

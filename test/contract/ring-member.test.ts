@@ -10,8 +10,9 @@ import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call/call.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
+import { type RetryStopOrNoticeDeps, retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
 import { type RingMemberDeps, ringMember } from '#usecases/ringing/ring-member.ts';
-import { retryStopOrNotice, type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
 import { anAndroidPhone, aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
@@ -23,7 +24,7 @@ function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
   const userId = `bob-${randomUUID()}`;
   const pushed: string[] = [];
   const planned: RingJob[] = [];
-  const deps: RingMemberDeps & SilenceMemberDeps = {
+  const deps: RingMemberDeps & SilenceMemberDeps & RetryStopOrNoticeDeps = {
     clock: () => NOON,
     calls: dynamoCallStore(table, 30),
     pushTokens: dynamoPushTokenStore(table),
@@ -31,7 +32,7 @@ function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     mailbox: dynamoMailbox(table),
     pushLog: dynamoPushLog(table),
     traces: dynamoTraceStore(table, 30),
-    peers: { post: async () => 'gone', isOpen: async () => false },
+    peers: { send: async () => 'gone', isOpen: async () => false },
     ringJobs: { send: async (jobs) => void planned.push(...jobs) },
     timers: { send: async () => undefined },
     sender: {

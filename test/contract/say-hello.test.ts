@@ -34,7 +34,7 @@ async function greeted(closedFor: number) {
     await Promise.all([calls.create(call), dynamoHistoryStore(table, 30).add(call, [bob])]);
   };
   const connectedAt = clock();
-  await presence.addConnection({ id: 'c', ...user, connectedAt });
+  await presence.addConnection({ id: 'c', ...user, dialect: 'native', connectedAt });
   await sayHello({
     clock,
     calls,
@@ -44,10 +44,10 @@ async function greeted(closedFor: number) {
     timers: { send: async () => undefined },
     helloJobs: { send: async (jobs) => void putBack.push(...jobs) },
     peers: {
-      async post(_, frame) {
+      async send(_, events) {
         posts += 1;
         if (posts <= closedFor) return 'gone';
-        heard.push(Object(frame).type);
+        heard.push(...events.map(({ type }) => type));
         return 'sent';
       },
       isOpen: async () => true,
@@ -55,7 +55,7 @@ async function greeted(closedFor: number) {
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
     iceServers: async () => [],
     wait: ring,
-  })({ connectionId: 'c', attempt: 0, user, connectedAt }, false);
+  })({ connectionId: 'c', attempt: 0, dialect: 'native', user, connectedAt }, false);
   return { heard, putBack };
 }
 

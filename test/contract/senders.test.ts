@@ -8,7 +8,8 @@ import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import type { Push, PushSender } from '#ports/push-sender.ts';
-import { anAndroidPhone, anIphone } from '../support/builders.ts';
+import { pushId } from '#wire/push/push-id.ts';
+import { anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
 
 let fakes: PushFakes;
 let fcm: PushSender;
@@ -35,12 +36,7 @@ afterAll(async () => {
   await fakes.close();
 });
 
-const aRing = (): Push => ({
-  kind: 'ring',
-  payload: { type: 'call.ring', call_cid: 'default:c', ring_id: randomUUID() },
-  expiresAt: later(epochMs(Date.now()), 45_000),
-  id: randomUUID(),
-});
+const aRing = (): Push => aPush({ ringId: randomUUID(), expiresAt: later(epochMs(Date.now()), 45_000) });
 
 /** What every sender promises, whatever the service behind it. */
 const pushSenderContract = (
@@ -151,8 +147,9 @@ it('mints a new provider token where APNs calls the old one expired, and repeats
   const phone = anIphone({ token: randomUUID() });
   fakes.script(phone.token, [{ status: 403, reason: 'ExpiredProviderToken' }]);
   const ring = aRing();
-  expect(await apns.send(phone, ring)).toEqual({ kind: 'accepted', messageId: ring.id });
-  expect(fakes.pushes(phone.token).map(({ headers }) => headers['apns-id'])).toEqual([ring.id, ring.id]);
+  const id = pushId(ring, phone);
+  expect(await apns.send(phone, ring)).toEqual({ kind: 'accepted', messageId: id });
+  expect(fakes.pushes(phone.token).map(({ headers }) => headers['apns-id'])).toEqual([id, id]);
 });
 
 it('takes a malformed APNs key for a refusal, which no retry mends', async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterEach, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
@@ -6,7 +6,7 @@ import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { anAndroidPhone, anIphone } from '../support/builders.ts';
+import { anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
 import { aService, type Received, type Service } from '../support/push/a-service.ts';
 
 // Two apps in one secret: each push leaves as its own app, over a connection of its own where Apple ties the two together.
@@ -31,12 +31,7 @@ const aProject = (name: string) => ({
 });
 
 const clock = () => epochMs(Date.now());
-const aRing = (): Push => ({
-  kind: 'ring',
-  payload: { type: 'call.ring', call_cid: 'default:c' },
-  expiresAt: later(clock(), 45_000),
-  id: randomUUID(),
-});
+const aRing = (): Push => aPush({ expiresAt: later(clock(), 45_000) });
 const bearerOf = ({ headers }: Received): string => String(headers['authorization']).replace(/^bearer /i, '');
 
 let service: Service;

@@ -169,10 +169,10 @@ describe('DeviceStore', () => {
 
   it('keeps when a device was created', async () => {
     const phone = device(unique('user'));
-    expect(await devices().register(phone)).toEqual({ device: phone, created: true });
+    expect(await devices().register(phone)).toEqual({ pushToken: phone, created: true });
     const again = { ...phone, createdAt: later(now, 5), refreshedAt: later(now, 5) };
     expect(await devices().register(again)).toEqual({
-      device: { ...again, createdAt: phone.createdAt },
+      pushToken: { ...again, createdAt: phone.createdAt },
       created: false,
     });
   });
@@ -229,12 +229,19 @@ describe('PresenceStore', () => {
   it('finds connections, devices, the busyLock and recent calls of a user, and nothing that has expired', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
-    const connection = { id: 'R0oX=', userId, tokenFingerprint: 'b', kind: 'login' as const, connectedAt: now };
+    const connection = {
+      id: 'R0oX=',
+      userId,
+      tokenFingerprint: 'b',
+      kind: 'login' as const,
+      dialect: 'native' as const,
+      connectedAt: now,
+    };
     await presence.addConnection(connection);
     await presence.addConnection({ ...connection, id: 'old', connectedAt: later(now, -3 * 3_600_000) });
     const phone = anAndroidPhone({ userId, key: unique('k') });
     await dynamoPushTokenStore(table).register(phone);
-    expect(await presence.reach(userId)).toEqual({ connections: [connection], devices: [phone] });
+    expect(await presence.reach(userId)).toEqual({ connections: [connection], pushTokens: [phone] });
 
     const call = { ...aRingingCall(), cid: `default:${unique('c')}`, createdAt: now, endsAt: later(now, 60_000) };
     await dynamoHistoryStore(table, 30).add(call, [userId]);
@@ -252,9 +259,16 @@ describe('PresenceStore', () => {
   it('says who greets a connection first', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
-    await presence.addConnection({ id: 'c', userId, tokenFingerprint: 'b', kind: 'login', connectedAt: now });
+    await presence.addConnection({
+      id: 'c',
+      userId,
+      tokenFingerprint: 'b',
+      kind: 'login',
+      dialect: 'native',
+      connectedAt: now,
+    });
     expect(await presence.claimHello(userId, 'c')).toBe('first');
-    expect(await presence.claimHello(userId, 'c')).toBe('greeted');
+    expect(await presence.claimHello(userId, 'c')).toBe('claimed');
     await presence.removeConnection(userId, 'c');
     expect(await presence.claimHello(userId, 'c')).toBe('gone');
   });
@@ -265,33 +279,43 @@ describe('PushLog', () => {
   const stop = { type: 'call.cancelled' as const, notify: true };
   it('leases a ring to one invocation, and to the next when that has crashed', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.claim(one, ['d'], now, later(now, 6000))).toEqual({ devices: { d: 'sending' }, leased: false });
-    expect(await log.claim(one, ['d'], later(now, 5999), later(now, 9000))).toMatchObject({ leased: true });
+    expect(await log.claim(one, { keys: ['d'], now, leaseUntil: later(now, 6000) })).toEqual({
+      pushes: { d: 'sending' },
+      leased: false,
+    });
+    expect(await log.claim(one, { keys: ['d'], now: later(now, 5999), leaseUntil: later(now, 9000) })).toMatchObject({
+      leased: true,
+    });
     await log.record(one, { d: 'accepted' });
-    expect(await log.claim(one, ['d'], later(now, 6000), later(now, 9000))).toMatchObject({
-      devices: { d: 'accepted' },
+    expect(await log.claim(one, { keys: ['d'], now: later(now, 6000), leaseUntil: later(now, 9000) })).toMatchObject({
+      pushes: { d: 'accepted' },
       leased: false,
     });
   });
   it('lets each attempt be made once, and none at a phone that took the ring or fell silent', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    await log.claim(one, ['d', 'e'], now, later(now, 6000));
-    const twice = await Promise.all([log.claimAttempt(one, 'd', 2, false), log.claimAttempt(one, 'd', 2, false)]);
+    await log.claim(one, { keys: ['d', 'e'], now, leaseUntil: later(now, 6000) });
+    const twice = await Promise.all([
+      log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: false }),
+      log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: false }),
+    ]);
     expect(twice.filter(Boolean)).toHaveLength(1);
-    expect(await log.claimAttempt(one, 'd', 2, true)).toEqual({ devices: { d: 'sending', e: 'sending' } });
-    expect(await log.claimAttempt(one, 'd', 3, false)).toBeDefined();
+    expect(await log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: true })).toEqual({
+      pushes: { d: 'sending', e: 'sending' },
+    });
+    expect(await log.claimAttempt(one, { key: 'd', attempt: 3, redelivered: false })).toBeDefined();
     await log.record(one, { d: 'accepted' });
-    expect(await log.claimAttempt(one, 'd', 4, false)).toBeUndefined();
+    expect(await log.claimAttempt(one, { key: 'd', attempt: 4, redelivered: false })).toBeUndefined();
     await log.stop(one, stop);
-    expect(await log.claimAttempt(one, 'e', 2, false)).toBeUndefined();
+    expect(await log.claimAttempt(one, { key: 'e', attempt: 2, redelivered: false })).toBeUndefined();
   });
   it('lets each errand be run once an attempt, and again where whoever ran it crashed', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.claimRetry(one, 'retry-stop d', 2, false)).toBe(true);
-    expect(await log.claimRetry(one, 'retry-stop d', 2, false)).toBe(false);
-    expect(await log.claimRetry(one, 'retry-stop d', 2, true)).toBe(true);
-    expect(await log.claimRetry(one, 'retry-stop d', 3, false)).toBe(true);
-    expect(await log.claimRetry(one, 'retry-notice d', 2, false)).toBe(true);
+    expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 2, redelivered: false })).toBe(true);
+    expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 2, redelivered: false })).toBe(false);
+    expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 2, redelivered: true })).toBe(true);
+    expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 3, redelivered: false })).toBe(true);
+    expect(await log.claimRetry(one, { name: 'retry-notice d', attempt: 2, redelivered: false })).toBe(true);
   });
   it('lets a member be told of a missed call once', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
@@ -301,13 +325,13 @@ describe('PushLog', () => {
   });
   it('lets pusher and stopper see each other, whoever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    await log.claim(one, ['d'], now, later(now, 6000));
-    expect(await log.stop(one, stop)).toEqual({ devices: { d: 'sending' }, stop, first: true });
-    expect(await log.record(one, { d: 'accepted' })).toEqual({ devices: { d: 'accepted' }, stop });
+    await log.claim(one, { keys: ['d'], now, leaseUntil: later(now, 6000) });
+    expect(await log.stop(one, stop)).toEqual({ pushes: { d: 'sending' }, stop, first: true });
+    expect(await log.record(one, { d: 'accepted' })).toEqual({ pushes: { d: 'accepted' }, stop });
     expect(await log.stop(one, stop)).toMatchObject({ first: false });
     const overtaken = ring();
     await log.stop(overtaken, stop);
-    expect(await log.claim(overtaken, ['d'], now, later(now, 6000))).toMatchObject({ stop });
+    expect(await log.claim(overtaken, { keys: ['d'], now, leaseUntil: later(now, 6000) })).toMatchObject({ stop });
   });
 });
 

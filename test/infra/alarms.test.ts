@@ -129,6 +129,7 @@ const FIGURES: Record<Measurement['type'], Measurement> = {
   stop_failed: { type: 'stop_failed', cid: 'c' },
   connection_refused: { type: 'connection_refused' },
   contended: { type: 'contended' },
+  row_unreadable: { type: 'row_unreadable', row: 'DEVICE' },
   internal_error: { type: 'internal_error' },
 };
 

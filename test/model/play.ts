@@ -3,7 +3,7 @@ import type { Call } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import { closeConnection } from '#usecases/connections/open-connection.ts';
+import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { answered, type Handset, silenceCall } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';

@@ -8,15 +8,23 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import type { Peer } from '#ports/peer-link.ts';
+import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
-import { createCall } from '#usecases/calls/create-call.ts';
+import { placeCall } from '#usecases/calls/place-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
-import { RingIsLeased, retryPush, ringMember } from '#usecases/ringing/ring-member.ts';
-import { notifyMember, retryStopOrNotice, silenceMember } from '#usecases/ringing/silence-member.ts';
+import { notifyMember } from '#usecases/ringing/notify-member.ts';
+import { retryPush } from '#usecases/ringing/retry-push.ts';
+import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
+import { RingIsLeased, ringMember } from '#usecases/ringing/ring-member.ts';
+import { silenceMember } from '#usecases/ringing/silence-member.ts';
+import { nativePush } from '#wire/push/native/payload.ts';
+import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, wake } from './handset.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
@@ -103,18 +111,20 @@ export function aWorld({
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
   };
 
-  const post = (connectionId: string, frame: object): 'sent' | 'gone' => {
-    const socket = sockets.find(({ id }) => id === connectionId);
+  const send = (peer: Peer, event: CallEvent): 'sent' | 'gone' => {
+    const socket = sockets.find(({ id }) => id === peer.id);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
     if (socket.state !== 'open') return 'sent';
-    const heard = JSON.parse(JSON.stringify(frame));
-    if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
-    hear(socket.handset, heard, time.now);
+    for (const text of encodeNative(event, peer)) {
+      const heard = JSON.parse(text);
+      if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
+      hear(socket.handset, heard, time.now);
+    }
     return 'sent';
   };
 
   /** What a push service makes of a message; what it takes, it delivers some time later. */
-  function send(process: Process, token: string, payload: Payload, expiresAt: EpochMs): PushOutcome {
+  function push(process: Process, token: string, payload: Payload, expiresAt: EpochMs): PushOutcome {
     const handset = handsets.find((one) => one.token === token);
     if (!handset || handset.fault === 'dead') return { kind: 'unregistered', status: 404, reason: 'UNREGISTERED' };
     const { fault } = handset;
@@ -174,14 +184,16 @@ export function aWorld({
       timers: gated(queue<TimerJob>('deadline')),
       helloJobs: gated(queue<HelloJob>('hello')),
       peers: gated({
-        post: async (id: string, frame: object) => post(id, frame),
+        // Each frame is a step of its own.
+        send: async (peer: Peer, events: readonly CallEvent[]) => {
+          for (const event of events) if (send(peer, event) === 'gone') return 'gone' as const;
+          return 'sent' as const;
+        },
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({
-        send: async (
-          { token }: { readonly token: string },
-          push: { readonly payload: Payload; readonly expiresAt: EpochMs },
-        ) => send(process, token, push.payload, push.expiresAt),
+        send: async ({ token, userId }: PushToken, sent: Push) =>
+          push(process, token, nativePush(sent, userId), sent.expiresAt),
       }),
       // What a trace says is no part of the game; who hears of a receipt is.
       traces: { write: async () => undefined, read: async () => [], writeOnce: gated(traces).writeOnce },
@@ -224,7 +236,12 @@ export function aWorld({
     sockets.push(socket);
     void stepper
       .start(`connect ${handset.id}`, (process) =>
-        openConnection(depsFor(process))({ ...user, connectionId: socket.id }, time.now),
+        openConnection(depsFor(process))({
+          connectionId: socket.id,
+          user,
+          dialect: 'native',
+          connectedAt: time.now,
+        }),
       )
       .then(({ ok }) => {
         if (socket.state !== 'connecting') return;
@@ -313,11 +330,10 @@ export function aWorld({
       const caller = { userId: `zoe-${userId}`, kind: 'login' as const, tokenFingerprint: 'zoe' };
       const cid = `default:zoe-${userId}`;
       const ring = stepper.start('zoe rings', (process) =>
-        createCall(depsFor(process))({
+        placeCall(depsFor(process))({
           cid,
           user: caller,
           members: [{ userId }],
-          ring: true,
           video: false,
           custom: {},
         }),

@@ -74,12 +74,12 @@ describe('npm run doctor', () => {
     [
       'a key that is cut off',
       () => withApn({ key: '-----BEGIN PRIVATE KEY-----\nMIG' }),
-      /push-providers .*apn\.default is not usable: key: is no EC private key/,
+      /push-providers .*apn\.default is not usable: key: is not an EC private key/,
     ],
     [
       'a key of another kind',
       () => withApn({ key: pem('rsa') }),
-      /push-providers .*apn\.default is not usable: key: is no EC private key/,
+      /push-providers .*apn\.default is not usable: key: is not an EC private key/,
     ],
     ['a key on another curve', () => withApn({ key: pem('secp384r1') }), /apn default, production .*P-256/],
     [
@@ -115,7 +115,7 @@ describe('npm run doctor', () => {
     [
       'a private key without line breaks',
       () => withFirebase({ private_key: '-----BEGIN PRIVATE KEY-----\\nMIG' }),
-      /push-providers .*firebase\.default is not usable: private_key: is no RSA private key/,
+      /push-providers .*firebase\.default is not usable: private_key: is not an RSA private key/,
     ],
   ])('names %s', async (_, providers, fault) => {
     await secrets.put('PushProviders', providers());

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
 import { callPath, connectWith, keysOf, type Person, person, pushOf, rest, ring, unique } from '../support/people.ts';
 
-// Rotation of the token keys, in the steps that the README gives an operator.
+// Rotation of the token keys, in the steps that docs/deploy.md gives an operator.
 
 type Ring = Record<string, string>;
 

@@ -2,7 +2,8 @@ import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
 import { newCall } from '#domain/call/new-call.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import { type EpochMs, epochMs } from '#domain/time.ts';
+import { type EpochMs, epochMs, later } from '#domain/time.ts';
+import type { Push } from '#ports/push-sender.ts';
 
 /** A steady moment for tests that need one. */
 export const NOON: EpochMs = epochMs(Date.parse('2026-11-20T12:00:00.000Z'));
@@ -36,6 +37,22 @@ export function aRingingCall(callees: readonly string[] = ['bob'], extra: Partia
   if (decision.kind !== 'changed') throw new Error('it does not ring');
   return decision.change.to;
 }
+
+/** A ring for a phone of bob's, 100 ms after noon; `extra` may make it a push of another kind. */
+export const aPush = (extra: Partial<Push> = {}): Push =>
+  ({
+    kind: 'ring',
+    cid: 'default:c1',
+    ringId: 'ring-1',
+    caller: { id: 'alice', name: 'Alice' },
+    video: true,
+    sentAt: NOON,
+    expiresAt: later(NOON, 45_000),
+    wakeToken: 'wake-token',
+    type: 'call.cancelled',
+    notify: true,
+    ...extra,
+  }) as Push;
 
 /** The device that `userId` answers on. */
 export const onPhone = (hardwareId: string) => ({ tokenFingerprint: `bearer-${hardwareId}`, hardwareId });

@@ -23,7 +23,11 @@ export const trialDevice = (provider: PushProvider, name: string): PushToken => 
 /** A ring that nobody can hear. */
 export const trialPush = (now: EpochMs): Push => ({
   kind: 'ring',
-  payload: { sender: 'carillon', type: 'call.ring' },
+  cid: 'default:carillon-doctor',
+  ringId: randomUUID(),
+  caller: { id: 'carillon-doctor' },
+  video: false,
+  sentAt: now,
   expiresAt: later(now, 30 * SECOND_MS),
-  id: randomUUID(),
+  wakeToken: 'none',
 });

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { apiGatewayPeerLink } from '#adapters/apigateway/peer-link.ts';
+import { peerLink } from '#adapters/apigateway/peer-link.ts';
+import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
@@ -19,22 +20,26 @@ import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
+import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
-import { changeCall } from '#usecases/calls/change-call.ts';
-import { createCall } from '#usecases/calls/create-call.ts';
+import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
 import { listCalls } from '#usecases/calls/list-calls.ts';
+import { placeCall } from '#usecases/calls/place-call.ts';
 import { readCall } from '#usecases/calls/read-call.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
-import { closeConnection, openConnection } from '#usecases/connections/open-connection.ts';
+import { closeConnection } from '#usecases/connections/close-connection.ts';
+import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
+import { encodeNative } from '#wire/socket/native/encode.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
+import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
@@ -48,9 +53,12 @@ interface StoresEnv {
   readonly CONNECTIONS_URL: string;
 }
 
-/** The table's stores and the sockets: what every function works with. */
+/** The stores of the table and the sockets, which every function needs. */
 export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
-  const table = dynamoTable(TABLE_NAME, clock);
+  const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
+  const sockets = apiGatewaySockets(CONNECTIONS_URL, (error) =>
+    log.warn('a frame could not be posted', { error: described(error) }),
+  );
   return {
     clock,
     table,
@@ -60,13 +68,12 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
     mailbox: dynamoMailbox(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
-    peers: apiGatewayPeerLink(CONNECTIONS_URL, (error) =>
-      log.warn('a peer could not be told', { error: described(error) }),
-    ),
+    sockets,
+    peers: peerLink(sockets, { native: encodeNative }),
   };
 };
 
-/** A trace that cannot be written is logged: it must not fail the call that it tells of. */
+/** A trace that cannot be written is logged. It must not fail the call that it is about. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
   ...traces,
   write: (cid, events) =>
@@ -75,7 +82,7 @@ const besideTheWork = (traces: TraceStore): TraceStore => ({
       .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
 });
 
-/** The key ring in the secret `token-keys`, and who verifies and mints with it. */
+/** Verifies and mints tokens with the key ring in the secret `token-keys`. */
 export const tokens = (secretId: string) => {
   const ring = keyRing((options) => readSecret(secretId, options), clock);
   return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
@@ -90,7 +97,7 @@ interface CallsEnv extends StoresEnv {
   readonly VANISH_GRACE_S: number;
 }
 
-/** All that the commands on a call need, and the commands themselves. */
+/** The commands on a call, and what they need. */
 const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
   const sqs = new SQSClient();
   const base = stores(env);
@@ -108,11 +115,12 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
   };
   return {
     deps,
-    createCall: createCall(deps),
+    getOrCreateCall: getOrCreateCall(deps),
+    placeCall: placeCall(deps),
     ringCall: ringCall(deps),
     addMembers: addMembers(deps),
     acceptCall: acceptCall(deps),
-    changeCall: changeCall(deps),
+    actOnCall: actOnCall(deps),
     readCall: readCall(deps),
     reportRinging: reportRinging(deps),
     relaySignal: relaySignal(deps),
@@ -154,7 +162,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
     timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };
-  return { peers: deps.peers, relaySignal: relaySignal(deps) };
+  return { sockets: deps.sockets, relaySignal: relaySignal(deps) };
 });
 
 /** What the connection function does. */
@@ -202,5 +210,5 @@ const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS
     readTurnSecret: () => readSecret(TURN_SECRET),
     stunUrls: STUN_URLS.split(',').filter(Boolean),
     clock,
-    onFault: () => log.error('the turn secret is not usable: there is no TURN'),
+    onFault: () => log.error('the turn secret is not usable: clients get no TURN servers'),
   });

@@ -1,36 +1,19 @@
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-  GoneException,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
-import type { PeerLink } from '#ports/peer-link.ts';
+import type { Dialect } from '#domain/dialect.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import type { Peer, PeerLink } from '#ports/peer-link.ts';
+import type { Sockets } from './sockets.ts';
 
-/** Sockets behind API Gateway; `stageUrl` is where its `@connections` live. `onFault` hears why a post could not be told. */
-export function apiGatewayPeerLink(stageUrl: string, onFault: (error: unknown) => void): PeerLink {
-  const api = new ApiGatewayManagementApiClient({ endpoint: stageUrl });
-  return {
-    async post(connectionId, frame) {
-      try {
-        await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(frame) }));
-        return 'sent';
-      } catch (error) {
-        if (error instanceof GoneException) return 'gone';
-        // One peer that cannot be told (throttled, buffer full) must not keep the others from hearing.
-        onFault(error);
-        return 'failed';
-      }
-    },
+/** How a dialect tells `peer` of an event: as text frames, none if it has no words for it. */
+export type EncodeEvent = (event: CallEvent, peer: Peer) => readonly string[];
 
-    async isOpen(connectionId) {
-      try {
-        await api.send(new GetConnectionCommand({ ConnectionId: connectionId }));
-        return true;
-      } catch (error) {
-        if (error instanceof GoneException) return false;
-        onFault(error);
-        return true;
-      }
-    },
-  };
-}
+/** Posts events to sockets in the dialect of each connection. */
+export const peerLink = (sockets: Sockets, encoders: Readonly<Record<Dialect, EncodeEvent>>): PeerLink => ({
+  async send(peer, events) {
+    for (const text of events.flatMap((event) => encoders[peer.dialect](event, peer))) {
+      const delivery = await sockets.post(peer.id, text);
+      if (delivery !== 'sent') return delivery;
+    }
+    return 'sent';
+  },
+  isOpen: sockets.isOpen,
+});

@@ -2,14 +2,15 @@ import type { PushToken } from '#domain/push-token/token.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { type AlertText, apsAlert, type PlainText } from '#wire/push/alert-text.ts';
-import { inFormat, type PushFormat } from '#wire/push/format.ts';
+import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+import { pushId } from '#wire/push/push-id.ts';
 
-/** An app at APNs: how its pushes look. */
+/** An app at APNs, and what its pushes look like. */
 export interface ApnsApp {
   readonly bundle_id: string;
-  /** `carillon` where it is absent. */
+  /** `carillon` if it is absent. */
   readonly format?: PushFormat | undefined;
-  /** What alerts say; those of video calls say the same as the others where they have no text of their own. */
+  /** The texts of alerts. Video calls use the other texts if they have none of their own. */
   readonly missed_call?: AlertText | undefined;
   readonly missed_video_call?: AlertText | undefined;
   readonly incoming_call?: AlertText | undefined;
@@ -23,20 +24,20 @@ export interface ApnsAccount extends ApnsApp {
   readonly team_id: string;
 }
 
-/** What APNs is asked, the device token and the provider token aside. */
+/** A request to APNs, without the device token and the provider token. */
 export interface ApnsRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
 }
 
-/** APNs takes at most this many bytes as a collapse id. */
+/** The longest collapse id that APNs takes. */
 const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
 export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): ApnsRequest {
-  const keys = inFormat(app.format ?? 'carillon', push.payload);
+  const keys = pushKeys(app.format, push, pushToken.userId);
   const headers = {
-    'apns-id': push.id,
+    'apns-id': pushId(push, pushToken),
     'apns-priority': '10',
     'apns-expiration': `${toEpochSeconds(push.expiresAt)}`,
   };
@@ -46,19 +47,16 @@ export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): Apn
       body: { aps: {}, ...keys },
     };
   }
-  const cid = push.payload['call_cid'] ?? '';
   // A ring and the notice that it was missed have the same one: the second takes the first one's place on the screen.
-  const collapseId = Buffer.from(cid).subarray(0, MAX_COLLAPSE_ID_BYTES).toString();
+  const collapseId = Buffer.from(push.cid).subarray(0, MAX_COLLAPSE_ID_BYTES).toString();
   return {
     headers: { ...headers, 'apns-push-type': 'alert', 'apns-topic': app.bundle_id, 'apns-collapse-id': collapseId },
-    body: { aps: { ...apsOf(push, app), sound: 'default', 'thread-id': cid }, ...keys },
+    body: { aps: { ...apsOf(push, app), sound: 'default', 'thread-id': push.cid }, ...keys },
   };
 }
 
 /** What a person reads; a ring is one that the app's notification service extension takes before it is shown. */
-function apsOf({ kind, payload }: Push, app: ApnsApp): object {
-  const caller = payload['created_by_name'] ?? '';
-  const isVideo = payload['video'] === 'true';
+function apsOf({ kind, caller: { id, name: caller = id }, video: isVideo }: Push, app: ApnsApp): object {
   if (kind !== 'ring') {
     const text = (isVideo ? app.missed_video_call : undefined) ?? app.missed_call ?? {};
     return {

@@ -1,16 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { STOP_TYPES } from '#domain/call/effects.ts';
+import { defined } from '#domain/defined.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
-import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
+import { PUSH_STATES, type PushLog, type PushRecord, type RingRef } from '#ports/push-log.ts';
 import { handset } from './call-item.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  pushes: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
+  pushes: z.record(z.string(), z.enum(PUSH_STATES)).default({}),
   stop: z
     .object({
-      type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+      type: z.enum(STOP_TYPES),
       notify: z.boolean(),
       except: handset.exactOptional(),
     })
@@ -19,7 +21,7 @@ const item = z.object({
 
 const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
 
-/** Push records in DynamoDB: one row a ring of a member. */
+/** Push records in DynamoDB: one row for each ring of a member. */
 export function dynamoPushLog({ db, name, clock }: Table): PushLog {
   const update = (
     ring: RingRef,
@@ -33,8 +35,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         TableName: name,
         Key: keys.push(ring),
         UpdateExpression: set,
-        ...(condition !== undefined && { ConditionExpression: condition }),
-        ...(names && { ExpressionAttributeNames: names }),
+        ...defined({ ConditionExpression: condition, ExpressionAttributeNames: names }),
         ExpressionAttributeValues: values,
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -42,7 +43,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, pushTokenKeys, now, leaseUntil) =>
+    claim: (ring, { keys: tokenKeys, now, leaseUntil }) =>
       unlessLost(
         update(
           ring,
@@ -51,7 +52,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
-            ':sending': Object.fromEntries(pushTokenKeys.map((key) => [key, 'sending'])),
+            ':sending': Object.fromEntries(tokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
@@ -60,20 +61,20 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), leased: true }),
       ),
 
-    claimAttempt: (ring, pushTokenKey, attempt, redelivered) =>
+    claimAttempt: (ring, { key, attempt, redelivered }) =>
       unlessLost(
         update(
           ring,
           'SET attempts.#d = :attempt',
           { ':attempt': attempt, ':accepted': 'accepted' },
           `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
-          { '#d': pushTokenKey },
+          { '#d': key },
         ).then(({ Attributes }) => parse(Attributes)),
         () => undefined,
       ),
 
-    async record(ring, pushTokens) {
-      const entries = Object.entries(pushTokens);
+    async record(ring, pushes) {
+      const entries = Object.entries(pushes);
       const { Attributes } = await update(
         ring,
         `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
@@ -96,14 +97,14 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         (row) => ({ ...parse(row), first: false }),
       ),
 
-    claimRetry: (ring, errand, attempt, redelivered) =>
+    claimRetry: (ring, { name: retried, attempt, redelivered }) =>
       unlessLost(
         update(
           ring,
-          'SET #errand = :attempt, #ttl = :ttl',
+          'SET #retry = :attempt, #ttl = :ttl',
           { ':attempt': attempt, ':ttl': expiry() },
-          `attribute_not_exists(#errand) OR #errand ${redelivered ? '<=' : '<'} :attempt`,
-          { '#errand': `errand ${errand}`, '#ttl': 'ttl' },
+          `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
+          { '#retry': `retry ${retried}`, '#ttl': 'ttl' },
         ).then(() => true),
         () => false,
       ),

@@ -1,6 +1,7 @@
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
+import { type PushFormat, pushKeys } from '#wire/push/format.ts';
 
 /** The part of FCM's message that we use. @see https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
 export interface FcmMessage {
@@ -15,11 +16,19 @@ export interface FcmMessage {
   };
 }
 
+/** A push to an FCM token, at the moment when it is sent. */
+export interface FcmPush {
+  readonly pushToken: PushToken;
+  readonly push: Push;
+  readonly format?: PushFormat | undefined;
+  readonly now: EpochMs;
+}
+
 /** A stop is worth delivering to a phone that is out of reach for a moment. */
 const MIN_STOP_TTL_S = 30;
 
 /** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
-export function fcmMessage(pushToken: PushToken, push: Push, now: EpochMs): FcmMessage {
+export function fcmMessage({ pushToken, push, format, now }: FcmPush): FcmMessage {
   const left = (push.expiresAt - now) / SECOND_MS;
   const ttlS = {
     ring: Math.max(0, Math.floor(left)),
@@ -28,7 +37,7 @@ export function fcmMessage(pushToken: PushToken, push: Push, now: EpochMs): FcmM
   }[push.kind];
   return {
     ...(pushToken.idType === 'fid' ? { fid: pushToken.token } : { token: pushToken.token }),
-    data: push.payload,
+    data: pushKeys(format, push, pushToken.userId),
     android: { priority: push.kind === 'missed' ? 'normal' : 'high', ttl: `${ttlS}s`, direct_boot_ok: true },
   };
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
-import { handsetOf, type UserPrincipal } from '../identity.ts';
-import { type Call, handsetAnswered } from './call.ts';
+import { handsetOf, type Principal, type UserPrincipal } from '../identity.ts';
+import { type Call, handsetAnswered, memberOf } from './call.ts';
 
 /** What somebody may want of one call. */
 export type CallAction =
@@ -27,21 +27,24 @@ const BY_ANSWERING_SOCKET: ReadonlySet<CallAction> = new Set([...BY_WOKEN_SOCKET
 /** What is left to a woken phone once another has answered. An accept, too, so that it hears why it is refused. */
 const ANSWERED_ELSEWHERE: ReadonlySet<CallAction> = new Set(['read', 'accept']);
 
-/** Refuses a token of one call to act on another; whether that other call exists is none of its business. */
-export function assertInScope({ cid }: Pick<UserPrincipal, 'cid'>, about: string): void {
+/** Refuses a token of one call that is used for another. Whether that other call exists is none of its business. */
+export function assertInScope({ cid }: Pick<Principal, 'cid'>, about: string): void {
   if (cid !== undefined && cid !== about) throw new ServiceError('not_allowed', 'this token is for another call');
 }
 
-/** Whether the kind of token that `user` came with allows `action` on its call; whether the call's state does is another question. */
-export function mayAct(user: UserPrincipal, action: CallAction, call: Call): boolean {
-  switch (user.kind) {
-    case 'login':
-    case 'server':
-      return true;
-    case 'call':
-      return true;
-    case 'wake':
-      return wakeActions(user, call).has(action);
+/**
+ * Refuses a principal who may not do `action` with this call: no member of it, or a token of a kind that does not allow
+ * it. Whether the state of the call allows the action is another question: `decide` answers it.
+ */
+export function authorize(principal: Principal, action: CallAction, call: Call): void {
+  assertInScope(principal, call.cid);
+  const { userId, kind } = principal;
+  if (kind === 'server' && action === 'read') return;
+  if (userId === undefined || !memberOf(call, userId)) {
+    throw new ServiceError('not_a_member', `${userId ?? 'this token'} is not a member of ${call.cid}`);
+  }
+  if (kind === 'wake' && !wakeActions({ ...principal, userId }, call).has(action)) {
+    throw new ServiceError('not_allowed', 'this token does not allow that');
   }
 }
 

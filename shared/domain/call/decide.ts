@@ -33,14 +33,18 @@ export type CallCommand =
       readonly by: string;
       readonly byName?: string;
       readonly ringId: string;
+      /** Whom to ring, even if they were rung before. @default all who are still invited */
       readonly members?: readonly string[];
+      /** The members who were claimed for this ring: nobody else is rung, whoever joined meanwhile. @default everybody */
+      readonly claimed?: readonly string[];
+      /** Those of them who turned out to be in another call. */
       readonly busy: readonly string[];
       /** How long to ring, in ms, where it is not as the call says. */
       readonly ringMs?: number;
     }
   | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
   | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: RejectReason }
-  | { readonly type: 'cancel'; readonly by: string }
+  | { readonly type: 'cancel'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'end'; readonly by: string; readonly on: Handset }
   | {
@@ -109,13 +113,13 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
 
 function ring(
   call: Call,
-  { by, byName, ringId, members, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
+  { by, byName, ringId, members, claimed, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
   const stranger = members?.find((userId) => !memberOf(call, userId));
   if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
-  const rung = ringable(call, by, members);
+  const rung = ringable(call, by, members).filter((userId) => claimed?.includes(userId) ?? true);
   if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
   const rungBy = isCaller(call, by) ? {} : { rungBy: { id: by, ...(byName !== undefined && { name: byName }) } };
   return changed(call, now, (draft) => {

@@ -25,17 +25,17 @@ function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined
 }
 
 /** The event for a phone that connects after its ring: what ended it, or that the call it led to is over. */
-export function endOfRing(call: Call, userId: string, now: EpochMs): Omit<StateEvent, 'to'> | undefined {
+export function endOfRing(call: Call, userId: string, now: EpochMs): Omit<StateEvent, 'to' | 'by'> | undefined {
   const member = memberOf(call, userId);
   const type = member && endedBy(call, member, now);
   switch (type) {
     case undefined:
       return undefined;
     case 'call.accepted':
-      if (call.status !== 'ended') return { type, by: userId, about: userId };
+      if (call.status !== 'ended') return { type, about: userId };
       return { type: 'call.ended', reason: call.endedReason ?? 'completed' };
     case 'call.rejected':
-      return { type, by: userId, about: userId, reason: member?.reason ?? 'decline' };
+      return { type, about: userId, reason: member?.reason ?? 'decline' };
     case 'call.cancelled':
     case 'call.missed':
     case 'call.ended':

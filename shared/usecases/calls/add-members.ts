@@ -1,10 +1,14 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { movedBy } from '#domain/call/replay.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
-import { changeCall } from './change-call.ts';
+import { type AnnounceDeps, announce } from './announce.ts';
+import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
+import { type LoadCallDeps, loadCall } from './load-call.ts';
+import { replay } from './replay.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 
-export interface AddMembersDeps extends RingCallDeps {
+export interface AddMembersDeps extends LoadCallDeps, ApplyCommandDeps, AnnounceDeps, RingCallDeps {
   readonly history: HistoryStore;
 }
 
@@ -18,11 +22,17 @@ export interface AddMembers {
 
 /** Adds members to a live call. */
 export const addMembers = (deps: AddMembersDeps) => {
-  const change = changeCall(deps);
+  const load = loadCall(deps);
+  const apply = applyCommand(deps);
+  const tell = announce(deps);
+  const again = replay(deps);
   const ringThem = ringCall(deps);
   return async ({ cid, user, members, ring }: AddMembers): Promise<Call> => {
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
-    const call = await change({ cid, user, action: 'add', command: () => command });
+    const applied = await apply(await load(cid, user, 'add'), command);
+    const { call } = applied;
+    if (applied.kind === 'changed') await tell({ ...applied, by: user });
+    else await again(call, movedBy(call, user.userId));
     await deps.history.add(call, members);
     if (!ring) return call;
     // Whoever has answered or declined meanwhile is rung again by name only, and a retried request names nobody anew.

@@ -1,6 +1,6 @@
 import { type BusyPolicy, type Call, keepsBusy, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
@@ -8,6 +8,7 @@ import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
 export interface ClaimMembersDeps extends FindAbandonedDeps {
   readonly busyLocks: BusyLockStore;
   readonly calls: CallStore;
+  readonly clock: Clock;
   /** Waits `ms`. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -27,7 +28,7 @@ export interface Claim {
 export interface Claimed {
   readonly busy: readonly string[];
   readonly fresh: readonly string[];
-  readonly callerEngagedBy?: string;
+  readonly callerBusyIn?: string;
 }
 
 /** A claim whose call is not written by then was made by a crashed request. */
@@ -35,41 +36,44 @@ const IN_FLIGHT_MS = 3 * SECOND_MS;
 const LOOK_AGAIN_MS = 40;
 
 /**
- * Claims the callees, and the caller, for a call before it is written. In a two-person call in ascending order of user
- * ids: of two that ring each other at the same instant one finds the other's claim, and is refused with `glare`.
+ * Claims the callees and the caller for a call before it is written. In a two-person call this goes in ascending order of
+ * user ids: of two users who ring each other at the same instant, one finds the other's claim and is refused with `glare`.
  */
-export const claimMembers =
-  (deps: ClaimMembersDeps) =>
-  async (claim: Claim): Promise<Claimed> => {
-    const { busyLocks } = deps;
+export const claimMembers = (deps: ClaimMembersDeps) => {
+  const claimOne = claimUser(deps);
+  const lookForAbandoned = findAbandoned(deps);
+  return async (claim: Claim): Promise<Claimed> => {
     const fresh: string[] = [];
     const busy: string[] = [];
-    let callerEngagedBy: string | undefined;
-    const engaged = async (userId: string, by: Call): Promise<void> => {
-      if (claim.pair && isMutual(by, claim)) throw new ServiceError('glare', 'this user is ringing you', { call: by });
+    let callerBusyIn: string | undefined;
+    const found = async (userId: string, other: Call): Promise<void> => {
+      if (claim.pair && isMutual(other, claim)) {
+        throw new ServiceError('glare', 'this user is ringing you', { call: other });
+      }
       if (userId === claim.callerId) {
-        callerEngagedBy = by.cid;
+        callerBusyIn = other.cid;
       } else if (claim.busy === 'reject') {
         busy.push(userId);
         // It must not cost the ring: whoever rings them next looks again.
-        await findAbandoned(deps, by, userId).catch(() => undefined);
+        await lookForAbandoned(other, userId).catch(() => undefined);
       }
     };
-    const claimOne = async (userId: string): Promise<void> => {
-      const found = await claimUser(deps, userId, claim);
-      if (found === 'claimed') fresh.push(userId);
-      if (typeof found !== 'string') await engaged(userId, found);
+    const claimAndNote = async (userId: string): Promise<void> => {
+      const outcome = await claimOne(userId, claim);
+      if (outcome === 'claimed') fresh.push(userId);
+      if (typeof outcome !== 'string') await found(userId, outcome);
     };
     const all = [claim.callerId, ...claim.callees].toSorted();
     try {
-      if (claim.pair) for (const userId of all) await claimOne(userId);
-      else await Promise.all(all.map(claimOne));
-      return { busy, fresh, ...(callerEngagedBy !== undefined && { callerEngagedBy }) };
+      if (claim.pair) for (const userId of all) await claimAndNote(userId);
+      else await Promise.all(all.map(claimAndNote));
+      return { busy, fresh, ...(callerBusyIn !== undefined && { callerBusyIn }) };
     } catch (error) {
-      await Promise.all(fresh.map((userId) => busyLocks.release(userId, claim.cid)));
+      await Promise.all(fresh.map((userId) => deps.busyLocks.release(userId, claim.cid)));
       throw error;
     }
   };
+};
 
 /** Whether `other` is one of our callees ringing us. */
 const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
@@ -78,23 +82,22 @@ const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
   callees.includes(other.createdBy.id) &&
   memberOf(other, callerId)?.state === 'ringing';
 
-/** Claims one user: what came of it, or the live call that has them. */
-async function claimUser(
-  deps: ClaimMembersDeps,
-  userId: string,
-  { cid, endsAt }: Claim,
-): Promise<'claimed' | 'held' | Call> {
-  let over: BusyLock | undefined;
-  for (;;) {
-    const found = await deps.busyLocks.claim(userId, { cid, claimedAt: deps.clock(), expiresAt: endsAt }, over);
-    if (typeof found === 'string') return found;
-    const call = await confirm(deps, userId, found);
-    if (call) return call;
-    over = found;
-  }
-}
+/** Claims one user. What comes back is what came of it, or the live call that has them. */
+const claimUser =
+  (deps: ClaimMembersDeps) =>
+  async (userId: string, { cid, endsAt }: Claim): Promise<'claimed' | 'held' | Call> => {
+    let over: BusyLock | undefined;
+    for (;;) {
+      const lock = { cid, claimedAt: deps.clock(), expiresAt: endsAt };
+      const outcome = await deps.busyLocks.claim(userId, lock, over);
+      if (typeof outcome === 'string') return outcome;
+      const call = await confirm(deps, userId, outcome);
+      if (call) return call;
+      over = outcome;
+    }
+  };
 
-/** The call that really engages the user, or nothing where it is over, or was never written. */
+/** The call that really keeps the user busy, or nothing if it is over or was never written. */
 async function confirm(
   { calls, clock, wait }: ClaimMembersDeps,
   userId: string,
@@ -107,3 +110,16 @@ async function confirm(
     await wait(LOOK_AGAIN_MS);
   }
 }
+
+export interface ReleaseClaimsDeps {
+  readonly busyLocks: BusyLockStore;
+  readonly clock: Clock;
+}
+
+/** Releases the claims on those of `userIds` whom the call does not keep busy after all; all of them if there is no call. */
+export const releaseClaims =
+  ({ busyLocks, clock }: ReleaseClaimsDeps) =>
+  async (cid: string, userIds: readonly string[], call: Call | undefined): Promise<void> => {
+    const idle = userIds.filter((userId) => !call || !keepsBusy(call, userId, clock()));
+    await Promise.all(idle.map((userId) => busyLocks.release(userId, cid)));
+  };

@@ -1,41 +1,25 @@
 import type { Call } from '#domain/call/call.ts';
 import { expire } from '#domain/call/expire.ts';
-import { replayOf } from '#domain/call/replay.ts';
-import { ServiceError } from '#domain/errors.ts';
+import type { CallStore } from '#ports/call-store.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
+import { contended, MAX_TRIES } from './contended.ts';
 
-export type ExpireRingsDeps = AnnounceDeps;
+export interface ExpireRingsDeps extends AnnounceDeps {
+  readonly calls: CallStore;
+}
 
-/** Every lost race means that somebody else moved on: this many in a row is not contention but a fault. */
-export const MAX_TRIES = 20;
-
-/** That somebody lost that many races in a row. */
-export const contended = (cid: string): ServiceError =>
-  new ServiceError('contended', `${cid} changes too fast: try again`);
-
-/** Writes and announces what time has made of a call, and brings the call as it is then. */
+/** Writes and announces what time has made of a call, and returns the call as it is then. */
 export const expireRings = (deps: ExpireRingsDeps) => {
   const tell = announce(deps);
-  return async (call: Call | undefined): Promise<Call | undefined> => {
-    let current = call;
+  return async (call: Call): Promise<Call | undefined> => {
+    let current: Call | undefined = call;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const change = current && expire(current, deps.clock());
+      const change: ReturnType<typeof expire> = current && expire(current, deps.clock());
       if (!current || !change) return current;
       const written = await deps.calls.apply(change);
       if (written.kind === 'saved') await tell({ change, call: written.call });
       current = written.call;
     }
-    throw contended(current?.cid ?? '');
+    throw contended(call.cid);
   };
 };
-
-/**
- * Says once more what became of `about` not long ago, by events, stops and notices: whoever wrote it may have crashed
- * before. To clients it is the same event twice; of stops and notices their record lets one through.
- */
-export const replay =
-  (deps: AnnounceDeps) =>
-  async (call: Call, about: readonly string[]): Promise<void> => {
-    if (about.length === 0) return;
-    await announce(deps)({ change: replayOf(call, about, deps.clock()), call });
-  };

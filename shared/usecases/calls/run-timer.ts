@@ -3,19 +3,26 @@ import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { hears } from '../connections/send-to-user.ts';
-import { type ChangeCallDeps, changeCall } from './change-call.ts';
-import { expireRings, replay } from './expire-rings.ts';
+import type { TimerDeps } from '../timers/timers.ts';
+import { type AnnounceDeps, announce } from './announce.ts';
+import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
+import { expireRings } from './expire-rings.ts';
+import { replay } from './replay.ts';
 
-export interface RunTimerDeps extends ChangeCallDeps {
-  /** How long one who accepted may take to open a connection; 0: they need none. */
+export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps {
+  readonly calls: CallStore;
+  readonly presence: PresenceStore;
+  /** How long a member who accepted may take to open a connection; 0: they need none. */
   readonly answerGraceMs: number;
 }
 
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
 export const runTimer = (deps: RunTimerDeps) => {
-  const settle = expireRings(deps);
+  const expired = expireRings(deps);
   const again = replay(deps);
   const vanish = vanishMember(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
@@ -26,7 +33,7 @@ export const runTimer = (deps: RunTimerDeps) => {
     }
     if (job.type === 'vanish') return vanish(job, redelivered);
     const found = await deps.calls.find(job.cid);
-    const call = await settle(found);
+    const call = found && (await expired(found));
     // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
     if (call && call.version === found?.version) await again(call, dueAt(call, job.at));
   };
@@ -40,8 +47,16 @@ const dueAt = (call: Call, at: EpochMs): string[] =>
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
-  const change = changeCall(deps);
+  const apply = applyCommand(deps);
+  const tell = announce(deps);
   const again = replay(deps);
+
+  const leave = async (call: Call, userId: string): Promise<void> => {
+    const applied = await apply(call, { type: 'leave', by: userId });
+    if (applied.kind === 'changed') await tell(applied);
+    else await again(applied.call, movedBy(applied.call, userId));
+  };
+
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
     const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
     const member = call && memberOf(call, userId);
@@ -49,9 +64,7 @@ const vanishMember = (deps: RunTimerDeps) => {
     if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
     if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
     if (connections.some((connection) => hears(connection, cid))) return;
-    const user = { userId, kind: 'login' as const, tokenFingerprint: 'vanished' };
-    const command = () => ({ type: 'leave' as const, by: userId });
-    await change({ cid, user, action: 'leave', command, byTimer: true }).catch(unlessMovedOn);
+    await leave(call, userId).catch(unlessMovedOn);
   };
 };
 

@@ -1,72 +1,87 @@
 import type { Call } from '#domain/call/call.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import type { Delivery, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { type WatchDeps, watchForReturn } from './watch-for-return.ts';
+import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
 
-export interface SendDeps {
+export interface SendToConnectionDeps {
   readonly presence: PresenceStore;
   readonly peers: PeerLink;
   readonly clock: Clock;
 }
 
-/** A connection this young may not be open yet: that it cannot be posted to is no verdict on it. */
+/** A connection this young may not be open yet: that it cannot be posted to says nothing. */
 const OPENING_MS = 5 * SECOND_MS;
 
 /** Whether a connection may not be open yet. */
 export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now: EpochMs): boolean =>
   now - connectedAt <= OPENING_MS;
 
-/** Whether a connection may hear of this call: one opened for a single call hears of no other. */
+/** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
 export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
 
-/** What became of frames for one connection. */
-export type Delivery = 'sent' | 'gone' | 'failed';
-
-/** Posts frames to one connection, in order; a connection that is gone is forgotten. */
+/** Sends events to one connection, in order. A connection that is gone is forgotten. */
 export const sendToConnection =
-  ({ presence, peers, clock }: SendDeps) =>
-  async (connection: Connection, frames: readonly object[]): Promise<Delivery> => {
-    for (const frame of frames) {
-      const told = await peers.post(connection.id, frame);
-      if (told === 'sent') continue;
-      if (told === 'gone' && !isOpening(connection, clock())) {
-        await presence.removeConnection(connection.userId, connection.id);
-      }
-      return told;
+  ({ presence, peers, clock }: SendToConnectionDeps) =>
+  async (
+    connection: Pick<Connection, 'id' | 'userId' | 'dialect' | 'connectedAt'>,
+    events: readonly CallEvent[],
+  ): Promise<Delivery> => {
+    const delivery = await peers.send(connection, events);
+    if (delivery === 'gone' && !isOpening(connection, clock())) {
+      await presence.removeConnection(connection.userId, connection.id);
     }
-    return 'sent';
+    return delivery;
   };
 
+export interface SendToUserDeps extends SendToConnectionDeps, VanishTimerDeps {}
+
+/** Events for a user about one call. */
+export interface Dispatch {
+  readonly userId: string;
+  readonly call: Pick<Call, 'cid' | 'status'>;
+  readonly events: readonly CallEvent[];
+  /** @default every connection that may hear of the call */
+  readonly to?: (connection: Connection) => boolean;
+}
+
+/** Sends events to the connections of a user that hear of the call. A user who turns out to have lost one is watched for. */
+export const sendToUser = (deps: SendToUserDeps) => {
+  const send = sendToConnection(deps);
+  return async ({
+    userId,
+    call,
+    events,
+    to = () => true,
+  }: Dispatch): Promise<{ connection: Connection; delivery: Delivery }[]> => {
+    const { connections } = await deps.presence.reach(userId);
+    const hearing = connections.filter((connection) => hears(connection, call.cid) && to(connection));
+    const sent = await Promise.all(
+      hearing.map(async (connection) => ({ connection, delivery: await send(connection, events) })),
+    );
+    if (call.status !== 'ended' && sent.some(({ delivery }) => delivery === 'gone'))
+      await watchForReturn(deps, [call.cid], userId);
+    return sent;
+  };
+};
+
 /** How an event reached a connection, for the trace. */
-export const deliveryTrace = (
-  connection: Connection,
-  told: Delivery,
-  about: { readonly type: string; readonly ring_id?: string },
-  clock: Clock,
-): TraceEvent => ({
-  at: clock(),
-  event: told === 'sent' ? 'event.delivered' : 'event.gone',
+export const deliveryTrace = ({
+  connection,
+  delivery,
+  at,
+  ...about
+}: {
+  readonly connection: Connection;
+  readonly delivery: Delivery;
+  readonly at: EpochMs;
+  readonly type: string;
+  readonly ring_id?: string;
+}): TraceEvent => ({
+  at,
+  event: delivery === 'sent' ? 'event.delivered' : 'event.gone',
   userId: connection.userId,
   details: { connection_id: connection.id, ...about },
 });
-
-/** Posts frames to every connection of a user that hears of the call; who turns out to have lost one is watched for. */
-export const sendToUser = (deps: SendDeps & WatchDeps) => {
-  const tell = sendToConnection(deps);
-  return async (
-    userId: string,
-    call: Pick<Call, 'cid' | 'status'>,
-    frames: readonly object[],
-    fits: (connection: Connection) => boolean = () => true,
-  ): Promise<{ connection: Connection; told: Delivery }[]> => {
-    const { connections } = await deps.presence.reach(userId);
-    const hearing = connections.filter((connection) => hears(connection, call.cid) && fits(connection));
-    const all = await Promise.all(
-      hearing.map(async (connection) => ({ connection, told: await tell(connection, frames) })),
-    );
-    if (all.some(({ told }) => told === 'gone')) await watchForReturn(deps, call, userId);
-    return all;
-  };
-};

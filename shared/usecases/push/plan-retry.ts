@@ -35,15 +35,19 @@ export interface PlanRetryDeps {
   readonly random: () => number;
 }
 
-/** Plans the attempt after `attempt` where one is worth it: `again` makes its job, and the wait comes back, in ms. */
+/** An attempt at a push that has ended, and the job that makes the next one. */
+export interface EndedAttempt {
+  readonly outcome: PushOutcome;
+  /** From 1. */
+  readonly attempt: number;
+  readonly expiresAt: EpochMs;
+  readonly again: (attempt: number) => RingJob;
+}
+
+/** Plans another attempt if one is worth it. What comes back is the wait until then, in ms. */
 export const planRetry =
   ({ ringJobs, clock, meter, random }: PlanRetryDeps) =>
-  async (
-    outcome: PushOutcome,
-    attempt: number,
-    expiresAt: EpochMs,
-    again: (attempt: number) => RingJob,
-  ): Promise<number | undefined> => {
+  async ({ outcome, attempt, expiresAt, again }: EndedAttempt): Promise<number | undefined> => {
     const delayMs = retryDelayMs(outcome, attempt, { now: clock(), expiresAt, random });
     const next = again(attempt + 1);
     if (delayMs !== undefined) await ringJobs.send([next], delayMs);

@@ -28,8 +28,8 @@ export function pushTrace({
   const about = {
     provider: pushToken.provider,
     device: lastOf(pushToken),
-    type: push.payload['type'] ?? push.kind,
-    ring_id: push.payload['ring_id'] ?? '',
+    type: typeOf(push),
+    ring_id: push.ringId,
     attempt,
   };
   const event = (at: EpochMs, name: string, more: TraceEvent['details'] = {}): TraceEvent => ({
@@ -54,5 +54,17 @@ export function pushTrace({
       const failed = event(endedAt, 'push.failed', { status, reason });
       return [attempted, failed, ...(removed ? [event(endedAt, 'device.removed', { reason })] : [])];
     }
+  }
+}
+
+/** What the push says that it is: the `type` among its keys. */
+function typeOf(push: Push): string {
+  switch (push.kind) {
+    case 'ring':
+      return 'call.ring';
+    case 'stop':
+      return push.type;
+    case 'missed':
+      return 'call.missed';
   }
 }

@@ -1,20 +1,14 @@
-import { type Call, isRinging, memberOf, wakeTokenExpiry } from '#domain/call/call.ts';
-import type { Stop } from '#domain/call/effects.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import type { Clock } from '#domain/time.ts';
 import type { Meter } from '#ports/meter.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
-import type { TokenMint } from '#ports/tokens.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { ringPayload, stopPayload } from '#wire/push/native/payload.ts';
-import { pushId } from '#wire/push/push-id.ts';
 import { pushTrace } from './push-trace.ts';
 
 export interface SendPushDeps {
   readonly pushTokens: PushTokenStore;
   readonly sender: PushSender;
-  readonly mint: TokenMint;
   readonly clock: Clock;
   readonly meter: Meter;
 }
@@ -25,57 +19,18 @@ export interface Pushed {
   readonly trace: readonly TraceEvent[];
 }
 
-/** A silenced phone may be out of reach for a moment. */
-const STOP_MS = 30 * SECOND_MS;
-
-/** The push that rings `device`, for as long as its member rings. */
-export async function ringPush(
-  { mint, clock }: SendPushDeps,
-  call: Call,
-  pushToken: PushToken,
-): Promise<Push | undefined> {
-  const member = memberOf(call, pushToken.userId);
-  const now = clock();
-  if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined)
-    return undefined;
-  const { ringExpiresAt: expiresAt, ringId } = member;
-  const wakeToken = await mint.wake(pushToken, call.cid, wakeTokenExpiry(expiresAt));
-  const payload = ringPayload({ call, receiverId: pushToken.userId, ringId, now, expiresAt }, wakeToken);
-  return { kind: 'ring', payload, expiresAt, id: pushId('ring', call.cid, ringId, pushToken.key) };
-}
-
-/** The push that silences `device`. */
-export function stopPush(
-  call: Call,
-  pushToken: PushToken,
-  { ringId, type, notify }: Omit<Stop, 'userId' | 'except'>,
-  now: EpochMs,
-): Push {
-  const expiresAt = later(now, STOP_MS);
-  const payload = stopPayload({ call, receiverId: pushToken.userId, ringId, now, expiresAt }, type, notify);
-  return { kind: 'stop', payload, expiresAt, id: pushId(type, call.cid, ringId, pushToken.key) };
-}
-
-/** Makes one attempt to push to a device and draws the consequences for its token. */
+/** Makes one attempt to push to a token and draws the consequences for the token. */
 export const sendPush =
   (deps: SendPushDeps) =>
   async (pushToken: PushToken, push: Push, attempt: number): Promise<Pushed> => {
     const startedAt = deps.clock();
     const outcome = judged(pushToken, await sendToEither(deps, pushToken, push));
-    const cid = push.payload['call_cid'] ?? '';
-    deps.meter.record({ type: 'push_attempted', cid, provider: pushToken.provider, push: push.kind, attempt, outcome });
-    // What a push teaches of its token must not cost the ring; where it cannot be written, the next push teaches it again.
+    const { provider } = pushToken;
+    deps.meter.record({ type: 'push_attempted', cid: push.cid, provider, push: push.kind, attempt, outcome });
+    // What a push teaches us about its token must not cost the ring. If it cannot be written, the next push teaches it again.
     const consequence = await drawConsequences(deps, pushToken, outcome).catch(() => undefined);
     const removed = consequence === 'removed';
-    const trace = pushTrace({
-      pushToken: pushToken,
-      push,
-      attempt,
-      startedAt,
-      endedAt: deps.clock(),
-      outcome,
-      removed,
-    });
+    const trace = pushTrace({ pushToken, push, attempt, startedAt, endedAt: deps.clock(), outcome, removed });
     return { outcome, trace };
   };
 

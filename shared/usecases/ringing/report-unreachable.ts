@@ -1,35 +1,33 @@
 import type { Call } from '#domain/call/call.ts';
+import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
-import type { PushRecord } from '#ports/push-log.ts';
+import type { PushRecord, RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { type UnreachableReason, unreachableFrame } from '#wire/socket/native/encode.ts';
-import { type SendDeps, sendToUser } from '../connections/send-to-user.ts';
-import type { WatchDeps } from '../connections/watch-for-return.ts';
+import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
 
-/** Why no phone of a callee can ring, where that is certain; `devices` are the keys of those that were to. */
+/** Why none of a callee's phones can ring, if that is certain; `keys` are the push tokens that were to ring. */
 export function unreachableReason(
-  pushTokens: readonly string[],
+  keys: readonly string[],
   pushes: PushRecord['pushes'],
 ): UnreachableReason | undefined {
-  if (pushTokens.length === 0) return 'no_devices';
-  const states = pushTokens.map((key) => pushes[key]);
+  if (keys.length === 0) return 'no_devices';
+  const states = keys.map((key) => pushes[key]);
   if (states.every((state) => state === 'dead')) return 'all_tokens_dead';
   return states.every((state) => state === 'dead' || state === 'refused') ? 'push_rejected' : undefined;
 }
 
-export interface TellUnreachableDeps extends SendDeps, WatchDeps {
+export interface ReportUnreachableDeps extends SendToUserDeps {
   readonly meter: Meter;
 }
 
 /** Tells the caller that a callee cannot be reached, for now. */
-export async function reportUnreachable(
-  deps: TellUnreachableDeps,
-  call: Call,
-  { userId, ringId }: { readonly userId: string; readonly ringId: string },
-  reason: UnreachableReason,
-): Promise<TraceEvent[]> {
-  const { clock, meter } = deps;
-  meter.record({ type: 'callee_unreachable', cid: call.cid, reason });
-  await sendToUser(deps)(call.createdBy.id, call, [unreachableFrame(call.cid, clock(), userId, reason)]);
-  return [{ at: clock(), event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
-}
+export const reportUnreachable = (deps: ReportUnreachableDeps) => {
+  const send = sendToUser(deps);
+  return async (call: Call, { userId, ringId }: RingRef, reason: UnreachableReason): Promise<TraceEvent[]> => {
+    const at = deps.clock();
+    deps.meter.record({ type: 'callee_unreachable', cid: call.cid, reason });
+    const event = { type: 'call.unreachable' as const, at, cid: call.cid, userId, reason };
+    await send({ userId: call.createdBy.id, call, events: [event] });
+    return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
+  };
+};

@@ -1,5 +1,5 @@
 import type { UserPrincipal } from '#domain/identity.ts';
-import type { Clock } from '#domain/time.ts';
+import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from '#ports/mailbox.ts';
 
 /** A session description that goes out with a ring. */
@@ -7,16 +7,16 @@ export interface Offer {
   readonly sdp: string;
 }
 
-/** The offer of a ring as the signal that those who are rung get; none where there is no offer. */
+/** The offer of a ring as the signal that those who are rung get; none if there is no offer. */
 export const offerSignal = (
-  { clock }: { readonly clock: Clock },
-  user: UserPrincipal,
+  at: EpochMs,
+  { userId, name }: UserPrincipal,
   offer: Offer | undefined,
 ): Signal | undefined =>
   offer && {
     type: 'sdp.offer',
-    from: user.userId,
-    ...(user.name !== undefined && { fromName: user.name }),
-    at: clock(),
+    from: userId,
+    ...(name !== undefined && { fromName: name }),
+    at,
     body: { sdp: offer.sdp },
   };

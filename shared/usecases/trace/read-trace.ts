@@ -2,10 +2,11 @@ import { type Call, isCaller, membersOf } from '#domain/call/call.ts';
 import { MAX_RING_IDS } from '#domain/call/decide.ts';
 import type { Principal } from '#domain/identity.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
-import { type ReadCallDeps, readCall } from '../calls/read-call.ts';
+import type { LoadCallDeps } from '../calls/load-call.ts';
+import { readCall } from '../calls/read-call.ts';
 import { verdictOf } from './verdict.ts';
 
-export interface ReadTraceDeps extends ReadCallDeps {
+export interface ReadTraceDeps extends LoadCallDeps {
   readonly traces: TraceStore;
 }
 

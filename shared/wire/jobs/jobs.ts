@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { STOP_TYPES } from '#domain/call/effects.ts';
+import { DIALECTS } from '#domain/dialect.ts';
+import { TOKEN_KINDS } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { keptSignal } from './kept-signal.ts';
@@ -9,7 +12,7 @@ const handset = z.object({
   tokenFingerprint: z.string(),
 });
 
-const stopType = z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']);
+const stopType = z.enum(STOP_TYPES);
 
 const oneDevice = {
   cid: z.string(),
@@ -57,10 +60,11 @@ export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
 export const helloJob: z.ZodType<HelloJob> = z.object({
   connectionId: z.string(),
   attempt: z.number().int().min(0),
+  dialect: z.enum(DIALECTS),
   user: z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
-    kind: z.enum(['login', 'server', 'wake', 'call']),
+    kind: z.enum(TOKEN_KINDS),
     cid: z.string().exactOptional(),
     hardwareId: z.string().exactOptional(),
     tokenFingerprint: z.string(),

@@ -1,25 +1,22 @@
 import * as z from 'zod';
+import type { Push } from '#ports/push-sender.ts';
+import { nativePush } from './native/payload.ts';
+import { streamPush } from './stream/payload.ts';
 
-/** How the keys of a push are named: as Carillon does, or as apps that were made for Stream Video expect them. */
-export const pushFormat = z.enum(['carillon', 'stream']);
+/** The payload formats by their names in the secret `push-providers`: each turns a push into flat keys, every value a string. */
+const FORMATS = { carillon: nativePush, stream: streamPush } as const satisfies Record<
+  string,
+  (push: Push, receiverId: string) => Readonly<Record<string, string>>
+>;
+
+/** The name of a payload format. */
+export const pushFormat = z.enum(['carillon', 'stream'] as const satisfies readonly (keyof typeof FORMATS)[]);
 
 export type PushFormat = z.infer<typeof pushFormat>;
 
-type PushKeys = Readonly<Record<string, string>>;
-
-/** Keys that Stream's format names otherwise; `call_type` of a push is what has happened there, and not the kind of call. */
-const STREAM_NAMES: Readonly<Record<string, string>> = {
-  type: 'call_type',
-  call_cid: 'stream_call_cid',
-  call_id: 'stream_call_id',
-  call_type: 'stream_call_type',
-};
-
-/** The keys of a push as its app expects them. */
-export const inFormat = (format: PushFormat, payload: PushKeys): PushKeys =>
-  format === 'carillon'
-    ? payload
-    : {
-        ...Object.fromEntries(Object.entries(payload).map(([key, value]) => [STREAM_NAMES[key] ?? key, value])),
-        sender: 'stream_video',
-      };
+/** The keys of a push in a provider's payload format; `receiverId` is the user whom it is for. */
+export const pushKeys = (
+  format: PushFormat | undefined,
+  push: Push,
+  receiverId: string,
+): Readonly<Record<string, string>> => FORMATS[format ?? 'carillon'](push, receiverId);

@@ -98,7 +98,7 @@ const wakeToRing: Floor = async (clients) => {
   await table.put([connection, 'CONN'], BYTES.connection);
   const hopped = await hop();
   await Promise.all([
-    table.change([connection, 'CONN'], 'greeted'),
+    table.change([connection, 'CONN'], 'helloClaimed'),
     table.get([call, 'CALL']),
     table.query(call, 'SIGNAL#'),
   ]);

@@ -8,7 +8,9 @@ import { fcmMessage } from '#adapters/fcm/message.ts';
 import { fcmOutcome } from '#adapters/fcm/outcome.ts';
 import { later } from '#domain/time.ts';
 import type { Push, Verdict } from '#ports/push-sender.ts';
-import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
+import { nativePush } from '#wire/push/native/payload.ts';
+import { pushId } from '#wire/push/push-id.ts';
+import { anAndroidPhone, anIphone, aPush, NOON } from '../../support/builders.ts';
 
 const detailed = (type: string, detail: object) => ({
   error: { status: 'X', details: [{ '@type': `type.googleapis.com/google.${type}`, ...detail }] },
@@ -73,26 +75,26 @@ it('is in the documentation as it is in the code', () => {
   expect(rows.map(([, status, reason, verdict]) => [Number(status), reason, verdict])).toEqual(tables);
 });
 
-const push = (extra: Partial<Push> = {}): Push => ({
-  kind: 'ring',
-  payload: { type: 'call.ring', call_cid: 'default:c1' },
-  expiresAt: later(NOON, 44_900),
-  id: 'b6b7c0de-2f0c-5a37-9d0f-6a1c7b1f3a44',
-  ...extra,
-});
+const push = (extra: Partial<Push> = {}): Push => aPush({ expiresAt: later(NOON, 44_900), ...extra });
 
 describe('an FCM message', () => {
   it('is data alone, of high priority, for what is left in whole seconds', () => {
-    expect(fcmMessage(anAndroidPhone(), push(), NOON)).toEqual({
+    expect(fcmMessage({ pushToken: anAndroidPhone(), push: push(), now: NOON })).toEqual({
       token: 'android-token',
-      data: push().payload,
+      data: nativePush(push(), 'bob'),
       android: { priority: 'high', ttl: '44s', direct_boot_ok: true },
     });
   });
   it('silences for at least 30 s, notifies with normal priority, and goes to an installation id', () => {
-    expect(fcmMessage(anAndroidPhone(), push({ kind: 'stop', expiresAt: NOON }), NOON).android.ttl).toBe('30s');
-    expect(fcmMessage(anAndroidPhone(), push({ kind: 'missed' }), NOON).android.priority).toBe('normal');
-    expect(fcmMessage(anAndroidPhone({ idType: 'fid' }), push(), NOON)).toMatchObject({ fid: 'android-token' });
+    expect(
+      fcmMessage({ pushToken: anAndroidPhone(), push: push({ kind: 'stop', expiresAt: NOON }), now: NOON }).android.ttl,
+    ).toBe('30s');
+    expect(
+      fcmMessage({ pushToken: anAndroidPhone(), push: push({ kind: 'missed' }), now: NOON }).android.priority,
+    ).toBe('normal');
+    expect(fcmMessage({ pushToken: anAndroidPhone({ idType: 'fid' }), push: push(), now: NOON })).toMatchObject({
+      fid: 'android-token',
+    });
   });
 });
 
@@ -103,15 +105,15 @@ describe('a request to APNs', () => {
         'apns-topic': 'com.example.app.voip',
         'apns-push-type': 'voip',
         'apns-priority': '10',
-        'apns-id': push().id,
+        'apns-id': pushId(push(), anIphone()),
         'apns-expiration': `${Math.floor((NOON + 44_900) / 1000)}`,
       },
-      body: { aps: {}, ...push().payload },
+      body: { aps: {}, ...nativePush(push(), 'bob') },
     });
   });
   it('is an alert to an ordinary token, collapsed by call', () => {
     const cid = `default:${'x'.repeat(100)}`;
-    const missed = push({ kind: 'missed', payload: { call_cid: cid, created_by_name: 'Alice' } });
+    const missed = push({ kind: 'missed', cid, video: false });
     expect(apnsRequest(anIphone({ voip: false }), missed, { bundle_id: 'app' })).toMatchObject({
       headers: { 'apns-topic': 'app', 'apns-push-type': 'alert', 'apns-collapse-id': cid.slice(0, 64) },
       body: { aps: { alert: { title: 'Alice', body: 'Missed call' }, 'thread-id': cid }, call_cid: cid },

@@ -4,35 +4,27 @@ import { type ApnsApp, apnsRequest } from '#adapters/apns/request.ts';
 import { fcmMessage } from '#adapters/fcm/message.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
-import type { Call } from '#domain/call/call.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { alertText } from '#wire/push/alert-text.ts';
-import { inFormat, type PushFormat } from '#wire/push/format.ts';
-import { missedPayload, ringPayload, stopPayload } from '#wire/push/native/payload.ts';
-import { anAndroidPhone, anIphone, aRingingCall, NOON } from '../../support/builders.ts';
+import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+import { anAndroidPhone, anIphone, aPush, NOON } from '../../support/builders.ts';
 
 const EXPIRES_AT = later(NOON, 45_000);
 
-/** The pushes about one ring of a call, as they are handed to the senders. */
-function pushesOf(call: Call, ringId: string, receiverId: string, wakeToken: string) {
-  const about = { call, receiverId, ringId, now: NOON, expiresAt: EXPIRES_AT };
-  const push = (kind: Push['kind'], payload: Push['payload']): Push => ({
-    kind,
-    payload,
-    expiresAt: EXPIRES_AT,
-    id: 'b6b7c0de-2f0c-5a37-9d0f-6a1c7b1f3a44',
-  });
+/** The pushes about one ring, as they are handed to the senders. */
+function pushesOf(about: Partial<Push>, wakeToken: string): Record<'ring' | 'stop' | 'missed', Push> {
+  const push = (kind: Partial<Push>) => aPush({ ...about, expiresAt: EXPIRES_AT, ...kind });
   return {
-    ring: push('ring', ringPayload(about, wakeToken)),
-    stop: push('stop', stopPayload(about, 'call.missed', true)),
-    missed: push('missed', missedPayload(about)),
+    ring: push({ kind: 'ring', wakeToken }),
+    stop: push({ kind: 'stop', type: 'call.missed', notify: true }),
+    missed: push({ kind: 'missed' }),
   };
 }
 
-const fcm = (device: PushToken, push: Push, format: PushFormat) => ({
-  message: fcmMessage(device, { ...push, payload: inFormat(format, push.payload) }, NOON),
+const fcm = (pushToken: PushToken, push: Push, format: PushFormat) => ({
+  message: fcmMessage({ pushToken, push, format, now: NOON }),
 });
 
 const APP: ApnsApp = { bundle_id: 'com.example.app' };
@@ -40,7 +32,7 @@ const anAlertToken = (extra: Partial<PushToken> = {}) => anIphone({ voip: false,
 
 /** What goes over the wire, by the name of its golden file. */
 function written(format: PushFormat): Record<string, object> {
-  const { ring, stop, missed } = pushesOf(aRingingCall(), 'ring-1', 'bob', 'wake-token');
+  const { ring, stop, missed } = pushesOf({}, 'wake-token');
   const app = { ...APP, format };
   return {
     'fcm-ring': fcm(anAndroidPhone(), ring, format),
@@ -73,8 +65,8 @@ describe.each(['carillon', 'stream'] as const)('the format %s', (format) => {
 });
 
 it('sends the keys of Stream’s format, none of them under another meaning', () => {
-  const { ring } = pushesOf(aRingingCall(), 'ring-1', 'bob', 'wake-token');
-  expect(inFormat('stream', ring.payload)).toMatchObject({
+  const { ring } = pushesOf({}, 'wake-token');
+  expect(pushKeys('stream', ring, 'bob')).toMatchObject({
     stream_call_cid: 'default:c1',
     stream_call_id: 'c1',
     stream_call_type: 'default',
@@ -92,14 +84,14 @@ describe('the largest push', () => {
   const largest = async (name: string) => {
     const [caller, callee] = ['a'.repeat(128), 'b'.repeat(128)];
     const cid = `${'t'.repeat(64)}:${'c'.repeat(128)}`;
-    const call: Call = { ...aRingingCall([callee]), cid, createdBy: { id: caller, name }, video: false };
+    const about = { cid, ringId: 'r'.repeat(128), caller: { id: caller, name }, video: false };
     const device = { userId: callee, key: 'k'.repeat(43), hardwareId: '€'.repeat(64) };
     const ring = keyRing(
       async () => JSON.stringify({ current: 'k1', k1: 'x'.repeat(64) }),
       () => NOON,
     );
     const wake = await tokenMint(ring, () => NOON).wake(anAndroidPhone(device), cid, epochMs(9_999_999_999_999));
-    return { device, pushes: Object.values(pushesOf(call, 'r'.repeat(128), callee, wake)) };
+    return { device, pushes: Object.values(pushesOf(about, wake)) };
   };
   const bytesIn = (body: object): number => Buffer.byteLength(JSON.stringify(body));
   /** The most that an operator may have every alert say. */

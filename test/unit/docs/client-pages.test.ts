@@ -2,16 +2,15 @@ import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { STOP_REASON } from '#domain/call/effects.ts';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problemReply } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/problem.ts';
 import { clientPage, clientPages, codeIn, quoted } from '#test/support/client-pages.ts';
 import { EVENT_TYPES, isOurName } from '#test/support/wire-names.ts';
-import { missedPayload, ringPayload, stopPayload } from '#wire/push/native/payload.ts';
+import { nativePush } from '#wire/push/native/payload.ts';
 import { callUuid } from '#wire/views.ts';
-import { aRingingCall, NOON } from '../../support/builders.ts';
+import { aPush } from '../../support/builders.ts';
 
-const about = { call: aRingingCall(), receiverId: 'bob', ringId: 'ring-1', now: NOON, expiresAt: NOON };
-const ring = ringPayload(about, 'token');
-const stop = stopPayload(about, 'call.missed', true);
+const ring = nativePush(aPush(), 'bob');
+const stop = nativePush(aPush({ kind: 'stop', type: 'call.missed' }), 'bob');
 
 const rules = clientPage('README.md');
 
@@ -58,7 +57,7 @@ describe('the rules for app developers', () => {
   it('list every stop with its reason, and know what a mere notice lacks', () => {
     const listed = rows('type').map(([type, reason]) => [namesIn(type)[0], namesIn(reason)[0]]);
     expect(Object.fromEntries(listed)).toEqual(STOP_REASON);
-    expect(missedPayload(about)).not.toHaveProperty('reason');
+    expect(nativePush(aPush({ kind: 'missed' }), 'bob')).not.toHaveProperty('reason');
   });
 
   it('show a ring as it is sent', () => {

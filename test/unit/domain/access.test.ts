@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { assertInScope, type CallAction, mayAct } from '#domain/call/access.ts';
+import { assertInScope, authorize, type CallAction } from '#domain/call/access.ts';
+import type { Call } from '#domain/call/call.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { anActiveCall, aRingingCall } from '../../support/builders.ts';
 
@@ -15,14 +16,18 @@ const ACTIONS: CallAction[] = [
   'end',
   'signal',
 ];
-const allowed = (user: Partial<UserPrincipal>, call = aRingingCall()) =>
-  ACTIONS.filter((action) =>
-    mayAct(
-      { userId: 'bob', kind: 'wake', cid: 'default:c1', tokenFingerprint: 'device:x', hardwareId: 'phone', ...user },
-      action,
-      call,
-    ),
-  );
+const isAllowed = (user: UserPrincipal, action: CallAction, call: Call): boolean => {
+  try {
+    authorize(user, action, call);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const allowed = (user: Partial<UserPrincipal>, call = aRingingCall()) => {
+  const phone = { kind: 'wake' as const, cid: 'default:c1', tokenFingerprint: 'device:x', hardwareId: 'phone' };
+  return ACTIONS.filter((action) => isAllowed({ userId: 'bob', ...phone, ...user }, action, call));
+};
 
 it('lets a login and a server token do everything that the call’s state allows', () => {
   expect(allowed({ kind: 'login' })).toEqual(ACTIONS);
@@ -52,4 +57,8 @@ it('is good for its own call alone', () => {
   expect(() => assertInScope({ cid: 'default:c1' }, 'default:c1')).not.toThrow();
   expect(() => assertInScope({}, 'default:c1')).not.toThrow();
   expect(allowed({ kind: 'call' })).toEqual(ACTIONS);
+});
+it('lets nobody act who is not a member, and lets the app’s backend read every call', () => {
+  expect(allowed({ kind: 'login', userId: 'mallory' })).toEqual([]);
+  expect(allowed({ kind: 'server', userId: 'mallory' })).toEqual(['read']);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problemReply as problemAnswer } from '#kit/http/http.ts';
+import { problemReply as problemAnswer } from '#kit/http/problem.ts';
 import * as pushes from '#wire/push/schemas.ts';
 import { errorCode, problem } from '#wire/rest/problem.ts';
 import * as sent from '#wire/socket/native/events.ts';

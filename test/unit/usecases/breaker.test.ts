@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import type { Measurement } from '#ports/meter.ts';
-import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
+import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { breaker } from '#usecases/push/breaker.ts';
-import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
+import { anAndroidPhone, anIphone, aPush, NOON } from '../../support/builders.ts';
 
-const PUSH: Push = { kind: 'ring', payload: {}, expiresAt: later(NOON, 45_000), id: 'id' };
+const PUSH = aPush();
 const OK: PushOutcome = { kind: 'accepted', messageId: 'm' };
 const fault = (reason = 'InvalidProviderToken', status = 403): PushOutcome => ({
   kind: 'refused',

@@ -23,7 +23,7 @@ async function attempts(ringMs: number, outcome: PushOutcome, random: () => numb
   for (;;) {
     const queue = { send: async () => undefined };
     const deps = { ringJobs: queue, clock: () => now, meter: { record: () => undefined }, random };
-    const waitMs = await planRetry(deps)(outcome, made.length, expiresAt, again);
+    const waitMs = await planRetry(deps)({ outcome, attempt: made.length, expiresAt, again });
     if (waitMs === undefined) return made;
     now = later(now, Math.ceil(waitMs / 1000) * 1000);
     made.push((now - NOON) / 1000);

@@ -1,17 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import type { Push, PushOutcome } from '#ports/push-sender.ts';
+import type { PushOutcome } from '#ports/push-sender.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { sendPush } from '#usecases/push/send-push.ts';
-import { anIphone, NOON } from '../../support/builders.ts';
+import { anIphone, aPush, NOON } from '../../support/builders.ts';
 
-const PUSH: Push = {
-  kind: 'ring',
-  payload: { type: 'call.ring', call_cid: 'default:c1', ring_id: 'r' },
-  expiresAt: later(NOON, 45_000),
-  id: 'id',
-};
+const PUSH = aPush({ ringId: 'r' });
 const OK: PushOutcome = { kind: 'accepted', messageId: 'm' };
 const BAD_TOKEN: PushOutcome = { kind: 'wrong_environment', status: 400, reason: 'BadDeviceToken' };
 const dead = (since?: EpochMs): PushOutcome => ({
@@ -54,7 +49,6 @@ function push(device: PushToken, answers: readonly PushOutcome[], store: Partial
       },
       ...store,
     },
-    mint: { login: unused, wake: unused, call: unused },
     clock: () => NOON,
     meter: { record: () => undefined },
   })(device, PUSH, 1);

@@ -5,7 +5,8 @@ import type { Change } from '#domain/call/change.ts';
 import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { expire } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
-import { ringFrame, stateEventFrame } from '#wire/socket/native/encode.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import { encodeNative } from '#wire/socket/native/encode.ts';
 import { aHandset, audible, hear } from '../../model/handset.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 
@@ -73,17 +74,21 @@ function played(size: number, all: readonly Step[]) {
   return { changes, call, now };
 }
 
-/** Every frame that a member is sent of a change. */
-function framesFor(userId: string, { from, to, effects }: Change): object[] {
-  const changed = new Set(userIdsOf(to).filter((id) => memberOf(from, id) !== memberOf(to, id)));
+/** Every event that a member is sent of a change. */
+function eventsFor(userId: string, { from, to: call, effects }: Change): CallEvent[] {
+  const changed = new Set(userIdsOf(call).filter((id) => memberOf(from, id) !== memberOf(call, id)));
   const events = effects.events
-    .filter((event) => event.to.includes(userId))
-    .map((event) => stateEventFrame(event, to, { userId }, { at: NOON, changed }));
-  return [...(effects.rings.includes(userId) ? [ringFrame(to, userId, NOON)] : []), ...events];
+    .filter(({ to }) => to.includes(userId))
+    .map(({ to: _, by: __, ...event }): CallEvent => ({ ...event, call, at: NOON, changed }));
+  const ring: CallEvent = { type: 'call.ring', call, at: NOON, changed };
+  return [...(effects.rings.includes(userId) ? [ring] : []), ...events];
 }
 
 const frames = (userId: string, changes: readonly Change[]): object[] =>
-  changes.flatMap((change) => framesFor(userId, change)).map((frame) => JSON.parse(JSON.stringify(frame)));
+  changes
+    .flatMap((change) => eventsFor(userId, change))
+    .flatMap((event) => encodeNative(event, { userId }))
+    .map((text) => JSON.parse(text));
 
 /** The right picture: how the call stands, how oneself does, and whether one's phone rings. */
 const picture = (call: Call, userId: string) => ({

@@ -1,4 +1,5 @@
-import { inFormat } from '#wire/push/format.ts';
+import { epochMs } from '#domain/time.ts';
+import { pushKeys } from '#wire/push/format.ts';
 import { callUuid } from '#wire/views.ts';
 import * as sample from '../samples.ts';
 
@@ -71,6 +72,19 @@ export const pushTexts = {
     summary: 'FCM: in Stream’s format',
     description:
       'The `data` of a message of a push provider with the format `stream`: the same keys, four of them by other names.',
-    example: inFormat('stream', { ...keys('call.ring'), wake_token: sample.TOKEN }),
+    example: pushKeys(
+      'stream',
+      {
+        kind: 'ring',
+        cid: sample.CID,
+        ringId: sample.RING_ID,
+        caller: { id: sample.ALICE, name: 'Alice' },
+        video: true,
+        sentAt: epochMs(Date.parse(sample.AT)),
+        expiresAt: epochMs(Date.parse(sample.RINGS_UNTIL)),
+        wakeToken: sample.TOKEN,
+      },
+      sample.BOB,
+    ),
   },
 } as const;

@@ -1,50 +1,44 @@
 import type * as z from 'zod';
-import { type Call, splitCid } from '#domain/call/call.ts';
-import { STOP_REASON, type StopType } from '#domain/call/effects.ts';
-import type { EpochMs } from '#domain/time.ts';
+import { splitCid } from '#domain/call/call.ts';
+import { STOP_REASON } from '#domain/call/effects.ts';
+import type { Push } from '#ports/push-sender.ts';
 import { callUuid } from '../../views.ts';
 import type { missedPush, ringPush, stopPush } from '../schemas.ts';
 
-interface About {
-  readonly call: Call;
-  readonly receiverId: string;
-  readonly ringId: string;
-  readonly now: EpochMs;
-  readonly expiresAt: EpochMs;
+type NativePush = z.infer<typeof ringPush> | z.infer<typeof stopPush> | z.infer<typeof missedPush>;
+
+/** The keys of a push in Carillon's own format; `receiverId` is the user whom it is for. */
+export function nativePush(push: Push, receiverId: string): NativePush {
+  switch (push.kind) {
+    case 'ring':
+      return { ...common('call.ring', push, receiverId), wake_token: push.wakeToken };
+    case 'stop':
+      return {
+        ...common(push.type, push, receiverId),
+        reason: STOP_REASON[push.type],
+        ...(push.notify && { notify: 'true' as const }),
+      };
+    case 'missed':
+      return common('call.missed', push, receiverId);
+  }
 }
 
-const payload = <Type extends string>(type: Type, { call, receiverId, ringId, now, expiresAt }: About) => {
-  const { type: callType, id } = splitCid(call.cid);
+const common = <Type extends string>(type: Type, push: Push, receiverId: string) => {
+  const { type: callType, id } = splitCid(push.cid);
   return {
     sender: 'carillon' as const,
     version: '1' as const,
     type,
-    call_cid: call.cid,
+    call_cid: push.cid,
     call_id: id,
     call_type: callType,
-    call_uuid: callUuid(call.cid),
-    ring_id: ringId,
-    created_by_id: call.createdBy.id,
-    created_by_name: call.createdBy.name ?? call.createdBy.id,
+    call_uuid: callUuid(push.cid),
+    ring_id: push.ringId,
+    created_by_id: push.caller.id,
+    created_by_name: push.caller.name ?? push.caller.id,
     receiver_id: receiverId,
-    video: call.video ? ('true' as const) : ('false' as const),
-    sent_at: String(now),
-    expires_at: String(expiresAt),
+    video: push.video ? ('true' as const) : ('false' as const),
+    sent_at: String(push.sentAt),
+    expires_at: String(push.expiresAt),
   };
 };
-
-/** A ring, with the token by which a phone that was killed takes part. */
-export const ringPayload = (about: About, wakeToken: string): z.infer<typeof ringPush> => ({
-  ...payload('call.ring', about),
-  wake_token: wakeToken,
-});
-
-/** The end of a ring; with `notify` it is the missed-call notice, too. */
-export const stopPayload = (about: About, type: StopType, notify: boolean): z.infer<typeof stopPush> => ({
-  ...payload(type, about),
-  reason: STOP_REASON[type],
-  ...(notify && { notify: 'true' as const }),
-});
-
-/** A call that a phone did not ring for. */
-export const missedPayload = (about: About): z.infer<typeof missedPush> => payload('call.missed', about);

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type EpochMs, epochMs } from '#domain/time.ts';
-import { type Contestant, type Ground, keysOf } from '../contestant.ts';
+import type { Contestant, Ground } from '../contestant.ts';
 import type { BenchDevice } from '../rings.ts';
 import { plainSender } from './plain.ts';
 
@@ -17,9 +17,13 @@ export async function start({ account, apns: key }: Ground): Promise<Contestant>
     const sender = device.platform === 'ios' ? apns : fcm;
     const push = {
       kind: 'ring' as const,
-      payload: keysOf(ring, expiresAt),
+      cid: `default:${ring.id}`,
+      ringId: ring.id,
+      caller: { id: 'caller', name: 'Alice' },
+      video: true,
+      sentAt: clock(),
       expiresAt: epochMs(expiresAt),
-      id: randomUUID(),
+      wakeToken: 'wake-token',
     };
     const { kind } = await sender.send(deviceOf(device, ring.userId), push);
     if (kind === 'unregistered') return 'invalid';

@@ -72,7 +72,7 @@ function ringingCall({ id, userId }: BenchRing, at: EpochMs): Call {
     },
     at,
   );
-  const decision = decide(call, { type: 'ring', by: 'caller', ringId: ringIdOf(id), busy: [] }, at);
+  const decision = decide(call, { type: 'ring', by: 'caller', ringId: ringIdOf(id), claimed: [userId], busy: [] }, at);
   if (decision.kind !== 'changed') throw new Error(`${call.cid} does not ring until ${later(at, RING_MS)}`);
   return decision.change.to;
 }

@@ -1,6 +1,6 @@
 import type { SkipReason } from '#domain/push-token/ring-plan.ts';
 import { lastOf, type PushToken } from '#domain/push-token/token.ts';
-import type { Clock } from '#domain/time.ts';
+import type { EpochMs } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 
 /** Why a device was not pushed, beside what it is. */
@@ -16,21 +16,26 @@ export type Skip =
   /** Apple terminates apps for a second VoIP push: an iPhone hears of the end over its socket. */
   | 'one_voip_push_a_ring';
 
-/** The trace of a push that was not sent; without a `device` it is about all that the member has. */
-export const skipped = (
-  { clock }: { readonly clock: Clock },
-  { userId, ringId }: { readonly userId: string; readonly ringId: string },
-  reason: Skip,
-  pushToken?: PushToken,
-  type = 'call.ring',
-): TraceEvent => ({
-  at: clock(),
+/** A push that was not sent. */
+export interface SkippedPush {
+  readonly at: EpochMs;
+  readonly ring: { readonly userId: string; readonly ringId: string };
+  readonly reason: Skip;
+  /** Absent if it is about all push tokens of the member. */
+  readonly pushToken?: PushToken | undefined;
+  /** @default call.ring */
+  readonly type?: string;
+}
+
+/** What the trace says of a push that was not sent. */
+export const skippedTrace = ({ at, ring, reason, pushToken, type = 'call.ring' }: SkippedPush): TraceEvent => ({
+  at,
   event: 'push.skipped',
-  userId,
+  userId: ring.userId,
   details: {
     reason,
     type,
-    ring_id: ringId,
+    ring_id: ring.ringId,
     ...(pushToken && { provider: pushToken.provider, device: lastOf(pushToken) }),
   },
 });

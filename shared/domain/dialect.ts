@@ -1,0 +1,4 @@
+/** The wire languages that a WebSocket may speak. A connection speaks one, chosen by where it connects. */
+export const DIALECTS = ['native'] as const;
+
+export type Dialect = (typeof DIALECTS)[number];

@@ -1,0 +1,61 @@
+import type { Call, Person } from '#domain/call/call.ts';
+import type { StateEventType } from '#domain/call/effects.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { IceServer } from './ice-servers.ts';
+import type { Signal } from './mailbox.ts';
+
+/** Why none of a callee's phones can ring. */
+export const UNREACHABLE_REASONS = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
+export type UnreachableReason = (typeof UNREACHABLE_REASONS)[number];
+
+/** The first event of a connection: who it is, and how to reach others. */
+export interface Connected {
+  readonly type: 'user.connected';
+  readonly at: EpochMs;
+  readonly connectionId: string;
+  readonly user: Person;
+  readonly iceServers: readonly IceServer[];
+  /** A fresh token for the call that this connection takes part in, if it came with a token of that call. */
+  readonly callToken?: string;
+}
+
+/** One change of a call, with the call as the change left it. */
+export interface StateChanged {
+  readonly type: StateEventType;
+  readonly at: EpochMs;
+  readonly call: Call;
+  /** Who caused it; absent if a timer did. */
+  readonly by?: Person;
+  readonly reason?: string;
+  /** The member whom it is about. */
+  readonly about?: string;
+  /** The members that changed: in large calls the event carries these alone. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** A phone of `by` really rings. */
+export interface PhoneRings {
+  readonly type: 'call.ringing';
+  readonly at: EpochMs;
+  readonly cid: string;
+  readonly by: Person;
+}
+
+/** None of the phones of `userId` can ring, for now. */
+export interface Unreachable {
+  readonly type: 'call.unreachable';
+  readonly at: EpochMs;
+  readonly cid: string;
+  readonly userId: string;
+  readonly reason: UnreachableReason;
+}
+
+/** SDP or candidates from another member. */
+export interface SignalRelayed {
+  readonly type: 'signal';
+  readonly cid: string;
+  readonly signal: Signal;
+}
+
+/** What a connection is told. Each dialect puts it into its own words, or has none for it. */
+export type CallEvent = Connected | StateChanged | PhoneRings | Unreachable | SignalRelayed;

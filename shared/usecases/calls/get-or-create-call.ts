@@ -1,0 +1,29 @@
+import { assertInScope } from '#domain/call/access.ts';
+import { draftOf, toChange } from '#domain/call/change.ts';
+import { type CallOutcome, type CallRules, newCallOf, type WantedCall, whyNotNew } from './new-call.ts';
+import { type UseExistingCallDeps, useExistingCall } from './use-existing-call.ts';
+import { type WriteNewCallDeps, writeNewCall } from './write-new-call.ts';
+
+export interface GetOrCreateCallDeps extends WriteNewCallDeps, UseExistingCallDeps {
+  readonly rules: CallRules;
+}
+
+/** Gets a call, or creates it and rings nobody. If it exists, what is wanted of a new one is ignored. */
+export const getOrCreateCall = (deps: GetOrCreateCallDeps) => {
+  const write = writeNewCall(deps);
+  const useExisting = useExistingCall(deps);
+  return async (wanted: WantedCall): Promise<CallOutcome> => {
+    const { cid, user } = wanted;
+    assertInScope(user, cid);
+    const fault = whyNotNew(wanted);
+    if (fault) {
+      const existing = await deps.calls.find(cid);
+      if (!existing) throw fault;
+      return { kind: 'found', call: await useExisting(existing, wanted, 'read') };
+    }
+    const call = newCallOf(wanted, deps.rules, deps.clock());
+    const change = { ...toChange(draftOf(call, call.createdAt)), to: call };
+    const outcome = await write(change, user);
+    return outcome.kind === 'created' ? outcome : { ...outcome, call: await useExisting(outcome.call, wanted, 'read') };
+  };
+};

@@ -1,0 +1,62 @@
+import type { BusyPolicy, Call } from '#domain/call/call.ts';
+import { MAX_MEMBERS, type NewCall, newCall } from '#domain/call/new-call.ts';
+import { invalid, ServiceError } from '#domain/errors.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import type { EpochMs } from '#domain/time.ts';
+
+/** A call that a user wants to have. */
+export interface WantedCall {
+  readonly cid: string;
+  readonly user: UserPrincipal;
+  /** Absent if the call is expected to exist. */
+  readonly members?: NewCall['members'] | undefined;
+  readonly video: boolean;
+  readonly custom: Readonly<Record<string, unknown>>;
+  /** How long it rings, in ms. @default 45 s */
+  readonly ringMs?: number | undefined;
+  /** What happens to callees who are in another call. It counts in requests of the app's own backend only. */
+  readonly busy?: BusyPolicy | undefined;
+  /** The handset that a request names, if its token does not. */
+  readonly hardwareId?: string | undefined;
+}
+
+/** What the stage says of all calls. */
+export interface CallRules {
+  readonly busy: BusyPolicy;
+  readonly maxDurationMs: number;
+}
+
+/** The call that was asked for: made just now, or found. */
+export type CallOutcome = { readonly kind: 'created' | 'found'; readonly call: Call };
+
+const DEFAULT_RING_MS = 45_000;
+
+/** Why no call can be made of what is wanted; nothing if one can. */
+export function whyNotNew({ user, members = [] }: WantedCall): ServiceError | undefined {
+  if (members.length === 0) return invalid('members', 'is required to create a call');
+  const ids = new Set([user.userId, ...members.map(({ userId }) => userId)]);
+  if (ids.size < 2) return invalid('members', 'must name somebody besides the caller');
+  if (ids.size <= MAX_MEMBERS) return undefined;
+  return new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
+}
+
+/** The call that is wanted, as nobody has heard of it yet. */
+export const newCallOf = (wanted: WantedCall, rules: CallRules, now: EpochMs): Call => {
+  const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId } = wanted;
+  const { userId: id, name } = user;
+  return newCall(
+    {
+      cid,
+      caller: { id, ...(name !== undefined && { name }) },
+      callerOn: handsetOf(user, hardwareId),
+      members,
+      video,
+      custom,
+      ringMs,
+      // Only the app's own backend may let a call through to a user who is in another one.
+      busy: (user.kind === 'server' ? wanted.busy : undefined) ?? rules.busy,
+      maxDurationMs: rules.maxDurationMs,
+    },
+    now,
+  );
+};

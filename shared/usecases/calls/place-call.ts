@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { assertInScope } from '#domain/call/access.ts';
+import type { Call } from '#domain/call/call.ts';
+import { type Change, calleesOf, draftOf, toChange } from '#domain/call/change.ts';
+import { decide } from '#domain/call/decide.ts';
+import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
+import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
+import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
+import { type CallOutcome, newCallOf, type WantedCall, whyNotNew } from './new-call.ts';
+import { type RingCallDeps, ringCall } from './ring-call.ts';
+import { useExistingCall } from './use-existing-call.ts';
+import { writeNewCall } from './write-new-call.ts';
+
+export interface PlaceCallDeps extends GetOrCreateCallDeps, RingCallDeps {}
+
+export interface PlaceCall extends WantedCall {
+  readonly offer?: Offer | undefined;
+}
+
+/** Creates a call that rings from its first version on. If it exists, those of its members who are still invited are rung. */
+export const placeCall = (deps: PlaceCallDeps) => {
+  const claim = claimMembers(deps);
+  const release = releaseClaims(deps);
+  const write = writeNewCall(deps);
+  const useExisting = useExistingCall(deps);
+  const ring = ringCall(deps);
+
+  const ringExisting = async (existing: Call, wanted: PlaceCall): Promise<CallOutcome> => {
+    await useExisting(existing, wanted, 'ring');
+    const { cid, user, offer, ringMs } = wanted;
+    return { kind: 'found', call: await ring({ cid, user, offer, ringMs }) };
+  };
+
+  return async (wanted: PlaceCall): Promise<CallOutcome> => {
+    const { cid, user } = wanted;
+    assertInScope(user, cid);
+    const fault = whyNotNew(wanted);
+    if (fault) {
+      const existing = await deps.calls.find(cid);
+      if (!existing) throw fault;
+      return ringExisting(existing, wanted);
+    }
+    const call = newCallOf(wanted, deps.rules, deps.clock());
+    const callees = calleesOf(call);
+    const { busy, endsAt } = call;
+    const claimed = await claim({ cid, callerId: user.userId, callees, pair: callees.length === 1, busy, endsAt });
+    const offer = offerSignal(call.createdAt, user, wanted.offer);
+    const outcome = await write(firstRing(call, claimed), user, offer);
+    if (outcome.kind === 'created') return outcome;
+    await release(cid, claimed.fresh, outcome.call);
+    return ringExisting(outcome.call, wanted);
+  };
+};
+
+/** The first version of a call that rings at once. */
+function firstRing(call: Call, { busy, callerBusyIn }: Claimed): Change {
+  const placed = callerBusyIn === undefined ? call : { ...call, callerBusyIn };
+  const { id: by } = call.createdBy;
+  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy };
+  const decision = decide(placed, command, call.createdAt);
+  const change = decision.kind === 'changed' ? decision.change : toChange(draftOf(placed, call.createdAt));
+  return { ...change, to: { ...change.to, version: call.version } };
+}

@@ -1,0 +1,28 @@
+import { authorize, type CallAction } from '#domain/call/access.ts';
+import { type Call, isCaller } from '#domain/call/call.ts';
+import { TOLD_FOR_MS } from '#domain/call/end-of-ring.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import type { HistoryStore } from '#ports/history-store.ts';
+import { type ExpireRingsDeps, expireRings } from './expire-rings.ts';
+import type { WantedCall } from './new-call.ts';
+
+export interface UseExistingCallDeps extends ExpireRingsDeps {
+  readonly calls: CallStore;
+  readonly history: HistoryStore;
+}
+
+/** The call that has a cid already, for a user who may do `action` with it, unless it has ended. */
+export const useExistingCall = (deps: UseExistingCallDeps) => {
+  const expired = expireRings(deps);
+  return async (stored: Call, { user }: WantedCall, action: CallAction): Promise<Call> => {
+    const call = (await expired(stored)) ?? stored;
+    authorize(user, action, call);
+    if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
+    // Whoever wrote it may have crashed before it was in anybody's history.
+    if (isCaller(call, user.userId) && deps.clock() - call.createdAt <= TOLD_FOR_MS) {
+      await deps.history.add(call, Object.keys(call.members));
+    }
+    return call;
+  };
+};

@@ -1,0 +1,54 @@
+import type { Call } from '#domain/call/call.ts';
+import { type Clock, type EpochMs, HOUR_MS, later } from '#domain/time.ts';
+import type { Queue, TimerJob } from '#ports/queues.ts';
+
+/** What the timers of a call are set with. */
+export interface TimerDeps {
+  readonly timers: Queue<TimerJob>;
+  readonly clock: Clock;
+}
+
+/** Sets the timer that ends rings which run out at `at`. */
+export const setRingDeadline = async ({ timers, clock }: TimerDeps, cid: string, at: EpochMs): Promise<void> =>
+  timers.send([{ type: 'deadline', cid, at }], at - clock());
+
+/**
+ * A WebSocket lives two hours, so whoever talks for longer opens another one. A timer that is set at the last of them
+ * alone is a chain of at most eight delayed messages: far fewer than Lambda takes for an endless loop.
+ */
+const SOCKET_LIFE_MS = 2 * HOUR_MS;
+
+/** Sets the timer that ends a call at its longest duration, if that is due within the life of a socket. */
+export const setEndOfCall = async (deps: TimerDeps, { cid, endsAt }: Call): Promise<void> => {
+  if (endsAt - deps.clock() <= SOCKET_LIFE_MS) await setRingDeadline(deps, cid, endsAt);
+};
+
+export interface VanishTimerDeps extends TimerDeps {
+  /** How long a member of a call may be without a connection before they have left. */
+  readonly vanishGraceMs: number;
+}
+
+/** Gives a member whose connection is gone a while to come back to these calls: `$disconnect` may never tell. */
+export const watchForReturn = async (
+  { timers, clock, vanishGraceMs }: VanishTimerDeps,
+  cids: readonly string[],
+  userId: string,
+): Promise<void> => {
+  const at = later(clock(), vanishGraceMs);
+  await timers.send(
+    cids.map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })),
+    vanishGraceMs,
+  );
+};
+
+export interface AnswerTimerDeps extends TimerDeps {
+  /** How long a member who accepted may take to open a connection; 0: they need none. */
+  readonly answerGraceMs: number;
+}
+
+/** Gives a member who accepted without a connection a while to open one. */
+export const watchForConnection = (
+  { answerGraceMs, ...deps }: AnswerTimerDeps,
+  cid: string,
+  userId: string,
+): Promise<void> => watchForReturn({ ...deps, vanishGraceMs: answerGraceMs }, [cid], userId);
