@@ -9,7 +9,7 @@ import { watchedProcesses } from '#local/aws/processes.ts';
 import { openUsage, type Usage } from '#local/lab/metering/usage.ts';
 import { type Egress, type Network, openEgress } from '#local/lab/network/egress.ts';
 
-/** How a function of a test differs from another. */
+/** What a test may set for one of its functions. */
 export interface FunctionOptions {
   readonly name?: string;
   readonly timeoutMs?: number;

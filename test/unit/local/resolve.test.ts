@@ -67,7 +67,7 @@ describe('the template reader', () => {
     expect(() => read({ Ref: 'Topic' }, resource('service', 'Topic', 'AWS::SNS::Topic'))).toThrow('AWS::SNS::Topic');
   });
 
-  it('names the property that has another shape than expected', () => {
+  it('names the property that does not have the expected shape', () => {
     expect(() => read(['a', 'list'])).toThrow('Http1A2B3C4D (AWS::Lambda::Function) Environment.Variables.IT');
   });
 });

@@ -12,12 +12,12 @@ describe('a phone', () => {
   });
   const arrived = (): string[] => arrivals.splice(0);
 
-  it('is online until told otherwise', () => {
+  it('is online until a test says otherwise', () => {
     openPhones().deliver('t', delivery('now', { keptUntil: 0 }));
     expect(arrived()).toEqual(['now']);
   });
 
-  it('gets what it missed when it comes back, in order, but nothing that was not to be kept', () => {
+  it('gets what it missed when it comes back, in order, except what was not to be kept', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
     phones.deliver('t', delivery('first'));
@@ -31,7 +31,7 @@ describe('a phone', () => {
     expect(arrived()).toEqual([]);
   });
 
-  it('keeps one push alone in a slot, the latest', () => {
+  it('keeps only the latest push in a slot', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
     phones.deliver('t', delivery('old', { slot: 'a' }));
@@ -41,7 +41,7 @@ describe('a phone', () => {
     expect(arrived()).toEqual(['of another slot', 'new']);
   });
 
-  it('that dozes gets what is urgent, and the rest when it wakes', () => {
+  it('that dozes gets urgent pushes at once, and the rest when it wakes', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
     phones.deliver('t', delivery('kept urgent'));
@@ -53,7 +53,7 @@ describe('a phone', () => {
     expect(arrived()).toEqual(['normal']);
   });
 
-  it('is in no other state', () => {
+  it('has no other states', () => {
     expect(() => openPhones().set('t', 'asleep')).toThrow('Invalid option');
   });
 });
@@ -78,7 +78,7 @@ describe('the same message again', () => {
     expect(rules.breach({ ...ring, device: 'u' }, 1001)).toBeUndefined();
   });
 
-  it('never comes after it was refused for good', () => {
+  it('must not come after a final refusal', () => {
     const rules = openRetryRules();
     rules.ended(ring, { status: 404, final: true }, 1000);
     expect(rules.breach(again, 99_000)?.rule).toBe('retry-after-refusal');
