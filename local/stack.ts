@@ -53,9 +53,11 @@ export async function startStack({ env = process.env, progress = () => undefined
       closeLater(startInternalServer(log), (it) => it.stop()),
       closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      synthesizeChanges(settings.stage, assembly, processes, () =>
-        progress('Building the functions and the CloudFormation templates; the next start reuses them …'),
-      ),
+      synthesizeChanges(settings.stage, assembly, processes, {
+        building: () =>
+          progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
+        bundling: (name) => progress(`  bundling ${name} …`),
+      }),
     ]);
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { cachedAssembly } from './assembly-cache.ts';
 import type { Processes } from './aws/processes.ts';
@@ -11,8 +12,24 @@ const READ = /^(CDK_\w+|NODE_OPTIONS|NODE_PATH)$/;
 /** What a process needs to run at all. */
 const NEEDED = /^(PATH|HOME|TMPDIR)$/;
 
+/** What a start hears of a build. */
+export interface BuildProgress {
+  /** A build begins. It is not called if nothing has to be built. */
+  building(): void;
+  /** The function with this name is being bundled. */
+  bundling(name: string): void;
+}
+
+/** What CDK prints before it bundles a function. */
+const BUNDLING = /^Bundling asset [^/]+\/([^/]+)\//;
+
 /** Writes the cloud assembly of `stage` into `directory`, as `cdk synth` does, but without starting the CLI. */
-export async function synthesize(stage: string, directory: string, processes: Processes): Promise<void> {
+export async function synthesize(
+  stage: string,
+  directory: string,
+  processes: Processes,
+  bundling: BuildProgress['bundling'] = () => undefined,
+): Promise<void> {
   const { context } = JSON.parse(await readFile(`${ROOT}cdk.json`, 'utf8'));
   const app = processes.spawn(process.execPath, ['infra/app.ts'], {
     cwd: ROOT,
@@ -24,28 +41,39 @@ export async function synthesize(stage: string, directory: string, processes: Pr
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }),
     },
   });
-  const output: Buffer[] = [];
-  app.stdout?.on('data', (chunk) => output.push(chunk));
-  app.stderr?.on('data', (chunk) => output.push(chunk));
+  const output: string[] = [];
+  for (const stream of [app.stdout, app.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      output.push(line);
+      const name = BUNDLING.exec(line)?.[1];
+      if (name !== undefined) bundling(name);
+    });
+  }
   const code = await new Promise<number | null>((resolve, reject) => {
     app.once('error', reject);
     app.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the CDK app failed:\n${Buffer.concat(output).toString()}`);
+  if (code !== 0) throw new Error(`the CDK app failed:\n${output.join('\n')}`);
 }
 
-/** The same, but an assembly in `.cache` is used again if nothing that it depends on has changed. `building` is called if it has to be built. */
+/** The same, but an assembly in `.cache` is used again if nothing that it depends on has changed. */
 export const synthesizeChanges = (
   stage: string,
   directory: string,
   processes: Processes,
-  building: () => void,
+  progress: BuildProgress,
 ): Promise<void> =>
   cachedAssembly(
-    { root: ROOT, stage, env: variables(READ), build: (into) => synthesize(stage, into, processes) },
+    {
+      root: ROOT,
+      stage,
+      env: variables(READ),
+      build: (into) => synthesize(stage, into, processes, (name) => progress.bundling(name)),
+    },
     CACHE,
     directory,
-    building,
+    () => progress.building(),
   );
 
 const variables = (names: RegExp): Record<string, string> =>
