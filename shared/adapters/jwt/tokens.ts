@@ -38,7 +38,7 @@ export const tokenVerifier = (ring: KeyRing, clock: Clock): TokenVerifier => ({
   async verify(token) {
     const purpose = purposeOf(token);
     if (!purpose) return undefined;
-    const payload = await verified(token, purpose, ring, clock);
+    const payload = await verified(token, purpose, { ring, clock });
     return payload && (purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose));
   },
 });
@@ -55,7 +55,11 @@ function purposeOf(token: string): Purpose | undefined {
   }
 }
 
-async function verified(token: string, purpose: Purpose, ring: KeyRing, clock: Clock): Promise<JWTPayload | undefined> {
+async function verified(
+  token: string,
+  purpose: Purpose,
+  { ring, clock }: { readonly ring: KeyRing; readonly clock: Clock },
+): Promise<JWTPayload | undefined> {
   const { kid } = decodeProtectedHeader(token);
   for (const key of await ring.verifying(purpose, kid)) {
     try {
