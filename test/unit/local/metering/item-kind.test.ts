@@ -33,11 +33,11 @@ const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, 
 };
 
 describe('the kind of an item', () => {
-  it.each(Object.values(KEYS))('%s is told by its key', (kind, { pk, sk }) => {
+  it.each(Object.values(KEYS))('%s is recognized by its key', (kind, { pk, sk }) => {
     expect(kindOf({ pk: { S: pk }, sk: { S: sk } })).toBe(kind);
   });
 
-  it.each(Object.values(RANGES))('%s is told by the bounds of a query', (kind, { pk, from, to }) => {
+  it.each(Object.values(RANGES))('%s is recognized by the bounds of a query', (kind, { pk, from, to }) => {
     expect(kindOfRange(pk, from, to)).toBe(kind);
   });
 });
