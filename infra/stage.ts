@@ -55,7 +55,8 @@ const base: StageSettings = {
 /** Every stage there is; `-c stage=<name>` chooses one, `dev` where none is named. */
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
-  test: { ...base, vanishGraceS: 2, answerGraceS: 4, keepsData: false },
+  // Short enough for a test to wait for, long enough for a busy machine to reconnect within it.
+  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepsData: false },
   prod: { ...base, logRetentionDays: 30 },
 };
 
