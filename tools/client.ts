@@ -51,7 +51,7 @@ export interface Socket {
   readonly raw: WebSocket;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 let asked = 0;
 
 /** Opens a WebSocket at `url`; rejects with the HTTP status where the upgrade is refused. */
