@@ -4,7 +4,7 @@ import {
   connectWith,
   eventually,
   keysOf,
-  person,
+  people,
   pushes,
   pushOf,
   rest,
@@ -21,7 +21,7 @@ const withToken = (token: string) => ({
 
 describe('accept', () => {
   it('has one winner, who is told so again, and silences the other phones', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [pixel, galaxy, iphone] = [
       await bob.android({ hardware_id: 'pixel' }),
       await bob.android({ hardware_id: 'galaxy' }),
@@ -56,7 +56,7 @@ describe('accept', () => {
   });
 
   it('does not show others which phone somebody has', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'), { hardware_id: 'pixel' });
     expect((await alice.get(callPath(id))).body.members[1]).not.toHaveProperty('answered_on');
@@ -65,7 +65,7 @@ describe('accept', () => {
 
   it('has one winner when three devices race', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [alice, bob] = [await person('alice'), await person('bob')];
+      const [alice, bob] = await people('alice', 'bob');
       const { id } = await ring(alice, bob);
       const answers = await Promise.all(
         ['a', 'b', 'c'].map((hardware_id) => bob.post(callPath(id, '/accept'), { hardware_id })),
@@ -77,7 +77,7 @@ describe('accept', () => {
 
 describe('reject, cancel and end', () => {
   it('stops all phones of who declines, without a notice', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
@@ -95,7 +95,7 @@ describe('reject, cancel and end', () => {
   });
 
   it('tells the callee’s phones and connections when the caller hangs up first', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     const rung = await caller.ask({ type: 'call.ring', call_id: `c-${bob.id}`, members: [{ user_id: bob.id }] });
@@ -114,11 +114,9 @@ describe('reject, cancel and end', () => {
   });
 
   it('silences a phone whose push was accepted after the ring had ended', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
-    await rest().request('POST', '/_local/push-outcomes', {
-      body: { token: android, outcomes: [{ status: 200, delay_ms: 800 }] },
-    });
+    await script(android, { status: 200, delay_ms: 2000 });
     const { id } = await ring(alice, bob);
     await eventually(async () => (await pushes(android)).length === 1, 'the slow push');
     await alice.post(callPath(id, '/leave'));
@@ -127,7 +125,7 @@ describe('reject, cancel and end', () => {
   });
 
   it('tries again to silence a phone when the push service is down, and one that may have taken the ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [down, unsure] = [await bob.android(), await bob.android()];
     await script(down, { status: 200 }, { status: 503 });
     await script(unsure, { drop: true });
@@ -142,7 +140,7 @@ describe('reject, cancel and end', () => {
   });
 
   it('completes when one of two leaves', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'));
@@ -159,7 +157,7 @@ describe('reject, cancel and end', () => {
 
 describe('a phone that was woken', () => {
   it('answers with the wake token alone and goes on with a call token', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const { id, cid } = await ring(alice, bob, { offer: { type: 'offer', sdp: 'v=0 the-offer' } });
     const wake = await wakeTokenOf(iphone);
@@ -205,7 +203,7 @@ describe('a phone that was woken', () => {
   });
 
   it('may only read once another device has answered', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone({ hardware_id: 'iphone' }), await bob.android({ hardware_id: 'pixel' })];
     const { id } = await ring(alice, bob);
     const late = withToken(await wakeTokenOf(iphone));
@@ -222,7 +220,7 @@ describe('a phone that was woken', () => {
   });
 
   it('cannot pass for the device that answered', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone(), await bob.android({ hardware_id: 'pixel' })];
     const { id, cid } = await ring(alice, bob);
     await withToken(await wakeTokenOf(pixel)).post(callPath(id, '/accept'));
@@ -238,7 +236,7 @@ describe('a phone that was woken', () => {
   });
 
   it('gets the event that ended its ring when it wakes too late, never a ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const { id } = await ring(alice, bob);
     const wake = await wakeTokenOf(iphone);
@@ -251,7 +249,7 @@ describe('a phone that was woken', () => {
   });
 
   it('answers with its answer in one HTTPS request', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
@@ -263,7 +261,7 @@ describe('a phone that was woken', () => {
   });
 
   it('declines with one HTTPS request', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const { id } = await ring(alice, bob);
     expect((await withToken(await wakeTokenOf(iphone)).post(callPath(id, '/reject'))).body.call.ended_reason).toBe(
@@ -272,9 +270,10 @@ describe('a phone that was woken', () => {
   });
 });
 
-describe('who vanishes', () => {
+// They wait for different graces, so they run side by side.
+describe.concurrent('a member who vanishes', () => {
   it('has left an active call after the grace', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     const { cid } = await ring(alice, bob);
     await callee.next('call.ring');
@@ -284,7 +283,7 @@ describe('who vanishes', () => {
     await caller.close();
   });
   it('has hung up a call that rings', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }] });
     await callee.next('call.ring');
@@ -293,7 +292,7 @@ describe('who vanishes', () => {
     await callee.close();
   });
   it('has left when they answered and never opened a connection', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'));

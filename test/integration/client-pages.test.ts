@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { clientPage, clientPages, codeIn, quoted } from '../support/client-pages.ts';
 import { FakePeerConnection } from '../support/fake-peer-connection.ts';
-import { callPath, eventually, type Person, person, rest } from '../support/people.ts';
+import { callPath, eventually, type Person, people, rest } from '../support/people.ts';
 
 describe('the routes that the pages for app developers name', () => {
   const routes = new Set(
@@ -108,7 +108,7 @@ describe('the browser client on the page', () => {
     }, 'candidates at both ends');
 
   it('rings, is answered, exchanges descriptions and candidates, and hangs up', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his, tablet] = [await browserOf(alice), await browserOf(bob), await browserOf(bob, 'tablet')];
     const from = FakePeerConnection.made.length;
     const { cid } = await hers.phone.call(bob.id);
@@ -128,7 +128,7 @@ describe('the browser client on the page', () => {
   });
 
   it('declines, and cancels', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const declined = await hers.phone.call(bob.id);
     await his.phone.decline(await his.hears('incoming'));
@@ -144,7 +144,7 @@ describe('the browser client on the page', () => {
   });
 
   it('answers the call of whoever is ringing it already', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const { cid } = await hers.phone.call(bob.id);
     await his.hears('incoming');
@@ -154,7 +154,7 @@ describe('the browser client on the page', () => {
   });
 
   it('goes on over a new socket, after one that it replaced and one that it lost', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const from = FakePeerConnection.made.length;
     const { cid } = await hers.phone.call(bob.id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keysOf, person, pushes, pushOf, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { keysOf, people, person, pushes, pushOf, rest, ring, tokenWith, unique } from '../support/people.ts';
 
 describe('devices', () => {
   it('are created once and refreshed from then on', async () => {
@@ -26,7 +26,7 @@ describe('devices', () => {
   });
 
   it('ring one user only, the last who registered the token', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const token = await bob.android();
     expect((await carol.post('/api/v2/devices', { id: token, push_provider: 'firebase' })).status).toBe(201);
     expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
@@ -45,11 +45,11 @@ describe('devices', () => {
   });
 
   it('stay with one user however many register the token at once', async () => {
-    const people = await Promise.all(['a', 'b', 'c', 'd'].map(person));
+    const users = await people('a', 'b', 'c', 'd');
     const id = unique('contested');
-    await Promise.all(people.map((user) => user.post('/api/v2/devices', { id, push_provider: 'firebase' })));
+    await Promise.all(users.map((user) => user.post('/api/v2/devices', { id, push_provider: 'firebase' })));
     const owners = await Promise.all(
-      people.map(async (user) => (await user.get('/api/v2/devices')).body.devices.length),
+      users.map(async (user) => (await user.get('/api/v2/devices')).body.devices.length),
     );
     expect(owners.toSorted()).toEqual([0, 0, 0, 1]);
   });
@@ -72,7 +72,7 @@ describe('devices', () => {
   });
 
   it('cannot be registered for somebody else, but by the app’s own backend', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const body = { id: unique('token'), push_provider: 'firebase', user_id: bob.id };
     expect((await alice.post('/api/v2/devices', body)).body.code).toBe('not_allowed');
     const server = await tokenWith({ role: 'server' });

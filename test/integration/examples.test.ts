@@ -20,7 +20,11 @@ const inOrder = (...lines: string[]) => expect.stringMatching(new RegExp(lines.j
 
 describe('the caller and the callee', () => {
   it('ring, answer, exchange candidates and hang up', async () => {
-    const { bob, callee, caller } = await pair([], ['--talk', '0.5']);
+    const { bob, callee, caller } = await pair([], ['--talk', '60']);
+    const exchanged = ['got 2 candidate(s) of the caller', 'got 1 candidate(s) of the caller'];
+    await Promise.all(exchanged.map((line) => callee.printed(line)));
+    await caller.printed('got 1 candidate(s) of the callee');
+    caller.process.kill('SIGINT');
     const [called, calls] = await Promise.all([callee.ended, caller.ended]);
     expect(called).toEqual({
       code: 0,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Frame, Socket } from '../../tools/client.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
 import { broken, tried } from '../support/mutations.ts';
-import { callPath, eventually, type Person, person, ring } from '../support/people.ts';
+import { callPath, eventually, type Person, people, person, ring } from '../support/people.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 
 // Mallory is no member of the call that all her messages are about.
@@ -23,7 +23,7 @@ let about: { id: string; callee: string; ringMs: number };
 let sockets: Socket[];
 
 beforeAll(async () => {
-  const [caller, bob] = [await person('alice'), await person('bob')];
+  const [caller, bob] = await people('alice', 'bob');
   [alice, mallory] = [caller, await person('mallory')];
   const extra = { settings_override: { ring: { auto_cancel_timeout_ms: RING_MS } } };
   const { id } = await ring(alice, bob, extra);
@@ -69,7 +69,7 @@ function isObject(text: string): boolean {
 /** The answer that names `id`, among thousands. */
 function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 10_000);
+    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 30_000);
     const look = (data: unknown): void => {
       const frame: Frame = JSON.parse(String(data));
       if (frame['id'] !== id) return;

@@ -5,16 +5,15 @@ import {
   eventually,
   keysOf,
   type Person,
-  person,
+  people,
   pushes,
   pushOf,
   rest,
   ring,
+  SHORT_RING,
   tokenWith,
   unique,
 } from '../support/people.ts';
-
-const people = (...names: string[]): Promise<Person[]> => Promise.all(names.map(person));
 
 /** The members of a call by their state, as `viewer` sees them. */
 async function states(viewer: Person, id: string): Promise<Record<string, string>> {
@@ -27,7 +26,7 @@ async function states(viewer: Person, id: string): Promise<Record<string, string
 const bytes = (frame: Frame): number => Buffer.byteLength(JSON.stringify(frame));
 
 it('rings on for the others, takes new members in and ends when one is left', async () => {
-  const [alice, bob, carol, dave] = (await people('alice', 'bob', 'carol', 'dave')) as [Person, Person, Person, Person];
+  const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
   const caller = await alice.connect();
   const { id } = await ring(alice, [bob, carol]);
   await bob.post(callPath(id, '/accept'), { hardware_id: 'h' });
@@ -51,7 +50,7 @@ it('rings on for the others, takes new members in and ends when one is left', as
 });
 
 it('rings who is still invited, and others again only by name, with a deadline of their own', async () => {
-  const [alice, bob, carol, dave] = (await people('alice', 'bob', 'carol', 'dave')) as [Person, Person, Person, Person];
+  const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
   const phone = await carol.android();
   const { id } = await ring(alice, [bob, carol]);
   const sockets = await Promise.all([alice.connect(), bob.connect({ hardwareId: 'b' })]);
@@ -88,7 +87,7 @@ it('rings who is still invited, and others again only by name, with a deadline o
 });
 
 it('lets who rejected, missed or left join for as long as the call is active', async () => {
-  const [alice, bob, carol] = (await people('alice', 'bob', 'carol')) as [Person, Person, Person];
+  const [alice, bob, carol] = await people('alice', 'bob', 'carol');
   const { id } = await ring(alice, [bob, carol]);
   const cid = `default:${id}`;
   const [a, b, c] = await Promise.all([alice.connect(), bob.connect(), carol.connect()]);
@@ -105,7 +104,7 @@ it('lets who rejected, missed or left join for as long as the call is active', a
 });
 
 it('lets the app’s backend add members, and nobody more than 100', async () => {
-  const [alice, bob] = (await people('alice', 'bob')) as [Person, Person];
+  const [alice, bob] = await people('alice', 'bob');
   const { id } = await ring(alice, bob);
   const token = await tokenWith({ role: 'server' });
   const path = `${callPath(id, '/members')}?user_id=${bob.id}`;
@@ -117,8 +116,7 @@ it('lets the app’s backend add members, and nobody more than 100', async () =>
 });
 
 it('rings 99 callees at once, and keeps every frame within what a gateway takes', async () => {
-  const alice = await person('alice');
-  const bob = await person('bob');
+  const [alice, bob] = await people('alice', 'bob');
   const long = (i: number) => `${String(i).padStart(3, '0')}-${'x'.repeat(124)}`;
   const members = [{ user_id: bob.id }, ...Array.from({ length: 98 }, (_, i) => ({ user_id: long(i) }))];
   const [caller, callee] = await Promise.all([alice.connect(), bob.connect()]);
@@ -128,7 +126,7 @@ it('rings 99 callees at once, and keeps every frame within what a gateway takes'
     call_id,
     members,
     custom: { text: 'y'.repeat(2000) },
-    settings_override: { ring: { auto_cancel_timeout_ms: 5000 } },
+    ...SHORT_RING,
   });
   expect(answer).toMatchObject({ ok: true, call: { status: 'ringing' }, members: expect.any(Array) });
   const shown = (answer['members'] as { user_id: string }[]).length;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { callPath, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { callPath, type Person, people, person, rest, ring, tokenWith, unique } from '../support/people.ts';
 
 // Every size at its limit, and one past it, over REST and over the socket.
 
@@ -8,7 +8,7 @@ let alice: Person;
 let bob: Person;
 let socket: Socket;
 beforeAll(async () => {
-  [alice, bob] = [await person('alice'), await person('bob')];
+  [alice, bob] = await people('alice', 'bob');
   socket = await alice.connect();
 });
 afterAll(() => socket.close());

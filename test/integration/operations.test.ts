@@ -5,7 +5,7 @@ import {
   connectWith,
   eventually,
   keysOf,
-  person,
+  people,
   pushes,
   pushOf,
   rest,
@@ -31,7 +31,7 @@ const quietQueues = () =>
 describe('a queue', () => {
   it('sets a malformed message aside and goes on with the others', async () => {
     for (const queue of ['deadline', 'hello', 'ring']) await inject(queue, '{"type":"nonsense"');
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     await ring(alice, bob);
     await pushOf(android, 'call.ring');
@@ -44,7 +44,7 @@ describe('a queue', () => {
   it('may deliver twice: nobody is pushed or told twice', async () => {
     await rest().request('POST', '/_local/queues', { body: { duplicate: true, shuffle: true } });
     try {
-      const [alice, bob] = [await person('alice'), await person('bob')];
+      const [alice, bob] = await people('alice', 'bob');
       const [android, second] = [await bob.android(), await bob.android()];
       const { id } = await ring(alice, bob);
       await pushOf(android, 'call.ring');
@@ -53,7 +53,7 @@ describe('a queue', () => {
       await pushOf(android, 'call.rejected');
       await quietQueues();
       // A stop that has to be tried again leaves once more, not twice.
-      const [retried, phone] = [await person('retried'), await person('caller')];
+      const [retried, phone] = await people('retried', 'caller');
       const slow = await retried.android();
       await script(slow, { status: 200 }, { status: 503, reason: 'UNAVAILABLE' });
       const rung = await ring(phone, retried);
@@ -79,7 +79,7 @@ describe('the push services', () => {
 
 describe('the logs', () => {
   it('hold nothing of what is sent, also where it is wrong or fails', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const sdp = 'v=0\r\no=- 4611731400430051336 2 IN IP4 192.0.2.7\r\ns=-\r\n';
     const candidate = 'candidate:842163049 1 udp 1677729535 192.0.2.7 54400 typ srflx';
     const [android, iphone] = [await bob.android(), await bob.iphone()];

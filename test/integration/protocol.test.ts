@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
-import { callPath, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { callPath, type Person, people, rest, ring, tokenWith, unique } from '../support/people.ts';
 
 /*
  * Every example of the published documents is sent, as it stands there but for the names of users and of the call, each
@@ -80,8 +80,7 @@ interface Stage {
 
 /** The people of the examples, and their call as far as `scene` has it. */
 async function stageFor({ call, by }: Scene): Promise<Stage> {
-  const [alice, bob, carol] = await Promise.all(['Alice', 'Bob', 'Carol'].map(person));
-  if (!alice || !bob || !carol) throw new Error('nobody came');
+  const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
   const sockets = { alice: await alice.connect(), bob: await bob.connect() };
   const { id } = call === 'none' ? { id: unique('call') } : await ring(alice, bob);
   if (call !== 'none') await sockets.bob.next('call.ring');
@@ -138,7 +137,7 @@ describe('an example of openapi.json', () => {
   });
 
   it('finds whatever an operation may answer when all is well', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const { id, answer } = await ring(alice, bob);
     expect(answer.status).toBe(201);
     expect((await alice.post(callPath(id), {})).status).toBe(200);

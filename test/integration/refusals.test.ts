@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { callPath, connectWith, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import {
+  callPath,
+  connectWith,
+  type Person,
+  people,
+  person,
+  rest,
+  ring,
+  tokenWith,
+  unique,
+} from '../support/people.ts';
 
 let alice: Person;
 let bob: Person;
 let socket: Socket;
 beforeAll(async () => {
-  [alice, bob] = [await person('alice'), await person('bob')];
+  [alice, bob] = await people('alice', 'bob');
   socket = await alice.connect();
 });
 afterAll(() => socket.close());
@@ -38,8 +48,8 @@ describe('a token', () => {
       expect(answer.body).toMatchObject(problem(401, 'unauthenticated'));
     }
   });
-  it('may come bare, and has thirty seconds of leeway', async () => {
-    const token = await tokenWith({ user_id: unique('u') }, { expires_in_s: -20 });
+  it('may come without a scheme, and is accepted shortly after it has expired', async () => {
+    const token = await tokenWith({ user_id: unique('u') }, { expires_in_s: -10 });
     expect((await rest().request('GET', '/api/v2/devices', { headers: { authorization: token } })).status).toBe(200);
   });
   it('is checked before the WebSocket opens', async () => {
@@ -123,9 +133,10 @@ describe('REST', () => {
   });
   it('mints a token and says what is missing', async () => {
     const mint = (body: object) => rest().request('POST', '/v1/api/callStreams', { body });
+    const askedAt = Date.now();
     const { body } = await mint({ userId: 'user-123', name: 'Alice' });
     expect(body).toMatchObject({ apiKey: expect.any(String), userId: 'user-123', token: expect.any(String) });
-    expect(body.expiresAt - Date.now() / 1000).toBeGreaterThan(86_000);
+    expect(body.expiresAt * 1000).toBeGreaterThan(askedAt + 86_000_000);
     expect((await mint({})).body).toMatchObject({ status: 400, error: 'userId is required' });
   });
 });

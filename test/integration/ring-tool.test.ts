@@ -4,6 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import {
   connectWith,
   keysOf,
+  people,
   person,
   pushes,
   pushOf,
@@ -74,7 +75,7 @@ describe('npm run ring', () => {
   it('rings for as long as it is told', async () => {
     const bob = await person('bob');
     await bob.android();
-    const { code, output } = await ringing('--to', bob.id, '--timeout', '5').ended;
+    const { code, output } = await ringing('--to', bob.id, '--timeout', '12').ended;
     expect(output).toEqual(
       inOrder('push.accepted', 'call.missed', 'call.ended +missed', 'no phone said that it rings'),
     );
@@ -100,7 +101,7 @@ describe('npm run ring', () => {
   });
 
   it('says that a user is busy', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     await ring(alice, bob);
     await pushOf(android, 'call.ring');

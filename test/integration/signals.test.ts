@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, person, ring } from '../support/people.ts';
+import { callPath, people, ring } from '../support/people.ts';
 
 describe('signals', () => {
   it('go to every connection until somebody answers, and to the answering handset alone from then on', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+    const [alice, bob] = await people('Alice', 'bob');
     const caller = await alice.connect();
     const [phone, tablet] = [await bob.connect({ hardwareId: 'phone' }), await bob.connect({ hardwareId: 'tablet' })];
     const cid = `default:s-${bob.id}`;
@@ -35,7 +35,7 @@ describe('signals', () => {
   });
 
   it('wait for a handset that reconnects, in the sender’s order', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const { id, cid } = await ring(alice, bob);
     for (const seq of [3, 1, 2])
       await alice.post(callPath(id, '/ice'), { candidate: `candidate:c${seq}`, sdpMid: '0', sdpMLineIndex: 0, seq });
@@ -57,7 +57,7 @@ describe('signals', () => {
   });
 
   it('are refused when too large, to strangers, and in a call that is over', async () => {
-    const [alice, bob, mallory] = [await person('alice'), await person('bob'), await person('mallory')];
+    const [alice, bob, mallory] = await people('alice', 'bob', 'mallory');
     const { id, cid } = await ring(alice, bob);
     const socket = await alice.connect();
     expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024 + 1) })).body).toMatchObject({
@@ -76,7 +76,7 @@ describe('signals', () => {
 });
 
 it('find a device without a hardware id again when it comes back with the same token', async () => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
+  const [alice, bob] = await people('alice', 'bob');
   const { id, cid } = await ring(alice, bob);
   const first = await bob.connect();
   await first.ask({ type: 'call.accept', call_cid: cid });

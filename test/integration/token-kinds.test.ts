@@ -5,7 +5,7 @@ import {
   connectWith,
   keysOf,
   type Person,
-  person,
+  people,
   pushOf,
   rest,
   ring,
@@ -60,7 +60,7 @@ interface Woken {
 }
 
 async function sceneFor(kind: string): Promise<Scene> {
-  const [alice, bob] = await Promise.all([person('alice'), person('bob')]);
+  const [alice, bob] = await people('alice', 'bob');
   const hasPhones = kind !== 'login' && kind !== 'server';
   const phones = await Promise.all(
     (hasPhones ? ['first', 'second'] : []).map((hardware_id) => bob.android({ hardware_id })),

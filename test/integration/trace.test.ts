@@ -3,6 +3,7 @@ import {
   callPath,
   eventually,
   type Person,
+  people,
   person,
   pushOf,
   rest,
@@ -29,7 +30,7 @@ const is =
 
 describe('the ring trace', () => {
   it('tells why a phone rang, and shows which one to its own user and to the app’s backend alone', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const { id } = await ring(alice, bob);
     const push = await pushOf(android, 'call.ring');
@@ -76,12 +77,7 @@ describe('the ring trace', () => {
   });
 
   it('tells of every device of every callee what was tried, or why it was not', async () => {
-    const [alice, bob, carol, dave] = [
-      await person('alice'),
-      await person('bob'),
-      await person('carol'),
-      await person('dave'),
-    ];
+    const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const sameHandset = await bob.android({ hardware_id: 'iphone' });
     const ordinary = await bob.iphone({ hardware_id: 'iphone', voip_token: false });
@@ -117,7 +113,7 @@ describe('the ring trace', () => {
   });
 
   it('names a fault of our own, and when the next attempt comes', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { id } = await ring(alice, bob);
@@ -140,7 +136,7 @@ describe('the ring trace', () => {
   });
 
   it('tells why a busy callee’s phones stayed silent, and tells the caller when the last of several retries was refused', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const [one, two] = [await bob.android(), await bob.android()];
     const busy = await ring(alice, bob);
     const second = await ring(carol, bob);
@@ -159,7 +155,7 @@ describe('the ring trace', () => {
   });
 
   it('tells each connection of a user what reached it, and when a phone connected', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const socket = await bob.connect({ hardwareId: 'tablet' });
     const { id } = await ring(alice, bob);
     const rung = await socket.next('call.ring');
@@ -177,7 +173,7 @@ describe('the ring trace', () => {
 
 describe('the ringing receipt', () => {
   it('reaches the caller once for each handset of a ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id, cid } = await ring(alice, bob);
     const phone = await bob.connect({ hardwareId: 'phone' });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { eventually, people, pushes, pushOf, rest, ring } from '../support/people.ts';
 
 // What goes wrong between the stack and the push services: it befalls whoever pushes, so these tests have a stack of their own.
 
@@ -17,7 +17,7 @@ const stats = async () => (await rest().request('GET', '/_local/providers/stats'
 
 /** Rings a fresh person on an Android phone and an iPhone; resolves when both services have accepted it. */
 async function ringBoth(): Promise<void> {
-  const [alice, bob] = [await person('Alice'), await person('bob')];
+  const [alice, bob] = await people('Alice', 'bob');
   const phones = [await bob.android(), await bob.iphone()];
   await ring(alice, bob);
   for (const token of phones) {
@@ -67,7 +67,7 @@ describe('a fault of a push service', () => {
 
 describe('a phone that is offline', () => {
   it('gets its push when it is back', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+    const [alice, bob] = await people('Alice', 'bob');
     const token = await bob.android();
     await control('phones', { token, state: 'offline' });
     await ring(alice, bob);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
-import { callPath, eventually, type Person, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { callPath, eventually, type Person, people, person, pushes, pushOf, rest, ring } from '../support/people.ts';
 import { figuresOf, stackLog } from '../support/stack-log.ts';
 
 // Several push providers in the secret, which an operator changes while the functions run.
@@ -60,7 +60,7 @@ const iphones = (of: Person, name: string) =>
 describe('a provider that the secret has of late', () => {
   it('rings without a restart, beside the others', async () => {
     await startWith({});
-    const [bob, carol] = [await person('bob'), await person('carol')];
+    const [bob, carol] = await people('bob', 'carol');
     const first = await carol.iphone();
     await ring(alice, carol);
     expect((await pushOf(first, 'call.ring')).status).toBe(200);
@@ -89,7 +89,7 @@ describe('a provider that the secret has of late', () => {
 describe('a provider whose key Apple does not know', () => {
   it('is left alone once that is certain, costs no token, and rings again when the secret is mended', async () => {
     await startWith({ broken: { ...given.apn.default, key: keyOf() } });
-    const [bob, carol] = [await person('bob'), await person('carol')];
+    const [bob, carol] = await people('bob', 'carol');
     const tokens = await iphones(bob, 'broken');
     const sound = await carol.iphone();
     const held = await eventually(async () => {

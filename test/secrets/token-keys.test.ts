@@ -2,7 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
-import { callPath, connectWith, keysOf, type Person, person, pushOf, rest, ring, unique } from '../support/people.ts';
+import {
+  callPath,
+  connectWith,
+  keysOf,
+  type Person,
+  people,
+  person,
+  pushOf,
+  rest,
+  ring,
+  unique,
+} from '../support/people.ts';
 
 // Rotation of the token keys, in the steps that the README gives an operator.
 
@@ -59,7 +70,7 @@ async function connected(token: string) {
 describe('a new key beside the old one', () => {
   it('is good at once, and shuts out nobody who has a token of the old one', async () => {
     await startWith(first);
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const { socket: caller } = await connected(alice.token);
     const answered = await wake(alice, bob);
     const callToken = (await as(answered.wakeToken).post(callPath(answered.id, '/accept'))).body.call_token;
@@ -85,7 +96,7 @@ describe('a new key beside the old one', () => {
   it('signs all new tokens', async () => {
     await startWith(both);
     const { body } = await rest().request('POST', '/v1/api/callStreams', { body: { userId: unique('erin') } });
-    const { id, wakeToken } = await wake(await person('alice'), await person('bob'));
+    const { id, wakeToken } = await wake(...(await people('alice', 'bob')));
     const accepted = await as(wakeToken).post(callPath(id, '/accept'));
     const { socket, hello } = await connected(accepted.body.call_token);
     const minted = [body.token, wakeToken, accepted.body.call_token, String(hello['call_token'])];
@@ -98,7 +109,7 @@ describe('a new key beside the old one', () => {
 describe('a key that was dropped', () => {
   it('is good for no token any more, and the new one goes on', async () => {
     await startWith(first);
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const { socket } = await connected(alice.token);
     const { id, wakeToken } = await wake(alice, bob);
 

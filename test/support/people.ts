@@ -64,6 +64,15 @@ export async function person(name: string): Promise<Person> {
   };
 }
 
+/** Several users nobody else has, in the order of their names. */
+export async function people<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<{ -readonly [Index in keyof Names]: Person }> {
+  const made = await Promise.all(names.map(person));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each name: `map` keeps the length, its type does not
+  return made as { -readonly [Index in keyof Names]: Person };
+}
+
 /** The pushes for a token so far. */
 export async function pushes(token: string): Promise<ReceivedPush[]> {
   const { body } = await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`);
@@ -72,9 +81,16 @@ export async function pushes(token: string): Promise<ReceivedPush[]> {
   return received;
 }
 
-/** Looks again and again until there is something, or time is up. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {
-  const until = Date.now() + ms;
+/** Enough for a machine that has other work to do; a test that passes never waits for so long. */
+const PATIENCE_MS = 30_000;
+
+/** Calls `look` until it finds something, and fails if that takes too long. */
+export async function eventually<T>(
+  look: () => Promise<T | undefined | false>,
+  what: string,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found) return found;
@@ -96,6 +112,9 @@ export const script = async (token: string, ...outcomes: object[]): Promise<void
   const answer = await rest().request('POST', '/_local/push-outcomes', { body: { token, outcomes } });
   if (answer.status >= 300) throw new Error(`not scripted: ${JSON.stringify(answer.body)}`);
 };
+
+/** A ring that a test waits to the end of, with time for a busy machine to act before its deadline. */
+export const SHORT_RING = { settings_override: { ring: { auto_cancel_timeout_ms: 12_000 } } };
 
 /** The path of a call. */
 export const callPath = (id: string, last = ''): string => `/api/v2/video/call/default/${id}${last}`;
