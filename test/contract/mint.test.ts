@@ -8,7 +8,7 @@ import { handler } from '../../functions/http/index.ts';
 const KEY = 'a-key-that-is-long-enough-to-sign-with';
 let secrets: Server;
 
-/** The http function as it is deployed, `OPEN_MINT` off, before a Secrets Manager that knows one key ring. */
+/** Runs the http function as it is deployed, with `OPEN_MINT` off, before a Secrets Manager that has one key ring. */
 beforeAll(async () => {
   secrets = createServer((_, response) =>
     response.end(JSON.stringify({ SecretString: JSON.stringify({ current: 'k1', k1: KEY }) })),

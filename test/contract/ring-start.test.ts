@@ -12,6 +12,8 @@ const keyOf = (type: 'rsa' | 'ec'): string => {
   return privateKey.export(format).toString();
 };
 
+const PATIENTLY = { timeout: 10_000 };
+
 let services: Services;
 let fcm: Service;
 let apns: Service;
@@ -38,9 +40,9 @@ it('connects to the push services and fetches an access token while the ring fun
   await import('../../functions/queue/ring.ts');
   await vi.waitFor(() => {
     expect(fcm.received.map(({ path }) => path)).toEqual(['/token']);
-    // One for OAuth, one for the messages: Google has a host for each.
+    // Google has a host for OAuth and another for messages.
     expect(fcm.sessions).toHaveLength(2);
     expect(apns.sessions).toHaveLength(1);
-  });
+  }, PATIENTLY);
   expect(apns.received).toEqual([]);
 });
