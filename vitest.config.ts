@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'contract',
-          include: ['test/contract/**/*.test.ts', 'test/model/**/*.test.ts'],
+          include: ['test/{contract,functions,model,usecases}/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb-setup.ts'],
           testTimeout: 60_000,
         },

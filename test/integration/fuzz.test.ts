@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Frame, Socket } from '../../tools/client.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
-import { broken, tried } from '../support/mutations.ts';
+import { broken, fuzzParameters } from '../support/mutations.ts';
 import { callPath, eventually, type Person, people, person, ring } from '../support/people.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(sockets.map((socket) => socket.close())));
 
 const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] => {
-  const { numRuns, seed } = tried(count);
+  const { numRuns, seed } = fuzzParameters(count);
   return fc.sample(arbitrary, { numRuns: numRuns ?? count, seed: seed ?? 0 });
 };
 

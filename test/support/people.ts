@@ -69,7 +69,7 @@ export async function people<const Names extends readonly string[]>(
   ...names: Names
 ): Promise<{ -readonly [Index in keyof Names]: Person }> {
   const made = await Promise.all(names.map(person));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each name: `map` keeps the length, its type does not
+  // One for each name: `map` keeps the length, but its type does not say so.
   return made as { -readonly [Index in keyof Names]: Person };
 }
 

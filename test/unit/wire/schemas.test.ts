@@ -5,7 +5,7 @@ import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/refusal.ts';
 import * as http from '#wire/rest/requests.ts';
 import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
-import { broken, tried } from '../../support/mutations.ts';
+import { broken, fuzzParameters } from '../../support/mutations.ts';
 
 const of = (alphabet: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
@@ -150,7 +150,7 @@ it.each(SCHEMAS)('%s takes what is good, and ignores what it does not know', (_,
       const taken = parsed(schema, sent);
       expect(taken).not.toHaveProperty('never_heard_of');
     }),
-    tried(100),
+    fuzzParameters(100),
   );
 });
 
@@ -173,7 +173,7 @@ it.each(SCHEMAS)('%s refuses whatever else comes, and does nothing worse', (_, s
         }
       },
     ),
-    tried(400),
+    fuzzParameters(400),
   );
 });
 
