@@ -1,17 +1,13 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { epochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { anAndroidPhone } from '../support/builders.ts';
+import { rsaKeys } from '../support/pem-keys.ts';
 import { aService, type Received, type Service } from '../support/push/a-service.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-});
-const account = { project_id: 'p', client_email: 'c@p', private_key: privateKey };
+const account = { project_id: 'p', client_email: 'c@p', private_key: rsaKeys().privateKey };
 
 const PATIENTLY = { timeout: 10_000 };
 
