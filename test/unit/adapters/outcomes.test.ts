@@ -16,14 +16,14 @@ const detailed = (type: string, detail: object) => ({
 const fcmError = (errorCode: string) => detailed('firebase.fcm.v1.FcmError', { errorCode });
 const errorInfo = (reason: string) => detailed('rpc.ErrorInfo', { reason });
 
-/** What a verdict comes to. */
+/** The outcome of a push with this verdict. */
 const outcomeOf = (verdict: Verdict) =>
   verdict === 'misconfigured' ? { kind: 'refused', misconfigured: true } : { kind: verdict };
 
 const rowsOf = (table: typeof APNS_REASONS) =>
   Object.entries(table).map(([reason, [status, verdict]]): [number, string, Verdict] => [status, reason, verdict]);
 
-describe('what FCM answers', () => {
+describe('an answer of FCM', () => {
   it.each(rowsOf(FCM_CODES))('%i %s is %s', (status, reason, verdict) => {
     expect(fcmOutcome({ status, data: fcmError(reason) })).toEqual({ status, reason, ...outcomeOf(verdict) });
   });
@@ -38,12 +38,12 @@ describe('what FCM answers', () => {
     [418, fcmError('SOMETHING_NEW'), 'refused', 'SOMETHING_NEW'],
     [503, '<html>', 'retryable', 'HTTP 503'],
     [500, fcmError('UNREGISTERED'), 'retryable', 'UNREGISTERED'],
-  ])('%i %j, which says less, is %s', (status, data, kind, reason) => {
+  ])('%i %j, without a known code, is %s', (status, data, kind, reason) => {
     expect(fcmOutcome({ status, data })).toEqual({ kind, status, reason });
   });
 });
 
-describe('what APNs answers', () => {
+describe('an answer of APNs', () => {
   it.each(rowsOf(APNS_REASONS))('%i %s is %s', (status, reason, verdict) => {
     expect(apnsOutcome({ status, reason })).toEqual({ status, reason, ...outcomeOf(verdict) });
   });
@@ -53,20 +53,20 @@ describe('what APNs answers', () => {
     [429, 'SomethingNew', 'retryable'],
     [502, 'unknown', 'retryable'],
     [0, 'no answer', 'retryable'],
-  ])('%i %s, which is in no table, is %s', (status, reason, kind) => {
+  ])('%i %s, with an unknown reason, is %s', (status, reason, kind) => {
     expect(apnsOutcome({ status, reason })).toEqual({ kind, status, reason });
   });
-  it('says since when a token is dead', () => {
+  it('says since when a token has been dead', () => {
     expect(apnsOutcome({ status: 410, reason: 'Unregistered', timestamp: NOON })).toMatchObject({ since: NOON });
   });
 });
 
-it('costs a token for nothing but a word that it is dead', () => {
+it('removes a token only if the answer says that it is dead', () => {
   const deadly = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf).filter(([, , is]) => is === 'unregistered');
   expect(deadly.map(([, reason]) => reason)).toEqual(['ExpiredToken', 'Unregistered', 'UNREGISTERED']);
 });
 
-it('is in the documentation as it is in the code', () => {
+it('has the same verdict in docs/push-outcomes.md', () => {
   const page = readFileSync('docs/push-outcomes.md', 'utf8');
   const rows = [...page.matchAll(/^\| (\d{3}) +\| `(\w+)` +\| (\w+) +\|/gm)];
   const tables = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf);
@@ -82,14 +82,14 @@ const push = (extra: Partial<Push> = {}): Push => ({
 });
 
 describe('an FCM message', () => {
-  it('is data alone, of high priority, for what is left in whole seconds', () => {
+  it('has data only, high priority, and the whole seconds that are left as its ttl', () => {
     expect(fcmMessage(anAndroidPhone(), push(), NOON)).toEqual({
       token: 'android-token',
       data: push().payload,
       android: { priority: 'high', ttl: '44s', direct_boot_ok: true },
     });
   });
-  it('silences for at least 30 s, notifies with normal priority, and goes to an installation id', () => {
+  it('lives for at least 30 s if it is a stop, has normal priority if it is a notice, and can go to an installation id', () => {
     expect(fcmMessage(anAndroidPhone(), push({ kind: 'stop', expiresAt: NOON }), NOON).android.ttl).toBe('30s');
     expect(fcmMessage(anAndroidPhone(), push({ kind: 'missed' }), NOON).android.priority).toBe('normal');
     expect(fcmMessage(anAndroidPhone({ idType: 'fid' }), push(), NOON)).toMatchObject({ fid: 'android-token' });
@@ -97,7 +97,7 @@ describe('an FCM message', () => {
 });
 
 describe('a request to APNs', () => {
-  it('is a VoIP push to a PushKit token, until the deadline', () => {
+  it('is a VoIP push that expires at the deadline if the token is of PushKit', () => {
     expect(apnsRequest(anIphone(), push(), { bundle_id: 'com.example.app' })).toEqual({
       headers: {
         'apns-topic': 'com.example.app.voip',
@@ -109,7 +109,7 @@ describe('a request to APNs', () => {
       body: { aps: {}, ...push().payload },
     });
   });
-  it('is an alert to an ordinary token, collapsed by call', () => {
+  it('is an alert with the call as its collapse id if the token is an ordinary one', () => {
     const cid = `default:${'x'.repeat(100)}`;
     const missed = push({ kind: 'missed', payload: { call_cid: cid, created_by_name: 'Alice' } });
     expect(apnsRequest(anIphone({ voip: false }), missed, { bundle_id: 'app' })).toMatchObject({

@@ -4,16 +4,16 @@ import { sealed, Unauthorized } from '#kit/entry/sealed.ts';
 describe('a sealed handler', () => {
   beforeEach(() => vi.stubEnv('STAGE', 'test'));
 
-  it('hands on what its handler answers', async () => {
+  it('returns what its handler returns', async () => {
     await expect(sealed(async (event: number) => event + 1)(1)).resolves.toBe(2);
   });
 
-  it('lets a 401 through as API Gateway wants it', async () => {
+  it('passes on the error that API Gateway takes for a 401', async () => {
     const refusing = sealed(async () => Promise.reject(new Unauthorized()));
     await expect(refusing(undefined)).rejects.toThrow(/^Unauthorized$/);
   });
 
-  it('tells the runtime nothing of what broke: the runtime logs all that an error carries', async () => {
+  it('hides any other error from the runtime, which would log everything that the error carries', async () => {
     const broken = Object.assign(new Error('claims of bob'), { payload: { name: 'my-secret' } });
     const thrown: unknown = await sealed(async () => Promise.reject(broken))(undefined).catch(
       (error: unknown) => error,
