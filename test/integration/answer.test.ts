@@ -20,7 +20,7 @@ const withToken = (token: string) => ({
 });
 
 describe('accept', () => {
-  it('has one winner, who is told so again, and silences the other phones', async () => {
+  it('has one winner, may be repeated by it, and silences the other phones', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [pixel, galaxy, iphone] = [
       await bob.android({ hardware_id: 'pixel' }),
@@ -55,7 +55,7 @@ describe('accept', () => {
     await Promise.all([caller.close(), tablet.close()]);
   });
 
-  it('does not show others which phone somebody has', async () => {
+  it('shows the answering handset to its own user only', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'), { hardware_id: 'pixel' });
@@ -76,7 +76,7 @@ describe('accept', () => {
 });
 
 describe('reject, cancel and end', () => {
-  it('stops all phones of who declines, without a notice', async () => {
+  it('silences all phones of the callee who declines, without a notice', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const caller = await alice.connect();
@@ -94,7 +94,7 @@ describe('reject, cancel and end', () => {
     await caller.close();
   });
 
-  it('tells the callee’s phones and connections when the caller hangs up first', async () => {
+  it('is announced to the callee’s phones and connections if the caller hangs up first', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const [caller, callee] = [await alice.connect(), await bob.connect()];
@@ -113,7 +113,7 @@ describe('reject, cancel and end', () => {
     await Promise.all([caller.close(), callee.close()]);
   });
 
-  it('silences a phone whose push was accepted after the ring had ended', async () => {
+  it('silences a phone whose push was accepted after the end of the ring', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     await script(android, { status: 200, delay_ms: 2000 });
@@ -124,7 +124,7 @@ describe('reject, cancel and end', () => {
     expect((await pushes(android)).map((push) => keysOf(push)['type'])).toEqual(['call.ring', 'call.cancelled']);
   });
 
-  it('tries again to silence a phone when the push service is down, and one that may have taken the ring', async () => {
+  it('retries the stop if the push service is down, and sends one to a phone that may have got the ring', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [down, unsure] = [await bob.android(), await bob.android()];
     await script(down, { status: 200 }, { status: 503 });
@@ -139,7 +139,7 @@ describe('reject, cancel and end', () => {
     expect(keysOf(await pushOf(unsure, 'call.cancelled'))).toMatchObject({ reason: 'cancelled', notify: 'true' });
   });
 
-  it('completes when one of two leaves', async () => {
+  it('completes the call if one of two members leaves', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
@@ -155,8 +155,8 @@ describe('reject, cancel and end', () => {
   });
 });
 
-describe('a phone that was woken', () => {
-  it('answers with the wake token alone and goes on with a call token', async () => {
+describe('a phone that was woken by a push', () => {
+  it('answers with the wake token only, and continues with a call token', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const { id, cid } = await ring(alice, bob, { offer: { type: 'offer', sdp: 'v=0 the-offer' } });
@@ -202,7 +202,7 @@ describe('a phone that was woken', () => {
     await again.close();
   });
 
-  it('may only read once another device has answered', async () => {
+  it('may only read after another device has answered', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone({ hardware_id: 'iphone' }), await bob.android({ hardware_id: 'pixel' })];
     const { id } = await ring(alice, bob);
@@ -219,7 +219,7 @@ describe('a phone that was woken', () => {
     await socket.close();
   });
 
-  it('cannot pass for the device that answered', async () => {
+  it('cannot pretend to be the device that answered', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone(), await bob.android({ hardware_id: 'pixel' })];
     const { id, cid } = await ring(alice, bob);
@@ -235,7 +235,7 @@ describe('a phone that was woken', () => {
     await socket.close();
   });
 
-  it('gets the event that ended its ring when it wakes too late, never a ring', async () => {
+  it('gets the event that ended its ring, and no ring, if it wakes too late', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const { id } = await ring(alice, bob);
@@ -248,7 +248,7 @@ describe('a phone that was woken', () => {
     await Promise.all([woken.close(), browser.close()]);
   });
 
-  it('answers with its answer in one HTTPS request', async () => {
+  it('sends its accept and its SDP answer in one HTTPS request', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const caller = await alice.connect();
@@ -270,9 +270,9 @@ describe('a phone that was woken', () => {
   });
 });
 
-// They wait for different graces, so they run side by side.
+// Each of these waits for a grace to pass, so they run side by side.
 describe.concurrent('a member who vanishes', () => {
-  it('has left an active call after the grace', async () => {
+  it('leaves an active call after the grace', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     const { cid } = await ring(alice, bob);
@@ -282,7 +282,7 @@ describe.concurrent('a member who vanishes', () => {
     expect(await caller.next('call.member_left')).toMatchObject({ user_id: bob.id });
     await caller.close();
   });
-  it('has hung up a call that rings', async () => {
+  it('cancels the call that they ring', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }] });
@@ -291,7 +291,7 @@ describe.concurrent('a member who vanishes', () => {
     expect(await callee.next('call.cancelled')).not.toHaveProperty('user');
     await callee.close();
   });
-  it('has left when they answered and never opened a connection', async () => {
+  it('leaves if they answered and never opened a connection', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);

@@ -4,7 +4,7 @@ import { callPath, people, ring } from '../support/people.ts';
 const cidsOf = (answer: { body: { calls: { call: { cid: string } }[] } }) =>
   answer.body.calls.map(({ call }) => call.cid);
 
-it('lists one’s own calls, newest first, page by page and by status', async () => {
+it('lists a user’s own calls, newest first, page by page and by status', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const ids: string[] = [];
   for (let i = 0; i < 3; i += 1) {
@@ -29,7 +29,7 @@ it('lists one’s own calls, newest first, page by page and by status', async ()
   }
 });
 
-it('shows a call that was asked for twice once', async () => {
+it('lists a call once, even if it was created by two requests', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const { id } = await ring(alice, bob);
   await alice.post(callPath(id), { members: [{ user_id: bob.id }], ring: true });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
 import { connectWith, rest, tokenWith, unique } from '../support/people.ts';
 
-// Frames about a call with the longest ids, names and custom data that a request may have, and 100 members.
+// The frames of a call with the longest ids, names and custom data that a request may have, and 100 members.
 
 const MAX_FRAME_BYTES = 32_768;
 const NAME = '\u0001'.repeat(128);
@@ -33,7 +33,7 @@ const post = async (path: string, body: object) =>
 const others = () => [callee, ...Array.from({ length: 98 }, (_, i) => userOf(`other${i}`))];
 const members = () => others().map((user_id) => ({ user_id }));
 
-/** The largest frame of each type that either socket got while `run` ran, where it is too long: in bytes. */
+/** The bytes of the largest frame of each type that either socket got while `run` ran, if it is too long. */
 async function tooLongIn(run: (id: string) => Promise<unknown>): Promise<Record<string, number>> {
   const seen = [callers, callees].map(({ frames }) => frames.length);
   await run(unique('c').padEnd(128, 'c'));
@@ -51,7 +51,7 @@ const ring = (call_id: string) =>
 
 const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<unknown>])[] = [
   [
-    'is given up by its caller',
+    'is cancelled',
     async (id) => {
       await ring(id);
       await callers.ask({ type: 'call.cancel', call_cid: `${type}:${id}` });
@@ -59,7 +59,7 @@ const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<
     },
   ],
   [
-    'rings by the longest id of a ring, and is ended',
+    'rings with the longest ring id, and is ended',
     async (id) => {
       await post(pathOf(id), { members: members(), data: { custom } });
       await post(`${pathOf(id)}/ring`, { ring_id: 'r'.repeat(128) });
@@ -69,7 +69,7 @@ const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<
     },
   ],
   [
-    'gets all its members at once',
+    'gets all of its members at once',
     async (id) => {
       await post(pathOf(id), { members: members().slice(0, 1), data: { custom } });
       await post(`${pathOf(id)}/members`, { members: members().slice(1) });
