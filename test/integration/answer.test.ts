@@ -20,7 +20,7 @@ const withToken = (token: string) => ({
 });
 
 describe('accept', () => {
-  it('has one winner, may be repeated by it, and silences the other phones', async () => {
+  it('has one winner, which may repeat it, and silences the other phones', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [pixel, galaxy, iphone] = [
       await bob.android({ hardware_id: 'pixel' }),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { callPath, connectWith, people, pushOf, ring, script } from '../support/people.ts';
 import { awaitMetrics, metricsOf } from '../support/stack-log.ts';
 
-describe('the figures of a ring', () => {
-  it('are one ring, one push that was taken, and how long that took', async () => {
+describe('the metrics of a ring', () => {
+  it('are one ring, one accepted push, and the time until it was accepted', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const { id, cid, answer } = await ring(alice, bob);
@@ -24,7 +24,7 @@ describe('the figures of a ring', () => {
     expect(took?.value).toBeLessThanOrEqual(Date.now() - rungAt);
   });
 
-  it('stay apart, however many rings are worked at once', async () => {
+  it('are kept apart if several rings are processed at once', async () => {
     const alices = await people('alice', 'ann', 'amy');
     const bobs = await people('bob', 'ben', 'bill');
     await Promise.all(bobs.flatMap((bob) => [bob.android(), bob.iphone()]));
@@ -35,7 +35,7 @@ describe('the figures of a ring', () => {
     }
   });
 
-  it('count the wait for a push service that fails, and say what it answered', async () => {
+  it('include the wait for a push service that fails, and its answer', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     await script(android, { status: 503, reason: 'UNAVAILABLE' });
@@ -49,7 +49,7 @@ describe('the figures of a ring', () => {
     expect(took?.value).toBeGreaterThan(500);
   });
 
-  it('tell of a callee who cannot be reached, and why', async () => {
+  it('count callees who cannot be reached, and say why', async () => {
     const [alice, bob, carol, dora] = await people('alice', 'bob', 'carol', 'dora');
     await script(await bob.android(), { status: 404, reason: 'UNREGISTERED' });
     await script(await carol.iphone(), { status: 400, reason: 'DeviceTokenNotForTopic' });
@@ -65,7 +65,7 @@ describe('the figures of a ring', () => {
     expect(metricsOf('RingToPush', cid)).toEqual([]);
   });
 
-  it('tell of a phone that could not be silenced', async () => {
+  it('count a phone that could not be silenced', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const { id, cid } = await ring(alice, bob);
@@ -77,7 +77,7 @@ describe('the figures of a ring', () => {
   });
 });
 
-it('counts a WebSocket that is refused for its token', async () => {
+it('counts a WebSocket that is refused because of its token', async () => {
   const before = metricsOf('ConnectionsRefused').length;
   await expect(connectWith('nonsense')).rejects.toMatchObject({ status: 401 });
   await awaitMetrics('ConnectionsRefused', before + 1);

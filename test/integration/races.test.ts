@@ -17,14 +17,14 @@ import {
   unique,
 } from '../support/people.ts';
 
-/** How often each race is run; `npm run test:long` runs them hundreds of times. */
+/** How often each race is run; `npm run test:long` runs it hundreds of times. */
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
 /** How many rounds run side by side. */
 const AT_ONCE = 5;
 
 const meter = ghostMeter();
 afterAll(() => {
-  process.stdout.write(`\nghost rings, after the call had stopped ringing for the handset:\n${meter.table()}\n`);
+  process.stdout.write(`\nhow long handsets rang after their ring had ended:\n${meter.table()}\n`);
 });
 
 async function rounds(play: (round: number) => Promise<void>, atOnce = AT_ONCE): Promise<void> {
@@ -104,7 +104,7 @@ async function ringFor(atOnce: number): Promise<object> {
 }
 
 describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
-  it('one of three devices that accept at once wins, and the others fall silent', async () => {
+  it('of three devices that accept at once, one wins and the others fall silent', async () => {
     await rounds(async () => {
       const scene = await bobRings();
       const names = ['tablet', 'android', 'iphone'] as const;
@@ -120,14 +120,14 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
       await scene.alice.post(callPath(scene.id, '/mark_ended'));
       await scene.caller.next('call.ended');
       expect(scene.caller.frames.filter(({ type }) => type === 'call.accepted')).toHaveLength(1);
-      // The answering handset is left out: no stop was pushed to it.
+      // No stop is pushed to the answering handset.
       const stops = (await pushes(scene.android)).filter((push) => keysOf(push)['type'] === 'call.accepted');
       expect(stops).toHaveLength(winner === 'android' ? 0 : 1);
       await scene.close();
     });
   });
 
-  it('accept and cancel at once: one of them happens, and everybody sees which', async () => {
+  it('of an accept and a cancel at once, one takes effect, and everybody sees which', async () => {
     await rounds(async () => {
       const scene = await bobRings();
       const [accept, cancel] = await Promise.all([
@@ -154,7 +154,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     });
   });
 
-  it('accept at the deadline: answered or missed, never both', async () => {
+  it('an accept at the deadline is answered or missed, never both', async () => {
     const shortRing = await ringFor(ROUNDS);
     await rounds(async (round) => {
       const scene = await bobRings(shortRing);
@@ -175,7 +175,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     }, ROUNDS);
   });
 
-  it('an answer in the middle of the candidates: the answering handset gets them all, the others none from then on', async () => {
+  it('an answer in the middle of the candidates gives all of them to the answering handset, and later ones to no other', async () => {
     await rounds(async () => {
       const scene = await bobRings();
       const send = (seq: number) =>
@@ -190,7 +190,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
       await Promise.all([...numbers(1).map(send), scene.by.tablet('accept'), ...numbers(6).map(send)]);
       await scene.caller.next('call.accepted');
       await Promise.all(numbers(11).map(send));
-      // The phone comes back with a new socket: nothing of this is for it.
+      // The phone reconnects: it must get no candidates either.
       await scene.phone.close();
       const again = await scene.bob.connect({ hardwareId: 'iphone' });
       await Promise.all(numbers(16).map(send));
@@ -205,7 +205,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     });
   });
 
-  it('two who ring each other at once are in one call', async () => {
+  it('two users who ring each other at once are in one call', async () => {
     await rounds(async () => {
       const [alice, bob] = await people('alice', 'bob');
       const [hers, his] = await Promise.all([alice.connect(), bob.connect()]);
@@ -215,18 +215,18 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
       const { cid } = Object(answers.find(({ type }) => type === 'response')?.['call']);
       expect(answers.find(({ type }) => type === 'error')).toMatchObject({ call: { cid, status: 'ringing' } });
       const loser = answers[0]?.type === 'error' ? hers : his;
-      // The client simply accepts.
+      // The client accepts the call that came with the refusal.
       expect(await loser.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({ call: { status: 'active' } });
       await loser.ask({ type: 'call.end', call_cid: cid });
       await Promise.all([hers.next('call.ended'), his.next('call.ended')]);
-      // Nothing ever rang for the other call.
+      // The other call never rang.
       const rings = [...hers.frames, ...his.frames].filter(({ type }) => type === 'call.ring');
       expect(rings.filter((frame) => frame['call_cid'] !== cid)).toEqual([]);
       await Promise.all([hers.close(), his.close()]);
     });
   });
 
-  it('two callers at once to one phone: it rings for one of them, the other is told that it is busy', async () => {
+  it('of two calls to one phone at once, one rings and the other is told that the callee is busy', async () => {
     await rounds(async () => {
       const [alice, bob, carol] = await people('alice', 'bob', 'carol');
       const android = await bob.android();
@@ -245,7 +245,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     });
   });
 
-  it('thirty members who accept at once are all in', async () => {
+  it('thirty members who accept at once have all accepted', async () => {
     await rounds(async () => {
       const [alice, bob] = await people('alice', 'bob');
       const members = [bob, ...(await Promise.all(Array.from({ length: 29 }, () => person('member'))))];
@@ -255,7 +255,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
       expect(answers.map(({ status }) => status)).toEqual(members.map(() => 200));
       const { body } = await alice.get(callPath(id));
       expect(body.members.slice(1).map(({ state }: { state: string }) => state)).toEqual(members.map(() => 'accepted'));
-      // One change an accept: nobody's was lost or counted twice.
+      // Each accept is one change: none was lost or counted twice.
       expect(body.call.version).toBe(1 + members.length);
       await Promise.all(
         sockets.map((socket) =>
@@ -271,19 +271,19 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     }, 2);
   });
 
-  it('a member whose connection dies unheard leaves after the grace, and the other end is told', async () => {
+  it('a member whose connection dies silently leaves after the grace, and the other member is told', async () => {
     await rounds(async (round) => {
       const [alice, bob] = await people('alice', 'bob');
       const [hers, his] = await Promise.all([alice.connect(), bob.connect({ hardwareId: 'phone' })]);
       const { cid } = await ring(alice, bob);
       await his.ask({ type: 'call.accept', call_cid: cid });
       await hers.next('call.accepted');
-      // A connection that has just opened may not be open yet: a post that finds it gone says nothing.
+      // For five seconds a connection may not be open yet, and a failed post to it proves nothing.
       const connected = his.frames.find(({ type }) => type === 'user.connected');
       await waitUntil(Date.parse(String(connected?.['created_at'])) + 5100);
       await rest().request('DELETE', `/_local/connections/${String(connected?.['connection_id'])}`);
       await his.closed;
-      // Nobody has told: the next frame for him finds out.
+      // No $disconnect has come: the next frame for him fails.
       if (round % 2 === 0) await hers.ask({ type: 'ice.candidate', call_cid: cid, candidate: 'c', sdpMid: '0' });
       else
         await alice.post(callPath(cid.slice('default:'.length), '/members'), {
@@ -297,7 +297,7 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
 });
 
 describe('a phone that wakes too late', () => {
-  it('is told what ended its ring, and never rings', async () => {
+  it('is told how its ring ended, and never rings', async () => {
     const endings: [string, (scene: Awaited<ReturnType<typeof bobRings>>) => Promise<unknown>][] = [
       ['call.accepted', (scene) => scene.by.tablet('accept')],
       ['call.rejected', (scene) => scene.by.tablet('reject')],

@@ -19,10 +19,10 @@ import { listening, nowhere, type Program, start } from '../support/program.ts';
 const tool = (...args: string[]): Program => start(process.execPath, ['tools/ring.ts', ...args]);
 const ringing = (...args: string[]): Program => tool('--url', inject('stackUrl'), ...args);
 
-/** Events in the order in which their lines must stand. */
+/** Matches an output that has these lines in this order, whatever is between them. */
 const inOrder = (...lines: string[]) => expect.stringMatching(new RegExp(lines.join('(?:.|\\n)*')));
 
-/** The stack, as if it broke down at the first look into a trace after `moment`. */
+/** A proxy of the stack that fails requests for a trace, from `moment` on. */
 async function stackThatBreaks(moment: Promise<unknown>) {
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
@@ -60,7 +60,7 @@ describe('npm run ring', () => {
     await phone.close();
   });
 
-  it('cancels the call on Ctrl-C, and shows the stop of the phone that rang', async () => {
+  it('cancels the call on Ctrl-C, and shows that the phone is silenced', async () => {
     const bob = await person('bob');
     const android = await bob.android();
     const call = ringing('--to', bob.id, '--from', unique('alice'), '--timeout', '60');
@@ -72,7 +72,7 @@ describe('npm run ring', () => {
     expect((await pushes(android)).map((push) => keysOf(push)['type'])).toEqual(['call.ring', 'call.cancelled']);
   });
 
-  it('rings for as long as it is told', async () => {
+  it('rings for as long as --timeout says', async () => {
     const bob = await person('bob');
     await bob.android();
     const { code, output } = await ringing('--to', bob.id, '--timeout', '12').ended;
@@ -82,7 +82,7 @@ describe('npm run ring', () => {
     expect(code).toBe(0);
   });
 
-  it('says that a user has no device, and waits for none', async () => {
+  it('says that a user has no device, and does not wait', async () => {
     const bob = await person('bob');
     const { code, output } = await ringing('--to', bob.id, '--timeout', '180').ended;
     expect(output).toEqual(inOrder('call.unreachable +no_devices', 'not rung: ', 'register its push token'));
@@ -110,12 +110,12 @@ describe('npm run ring', () => {
     expect(code).toBe(1);
   });
 
-  it('takes the server token that it is given', async () => {
+  it('uses the server token that it is given', async () => {
     const [bob, token] = [await person('bob'), await tokenWith({ role: 'server' })];
     expect((await ringing('--to', bob.id, '--token', token).ended).output).toContain('call.unreachable');
   });
 
-  it('leaves no phone ringing when it can look no longer', async () => {
+  it('cancels the call if it cannot read the trace any more', async () => {
     const bob = await person('bob');
     const android = await bob.android();
     const { url, close } = await stackThatBreaks(pushOf(android, 'call.ring'));
@@ -126,33 +126,33 @@ describe('npm run ring', () => {
   });
 });
 
-describe('npm run ring says what to do', () => {
+describe('npm run ring explains what is wrong', () => {
   it.each([
-    ['nobody to ring', [], '--to: whom to ring is missing'],
-    ['an option that is none', ['--to', 'bob', '--loud'], "Unknown option '--loud'"],
-    ['a ring too short', ['--to', 'bob', '--timeout', '4'], '--timeout: must be at least 5 seconds'],
-    ['no number', ['--to', 'bob', '--timeout', 'soon'], '--timeout: must be a number of seconds'],
-    ['no URL', ['--to', 'bob', '--url', 'localhost:8181'], '--url: must be an http or https URL'],
+    ['a missing --to', [], '--to: whom to ring is missing'],
+    ['an unknown option', ['--to', 'bob', '--loud'], "Unknown option '--loud'"],
+    ['a ring that is too short', ['--to', 'bob', '--timeout', '4'], '--timeout: must be at least 5 seconds'],
+    ['a time that is not a number', ['--to', 'bob', '--timeout', 'soon'], '--timeout: must be a number of seconds'],
+    ['a URL that is not one', ['--to', 'bob', '--url', 'localhost:8181'], '--url: must be an http or https URL'],
     ['a stage and a URL', ['--to', 'bob', '--stage', 'prod', '--url', 'http://127.0.0.1'], '--stage: takes the place'],
-    ['the caller', ['--to', 'bob', '--from', 'bob'], '--to: must be another user'],
-  ])('about %s', async (_, args, problem) => {
+    ['the caller as the callee', ['--to', 'bob', '--from', 'bob'], '--to: must be another user'],
+  ])('with %s', async (_, args, problem) => {
     const { code, output } = await tool(...args).ended;
     expect(output).toContain(problem);
     expect(output).toContain('npm run ring -- --to <user>');
     expect(code).toBe(2);
   });
 
-  it('when it is asked for help', async () => {
+  it('with --help, by its usage', async () => {
     expect(await tool('--help').ended).toEqual({ code: 0, output: inOrder('--to <user>', '--stage <name>') });
   });
 
-  it('where no stack is', async () => {
+  it('without a stack', async () => {
     const url = await nowhere();
     const { code, output } = await tool('--to', 'bob', '--url', url).ended;
     expect([code, output]).toEqual([1, inOrder(`no stack answers at ${url} .*npm start`)]);
   });
 
-  it('about a token that is no server token of this stack', async () => {
+  it('with a token that is not a server token of this stack', async () => {
     const bob = await person('bob');
     const forged = await tokenWith({ role: 'server' }, { bad_signature: true });
     for (const token of [bob.token, forged]) {
@@ -161,7 +161,7 @@ describe('npm run ring says what to do', () => {
     }
   });
 
-  it('about a user id that is none', async () => {
+  it('with an invalid user id', async () => {
     const { code, output } = await ringing('--to', 'no user').ended;
     expect([code, output]).toEqual([1, inOrder('user_id: must be 1 to 128', 'validation_failed')]);
   });

@@ -14,7 +14,7 @@ import {
 } from '../support/people.ts';
 
 describe('a ring', () => {
-  it('reaches every phone and every connection, in the form that the contract gives', async () => {
+  it('reaches every phone and every connection in the documented form', async () => {
     const [alice, bob] = await people('Alice', 'bob');
     const [android, iphone] = [await bob.android(), await bob.iphone()];
     const socket = await bob.connect();
@@ -82,7 +82,7 @@ describe('a ring', () => {
     await socket.close();
   });
 
-  it('rings one handset once, and never an ordinary APNs token', async () => {
+  it('is pushed once to each handset, and never to an ordinary APNs token', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const pushKit = await bob.iphone({ hardware_id: 'one' });
     const fcm = await bob.android({ hardware_id: 'one' });
@@ -95,7 +95,7 @@ describe('a ring', () => {
     expect((await pushes(ordinary)).map((push) => push.headers['apns-push-type'])).toEqual(['alert']);
   });
 
-  it('tells the caller at once when nothing of the callee can ring', async () => {
+  it('tells the caller at once if no device of the callee can ring', async () => {
     const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const socket = await alice.connect();
     const { cid } = await ring(alice, bob);
@@ -111,7 +111,7 @@ describe('a ring', () => {
     await socket.close();
   });
 
-  it('is tried again when a push service is down, with the same id, and not when it refuses', async () => {
+  it('is retried with the same id if a push service is down, and not if it refuses', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [android, iphone, wrong] = [await bob.android(), await bob.iphone(), await bob.iphone()];
     await script(android, { status: 503 });
@@ -133,7 +133,7 @@ describe('a ring', () => {
     });
   });
 
-  it('tries a token that Apple does not know in the other environment once, and remembers it', async () => {
+  it('is sent once to the other environment if Apple does not know the token, and that environment is remembered', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const sandboxed = await bob.iphone();
     const neither = await bob.iphone();
@@ -148,7 +148,7 @@ describe('a ring', () => {
     await alice.post(callPath(id, '/mark_ended'));
   });
 
-  it('keeps a token that was registered again after Apple saw it dead, and removes it otherwise', async () => {
+  it('removes a token that Apple calls dead, unless it was registered again since then', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [fresh, dead] = [await bob.iphone(), await bob.iphone()];
     await script(fresh, { status: 410, reason: 'Unregistered', timestamp: Date.now() - 3_600_000 });
@@ -158,7 +158,7 @@ describe('a ring', () => {
     expect((await bob.get('/api/v2/devices')).body.devices[0].id).toBe(fresh);
   });
 
-  it('is the same call when it is asked for twice', async () => {
+  it('is the same call if it is requested twice', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const first = await ring(alice, bob);
@@ -169,7 +169,7 @@ describe('a ring', () => {
     expect(await pushes(android)).toHaveLength(1);
   });
 
-  it('created silent, rings when it is asked to', async () => {
+  it('can be requested for a call that was created without one', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const id = unique('call');
@@ -183,7 +183,7 @@ describe('a ring', () => {
 });
 
 describe('the deadline', () => {
-  it('ends the ring as missed: events, stop message with notice, and an alert for ordinary tokens', async () => {
+  it('ends the ring as missed: with events, a stop with a notice, and an alert for ordinary tokens', async () => {
     const [alice, bob] = await people('Alice', 'bob');
     const [android, ordinary] = [await bob.android(), await bob.iphone({ voip_token: false })];
     const socket = await alice.connect();
@@ -220,7 +220,7 @@ describe('the deadline', () => {
 });
 
 describe('busy and glare', () => {
-  it('does not ring who is in another call', async () => {
+  it('keep a callee who is in another call from being rung', async () => {
     const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const android = await bob.android();
     const first = await ring(alice, bob);
@@ -237,7 +237,7 @@ describe('busy and glare', () => {
     await socket.close();
   });
 
-  it('answers who rings a user that is ringing them with that call', async () => {
+  it('refuse a ring to a user who is ringing the caller, with that call', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const first = await ring(alice, bob);
     const second = await ring(bob, alice);
@@ -247,7 +247,7 @@ describe('busy and glare', () => {
     expect((await bob.post(callPath(first.id, '/accept'))).status).toBe(200);
   });
 
-  it('lets exactly one of two calls live that ring each other at the same instant', async () => {
+  it('leave exactly one of two calls by which two users ring each other at once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [alice, bob] = await people('alice', 'bob');
       const both = await Promise.all([ring(alice, bob), ring(bob, alice)]);
@@ -260,7 +260,7 @@ describe('busy and glare', () => {
   });
 });
 
-it('says how it is', async () => {
+it('answers the health check', async () => {
   const { status, body } = await rest().request('GET', '/health');
   expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok' } });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callPath, people, ring } from '../support/people.ts';
 
 describe('signals', () => {
-  it('go to every connection until somebody answers, and to the answering handset alone from then on', async () => {
+  it('go to every connection until one answers, and from then on only to the answering handset', async () => {
     const [alice, bob] = await people('Alice', 'bob');
     const caller = await alice.connect();
     const [phone, tablet] = [await bob.connect({ hardwareId: 'phone' }), await bob.connect({ hardwareId: 'tablet' })];
@@ -34,7 +34,7 @@ describe('signals', () => {
     await Promise.all([caller.close(), phone.close(), tablet.close()]);
   });
 
-  it('wait for a handset that reconnects, in the sender’s order', async () => {
+  it('are kept for a handset that reconnects, in the order of the sender', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const { id, cid } = await ring(alice, bob);
     for (const seq of [3, 1, 2])
@@ -56,7 +56,7 @@ describe('signals', () => {
     await Promise.all([other.close(), again.close()]);
   });
 
-  it('are refused when too large, to strangers, and in a call that is over', async () => {
+  it('are refused if they are too large, from users who are not members, and after the call', async () => {
     const [alice, bob, mallory] = await people('alice', 'bob', 'mallory');
     const { id, cid } = await ring(alice, bob);
     const socket = await alice.connect();
@@ -75,7 +75,7 @@ describe('signals', () => {
   });
 });
 
-it('find a device without a hardware id again when it comes back with the same token', async () => {
+it('recognizes a device without a hardware id by its token when it reconnects', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const { id, cid } = await ring(alice, bob);
   const first = await bob.connect();

@@ -16,7 +16,7 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: an event of any type
 type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
 
-/** The trace of a call as `viewer` sees it, once it has an event that `fits`. */
+/** Waits until the trace of a call has an event that `fits`, and returns it as `viewer` sees it. */
 const traceOf = (viewer: Person, id: string, fits: (event: Event) => boolean) =>
   eventually(async () => {
     const { body } = await viewer.get(callPath(id, '/trace'));
@@ -29,7 +29,7 @@ const is =
     one.event === event && Object.entries(details).every(([name, value]) => one[name] === value);
 
 describe('the ring trace', () => {
-  it('tells why a phone rang, and shows which one to its own user and to the app’s backend alone', async () => {
+  it('shows why a phone rang, and which phone it was only to its user and to the app’s backend', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const { id } = await ring(alice, bob);
@@ -76,7 +76,7 @@ describe('the ring trace', () => {
     expect((await rest().request('GET', callPath(id, '/trace'), { token: wake })).body.code).toBe('not_allowed');
   });
 
-  it('tells of every device of every callee what was tried, or why it was not', async () => {
+  it('shows for every device of every callee what was tried, or why nothing was', async () => {
     const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const sameHandset = await bob.android({ hardware_id: 'iphone' });
@@ -112,7 +112,7 @@ describe('the ring trace', () => {
     expect(body.verdict).toContain(`${carol.id}: not rung: FCM says that the token is dead; ${dave.id}: `);
   });
 
-  it('names a fault of our own, and when the next attempt comes', async () => {
+  it('names a misconfiguration, and the time of the next attempt', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
@@ -135,7 +135,7 @@ describe('the ring trace', () => {
     expect(again.trace.find(is('push.accepted'))).toMatchObject({ attempt: 2 });
   });
 
-  it('tells why a busy callee’s phones stayed silent, and tells the caller when the last of several retries was refused', async () => {
+  it('shows why a busy callee’s phones stayed silent, and tells the caller once the last retry was refused', async () => {
     const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const [one, two] = [await bob.android(), await bob.android()];
     const busy = await ring(alice, bob);
@@ -154,7 +154,7 @@ describe('the ring trace', () => {
     await caller.close();
   });
 
-  it('tells each connection of a user what reached it, and when a phone connected', async () => {
+  it('shows the user what reached each connection, and when a phone connected', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const socket = await bob.connect({ hardwareId: 'tablet' });
     const { id } = await ring(alice, bob);
@@ -172,7 +172,7 @@ describe('the ring trace', () => {
 });
 
 describe('the ringing receipt', () => {
-  it('reaches the caller once for each handset of a ring', async () => {
+  it('reaches the caller once for each handset', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id, cid } = await ring(alice, bob);
