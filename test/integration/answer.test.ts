@@ -4,6 +4,7 @@ import {
   connectWith,
   eventually,
   keysOf,
+  LONG_RING,
   people,
   pushes,
   pushOf,
@@ -98,7 +99,12 @@ describe('reject, cancel and end', () => {
     const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const [caller, callee] = [await alice.connect(), await bob.connect()];
-    const rung = await caller.ask({ type: 'call.ring', call_id: `c-${bob.id}`, members: [{ user_id: bob.id }] });
+    const rung = await caller.ask({
+      type: 'call.ring',
+      call_id: `c-${bob.id}`,
+      members: [{ user_id: bob.id }],
+      ...LONG_RING,
+    });
     const cid = `default:c-${bob.id}`;
     expect(rung).toMatchObject({ type: 'response', ok: true, call: { cid } });
     await callee.next('call.ring');
@@ -285,7 +291,7 @@ describe.concurrent('a member who vanishes', () => {
   it('cancels the call that they ring', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
-    await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }] });
+    await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }], ...LONG_RING });
     await callee.next('call.ring');
     await caller.close();
     expect(await callee.next('call.cancelled')).not.toHaveProperty('user');

@@ -25,8 +25,7 @@ let sockets: Socket[];
 beforeAll(async () => {
   const [caller, bob] = await people('alice', 'bob');
   [alice, mallory] = [caller, await person('mallory')];
-  const extra = { settings_override: { ring: { auto_cancel_timeout_ms: RING_MS } } };
-  const { id } = await ring(alice, bob, extra);
+  const { id } = await ring(alice, bob);
   about = { id, callee: bob.id, ringMs: RING_MS };
   sockets = await Promise.all(Array.from({ length: 4 }, () => mallory.connect()));
 });

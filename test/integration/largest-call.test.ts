@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { connectWith, keysOf, pushOf, rest, tokenWith, unique } from '../support/people.ts';
+import { connectWith, keysOf, LONG_RING, pushOf, rest, tokenWith, unique } from '../support/people.ts';
 
 // A call with the longest ids, names and custom data that a request may have, and 100 members.
 
@@ -48,7 +48,8 @@ it('is created, rung, answered and ended, and no push exceeds its limit', async 
   const callers = await connect(caller);
   const firsts = await connect(first);
   const members = callees.map((user_id) => ({ user_id }));
-  const rung = await callers.ask({ type: 'call.ring', call_type: type, call_id: id, members, custom, video: true });
+  const callIds = { call_type: type, call_id: id };
+  const rung = await callers.ask({ type: 'call.ring', ...callIds, members, custom, video: true, ...LONG_RING });
   expect(rung).toMatchObject({ type: 'response', ok: true });
   for (const { id: token } of [android, iphone]) {
     const push = await pushOf(token, 'call.ring');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { connectWith, rest, tokenWith, unique } from '../support/people.ts';
+import { connectWith, LONG_RING, rest, tokenWith, unique } from '../support/people.ts';
 
 // The frames of a call with the longest ids, names and custom data that a request may have, and 100 members.
 
@@ -47,7 +47,7 @@ async function tooLongIn(run: (id: string) => Promise<unknown>): Promise<Record<
 const until = (id: string, what: string) => callees.next(what, (frame) => frame['call_id'] === id);
 const pathOf = (id: string): string => `/api/v2/video/call/${type}/${id}`;
 const ring = (call_id: string) =>
-  callers.ask({ type: 'call.ring', call_type: type, call_id, members: members(), custom });
+  callers.ask({ type: 'call.ring', call_type: type, call_id, members: members(), custom, ...LONG_RING });
 
 const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<unknown>])[] = [
   [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callPath, connectWith, people, pushOf, ring, script } from '../support/people.ts';
-import { awaitMetrics, metricsOf } from '../support/stack-log.ts';
+import { figuresOf, someFigures } from '../support/stack-log.ts';
 
 describe('the metrics of a ring', () => {
   it('are one ring, one accepted push, and the time until it was accepted', async () => {
@@ -9,13 +9,13 @@ describe('the metrics of a ring', () => {
     const { id, cid, answer } = await ring(alice, bob);
     const push = await pushOf(android, 'call.ring');
     await bob.post(callPath(id, '/reject'));
-    const attempts = await awaitMetrics('PushAttempts', 2, cid);
+    const attempts = await someFigures('PushAttempts', 2, cid);
     expect(attempts.map(({ fields }) => [fields['push'], fields['provider'], fields['outcome']])).toEqual([
       ['ring', 'firebase', 'accepted'],
       ['stop', 'firebase', 'accepted'],
     ]);
-    expect(await awaitMetrics('MembersRung', 1, cid)).toHaveLength(1);
-    const [took, ...more] = await awaitMetrics('RingToPush', 1, cid);
+    expect(await someFigures('MembersRung', 1, cid)).toHaveLength(1);
+    const [took, ...more] = await someFigures('RingToPush', 1, cid);
     expect(more).toEqual([]);
     expect(took).toMatchObject({ unit: 'Milliseconds', fields: { stage: 'test', provider: 'firebase' } });
     // FCM received the push before it answered, and the function had the answer before it logged this.
@@ -30,7 +30,7 @@ describe('the metrics of a ring', () => {
     await Promise.all(bobs.flatMap((bob) => [bob.android(), bob.iphone()]));
     const rings = await Promise.all(alices.map((alice, i) => ring(alice, bobs[i] ?? alice)));
     for (const { cid } of rings) {
-      const took = await awaitMetrics('RingToPush', 2, cid);
+      const took = await someFigures('RingToPush', 2, cid);
       expect(took.map(({ fields }) => fields['provider']).toSorted()).toEqual(['apn', 'firebase']);
     }
   });
@@ -40,12 +40,12 @@ describe('the metrics of a ring', () => {
     const android = await bob.android();
     await script(android, { status: 503, reason: 'UNAVAILABLE' });
     const { cid } = await ring(alice, bob);
-    const attempts = await awaitMetrics('PushAttempts', 2, cid);
+    const attempts = await someFigures('PushAttempts', 2, cid);
     expect(attempts.map(({ fields }) => fields)).toMatchObject([
       { outcome: 'unavailable', status: 503, reason: 'UNAVAILABLE', attempt: 1 },
       { outcome: 'accepted', attempt: 2 },
     ]);
-    const [took] = await awaitMetrics('RingToPush', 1, cid);
+    const [took] = await someFigures('RingToPush', 1, cid);
     expect(took?.value).toBeGreaterThan(500);
   });
 
@@ -54,15 +54,15 @@ describe('the metrics of a ring', () => {
     await script(await bob.android(), { status: 404, reason: 'UNREGISTERED' });
     await script(await carol.iphone(), { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { cid } = await ring(alice, [bob, carol, dora]);
-    const unreachable = await awaitMetrics('CalleesUnreachable', 3, cid);
+    const unreachable = await someFigures('CalleesUnreachable', 3, cid);
     expect(unreachable.map(({ fields }) => fields['reason']).toSorted()).toEqual([
       'all_tokens_dead',
       'no_devices',
       'push_rejected',
     ]);
-    const outcomes = metricsOf('PushAttempts', cid).map(({ fields }) => fields['outcome']);
+    const outcomes = figuresOf('PushAttempts', cid).map(({ fields }) => fields['outcome']);
     expect(outcomes.toSorted()).toEqual(['dead_token', 'refused']);
-    expect(metricsOf('RingToPush', cid)).toEqual([]);
+    expect(figuresOf('RingToPush', cid)).toEqual([]);
   });
 
   it('count a phone that could not be silenced', async () => {
@@ -72,13 +72,13 @@ describe('the metrics of a ring', () => {
     await pushOf(android, 'call.ring');
     await script(android, { status: 403, reason: 'SENDER_ID_MISMATCH' });
     await bob.post(callPath(id, '/reject'));
-    const [failed] = await awaitMetrics('StopsFailed', 1, cid);
+    const [failed] = await someFigures('StopsFailed', 1, cid);
     expect(failed?.fields).toMatchObject({ stage: 'test' });
   });
 });
 
 it('counts a WebSocket that is refused because of its token', async () => {
-  const before = metricsOf('ConnectionsRefused').length;
+  const before = figuresOf('ConnectionsRefused').length;
   await expect(connectWith('nonsense')).rejects.toMatchObject({ status: 401 });
-  await awaitMetrics('ConnectionsRefused', before + 1);
+  await someFigures('ConnectionsRefused', before + 1);
 });

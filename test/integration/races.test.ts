@@ -7,6 +7,7 @@ import {
   connectWith,
   eventually,
   keysOf,
+  LONG_RING,
   type Person,
   people,
   person,
@@ -209,7 +210,12 @@ describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
     await rounds(async () => {
       const [alice, bob] = await people('alice', 'bob');
       const [hers, his] = await Promise.all([alice.connect(), bob.connect()]);
-      const call = (to: Person) => ({ type: 'call.ring', call_id: unique('mutual'), members: [{ user_id: to.id }] });
+      const call = (to: Person) => ({
+        type: 'call.ring',
+        call_id: unique('mutual'),
+        members: [{ user_id: to.id }],
+        ...LONG_RING,
+      });
       const answers = await Promise.all([hers.ask(call(bob)), his.ask(call(alice))]);
       expect(answers.map(codeOf).toSorted()).toEqual(['glare', 'ok']);
       const { cid } = Object(answers.find(({ type }) => type === 'response')?.['call']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   callPath,
+  DEFAULT_RING,
   eventually,
   keysOf,
   people,
@@ -18,7 +19,11 @@ describe('a ring', () => {
     const [alice, bob] = await people('Alice', 'bob');
     const [android, iphone] = [await bob.android(), await bob.iphone()];
     const socket = await bob.connect();
-    const { id, cid, answer } = await ring(alice, bob, { video: true, data: { custom: { topic: 'x' } } });
+    const { id, cid, answer } = await ring(alice, bob, {
+      ...DEFAULT_RING,
+      video: true,
+      data: { custom: { topic: 'x' } },
+    });
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
       created: true,
@@ -28,6 +33,9 @@ describe('a ring', () => {
       { user_id: alice.id, role: 'admin', state: 'joined' },
       { user_id: bob.id, role: 'user', state: 'ringing' },
     ]);
+
+    const { created_at, ring_expires_at } = answer.body.call;
+    expect(Date.parse(ring_expires_at) - Date.parse(created_at)).toBe(45_000);
 
     const viaFcm = await pushOf(android, 'call.ring');
     const { message } = viaFcm.body;
@@ -52,7 +60,7 @@ describe('a ring', () => {
       receiver_id: bob.id,
       video: 'true',
     });
-    expect(Number(message.data.expires_at)).toBe(Date.parse(answer.body.call.ring_expires_at));
+    expect(Number(message.data.expires_at)).toBe(Date.parse(ring_expires_at));
 
     const viaApns = await pushOf(iphone, 'call.ring');
     expect(viaApns.headers).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, people, ring } from '../support/people.ts';
+import { callPath, LONG_RING, people, ring } from '../support/people.ts';
 
 describe('signals', () => {
   it('go to every connection until one answers, and from then on only to the answering handset', async () => {
@@ -11,6 +11,7 @@ describe('signals', () => {
       type: 'call.ring',
       call_id: `s-${bob.id}`,
       members: [{ user_id: bob.id }],
+      ...LONG_RING,
       offer: { type: 'offer', sdp: 'v=0 o' },
     });
     for (const device of [phone, tablet]) {

@@ -104,7 +104,8 @@ async function sceneFor(kind: string): Promise<Scene> {
 /** Rings bob although he is being rung already, which only the app's own backend may. */
 async function anotherRing(alice: Person, bob: Person): Promise<string> {
   const id = unique('other');
-  const body = { members: [{ user_id: bob.id }], ring: true, settings_override: { ring: { busy: 'ring' } } };
+  const settings_override = { ring: { auto_cancel_timeout_ms: 180_000, busy: 'ring' } };
+  const body = { members: [{ user_id: bob.id }], ring: true, settings_override };
   const token = await tokenWith({ role: 'server' });
   await rest().request('POST', `${callPath(id)}?user_id=${alice.id}`, { token, body });
   return id;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
 import { ecKeys } from '../support/pem-keys.ts';
 import { callPath, eventually, type Person, people, person, pushes, pushOf, rest, ring } from '../support/people.ts';
-import { metricsOf, stackLog } from '../support/stack-log.ts';
+import { figuresOf, stackLog } from '../support/stack-log.ts';
 
 // Several push providers in a secret that an operator changes while the functions run.
 
@@ -100,7 +100,7 @@ describe('a provider whose key Apple does not know', () => {
       type: 'call.ring',
     });
     expect(held.verdict).toContain('refuses everything (APNs: InvalidProviderToken)');
-    expect(metricsOf('ProvidersFailing')[0]?.fields).toMatchObject({
+    expect(figuresOf('ProvidersFailing')[0]?.fields).toMatchObject({
       provider: 'apn',
       name: 'broken',
       reason: 'InvalidProviderToken',

@@ -1,8 +1,6 @@
 import type { Socket } from '../../tools/client.ts';
 import { callPath, type Person, people, pushes, pushOf, ring, unique } from './people.ts';
 
-const LONG_RING = { settings_override: { ring: { auto_cancel_timeout_ms: 180_000 } } };
-
 /** Calls in every state, and users in every role. Alice has created all calls but the last one. */
 export interface CallsInEveryState {
   readonly alice: Person;
@@ -49,16 +47,16 @@ export async function callsInEveryState(): Promise<CallsInEveryState> {
     erin: await erin.connect(),
     mallory: await mallory.connect(),
   };
-  const { id: ringing } = await ring(alice, [bob, carol], LONG_RING);
+  const { id: ringing } = await ring(alice, [bob, carol]);
   const created = unique('created');
   await alice.post(callPath(created), { members: [bob, dave].map(({ id }) => ({ user_id: id })) });
-  const { id: active, cid } = await ring(alice, dave, LONG_RING);
+  const { id: active, cid } = await ring(alice, dave);
   await sockets.dave.ask({ type: 'call.accept', call_cid: cid });
-  const { id: cancelled } = await ring(alice, erin, LONG_RING);
+  const { id: cancelled } = await ring(alice, erin);
   await alice.post(callPath(cancelled, '/leave'));
-  const { id: rejected } = await ring(alice, frank, LONG_RING);
+  const { id: rejected } = await ring(alice, frank);
   await frank.post(callPath(rejected, '/reject'));
-  const { id: ginas } = await ring(gina, mallory, LONG_RING);
+  const { id: ginas } = await ring(gina, mallory);
   await pushOf(phone, 'call.ring');
   return {
     ...{ alice, bob, carol, dave, erin, frank, gina, mallory },

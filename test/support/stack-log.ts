@@ -6,21 +6,21 @@ import { eventually } from './people.ts';
 /** What the functions of the stack under test have logged so far. */
 export const stackLog = (): string => readFileSync(inject('stackFiles').log, 'utf8');
 
-/** The metrics that the functions have logged so far; the form of each is checked. */
-const metrics = (): EmbeddedMetric[] =>
+/** The figures that the functions have logged so far, each checked for its form. */
+const figures = (): EmbeddedMetric[] =>
   stackLog()
     .split('\n')
     .slice(0, -1)
     .filter((line) => line.includes('"_aws"'))
     .map((line) => readEmbedded(line.slice(line.indexOf('{'))));
 
-/** The metrics of a name so far; with a `cid`, those of this call. */
-export const metricsOf = (name: string, cid?: string): EmbeddedMetric[] =>
-  metrics().filter((metric) => metric.name === name && (cid === undefined || metric.fields['call_cid'] === cid));
+/** The figures of a name so far; of one call, where `cid` says so. */
+export const figuresOf = (name: string, cid?: string): EmbeddedMetric[] =>
+  figures().filter((figure) => figure.name === name && (cid === undefined || figure.fields['call_cid'] === cid));
 
-/** Waits until there are at least `count` metrics of a name. */
-export const awaitMetrics = (name: string, count: number, cid?: string): Promise<EmbeddedMetric[]> =>
+/** Waits until there are as many figures of a name as that. */
+export const someFigures = (name: string, many: number, cid?: string): Promise<EmbeddedMetric[]> =>
   eventually(async () => {
-    const found = metricsOf(name, cid);
-    return found.length >= count && found;
-  }, `${count} × ${name}`);
+    const found = figuresOf(name, cid);
+    return found.length >= many && found;
+  }, `${many} × ${name}`);
