@@ -46,6 +46,8 @@ describe('npm run ring', () => {
     const call = ringing('--to', bob.id, '--video', '--hang-up-after', '0.5');
     const push = keysOf(await pushOf(android, 'call.ring'));
     expect(push).toMatchObject({ created_by_id: 'carillon-ring', video: 'true' });
+    // The tool prints events as it reads them, so the order is certain only if the phone waits.
+    await call.printed('push.accepted');
     const phone = await connectWith(push['wake_token'] ?? '');
     await phone.ask({ type: 'call.ringing', call_cid: push['call_cid'] });
     await call.printed('device.ringing');
