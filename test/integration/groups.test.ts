@@ -69,7 +69,7 @@ it('rings members who were never rung, and others again only by name and with a 
     'not_a_member',
   );
 
-  // By name she is, as by Bob, who asks for it, and with a deadline of her own.
+  // If she is named, she is rung: in the name of Bob, who requests it, and with a new deadline.
   const listening = await carol.connect();
   const named = await bob.post(callPath(id, '/ring'), { ring_id: 'again-2', member_ids: [carol.id] });
   expect(named.body.members.find(({ user_id }: { user_id: string }) => user_id === carol.id)).toMatchObject({

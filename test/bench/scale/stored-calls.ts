@@ -17,8 +17,8 @@ const RETENTION_DAYS = 30;
 const BATCH = 25;
 
 /**
- * Writes what so many rows' worth of calls between these people have left. They are of before the last twelve hours: how many calls
- * somebody has made today is another question, since a connection that ends looks for those that it may have left open.
+ * Writes the rows that calls between these users have left. The calls are older than twelve hours: a connection that closes reads
+ * the user's later calls, and how many of those there are is not measured here.
  */
 export async function storeCalls({ db, table }: BenchStack, rows: number, people: readonly string[]): Promise<void> {
   const calls = Math.ceil(rows / ROWS_A_CALL);

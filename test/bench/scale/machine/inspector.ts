@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 
 /** A debugger's connection to a Node process. */
 export interface Inspector {
-  // biome-ignore lint/suspicious/noExplicitAny: each method has an answer of its own
+  // biome-ignore lint/suspicious/noExplicitAny: each method has another answer
   ask(method: string, params?: object): Promise<any>; // oxlint-disable-line typescript/no-explicit-any -- see above
   close(): Promise<void>;
 }
