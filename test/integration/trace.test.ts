@@ -137,12 +137,17 @@ describe('the ring trace', () => {
 
   it('shows why a busy callee’s phones stayed silent, and tells the caller once the last retry was refused', async () => {
     const [alice, bob, carol] = await people('alice', 'bob', 'carol');
-    const [one, two] = [await bob.android(), await bob.android()];
+    const phones = [await bob.android(), await bob.android()];
+    const [one = '', two = ''] = phones;
+    const havePushes = (type: string) => Promise.all(phones.map((token) => pushOf(token, type)));
     const busy = await ring(alice, bob);
+    await havePushes('call.ring');
     const second = await ring(carol, bob);
     const { verdict } = await traceOf(carol, second.id, is('push.skipped', { reason: 'busy' }));
     expect(verdict).toBe('not rung: busy in another call');
     await alice.post(callPath(busy.id, '/leave'));
+    // Otherwise these pushes could get the answers that are scripted for the next ring.
+    await Promise.all([havePushes('call.missed'), havePushes('call.cancelled')]);
 
     await script(one, { status: 503, reason: 'UNAVAILABLE' }, { status: 404, reason: 'UNREGISTERED' });
     await script(two, { status: 503, reason: 'UNAVAILABLE' }, { status: 400, reason: 'INVALID_ARGUMENT' });
