@@ -39,7 +39,8 @@ async function stackThatBreaks(moment: Promise<unknown>) {
   return { url: await listening(server), close: () => server.close() };
 }
 
-describe('npm run ring', () => {
+// Each of these tests waits for a program most of the time, so they run side by side.
+describe.concurrent('npm run ring', () => {
   it('prints the trace of a call that is answered, and hangs up', async () => {
     const bob = await person('bob');
     const android = await bob.android({ hardware_id: 'pixel' });
