@@ -1,0 +1,313 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  APP_TEST_MS,
+  type App,
+  answerCall,
+  arrives,
+  callBecomes,
+  callOf,
+  candidatesAt,
+  codeOf,
+  crash,
+  dial,
+  graceIsOver,
+  offer,
+  openApp,
+  startApp,
+  talking,
+  three,
+  trickle,
+  two,
+} from '../../support/apps.ts';
+import { callPath, type Person, ring } from '../../support/people.ts';
+
+vi.setConfig({ testTimeout: APP_TEST_MS });
+
+const phone = { hardwareId: 'phone' };
+const desktop = { hardwareId: 'desktop' };
+const first = { hardwareId: 'phone', sessionId: 'start-1' };
+const second = { hardwareId: 'phone', sessionId: 'start-2' };
+
+/** A call in which both ends gave a session id. */
+const talkingInSessions = () => talking({ hers: first, his: first });
+
+describe('a handset that vanishes', () => {
+  it('has left an active call as its callee, although a desktop of theirs is online', async () => {
+    const { bob, hers, his, cid } = await talking({ his: phone });
+    await startApp(bob, desktop);
+    await crash(his);
+    expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id, call_cid: cid });
+    expect(await hers.next('call.ended')).toMatchObject({ reason: 'completed' });
+  });
+
+  it('has left an active call as its caller, although a desktop of theirs is online', async () => {
+    const { alice, hers, his } = await talking({ hers: phone });
+    await startApp(alice, desktop);
+    await crash(hers);
+    expect(await his.next('call.member_left')).toMatchObject({ user_id: alice.id });
+    expect(await his.next('call.ended')).toMatchObject({ reason: 'completed' });
+  });
+
+  it('has left a group, in which the others go on', async () => {
+    const [alice, bob, carol] = await three();
+    const [hers, his, carols] = await Promise.all([startApp(alice), startApp(bob, phone), startApp(carol)]);
+    const { id, cid } = await dial(hers, [bob, carol]);
+    await answerCall(hers, his, cid);
+    await carols.next('call.ring');
+    await carols.ask({ type: 'call.accept', call_cid: cid });
+    await startApp(bob, desktop);
+    await crash(his);
+    for (const app of [hers, carols]) expect(await app.next('call.member_left')).toMatchObject({ user_id: bob.id });
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it('cancels what it rings, although a desktop of the caller is online', async () => {
+    const [alice, bob] = await two();
+    const [hers, his] = await Promise.all([startApp(alice, phone), startApp(bob), startApp(alice, desktop)]);
+    const { id } = await dial(hers, bob);
+    await his.next('call.ring');
+    await crash(hers);
+    await his.next('call.cancelled');
+    expect(await callOf(bob, id)).toMatchObject({ ended_reason: 'cancelled' });
+  });
+
+  it('has left when it answered by REST and never came, although a desktop is online', async () => {
+    const [alice, bob] = await two();
+    const [hers] = await Promise.all([startApp(alice), startApp(bob, desktop)]);
+    const { id } = await dial(hers, bob);
+    expect((await bob.post(callPath(id, '/accept'), { hardware_id: 'phone' })).status).toBe(200);
+    expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id });
+    await hers.next('call.ended');
+  });
+
+  it('does not take the call with it when it is not the one in the call', async () => {
+    const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
+    const idle = await startApp(bob, desktop);
+    await crash(idle);
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+    await arrives(his, await trickle(hers, cid, 'still-here'));
+  });
+
+  it('stays when it is back with the same session, and gets what was sent', async () => {
+    const { alice, bob, hers, his, id, cid } = await talkingInSessions();
+    const again = await startApp(bob, first);
+    await crash(his);
+    await arrives(again, await trickle(hers, cid, 'to-the-same-session'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it.each([
+    ['neither socket', phone, phone],
+    ['the first socket alone', first, phone],
+    ['the second socket alone', phone, second],
+  ])('stays when it is back and %s has given a session', async (_, before, after) => {
+    const { alice, bob, hers, his, id, cid } = await talking({ hers: phone, his: before });
+    const again = await startApp(bob, after);
+    await crash(his);
+    await arrives(again, await trickle(hers, cid, 'to-the-second'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+});
+
+describe('an app that was started anew', () => {
+  it('has left the call after the grace, unless it says something', async () => {
+    const { bob, hers, his } = await talkingInSessions();
+    await startApp(bob, second);
+    await crash(his);
+    expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id });
+    await hers.next('call.ended');
+  });
+
+  it('has left the call that it made as well', async () => {
+    const { alice, hers, his } = await talkingInSessions();
+    await startApp(alice, second);
+    await crash(hers);
+    expect(await his.next('call.member_left')).toMatchObject({ user_id: alice.id });
+    await his.next('call.ended');
+  });
+
+  it('cancels what its earlier start was ringing', async () => {
+    const [alice, bob] = await two();
+    const [hers, his] = await Promise.all([startApp(alice, first), startApp(bob)]);
+    await dial(hers, bob);
+    await his.next('call.ring');
+    await startApp(alice, second);
+    await crash(hers);
+    await his.next('call.cancelled');
+  });
+
+  it('is nobody’s obstacle when both ends were started anew: the call ends, and they can ring each other', async () => {
+    const { alice, bob, hers, his, id } = await talkingInSessions();
+    const [a, b] = await Promise.all([startApp(alice, second), startApp(bob, second)]);
+    await Promise.all([crash(hers), crash(his)]);
+    await callBecomes(alice, id, 'ended');
+    const again = await dial(b, alice);
+    expect(again.answer['call']).toMatchObject({ status: 'ringing' });
+    await a.next('call.ring', (frame) => frame['call_cid'] === again.cid);
+  });
+
+  it.each(['caller', 'callee'] as const)('learns from call.active, as the %s, what it was in', async (side) => {
+    const it = await talkingInSessions();
+    const [who, before] = side === 'caller' ? [it.alice, it.hers] : [it.bob, it.his];
+    await crash(before);
+    const again = await startApp(who, second);
+    const active = await again.next('call.active');
+    expect(active).toMatchObject({
+      call_cid: it.cid,
+      call_id: it.id,
+      call_type: 'default',
+      call: { cid: it.cid, status: 'active' },
+      resumable: true,
+      version: expect.any(Number),
+      members: expect.arrayContaining([expect.objectContaining({ user_id: who.id })]),
+    });
+    expect(again.frames[0]).toMatchObject({ type: 'user.connected' });
+  });
+
+  it('may end what it was in', async () => {
+    const { alice, hers, his } = await talkingInSessions();
+    const again = await startApp(alice, second);
+    await crash(hers);
+    const active = await again.next('call.active');
+    expect(await again.ask({ type: 'call.end', call_cid: active['call_cid'] })).toMatchObject({ ok: true });
+    await his.next('call.ended');
+  });
+
+  it('learns of the call that it is still ringing, and may cancel it', async () => {
+    const [alice, bob] = await two();
+    const [hers, his] = await Promise.all([startApp(alice, first), startApp(bob)]);
+    const { cid } = await dial(hers, bob);
+    await his.next('call.ring');
+    const again = await startApp(alice, second);
+    expect(await again.next('call.active')).toMatchObject({ call_cid: cid, call: { status: 'ringing' } });
+    await crash(hers);
+    await again.ask({ type: 'call.cancel', call_cid: cid });
+    await his.next('call.cancelled');
+  });
+
+  it('gets no signals of the call until it has said call.resume', async () => {
+    const { bob, hers, his, cid } = await talkingInSessions();
+    const again = await startApp(bob, second);
+    await again.next('call.active');
+    const sent = await trickle(hers, cid, 'before');
+    await hers.ask({ type: 'sdp.offer', call_cid: cid, sdp: 'v=0 before' });
+    await arrives(his, sent);
+    await hers.ask({ type: 'call.end', call_cid: cid });
+    await again.next('call.ended');
+    expect(candidatesAt(again)).toEqual([]);
+    expect(again.heard('sdp.offer')).toEqual([]);
+  });
+
+  it.each(['caller', 'callee'] as const)('stays with call.resume, as the %s, and both ends go on', async (side) => {
+    const it = await talkingInSessions();
+    const [who, before, other] = side === 'caller' ? [it.alice, it.hers, it.his] : [it.bob, it.his, it.hers];
+    const again = await startApp(who, second);
+    await crash(before);
+    expect(await again.ask({ type: 'call.resume', call_cid: it.cid })).toMatchObject({
+      ok: true,
+      call: { cid: it.cid, status: 'active' },
+      members: expect.any(Array),
+    });
+    await arrives(again, await trickle(other, it.cid, 'to-the-resumed'));
+    await arrives(other, await trickle(again, it.cid, 'of-the-resumed'));
+    await graceIsOver();
+    expect(await callOf(who, it.id)).toMatchObject({ status: 'active' });
+  });
+
+  it('that has resumed is the handset in the call: its next start finds the call resumable again', async () => {
+    const { bob, hers, his, cid } = await talkingInSessions();
+    const again = await startApp(bob, second);
+    await crash(his);
+    await again.ask({ type: 'call.resume', call_cid: cid });
+    const third = await startApp(bob, { hardwareId: 'phone', sessionId: 'start-3' });
+    await crash(again);
+    await third.next('call.active');
+    expect(codeOf(await third.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+    await arrives(third, await trickle(hers, cid, 'to-the-third'));
+  });
+});
+
+describe('call.resume', () => {
+  it('on a desktop takes over the call of a phone that has gone', async () => {
+    const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
+    const other = await startApp(bob, desktop);
+    await crash(his);
+    expect(codeOf(await other.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+    await arrives(other, await trickle(hers, cid, 'to-the-desktop'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it('is refused while the handset in the call is connected', async () => {
+    const { alice, bob, cid } = await talking({ hers: phone, his: phone });
+    for (const who of [alice, bob]) {
+      const other = await startApp(who, desktop);
+      expect(codeOf(await other.ask({ type: 'call.resume', call_cid: cid }))).toBe('already_answered');
+    }
+  });
+
+  it('is refused to strangers, of a call that is over and of one that never was', async () => {
+    const { hers, his, cid } = await talking();
+    const [mallory] = await two('mallory');
+    const evil = await startApp(mallory);
+    expect(codeOf(await evil.ask({ type: 'call.resume', call_cid: cid }))).toBe('not_a_member');
+    await hers.ask({ type: 'call.end', call_cid: cid });
+    expect(codeOf(await his.ask({ type: 'call.resume', call_cid: cid }))).toBe('call_ended');
+    expect(codeOf(await evil.ask({ type: 'call.resume', call_cid: 'default:nothing' }))).toBe('not_found');
+  });
+});
+
+describe('call.active', () => {
+  /** The `call.active` that a further app of `who` gets. */
+  const onOpening = async (who: Person, app: Promise<App>) => (await (await app).next('call.active'))['resumable'];
+
+  it('comes to every connection that opens, and says whether the handset in the call is gone', async () => {
+    const { alice, bob, his } = await talking({ hers: phone, his: phone });
+    expect(await onOpening(alice, startApp(alice, desktop))).toBe(false);
+    expect(await onOpening(bob, startApp(bob, desktop))).toBe(false);
+    await crash(his);
+    expect(await onOpening(bob, startApp(bob, { hardwareId: 'tablet' }))).toBe(true);
+  });
+
+  it('does not come without a live call', async () => {
+    const [alice, bob] = await two();
+    const hers = await startApp(alice);
+    const before = await startApp(bob);
+    const { cid } = await dial(hers, bob, { offer: offer() });
+    const whileRung = await startApp(bob);
+    await whileRung.next('call.ring');
+    await hers.ask({ type: 'call.cancel', call_cid: cid });
+    const after = await startApp(bob);
+    await after.next('call.cancelled');
+    const calm = await startApp(alice);
+    await ring(bob, alice);
+    await calm.next('call.ring');
+    for (const app of [before, whileRung, after, calm]) expect(app.heard('call.active')).toEqual([]);
+  });
+
+  it('comes in a group to everybody who is in', async () => {
+    const [alice, bob, carol] = await three();
+    const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
+    const { cid } = await dial(hers, [bob, carol]);
+    await answerCall(hers, his, cid);
+    for (const who of [alice, bob])
+      expect(await (await startApp(who, desktop)).next('call.active')).toMatchObject({ call_cid: cid });
+    const carols = await startApp(carol);
+    await carols.next('call.ring');
+    await hers.ask({ type: 'call.end', call_cid: cid });
+    await carols.next('call.ended');
+    expect(carols.heard('call.active')).toEqual([]);
+  });
+});
+
+describe('a session id', () => {
+  it('has 1 to 64 characters', async () => {
+    const [alice] = await two();
+    const session = (text: string) => openApp(`token=${alice.token}&session_id=${text}`);
+    for (const text of ['s', 's'.repeat(64), crypto.randomUUID()]) await (await session(text)).next('user.connected');
+    await expect(session('s'.repeat(65))).rejects.toMatchObject({ status: 403 });
+  });
+});
