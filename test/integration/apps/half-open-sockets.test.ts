@@ -92,8 +92,7 @@ describe('a caller whose socket is half open', () => {
 describe('in the middle of a call', () => {
   it.each(['caller', 'callee'] as const)('a %s whose socket is half open goes on with a second one', async (side) => {
     const it = await talkingOverRelays();
-    const [stalled, other, who] =
-      side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
+    const [stalled, other, who] = side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
     stalled.relay.stall();
     const early = await trickle(other, it.cid, 'early');
     const again = await startApp(who, phone);
@@ -105,8 +104,7 @@ describe('in the middle of a call', () => {
 
   it.each(['caller', 'callee'] as const)('a %s gets the offer of an ICE restart on the second socket', async (side) => {
     const it = await talkingOverRelays();
-    const [stalled, other, who] =
-      side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
+    const [stalled, other, who] = side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
     stalled.relay.stall();
     await other.ask({ type: 'sdp.offer', call_cid: it.cid, sdp: 'v=0 ice-restart' });
     const again = await startApp(who, phone);

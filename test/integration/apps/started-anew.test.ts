@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   APP_TEST_MS,
-  type App,
   answerCall,
   arrives,
   callBecomes,
@@ -261,15 +260,16 @@ describe('call.resume', () => {
 });
 
 describe('call.active', () => {
-  /** The `call.active` that a further app of `who` gets. */
-  const onOpening = async (who: Person, app: Promise<App>) => (await (await app).next('call.active'))['resumable'];
+  /** Whether a further app of `who` finds the call resumable. */
+  const onOpening = async (who: Person, hardwareId: string) =>
+    (await (await startApp(who, { hardwareId })).next('call.active'))['resumable'];
 
   it('comes to every connection that opens, and says whether the handset in the call is gone', async () => {
     const { alice, bob, his } = await talking({ hers: phone, his: phone });
-    expect(await onOpening(alice, startApp(alice, desktop))).toBe(false);
-    expect(await onOpening(bob, startApp(bob, desktop))).toBe(false);
+    expect(await onOpening(alice, 'desktop')).toBe(false);
+    expect(await onOpening(bob, 'desktop')).toBe(false);
     await crash(his);
-    expect(await onOpening(bob, startApp(bob, { hardwareId: 'tablet' }))).toBe(true);
+    expect(await onOpening(bob, 'tablet')).toBe(true);
   });
 
   it('does not come without a live call', async () => {
