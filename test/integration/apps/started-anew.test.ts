@@ -3,6 +3,7 @@ import {
   APP_TEST_MS,
   answerCall,
   arrives,
+  beforeGraceEnds,
   callBecomes,
   callOf,
   candidatesAt,
@@ -18,7 +19,7 @@ import {
   trickle,
   two,
 } from '../../support/apps.ts';
-import { callPath, type Person, ring } from '../../support/people.ts';
+import { callPath, eventually, type Person, ring } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
@@ -149,11 +150,13 @@ describe('an app that was started anew', () => {
   });
 
   it.each(['caller', 'callee'] as const)('learns from call.active, as the %s, what it was in', async (side) => {
-    const it = await talkingInSessions();
-    const [who, before] = side === 'caller' ? [it.alice, it.hers] : [it.bob, it.his];
-    await crash(before);
-    const again = await startApp(who, second);
-    const active = await again.next('call.active');
+    const { it, who, again, active } = await beforeGraceEnds(async () => {
+      const it = await talkingInSessions();
+      const [who, before] = side === 'caller' ? [it.alice, it.hers] : [it.bob, it.his];
+      await crash(before);
+      const again = await startApp(who, second);
+      return { it, who, again, active: await again.next('call.active') };
+    });
     expect(active).toMatchObject({
       call_cid: it.cid,
       call_id: it.id,
@@ -167,12 +170,12 @@ describe('an app that was started anew', () => {
   });
 
   it('may end what it was in', async () => {
-    const { alice, hers, his } = await talkingInSessions();
+    const { alice, hers, his, cid } = await talkingInSessions();
     const again = await startApp(alice, second);
-    await crash(hers);
-    const active = await again.next('call.active');
-    expect(await again.ask({ type: 'call.end', call_cid: active['call_cid'] })).toMatchObject({ ok: true });
+    expect(await again.next('call.active')).toMatchObject({ call_cid: cid });
+    expect(await again.ask({ type: 'call.end', call_cid: cid })).toMatchObject({ ok: true });
     await his.next('call.ended');
+    await crash(hers);
   });
 
   it('learns of the call that it is still ringing, and may cancel it', async () => {
@@ -201,28 +204,52 @@ describe('an app that was started anew', () => {
   });
 
   it.each(['caller', 'callee'] as const)('stays with call.resume, as the %s, and both ends go on', async (side) => {
-    const it = await talkingInSessions();
-    const [who, before, other] = side === 'caller' ? [it.alice, it.hers, it.his] : [it.bob, it.his, it.hers];
-    const again = await startApp(who, second);
-    await crash(before);
-    expect(await again.ask({ type: 'call.resume', call_cid: it.cid })).toMatchObject({
-      ok: true,
-      call: { cid: it.cid, status: 'active' },
-      members: expect.any(Array),
+    const it = await beforeGraceEnds(async () => {
+      const it = await talkingInSessions();
+      const [who, before, other] = side === 'caller' ? [it.alice, it.hers, it.his] : [it.bob, it.his, it.hers];
+      const again = await startApp(who, second);
+      await crash(before);
+      expect(await again.ask({ type: 'call.resume', call_cid: it.cid })).toMatchObject({
+        ok: true,
+        call: { cid: it.cid, status: 'active' },
+        members: expect.any(Array),
+      });
+      return { ...it, who, other, again };
     });
-    await arrives(again, await trickle(other, it.cid, 'to-the-resumed'));
-    await arrives(other, await trickle(again, it.cid, 'of-the-resumed'));
+    await arrives(it.again, await trickle(it.other, it.cid, 'to-the-resumed'));
+    await arrives(it.other, await trickle(it.again, it.cid, 'of-the-resumed'));
     await graceIsOver();
-    expect(await callOf(who, it.id)).toMatchObject({ status: 'active' });
+    expect(await callOf(it.who, it.id)).toMatchObject({ status: 'active' });
   });
 
-  it('that has resumed is the handset in the call: its next start finds the call resumable again', async () => {
+  it('stays with call.resume although the socket of its earlier start still seems to be open', async () => {
+    const { alice, bob, hers, his, id, cid } = await talkingInSessions();
+    const again = await startApp(bob, second);
+    expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+    await arrives(again, await trickle(hers, cid, 'to-the-resumed'));
+    await crash(his);
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it('finds with call.resume what was sent since its earlier start was gone', async () => {
+    const { again, sent } = await beforeGraceEnds(async () => {
+      const { bob, hers, his, cid } = await talkingInSessions();
+      await crash(his);
+      const sent = await trickle(hers, cid, 'meanwhile');
+      const again = await startApp(bob, second);
+      expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+      return { again, sent };
+    });
+    await arrives(again, sent);
+  });
+
+  it('that has resumed is the handset in the call: so is its next start', async () => {
     const { bob, hers, his, cid } = await talkingInSessions();
     const again = await startApp(bob, second);
+    expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
     await crash(his);
-    await again.ask({ type: 'call.resume', call_cid: cid });
     const third = await startApp(bob, { hardwareId: 'phone', sessionId: 'start-3' });
-    await crash(again);
     await third.next('call.active');
     expect(codeOf(await third.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
     await arrives(third, await trickle(hers, cid, 'to-the-third'));
@@ -231,10 +258,15 @@ describe('an app that was started anew', () => {
 
 describe('call.resume', () => {
   it('on a desktop takes over the call of a phone that has gone', async () => {
-    const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
-    const other = await startApp(bob, desktop);
-    await crash(his);
-    expect(codeOf(await other.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+    const { alice, hers, id, cid, other } = await beforeGraceEnds(async () => {
+      const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
+      const other = await startApp(bob, desktop);
+      await crash(his);
+      // The server may hear of the crash a little later.
+      const isResumed = async () => codeOf(await other.ask({ type: 'call.resume', call_cid: cid })) === 'ok';
+      await eventually(isResumed, 'the desktop to take over', 2000);
+      return { alice, hers, id, cid, other };
+    });
     await arrives(other, await trickle(hers, cid, 'to-the-desktop'));
     await graceIsOver();
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
@@ -265,11 +297,22 @@ describe('call.active', () => {
     (await (await startApp(who, { hardwareId })).next('call.active'))['resumable'];
 
   it('comes to every connection that opens, and says whether the handset in the call is gone', async () => {
-    const { alice, bob, his } = await talking({ hers: phone, his: phone });
-    expect(await onOpening(alice, 'desktop')).toBe(false);
-    expect(await onOpening(bob, 'desktop')).toBe(false);
-    await crash(his);
-    expect(await onOpening(bob, 'tablet')).toBe(true);
+    await beforeGraceEnds(async () => {
+      const { alice, bob, his } = await talking({ hers: phone, his: phone });
+      expect(await onOpening(alice, 'desktop')).toBe(false);
+      expect(await onOpening(bob, 'desktop')).toBe(false);
+      await crash(his);
+      let opened = 0;
+      // The server may hear of the crash a little later.
+      await eventually(
+        async () => {
+          opened += 1;
+          return onOpening(bob, `tablet-${opened}`);
+        },
+        'a call that can be resumed',
+        2000,
+      );
+    });
   });
 
   it('does not come without a live call', async () => {
