@@ -1,0 +1,162 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  APP_TEST_MS,
+  answerCall,
+  answerOf,
+  arrives,
+  beforeGraceEnds,
+  callOf,
+  candidatesAt,
+  codeOf,
+  crash,
+  dial,
+  graceIsOver,
+  startApp,
+  talking,
+  trickle,
+  two,
+} from '../../support/apps.ts';
+import { callPath, type Person, ring, tokenWith } from '../../support/people.ts';
+
+vi.setConfig({ testTimeout: APP_TEST_MS });
+
+/** Another login of the same user: a browser gets one whenever its page loads. */
+const freshToken = (who: Person) => tokenWith({ user_id: who.id, name: who.id, fresh: crypto.randomUUID() });
+
+/** A browser of `who` with a fresh login, once its socket before that is gone. */
+const reload = async (who: Person) => startApp(who, { token: await freshToken(who) });
+
+describe('a browser that answered without a hardware id and reconnects with a fresh login', () => {
+  it('gets the signals that follow, and those of the meantime', async () => {
+    const { again, hers, cid, meanwhile } = await beforeGraceEnds(async () => {
+      const { bob, hers, his, cid } = await talking();
+      await crash(his);
+      const meanwhile = await trickle(hers, cid, 'meanwhile');
+      const again = await reload(bob);
+      expect(codeOf(await again.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
+      return { again, hers, cid, meanwhile };
+    });
+    await arrives(again, meanwhile);
+    await arrives(again, await trickle(hers, cid, 'now'));
+    await arrives(hers, await trickle(again, cid, 'back'));
+  });
+
+  it('may repeat its accept', async () => {
+    const answer = await beforeGraceEnds(async () => {
+      const { bob, his, cid } = await talking();
+      await crash(his);
+      const again = await reload(bob);
+      const answer = await again.ask({ type: 'call.accept', call_cid: cid });
+      expect(codeOf(answer)).toBe('ok');
+      return answer;
+    });
+    expect(answer).toMatchObject({ ok: true, call: { status: 'active' } });
+  });
+
+  it('has not left', async () => {
+    const { alice, again, id, hers, cid } = await beforeGraceEnds(async () => {
+      const { alice, bob, hers, his, id, cid } = await talking();
+      await crash(his);
+      const again = await reload(bob);
+      expect(codeOf(await again.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
+      return { alice, again, id, hers, cid };
+    });
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+    await arrives(again, await trickle(hers, cid, 'still-here'));
+  });
+
+  it('is not a phone of the same user: that one neither gets its signals nor keeps it in the call', async () => {
+    const { bob, hers, his } = await talking();
+    const phone = await startApp(bob, { hardwareId: 'phone' });
+    await crash(his);
+    expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id });
+    await phone.next('call.ended');
+    expect(candidatesAt(phone)).toEqual([]);
+  });
+
+  it('is the handset of a REST answer with the login before it as well', async () => {
+    const [alice, bob] = await two();
+    const hers = await startApp(alice);
+    const { id, cid } = await dial(hers, bob);
+    expect((await bob.post(callPath(id, '/accept'), { answer: answerOf() })).status).toBe(200);
+    const his = await startApp(bob);
+    await arrives(his, await trickle(hers, cid, 'to-the-same-login'));
+  });
+});
+
+describe('a browser that called without a hardware id and reconnects with a fresh login', () => {
+  it('hears the answer, and the candidates', async () => {
+    const { again, his, cid, answer } = await beforeGraceEnds(async () => {
+      const [alice, bob] = await two();
+      const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
+      const { cid } = await dial(hers, bob);
+      await his.next('call.ring');
+      await crash(hers);
+      const again = await reload(alice);
+      const answer = answerOf();
+      expect(codeOf(await his.ask({ type: 'call.accept', call_cid: cid, answer }))).toBe('ok');
+      return { again, his, cid, answer };
+    });
+    expect(await again.next('sdp.answer')).toMatchObject({ sdp: answer.sdp });
+    await arrives(again, await trickle(his, cid, 'to-the-caller'));
+  });
+
+  it('has not left in mid-call', async () => {
+    const { alice, id } = await beforeGraceEnds(async () => {
+      const { alice, hers, his, id, cid } = await talking();
+      await crash(hers);
+      const again = await reload(alice);
+      await arrives(again, await trickle(his, cid, 'to-the-caller'));
+      return { alice, id };
+    });
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+});
+
+describe('without a hardware id', () => {
+  it('another browser of the user has not answered, while the first is connected', async () => {
+    const { bob, cid } = await talking();
+    const other = await reload(bob);
+    expect(codeOf(await other.ask({ type: 'call.accept', call_cid: cid }))).toBe('already_answered');
+  });
+
+  it('the same connection may repeat its accept', async () => {
+    const { his, cid } = await talking();
+    expect(await his.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({ ok: true });
+  });
+
+  it('the signals to who rings by REST go to all connections of that user', async () => {
+    const [alice, bob] = await two();
+    const [one, phone, his] = await Promise.all([
+      startApp(alice),
+      startApp(alice, { hardwareId: 'phone' }),
+      startApp(bob),
+    ]);
+    const { cid } = await ring(alice, bob);
+    await his.next('call.ring');
+    const answer = answerOf();
+    await his.ask({ type: 'call.accept', call_cid: cid, answer });
+    const sent = await trickle(his, cid, 'to-all');
+    for (const app of [one, phone]) {
+      expect(await app.next('sdp.answer')).toMatchObject({ sdp: answer.sdp });
+      await arrives(app, sent);
+    }
+  });
+
+  it('a ring by REST that names its handset gets its signals there alone', async () => {
+    const [alice, bob] = await two();
+    const [phone, tablet, his] = await Promise.all([
+      startApp(alice, { hardwareId: 'phone' }),
+      startApp(alice, { hardwareId: 'tablet' }),
+      startApp(bob),
+    ]);
+    const { cid } = await ring(alice, bob, { hardware_id: 'phone' });
+    await answerCall(phone, his, cid);
+    await arrives(phone, await trickle(his, cid, 'to-the-phone'));
+    await his.ask({ type: 'call.end', call_cid: cid });
+    await tablet.next('call.ended');
+    expect(candidatesAt(tablet)).toEqual([]);
+  });
+});
