@@ -75,12 +75,11 @@ describe('a browser that answered without a hardware id and reconnects with a fr
     expect(candidatesAt(phone)).toEqual([]);
   });
 
-  it('is the handset of a REST answer with the login before it as well', async () => {
+  it('has all its connections for an answer by REST without a handset', async () => {
     const [alice, bob] = await two();
-    const hers = await startApp(alice);
+    const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const { id, cid } = await dial(hers, bob);
     expect((await bob.post(callPath(id, '/accept'), { answer: answerOf() })).status).toBe(200);
-    const his = await startApp(bob);
     await arrives(his, await trickle(hers, cid, 'to-the-same-login'));
   });
 });
