@@ -229,7 +229,10 @@ export const callBecomes = (who: Person, id: string, status: string) =>
 export const apnsToken = (): string => randomBytes(32).toString('hex');
 
 /** Registers a device; its token comes back. */
-export async function register(who: Person, device: { readonly id: string } & object): Promise<string> {
+export async function register(
+  who: Person,
+  device: { readonly id: string; readonly [field: string]: unknown },
+): Promise<string> {
   const answer = await who.post('/api/v2/devices', device);
   if (answer.status >= 300) throw new Error(`not registered: ${JSON.stringify(answer.body)}`);
   return device.id;

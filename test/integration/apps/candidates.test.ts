@@ -101,11 +101,11 @@ describe.each(WAYS)('by %s', (way) => {
   });
 
   it.each([
-    ['a number', { candidate: 7 }, 'candidate'],
-    ['a name that is a number', { candidate: 'candidate:x', sdpMid: 0 }, 'sdpMid'],
-    ['an index that is a text', { candidate: 'candidate:x', sdpMLineIndex: '0' }, 'sdpMLineIndex'],
-    ['a fragment that is a number', { candidate: 'candidate:x', usernameFragment: 9 }, 'usernameFragment'],
-    ['a list that is an object', { candidates: {} }, 'candidates'],
+    ['a number', { candidate: 7 }],
+    ['a name that is a number', { candidate: 'candidate:x', sdpMid: 0 }],
+    ['an index that is a text', { candidate: 'candidate:x', sdpMLineIndex: '0' }],
+    ['a fragment that is a number', { candidate: 'candidate:x', usernameFragment: 9 }],
+    ['a list that is an object', { candidates: {} }],
   ])('%s is refused', async (_, body) => {
     expect(await send(way, body)).toBe('validation_failed');
   });

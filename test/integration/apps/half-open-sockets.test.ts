@@ -1,20 +1,25 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   APP_TEST_MS,
+  android,
   answerCall,
   answerOf,
   arrives,
+  beforeGraceEnds,
   callOf,
   candidatesAt,
+  codeOf,
   crash,
   dial,
   graceIsOver,
+  iphone,
   offer,
   startApp,
   startStallingApp,
   three,
   trickle,
   two,
+  wakeTokenOf,
 } from '../../support/apps.ts';
 import { callPath } from '../../support/people.ts';
 
@@ -173,5 +178,46 @@ describe('in a group', () => {
     const again = await startApp(bob, phone);
     for (const one of sent) await arrives(again, one);
     await arrives(carols, await trickle(again, cid, 'of-bob', { target_user_id: carol.id }));
+  });
+});
+
+describe.each([
+  ['an Android phone', android],
+  ['an iPhone', iphone],
+] as const)('%s that was woken by its push', (_, registered) => {
+  it('goes on with a second socket when the first is half open', async () => {
+    const [alice, bob] = await two();
+    const [hers, token] = await Promise.all([startApp(alice), registered(bob, { hardware_id: 'phone' })]);
+    const { cid } = await dial(hers, bob, { offer: offer() });
+    const { app: his, relay } = await startStallingApp(bob, { token: await wakeTokenOf(token) });
+    await his.next('sdp.offer');
+    const accepted = await his.ask({ type: 'call.accept', call_cid: cid });
+    await hers.next('call.accepted');
+    relay.stall();
+    const early = await trickle(hers, cid, 'early');
+    const again = await startApp(bob, { token: String(accepted['call_token']) });
+    await arrives(again, early);
+    await arrives(again, await trickle(hers, cid, 'late'));
+    await arrives(hers, await trickle(again, cid, 'back'));
+  });
+});
+
+describe('a browser without a hardware id whose socket is half open', () => {
+  it('goes on with a second socket once the first is found dead', async () => {
+    const { again, hers, cid, meanwhile } = await beforeGraceEnds(async () => {
+      const [alice, bob] = await two();
+      const [hers, { app: his, relay }] = await Promise.all([startApp(alice), startStallingApp(bob)]);
+      const { cid } = await dial(hers, bob, { offer: offer() });
+      await answerCall(hers, his, cid);
+      relay.stall();
+      const meanwhile = await trickle(hers, cid, 'meanwhile');
+      relay.close();
+      await crash(his);
+      const again = await startApp(bob);
+      expect(codeOf(await again.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
+      return { again, hers, cid, meanwhile };
+    });
+    await arrives(again, meanwhile);
+    await arrives(again, await trickle(hers, cid, 'now'));
   });
 });

@@ -3,7 +3,6 @@ import {
   APP_TEST_MS,
   type App,
   android,
-  answerCall,
   asServer,
   dial,
   iphone,
@@ -41,13 +40,10 @@ describe('which handset and connection somebody has', () => {
     await his.next('call.ring');
     await his.ask({ type: 'call.ringing', call_cid: cid });
     await hers.next('call.ringing');
-    await answerCall2(hers, his, cid);
-    return { alice, bob, carol, hers, his, carols, id, cid, secrets: [SECRET, connectionOf(his)] };
-  }
-  const answerCall2 = async (hers: App, his: App, cid: string): Promise<void> => {
     await his.ask({ type: 'call.accept', call_cid: cid });
     await hers.next('call.accepted');
-  };
+    return { alice, bob, carol, hers, his, carols, id, cid, secrets: [SECRET, connectionOf(his)] };
+  }
 
   it('is in no frame that others get', async () => {
     const { hers, carols, cid, secrets } = await bobAnswers();
@@ -161,7 +157,7 @@ describe('the ring trace', () => {
     const { id, cid } = await dial(hers, bob);
     await his.next('call.ring');
     await his.ask({ type: 'call.ringing', call_cid: cid });
-    await answerCall2(his, cid);
+    await his.ask({ type: 'call.accept', call_cid: cid });
     await hers.ask({ type: 'call.end', call_cid: cid });
     await settled();
     const { trace, verdict } = await traceFor(alice, id);
@@ -172,5 +168,4 @@ describe('the ring trace', () => {
     expect(JSON.stringify({ trace, verdict })).not.toContain(SECRET);
     for (const row of trace) if (row.user_id === bob.id) expect(row).not.toHaveProperty('hardware_id');
   });
-  const answerCall2 = (his: App, cid: string) => his.ask({ type: 'call.accept', call_cid: cid });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   APP_TEST_MS,
+  android,
   answerCall,
   arrives,
   beforeGraceEnds,
@@ -11,6 +12,7 @@ import {
   crash,
   dial,
   graceIsOver,
+  iphone,
   offer,
   openApp,
   startApp,
@@ -18,6 +20,7 @@ import {
   three,
   trickle,
   two,
+  wakeTokenOf,
 } from '../../support/apps.ts';
 import { callPath, eventually, type Person, ring } from '../../support/people.ts';
 
@@ -253,6 +256,59 @@ describe('an app that was started anew', () => {
     await third.next('call.active');
     expect(codeOf(await third.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
     await arrives(third, await trickle(hers, cid, 'to-the-third'));
+  });
+});
+
+describe.each([
+  ['an Android phone', android],
+  ['an iPhone', iphone],
+] as const)('%s that was woken by its push', (_, registered) => {
+  /** Bob answers on the phone that the push woke, which gives a session id. */
+  async function answersWoken() {
+    const [alice, bob] = await two();
+    const [hers, token] = await Promise.all([startApp(alice), registered(bob, { hardware_id: 'phone' })]);
+    const { id, cid } = await dial(hers, bob, { offer: offer() });
+    const his = await startApp(bob, { token: await wakeTokenOf(token), sessionId: 'woken' });
+    await his.next('call.ring');
+    const accepted = await his.ask({ type: 'call.accept', call_cid: cid });
+    await hers.next('call.accepted');
+    return { alice, bob, hers, his, id, cid, callToken: String(accepted['call_token']) };
+  }
+
+  it('resumes its call with its call token after it was started anew', async () => {
+    const { alice, bob, hers, his, id, cid, callToken } = await answersWoken();
+    const again = await startApp(bob, { token: callToken, sessionId: 'anew' });
+    expect(await again.next('call.active')).toMatchObject({ call_cid: cid });
+    expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
+    await crash(his);
+    await arrives(again, await trickle(hers, cid, 'to-the-resumed'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it('has left when it was started anew and says nothing, although a desktop is online', async () => {
+    const { bob, hers, his, callToken } = await answersWoken();
+    await Promise.all([startApp(bob, { token: callToken, sessionId: 'anew' }), startApp(bob, desktop)]);
+    await crash(his);
+    expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id });
+  });
+
+  it('is back with the same session', async () => {
+    const { alice, bob, hers, his, id, cid, callToken } = await answersWoken();
+    const again = await startApp(bob, { token: callToken, sessionId: 'woken' });
+    await crash(his);
+    await arrives(again, await trickle(hers, cid, 'to-the-same-session'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+  });
+
+  it('is in the call by its own login as well, which has the same handset', async () => {
+    const { alice, bob, hers, his, id, cid } = await answersWoken();
+    const app = await startApp(bob, { hardwareId: 'phone', sessionId: 'woken' });
+    await crash(his);
+    await arrives(app, await trickle(hers, cid, 'to-the-login'));
+    await graceIsOver();
+    expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
   });
 });
 
