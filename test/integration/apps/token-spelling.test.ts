@@ -146,20 +146,20 @@ describe('a token that is none is refused with words that help', () => {
   });
 
   it.each([
-    ['(null)'],
-    ['null'],
-    ['undefined'],
-    ['nil'],
-    ['<null>'],
-    ['<a1b2c3d4>'],
-    ['[object Object]'],
-    ['a token'],
-    [' token'],
-    ['token\n'],
-    ['tökën'],
-    [''],
-    ['x'.repeat(4097)],
-  ])('as FCM: %j', async (id) => {
+    ['(null)', '(null)'],
+    ['null', 'null'],
+    ['undefined', 'undefined'],
+    ['nil', 'nil'],
+    ['<null>', '<null>'],
+    ['the description of NSData', '<a1b2c3d4>'],
+    ['an object', '[object Object]'],
+    ['two words', 'a token'],
+    ['a space before it', ' token'],
+    ['a line break behind it', 'token\n'],
+    ['other letters than ASCII', 'tökën'],
+    ['nothing', ''],
+    ['4097 characters', 'x'.repeat(4097)],
+  ])('as FCM: %s', async (_, id) => {
     const bob = await person('bob');
     const { body } = await bob.post('/api/v2/devices', { id, push_provider: 'firebase' });
     expect(body).toMatchObject({ status: 400, code: 'validation_failed' });
