@@ -38,7 +38,7 @@ const BAD: readonly (readonly [what: string, make: () => Promise<string> | strin
   ['another key under a known kid', () => tokenWith(user(), { bad_signature: true }), 'bad_signature'],
   ['another key of the same name', () => foreign(kid), 'bad_signature'],
   [
-    'a changed last letter',
+    'a changed signature',
     async () => {
       const token = await tokenWith(user());
       return `${token.slice(0, -6)}${token.at(-6) === 'A' ? 'B' : 'A'}${token.slice(-5)}`;
