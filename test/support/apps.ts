@@ -126,8 +126,13 @@ export async function beforeGraceEnds<T>(play: () => Promise<T>, tries = 3): Pro
   }
 }
 
-/** People of these names. */
-export const people = (...names: string[]): Promise<Person[]> => Promise.all(names.map(person));
+/** Repeats an accept until it is taken: the server may hear a little later that the socket before is gone. */
+export const acceptAgain = (app: App, cid: string): Promise<unknown> =>
+  eventually(
+    async () => codeOf(await app.ask({ type: 'call.accept', call_cid: cid })) === 'ok',
+    'the accept to be repeated',
+    2000,
+  );
 
 /** Two people. */
 export const two = (first = 'alice', second = 'bob'): Promise<[Person, Person]> =>

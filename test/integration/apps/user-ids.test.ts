@@ -74,7 +74,9 @@ describe.each(IDS)('a user id of %s', (_, make) => {
     expect(await hers.next('call.accepted')).toMatchObject({ answered_by: { user_id: callee.id } });
     await arrives(his, await trickle(hers, cid, 'to', { target_user_id: callee.id }));
     await arrives(hers, await trickle(his, cid, 'back', { target_user_id: caller.id }));
-    expect((await callee.get('/api/v2/video/calls')).body.calls.map((one: { id: string }) => one.id)).toEqual([id]);
+    expect(
+      (await callee.get('/api/v2/video/calls')).body.calls.map((one: { call: { id: string } }) => one.call.id),
+    ).toEqual([id]);
     expect(await hers.ask({ type: 'call.end', call_cid: cid })).toMatchObject({ call: { ended_by: caller.id } });
   });
 

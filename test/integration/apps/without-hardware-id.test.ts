@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   APP_TEST_MS,
+  acceptAgain,
   answerCall,
   answerOf,
   arrives,
@@ -15,8 +16,9 @@ import {
   talking,
   trickle,
   two,
+  withToken,
 } from '../../support/apps.ts';
-import { callPath, type Person, ring, tokenWith } from '../../support/people.ts';
+import { callPath, eventually, type Person, ring, tokenWith } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
@@ -28,29 +30,37 @@ const reload = async (who: Person) => startApp(who, { token: await freshToken(wh
 
 describe('a browser that answered without a hardware id and reconnects with a fresh login', () => {
   it('gets the signals that follow, and those of the meantime', async () => {
-    const { again, hers, cid, meanwhile } = await beforeGraceEnds(async () => {
+    const { again, hers, cid } = await beforeGraceEnds(async () => {
       const { bob, hers, his, cid } = await talking();
       await crash(his);
       const meanwhile = await trickle(hers, cid, 'meanwhile');
       const again = await reload(bob);
-      expect(codeOf(await again.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
-      return { again, hers, cid, meanwhile };
+      await arrives(again, meanwhile);
+      return { again, hers, cid };
     });
-    await arrives(again, meanwhile);
     await arrives(again, await trickle(hers, cid, 'now'));
     await arrives(hers, await trickle(again, cid, 'back'));
   });
 
   it('may repeat its accept', async () => {
-    const answer = await beforeGraceEnds(async () => {
+    await beforeGraceEnds(async () => {
       const { bob, his, cid } = await talking();
       await crash(his);
-      const again = await reload(bob);
-      const answer = await again.ask({ type: 'call.accept', call_cid: cid });
-      expect(codeOf(answer)).toBe('ok');
-      return answer;
+      await acceptAgain(await reload(bob), cid);
     });
-    expect(answer).toMatchObject({ ok: true, call: { status: 'active' } });
+  });
+
+  it('may repeat its accept by REST, and end the call', async () => {
+    await beforeGraceEnds(async () => {
+      const { bob, hers, his, id } = await talking();
+      await crash(his);
+      const login = withToken(await freshToken(bob));
+      await startApp(bob, { token: await freshToken(bob) });
+      const isTaken = async () => (await login('POST', callPath(id, '/accept'), {})).status === 200;
+      await eventually(isTaken, 'the accept to be repeated', 2000);
+      expect((await login('POST', callPath(id, '/leave'), {})).status).toBe(200);
+      await hers.next('call.ended');
+    });
   });
 
   it('has not left', async () => {
@@ -58,7 +68,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
       const { alice, bob, hers, his, id, cid } = await talking();
       await crash(his);
       const again = await reload(bob);
-      expect(codeOf(await again.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
+      await acceptAgain(again, cid);
       return { alice, again, id, hers, cid };
     });
     await graceIsOver();
