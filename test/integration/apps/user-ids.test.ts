@@ -122,26 +122,19 @@ describe('two ids that differ', () => {
 });
 
 describe('an id that is none', () => {
-  it.each([
-    'a b',
-    'a/b',
-    'a%7Cb',
-    'a#b',
-    'a?b',
-    'a&b',
-    'a,b',
-    'a\\b',
-    'a"b',
-    'ü@example.com',
-    'a\n',
-    '',
-    'x'.repeat(129),
-  ])('%j is refused, whoever names it', async (id) => {
+  const isRefused = async (id: string): Promise<void> => {
     expect((await rest().request('POST', '/v1/api/callStreams', { body: { userId: id } })).status).toBe(400);
     const alice = await person('alice');
     const made = await alice.post(callPath(unique('call')), { members: [{ user_id: id }] });
     expect(made.body).toMatchObject({ status: 400, code: 'validation_failed' });
     const token = await tokenWith({ user_id: id });
     expect((await rest().request('GET', '/api/v2/devices', { token })).status).toBe(401);
-  });
+  };
+
+  it.each(['a b', 'a/b', 'a%7Cb', 'a#b', 'a?b', 'a&b', 'a,b', 'a\\b', 'a"b', 'ü@example.com', 'a\n', ''])(
+    '%j is refused, whoever names it',
+    (id) => isRefused(id),
+  );
+
+  it('129 characters are refused, whoever names them', () => isRefused('x'.repeat(129)));
 });
