@@ -6,13 +6,13 @@ import { callPath, eventually, keysOf, type Person, person, pushes, rest, tokenW
 import { rememberingSocket } from './secrets-sent.ts';
 import { type StalledRelay, stalledRelay } from './stalled-relay.ts';
 
-/** How long to wait for what must come: long enough for a slow machine. */
+/** How long to wait for an event that must come; a slow machine needs that much. */
 export const PATIENCE_MS = Number(process.env['PATIENCE_MS'] ?? 30_000);
 
-/** How long a test of an app may take: several waits, one after the other. */
+/** How long a test may take: several waits in a row. */
 export const APP_TEST_MS = 4 * PATIENCE_MS + 10_000;
 
-/** One start of an app: what `/ws` is told about it. */
+/** How an app opens its socket. */
 export interface AppStart {
   readonly hardwareId?: string;
   readonly sessionId?: string;
@@ -22,7 +22,7 @@ export interface AppStart {
   readonly origin?: string;
 }
 
-/** The socket of an app that has been greeted. */
+/** The socket of an app. */
 export interface App extends Socket {
   /** The frames of a type so far. */
   heard(type: string, fits?: (frame: Frame) => boolean): Frame[];
@@ -30,7 +30,7 @@ export interface App extends Socket {
 
 let asked = 0;
 
-/** The same socket, which waits as long as a slow machine needs. */
+/** The same socket, with the patience of these tests. */
 function patient(socket: Socket): App {
   const taken = new Set<Frame>();
   const waiting = new Set<() => void>();
@@ -72,14 +72,14 @@ function patient(socket: Socket): App {
   };
 }
 
-/** Opens `/ws` with exactly this query; what comes is held against the documents. It is cut when the test is over. */
+/** Opens `/ws` with exactly this query. Its frames are checked against the documents; it is cut after the test. */
 export async function openApp(query: string, origin = inject('stackUrl')): Promise<App> {
   const socket = patient(rememberingSocket(watchedSocket(await openSocket(`${origin}/ws?${query}`))));
   onTestFinished(() => socket.raw.terminate());
   return socket;
 }
 
-/** Starts an app of `who` and waits until it has been greeted. */
+/** Starts an app of `who` and waits for its `user.connected`. */
 export async function startApp(who: Person, { hardwareId, sessionId, token, origin }: AppStart = {}): Promise<App> {
   const query = new URLSearchParams({
     token: token ?? who.token,
@@ -106,17 +106,17 @@ export async function startStallingApp(who: Person, start: AppStart = {}): Promi
 
 let crashedAt = 0;
 
-/** Loses an app's connection without a goodbye, as a crash does, and waits until it is gone. */
+/** Cuts an app's connection without a close frame, as a crash does. */
 export async function crash(app: App): Promise<void> {
   crashedAt = Date.now();
   app.raw.terminate();
   await app.closed;
 }
 
-/** Well before the vanish grace of the stage `test` is over. */
+/** Less than the vanish grace of the stage `test`. */
 const SOON_MS = 1500;
 
-/** Plays what must happen within the vanish grace of a crash; again, if the machine was too slow for that. */
+/** Plays what must happen within the vanish grace after a crash; plays it again if the machine was too slow. */
 export async function beforeGraceEnds<T>(play: () => Promise<T>, tries = 3): Promise<T> {
   try {
     return await play();
@@ -126,7 +126,7 @@ export async function beforeGraceEnds<T>(play: () => Promise<T>, tries = 3): Pro
   }
 }
 
-/** Repeats an accept until it is taken: the server may hear a little later that the socket before is gone. */
+/** Repeats an accept until it succeeds: the server may notice a little later that the earlier socket is gone. */
 export const acceptAgain = (app: App, cid: string): Promise<unknown> =>
   eventually(
     async () => codeOf(await app.ask({ type: 'call.accept', call_cid: cid })) === 'ok',
@@ -164,14 +164,14 @@ export async function dial(
 export const offer = (sdp = `v=0 ${unique('offer')}`) => ({ type: 'offer', sdp });
 export const answerOf = (sdp = `v=0 ${unique('answer')}`) => ({ type: 'answer', sdp });
 
-/** A candidate that no other test uses, as a signal of a call. */
+/** A candidate that no other test uses. */
 export const candidate = (name: string) => ({
   candidate: `candidate:${unique(name)}`,
   sdpMid: '0',
   sdpMLineIndex: 0,
 });
 
-/** Sends a candidate and waits until it is taken; the candidate's text comes back. */
+/** Sends a candidate, waits for the answer and returns the candidate's text. */
 export async function trickle(app: App, cid: string, name: string, extra: object = {}): Promise<string> {
   const one = candidate(name);
   const answer = await app.ask({ type: 'ice.candidate', call_cid: cid, ...one, ...extra });
@@ -186,7 +186,7 @@ export const arrives = (app: App, text: string): Promise<Frame> =>
 /** The candidates that came to an app. */
 export const candidatesAt = (app: App): unknown[] => app.heard('ice.candidate').map((frame) => frame['candidate']);
 
-/** Lets `his` answer the call; both ends know of it when this is done. */
+/** Lets `his` answer the call and waits until both ends know. */
 export async function answerCall(hers: App, his: App, cid: string): Promise<void> {
   await his.next('call.ring', (frame) => frame['call_cid'] === cid);
   const accepted = await his.ask({ type: 'call.accept', call_cid: cid });
@@ -210,7 +210,7 @@ export function codeOf(answer: Frame | Answer): string {
   return body?.code ?? (status < 300 ? 'ok' : String(status));
 }
 
-/** How a user is in a call, as they see it themselves. */
+/** A member of a call, as `who` sees it: by default `who` themselves. */
 export async function memberIn(who: Person, id: string, userId = who.id) {
   const { body } = await who.get(callPath(id));
   return body.members.find((one: { user_id: string }) => one.user_id === userId);
@@ -275,7 +275,7 @@ export const pushed = (
 export const pushedKeys = async (...of: Parameters<typeof pushed>): Promise<Record<string, string>> =>
   keysOf(await pushed(...of));
 
-/** The types of all pushes to a token so far, whatever became of them. */
+/** The types of all pushes to a token so far, whatever their outcome. */
 export const pushedTypes = async (token: string): Promise<(string | undefined)[]> =>
   (await pushes(token)).map((push) => keysOf(push)['type']);
 
@@ -307,7 +307,7 @@ export async function settled(): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until whoever vanished before has been missed: somebody else vanishes now, and that has been noticed. */
+/** Waits until the grace of everybody who has vanished so far is over: somebody else vanishes now, and is found gone. */
 export async function graceIsOver(): Promise<void> {
   const { hers, his } = await talking();
   await crash(his);

@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: APP_TEST_MS });
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
 
-/** Characters that people see as one and that consist of several. */
+/** Graphemes that consist of several code points. */
 const WIDE = {
   'a family': '👨‍👩‍👧‍👦',
   'a flag': '🇩🇪',
@@ -21,7 +21,7 @@ const WIDE = {
   'a syllable of Korean in its parts': '\u1112\u1161\u11ab',
 };
 
-/** The title of the missed-call alert of a call by somebody of this name. */
+/** The title of the missed-call alert for a caller with this name. */
 async function titleFor(name: string): Promise<string> {
   const callee = await person('callee');
   const alert = await ordinary(callee);
@@ -33,8 +33,8 @@ async function titleFor(name: string): Promise<string> {
   return (await pushed(alert, 'call.missed')).body.aps.alert.title;
 }
 
-/** Whether `title` is `name` from its start, cut between two characters if at all; an ellipsis may say so. */
-function expectCutBetweenCharacters(title: string, name: string): void {
+/** Expects `title` to be the start of `name`, cut between two graphemes if at all; an ellipsis may follow. */
+function expectCutBetweenGraphemes(title: string, name: string): void {
   const whole = graphemes(name);
   const shown = graphemes(title.endsWith('…') && !name.startsWith(title) ? title.slice(0, -1) : title);
   expect(shown).toEqual(whole.slice(0, shown.length));
@@ -42,33 +42,33 @@ function expectCutBetweenCharacters(title: string, name: string): void {
 }
 
 describe.each(Object.entries(WIDE))('the title of an alert with %s', (_, one) => {
-  it('is never cut inside it, wherever it stands', async () => {
+  it('is never cut inside it, whatever its position', async () => {
     const most = Math.floor(60 / one.length);
     const names = Array.from({ length: 12 }, (_unused, i) => `${'a'.repeat(29 + i)}${one.repeat(most)}`);
     const titles = await Promise.all(names.map(titleFor));
-    for (const [i, title] of titles.entries()) expectCutBetweenCharacters(title, names[i] ?? '');
+    for (const [i, title] of titles.entries()) expectCutBetweenGraphemes(title, names[i] ?? '');
   });
 
-  it('shows it whole in a short name', async () => {
+  it('shows it in full in a short name', async () => {
     const name = `Zoë ${one}`;
     expect(await titleFor(name)).toBe(name);
   });
 
-  it('is never cut inside it in a name of nothing else', async () => {
+  it('is never cut inside it in a name that consists of nothing else', async () => {
     const name = one.repeat(Math.floor(120 / one.length));
-    expectCutBetweenCharacters(await titleFor(name), name);
+    expectCutBetweenGraphemes(await titleFor(name), name);
   });
 });
 
 describe('the title of an alert', () => {
-  it('shows an ordinary name whole', async () => {
+  it('shows an ordinary name in full', async () => {
     for (const name of ['Alice', 'Jean-Luc O’Hara', '李小龍', 'محمد']) expect(await titleFor(name)).toBe(name);
   });
 
-  it('is cut somewhere in a name that is too long', async () => {
+  it('is shorter than a very long name', async () => {
     const name = 'n'.repeat(128);
     const title = await titleFor(name);
-    expectCutBetweenCharacters(title, name);
+    expectCutBetweenGraphemes(title, name);
     expect(title.length).toBeLessThan(128);
   });
 });

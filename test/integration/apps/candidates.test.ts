@@ -12,10 +12,10 @@ beforeEach(async () => {
 
 const text = (name: string) => `candidate:${unique(name)} 1 udp 2113937151 192.0.2.7 54400 typ host`;
 
-/** Ways of both ends to send a candidate, and where it must come. */
+/** The ways in which each end sends a candidate. */
 const WAYS = ['socket, caller', 'socket, callee', 'REST, caller', 'REST, callee'] as const;
 
-/** Sends a signal in one of these ways; the code of the answer comes back. */
+/** Sends a candidate in one of these ways and returns the code of the answer. */
 async function send(way: (typeof WAYS)[number], body: object): Promise<string> {
   const isCaller = way.endsWith('caller');
   if (way.startsWith('REST')) {
@@ -41,7 +41,7 @@ describe.each(WAYS)('by %s', (way) => {
       'an empty text with nulls beside it',
       { candidate: '', sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
     ],
-  ])('the end of the candidates may be %s', async (_, body) => {
+  ])('relays %s as the end of the candidates', async (_, body) => {
     expect(await send(way, body)).toBe('ok');
     const frame = await receiver(way).next('ice.candidate');
     expect(isEnd(frame)).toBe(true);
@@ -51,7 +51,7 @@ describe.each(WAYS)('by %s', (way) => {
     ['null', null],
     ['an empty candidate', { candidate: '', sdpMid: '0', sdpMLineIndex: 0 }],
     ['a candidate that is null', { candidate: null, sdpMid: '0', sdpMLineIndex: 0 }],
-  ])('a batch may hold %s among others', async (_, entry) => {
+  ])('relays a batch that contains %s', async (_, entry) => {
     const [first, last] = [text('first'), text('last')];
     const candidates = [
       { candidate: first, sdpMid: '0', sdpMLineIndex: 0 },
@@ -69,7 +69,7 @@ describe.each(WAYS)('by %s', (way) => {
     expect(isEnd(came[1])).toBe(true);
   });
 
-  it('an empty list does nothing', async () => {
+  it('accepts an empty list and sends nothing', async () => {
     expect(await send(way, { candidates: [] })).toBe('ok');
     const after = text('after');
     expect(await send(way, { candidate: after })).toBe('ok');
@@ -77,7 +77,7 @@ describe.each(WAYS)('by %s', (way) => {
     expect(receiver(way).heard('ice.candidate')).toHaveLength(1);
   });
 
-  it('usernameFragment is relayed, alone and in a batch', async () => {
+  it('relays usernameFragment, alone and in a batch', async () => {
     const one = { candidate: text('one'), sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'EsAw' };
     const other = { candidate: text('other'), sdpMid: 'audio', sdpMLineIndex: 2, usernameFragment: 'a+b/c9' };
     expect(await send(way, one)).toBe('ok');
@@ -92,7 +92,7 @@ describe.each(WAYS)('by %s', (way) => {
     ['an index alone', { sdpMLineIndex: 1 }],
     ['a name alone, the index null', { sdpMid: 'video', sdpMLineIndex: null }],
     ['a usernameFragment that is null', { sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null }],
-  ])('the media line may be given by %s', async (_, line) => {
+  ])('accepts a media line with %s', async (_, line) => {
     const candidate = text('line');
     expect(await send(way, { candidate, ...line })).toBe('ok');
     const frame = await receiver(way).next('ice.candidate');
@@ -106,13 +106,13 @@ describe.each(WAYS)('by %s', (way) => {
     ['an index that is a text', { candidate: 'candidate:x', sdpMLineIndex: '0' }],
     ['a fragment that is a number', { candidate: 'candidate:x', usernameFragment: 9 }],
     ['a list that is an object', { candidates: {} }],
-  ])('%s is refused', async (_, body) => {
+  ])('refuses %s', async (_, body) => {
     expect(await send(way, body)).toBe('validation_failed');
   });
 });
 
 describe('the end of the candidates', () => {
-  it('waits for a phone that connects later, as the candidates do', async () => {
+  it('is kept for a phone that connects later, like the candidates', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const { cid } = await dial(hers, bob);

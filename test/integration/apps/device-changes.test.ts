@@ -22,7 +22,7 @@ import { callPath, eventually, keysOf, type Person, person, pushes, ring, unique
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** Bob's phone rings for a call of Alice. */
+/** Alice rings Bob, whose phone rings. */
 async function rungOn(make: (bob: Person) => Promise<string>) {
   const [alice, bob] = await two();
   const phone = await make(bob);
@@ -31,7 +31,7 @@ async function rungOn(make: (bob: Person) => Promise<string>) {
   return { alice, bob, hers, id, cid, phone, wake: await wakeTokenOf(phone) };
 }
 
-/** Ways in which a device goes. */
+/** The ways in which a user loses a device. */
 const GOING = [
   ['that is removed', (bob: Person, token: string) => bob.delete(`/api/v2/devices?id=${encodeURIComponent(token)}`)],
   [
@@ -87,7 +87,7 @@ describe.each(GOING)('a ringing phone %s', (_, goes) => {
     expect(await callOf(alice, id)).toMatchObject({ status: 'ringing' });
   });
 
-  it('if it is an iPhone, is not pushed again but its wake token is refused', async () => {
+  it('is not pushed again if it is an iPhone, but its wake token is refused', async () => {
     const { bob, id, phone, wake } = await rungOn(iphone);
     await goes(bob, phone);
     expect((await withToken(wake)('POST', callPath(id, '/accept'), {})).body).toMatchObject({ reason: 'signed_out' });
@@ -96,8 +96,8 @@ describe.each(GOING)('a ringing phone %s', (_, goes) => {
   });
 });
 
-describe('when a device goes during a ring', () => {
-  it('the other devices ring on, and answer', async () => {
+describe('when a device is removed during a ring', () => {
+  it('the other devices keep ringing and can answer', async () => {
     const { alice, bob, id, phone, hers } = await rungOn(android);
     expect((await bob.delete(`/api/v2/devices?id=${phone}`)).status).toBe(204);
     const his = await startApp(bob);
@@ -120,7 +120,7 @@ describe('when a device goes during a ring', () => {
     expect(await pushedTypes(kept)).toEqual(['call.ring']);
   });
 
-  it('it is not stopped twice when the ring ends', async () => {
+  it('it gets no second stop when the ring ends', async () => {
     const { bob, cid, phone, hers } = await rungOn(android);
     await bob.delete(`/api/v2/devices?id=${phone}`);
     await pushed(phone, 'call.ended');
@@ -129,7 +129,7 @@ describe('when a device goes during a ring', () => {
     expect(await pushedTypes(phone)).toEqual(['call.ring', 'call.ended']);
   });
 
-  it('whoever has it next can be rung on it at once', async () => {
+  it('its next user can be rung on it at once', async () => {
     const { phone } = await rungOn(android);
     const [dave, carol] = await two('dave', 'carol');
     await register(carol, { id: phone, push_provider: 'firebase' });
@@ -139,7 +139,7 @@ describe('when a device goes during a ring', () => {
   });
 });
 
-describe('a device that goes while nothing rings', () => {
+describe('a device that is removed while nothing rings', () => {
   it('is not pushed', async () => {
     const { alice, bob, id, phone } = await rungOn(android);
     await alice.post(callPath(id, '/mark_ended'));
@@ -177,7 +177,7 @@ describe('a phone whose FCM token is rotated during a ring', () => {
     expect(await pushedKeys(fresh, 'call.rejected')).toMatchObject({ reason: 'declined_elsewhere' });
   });
 
-  it('gets a stop at the new token also when the old one has been removed meanwhile', async () => {
+  it('gets a stop at the new token even if the old one has been removed', async () => {
     const { bob, cid, hers, phone, fresh } = await rotated();
     await bob.delete(`/api/v2/devices?id=${phone}`);
     await hers.ask({ type: 'call.cancel', call_cid: cid });

@@ -21,12 +21,12 @@ vi.setConfig({ testTimeout: APP_TEST_MS });
 
 const phone = { hardware_id: 'phone' };
 
-/** Apple says that the token is dead, now. */
+/** Apple reports the token as dead. */
 const APPLE_DEAD = () => ({ status: 410, reason: 'Unregistered', timestamp: Date.now() + 60_000 });
 const GOOGLE_DEAD = { status: 404, reason: 'UNREGISTERED' };
 const BAD = { status: 400, reason: 'BadDeviceToken' };
 
-/** Alice rings Bob; the ring's id comes back. */
+/** Alice rings Bob; returns the call and the id of the ring. */
 async function ringBob(alice: Person, bob: Person) {
   const hers = await startApp(alice);
   const call = await dial(hers, bob);
@@ -43,7 +43,7 @@ const isGone = (who: Person, token: string) =>
     PATIENCE_MS,
   );
 
-describe('the next token of a handset is pushed at once, in the same ring,', () => {
+describe('the next token of a handset is pushed at once, in the same ring', () => {
   const CASES: readonly (readonly [string, (bob: Person) => Promise<{ bad: string; good: string }>])[] = [
     [
       'when the freshest PushKit token is dead: an older PushKit token',
@@ -132,7 +132,7 @@ describe('the next token of a handset is pushed at once, in the same ring,', () 
     expect((await pushes(good)).filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('one after the other, until one is good', async () => {
+  it('and then the one after it, until a push succeeds', async () => {
     const [alice, bob] = await two();
     const [good, second, third] = [await android(bob, phone), await iphone(bob, phone), await iphone(bob, phone)];
     await script(second, APPLE_DEAD());
@@ -170,7 +170,7 @@ describe('the next token of a handset is pushed at once, in the same ring,', () 
 });
 
 describe('the caller is told that nobody can be reached', () => {
-  it('once, and only when the last token of the handset is dead', async () => {
+  it('once, and only when every token of the handset is dead', async () => {
     const [alice, bob] = await two();
     const [one, other, last] = [await android(bob, phone), await iphone(bob, phone), await iphone(bob, phone)];
     await script(one, GOOGLE_DEAD);
@@ -184,7 +184,7 @@ describe('the caller is told that nobody can be reached', () => {
     expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
   });
 
-  it('as refused, when one of the tokens was refused and not dead', async () => {
+  it('with push_rejected if one of the tokens was refused rather than dead', async () => {
     const [alice, bob] = await two();
     const [refused, dead] = [await android(bob, phone), await iphone(bob, phone)];
     await script(refused, { status: 400, reason: 'INVALID_ARGUMENT' });
@@ -195,8 +195,8 @@ describe('the caller is told that nobody can be reached', () => {
   });
 });
 
-describe('the next token of a handset is left alone', () => {
-  it('while the push service is only down for the first', async () => {
+describe('the next token of a handset is not pushed', () => {
+  it('if the push service is only temporarily down', async () => {
     const [alice, bob] = await two();
     const next = await android(bob, phone);
     const first = await iphone(bob, phone);
@@ -208,7 +208,7 @@ describe('the next token of a handset is left alone', () => {
     expect(await pushedTypes(next)).not.toContain('call.ring');
   });
 
-  it('when the first is good', async () => {
+  it('if the first push succeeds', async () => {
     const [alice, bob] = await two();
     const [next, first] = [await android(bob, phone), await iphone(bob, phone)];
     const { cid, hers } = await ringBob(alice, bob);
@@ -218,7 +218,7 @@ describe('the next token of a handset is left alone', () => {
     expect(await pushedTypes(next)).not.toContain('call.ring');
   });
 
-  it('when the ring is over before the first proves dead', async () => {
+  it('if the ring is over before the first token proves dead', async () => {
     const [alice, bob] = await two();
     const [next, first] = [await android(bob, phone), await android(bob, phone)];
     await script(first, { ...GOOGLE_DEAD, delay_ms: 1500 });

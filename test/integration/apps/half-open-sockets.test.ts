@@ -36,7 +36,7 @@ async function talkingOverRelays() {
 }
 
 describe('a caller whose socket is half open', () => {
-  it('hears of the answer on the socket that the same handset opens, with answer and candidates', async () => {
+  it('gets the answer and the candidates on the second socket of the same handset', async () => {
     const [alice, bob] = await two();
     const [{ app: hers, relay }, his] = await Promise.all([startStallingApp(alice, phone), startApp(bob)]);
     const { cid } = await dial(hers, bob, { offer: offer() });
@@ -51,7 +51,7 @@ describe('a caller whose socket is half open', () => {
     await arrives(again, sent);
   });
 
-  it('finds what was sent before the second socket opened', async () => {
+  it('gets what was sent before the second socket opened', async () => {
     const [alice, bob] = await two();
     const [{ app: hers, relay }, his] = await Promise.all([startStallingApp(alice, phone), startApp(bob)]);
     const { cid } = await dial(hers, bob, { offer: offer() });
@@ -65,7 +65,7 @@ describe('a caller whose socket is half open', () => {
     await arrives(again, sent);
   });
 
-  it('hears the callee who answers by REST', async () => {
+  it('gets an answer that was given by REST', async () => {
     const [alice, bob] = await two();
     const { app: hers, relay } = await startStallingApp(alice, phone);
     const { id } = await dial(hers, bob, { offer: offer() });
@@ -80,7 +80,7 @@ describe('a caller whose socket is half open', () => {
     await crash(his);
   });
 
-  it('sends and hangs up on the second socket', async () => {
+  it('can signal and hang up on the second socket', async () => {
     const [alice, bob] = await two();
     const [{ app: hers, relay }, his] = await Promise.all([startStallingApp(alice, phone), startApp(bob)]);
     const { cid } = await dial(hers, bob, { offer: offer() });
@@ -94,7 +94,7 @@ describe('a caller whose socket is half open', () => {
 });
 
 describe('in the middle of a call', () => {
-  it.each(['caller', 'callee'] as const)('a %s whose socket is half open goes on with a second one', async (side) => {
+  it.each(['caller', 'callee'] as const)('a %s whose socket is half open continues on a second one', async (side) => {
     const it = await talkingOverRelays();
     const [stalled, other, who] = side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
     stalled.relay.stall();
@@ -126,7 +126,7 @@ describe('in the middle of a call', () => {
     await arrives(a, await trickle(b, cid, 'to-alice'));
   });
 
-  it('a signal goes to all open sockets of the handset, since nobody knows which one is dead', async () => {
+  it('a signal goes to all open sockets of the handset', async () => {
     const { alice, bob, hers, his, cid } = await talkingOverRelays();
     const [second, third] = await Promise.all([startApp(alice, phone), startApp(bob, phone)]);
     const toAlice = await trickle(his.app, cid, 'to-alice');
@@ -135,7 +135,7 @@ describe('in the middle of a call', () => {
     for (const app of [his.app, third]) await arrives(app, toBob);
   });
 
-  it('signals still go to the handset in the call alone, not to another phone of the same user', async () => {
+  it('signals do not go to another phone of the same user', async () => {
     const { bob, hers, his, cid } = await talkingOverRelays();
     const tablet = await startApp(bob, { hardwareId: 'tablet' });
     his.relay.stall();
@@ -146,7 +146,7 @@ describe('in the middle of a call', () => {
     expect(candidatesAt(tablet)).toEqual([]);
   });
 
-  it('nobody leaves when the dead socket is found out at last', async () => {
+  it('nobody leaves when the server finally notices the dead socket', async () => {
     const { alice, bob, hers, his, id, cid } = await talkingOverRelays();
     his.relay.stall();
     const again = await startApp(bob, phone);
@@ -158,7 +158,7 @@ describe('in the middle of a call', () => {
 });
 
 describe('in a group', () => {
-  it('a member whose socket is half open gets what everybody sends on the second one', async () => {
+  it('a member whose socket is half open gets the signals of all others on the second one', async () => {
     const [alice, bob, carol] = await three();
     const [hers, { app: his, relay }, carols] = await Promise.all([
       startApp(alice, phone),
@@ -184,7 +184,7 @@ describe.each([
   ['an Android phone', android],
   ['an iPhone', iphone],
 ] as const)('%s that was woken by its push', (_, registered) => {
-  it('goes on with a second socket when the first is half open', async () => {
+  it('continues on a second socket when the first is half open', async () => {
     const [alice, bob] = await two();
     const [hers, token] = await Promise.all([startApp(alice), registered(bob, { hardware_id: 'phone' })]);
     const { cid } = await dial(hers, bob, { offer: offer() });
@@ -202,7 +202,7 @@ describe.each([
 });
 
 describe('a browser without a hardware id whose socket is half open', () => {
-  it('goes on with a second socket once the first is found dead', async () => {
+  it('continues on a second socket once the server knows that the first is gone', async () => {
     const { again, hers, cid } = await beforeGraceEnds(async () => {
       const [alice, bob] = await two();
       const [hers, { app: his, relay }] = await Promise.all([startApp(alice), startStallingApp(bob)]);

@@ -47,7 +47,7 @@ describe('an optional field that is null counts as absent', () => {
     ['the time to ring', { settings_override: { ring: { auto_cancel_timeout_ms: null, busy: null } } }],
     ['custom', { data: { custom: null } }],
     ['ring', { ring: null }],
-  ])('within what is given: %s', async (_, extra) => {
+  ])('in a nested field: %s', async (_, extra) => {
     const [alice, bob] = await two();
     const answer = await alice.post(callPath(unique('call')), { members: membersOf(bob), ring: true, ...extra });
     expect(answer.status).toBe(201);
@@ -143,7 +143,7 @@ describe('an optional field that is null counts as absent', () => {
     expect(mint.status).toBe(200);
   });
 
-  it('as the id of a frame: it is obeyed, and not answered', async () => {
+  it('as the id of a frame, which is then obeyed but not answered', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     hers.send({ type: 'call.ring', id: null, call_id: unique('call'), members: membersOf(bob) });
@@ -153,7 +153,7 @@ describe('an optional field that is null counts as absent', () => {
     expect(hers.heard('error')).toEqual([]);
   });
 
-  it('but a required field that is null is missing, and is named', async () => {
+  it('but a required field that is null is reported as missing', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const { cid } = await dial(hers, bob);
@@ -198,7 +198,7 @@ describe('a decline in the app’s own words', () => {
     expect(await hers.next('call.ended')).toMatchObject({ reason: 'rejected' });
   });
 
-  it('by a phone that was woken is a decline, and stops the others without a notice', async () => {
+  it('by a phone that was woken is a decline', async () => {
     const [alice, bob] = await two();
     const phone = await android(bob);
     const { id } = await ring(alice, bob);
@@ -207,14 +207,14 @@ describe('a decline in the app’s own words', () => {
     expect(await callOf(alice, id)).toMatchObject({ ended_reason: 'rejected' });
   });
 
-  it('in a group leaves the others ringing', async () => {
+  it('leaves the others in a group ringing', async () => {
     const [alice, bob, carol] = await three();
     const { id } = await ring(alice, [bob, carol]);
     expect((await bob.post(callPath(id, '/reject'), { reason: 'in a meeting' })).status).toBe(200);
     expect(await memberIn(carol, id)).toMatchObject({ state: 'ringing' });
   });
 
-  it('of the caller is a cancel', async () => {
+  it('cancels the call if it comes from the caller', async () => {
     const [alice, bob] = await two();
     const { id } = await ring(alice, bob);
     const answer = await alice.post(callPath(id, '/reject'), { reason: 'changed my mind' });
@@ -226,7 +226,7 @@ describe('a decline in the app’s own words', () => {
     ['a number', 7],
     ['true', true],
     ['an object', {}],
-  ])('%s is none: it is refused, and the phone rings on', async (_, reason) => {
+  ])('%s is refused as a reason, and the phone keeps ringing', async (_, reason) => {
     const [alice, bob] = await two();
     const his = await startApp(bob);
     const { id, cid } = await ring(alice, bob);
@@ -252,7 +252,7 @@ describe('an empty query parameter counts as absent', () => {
     },
   );
 
-  it('does not make one handset of two browsers', async () => {
+  it('does not turn two browsers into one handset', async () => {
     const [alice, bob] = await two();
     const [one, other] = [
       await openApp(`token=${bob.token}&hardware_id=`),
@@ -283,8 +283,8 @@ describe('an empty query parameter counts as absent', () => {
   });
 });
 
-describe('what nobody knows', () => {
-  it('is ignored, wherever it stands', async () => {
+describe('an unknown field', () => {
+  it('is ignored in frames, bodies and queries', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const extra = { platform: 'ios', 'x-trace': [1, { deep: null }] };

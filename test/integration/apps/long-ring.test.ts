@@ -18,11 +18,11 @@ vi.setConfig({ testTimeout: APP_TEST_MS });
 
 const LONG = { settings_override: { ring: { auto_cancel_timeout_ms: 180_000 } } };
 
-/** Past the two minutes for which signals are kept at least. */
+/** Signals are kept for two minutes at least: this is later. */
 const LATE_MS = 125_000;
 
 describe('a ring of three minutes', () => {
-  it('is deliverable for as long as it rings', async () => {
+  it('can be delivered until its deadline', async () => {
     const [alice, bob] = await two();
     const [pixel, apple] = [await android(bob), await iphone(bob)];
     const { answer } = await dial(await startApp(alice), bob, LONG);
@@ -38,7 +38,7 @@ describe('a ring of three minutes', () => {
 
   // It takes more than two minutes: only with LONG_RING=1.
   it.runIf(process.env['LONG_RING'])(
-    'keeps offer and candidates for a phone that wakes after more than two minutes',
+    'keeps the offer and the candidates for a phone that wakes after more than two minutes',
     async () => {
       const [alice, bob] = await two();
       const hers = await startApp(alice);

@@ -17,8 +17,8 @@ import { callPath, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-describe('two who ring each other under one id', () => {
-  it('are told so on the socket, and the second offer goes to nobody', async () => {
+describe('two users who ring each other with the same call id', () => {
+  it('get glare on the socket, and the second offer goes to nobody', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const first = offer();
@@ -41,7 +41,7 @@ describe('two who ring each other under one id', () => {
       expect(new Set(app.heard('sdp.offer').map((frame) => frame['sdp']))).toEqual(new Set([first.sdp]));
   });
 
-  it('are told so by REST, and nobody’s phone rings for the second ring', async () => {
+  it('get glare by REST, and no phone rings for the second ring', async () => {
     const [alice, bob] = await two();
     const phone = await android(alice);
     const id = unique('room');
@@ -57,35 +57,32 @@ describe('two who ring each other under one id', () => {
     expect(await pushedTypes(phone)).toEqual([]);
   });
 
-  it.each(['socket', 'REST'] as const)(
-    'at the same instant, by %s: one call lives, and one of them is told',
-    async (by) => {
-      await Promise.all(
-        Array.from({ length: 8 }, async () => {
-          const [alice, bob] = await two();
-          const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
-          const id = unique('room');
-          const codes =
-            by === 'socket'
-              ? (await Promise.all([dial(hers, bob, { id }), dial(his, alice, { id })])).map(({ answer }) =>
-                  codeOf(answer),
-                )
-              : (
-                  await Promise.all([
-                    alice.post(callPath(id), { members: membersOf(bob), ring: true }),
-                    bob.post(callPath(id), { members: membersOf(alice), ring: true }),
-                  ])
-                ).map(codeOf);
-          expect(codes.toSorted()).toEqual(['glare', 'ok']);
-          const loser = codes[0] === 'glare' ? hers : his;
-          expect(await loser.ask({ type: 'call.accept', call_cid: `default:${id}` })).toMatchObject({ ok: true });
-          expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
-        }),
-      );
-    },
-  );
+  it.each(['socket', 'REST'] as const)('end up in one call if they ring at the same instant, by %s', async (by) => {
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const [alice, bob] = await two();
+        const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
+        const id = unique('room');
+        const codes =
+          by === 'socket'
+            ? (await Promise.all([dial(hers, bob, { id }), dial(his, alice, { id })])).map(({ answer }) =>
+                codeOf(answer),
+              )
+            : (
+                await Promise.all([
+                  alice.post(callPath(id), { members: membersOf(bob), ring: true }),
+                  bob.post(callPath(id), { members: membersOf(alice), ring: true }),
+                ])
+              ).map(codeOf);
+        expect(codes.toSorted()).toEqual(['glare', 'ok']);
+        const loser = codes[0] === 'glare' ? hers : his;
+        expect(await loser.ask({ type: 'call.accept', call_cid: `default:${id}` })).toMatchObject({ ok: true });
+        expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
+      }),
+    );
+  });
 
-  it('at the same instant with offers: nobody is ever sent their own', async () => {
+  it('never get their own offer back if they ring at the same instant', async () => {
     await Promise.all(
       Array.from({ length: 8 }, async () => {
         const [alice, bob] = await two();
@@ -106,7 +103,7 @@ describe('two who ring each other under one id', () => {
 });
 
 describe('what is not glare', () => {
-  it('a retry of the one who rings', async () => {
+  it('a retry of the caller', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const one = await dial(hers, bob);
@@ -125,7 +122,7 @@ describe('what is not glare', () => {
     });
   });
 
-  it('a ring of a call that its creator only created', async () => {
+  it('a ring in a call that was created without ringing', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const id = unique('room');
@@ -135,7 +132,7 @@ describe('what is not glare', () => {
     await hers.ask({ type: 'call.end', call_cid: `default:${id}` });
   });
 
-  it('a member of a group who rings it: their offer never comes back to them', async () => {
+  it('a ring by a member of a group, whose offer never comes back to them', async () => {
     const [alice, bob, carol] = await three();
     const [hers, his, carols] = await Promise.all([startApp(alice), startApp(bob), startApp(carol)]);
     const one = await dial(hers, [bob, carol]);

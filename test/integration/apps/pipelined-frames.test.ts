@@ -26,12 +26,12 @@ import { callPath, eventually, type Person, unique } from '../../support/people.
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** Many at once: some of their functions start cold. */
+/** Enough at once that some functions start cold. */
 const ROUNDS = 12;
 const atOnce = (play: (round: number) => Promise<void>, rounds = ROUNDS): Promise<unknown> =>
   Promise.all(Array.from({ length: rounds }, (_, round) => play(round)));
 
-/** Waits until an app that heard a ring has heard its end as well. */
+/** Waits until an app that was told of a ring has been told of its end as well. */
 const fallsSilent = (app: App, cid: string): Promise<unknown> =>
   eventually(
     async () => {
@@ -43,7 +43,7 @@ const fallsSilent = (app: App, cid: string): Promise<unknown> =>
   );
 
 describe('a hang-up right behind a ring on the same socket', () => {
-  it.each(['call.cancel', 'call.end', 'call.leave', 'call.reject'])('%s ends the call of two', async (type) => {
+  it.each(['call.cancel', 'call.end', 'call.leave', 'call.reject'])('ends the call if it is %s', async (type) => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
@@ -59,7 +59,7 @@ describe('a hang-up right behind a ring on the same socket', () => {
     });
   });
 
-  it('ends the call of a group for everybody', async () => {
+  it('ends a group call for everybody', async () => {
     await atOnce(async (round) => {
       const [alice, bob, carol] = await three();
       const [hers, his, carols] = await Promise.all([startApp(alice), startApp(bob), startApp(carol)]);
@@ -76,7 +76,7 @@ describe('a hang-up right behind a ring on the same socket', () => {
     }, 6);
   });
 
-  it('needs no id to be obeyed', async () => {
+  it('works without a frame id', async () => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const hers = await startApp(alice);
@@ -107,7 +107,7 @@ describe('a hang-up right behind a ring on the same socket', () => {
     }, 6);
   });
 
-  it('frees the callee: somebody else rings them at once', async () => {
+  it('leaves the callee free for the next caller', async () => {
     const [alice, bob, carol] = await three();
     const [hers, carols, his] = await Promise.all([startApp(alice), startApp(carol), startApp(bob)]);
     const id = unique('call');
@@ -123,8 +123,8 @@ describe('a hang-up right behind a ring on the same socket', () => {
   });
 });
 
-describe('a hang-up of somebody else', () => {
-  it('does not end a call that is being made', async () => {
+describe('a hang-up by somebody else', () => {
+  it('does not end a call that is being created', async () => {
     await atOnce(async () => {
       const [alice, bob, mallory] = await three('alice', 'bob', 'mallory');
       const [hers, evil] = await Promise.all([startApp(alice), startApp(mallory)]);
@@ -139,7 +139,7 @@ describe('a hang-up of somebody else', () => {
     }, 6);
   });
 
-  it('of a call that nobody makes is answered with not_found', async () => {
+  it('gets not_found if the call never comes into being', async () => {
     const [alice] = await two();
     const hers = await startApp(alice);
     for (const type of ['call.end', 'call.cancel'])
@@ -148,7 +148,7 @@ describe('a hang-up of somebody else', () => {
 });
 
 describe('signals right behind a ring on the same socket', () => {
-  /** Rings, and sends these signals without waiting; all answers come back. */
+  /** Rings and sends these signals without waiting; returns all answers. */
   const ringWith = (app: App, bob: Person, id: string, signals: readonly object[], extra: object = {}) =>
     Promise.all([
       app.ask({ type: 'call.ring', call_id: id, members: membersOf(bob), ...extra }),
@@ -174,7 +174,7 @@ describe('signals right behind a ring on the same socket', () => {
     });
   });
 
-  it('wait for a callee who connects later', async () => {
+  it('are kept for a callee who connects later', async () => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const hers = await startApp(alice);
@@ -191,7 +191,7 @@ describe('signals right behind a ring on the same socket', () => {
     });
   });
 
-  it('reach everybody in a group', async () => {
+  it('reach every callee of a group call', async () => {
     await atOnce(async () => {
       const [alice, bob, carol] = await three();
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
@@ -208,7 +208,7 @@ describe('signals right behind a ring on the same socket', () => {
     }, 6);
   });
 
-  it('without ids are kept as well', async () => {
+  it('are kept even without frame ids', async () => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const hers = await startApp(alice);
@@ -242,7 +242,7 @@ describe('frames right behind an answer', () => {
     }, 6);
   });
 
-  it('that hang up end the call', async () => {
+  it('end the call if they hang up', async () => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
@@ -264,7 +264,7 @@ describe('over REST', () => {
     ['/leave', {}],
     ['/leave', { end_call: true }],
     ['/mark_ended', {}],
-  ])('a hang-up by %s %j that is sent while the call is being made ends it', async (last, body) => {
+  ])('a hang-up by %s %j while the call is being created ends it', async (last, body) => {
     await atOnce(async () => {
       const [alice, bob] = await two();
       const his = await startApp(bob);
@@ -279,7 +279,7 @@ describe('over REST', () => {
     });
   });
 
-  it('a hang-up ends the call of a group that is being made', async () => {
+  it('a hang-up while a group call is being created ends it', async () => {
     await atOnce(async () => {
       const [alice, bob, carol] = await three();
       const id = unique('call');
@@ -295,8 +295,8 @@ describe('over REST', () => {
   });
 });
 
-describe('a ring that was hung up at once', () => {
-  it('does not disturb the next call of the same two', async () => {
+describe('a ring that is hung up at once', () => {
+  it('does not affect the next call between the same users', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     for (let round = 0; round < 3; round += 1) {

@@ -27,8 +27,8 @@ const connectionOf = (app: App): string =>
 
 const SECRET = 'bobs-own-handset';
 
-describe('which handset and connection somebody has', () => {
-  /** Alice and Carol in a group with Bob, who has answered on a handset with a name of its own. */
+describe('the ids of a user’s handset and connection', () => {
+  /** Alice rings Bob and Carol; Bob has answered on a handset with a recognisable id. */
   async function bobAnswers() {
     const [alice, bob, carol] = await three();
     const [hers, his, carols] = await Promise.all([
@@ -45,7 +45,7 @@ describe('which handset and connection somebody has', () => {
     return { alice, bob, carol, hers, his, carols, id, cid, secrets: [SECRET, connectionOf(his)] };
   }
 
-  it('is in no frame that others get', async () => {
+  it('are in no frame that others get', async () => {
     const { hers, carols, cid, secrets } = await bobAnswers();
     await hers.ask({ type: 'call.end', call_cid: cid });
     await Promise.all([hers, carols].map((app) => app.next('call.ended')));
@@ -54,7 +54,7 @@ describe('which handset and connection somebody has', () => {
       for (const secret of secrets) expect(JSON.stringify(app.frames)).not.toContain(secret);
   });
 
-  it('is in no answer that others get', async () => {
+  it('are in no answer that others get', async () => {
     const { alice, bob, carol, id, secrets } = await bobAnswers();
     const answers = [
       await alice.get(callPath(id)),
@@ -70,7 +70,7 @@ describe('which handset and connection somebody has', () => {
     for (const { body } of answers) for (const secret of secrets) expect(JSON.stringify(body)).not.toContain(secret);
   });
 
-  it('is shown to their own user and to the app’s backend', async () => {
+  it('are shown to that user and to the app’s backend', async () => {
     const { bob, id, his } = await bobAnswers();
     const answered_on = { hardware_id: SECRET, connection_id: connectionOf(his) };
     expect(await memberIn(bob, id)).toMatchObject({ answered_on });
@@ -78,7 +78,7 @@ describe('which handset and connection somebody has', () => {
     expect(server.body.members).toContainEqual(expect.objectContaining({ user_id: bob.id, answered_on }));
   });
 
-  it('is not in glare, busy or replaced calls either', async () => {
+  it('are not shown in busy or replaced calls either', async () => {
     const { bob, hers, his, cid } = await talking({ his: { hardwareId: SECRET } });
     const carol = (await two('carol'))[0];
     const busy = await ring(carol, bob);
@@ -104,7 +104,7 @@ describe('the ring trace', () => {
       PATIENCE_MS,
     );
 
-  it('has rows about phones for their own user and for the app’s backend alone', async () => {
+  it('shows rows about phones only to their own user and to the app’s backend', async () => {
     const [alice, bob, carol] = await three();
     const pixel = await android(bob, { hardware_id: 'pixel' });
     const apple = await iphone(bob, { hardware_id: 'iphone' });
@@ -125,7 +125,7 @@ describe('the ring trace', () => {
     }
   });
 
-  it('looks to the caller the same, however many phones the callee has and whatever became of their pushes', async () => {
+  it('looks the same to the caller whatever phones the callee has', async () => {
     const caller = async (prepare: (bob: Person) => Promise<unknown>) => {
       const [alice, bob] = await two();
       await startApp(bob);
@@ -151,7 +151,7 @@ describe('the ring trace', () => {
     expect(failing).toEqual(bare);
   });
 
-  it('tells the caller what the events told: that it rings, and how it ended', async () => {
+  it('tells the caller what the events of the call told them', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob, { hardwareId: SECRET })]);
     const { id, cid } = await dial(hers, bob);

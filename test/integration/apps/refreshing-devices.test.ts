@@ -25,7 +25,7 @@ describe('registering a device again', () => {
     app_version: '3.2.1',
   } as const;
 
-  it('with its token and provider alone keeps everything else', async () => {
+  it('with only its token and provider keeps everything else', async () => {
     const bob = await person('bob');
     const id = await register(bob, { id: apnsToken(), ...FULL });
     const again = await bob.post('/api/v2/devices', { id, push_provider: 'apn' });
@@ -38,14 +38,14 @@ describe('registering a device again', () => {
     ['hardware_id', 'another-phone'],
     ['sandbox', false],
     ['voip_token', false],
-  ])('with %s changes that alone', async (name, value) => {
+  ])('with a new %s changes only that', async (name, value) => {
     const bob = await person('bob');
     const id = await register(bob, { id: apnsToken(), ...FULL });
     await register(bob, { id, push_provider: 'apn', [name]: value });
     expect(await only(bob)).toMatchObject({ id, ...FULL, [name]: value });
   });
 
-  it('with nulls keeps what it was', async () => {
+  it('with nulls changes nothing', async () => {
     const bob = await person('bob');
     const id = await register(bob, { id: apnsToken(), ...FULL });
     const nulls = { voip_token: null, sandbox: null, hardware_id: null, app_version: null, push_provider_name: null };
@@ -53,7 +53,7 @@ describe('registering a device again', () => {
     expect(await only(bob)).toMatchObject({ id, ...FULL });
   });
 
-  it('keeps that an id is an FCM installation id', async () => {
+  it('keeps the id type of an FCM installation id', async () => {
     const [alice, bob] = await two();
     const id = unique('fid');
     await register(bob, { id, push_provider: 'firebase', id_type: 'fid', hardware_id: 'pixel' });

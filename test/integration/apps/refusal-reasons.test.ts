@@ -19,7 +19,7 @@ beforeAll(async () => {
       .sign(GUESSED);
 });
 
-/** What a client may send for a token, and the reason that it is told. */
+/** What a client may send as a token, and the reason in the refusal. */
 const BAD: readonly (readonly [what: string, make: () => Promise<string> | string, reason: string])[] = [
   ['no JWT', () => 'nonsense', 'malformed'],
   ['two parts', () => 'e30.e30', 'malformed'],
@@ -76,7 +76,7 @@ describe.each(BAD)('a token with %s', (_, make, reason) => {
     }
   });
 
-  it('is refused as the bare JWT, as the bearer of a mint, and at the socket', async () => {
+  it('is refused as a bare JWT, for minting, and at the socket', async () => {
     const token = await make();
     const bare = await rest().request('GET', '/api/v2/devices', { headers: { authorization: token } });
     expect(bare.body).toMatchObject(refusal(reason));
@@ -98,8 +98,8 @@ describe('no token at all', () => {
   });
 });
 
-describe('what is told', () => {
-  it('differs for a wrong clock and a wrong key', async () => {
+describe('a refusal', () => {
+  it('has different details for a wrong clock and a wrong key', async () => {
     const late = await tokenWith(user(), { expires_in_s: -3600 });
     const forged = await tokenWith(user(), { bad_signature: true });
     const details = await Promise.all(
@@ -108,18 +108,18 @@ describe('what is told', () => {
     expect(new Set(details).size).toBe(2);
   });
 
-  it('says of an expired token with a wrong signature that the signature is wrong: its claims are nobody’s', async () => {
+  it('reports the signature if an expired token has a wrong one', async () => {
     const token = await tokenWith(user(), { bad_signature: true, expires_in_s: -3600 });
     expect((await rest().request('GET', '/api/v2/devices', { token })).body).toMatchObject(refusal('bad_signature'));
   });
 
-  it('holds nothing of the token', async () => {
+  it('contains nothing of the token', async () => {
     const token = await tokenWith(user(), { expires_in_s: -3600 });
     const { body } = await rest().request('GET', '/api/v2/devices', { token });
     for (const part of token.split('.')) expect(JSON.stringify(body)).not.toContain(part);
   });
 
-  it('is no reason where the token is good but the user is not allowed', async () => {
+  it('has no reason if the token is good but the user is not allowed', async () => {
     const [alice, bob] = await two();
     const id = unique('call');
     await alice.post(callPath(id), { members: [{ user_id: alice.id }, { user_id: unique('x') }] });

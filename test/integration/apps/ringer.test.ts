@@ -22,7 +22,7 @@ import { callPath, type Person, person, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** Lets the app's backend make a call in the name of `creator`, without ringing. */
+/** The app's backend creates a call in the name of `creator`, without ringing. */
 async function made(creator: Person, others: readonly Person[]): Promise<{ id: string; cid: string }> {
   const id = unique('booking');
   const answer = await asServer('POST', `${callPath(id)}?user_id=${creator.id}`, { members: membersOf(others) });
@@ -32,8 +32,8 @@ async function made(creator: Person, others: readonly Person[]): Promise<{ id: s
 
 const doctorAndPatient = () => two('doctor', 'patient');
 
-describe('a creator for whom the backend made the call', () => {
-  it('is invited, and the other member rings them', async () => {
+describe('a creator for whom the backend created the call', () => {
+  it('is invited, and the other member can ring them', async () => {
     const [doctor, patient] = await doctorAndPatient();
     const phone = await android(doctor);
     const [his, hers] = await Promise.all([startApp(doctor), startApp(patient)]);
@@ -54,7 +54,7 @@ describe('a creator for whom the backend made the call', () => {
     expect(await hers.next('call.accepted')).toMatchObject({ answered_by: { user_id: doctor.id } });
   });
 
-  it('is rung from a socket as well, with an offer', async () => {
+  it('can be rung from a socket, with an offer', async () => {
     const [doctor, patient] = await doctorAndPatient();
     const [his, hers] = await Promise.all([startApp(doctor), startApp(patient)]);
     const { id, cid } = await made(doctor, [patient]);
@@ -69,7 +69,7 @@ describe('a creator for whom the backend made the call', () => {
     await arrives(hers, await trickle(his, cid, 'of-the-creator'));
   });
 
-  it('may ring as ever, and is joined then', async () => {
+  it('may ring, and is joined then', async () => {
     const [doctor, patient] = await doctorAndPatient();
     const hers = await startApp(patient);
     const { id, cid } = await made(doctor, [patient]);
@@ -89,14 +89,14 @@ describe('a creator for whom the backend made the call', () => {
     expect(await callOf(patient, id)).toMatchObject({ ended_reason: 'rejected' });
   });
 
-  it('is joined from the start when they made the call themselves', async () => {
+  it('is joined from the start if they created the call themselves', async () => {
     const [doctor, patient] = await doctorAndPatient();
     const id = unique('own');
     await doctor.post(callPath(id), { members: membersOf(patient) });
     expect(await memberIn(doctor, id)).toMatchObject({ state: 'joined' });
   });
 
-  it('is joined when the backend rings in their name', async () => {
+  it('is joined if the backend rings in their name', async () => {
     const [doctor, patient] = await doctorAndPatient();
     const id = unique('rung');
     const body = { members: membersOf(patient), ring: true };
@@ -106,8 +106,8 @@ describe('a creator for whom the backend made the call', () => {
   });
 });
 
-describe('the ringer of a call that a third one created', () => {
-  /** The clinic's call of doctor and patient, in which the patient rings the doctor. */
+describe('the ringer of a call that a third user created', () => {
+  /** The clinic's call with doctor and patient, in which the patient rings. */
   async function patientRings({ phone = false } = {}) {
     const [clinic, doctor, patient] = await three('clinic', 'doctor', 'patient');
     const token = phone ? await android(doctor) : '';
@@ -124,7 +124,7 @@ describe('the ringer of a call that a third one created', () => {
     return { clinic, doctor, patient, his, hers, token, ...call };
   }
 
-  it('may signal: offer and candidates wait for the one who is rung', async () => {
+  it('may signal, and the callee gets the offer and the candidates', async () => {
     const { doctor, patient, his, hers, cid } = await patientRings();
     expect(await his.next('sdp.offer')).toMatchObject({ from_user_id: patient.id });
     const sent = await trickle(hers, cid, 'of-the-ringer');
@@ -132,7 +132,7 @@ describe('the ringer of a call that a third one created', () => {
     await arrives(await startApp(doctor), sent);
   });
 
-  it('is sent what the one who is rung signals', async () => {
+  it('gets the signals of the callee', async () => {
     const { his, hers, cid } = await patientRings();
     await his.ask({ type: 'call.accept', call_cid: cid, answer: answerOf() });
     await hers.next('sdp.answer');
@@ -183,7 +183,7 @@ describe('the ringer of a call that a third one created', () => {
     await his.next('call.cancelled');
   });
 
-  it('has cancelled at nobody else’s will: another member who is not ringing may not', async () => {
+  it('is the only one who may cancel', async () => {
     const { doctor, clinic, his, id, cid } = await patientRings();
     expect(codeOf(await his.ask({ type: 'call.cancel', call_cid: cid }))).toBe('not_allowed');
     expect((await clinic.get(callPath(id))).body.call).toMatchObject({ status: 'ringing' });
@@ -200,7 +200,7 @@ describe('the ringer of a call that a third one created', () => {
     expect(notice.body).toMatchObject({ created_by_id: patient.id, aps: { alert: { title: 'patient' } } });
   });
 
-  it('hears that nothing of the callee can ring', async () => {
+  it('hears that the callee is unreachable', async () => {
     const [clinic, doctor, patient] = await three('clinic', 'doctor', 'patient');
     const hers = await startApp(patient);
     const { id } = await made(clinic, [doctor, patient]);
@@ -231,8 +231,8 @@ describe('the ringer of a call that a third one created', () => {
   });
 });
 
-describe('a member who rings another into a live call', () => {
-  it('is the caller for the phone, and hears it ring', async () => {
+describe('a member who rings another member of an active call', () => {
+  it('is named as the caller and hears that the phone rings', async () => {
     const [alice, bob, carol] = await three();
     const phone = await android(carol);
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);

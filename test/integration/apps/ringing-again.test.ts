@@ -27,8 +27,8 @@ vi.setConfig({ testTimeout: APP_TEST_MS });
 
 const of = (cid: string) => (frame: object) => Object(frame).call_cid === cid;
 
-describe('ringing the person one is in a call with', () => {
-  it.each(['caller', 'callee'] as const)('replaces that call, as its %s', async (side) => {
+describe('ringing the other end of an active call', () => {
+  it.each(['caller', 'callee'] as const)('replaces that call if the %s does it', async (side) => {
     const { alice, bob, hers, his, id, cid } = await talking();
     const [app, callee, other] = side === 'caller' ? [hers, bob, his] : [his, alice, hers];
     const next = await dial(app, callee);
@@ -75,7 +75,7 @@ describe('ringing the person one is in a call with', () => {
   });
 });
 
-describe('ringing again whom one is ringing', () => {
+describe('ringing a callee again while they are being rung', () => {
   it('replaces the first ring on every phone and socket, without a notice', async () => {
     const [alice, bob] = await two();
     const [pixel, apple, alert] = [await android(bob), await iphone(bob), await ordinary(bob)];
@@ -103,7 +103,7 @@ describe('ringing again whom one is ringing', () => {
     expect(await callOf(alice, one.id)).toMatchObject({ ended_reason: 'cancelled' });
   });
 
-  it('works by REST, as often as one likes: the last ring rings', async () => {
+  it('works repeatedly by REST, and only the last ring rings', async () => {
     const [alice, bob] = await two();
     const his = await startApp(bob);
     const calls = [];
@@ -130,7 +130,7 @@ describe('ringing again whom one is ringing', () => {
     expect(await pushedTypes(pixel)).not.toContain('call.missed');
   });
 
-  it('is not a second call for a retry with the same id', async () => {
+  it('is only a retry if the call id is the same', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const one = await dial(hers, bob);
@@ -141,7 +141,7 @@ describe('ringing again whom one is ringing', () => {
 });
 
 describe('a hang-up and the next ring sent together', () => {
-  it.each(['call.end', 'call.leave'])('%s and call.ring: the callee is never busy', async (type) => {
+  it.each(['call.end', 'call.leave'])('never find the callee busy: %s and call.ring', async (type) => {
     await Promise.all(
       Array.from({ length: 10 }, async () => {
         const { bob, hers, his, cid } = await talking();
@@ -153,7 +153,7 @@ describe('a hang-up and the next ring sent together', () => {
     );
   });
 
-  it('call.cancel and call.ring: the callee is never busy', async () => {
+  it('never find the callee busy: call.cancel and call.ring', async () => {
     await Promise.all(
       Array.from({ length: 10 }, async () => {
         const [alice, bob] = await two();
@@ -166,7 +166,7 @@ describe('a hang-up and the next ring sent together', () => {
     );
   });
 
-  it('by REST: the callee is never busy', async () => {
+  it('never find the callee busy by REST', async () => {
     await Promise.all(
       Array.from({ length: 10 }, async () => {
         const { alice, bob, id } = await talking();
@@ -176,7 +176,7 @@ describe('a hang-up and the next ring sent together', () => {
     );
   });
 
-  it('both ends ring each other at once: exactly one new call lives, and the old one is over', async () => {
+  it('leave exactly one new call if both ends ring at the same instant', async () => {
     await Promise.all(
       Array.from({ length: 6 }, async () => {
         const { alice, bob, hers, his, id } = await talking();
@@ -191,8 +191,8 @@ describe('a hang-up and the next ring sent together', () => {
   });
 });
 
-describe('what is not ringing again', () => {
-  it('a ring of the other side while it rings here is glare as ever', async () => {
+describe('what replaces no call', () => {
+  it('glare, when the callee rings back', async () => {
     const [alice, bob] = await two();
     const one = await ring(alice, bob);
     const back = await ring(bob, alice);
@@ -200,14 +200,14 @@ describe('what is not ringing again', () => {
     expect(await callOf(alice, one.id)).toMatchObject({ status: 'ringing' });
   });
 
-  it('somebody else finds the callee busy', async () => {
+  it('a ring by somebody else, who finds the callee busy', async () => {
     const { bob } = await talking();
     const [carol] = await two('carol');
     const { answer } = await ring(carol, bob);
     expect(answer.body.members).toContainEqual(expect.objectContaining({ user_id: bob.id, state: 'busy' }));
   });
 
-  it('a member of one’s group is busy for a call of two, and the group goes on', async () => {
+  it('a ring to a member of the same group call, who is busy', async () => {
     const [alice, bob, carol] = await three();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const group = await dial(hers, [bob, carol]);
@@ -217,7 +217,7 @@ describe('what is not ringing again', () => {
     expect(await callOf(alice, group.id)).toMatchObject({ status: 'active' });
   });
 
-  it('a group with the person one is in a call with does not end that call', async () => {
+  it('a new group call with the other end, who is busy', async () => {
     const { alice, bob, hers, id } = await talking();
     const [carol] = await two('carol');
     const { answer } = await dial(hers, [bob, carol]);

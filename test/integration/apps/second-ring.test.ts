@@ -23,7 +23,7 @@ import { callPath, eventually, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** Alice and Bob talk; Carol has declined their call, and Alice rings her again under `ringId`. */
+/** Alice and Bob are in a call that Carol has declined; Alice rings her again as `ringId`. */
 async function carolIsRungAgain({
   ringId = unique('second'),
   phone,
@@ -50,7 +50,7 @@ describe('a second ring in one call', () => {
   it.each([
     ['an Android phone', android],
     ['an iPhone', iphone],
-  ] as const)('has an id of its own, which member, event and the push to %s all carry', async (_, phone) => {
+  ] as const)('has its own id in the member, the event and the push to %s', async (_, phone) => {
     const { carol, id, firstRing, ringId, token } = await carolIsRungAgain({ phone });
     expect(firstRing).not.toBe(ringId);
     expect(await memberIn(carol, id)).toMatchObject({ state: 'ringing', ring_id: ringId });
@@ -59,7 +59,7 @@ describe('a second ring in one call', () => {
     await pushedKeys(token, 'call.ring', (keys) => keys['ring_id'] === ringId);
   });
 
-  it('starts clean: nothing of the first ring is delivered with it', async () => {
+  it('delivers nothing of the first ring', async () => {
     const { alice, carol, hers, cid, first, early } = await carolIsRungAgain();
     const renewed = offer();
     const signal = { call_cid: cid, target_user_id: carol.id };
@@ -97,14 +97,14 @@ describe('a second ring in one call', () => {
     expect(await memberIn(carol, id)).toMatchObject({ state: 'accepted' });
   });
 
-  it('is answered by REST with its own ring_id, or with none', async () => {
+  it('can be answered by REST with its own ring_id or without one', async () => {
     for (const body of [{ ring_id: 'mine' }, {}, { ring_id: null }]) {
       const { carol, id } = await carolIsRungAgain({ ringId: 'mine' });
       expect((await carol.post(callPath(id, '/accept'), { ...body, hardware_id: 'phone' })).status).toBe(200);
     }
   });
 
-  it('is not disturbed by a made-up ring_id', async () => {
+  it('ignores an unknown ring_id', async () => {
     const { carol, id, cid, ringId } = await carolIsRungAgain();
     const app = await startApp(carol);
     const madeUp = { ring_id: unique('nothing') };
@@ -118,7 +118,7 @@ describe('a second ring in one call', () => {
   it.each([
     ['an Android phone', android],
     ['an iPhone', iphone],
-  ] as const)('is declined by %s that it pushed', async (_, phone) => {
+  ] as const)('can be declined by %s that it pushed', async (_, phone) => {
     const { carol, id, ringId, token } = await carolIsRungAgain({ phone });
     const { wake_token = '' } = await pushedKeys(token, 'call.ring', (keys) => keys['ring_id'] === ringId);
     const declined = await withToken(wake_token)('POST', callPath(id, '/reject'), { ring_id: ringId });
@@ -126,7 +126,7 @@ describe('a second ring in one call', () => {
     expect(await memberIn(carol, id)).toMatchObject({ state: 'rejected' });
   });
 
-  it('changes nothing when it is asked for twice', async () => {
+  it('changes nothing if it is requested twice', async () => {
     const { alice, carol, id, ringId } = await carolIsRungAgain();
     const before = (await alice.get(callPath(id))).body.call.version;
     const again = await alice.post(callPath(id, '/ring'), { ring_id: ringId, member_ids: [carol.id] });
@@ -135,7 +135,7 @@ describe('a second ring in one call', () => {
 });
 
 describe('the first ring of a call', () => {
-  it('gives its ring_id to the member, the event and the answer', async () => {
+  it('has a ring_id in the member and the event, which an answer may repeat', async () => {
     const [alice, bob] = await three();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const { id, cid } = await dial(hers, bob);
@@ -148,7 +148,7 @@ describe('the first ring of a call', () => {
 describe('adding members with ring', () => {
   const add = { ring: true };
 
-  it('rings who declined', async () => {
+  it('rings a member who declined', async () => {
     const { alice, carol, id } = await carolIsRungAgain();
     expect((await carol.post(callPath(id, '/reject'))).status).toBe(200);
     const app = await startApp(carol);
@@ -158,7 +158,7 @@ describe('adding members with ring', () => {
     expect(await memberIn(carol, id)).toMatchObject({ state: 'ringing' });
   });
 
-  it('rings who left', async () => {
+  it('rings a member who left', async () => {
     const { alice, carol, id, cid } = await carolIsRungAgain();
     const app = await startApp(carol);
     await app.next('call.ring');
@@ -169,7 +169,7 @@ describe('adding members with ring', () => {
     expect(await memberIn(carol, id)).toMatchObject({ state: 'ringing' });
   });
 
-  it('rings who missed it', async () => {
+  it('rings a member who missed the ring', async () => {
     const [alice, bob, carol] = await three();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const short = { settings_override: { ring: { auto_cancel_timeout_ms: 5000 } } };
@@ -181,7 +181,7 @@ describe('adding members with ring', () => {
     await app.next('call.ring');
   });
 
-  it('rings who was only invited, and a newcomer beside them', async () => {
+  it('rings an invited member and a newcomer', async () => {
     const { alice, id } = await carolIsRungAgain();
     const [dave, erin] = await three('dave', 'erin');
     await alice.post(callPath(id, '/members'), { members: membersOf(dave) });
@@ -190,7 +190,7 @@ describe('adding members with ring', () => {
     for (const who of [dave, erin]) expect(await memberIn(who, id)).toMatchObject({ state: 'ringing' });
   });
 
-  it('leaves alone who is in, and who is ringing already', async () => {
+  it('changes nothing for members who are in or already ringing', async () => {
     const { alice, bob, carol, id, ringId } = await carolIsRungAgain();
     await alice.post(callPath(id, '/members'), { members: membersOf([bob, carol]), ...add });
     expect(await memberIn(bob, id)).toMatchObject({ state: 'accepted' });
@@ -204,7 +204,7 @@ describe('adding members with ring', () => {
     expect(await memberIn(carol, id)).toMatchObject({ state: 'rejected' });
   });
 
-  it('works for the app’s backend, which names nobody to act for', async () => {
+  it('works for the app’s backend without a user_id', async () => {
     const { carol, id } = await carolIsRungAgain();
     await carol.post(callPath(id, '/reject'));
     const answer = await asServer('POST', callPath(id, '/members'), { members: membersOf(carol), ...add });

@@ -16,7 +16,7 @@ import { callPath, person, ring, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-describe('a server token that names nobody', () => {
+describe('a server token without a user_id', () => {
   it('adds members to a call', async () => {
     const { alice, hers, his, id } = await talking();
     const carol = await person('carol');
@@ -26,7 +26,7 @@ describe('a server token that names nobody', () => {
     expect(await memberIn(alice, id, carol.id)).toMatchObject({ state: 'invited', role: 'user' });
   });
 
-  it('adds members with ring: phones and sockets ring', async () => {
+  it('rings the members that it adds on their phones and sockets', async () => {
     const { id, cid } = await talking();
     const carol = await person('carol');
     const phone = await android(carol);
@@ -38,7 +38,7 @@ describe('a server token that names nobody', () => {
     expect(codeOf(await app.ask({ type: 'call.accept', call_cid: cid }))).toBe('ok');
   });
 
-  it('adds members to a call that rings, and to one that was only created', async () => {
+  it('adds members to a ringing call and to one without a ring', async () => {
     const [alice, bob, carol] = await three();
     const { id } = await ring(alice, bob);
     expect((await asServer('POST', callPath(id, '/members'), { members: membersOf(carol) })).status).toBe(200);
@@ -48,14 +48,14 @@ describe('a server token that names nobody', () => {
     expect(answer.body.members).toHaveLength(3);
   });
 
-  it('may name somebody all the same: also one who is not the creator', async () => {
+  it('may still name any member as user_id', async () => {
     const { bob, id } = await talking();
     const carol = await person('carol');
     const path = `${callPath(id, '/members')}?user_id=${bob.id}`;
     expect((await asServer('POST', path, { members: membersOf(carol) })).status).toBe(200);
   });
 
-  it('is refused what anybody is refused: a call that is over or never was, and too many members', async () => {
+  it('gets the usual refusals', async () => {
     const [alice, bob, carol] = await three();
     const { id } = await ring(alice, bob);
     const many = { members: Array.from({ length: 99 }, () => ({ user_id: unique('m') })) };
@@ -67,7 +67,7 @@ describe('a server token that names nobody', () => {
     expect((await asServer('POST', callPath(id, '/members'), { members: [] })).body.code).toBe('validation_failed');
   });
 
-  it('must name somebody for everything that one does oneself', async () => {
+  it('is refused for everything that needs a user', async () => {
     const [alice, bob] = await two();
     const { id } = await ring(alice, bob);
     for (const last of ['/accept', '/reject', '/leave', '/ringing', '/ring'])
@@ -78,8 +78,8 @@ describe('a server token that names nobody', () => {
   });
 });
 
-describe('anybody else', () => {
-  it('adds members as ever: the creator may, others may not', async () => {
+describe('a user token', () => {
+  it('adds members if it is the creator’s', async () => {
     const { alice, bob, id } = await talking();
     const [carol, dave] = await two('carol', 'dave');
     expect((await alice.post(callPath(id, '/members'), { members: membersOf(carol) })).status).toBe(200);

@@ -34,7 +34,7 @@ const desktop = { hardwareId: 'desktop' };
 const first = { hardwareId: 'phone', sessionId: 'start-1' };
 const second = { hardwareId: 'phone', sessionId: 'start-2' };
 
-/** Opens apps until one finds a call that it can resume: the server may hear of a crash a little later. */
+/** Opens apps until one finds the call resumable: the server may notice a crash a little later. */
 const findsResumable = (who: Person, start: AppStart): Promise<{ again: App; active: Frame }> =>
   eventually(
     async () => {
@@ -46,11 +46,11 @@ const findsResumable = (who: Person, start: AppStart): Promise<{ again: App; act
     2000,
   );
 
-/** A call in which both ends gave a session id. */
+/** A call in which both ends have a session id. */
 const talkingInSessions = () => talking({ hers: first, his: first });
 
 describe('a handset that vanishes', () => {
-  it('has left an active call as its callee, although a desktop of theirs is online', async () => {
+  it('leaves its active call as the callee, even if a desktop of that user is online', async () => {
     const { bob, hers, his, cid } = await talking({ his: phone });
     await startApp(bob, desktop);
     await crash(his);
@@ -58,7 +58,7 @@ describe('a handset that vanishes', () => {
     expect(await hers.next('call.ended')).toMatchObject({ reason: 'completed' });
   });
 
-  it('has left an active call as its caller, although a desktop of theirs is online', async () => {
+  it('leaves its active call as the caller, even if a desktop of that user is online', async () => {
     const { alice, hers, his } = await talking({ hers: phone });
     await startApp(alice, desktop);
     await crash(hers);
@@ -66,7 +66,7 @@ describe('a handset that vanishes', () => {
     expect(await his.next('call.ended')).toMatchObject({ reason: 'completed' });
   });
 
-  it('has left a group, in which the others go on', async () => {
+  it('leaves its group call, which goes on', async () => {
     const [alice, bob, carol] = await three();
     const [hers, his, carols] = await Promise.all([startApp(alice), startApp(bob, phone), startApp(carol)]);
     const { id, cid } = await dial(hers, [bob, carol]);
@@ -79,7 +79,7 @@ describe('a handset that vanishes', () => {
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
   });
 
-  it('cancels what it rings, although a desktop of the caller is online', async () => {
+  it('cancels its ring, even if a desktop of the caller is online', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice, phone), startApp(bob), startApp(alice, desktop)]);
     const { id } = await dial(hers, bob);
@@ -89,7 +89,7 @@ describe('a handset that vanishes', () => {
     expect(await callOf(bob, id)).toMatchObject({ ended_reason: 'cancelled' });
   });
 
-  it('has left when it answered by REST and never came, although a desktop is online', async () => {
+  it('leaves if it answered by REST and never connected, even if a desktop is online', async () => {
     const [alice, bob] = await two();
     const [hers] = await Promise.all([startApp(alice), startApp(bob, desktop)]);
     const { id } = await dial(hers, bob);
@@ -98,7 +98,7 @@ describe('a handset that vanishes', () => {
     await hers.next('call.ended');
   });
 
-  it('does not take the call with it when it is not the one in the call', async () => {
+  it('changes nothing if it is not the handset in the call', async () => {
     const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
     const idle = await startApp(bob, desktop);
     await crash(idle);
@@ -107,7 +107,7 @@ describe('a handset that vanishes', () => {
     await arrives(his, await trickle(hers, cid, 'still-here'));
   });
 
-  it('stays when it is back with the same session, and gets what was sent', async () => {
+  it('stays in the call if it is back with the same session', async () => {
     const { alice, bob, hers, his, id, cid } = await talkingInSessions();
     const again = await startApp(bob, first);
     await crash(his);
@@ -120,7 +120,7 @@ describe('a handset that vanishes', () => {
     ['neither socket', phone, phone],
     ['the first socket alone', first, phone],
     ['the second socket alone', phone, second],
-  ])('stays when it is back and %s has given a session', async (_, before, after) => {
+  ])('stays in the call if it is back and %s has a session id', async (_, before, after) => {
     const { alice, bob, hers, his, id, cid } = await talking({ hers: phone, his: before });
     const again = await startApp(bob, after);
     await crash(his);
@@ -130,8 +130,8 @@ describe('a handset that vanishes', () => {
   });
 });
 
-describe('an app that was started anew', () => {
-  it('has left the call after the grace, unless it says something', async () => {
+describe('an app that was restarted', () => {
+  it('leaves its call after the grace unless it resumes', async () => {
     const { bob, hers, his } = await talkingInSessions();
     await startApp(bob, second);
     await crash(his);
@@ -139,7 +139,7 @@ describe('an app that was started anew', () => {
     await hers.next('call.ended');
   });
 
-  it('has left the call that it made as well', async () => {
+  it('leaves the call that it started as well', async () => {
     const { alice, hers, his } = await talkingInSessions();
     await startApp(alice, second);
     await crash(hers);
@@ -147,7 +147,7 @@ describe('an app that was started anew', () => {
     await his.next('call.ended');
   });
 
-  it('cancels what its earlier start was ringing', async () => {
+  it('cancels the ring of its earlier start', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice, first), startApp(bob)]);
     await dial(hers, bob);
@@ -157,7 +157,7 @@ describe('an app that was started anew', () => {
     await his.next('call.cancelled');
   });
 
-  it('is nobody’s obstacle when both ends were started anew: the call ends, and they can ring each other', async () => {
+  it('can be rung again after both ends were restarted, since their call ends', async () => {
     const { alice, bob, hers, his, id } = await talkingInSessions();
     const [a, b] = await Promise.all([startApp(alice, second), startApp(bob, second)]);
     await Promise.all([crash(hers), crash(his)]);
@@ -167,7 +167,7 @@ describe('an app that was started anew', () => {
     await a.next('call.ring', (frame) => frame['call_cid'] === again.cid);
   });
 
-  it.each(['caller', 'callee'] as const)('learns from call.active, as the %s, what it was in', async (side) => {
+  it.each(['caller', 'callee'] as const)('gets call.active as the %s', async (side) => {
     const { it, who, again, active } = await beforeGraceEnds(async () => {
       const it = await talkingInSessions();
       const [who, before] = side === 'caller' ? [it.alice, it.hers] : [it.bob, it.his];
@@ -186,7 +186,7 @@ describe('an app that was started anew', () => {
     expect(again.frames[0]).toMatchObject({ type: 'user.connected' });
   });
 
-  it('may end what it was in', async () => {
+  it('can end the call', async () => {
     const { alice, hers, his, cid } = await talkingInSessions();
     const again = await startApp(alice, second);
     expect(await again.next('call.active')).toMatchObject({ call_cid: cid });
@@ -195,7 +195,7 @@ describe('an app that was started anew', () => {
     await crash(hers);
   });
 
-  it('learns of the call that it is still ringing, and may cancel it', async () => {
+  it('gets call.active for the call that it still rings, and can cancel it', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice, first), startApp(bob)]);
     const { cid } = await dial(hers, bob);
@@ -207,7 +207,7 @@ describe('an app that was started anew', () => {
     await his.next('call.cancelled');
   });
 
-  it('gets no signals of the call until it has said call.resume', async () => {
+  it('gets no signals before call.resume', async () => {
     const { bob, hers, his, cid } = await talkingInSessions();
     const again = await startApp(bob, second);
     await again.next('call.active');
@@ -220,7 +220,7 @@ describe('an app that was started anew', () => {
     expect(again.heard('sdp.offer')).toEqual([]);
   });
 
-  it.each(['caller', 'callee'] as const)('stays with call.resume, as the %s, and both ends go on', async (side) => {
+  it.each(['caller', 'callee'] as const)('stays in the call as the %s with call.resume', async (side) => {
     const it = await beforeGraceEnds(async () => {
       const it = await talkingInSessions();
       const [who, before, other] = side === 'caller' ? [it.alice, it.hers, it.his] : [it.bob, it.his, it.hers];
@@ -239,7 +239,7 @@ describe('an app that was started anew', () => {
     expect(await callOf(it.who, it.id)).toMatchObject({ status: 'active' });
   });
 
-  it('stays with call.resume although the socket of its earlier start still seems to be open', async () => {
+  it('can resume while the socket of its earlier start still seems open', async () => {
     const { alice, bob, hers, his, id, cid } = await talkingInSessions();
     const again = await startApp(bob, second);
     expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
@@ -249,7 +249,7 @@ describe('an app that was started anew', () => {
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
   });
 
-  it('finds with call.resume what was sent since its earlier start was gone', async () => {
+  it('gets the kept signals with call.resume', async () => {
     const { again, sent } = await beforeGraceEnds(async () => {
       const { bob, hers, his, cid } = await talkingInSessions();
       await crash(his);
@@ -261,7 +261,7 @@ describe('an app that was started anew', () => {
     await arrives(again, sent);
   });
 
-  it('that has resumed is the handset in the call: so is its next start', async () => {
+  it('can be restarted and resume a second time', async () => {
     const { bob, hers, his, cid } = await talkingInSessions();
     const again = await startApp(bob, second);
     expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
@@ -277,7 +277,7 @@ describe.each([
   ['an Android phone', android],
   ['an iPhone', iphone],
 ] as const)('%s that was woken by its push', (_, registered) => {
-  /** Bob answers on the phone that the push woke, which gives a session id. */
+  /** Bob answers, with a session id, on the phone that the push woke. */
   async function answersWoken() {
     const [alice, bob] = await two();
     const [hers, token] = await Promise.all([startApp(alice), registered(bob, { hardware_id: 'phone' })]);
@@ -289,7 +289,7 @@ describe.each([
     return { alice, bob, hers, his, id, cid, callToken: String(accepted['call_token']) };
   }
 
-  it('resumes its call with its call token after it was started anew', async () => {
+  it('can resume with its call token after a restart', async () => {
     const { alice, bob, hers, his, id, cid, callToken } = await answersWoken();
     const again = await startApp(bob, { token: callToken, sessionId: 'anew' });
     expect(await again.next('call.active')).toMatchObject({ call_cid: cid });
@@ -300,14 +300,14 @@ describe.each([
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
   });
 
-  it('has left when it was started anew and says nothing, although a desktop is online', async () => {
+  it('leaves after a restart without call.resume, even if a desktop is online', async () => {
     const { bob, hers, his, callToken } = await answersWoken();
     await Promise.all([startApp(bob, { token: callToken, sessionId: 'anew' }), startApp(bob, desktop)]);
     await crash(his);
     expect(await hers.next('call.member_left')).toMatchObject({ user_id: bob.id });
   });
 
-  it('is back with the same session', async () => {
+  it('stays in the call if it is back with the same session', async () => {
     const { alice, bob, hers, his, id, cid, callToken } = await answersWoken();
     const again = await startApp(bob, { token: callToken, sessionId: 'woken' });
     await crash(his);
@@ -316,7 +316,7 @@ describe.each([
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
   });
 
-  it('is in the call by its own login as well, which has the same handset', async () => {
+  it('stays in the call if its login connects from the same handset', async () => {
     const { alice, bob, hers, his, id, cid } = await answersWoken();
     const app = await startApp(bob, { hardwareId: 'phone', sessionId: 'woken' });
     await crash(his);
@@ -327,7 +327,7 @@ describe.each([
 });
 
 describe('call.resume', () => {
-  it('on a desktop takes over the call of a phone that has gone', async () => {
+  it('takes over, on a desktop, the call of a phone that has gone', async () => {
     const { alice, hers, id, cid, other } = await beforeGraceEnds(async () => {
       const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
       const other = await startApp(bob, desktop);
@@ -349,7 +349,7 @@ describe('call.resume', () => {
     }
   });
 
-  it('is refused to strangers, of a call that is over and of one that never was', async () => {
+  it('is refused to strangers, after the end and for an unknown call', async () => {
     const { hers, his, cid } = await talking();
     const [mallory] = await two('mallory');
     const evil = await startApp(mallory);
@@ -365,7 +365,7 @@ describe('call.active', () => {
   const onOpening = async (who: Person, hardwareId: string) =>
     (await (await startApp(who, { hardwareId })).next('call.active'))['resumable'];
 
-  it('comes to every connection that opens, and says whether the handset in the call is gone', async () => {
+  it('says whether the handset in the call is gone', async () => {
     await beforeGraceEnds(async () => {
       const { alice, bob, his } = await talking({ hers: phone, his: phone });
       expect(await onOpening(alice, 'desktop')).toBe(false);
@@ -375,7 +375,7 @@ describe('call.active', () => {
     });
   });
 
-  it('does not come without a live call', async () => {
+  it('is not sent without a live call', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);
     const before = await startApp(bob);
@@ -391,7 +391,7 @@ describe('call.active', () => {
     for (const app of [before, whileRung, after, calm]) expect(app.heard('call.active')).toEqual([]);
   });
 
-  it('comes in a group to everybody who is in', async () => {
+  it('is sent to every member who is in a group call', async () => {
     const [alice, bob, carol] = await three();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const { cid } = await dial(hers, [bob, carol]);

@@ -27,7 +27,7 @@ const SPELLINGS = [
   ['mixed case', mixed],
 ] as const;
 
-/** A token that is surely spelt differently in upper case. */
+/** A token that has letters, so that its upper case differs. */
 const token = (): string => `ab${apnsToken().slice(2)}`;
 
 describe.each(SPELLINGS)('an APNs token in %s', (_, spelt) => {
@@ -54,7 +54,7 @@ describe.each(SPELLINGS)('an APNs token in %s', (_, spelt) => {
     expect(await pushes(spelt(id))).toEqual([]);
   });
 
-  it('moves to the user who registers it last, and rings for them alone', async () => {
+  it('moves to the user who registers it last, and rings only for them', async () => {
     const [alice, bob] = await two();
     const carol = await person('carol');
     const id = token();
@@ -71,14 +71,14 @@ describe.each(SPELLINGS)('an APNs token in %s', (_, spelt) => {
     expect(await pushes(spelt(id))).toEqual([]);
   });
 
-  it('is removed by any spelling', async () => {
+  it('can be removed by any spelling', async () => {
     const bob = await person('bob');
     const id = await register(bob, voip(token()));
     expect((await bob.delete(`/api/v2/devices?id=${spelt(id)}`)).status).toBe(204);
     expect(await idsOf(bob)).toEqual([]);
   });
 
-  it('of the ordinary kind gets its notice once', async () => {
+  it('gets one missed-call notice if it is an ordinary token', async () => {
     const [alice, bob] = await two();
     const id = token();
     await register(bob, { id, push_provider: 'apn' });
@@ -93,7 +93,7 @@ describe.each(SPELLINGS)('an APNs token in %s', (_, spelt) => {
 });
 
 describe('an FCM token', () => {
-  it('counts as it is written: case makes another token', async () => {
+  it('is case-sensitive', async () => {
     const bob = await person('bob');
     const id = unique('fCm:APA91b');
     await register(bob, { id, push_provider: 'firebase' });
@@ -101,7 +101,7 @@ describe('an FCM token', () => {
     expect(await idsOf(bob)).toEqual([id.toLowerCase(), id]);
   });
 
-  it('may be as real ones are', async () => {
+  it('may look like a real one', async () => {
     const bob = await person('bob');
     const real = `d${unique('Xy_z-9')}:APA91bH${'x_Y-'.repeat(33)}`;
     for (const id of [real, 'x'.repeat(4096), unique('~!*'), 'a'])
@@ -109,9 +109,9 @@ describe('an FCM token', () => {
   });
 });
 
-describe('a token that is none is refused with words that help', () => {
+describe('an invalid token is refused with a helpful message', () => {
   const fcm = `dXyz9:APA91bH${'x_Y-'.repeat(33)}`;
-  const NO_APNS_TOKENS = [
+  const INVALID_APNS_TOKENS = [
     ['(null)', '(null)'],
     ['undefined', 'undefined'],
     ['null', 'null'],
@@ -135,7 +135,7 @@ describe('a token that is none is refused with words that help', () => {
     ['PushKit', { push_provider: 'apn', voip_token: true }],
     ['APNs', { push_provider: 'apn' }],
   ])('as %s', (_, device) => {
-    it.each(NO_APNS_TOKENS)('%s', async (_name, id) => {
+    it.each(INVALID_APNS_TOKENS)('%s', async (_name, id) => {
       const bob = await person('bob');
       const { body } = await bob.post('/api/v2/devices', { id, ...device });
       expect(body).toMatchObject({ status: 400, code: 'validation_failed' });
@@ -168,21 +168,21 @@ describe('a token that is none is refused with words that help', () => {
     expect(await idsOf(bob)).toEqual([]);
   });
 
-  it('from the app’s backend as well', async () => {
+  it('also if it comes from the app’s backend', async () => {
     const bob = await person('bob');
     const answer = await asServer('POST', `/api/v2/devices?user_id=${bob.id}`, voip('(null)'));
     expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed' });
     expect(await idsOf(bob)).toEqual([]);
   });
 
-  it('and moves nothing away from anybody', async () => {
+  it('and takes no token away from its user', async () => {
     const [alice, bob] = await two();
     const kept = [await iphone(bob), await android(bob), await ordinary(bob)];
     expect((await alice.post('/api/v2/devices', voip(`<${kept[0]}>`))).status).toBe(400);
     expect((await idsOf(bob)).toSorted()).toEqual(kept.toSorted());
   });
 
-  it.each([64, 128, 160, 200])('but not one of %d digits', async (length) => {
+  it.each([64, 128, 160, 200])('but an APNs token of %d digits is accepted', async (length) => {
     const bob = await person('bob');
     const id = apnsToken().repeat(4).slice(0, length);
     expect((await bob.post('/api/v2/devices', voip(id))).status).toBe(201);

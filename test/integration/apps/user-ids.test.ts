@@ -35,7 +35,7 @@ async function called(id: string): Promise<Person> {
 
 const hex = (digits: number): string => apnsToken().slice(0, digits);
 
-/** Ids as identity providers give them, new ones each time. */
+/** New ids in the form that identity providers use. */
 const IDS: readonly (readonly [string, () => string])[] = [
   ['Auth0', () => `auth0|${hex(24)}`],
   ['Google behind Auth0', () => `google-oauth2|${Date.now()}${hex(8)}`],
@@ -51,7 +51,7 @@ const IDS: readonly (readonly [string, () => string])[] = [
 ];
 
 describe.each(IDS)('a user id of %s', (_, make) => {
-  it('is minted, connects and is greeted by it', async () => {
+  it('can be minted and connects', async () => {
     const id = make();
     const minted = await rest().request('POST', '/v1/api/callStreams', { body: { userId: id } });
     expect(minted).toMatchObject({ status: 200, body: { userId: id } });
@@ -80,7 +80,7 @@ describe.each(IDS)('a user id of %s', (_, make) => {
     expect(await hers.ask({ type: 'call.end', call_cid: cid })).toMatchObject({ call: { ended_by: caller.id } });
   });
 
-  it('is acted for by the app’s backend', async () => {
+  it('can be named by the app’s backend', async () => {
     const [caller, callee] = await Promise.all([called(make()), called(make())]);
     const as = (who: Person) => `user_id=${encodeURIComponent(who.id)}`;
     const token = unique('fcm');
@@ -121,7 +121,7 @@ describe('two ids that differ', () => {
   });
 });
 
-describe('an id that is none', () => {
+describe('an invalid user id', () => {
   const isRefused = async (id: string): Promise<void> => {
     expect((await rest().request('POST', '/v1/api/callStreams', { body: { userId: id } })).status).toBe(400);
     const alice = await person('alice');
@@ -132,9 +132,9 @@ describe('an id that is none', () => {
   };
 
   it.each(['a b', 'a/b', 'a%7Cb', 'a#b', 'a?b', 'a&b', 'a,b', 'a\\b', 'a"b', 'ü@example.com', 'a\n', ''])(
-    '%j is refused, whoever names it',
+    'is refused everywhere: %j',
     (id) => isRefused(id),
   );
 
-  it('129 characters are refused, whoever names them', () => isRefused('x'.repeat(129)));
+  it('is refused everywhere: 129 characters', () => isRefused('x'.repeat(129)));
 });

@@ -22,14 +22,14 @@ import { callPath, eventually, type Person, ring, tokenWith } from '../../suppor
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** Another login of the same user: a browser gets one whenever its page loads. */
+/** A new login of the same user, as a browser gets whenever its page loads. */
 const freshToken = (who: Person) => tokenWith({ user_id: who.id, name: who.id, fresh: crypto.randomUUID() });
 
-/** A browser of `who` with a fresh login, once its socket before that is gone. */
+/** Opens a browser of `who` with a fresh login. */
 const reload = async (who: Person) => startApp(who, { token: await freshToken(who) });
 
 describe('a browser that answered without a hardware id and reconnects with a fresh login', () => {
-  it('gets the signals that follow, and those of the meantime', async () => {
+  it('gets new signals and those that were sent meanwhile', async () => {
     const { again, hers, cid } = await beforeGraceEnds(async () => {
       const { bob, hers, his, cid } = await talking();
       await crash(his);
@@ -50,7 +50,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
     });
   });
 
-  it('may repeat its accept by REST, and end the call', async () => {
+  it('may repeat its accept by REST and leave', async () => {
     await beforeGraceEnds(async () => {
       const { bob, hers, his, id } = await talking();
       await crash(his);
@@ -63,7 +63,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
     });
   });
 
-  it('has not left', async () => {
+  it('stays in the call', async () => {
     const { alice, again, id, hers, cid } = await beforeGraceEnds(async () => {
       const { alice, bob, hers, his, id, cid } = await talking();
       await crash(his);
@@ -76,7 +76,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
     await arrives(again, await trickle(hers, cid, 'still-here'));
   });
 
-  it('is not a phone of the same user: that one neither gets its signals nor keeps it in the call', async () => {
+  it('is not replaced by a phone of the same user', async () => {
     const { bob, hers, his } = await talking();
     const phone = await startApp(bob, { hardwareId: 'phone' });
     await crash(his);
@@ -85,7 +85,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
     expect(candidatesAt(phone)).toEqual([]);
   });
 
-  it('has all its connections for an answer by REST without a handset', async () => {
+  it('gets signals on every connection after an answer by REST', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
     const { id, cid } = await dial(hers, bob);
@@ -95,7 +95,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
 });
 
 describe('a browser that called without a hardware id and reconnects with a fresh login', () => {
-  it('hears the answer, and the candidates', async () => {
+  it('gets the answer and the candidates', async () => {
     const { again, his, cid, answer } = await beforeGraceEnds(async () => {
       const [alice, bob] = await two();
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
@@ -111,7 +111,7 @@ describe('a browser that called without a hardware id and reconnects with a fres
     await arrives(again, await trickle(his, cid, 'to-the-caller'));
   });
 
-  it('has not left in mid-call', async () => {
+  it('stays in an active call', async () => {
     const { alice, id } = await beforeGraceEnds(async () => {
       const { alice, hers, his, id, cid } = await talking();
       await crash(hers);
@@ -125,7 +125,7 @@ describe('a browser that called without a hardware id and reconnects with a fres
 });
 
 describe('without a hardware id', () => {
-  it('another browser of the user has not answered, while the first is connected', async () => {
+  it('another browser of the user cannot repeat the accept while the first is connected', async () => {
     const { bob, cid } = await talking();
     const other = await reload(bob);
     expect(codeOf(await other.ask({ type: 'call.accept', call_cid: cid }))).toBe('already_answered');
@@ -136,7 +136,7 @@ describe('without a hardware id', () => {
     expect(await his.ask({ type: 'call.accept', call_cid: cid })).toMatchObject({ ok: true });
   });
 
-  it('the signals to who rings by REST go to all connections of that user', async () => {
+  it('the signals to a caller who rings by REST go to all their connections', async () => {
     const [alice, bob] = await two();
     const [one, phone, his] = await Promise.all([
       startApp(alice),
@@ -154,7 +154,7 @@ describe('without a hardware id', () => {
     }
   });
 
-  it('a ring by REST that names its handset gets its signals there alone', async () => {
+  it('the signals to a caller who rings by REST with a hardware_id go only to that handset', async () => {
     const [alice, bob] = await two();
     const [phone, tablet, his] = await Promise.all([
       startApp(alice, { hardwareId: 'phone' }),
