@@ -19,6 +19,8 @@ export interface Services {
   contended: boolean;
   /** Whether the table refuses everything. */
   broken: boolean;
+  /** The error with which the table puts off every request, by its name. */
+  throttled: string | undefined;
   close(): void;
 }
 
@@ -32,6 +34,8 @@ const environment = (url: string, table: string) => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',
+  // Once is enough: how the SDK tries again is its own business.
+  AWS_MAX_ATTEMPTS: '1',
   AWS_ENDPOINT_URL: url,
   TABLE_NAME: table,
   TOKEN_KEYS_SECRET: 'token-keys',
@@ -59,6 +63,7 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
     posts: [],
     contended: false,
     broken: false,
+    throttled: undefined,
     close: () => server.close(),
   };
   const server = createServer(async (request, response) => {
@@ -69,6 +74,10 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
       if (write) services.writes.push(write);
       if (services.broken) {
         response.writeHead(400).end(JSON.stringify({ __type: 'AccessDeniedException', message: BROKEN }));
+        return;
+      }
+      if (services.throttled !== undefined) {
+        response.writeHead(400).end(JSON.stringify({ __type: services.throttled, message: BROKEN }));
         return;
       }
       const isLost = services.contended && write === 'UpdateItem';

@@ -17,5 +17,6 @@ export const codes: Readonly<Record<ErrorCode, string>> = {
   payload_too_large: 'A body is over 64 KiB, or the text of a signal over 24 KiB.',
   rate_limited: 'Too many requests; try again after `Retry-After` seconds.',
   internal: 'Something went wrong on the server; `request_id` finds the log line.',
-  contended: 'It changes too fast; try again in a second (over HTTP: after `Retry-After` seconds).',
+  contended:
+    'Too much happens at once, to this call or in the whole table; try again in a second (over HTTP: after `Retry-After` seconds).',
 };

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, toEpochSeconds } from '#domain/time.ts';
+import { contendWhenThrottled } from './throttling.ts';
 
 /** The one table and what every store on it needs. */
 export interface Table {
@@ -16,7 +17,7 @@ export type Row = Record<string, unknown>;
 
 /** The table named `name`; the endpoint is the SDK's own business. */
 export const dynamoTable = (name: string, clock: Clock): Table => ({
-  db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
+  db: DynamoDBDocumentClient.from(contendWhenThrottled(new DynamoDBClient()), {
     // The SDK takes the members of a call, one of whom is called `constructor`, for an instance of some class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),
