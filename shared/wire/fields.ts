@@ -9,7 +9,7 @@ const text = z.string().refine((value) => value.isWellFormed(), 'must be well-fo
 /** A user of the app, by the app's own id. */
 export const userId = z
   .string()
-  .regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : -')
+  .regex(/^[A-Za-z0-9@._:|+=~-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : | + = ~ -')
   .refine((id) => id !== '__proto__', 'is a name that JavaScript keeps to itself');
 
 /** The kind of a call: `default`, or whatever the app tells apart. */
