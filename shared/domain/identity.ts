@@ -3,6 +3,22 @@ import type { Handset } from './call/call.ts';
 /** What kind of token somebody came with; each route says which kinds it takes. */
 export type TokenKind = 'login' | 'server' | 'wake' | 'call';
 
+/** Why a request speaks for nobody: it has no token, or one that is refused. */
+export const UNAUTHENTICATED_REASONS = [
+  'missing',
+  'malformed',
+  'expired',
+  'not_yet_valid',
+  'bad_signature',
+  'unknown_key',
+  'wrong_audience',
+  'signed_out',
+] as const;
+export type UnauthenticatedReason = (typeof UNAUTHENTICATED_REASONS)[number];
+
+/** Why a token is refused. */
+export type TokenFault = Exclude<UnauthenticatedReason, 'missing'>;
+
 /** Who is talking: read from a verified token, never from a body. */
 export interface Principal {
   /** Absent only for a server token that acts for nobody in particular. */
