@@ -1,11 +1,13 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { empty, json, type Route, route } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { empty, json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
 
-/** Push tokens of the user who asks. */
+/** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
   const authenticated = route(verifier.verify);
@@ -23,9 +25,7 @@ export function deviceRoutes(): Route[] {
         providerName: body.push_provider_name,
         voip: body.voip_token,
         sandbox: body.sandbox,
-        ...(body.hardware_id !== undefined && { hardwareId: body.hardware_id }),
-        ...(body.app_version !== undefined && { appVersion: body.app_version }),
-        ...(body.keys && { keys: body.keys }),
+        ...defined({ hardwareId: body.hardware_id, appVersion: body.app_version, keys: body.keys }),
       });
       return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),

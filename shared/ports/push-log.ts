@@ -1,7 +1,7 @@
 import type { Stop } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 
-/** Which ring of which member. */
+/** One ring of one member. */
 export interface RingRef {
   readonly cid: string;
   readonly userId: string;
@@ -9,16 +9,17 @@ export interface RingRef {
 }
 
 /**
- * How far a push is. `unknown`: nobody answered, and the phone may ring all the same; `failed`: not taken, and worth
- * another attempt; `refused`: not taken for good, `dead`: since the token is.
+ * How far a push has come. `unknown`: the service did not answer, and the phone may ring anyway. `failed`: not accepted, but
+ * worth another attempt. `refused`: not accepted, for good. `dead`: not accepted because the token is dead.
  */
-export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused' | 'dead';
+export const PUSH_STATES = ['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
-  /** How far the push to each device is, by the device's key. */
+  /** How far each push has come, by the key of its push token. */
   readonly pushes: Readonly<Record<string, PushState>>;
-  /** Set once the ring is over: a push accepted from then on is followed by this stop. */
+  /** Set once the ring is over. A push that is accepted after that is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
 

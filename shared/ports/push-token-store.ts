@@ -1,15 +1,15 @@
 import type { PushToken } from '#domain/push-token/token.ts';
 
-/** Push tokens; one token belongs to one user. */
+/** Push tokens. One token belongs to one user. */
 export interface PushTokenStore {
-  /** Registers or refreshes a device, taking its token from whoever had it; a refreshed one keeps when it was created. */
+  /** Registers or refreshes a push token and takes it from the user who had it. A refreshed one keeps its creation time. */
   register(pushToken: PushToken): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
   list(userId: string): Promise<PushToken[]>;
-  /** Removes every device of `userId` with this token. */
+  /** Removes every entry of `userId` with this token. */
   remove(userId: string, token: string): Promise<void>;
-  /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */
+  /** Removes the push token unless it was registered again since `pushToken` was read. The reason is kept for a month. */
   removeIfUnchanged(pushToken: PushToken, reason: string): Promise<boolean>;
-  /** Writes what a push taught us, where the device has not been registered again since it was read. */
+  /** Writes what a push taught us, unless the push token was registered again since it was read. */
   note(
     pushToken: PushToken,
     learned: Partial<Pick<PushToken, 'failing' | 'sandbox'>> & { readonly works?: true },

@@ -8,7 +8,7 @@ export interface CallTokenFor {
   readonly userId: string;
   readonly name?: string;
   readonly hardwareId?: string;
-  /** Fingerprint of the device, kept from one token to the next. */
+  /** Fingerprint of the handset; it stays the same from one token to the next. */
   readonly tokenFingerprint: string;
 }
 
@@ -22,7 +22,7 @@ export interface TokenVerifier {
   verify(token: string): Promise<VerifiedToken>;
 }
 
-/** Tokens of the deployment's own key ring. */
+/** Mints tokens with the deployment's own key ring. */
 export interface TokenMint {
   login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
   /** Good for one call and one handset until ten minutes after its ring. */

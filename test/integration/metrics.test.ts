@@ -79,5 +79,6 @@ describe('the figures of a ring', () => {
 it('counts a WebSocket that is refused for its token', async () => {
   const before = figuresOf('ConnectionsRefused').length;
   await expect(connectWith('nonsense')).rejects.toMatchObject({ status: 401 });
-  await someFigures('ConnectionsRefused', before + 1);
+  const all = await someFigures('ConnectionsRefused', before + 1);
+  expect(all.at(-1)?.fields).toMatchObject({ reason: 'malformed' });
 });

@@ -20,19 +20,19 @@ export interface FcmSenderOptions {
   readonly clock: Clock;
   /** `https://host:port` to use instead of Google's own hosts. */
   readonly endpoint?: string | undefined;
-  /** Lets FCM check every message and deliver none. @default false */
+  /** FCM checks every message and delivers none. @default false */
   readonly validateOnly?: boolean;
 }
 
 /** A sender that can open its connections ahead of the first push. */
 export interface FcmSender extends PushSender {
-  /** Opens the way to FCM and fetches an access token for a provider; never fails. */
+  /** Connects to FCM and fetches an access token for a provider; never fails. */
   warm(name: string): Promise<void>;
 }
 
 const FCM = 'https://fcm.googleapis.com';
 
-/** One attempt must leave room for others before the ring is over. */
+/** One attempt must leave time for others before the ring is over. */
 const ATTEMPT_MS = 3000;
 
 /** Pushes through FCM's HTTP v1 API over warm connections, which all accounts share. */
@@ -73,7 +73,7 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
   };
 }
 
-/** Sends; an access token that is refused is replaced, and the push repeated once. */
+/** Sends a push. If the access token is refused, it is replaced and the push is repeated once. */
 async function post(channel: Channel, tokens: AccessTokens, path: string, body: string): Promise<Answer> {
   const until = performance.now() + ATTEMPT_MS;
   const sendAs = (token: string): Promise<Answer> =>

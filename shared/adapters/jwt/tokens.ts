@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { pushTokenFingerprint } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
 import type { KeyRing, Purpose } from './key-ring.ts';
 
-/** `typ` and audience of each purpose; a login's audience may be left out, since the app's own backend mints them, too. */
+/** The `typ` and audience of each purpose. A login token may have no audience, because the app's own backend mints them, too. */
 const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
   login: { typ: 'JWT', audience: 'carillon' },
   wake: { typ: 'wake+jwt', audience: 'carillon:wake' },
@@ -124,8 +125,7 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
   return {
     kind: isServer ? 'server' : 'login',
     tokenFingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
-    ...(user.data !== undefined && { userId: user.data }),
-    ...(name !== undefined && { name }),
+    ...defined({ userId: user.data, name }),
   };
 }
 
@@ -138,8 +138,7 @@ function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | 
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...(name !== undefined && { name }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
+    ...defined({ name, hardwareId: hardware_id }),
   };
 }
 
@@ -156,8 +155,7 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
       .sign(key);
   };
   return {
-    login: ({ userId: id, name }, expiresAt) =>
-      sign('login', { user_id: id, ...(name !== undefined && { name }) }, expiresAt),
+    login: ({ userId: id, name }, expiresAt) => sign('login', { user_id: id, ...defined({ name }) }, expiresAt),
     wake: (pushToken, cid, expiresAt) =>
       sign(
         'wake',

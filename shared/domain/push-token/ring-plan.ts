@@ -3,15 +3,15 @@ import { byFreshness, handsetKey, type PushToken } from './token.ts';
 
 export type SkipReason = 'not_ringable' | 'same_handset' | 'provider_not_supported';
 
-/** Which devices of a callee are pushed, and why the others are not. */
+/** Which push tokens of a callee are pushed to, and why the others are not. */
 export interface RingPlan {
   readonly push: readonly PushToken[];
   readonly skip: readonly { readonly pushToken: PushToken; readonly reason: SkipReason }[];
 }
 
 /**
- * PushKit tokens and FCM tokens ring, and ordinary APNs tokens of the providers `byAlert`, whose apps ring by an alert; of
- * one handset's, the PushKit token, else the freshest.
+ * PushKit and FCM tokens ring, and so do ordinary APNs tokens of the providers `byAlert`, whose apps ring by an alert. If
+ * one handset has several tokens, its PushKit token rings, or else its freshest one.
  */
 export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<string>): RingPlan {
   const rung = new Map<string, PushToken>();
@@ -19,7 +19,7 @@ export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<
   for (const pushToken of pushTokens.toSorted((a, b) => Number(b.voip) - Number(a.voip) || byFreshness(a, b))) {
     const reason = unringable(pushToken, byAlert) ?? (rung.has(handsetKey(pushToken)) ? 'same_handset' : undefined);
     if (reason === undefined) rung.set(handsetKey(pushToken), pushToken);
-    else skip.push({ pushToken: pushToken, reason });
+    else skip.push({ pushToken, reason });
   }
   return { push: [...rung.values()], skip };
 }
@@ -36,8 +36,8 @@ function unringable({ provider, providerName, voip }: PushToken, byAlert: Readon
 }
 
 /**
- * Who is told of a missed call besides the phones whose stop message says so: one device a handset, an ordinary APNs
- * token before an FCM token. `rung` holds the keys of the devices that took the ring.
+ * Which push tokens get a missed-call notice, besides the phones whose stop message already carries it: one per handset,
+ * an ordinary APNs token before an FCM token. `rung` holds the keys of the tokens that took the ring.
  */
 export function noticePlan(pushTokens: readonly PushToken[], rung: ReadonlySet<string>): PushToken[] {
   const told = new Set(
@@ -53,7 +53,7 @@ export function noticePlan(pushTokens: readonly PushToken[], rung: ReadonlySet<s
   return notices;
 }
 
-/** Whether `device` is on the handset that somebody acted from. */
+/** Whether `pushToken` is on the handset that somebody acted from. */
 export const isOn = (pushToken: PushToken, handset: Handset): boolean =>
   handset.tokenFingerprint === pushTokenFingerprint(pushToken.key) ||
   (pushToken.hardwareId !== undefined && pushToken.hardwareId === handset.hardwareId);

@@ -1,28 +1,12 @@
 import * as z from 'zod';
-import type { ErrorCode } from '#domain/errors.ts';
+import { ERROR_CODES } from '#domain/errors.ts';
+import { UNAUTHENTICATED_REASONS } from '#domain/identity.ts';
 import { call, member } from '../call.ts';
 
 /** Every code that a client may see. */
-export const errorCode = z.enum([
-  'invalid_json',
-  'validation_failed',
-  'unknown_type',
-  'too_many_members',
-  'unauthenticated',
-  'not_allowed',
-  'not_a_member',
-  'not_found',
-  'call_ended',
-  'already_answered',
-  'not_ringing',
-  'glare',
-  'payload_too_large',
-  'rate_limited',
-  'internal',
-  'contended',
-] as const satisfies ErrorCode[]);
+export const errorCode = z.enum(ERROR_CODES);
 
-/** One thing wrong with a request. */
+/** What is wrong with one field of a request. */
 export const fieldError = z.strictObject({ path: z.string(), message: z.string() });
 
 /** A refusal over HTTP. */
@@ -33,11 +17,12 @@ export const problem = z.strictObject({
   detail: z.string(),
   code: errorCode,
   error: z.string(),
+  reason: z.enum(UNAUTHENTICATED_REASONS).exactOptional(),
   errors: z.array(fieldError).exactOptional(),
   call: call.exactOptional(),
   members: z.array(member).exactOptional(),
   request_id: z.uuid().exactOptional(),
 });
 
-/** A refusal that API Gateway makes by itself. */
+/** A refusal by API Gateway itself. */
 export const gatewayRefusal = z.strictObject({ message: z.string() });

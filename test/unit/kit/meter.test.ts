@@ -37,8 +37,9 @@ describe('a figure', () => {
     [{ type: 'callee_unreachable', cid, reason: 'no_devices' }, 'CalleesUnreachable'],
     [{ type: 'provider_failing', provider: 'apn', name: 'default', reason: 'BadTopic' }, 'ProvidersFailing'],
     [{ type: 'stop_failed', cid }, 'StopsFailed'],
-    [{ type: 'connection_refused' }, 'ConnectionsRefused'],
+    [{ type: 'connection_refused', reason: 'expired' }, 'ConnectionsRefused'],
     [{ type: 'contended' }, 'Contended'],
+    [{ type: 'row_unreadable', row: 'DEVICE' }, 'RowsUnreadable'],
     [{ type: 'internal_error' }, 'InternalErrors'],
   ])('%o counts as %s', (figure, name) => {
     expect(lineOf(figure)).toMatchObject({ name, unit: 'Count', value: 1 });
