@@ -79,6 +79,6 @@ describe('the figures of a ring', () => {
 it('counts a WebSocket that is refused for its token', async () => {
   const before = figuresOf('ConnectionsRefused').length;
   await expect(connectWith('nonsense')).rejects.toMatchObject({ status: 401 });
-  const all = await someFigures('ConnectionsRefused', before + 1);
-  expect(all.at(-1)?.fields).toMatchObject({ reason: 'malformed' });
+  const refused = await someFigures('ConnectionsRefused', before + 1);
+  expect(refused.map(({ fields }) => fields['reason'])).toContain('malformed');
 });
