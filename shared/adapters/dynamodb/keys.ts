@@ -4,6 +4,13 @@ import type { RingRef } from '#ports/push-log.ts';
 /** The two kinds of signals in a mailbox. */
 export type SignalKind = 'sdp' | 'ice';
 
+/** The signals of one kind that wait for one member of a call. */
+interface WaitingSignals {
+  readonly cid: string;
+  readonly to: string;
+  readonly kind: SignalKind;
+}
+
 /** Every key of the table; no other file writes a `#`. `docs/data-model.md` describes the data model. */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
@@ -25,7 +32,7 @@ export const keys = {
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
   /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
-  signal: (cid: string, to: string, kind: SignalKind, order: string) => ({
+  signal: ({ cid, to, kind }: WaitingSignals, order: string) => ({
     pk: `CALL#${cid}`,
     sk: `SIGNAL#${to}#${kind}#${order}`,
   }),
@@ -41,7 +48,7 @@ export const ranges = {
   /** Calls created after `since`, connections, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
-  signals: (cid: string, to: string, kind: SignalKind) => ({
+  signals: ({ cid, to, kind }: WaitingSignals) => ({
     pk: `CALL#${cid}`,
     from: `SIGNAL#${to}#${kind}#`,
     to: `SIGNAL#${to}#${kind}#~`,

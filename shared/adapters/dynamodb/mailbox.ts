@@ -25,7 +25,7 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
     const mark = createHash('sha256').update(JSON.stringify(signal)).digest('hex').slice(0, 8);
     const order = `${String(signal.at).padStart(15, '0')}-${mark}`;
     const Item = {
-      ...keys.signal(cid, to, kindOf(signal), order),
+      ...keys.signal({ cid, to, kind: kindOf(signal) }, order),
       ...signal,
       body: packed(signal.body),
       ...expiringAt(later(signal.at, KEPT_MS)),
@@ -35,8 +35,8 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
 
   async read(cid, to) {
     const [descriptions, candidates] = await Promise.all([
-      newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
-      newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
+      newestRows(table, ranges.signals({ cid, to, kind: 'sdp' }), MAX_READ),
+      newestRows(table, ranges.signals({ cid, to, kind: 'ice' }), MAX_READ),
     ]);
     const signals = readable(table, [...descriptions, ...candidates], (row): Signal => item.parse(row));
     return inDeliveryOrder(signals.toSorted((a, b) => a.at - b.at));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
+import type { Request } from '../http2/exchange.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import {
   type AccessTokens,
@@ -62,7 +63,7 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
       const message = fcmMessage({ pushToken, push, format: configured.format, now: clock() });
       const body = JSON.stringify({ ...(validateOnly && { validate_only: true }), message });
       try {
-        return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
+        return outcomeOf(await post(channel, tokensOf(configured), { path, body }), clock);
       } catch (error) {
         if (error instanceof AccountRefused)
           return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
@@ -74,7 +75,11 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
 }
 
 /** Sends a push. If the access token is refused, it is replaced and the push is repeated once. */
-async function post(channel: Channel, tokens: AccessTokens, path: string, body: string): Promise<Answer> {
+async function post(
+  channel: Channel,
+  tokens: AccessTokens,
+  { path, body }: Pick<Request, 'path' | 'body'>,
+): Promise<Answer> {
   const until = performance.now() + ATTEMPT_MS;
   const sendAs = (token: string): Promise<Answer> =>
     channel.send(

@@ -79,7 +79,7 @@ function sending(
     const sentAt = performance.now();
     const watch = setTimeout(() => void (state.heardAt < sentAt && prove()), SILENCE_MS).unref();
     state.busy += 1;
-    const received = await exchange(session, request, timeoutMs, state.heard).catch(neverLeft);
+    const received = await exchange(session, request, { timeoutMs, heard: state.heard }).catch(neverLeft);
     clearTimeout(watch);
     if (received.status > 0) answeredAt = performance.now();
     state.busy -= 1;

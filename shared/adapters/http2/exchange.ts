@@ -30,8 +30,7 @@ export type Sent =
 export async function exchange(
   session: ClientHttp2Session,
   { path, headers, body }: Request,
-  timeoutMs: number,
-  heard: () => void,
+  { timeoutMs, heard }: { readonly timeoutMs: number; readonly heard: () => void },
 ): Promise<Received> {
   const stream = session.request({
     ':method': 'POST',
