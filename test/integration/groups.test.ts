@@ -116,6 +116,21 @@ it('lets the app’s backend add members, and nobody more than 100', async () =>
   expect(added.body.members).toHaveLength(100);
 });
 
+it('adds members for whoever created the call, if the app’s backend names nobody', async () => {
+  const [alice, bob, carol] = (await people('alice', 'bob', 'carol')) as [Person, Person, Person];
+  const [a, c] = await Promise.all([alice.connect(), carol.connect()]);
+  const { id } = await ring(alice, bob);
+  const token = await tokenWith({ role: 'server' });
+  const add = (call: string, members: object[]) =>
+    rest().request('POST', callPath(call, '/members'), { token, body: { members, ring: true } });
+  const added = await add(id, [{ user_id: carol.id }]);
+  expect(added.body.members).toContainEqual(expect.objectContaining({ user_id: carol.id, state: 'ringing' }));
+  expect(await a.next('call.member_added')).toMatchObject({ user_id: carol.id, user: { id: alice.id } });
+  expect(await c.next('call.ring')).toMatchObject({ user: { id: alice.id } });
+  expect((await add(unique('none'), [{ user_id: carol.id }])).body).toMatchObject({ status: 404, code: 'not_found' });
+  await Promise.all([a.close(), c.close()]);
+});
+
 it('rings 99 callees at once, and keeps every frame within what a gateway takes', async () => {
   const alice = await person('alice');
   const bob = await person('bob');
