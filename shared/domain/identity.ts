@@ -30,6 +30,8 @@ export interface Principal {
   /** The one call that a wake or call token is good for. */
   readonly cid?: string;
   readonly hardwareId?: string;
+  /** The start of the app that the connection belongs to, if it says so. */
+  readonly sessionId?: string;
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;
   /** Fingerprint of the token. If nothing better is known, the same token means the same handset. */

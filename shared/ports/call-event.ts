@@ -33,6 +33,15 @@ export interface StateChanged {
   readonly changed: ReadonlySet<string>;
 }
 
+/** The user of a connection that opens is in a live call. */
+export interface StillActive {
+  readonly type: 'call.active';
+  readonly at: EpochMs;
+  readonly call: Call;
+  /** Whether the handset that is in the call is not connected: then this connection may go on with the call. */
+  readonly resumable: boolean;
+}
+
 /** A phone of `by` really rings. */
 export interface PhoneRings {
   readonly type: 'call.ringing';
@@ -58,4 +67,4 @@ export interface SignalRelayed {
 }
 
 /** What a connection is told. Each dialect puts it into its own words, or has none for it. */
-export type CallEvent = Connected | StateChanged | PhoneRings | Unreachable | SignalRelayed;
+export type CallEvent = Connected | StateChanged | StillActive | PhoneRings | Unreachable | SignalRelayed;

@@ -24,6 +24,8 @@ export interface AcceptCall {
   readonly user: UserPrincipal;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** The ring that is meant. @default the member's current one */
+  readonly ringId?: string | undefined;
   readonly answer?: { readonly sdp: string } | undefined;
 }
 

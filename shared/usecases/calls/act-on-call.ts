@@ -20,6 +20,8 @@ export interface ActOnCall {
   readonly act: CallAct;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** The ring that is meant. @default the member's current one */
+  readonly ringId?: string | undefined;
 }
 
 /** Rejects, cancels, leaves or ends a call. Asked again, it says once more what an earlier try may have left unsaid. */

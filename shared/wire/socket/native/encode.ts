@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { memberOf, type Person, splitCid } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
-import type { CallEvent, Connected, SignalRelayed, StateChanged } from '#ports/call-event.ts';
+import type { CallEvent, Connected, SignalRelayed, StateChanged, StillActive } from '#ports/call-event.ts';
 import { callInEvent, type Viewer } from '../../views.ts';
 import type { events } from './events.ts';
 
@@ -19,6 +20,8 @@ function frameOf(event: CallEvent, viewer: { readonly userId: string }): object 
       return connectedFrame(event);
     case 'call.ring':
       return ringFrame(event, viewer.userId);
+    case 'call.active':
+      return activeFrame(event, viewer);
     case 'call.ringing':
       return onCall(event.type, event.cid, event.at, event.by) satisfies Frame<'call.ringing'>;
     case 'call.unreachable':
@@ -74,12 +77,20 @@ function ringFrame({ at, call }: StateChanged, userId: string): Frame<'call.ring
   };
 }
 
+/** `call.active`: this user is in a call that goes on. */
+const activeFrame = ({ type, at, call, resumable }: StillActive, viewer: { readonly userId: string }) =>
+  ({
+    ...onCall(type, call.cid, at),
+    resumable,
+    ...callInEvent(call, viewer, new Set([call.createdBy.id, viewer.userId])),
+  }) satisfies Frame<'call.active'>;
+
 /** What a state event says besides the call. */
 const SAYS = {
   'call.ring': () => ({}),
   'call.accepted': ({ about }: StateChanged) => ({ answered_by: { user_id: about } }),
   'call.rejected': ({ reason }: StateChanged) => ({ reason }),
-  'call.cancelled': () => ({}),
+  'call.cancelled': ({ reason }: StateChanged) => defined({ reason }),
   'call.missed': () => ({}),
   'call.member_added': ({ about }: StateChanged) => ({ user_id: about }),
   'call.member_left': ({ about }: StateChanged) => ({ user_id: about }),
