@@ -47,12 +47,15 @@ const ringing: FrameHandler = async (frame, user) => {
 
 const resume: FrameHandler = async (frame, user) => {
   const { call_cid: cid } = parsed(commandFrames['call.resume'], frame);
-  return callInFrame(await commandUseCases().readCall(cid, user), user);
+  return callInFrame(await commandUseCases().resumeCall({ cid, user }), user);
 };
 
 /** Handles a frame that is one act on a call. */
 const act =
-  <Frame extends { call_cid: string; ring_id?: string | undefined }>(schema: z.ZodType<Frame>, actOf: (frame: Frame) => CallAct): FrameHandler =>
+  <Frame extends { call_cid: string; ring_id?: string | undefined }>(
+    schema: z.ZodType<Frame>,
+    actOf: (frame: Frame) => CallAct,
+  ): FrameHandler =>
   async (sent, user): Promise<Answer> => {
     const frame = parsed(schema, sent);
     const call = await commandUseCases().actOnCall({

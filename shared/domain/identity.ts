@@ -30,10 +30,10 @@ export interface Principal {
   /** The one call that a wake or call token is good for. */
   readonly cid?: string;
   readonly hardwareId?: string;
-  /** The start of the app that the connection belongs to, if it says so. */
-  readonly sessionId?: string;
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;
+  /** What the app says when it connects: new at every start of the app. */
+  readonly sessionId?: string;
   /** Fingerprint of the token. If nothing better is known, the same token means the same handset. */
   readonly tokenFingerprint: string;
 }
@@ -49,6 +49,6 @@ export function handsetOf(principal: Principal, named?: string): Handset {
   const hardwareId = principal.hardwareId ?? (isLogin ? named : undefined);
   return {
     tokenFingerprint: principal.tokenFingerprint,
-    ...defined({ hardwareId, connectionId: principal.connectionId }),
+    ...defined({ hardwareId, connectionId: principal.connectionId, sessionId: principal.sessionId }),
   };
 }

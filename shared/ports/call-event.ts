@@ -33,12 +33,13 @@ export interface StateChanged {
   readonly changed: ReadonlySet<string>;
 }
 
-/** The user of a connection that opens is in a live call. */
-export interface StillActive {
+/** The user of a connection that opens is in a live call: what its app forgot, it can go on with or end. */
+export interface CallActive {
   readonly type: 'call.active';
   readonly at: EpochMs;
   readonly call: Call;
-  /** Whether the handset that is in the call is not connected: then this connection may go on with the call. */
+  readonly changed: ReadonlySet<string>;
+  /** Whether the handset that takes part in the call is not connected. */
   readonly resumable: boolean;
 }
 
@@ -67,4 +68,4 @@ export interface SignalRelayed {
 }
 
 /** What a connection is told. Each dialect puts it into its own words, or has none for it. */
-export type CallEvent = Connected | StateChanged | StillActive | PhoneRings | Unreachable | SignalRelayed;
+export type CallEvent = Connected | StateChanged | CallActive | PhoneRings | Unreachable | SignalRelayed;

@@ -47,6 +47,7 @@ export interface HelloJob {
     readonly kind: TokenKind;
     readonly cid?: string;
     readonly hardwareId?: string;
+    readonly sessionId?: string;
     readonly tokenFingerprint: string;
   };
   readonly connectedAt: EpochMs;

@@ -77,11 +77,11 @@ describe('users whose ids are alike', () => {
     await calls.create(call);
     for (const [i, userId] of IDS.entries()) {
       const signal = { from: 'alice', at: later(now, i) };
-      await mailbox.keep(call.cid, userId, { ...signal, type: 'sdp.offer', body: { sdp: userId } });
-      await mailbox.keep(call.cid, userId, { ...signal, type: 'ice.candidate', body: { candidate: userId } });
+      await mailbox.keep({ cid: call.cid, userId }, { ...signal, type: 'sdp.offer', body: { sdp: userId } });
+      await mailbox.keep({ cid: call.cid, userId }, { ...signal, type: 'ice.candidate', body: { candidate: userId } });
     }
     for (const userId of IDS) {
-      const bodies = (await mailbox.read(call.cid, userId)).map(({ body }) => body);
+      const bodies = (await mailbox.read({ cid: call.cid, userId })).map(({ body }) => body);
       expect(bodies).toEqual([{ sdp: userId }, { candidate: userId }]);
     }
     const accepted = decide(call, { type: 'accept', by: `${bob}~`, on: onPhone('phone') }, call.createdAt);

@@ -20,20 +20,23 @@ const withToken = (token: string) => ({
 });
 
 describe('a reason of the app’s own', () => {
-  it.each(['in a meeting', 'x'.repeat(64), '忙しい', 'timeout'])('counts as a decline and is passed on: %s', async (reason) => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
-    const caller = await alice.connect();
-    const { id, cid } = await ring(alice, bob);
-    const phone = await bob.connect();
-    expect(await phone.ask({ type: 'call.reject', call_cid: cid, reason })).toMatchObject({
-      ok: true,
-      call: { ended_reason: 'rejected' },
-    });
-    expect(await caller.next('call.rejected')).toMatchObject({ reason, user: { id: bob.id } });
-    const { members } = (await alice.get(callPath(id))).body;
-    expect(members[1]).toMatchObject({ user_id: bob.id, state: 'rejected', reason });
-    await Promise.all([caller.close(), phone.close()]);
-  });
+  it.each(['in a meeting', 'x'.repeat(64), '忙しい', 'timeout'])(
+    'counts as a decline and is passed on: %s',
+    async (reason) => {
+      const [alice, bob] = [await person('alice'), await person('bob')];
+      const caller = await alice.connect();
+      const { id, cid } = await ring(alice, bob);
+      const phone = await bob.connect();
+      expect(await phone.ask({ type: 'call.reject', call_cid: cid, reason })).toMatchObject({
+        ok: true,
+        call: { ended_reason: 'rejected' },
+      });
+      expect(await caller.next('call.rejected')).toMatchObject({ reason, user: { id: bob.id } });
+      const { members } = (await alice.get(callPath(id))).body;
+      expect(members[1]).toMatchObject({ user_id: bob.id, state: 'rejected', reason });
+      await Promise.all([caller.close(), phone.close()]);
+    },
+  );
 });
 
 describe('accept', () => {

@@ -44,8 +44,16 @@ const BAD: readonly (readonly [what: string, make: () => Promise<string> | strin
   ['an unknown kid', () => signed({ alg: 'HS256', kid: 'nope' }), 'unknown_key'],
   ['a kid that every object has', () => signed({ alg: 'HS256', kid: '__proto__' }), 'unknown_key'],
   ['the kid that names the current one', () => signed({ alg: 'HS256', kid: 'current' }), 'unknown_key'],
-  ['a key of its own in the header', () => tampered(0, { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } }), 'bad_signature'],
-  ['a public key as the secret', async () => signed({ alg: 'HS256', kid }, inAnHour(), await aPublicKey()), 'bad_signature'],
+  [
+    'a key of its own in the header',
+    () => tampered(0, { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } }),
+    'bad_signature',
+  ],
+  [
+    'a public key as the secret',
+    async () => signed({ alg: 'HS256', kid }, inAnHour(), await aPublicKey()),
+    'bad_signature',
+  ],
   ['a changed payload', () => tampered(1, { ...inAnHour(), role: 'server' }), 'bad_signature'],
   ['an exp of nothing', () => tokenWith({ user_id: 'mallory', exp: null }), 'malformed'],
   ['an exp that is no number', () => tokenWith({ user_id: 'mallory', exp: 'never' }), 'malformed'],
@@ -61,8 +69,16 @@ const BAD: readonly (readonly [what: string, make: () => Promise<string> | strin
   ['a user id that is a number', () => tokenWith({ user_id: 7 }), 'malformed'],
   ['a user id that JavaScript keeps to itself', () => tokenWith({ user_id: '__proto__' }), 'malformed'],
   ['a role other than server, and no user', () => tokenWith({ role: 'admin' }), 'malformed'],
-  ['the key of a login under a wake token', () => tokenWith({ ...ofACall(), typ: 'wake+jwt', aud: 'carillon:wake' }), 'bad_signature'],
-  ['the key of a login under a call token', () => tokenWith({ ...ofACall(), typ: 'call+jwt', aud: 'carillon:call' }), 'bad_signature'],
+  [
+    'the key of a login under a wake token',
+    () => tokenWith({ ...ofACall(), typ: 'wake+jwt', aud: 'carillon:wake' }),
+    'bad_signature',
+  ],
+  [
+    'the key of a login under a call token',
+    () => tokenWith({ ...ofACall(), typ: 'call+jwt', aud: 'carillon:call' }),
+    'bad_signature',
+  ],
 ];
 
 const ofACall = () => ({ user_id: 'mallory', call_cid: 'default:c1', token_fingerprint: 'device:x' });

@@ -97,7 +97,11 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
     ],
   ],
   [callPath(ID, '/members'), GOOD_MEMBERS, [...MEMBERS, ['members', [], undefined], ['ring', 'yes']]],
-  [callPath(ID, '/accept'), {}, [...HANDSET, RING_ID, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']]],
+  [
+    callPath(ID, '/accept'),
+    {},
+    [...HANDSET, RING_ID, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']],
+  ],
   [callPath(ID, '/reject'), {}, [...HANDSET, RING_ID, ['reason', 7, {}, 'x'.repeat(65), '\ud800']]],
   [callPath(ID, '/ringing'), {}, HANDSET],
   [callPath(ID, '/leave'), {}, HANDSET],
@@ -148,16 +152,7 @@ const FRAMES: readonly (readonly [type: string, good: object, wrong: Wrong])[] =
       ...OFFER,
     ],
   ],
-  [
-    'call.accept',
-    { call_cid: CID },
-    [
-      RING_ID,
-      ['answer', 'v=0'],
-      ['answer.sdp', 7, ''],
-      ['answer.type', 'offer'],
-    ],
-  ],
+  ['call.accept', { call_cid: CID }, [RING_ID, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']]],
   ['call.reject', { call_cid: CID }, [RING_ID, ['reason', 7, {}, 'x'.repeat(65)]]],
   ...['cancel', 'leave', 'end', 'ringing', 'resume'].map((last) => [`call.${last}`, { call_cid: CID }, []] as const),
   ['sdp.offer', { call_cid: CID, sdp: 'v=0' }, SDP],
@@ -215,7 +210,10 @@ describe('null, and an empty query parameter', () => {
       expect.objectContaining({ user_id: bob.id, state: 'rejected', reason: 'decline' }),
     );
     const device = { ...DEVICE, id: unique('token'), voip_token: null, sandbox: null, hardware_id: null, keys: null };
-    expect((await bob.post('/api/v2/devices', device)).body.device).toMatchObject({ voip_token: false, sandbox: false });
+    expect((await bob.post('/api/v2/devices', device)).body.device).toMatchObject({
+      voip_token: false,
+      sandbox: false,
+    });
   });
   it('count as absent in a frame', async () => {
     const [carol, bob] = [await person('carol'), await person('bob')];

@@ -26,7 +26,11 @@ export const goodCommands = ({ id, callee, ringMs }: About): object[] => [
   },
   { type: 'call.accept', id: 1, call_cid: `default:${id}`, ring_id: null, answer },
   { type: 'call.reject', id: 1, call_cid: `default:${id}`, reason: 'in a meeting', ring_id: null },
-  ...['cancel', 'leave', 'end', 'ringing', 'resume'].map((last) => ({ type: `call.${last}`, id: 1, call_cid: `default:${id}` })),
+  ...['cancel', 'leave', 'end', 'ringing', 'resume'].map((last) => ({
+    type: `call.${last}`,
+    id: 1,
+    call_cid: `default:${id}`,
+  })),
 ];
 
 /** One good frame of every kind of signal. */
@@ -36,7 +40,12 @@ export function goodSignals({ id, callee }: About): object[] {
     { type: 'sdp.offer', id: 1, sdp, ...target },
     { type: 'sdp.answer', id: 1, sdp, ...target },
     { type: 'ice.candidate', id: 1, ...candidate, ...target },
-    { type: 'ice.candidate', id: 1, candidates: [candidate, { candidate: null, usernameFragment: 'x' }, null], ...target },
+    {
+      type: 'ice.candidate',
+      id: 1,
+      candidates: [candidate, { candidate: null, usernameFragment: 'x' }, null],
+      ...target,
+    },
   ];
 }
 

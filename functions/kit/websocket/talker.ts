@@ -36,7 +36,9 @@ export interface ConnectionEvent {
 }
 
 /** Who is talking, and over which connection. */
-export function talker({ requestContext }: ConnectionEvent): UserPrincipal & { readonly connectionId: string } {
+export type Talker = UserPrincipal & { readonly connectionId: string };
+
+export function talker({ requestContext }: ConnectionEvent): Talker {
   const { user_id, call_cid, hardware_id, session_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
     requestContext.authorizer,
   );

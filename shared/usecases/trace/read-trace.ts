@@ -30,7 +30,10 @@ export const readTrace = (deps: ReadTraceDeps) => {
     const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
     return {
       events,
-      verdicts: callees.map((member) => ({ userId: member.userId, verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events) })),
+      verdicts: callees.map((member) => ({
+        userId: member.userId,
+        verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events),
+      })),
     };
   };
 };

@@ -85,18 +85,10 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
       next: fc.constantFrom(undefined, ''),
     }),
   ],
-  [
-    'POST ring',
-    http.ringRequest,
-    fc.record({ ring_id, member_ids: optional(fc.array(userId, { minLength: 1 })) }),
-  ],
+  ['POST ring', http.ringRequest, fc.record({ ring_id, member_ids: optional(fc.array(userId, { minLength: 1 })) })],
   ['POST members', http.addMembersRequest, fc.record({ members, ring: optional(fc.boolean()) })],
   ['POST accept', http.acceptRequest, fc.record({ hardware_id, ring_id, answer })],
-  [
-    'POST reject',
-    http.rejectRequest,
-    fc.record({ reason, hardware_id, ring_id }),
-  ],
+  ['POST reject', http.rejectRequest, fc.record({ reason, hardware_id, ring_id })],
   ['POST ringing', http.handsetRequest, fc.record({ hardware_id })],
   ['POST sdp/offer', http.offerRequest, fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
   ['POST sdp/answer', http.answerRequest, fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
@@ -137,11 +129,7 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
     }),
   ],
   ['call.accept', commandFrames['call.accept'], fc.record({ call_cid, answer, ring_id })],
-  [
-    'call.reject',
-    commandFrames['call.reject'],
-    fc.record({ call_cid, reason, ring_id }),
-  ],
+  ['call.reject', commandFrames['call.reject'], fc.record({ call_cid, reason, ring_id })],
   ['call.cancel', commandFrames['call.cancel'], fc.record({ call_cid })],
   ['call.leave', commandFrames['call.leave'], fc.record({ call_cid })],
   ['call.end', commandFrames['call.end'], fc.record({ call_cid })],
@@ -193,7 +181,10 @@ it.each(SCHEMAS)('%s refuses whatever else comes, and does nothing worse', (_, s
 describe('null', () => {
   it('counts as absent, wherever a field may be left out', () => {
     const reject = commandFrames['call.reject'];
-    expect(reject.parse({ call_cid: 'a:b', reason: null, ring_id: null })).toEqual({ call_cid: 'a:b', reason: 'decline' });
+    expect(reject.parse({ call_cid: 'a:b', reason: null, ring_id: null })).toEqual({
+      call_cid: 'a:b',
+      reason: 'decline',
+    });
     expect(reject.parse({ call_cid: 'a:b', reason: '' })).toMatchObject({ reason: 'decline' });
     expect(reject.parse({ call_cid: 'a:b', reason: 'in a meeting' })).toMatchObject({ reason: 'in a meeting' });
     expect(http.registerDeviceRequest.parse({ id: 't', push_provider: 'firebase', sandbox: null })).toMatchObject({

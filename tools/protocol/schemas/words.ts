@@ -22,7 +22,8 @@ export const RING_ID = {
   ring_id: 'The id of this ring. A request that repeats the id of an earlier ring rings nobody again.',
 };
 export const MEANT_RING = {
-  ring_id: 'The ring that is meant: if it is not the member’s current one, the answer is `not_ringing` and nothing changes.',
+  ring_id:
+    'The ring that is meant: if it is not the member’s current one, the answer is `not_ringing` and nothing changes.',
 };
 export const NEW_CALL = {
   members: 'The users to call: 2 to 100 with the caller, who may be left out. Required to create a call.',
@@ -37,8 +38,11 @@ export const CANDIDATE = {
   sdpMLineIndex: 'As the browser sets it.',
   usernameFragment: 'As the browser sets it.',
 };
-export const ICE = { ...CANDIDATE, candidates:
-    'Several candidates at once. If an entry is empty or null, there are no more. An empty list does nothing.' };
+export const ICE = {
+  ...CANDIDATE,
+  candidates:
+    'Several candidates at once. If an entry is empty or null, there are no more. An empty list does nothing.',
+};
 export const SEQ = {
   seq: 'The sender’s own numbering of its signals in this call, from 1. Signals that wait for a phone are sorted by it.',
 };

@@ -73,7 +73,8 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
     to: 'a connection that opens while its user is in a live call, straight after `user.connected`',
     fields: {
       ...STATE,
-      resumable: 'Whether the handset that is in the call is not connected. If so, `call.resume` goes on with the call here.',
+      resumable:
+        'Whether the handset that is in the call is not connected. If so, `call.resume` goes on with the call here.',
     },
     example: { ...stateEvent('call.active', sample.ACTIVE), resumable: true },
   },

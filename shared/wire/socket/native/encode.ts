@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { memberOf, type Person, splitCid } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
-import type { CallEvent, Connected, SignalRelayed, StateChanged, StillActive } from '#ports/call-event.ts';
+import type { CallEvent, Connected, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import { callInEvent, type Viewer } from '../../views.ts';
 import type { events } from './events.ts';
 
@@ -21,7 +21,11 @@ function frameOf(event: CallEvent, viewer: { readonly userId: string }): object 
     case 'call.ring':
       return ringFrame(event, viewer.userId);
     case 'call.active':
-      return activeFrame(event, viewer);
+      return {
+        ...onCall(event.type, event.call.cid, event.at),
+        resumable: event.resumable,
+        ...callInEvent(event.call, viewer, event.changed),
+      } satisfies Frame<'call.active'>;
     case 'call.ringing':
       return onCall(event.type, event.cid, event.at, event.by) satisfies Frame<'call.ringing'>;
     case 'call.unreachable':
@@ -73,17 +77,9 @@ function ringFrame({ at, call }: StateChanged, userId: string): Frame<'call.ring
     video: call.video,
     expires_at: iso(ringExpiresAt),
     ring_id: ringId,
-    ...callInEvent(call, { userId }, new Set([call.createdBy.id, userId])),
+    ...callInEvent(call, { userId }, new Set([rungBy.id, userId])),
   };
 }
-
-/** `call.active`: this user is in a call that goes on. */
-const activeFrame = ({ type, at, call, resumable }: StillActive, viewer: { readonly userId: string }) =>
-  ({
-    ...onCall(type, call.cid, at),
-    resumable,
-    ...callInEvent(call, viewer, new Set([call.createdBy.id, viewer.userId])),
-  }) satisfies Frame<'call.active'>;
 
 /** What a state event says besides the call. */
 const SAYS = {
