@@ -70,18 +70,7 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
     const body = await textOf(request);
     const target = String(request.headers['x-amz-target'] ?? '');
     if (target.startsWith('DynamoDB')) {
-      const write = WRITES.exec(target)?.[1];
-      if (write) services.writes.push(write);
-      if (services.broken) {
-        response.writeHead(400).end(JSON.stringify({ __type: 'AccessDeniedException', message: BROKEN }));
-        return;
-      }
-      if (services.throttled !== undefined) {
-        response.writeHead(400).end(JSON.stringify({ __type: services.throttled, message: BROKEN }));
-        return;
-      }
-      const isLost = services.contended && write === 'UpdateItem';
-      const answer = await (isLost ? lost(endpoint, request, body) : forwarded(endpoint, kept(request), body));
+      const answer = await tableAnswer(services, endpoint, { request, target, body });
       response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await answer.text());
       return;
     }
@@ -91,6 +80,20 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
   await once(server.listen(0, '127.0.0.1'), 'listening');
   Object.assign(process.env, environment(`http://127.0.0.1:${portOf(server)}`, table));
   return services;
+}
+
+/** What the table answers: the real one behind it, unless it is to fail. */
+function tableAnswer(
+  { writes, broken, throttled, contended }: Services,
+  endpoint: string,
+  { request, target, body }: { request: IncomingMessage; target: string; body: string },
+): Promise<Response> | Response {
+  const write = WRITES.exec(target)?.[1];
+  if (write) writes.push(write);
+  const refused = broken ? 'AccessDeniedException' : throttled;
+  if (refused !== undefined) return Response.json({ __type: refused, message: BROKEN }, { status: 400 });
+  const isLost = contended && write === 'UpdateItem';
+  return isLost ? lost(endpoint, request, body) : forwarded(endpoint, kept(request), body);
 }
 
 function answerOf(

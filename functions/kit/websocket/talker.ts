@@ -35,9 +35,10 @@ export interface ConnectionEvent {
   readonly requestContext: { readonly connectionId: string; readonly authorizer?: unknown };
 }
 
-/** Who is talking, and over which connection. */
+/** A user, and the connection that they talk over. */
 export type Talker = UserPrincipal & { readonly connectionId: string };
 
+/** Who is talking, and over which connection. */
 export function talker({ requestContext }: ConnectionEvent): Talker {
   const { user_id, call_cid, hardware_id, session_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
     requestContext.authorizer,
