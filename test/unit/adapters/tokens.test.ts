@@ -32,7 +32,7 @@ const refusedWith = (reason: string) => ({ kind: 'refused', reason });
 const spokenFor = (principal: object) => ({ kind: 'verified', principal });
 
 describe('a login token', () => {
-  it('speaks for user_id, or sub where there is none', async () => {
+  it('names its user in user_id, or else in sub', async () => {
     const { verify } = tokens();
     expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject(
       spokenFor({ kind: 'login', userId: 'alice', name: 'Alice' }),
@@ -48,7 +48,7 @@ describe('a login token', () => {
       expect(await tokens().verify(await signed({ sub: id }))).toMatchObject(spokenFor({ userId: id }));
     },
   );
-  it('marks the app’s own backend by its role, who may be nobody in particular', async () => {
+  it('of the app’s own backend has the role server, and needs no user', async () => {
     expect(await tokens().verify(await signed({ role: 'server' }))).toMatchObject(spokenFor({ kind: 'server' }));
   });
   it.each([
@@ -70,7 +70,7 @@ describe('a login token', () => {
       expect(await verify(await signed({ user_id: 'a', ...claims }))).toMatchObject(spokenFor({ userId: 'a' }));
     }
   });
-  it('is refused without exp, with another key, an unknown kid, no algorithm, or when it is no JWT', async () => {
+  it('is refused without exp, with another key, with an unknown kid, with no algorithm, or if it is not a JWT', async () => {
     const { verify } = tokens();
     const endless = await new SignJWT({ user_id: 'a' })
       .setProtectedHeader({ alg: 'HS256' })
@@ -98,7 +98,7 @@ describe('a login token', () => {
 });
 
 describe('rotation', () => {
-  it('takes tokens of the old key and the new one, and finds a new kid by itself', async () => {
+  it('accepts tokens of the old key and of the new one, and finds a new kid by itself', async () => {
     const { verify, rotate } = tokens();
     rotate({ current: 'k2', k1: K1, k2: K2 });
     for (const by of [{ key: K2, header: { kid: 'k2' } }, { header: { kid: 'k1' } }, { key: K2 }]) {
@@ -108,7 +108,7 @@ describe('rotation', () => {
 });
 
 describe('tokens of one call', () => {
-  it('say the call, the user and the handset, and are told apart from a login', async () => {
+  it('name the call, the user and the handset, and are of another kind than a login', async () => {
     const { mint, verify } = tokens();
     const wake = await verify(await mint.wake(anIphone({ hardwareId: 'h' }), 'default:c1', later(now, 60_000)));
     expect(wake).toEqual(
@@ -128,7 +128,7 @@ describe('tokens of one call', () => {
       spokenFor({ kind: 'call', userId: 'bob', cid: 'default:c1', tokenFingerprint: 'device:iphone-key' }),
     );
   });
-  it('cannot be made with the key of a login', async () => {
+  it('cannot be signed with the key of a login', async () => {
     const forged = await signed(
       { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'x', aud: 'carillon:wake' },
       { header: { typ: 'wake+jwt', kid: 'k1' } },
