@@ -15,6 +15,7 @@ import { callResource, traceView } from '#wire/views.ts';
 /** A request that may name the handset that it comes from. */
 interface HandsetNamed {
   readonly hardware_id?: string | undefined;
+  readonly ring_id?: string | undefined;
 }
 
 /** Calls: create, read, and every step of one. */
@@ -40,8 +41,8 @@ export function callRoutes(): Route[] {
     actOf: (sent: z.output<Body>) => CallAct,
   ) =>
     authenticated<Body>(operation, async (request) => {
-      const { hardware_id: hardwareId } = request.body;
-      const wanted = { cid: cidOf(request), user: request.user(), act: actOf(request.body), hardwareId };
+      const { hardware_id: hardwareId, ring_id: ringId } = request.body;
+      const wanted = { cid: cidOf(request), user: request.user(), act: actOf(request.body), hardwareId, ringId };
       return json(200, callResource(await actOnCall(wanted), viewerOf(request.principal)));
     });
 
@@ -85,15 +86,15 @@ export function callRoutes(): Route[] {
 
     authenticated(operations.addMembers, async (request) => {
       const { members: added, ring = false } = request.body;
-      const user = request.user();
-      const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
+      const members = added.map(({ userId }) => userId);
+      const call = await addMembers({ cid: cidOf(request), principal: request.principal, members, ring });
       return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.acceptCall, async (request) => {
-      const { hardware_id: hardwareId, answer } = request.body;
+      const { hardware_id: hardwareId, ring_id: ringId, answer } = request.body;
       if (answer) signalBody(answer);
-      const wanted = { cid: cidOf(request), user: request.user(), hardwareId, answer };
+      const wanted = { cid: cidOf(request), user: request.user(), hardwareId, ringId, answer };
       const { call, callToken } = await acceptCall(wanted);
       return json(200, {
         ...callResource(call, viewerOf(request.principal)),

@@ -7,7 +7,7 @@ import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
 import { type answerRequest, callPath, type iceRequest, type offerRequest } from '#wire/rest/requests.ts';
-import { signalBody } from '#wire/signal-body.ts';
+import { isEmptySignal, signalBody } from '#wire/signal-body.ts';
 
 type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;
 
@@ -18,6 +18,7 @@ export function signalRoutes(): Route[] {
     route(verifier.verify)(operation, async ({ path, user, body }) => {
       const { type: callType, id } = parsed(callPath, path);
       const { target_user_id: target, seq } = body;
+      if (isEmptySignal(body)) return json(202, {});
       await relaySignal({
         cid: `${callType}:${id}`,
         user: user(),

@@ -34,9 +34,9 @@ const ring: FrameHandler = async (frame, user) => {
 };
 
 const accept: FrameHandler = async (frame, user) => {
-  const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
+  const { call_cid: cid, ring_id: ringId, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
-  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, answer });
+  const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ringId, answer });
   return { ...callInFrame(call, user), ...defined({ call_token: callToken }) };
 };
 
@@ -45,12 +45,25 @@ const ringing: FrameHandler = async (frame, user) => {
   return callInFrame(await commandUseCases().reportRinging({ cid, user }), user);
 };
 
+const resume: FrameHandler = async (frame, user) => {
+  const { call_cid: cid } = parsed(commandFrames['call.resume'], frame);
+  return callInFrame(await commandUseCases().resumeCall({ cid, user }), user);
+};
+
 /** Handles a frame that is one act on a call. */
 const act =
-  <Frame extends { call_cid: string }>(schema: z.ZodType<Frame>, actOf: (frame: Frame) => CallAct): FrameHandler =>
+  <Frame extends { call_cid: string; ring_id?: string | undefined }>(
+    schema: z.ZodType<Frame>,
+    actOf: (frame: Frame) => CallAct,
+  ): FrameHandler =>
   async (sent, user): Promise<Answer> => {
     const frame = parsed(schema, sent);
-    const call = await commandUseCases().actOnCall({ cid: frame.call_cid, user, act: actOf(frame) });
+    const call = await commandUseCases().actOnCall({
+      cid: frame.call_cid,
+      user,
+      act: actOf(frame),
+      ringId: frame.ring_id,
+    });
     return callInFrame(call, user);
   };
 
@@ -58,6 +71,7 @@ const handlers: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,
+  'call.resume': resume,
   'call.reject': act(commandFrames['call.reject'], ({ reason }) => ({ type: 'reject', reason })),
   'call.cancel': act(commandFrames['call.cancel'], () => ({ type: 'cancel' })),
   'call.leave': act(commandFrames['call.leave'], () => ({ type: 'leave' })),

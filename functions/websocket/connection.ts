@@ -8,6 +8,8 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
+import type * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { handsetOf, type Principal, type UserPrincipal } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
 import { type EntryPoint, entryPoint } from '#kit/entry/entry-point.ts';
@@ -62,10 +64,12 @@ export const handler: EntryPoint<Event, Result> = (event, context) => {
 async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const query = event.queryStringParameters ?? {};
   const token = tokenIn(event.headers ?? {}) ?? query['token'];
-  const principal = token ? await connectionUseCases().verifier.verify(token) : undefined;
-  if (!principal) throw new Unauthorized();
+  if (!token) throw new Unauthorized('missing');
+  const verified = await connectionUseCases().verifier.verify(token);
+  if (verified.kind === 'refused') throw new Unauthorized(verified.reason);
+  const { principal } = verified;
   const named = connectQuery.safeParse(query);
-  const user = userOf(principal, named.success ? named.data.hardware_id : undefined);
+  const user = userOf(principal, named.success ? named.data : {});
   const allowed = user !== undefined && named.success;
   return {
     principalId: principal.userId ?? 'server',
@@ -77,10 +81,14 @@ async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   };
 }
 
-/** The user, on the handset that their token names, or that they `named` themselves if a login token names none. */
-function userOf(principal: Principal, named: string | undefined): UserPrincipal | undefined {
+/** The user, on the handset that their token names, or that the query names if a login token names none. */
+function userOf(
+  principal: Principal,
+  { hardware_id, session_id }: Partial<z.output<typeof connectQuery>>,
+): UserPrincipal | undefined {
   const { userId } = principal;
-  return userId === undefined ? undefined : { ...principal, ...handsetOf(principal, named), userId };
+  if (userId === undefined) return undefined;
+  return { ...principal, ...handsetOf(principal, hardware_id), ...defined({ sessionId: session_id }), userId };
 }
 
 function tokenIn(headers: Record<string, string | undefined>): string | undefined {

@@ -4,7 +4,7 @@ import type { UserPrincipal } from '#domain/identity.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/frame-handler.ts';
 import { signalUseCases } from '#kit/wiring/wiring.ts';
-import { signalBody } from '#wire/signal-body.ts';
+import { isEmptySignal, signalBody } from '#wire/signal-body.ts';
 import { signalFrames } from '#wire/socket/native/frames.ts';
 
 /** `sdp.offer`, `sdp.answer` and `ice.candidate`: the hot path. */
@@ -20,6 +20,7 @@ const relay =
   (type: SignalType) =>
   async (frame: unknown, user: UserPrincipal): Promise<Answer> => {
     const { call_cid: cid, seq, target_user_id: target, ...sent } = parsed(signalFrames[type], frame);
+    if (isEmptySignal(sent)) return {};
     await signalUseCases().relaySignal({
       cid,
       user,

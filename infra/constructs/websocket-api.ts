@@ -13,7 +13,16 @@ const STAGE_NAME = 'ws';
 /** The connections of the API, as a path below it. */
 const connectionsPath = (method: 'POST' | 'GET'): string => `${STAGE_NAME}/${method}/@connections/*`;
 
-const COMMANDS = ['call.ring', 'call.accept', 'call.reject', 'call.cancel', 'call.leave', 'call.end', 'call.ringing'];
+const COMMANDS = [
+  'call.ring',
+  'call.accept',
+  'call.reject',
+  'call.cancel',
+  'call.leave',
+  'call.end',
+  'call.ringing',
+  'call.resume',
+];
 const SIGNALS = ['sdp.offer', 'sdp.answer', 'ice.candidate'];
 
 /** The functions behind the routes. */

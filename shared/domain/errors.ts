@@ -1,4 +1,5 @@
 import type { Call } from './call/call.ts';
+import type { UnauthenticatedReason } from './identity.ts';
 
 /** Every code that a client may see. They are stable, and each transport maps all of them. */
 export const ERROR_CODES = [
@@ -33,6 +34,8 @@ export interface ErrorDetails {
   readonly errors?: readonly FieldError[];
   /** The call in its present state, for `call_ended` and `glare`. */
   readonly call?: Call;
+  /** Why nobody is authenticated, for `unauthenticated`. */
+  readonly reason?: UnauthenticatedReason;
   readonly cause?: unknown;
 }
 
@@ -41,6 +44,7 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[] | undefined;
   readonly call: Call | undefined;
+  readonly reason: UnauthenticatedReason | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -48,9 +52,26 @@ export class ServiceError extends Error {
     this.code = code;
     this.errors = details.errors;
     this.call = details.call;
+    this.reason = details.reason;
   }
 }
 
 /** A `validation_failed` about the field at `path`. */
 export const invalid = (path: string, message: string): ServiceError =>
   new ServiceError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });
+
+/** What each reason for `unauthenticated` means, in words. No quotation marks: they also stand in `WWW-Authenticate`. */
+const UNAUTHENTICATED: Readonly<Record<UnauthenticatedReason, string>> = {
+  missing: 'a bearer token is required: send it in the header Authorization',
+  malformed: 'the token is not a JWT, has no exp or names no user, or one of its claims has a wrong type',
+  expired: 'the token has expired: get a new one, or check the clock that its exp was set by',
+  not_yet_valid: 'the token is not valid yet: its nbf or iat is more than 30 s ahead, so check the clock that made it',
+  bad_signature: 'the signature is wrong: the token was signed with another key, or not by HS256',
+  unknown_key: 'the key that the token names (kid) is not one of this deployment',
+  wrong_audience: 'the token is for another audience (aud)',
+  signed_out: 'the token is no longer good: its user or its device has been signed out since',
+};
+
+/** An `unauthenticated` that says why. */
+export const unauthenticated = (reason: UnauthenticatedReason): ServiceError =>
+  new ServiceError('unauthenticated', UNAUTHENTICATED[reason], { reason });

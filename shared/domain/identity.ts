@@ -5,6 +5,22 @@ import { defined } from './defined.ts';
 export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
+/** Why a request speaks for nobody: it has no token, or one that is refused. */
+export const UNAUTHENTICATED_REASONS = [
+  'missing',
+  'malformed',
+  'expired',
+  'not_yet_valid',
+  'bad_signature',
+  'unknown_key',
+  'wrong_audience',
+  'signed_out',
+] as const;
+export type UnauthenticatedReason = (typeof UNAUTHENTICATED_REASONS)[number];
+
+/** Why a token is refused. */
+export type TokenFault = Exclude<UnauthenticatedReason, 'missing'>;
+
 /** Who a token speaks for. It comes from a verified token, never from a request body. */
 export interface Principal {
   /** Absent only if a server token acts for no user in particular. */

@@ -1,4 +1,4 @@
-import type { Principal } from '#domain/identity.ts';
+import type { Principal, TokenFault } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 
@@ -12,10 +12,14 @@ export interface CallTokenFor {
   readonly tokenFingerprint: string;
 }
 
+/** What a token comes to: the principal that it speaks for, or why it speaks for nobody. */
+export type VerifiedToken =
+  | { readonly kind: 'verified'; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly reason: TokenFault };
+
 /** Tells who a token speaks for. */
 export interface TokenVerifier {
-  /** The principal that a token speaks for; `undefined` if the token is not valid. */
-  verify(token: string): Promise<Principal | undefined>;
+  verify(token: string): Promise<VerifiedToken>;
 }
 
 /** Mints tokens with the deployment's own key ring. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CALL_STATUSES, ENDED_REASONS, MEMBER_REASONS, MEMBER_ROLES, MEMBER_STATES } from '#domain/call/call.ts';
+import { CALL_STATUSES, ENDED_REASONS, MEMBER_ROLES, MEMBER_STATES } from '#domain/call/call.ts';
 import { moment, person } from './basics.ts';
 
 /** A call as clients see it. */
@@ -33,7 +33,7 @@ export const member = z.strictObject({
   user_id: z.string(),
   role: z.enum(MEMBER_ROLES),
   state: z.enum(MEMBER_STATES),
-  reason: z.enum(MEMBER_REASONS).exactOptional(),
+  reason: z.string().exactOptional(),
   ring_id: z.string().exactOptional(),
   ring_expires_at: moment.exactOptional(),
   answered_on: answeredOn.exactOptional(),

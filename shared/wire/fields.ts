@@ -8,10 +8,27 @@ const bytesOf = (value: unknown): number =>
 /** Well-formed text. Lone surrogates are rejected: DynamoDB cannot store them. */
 const text = z.string().refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
+/** A field that may be left out. `null` counts as left out: many clients write it for what they do not have. */
+export const optional = <S extends z.ZodType>(schema: S) => z.preprocess(nullAsAbsent, schema.optional());
+
+/** A field that has `value` if it is left out, or null. */
+export const optionalOr = <S extends z.ZodType>(schema: S, value: z.util.NoUndefined<z.output<S>>) =>
+  z.preprocess(nullAsAbsent, schema.default(value));
+
+/** A query parameter that may be left out. One that is empty counts as left out. */
+export const optionalParameter = <S extends z.ZodType>(schema: S) => z.preprocess(emptyAsAbsent, schema.optional());
+
+/** A query parameter that has `value` if it is left out, or empty. */
+export const optionalParameterOr = <S extends z.ZodType>(schema: S, value: z.util.NoUndefined<z.output<S>>) =>
+  z.preprocess(emptyAsAbsent, schema.default(value));
+
+const nullAsAbsent = (value: unknown): unknown => value ?? undefined;
+const emptyAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+
 /** A user of the app, by the app's own id. */
 export const userId = z
   .string()
-  .regex(/^[A-Za-z0-9@._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : -')
+  .regex(/^[A-Za-z0-9@._:|+=~-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 @ . _ : | + = ~ -')
   .refine((id) => id !== '__proto__', 'is a name that JavaScript reserves');
 
 /** The kind of a call: `default`, or one of the app's own kinds. */
@@ -27,6 +44,16 @@ export const ringId = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to
 
 /** A stable id of the handset. */
 export const hardwareId = text.min(1).max(64);
+
+/** Which start of the app a connection belongs to: new at every start. */
+export const sessionId = text.min(1).max(64);
+
+/** Why somebody rejects a call: `decline`, `busy`, `cancel` or the app's own words. Words that say nothing are a decline. */
+export const rejectReason = text.max(64).transform((reason) => (reason === '' ? DECLINE : reason));
+const DECLINE = 'decline';
+
+/** The reason for rejecting a call, which may be left out. */
+export const optionalRejectReason = optionalOr(rejectReason, DECLINE);
 
 /** A name that people read. */
 export const displayName = text.max(128);
@@ -45,7 +72,7 @@ export const sdp = text.min(1);
 
 /** A user who is to be a member of a call. */
 export const newMember = z
-  .object({ user_id: userId, role: z.enum(MEMBER_ROLES).optional() })
+  .object({ user_id: userId, role: optional(z.enum(MEMBER_ROLES)) })
   .transform(({ user_id, role }) => ({ userId: user_id, ...defined({ role }) }));
 
 /** Users who are to be members of a call. */
@@ -58,14 +85,14 @@ export const custom = z
 
 /** How this call rings, if that differs from the deployment's settings. */
 export const settingsOverride = z.object({
-  ring: z
-    .object({
+  ring: optional(
+    z.object({
       /** How long it rings, in ms. */
-      auto_cancel_timeout_ms: z.number().int().min(5000).max(180_000).optional(),
+      auto_cancel_timeout_ms: optional(z.number().int().min(5000).max(180_000)),
       /** What happens to callees who are in another call. It counts only in a request with a server token. */
-      busy: z.enum(BUSY_POLICIES).optional(),
-    })
-    .optional(),
+      busy: optional(z.enum(BUSY_POLICIES)),
+    }),
+  ),
 });
 
 /** The longest text of a signal, so that event and envelope fit one 32 KiB frame. */
@@ -79,31 +106,31 @@ export const isOversizedSignal = (text: unknown, relayed: object): boolean =>
   bytesOf(text) > MAX_SIGNAL_BYTES || bytesOf(relayed) > MAX_SIGNAL_JSON_BYTES;
 
 /** A caller's session description, as the browser makes it. */
-export const offer = z.object({ type: z.literal('offer').optional(), sdp });
+export const offer = z.object({ type: optional(z.literal('offer')), sdp });
 
 /** A callee's session description. */
-export const answer = z.object({ type: z.literal('answer').optional(), sdp });
+export const answer = z.object({ type: optional(z.literal('answer')), sdp });
 
 /** The sender's own numbering of its signals in a call. */
 export const seq = z.number().int().min(1);
 
+// What a browser says of a candidate is relayed as it was sent: here null is not the same as absent.
 const candidateFields = {
-  candidate: text,
+  candidate: text.nullable(),
   sdpMid: text.nullish(),
   sdpMLineIndex: z.number().int().min(0).nullish(),
+  usernameFragment: text.nullish(),
 };
 
-/** One ICE candidate. An empty `candidate` means that there are no more. */
+/** One ICE candidate. If `candidate` is empty or null, there are no more. */
 export const candidate = z.object(candidateFields);
 
-/** One candidate, or many in `candidates`. */
+/** An entry of a list of candidates. An empty one or null means that there are no more. */
+export const candidates = z.array(z.union([candidate, z.literal(''), z.null()]));
+
+/** One candidate, or a list of them. */
 export const ice = z
-  .object({
-    candidate: candidateFields.candidate.optional(),
-    sdpMid: candidateFields.sdpMid,
-    sdpMLineIndex: candidateFields.sdpMLineIndex,
-    candidates: z.array(candidate).min(1).optional(),
-  })
+  .object({ ...candidateFields, candidate: candidateFields.candidate.optional(), candidates: optional(candidates) })
   .refine((body) => body.candidate !== undefined || body.candidates !== undefined, {
     path: ['candidate'],
     message: 'a candidate, or a list of candidates, is required',

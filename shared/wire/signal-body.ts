@@ -5,10 +5,11 @@ import { isOversizedSignal } from './fields.ts';
 /** A signal as it was sent, parsed. */
 interface Sent {
   readonly sdp?: string;
-  readonly candidate?: string | undefined;
+  readonly candidate?: string | null | undefined;
   readonly sdpMid?: string | null | undefined;
   readonly sdpMLineIndex?: number | null | undefined;
-  readonly candidates?: readonly object[] | undefined;
+  readonly usernameFragment?: string | null | undefined;
+  readonly candidates?: readonly (object | string | null)[] | undefined;
 }
 
 /** The part of a signal that is relayed unchanged. It is refused if it would not fit into a frame. */
@@ -17,11 +18,16 @@ export function signalBody({
   candidate,
   sdpMid,
   sdpMLineIndex,
+  usernameFragment,
   candidates,
 }: Sent): Readonly<Record<string, unknown>> {
-  const ofOne = candidate === undefined ? {} : { candidate, sdpMid, sdpMLineIndex };
+  const ofOne = candidate === undefined ? {} : { candidate, sdpMid, sdpMLineIndex, usernameFragment };
   const relayed = defined({ sdp, ...ofOne, candidates });
   if (isOversizedSignal(sdp ?? candidates ?? candidate ?? '', relayed))
     throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
   return relayed;
 }
+
+/** Whether a signal is an empty list of candidates: there is nothing to relay. */
+export const isEmptySignal = ({ candidate, candidates }: Sent): boolean =>
+  candidate === undefined && candidates?.length === 0;

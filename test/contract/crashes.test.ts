@@ -184,7 +184,7 @@ it('keeps a call at a hundred members, however many add some at once', async () 
   await getOrCreateCall(deps)(ring);
   const user = { userId: alice, kind: 'login' as const, tokenFingerprint: 'b' };
   const added = await Promise.allSettled(
-    [1, 2, 3].map(() => addMembers(deps)({ cid: ring.cid, user, members: some(5), ring: false })),
+    [1, 2, 3].map(() => addMembers(deps)({ cid: ring.cid, principal: user, members: some(5), ring: false })),
   );
   expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   expect(Object.keys((await deps.calls.find(ring.cid))?.members ?? {})).toHaveLength(97);

@@ -42,6 +42,30 @@ it('asks the client to try again if others keep changing the call first', async 
   expect((await post(bob, `${path}/accept`)).statusCode).toBe(200);
 });
 
+it.each([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionInProgressException',
+])('asks to try again if the table answers %s', async (name) => {
+  services.throttled = `com.amazonaws.dynamodb.v20120810#${name}`;
+  const path = `/api/v2/video/call/default/${unique('c')}`;
+  const answers = [
+    await post(alice, path, { members: [{ user_id: bob }], ring: true }),
+    await post(alice, `${path}/accept`),
+    await post(alice, '/api/v2/devices', { id: 'token', push_provider: 'firebase' }),
+  ];
+  const frame = await answerTo(bob, { type: 'call.accept', id: 1, call_cid: 'default:x' });
+  services.throttled = undefined;
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ statusCode: 503, headers: RETRY_AFTER });
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 503, code: 'contended' });
+    expect(answer.body).not.toContain(BROKEN);
+  }
+  expect(frame).toMatchObject({ type: 'error', id: 1, error: { code: 'contended' } });
+  expect(JSON.stringify(frame)).not.toContain(BROKEN);
+});
+
 it('tells a client that is too fast when to come back', () => {
   expect(problemReply(new ServiceError('rate_limited', 'slow down'))).toMatchObject({
     statusCode: 429,

@@ -127,7 +127,7 @@ const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
   ring_taken: { type: 'ring_taken', cid: 'c', provider: 'apn', ms: 1 },
   callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
   stop_failed: { type: 'stop_failed', cid: 'c' },
-  connection_refused: { type: 'connection_refused' },
+  connection_refused: { type: 'connection_refused', reason: 'expired' },
   contended: { type: 'contended' },
   row_unreadable: { type: 'row_unreadable', row: 'DEVICE' },
   internal_error: { type: 'internal_error' },

@@ -20,6 +20,26 @@ const withToken = (token: string) => ({
   post: (path: string, body: object = {}) => rest().request('POST', path, { token, body }),
 });
 
+describe('a reason of the app’s own', () => {
+  it.each(['in a meeting', 'x'.repeat(64), '忙しい', 'timeout'])(
+    'counts as a decline and is passed on: %s',
+    async (reason) => {
+      const [alice, bob] = await people('alice', 'bob');
+      const caller = await alice.connect();
+      const { id, cid } = await ring(alice, bob);
+      const phone = await bob.connect();
+      expect(await phone.ask({ type: 'call.reject', call_cid: cid, reason })).toMatchObject({
+        ok: true,
+        call: { ended_reason: 'rejected' },
+      });
+      expect(await caller.next('call.rejected')).toMatchObject({ reason, user: { id: bob.id } });
+      const { members } = (await alice.get(callPath(id))).body;
+      expect(members[1]).toMatchObject({ user_id: bob.id, state: 'rejected', reason });
+      await Promise.all([caller.close(), phone.close()]);
+    },
+  );
+});
+
 describe('accept', () => {
   it('has one winner, which may repeat it, and silences the other phones', async () => {
     const [alice, bob] = await people('alice', 'bob');

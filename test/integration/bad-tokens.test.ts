@@ -32,43 +32,57 @@ beforeAll(async () => {
 const tampered = (at: 0 | 1, part: object): string => good.split('.').with(at, encoded(part)).join('.');
 
 /** Tokens that must be refused. */
-const BAD: readonly (readonly [what: string, make: () => Promise<string> | string])[] = [
-  ['no JWT form', () => 'nonsense'],
-  ['three empty parts', () => '..'],
-  ['a header that is not JSON', () => `${Buffer.from('x').toString('base64url')}.e30.e30`],
-  ['alg none, unsigned', () => `${encoded({ alg: 'none' })}.${encoded(inAnHour())}.`],
-  ['alg none before a good signature', () => tampered(0, { alg: 'none', typ: 'JWT', kid })],
-  ['alg HS512', () => signed({ alg: 'HS512', kid })],
-  ['another key', () => signed({ alg: 'HS256', kid })],
-  ['another key and no kid', () => signed({ alg: 'HS256' })],
-  ['an unknown kid', () => signed({ alg: 'HS256', kid: 'nope' })],
-  ['the name of a property of every object as its kid', () => signed({ alg: 'HS256', kid: '__proto__' })],
-  ['the kid “current”', () => signed({ alg: 'HS256', kid: 'current' })],
-  ['its own key in the header', () => tampered(0, { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } })],
-  ['a public key as the secret', async () => signed({ alg: 'HS256', kid }, inAnHour(), await aPublicKey())],
-  ['a changed payload', () => tampered(1, { ...inAnHour(), role: 'server' })],
-  ['an exp of null', () => tokenWith({ user_id: 'mallory', exp: null })],
-  ['an exp that is not a number', () => tokenWith({ user_id: 'mallory', exp: 'never' })],
-  ['an exp 40 s ago', () => tokenWith({ user_id: 'mallory' }, { expires_in_s: -40 })],
+const BAD: readonly (readonly [what: string, make: () => Promise<string> | string, reason: string])[] = [
+  ['no JWT form', () => 'nonsense', 'malformed'],
+  ['three empty parts', () => '..', 'malformed'],
+  ['a header that is not JSON', () => `${Buffer.from('x').toString('base64url')}.e30.e30`, 'malformed'],
+  ['alg none, unsigned', () => `${encoded({ alg: 'none' })}.${encoded(inAnHour())}.`, 'bad_signature'],
+  ['alg none before a good signature', () => tampered(0, { alg: 'none', typ: 'JWT', kid }), 'bad_signature'],
+  ['alg HS512', () => signed({ alg: 'HS512', kid }), 'bad_signature'],
+  ['another key', () => signed({ alg: 'HS256', kid }), 'bad_signature'],
+  ['another key and no kid', () => signed({ alg: 'HS256' }), 'bad_signature'],
+  ['an unknown kid', () => signed({ alg: 'HS256', kid: 'nope' }), 'unknown_key'],
+  [
+    'the name of a property of every object as its kid',
+    () => signed({ alg: 'HS256', kid: '__proto__' }),
+    'unknown_key',
+  ],
+  ['the kid “current”', () => signed({ alg: 'HS256', kid: 'current' }), 'unknown_key'],
+  [
+    'its own key in the header',
+    () => tampered(0, { alg: 'HS256', kid, jwk: { kty: 'oct', k: 'eA' } }),
+    'bad_signature',
+  ],
+  [
+    'a public key as the secret',
+    async () => signed({ alg: 'HS256', kid }, inAnHour(), await aPublicKey()),
+    'bad_signature',
+  ],
+  ['a changed payload', () => tampered(1, { ...inAnHour(), role: 'server' }), 'bad_signature'],
+  ['an exp of null', () => tokenWith({ user_id: 'mallory', exp: null }), 'malformed'],
+  ['an exp that is not a number', () => tokenWith({ user_id: 'mallory', exp: 'never' }), 'malformed'],
+  ['an exp 40 s ago', () => tokenWith({ user_id: 'mallory' }, { expires_in_s: -40 }), 'expired'],
   // Thirty seconds past the leeway, so that they are still refused if the request takes its time.
-  ['an nbf in 60 s', () => tokenWith({ user_id: 'mallory', nbf: now() + 60 })],
-  ['an iat in 60 s', () => tokenWith({ user_id: 'mallory', iat: now() + 60 })],
-  ['another audience', () => tokenWith({ user_id: 'mallory', aud: 'somebody-else' })],
-  ['the audience of a wake token', () => tokenWith({ user_id: 'mallory', aud: 'carillon:wake' })],
-  ['another typ', () => tokenWith({ user_id: 'mallory', typ: 'at+jwt' })],
-  ['no user', () => tokenWith({})],
-  ['a user id with a space', () => tokenWith({ user_id: 'not ok' })],
-  ['a user id of 129 characters', () => tokenWith({ user_id: 'x'.repeat(129) })],
-  ['a user id that is a number', () => tokenWith({ user_id: 7 })],
-  ['a user id that JavaScript reserves', () => tokenWith({ user_id: '__proto__' })],
-  ['a role other than server, and no user', () => tokenWith({ role: 'admin' })],
+  ['an nbf in 60 s', () => tokenWith({ user_id: 'mallory', nbf: now() + 60 }), 'not_yet_valid'],
+  ['an iat in 60 s', () => tokenWith({ user_id: 'mallory', iat: now() + 60 }), 'not_yet_valid'],
+  ['another audience', () => tokenWith({ user_id: 'mallory', aud: 'somebody-else' }), 'wrong_audience'],
+  ['the audience of a wake token', () => tokenWith({ user_id: 'mallory', aud: 'carillon:wake' }), 'wrong_audience'],
+  ['another typ', () => tokenWith({ user_id: 'mallory', typ: 'at+jwt' }), 'malformed'],
+  ['no user', () => tokenWith({}), 'malformed'],
+  ['a user id with a space', () => tokenWith({ user_id: 'not ok' }), 'malformed'],
+  ['a user id of 129 characters', () => tokenWith({ user_id: 'x'.repeat(129) }), 'malformed'],
+  ['a user id that is a number', () => tokenWith({ user_id: 7 }), 'malformed'],
+  ['a user id that JavaScript reserves', () => tokenWith({ user_id: '__proto__' }), 'malformed'],
+  ['a role other than server, and no user', () => tokenWith({ role: 'admin' }), 'malformed'],
   [
     'the type of a wake token and the key of a login',
     () => tokenWith({ ...ofACall(), typ: 'wake+jwt', aud: 'carillon:wake' }),
+    'bad_signature',
   ],
   [
     'the type of a call token and the key of a login',
     () => tokenWith({ ...ofACall(), typ: 'call+jwt', aud: 'carillon:call' }),
+    'bad_signature',
   ],
 ];
 
@@ -80,12 +94,14 @@ async function aPublicKey(): Promise<Uint8Array<ArrayBuffer>> {
   return new TextEncoder().encode(body.apns.public_key);
 }
 
-describe.each(BAD)('a token with %s', (_, make) => {
+describe.each(BAD)('a token with %s', (_, make, reason) => {
   it('is refused by REST and by the upgrade', async () => {
     const token = await make();
     const answer = await rest().request('GET', '/api/v2/devices', { token });
-    expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated', reason });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer error="invalid_token", error_description="${answer.body.detail}"`,
+    );
     await expect(connectWith(token)).rejects.toMatchObject({ status: 401 });
   });
 });
@@ -94,6 +110,8 @@ describe('a token', () => {
   it.each<[string, () => object]>([
     ['user_id', () => ({ user_id: 'x'.repeat(128) })],
     ['sub if there is no user_id', () => ({ sub: 'somebody' })],
+    ['an id of an identity provider', () => ({ sub: 'google-oauth2|1036' })],
+    ['a mail address', () => ({ user_id: 'a+b@example.com' })],
     ['one of several audiences', () => ({ user_id: 'somebody', aud: ['others', 'carillon'] })],
     ['an exp 10 s ago', () => ({ user_id: 'somebody', exp: now() - 10 })],
     ['an nbf and an iat in 20 s', () => ({ user_id: 'somebody', nbf: now() + 20, iat: now() + 20 })],
@@ -124,10 +142,20 @@ describe('a token', () => {
       headers: { authorization: await tokenWith({ user_id: id }) },
     });
     expect(answer.status).toBe(200);
-    for (const header of ['Basic Zm9vOmJhcg==', 'Bearer', 'Bearer  ']) {
+    for (const [header, reason] of [
+      ['Basic Zm9vOmJhcg==', 'malformed'],
+      ['Bearer', 'missing'],
+      ['Bearer  ', 'missing'],
+    ] as const) {
       const refused = await rest().request('GET', '/api/v2/devices', { headers: { authorization: header } });
-      expect(refused.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+      expect(refused.body).toMatchObject({ status: 401, code: 'unauthenticated', reason });
     }
+  });
+  it('that is missing is asked for, without a word of an error', async () => {
+    const answer = await rest().request('GET', '/api/v2/devices');
+    expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated', reason: 'missing' });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    await expect(connectWith('')).rejects.toMatchObject({ status: 401 });
   });
 });
 

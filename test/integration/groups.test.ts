@@ -118,6 +118,21 @@ it('lets the app’s backend add members, up to 100', async () => {
   expect(added.body.members).toHaveLength(100);
 });
 
+it('adds members for whoever created the call, if the app’s backend names nobody', async () => {
+  const [alice, bob, carol] = await people('alice', 'bob', 'carol');
+  const [a, c] = await Promise.all([alice.connect(), carol.connect()]);
+  const { id } = await ring(alice, bob);
+  const token = await tokenWith({ role: 'server' });
+  const add = (call: string, members: object[]) =>
+    rest().request('POST', callPath(call, '/members'), { token, body: { members, ring: true } });
+  const added = await add(id, [{ user_id: carol.id }]);
+  expect(added.body.members).toContainEqual(expect.objectContaining({ user_id: carol.id, state: 'ringing' }));
+  expect(await a.next('call.member_added')).toMatchObject({ user_id: carol.id, user: { id: alice.id } });
+  expect(await c.next('call.ring')).toMatchObject({ user: { id: alice.id } });
+  expect((await add(unique('none'), [{ user_id: carol.id }])).body).toMatchObject({ status: 404, code: 'not_found' });
+  await Promise.all([a.close(), c.close()]);
+});
+
 it('rings 99 callees at once, with no frame larger than API Gateway allows', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const long = (i: number) => `${String(i).padStart(3, '0')}-${'x'.repeat(124)}`;

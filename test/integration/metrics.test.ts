@@ -80,5 +80,6 @@ describe('the metrics of a ring', () => {
 it('counts a WebSocket that is refused because of its token', async () => {
   const before = figuresOf('ConnectionsRefused').length;
   await expect(connectWith('nonsense')).rejects.toMatchObject({ status: 401 });
-  await someFigures('ConnectionsRefused', before + 1);
+  const refused = await someFigures('ConnectionsRefused', before + 1);
+  expect(refused.map(({ fields }) => fields['reason'])).toContain('malformed');
 });

@@ -64,6 +64,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'call.leave': CALLEE_TALKS,
   'call.end': CALLER_TALKS,
   'call.ringing': CALLEE_ANSWERS,
+  'call.resume': CALLEE_TALKS,
   'sdp.offer': { call: 'rings', by: 'alice' },
   'sdp.answer': CALLEE_TALKS,
   'ice.candidate': CALLER_TALKS,

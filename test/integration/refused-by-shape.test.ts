@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { callPath, type Person, person, unique } from '../support/people.ts';
+import { callPath, connectWith, type Person, person, unique } from '../support/people.ts';
 
 // Wrong types, missing fields and paths that lead nowhere: each refusal names the wrong field.
 
@@ -23,7 +23,9 @@ const OFFER: Wrong = [
   ['offer.sdp', 7, '', undefined, '\ud800'],
   ['offer.type', 'answer', 7],
 ];
-const HANDSET: Wrong = [['hardware_id', 7, '', 'h'.repeat(65), null, '\udc00']];
+/** The id of a ring that an answer is about. */
+const RING_ID = ['ring_id', 7, '', 'no space', 'r'.repeat(129)] as const;
+const HANDSET: Wrong = [['hardware_id', 7, '', 'h'.repeat(65), '\udc00']];
 const MEMBERS: Wrong = [
   ['members', 'bob', {}, 7],
   ['members.0', 'bob', 7, null],
@@ -33,7 +35,7 @@ const MEMBERS: Wrong = [
 const SETTINGS: Wrong = [
   ['settings_override', 'x', []],
   ['settings_override.ring', 'x', 7],
-  ['settings_override.ring.auto_cancel_timeout_ms', '45000', 4999, 180_001, 45_000.5, -1, null],
+  ['settings_override.ring.auto_cancel_timeout_ms', '45000', 4999, 180_001, 45_000.5, -1],
   ['settings_override.ring.busy', 'wait', 7],
 ];
 const TARGET: Wrong = [
@@ -42,10 +44,11 @@ const TARGET: Wrong = [
 ];
 const SDP: Wrong = [['sdp', 7, '', undefined, {}, '\ud800'], ...TARGET];
 const ICE: Wrong = [
-  ['candidate', 7, undefined, null, '\ud800'],
+  ['candidate', 7, undefined, '\ud800'],
   ['sdpMid', 7, {}],
   ['sdpMLineIndex', '0', -1, 0.5],
-  ['candidates', [], 'c', {}],
+  ['usernameFragment', 7, {}],
+  ['candidates', 'c', {}],
   ['candidates.0', 'c', {}],
   ['candidates.0.candidate', 7, undefined],
   ['candidates.0.sdpMid', 7],
@@ -75,7 +78,7 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
     [
       ...MEMBERS,
       ['members', [], undefined, null],
-      ['ring', 'yes', 1, null],
+      ['ring', 'yes', 1],
       ['video', 'yes', 0],
       ['data', 'x', 7],
       ['data.custom', ...CUSTOM],
@@ -94,8 +97,12 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
     ],
   ],
   [callPath(ID, '/members'), GOOD_MEMBERS, [...MEMBERS, ['members', [], undefined], ['ring', 'yes']]],
-  [callPath(ID, '/accept'), {}, [...HANDSET, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']]],
-  [callPath(ID, '/reject'), {}, [...HANDSET, ['reason', 'bored', 7, null, '']]],
+  [
+    callPath(ID, '/accept'),
+    {},
+    [...HANDSET, RING_ID, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']],
+  ],
+  [callPath(ID, '/reject'), {}, [...HANDSET, RING_ID, ['reason', 7, {}, 'x'.repeat(65), '\ud800']]],
   [callPath(ID, '/ringing'), {}, HANDSET],
   [callPath(ID, '/leave'), {}, HANDSET],
   [callPath(ID, '/mark_ended'), {}, HANDSET],
@@ -110,7 +117,7 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
       ['push_provider', 'pigeon', undefined, 7],
       ['push_provider_name', 7, '', 'x'.repeat(65), '\ud800'],
       ['voip_token', 'true', 1],
-      ['sandbox', 'true', null],
+      ['sandbox', 'true'],
       ['id_type', 'name', 7],
       ['app_version', 7, 'x'.repeat(65)],
       ['keys', 'x'],
@@ -145,17 +152,9 @@ const FRAMES: readonly (readonly [type: string, good: object, wrong: Wrong])[] =
       ...OFFER,
     ],
   ],
-  [
-    'call.accept',
-    { call_cid: CID },
-    [
-      ['answer', 'v=0'],
-      ['answer.sdp', 7, ''],
-      ['answer.type', 'offer'],
-    ],
-  ],
-  ['call.reject', { call_cid: CID }, [['reason', 'bored', 7, null]]],
-  ...['cancel', 'leave', 'end', 'ringing'].map((last) => [`call.${last}`, { call_cid: CID }, []] as const),
+  ['call.accept', { call_cid: CID }, [RING_ID, ['answer', 'v=0'], ['answer.sdp', 7, ''], ['answer.type', 'offer']]],
+  ['call.reject', { call_cid: CID }, [RING_ID, ['reason', 7, {}, 'x'.repeat(65)]]],
+  ...['cancel', 'leave', 'end', 'ringing', 'resume'].map((last) => [`call.${last}`, { call_cid: CID }, []] as const),
   ['sdp.offer', { call_cid: CID, sdp: 'v=0' }, SDP],
   ['sdp.answer', { call_cid: CID, sdp: 'v=0' }, SDP],
   ['ice.candidate', { call_cid: CID, candidate: 'c' }, ICE],
@@ -197,10 +196,48 @@ describe.each(FRAMES)('%s', (type, good, wrong) => {
   });
 });
 
+describe('null, and an empty query parameter', () => {
+  it('count as absent in a body', async () => {
+    const [ann, bob] = [await person('ann'), await person('bob')];
+    const id = unique('null');
+    const nothing = { data: null, settings_override: null, hardware_id: null, offer: null, video: null };
+    const members = [{ user_id: bob.id, role: null }];
+    const rung = await ann.post(callPath(id), { members, ring: true, ...nothing });
+    expect(rung.body).toMatchObject({ created: true, call: { status: 'ringing', video: false, custom: {} } });
+    expect((await bob.post(callPath(id, '/ringing'), { hardware_id: null })).status).toBe(200);
+    const rejected = await bob.post(callPath(id, '/reject'), { reason: null, hardware_id: null, ring_id: null });
+    expect(rejected.body.members).toContainEqual(
+      expect.objectContaining({ user_id: bob.id, state: 'rejected', reason: 'decline' }),
+    );
+    const device = { ...DEVICE, id: unique('token'), voip_token: null, sandbox: null, hardware_id: null, keys: null };
+    expect((await bob.post('/api/v2/devices', device)).body.device).toMatchObject({
+      voip_token: false,
+      sandbox: false,
+    });
+  });
+  it('count as absent in a frame', async () => {
+    const [carol, bob] = [await person('carol'), await person('bob')];
+    const [caller, callee] = [await carol.connect(), await bob.connect()];
+    const ring = { type: 'call.ring', call_id: unique('null'), call_type: null, members: [{ user_id: bob.id }] };
+    caller.send({ ...ring, id: null, custom: null, offer: null, settings_override: null });
+    const rung = await callee.next('call.ring');
+    const answer = await callee.ask({ type: 'call.reject', call_cid: rung['call_cid'], reason: null, ring_id: null });
+    expect(answer).toMatchObject({ ok: true, call: { ended_reason: 'rejected' } });
+    await Promise.all([caller.close(), callee.close()]);
+  });
+  it('count as absent in a query', async () => {
+    const { status, body } = await alice.get('/api/v2/video/calls?status=&limit=&next=&user_id=');
+    expect({ status, calls: body.calls }).toMatchObject({ status: 200, calls: expect.any(Array) });
+    const open = await connectWith(alice.token, '&hardware_id=&session_id=');
+    await open.next('user.connected');
+    await open.close();
+  });
+});
+
 describe('a query', () => {
   it.each([
-    ['limit', '/api/v2/video/calls?limit=', ['0', '101', '-1', '1.5', 'x', '']],
-    ['status', '/api/v2/video/calls?status=', ['over', '', 'RINGING']],
+    ['limit', '/api/v2/video/calls?limit=', ['0', '101', '-1', '1.5', 'x', '%20']],
+    ['status', '/api/v2/video/calls?status=', ['over', 'RINGING']],
     ['next', '/api/v2/video/calls?next=', ['x', '!', 'MjAyNg', Buffer.from('2026-01-01T').toString('base64url')]],
     ['id', '/api/v2/devices?id=', ['', 'x'.repeat(4097), '%20', '%C3%BC']],
     ['id', '/api/v2/devices?', ['', 'token=x']],

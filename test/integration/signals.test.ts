@@ -35,6 +35,42 @@ describe('signals', () => {
     await Promise.all([caller.close(), phone.close(), tablet.close()]);
   });
 
+  it('are relayed as browsers write them, over the socket and over REST', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const caller = await alice.connect();
+    const callee = await bob.connect();
+    const { id, cid } = await ring(alice, bob);
+    await callee.ask({ type: 'call.accept', call_cid: cid });
+    const real = { candidate: 'candidate:c1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'F6z+' };
+    const sent = [
+      real,
+      { candidate: 'candidate:c2' },
+      { candidate: 'candidate:c3', sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
+      { candidate: '' },
+      { candidate: null },
+      { candidates: [real, { candidate: '', sdpMid: null }, { candidate: null }, null, ''] },
+    ];
+    for (const [i, body] of sent.entries()) {
+      const seq = i + 1;
+      if (i % 2 === 0) {
+        expect(await caller.ask({ type: 'ice.candidate', call_cid: cid, seq, ...body })).toMatchObject({ ok: true });
+      } else {
+        expect((await alice.post(callPath(id, '/ice'), { seq, ...body })).status).toBe(202);
+      }
+      const { type, created_at, call_cid, call_id, call_type, user, from_user_id, ...relayed } = await callee.next(
+        'ice.candidate',
+        (frame) => frame['seq'] === seq,
+      );
+      expect(relayed).toEqual({ seq, ...body });
+    }
+    expect(await caller.ask({ type: 'ice.candidate', call_cid: cid, candidates: [] })).toMatchObject({ ok: true });
+    expect((await alice.post(callPath(id, '/ice'), { candidates: [] })).status).toBe(202);
+    await caller.ask({ type: 'call.end', call_cid: cid });
+    await callee.next('call.ended');
+    expect(callee.frames.filter(({ type }) => type === 'ice.candidate')).toHaveLength(sent.length);
+    await Promise.all([caller.close(), callee.close()]);
+  });
+
   it('are kept for a handset that reconnects, in the order of the sender', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const { id, cid } = await ring(alice, bob);

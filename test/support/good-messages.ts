@@ -24,9 +24,13 @@ export const goodCommands = ({ id, callee, ringMs }: About): object[] => [
     settings_override: { ring: { auto_cancel_timeout_ms: ringMs, busy: 'ring' } },
     offer,
   },
-  { type: 'call.accept', id: 1, call_cid: `default:${id}`, answer },
-  { type: 'call.reject', id: 1, call_cid: `default:${id}`, reason: 'busy' },
-  ...['cancel', 'leave', 'end', 'ringing'].map((last) => ({ type: `call.${last}`, id: 1, call_cid: `default:${id}` })),
+  { type: 'call.accept', id: 1, call_cid: `default:${id}`, ring_id: null, answer },
+  { type: 'call.reject', id: 1, call_cid: `default:${id}`, reason: 'in a meeting', ring_id: null },
+  ...['cancel', 'leave', 'end', 'ringing', 'resume'].map((last) => ({
+    type: `call.${last}`,
+    id: 1,
+    call_cid: `default:${id}`,
+  })),
 ];
 
 /** A valid frame of every kind of signal. */
@@ -36,7 +40,12 @@ export function goodSignals({ id, callee }: About): object[] {
     { type: 'sdp.offer', id: 1, sdp, ...target },
     { type: 'sdp.answer', id: 1, sdp, ...target },
     { type: 'ice.candidate', id: 1, ...candidate, ...target },
-    { type: 'ice.candidate', id: 1, candidates: [candidate, { ...candidate, sdpMid: null }], ...target },
+    {
+      type: 'ice.candidate',
+      id: 1,
+      candidates: [candidate, { candidate: null, usernameFragment: 'x' }, null],
+      ...target,
+    },
   ];
 }
 
@@ -56,8 +65,8 @@ export const goodBodies = ({ id, callee, ringMs }: About): Record<string, object
   },
   [onCall(id, '/ring')]: { ring_id: 'again', member_ids: [callee] },
   [onCall(id, '/members')]: { members: [{ user_id: `late-${id}` }], ring: true },
-  [onCall(id, '/accept')]: { hardware_id: 'phone', answer },
-  [onCall(id, '/reject')]: { reason: 'decline', hardware_id: 'phone' },
+  [onCall(id, '/accept')]: { hardware_id: 'phone', ring_id: null, answer },
+  [onCall(id, '/reject')]: { reason: 'decline', hardware_id: 'phone', ring_id: null },
   [onCall(id, '/ringing')]: { hardware_id: 'phone' },
   [onCall(id, '/leave')]: { hardware_id: 'phone' },
   [onCall(id, '/mark_ended')]: { hardware_id: 'phone' },

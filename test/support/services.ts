@@ -19,6 +19,8 @@ export interface Services {
   contended: boolean;
   /** Whether the table refuses everything. */
   broken: boolean;
+  /** The error with which the table puts off every request, by its name. */
+  throttled: string | undefined;
   close(): void;
 }
 
@@ -32,6 +34,8 @@ const environment = (url: string, table: string) => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',
+  // Once is enough: how the SDK tries again is its own business.
+  AWS_MAX_ATTEMPTS: '1',
   AWS_ENDPOINT_URL: url,
   TABLE_NAME: table,
   TOKEN_KEYS_SECRET: 'token-keys',
@@ -59,20 +63,14 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
     posts: [],
     contended: false,
     broken: false,
+    throttled: undefined,
     close: () => server.close(),
   };
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     const target = String(request.headers['x-amz-target'] ?? '');
     if (target.startsWith('DynamoDB')) {
-      const write = WRITES.exec(target)?.[1];
-      if (write) services.writes.push(write);
-      if (services.broken) {
-        response.writeHead(400).end(JSON.stringify({ __type: 'AccessDeniedException', message: BROKEN }));
-        return;
-      }
-      const isLost = services.contended && write === 'UpdateItem';
-      const answer = await (isLost ? lost(endpoint, request, body) : forwarded(endpoint, kept(request), body));
+      const answer = await tableAnswer(services, endpoint, { request, target, body });
       response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(await answer.text());
       return;
     }
@@ -82,6 +80,20 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
   await once(server.listen(0, '127.0.0.1'), 'listening');
   Object.assign(process.env, environment(`http://127.0.0.1:${portOf(server)}`, table));
   return services;
+}
+
+/** What the table answers: the real one behind it, unless it is to fail. */
+function tableAnswer(
+  { writes, broken, throttled, contended }: Services,
+  endpoint: string,
+  { request, target, body }: { request: IncomingMessage; target: string; body: string },
+): Promise<Response> | Response {
+  const write = WRITES.exec(target)?.[1];
+  if (write) writes.push(write);
+  const refused = broken ? 'AccessDeniedException' : throttled;
+  if (refused !== undefined) return Response.json({ __type: refused, message: BROKEN }, { status: 400 });
+  const isLost = contended && write === 'UpdateItem';
+  return isLost ? lost(endpoint, request, body) : forwarded(endpoint, kept(request), body);
 }
 
 function answerOf(

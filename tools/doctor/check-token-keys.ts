@@ -12,7 +12,7 @@ export async function checkTokenKeys(url: string, read: () => Promise<string>, c
   const ring = keyRing(read, clock);
   try {
     const token = await tokenMint(ring, clock).login({ userId: USER_ID }, later(clock(), 10 * MINUTE_MS));
-    if (!(await tokenVerifier(ring, clock).verify(token)))
+    if ((await tokenVerifier(ring, clock).verify(token)).kind === 'refused')
       return [
         keys.fix('does not verify what it signs: current must name an entry that is a key of at least 16 characters'),
       ];

@@ -7,7 +7,7 @@ import { PUSHES, pushTexts } from './socket/pushes.ts';
 
 export const WEBSOCKET_DESCRIPTION = [
   'Carillon’s native WebSocket, and what phones get by push. The REST API is in `/openapi.json`.',
-  'Frames are JSON objects with a `type`. Ignore events and fields that you do not know: later versions add some. Optional fields are left out, never null.',
+  'Frames are JSON objects with a `type`. Ignore events and fields that you do not know: later versions add some. The server leaves optional fields out, and never writes null for them. In what you send, null counts as left out, except inside `custom` and in candidates.',
   'The server answers a command that has an `id` on the same connection, with a `response` or an `error` that has the same `id`. It answers a command without an `id` only if it refuses it, with an `error`. The connection stays open even if a frame is refused. An `error` also answers a frame that is not a JSON object (`invalid_json`), that has no known `type` (`unknown_type`), or whose `id` is neither a string nor a number (`validation_failed`).',
   'State events, those with `call`, `members` and `version`, go to every connection of their recipients, even to the one whose command caused them. The event that your own command causes may arrive before the answer to the command. Frames may arrive out of order: of two states of a call, keep the one with the higher `version`.',
 ].join('\n\n');

@@ -18,5 +18,5 @@ export const codes: Readonly<Record<ErrorCode, string>> = {
   rate_limited: 'Too many requests. Try again after `Retry-After` seconds.',
   internal: 'Something went wrong on the server. `request_id` finds the log line.',
   contended:
-    'Too many requests are changing the same thing. Try again in a second (over HTTP: after `Retry-After` seconds).',
+    'Too many requests are changing the same thing, or use the table. Try again in a second (over HTTP: after `Retry-After` seconds).',
 };

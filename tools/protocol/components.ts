@@ -42,6 +42,7 @@ export const components: Components = {
   ...requests,
   ConnectQuery: described(connectQuery, {
     hardware_id: 'A stable id of the handset. A wake or call token already names it.',
+    session_id: 'An id of this start of the app: new at every start, the same for all connections until it ends.',
   }),
   ...frames('Command', commands, commandTexts),
   ...views,

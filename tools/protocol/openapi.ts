@@ -8,7 +8,7 @@ import * as sample from './samples.ts';
 
 export const REST_DESCRIPTION = [
   'Carillon wakes phones and makes them ring. This is its REST API. The WebSocket and the keys of a push are in `/asyncapi.json`.',
-  'Ignore fields that you do not know: later versions add some. Optional fields are left out, never null. Times are ISO 8601 in UTC.',
+  'Ignore fields that you do not know: later versions add some. The server leaves optional fields out, and never writes null for them. In what you send, null counts as left out, except inside `custom` and in candidates; so does an empty query parameter. Times are ISO 8601 in UTC.',
   'The server ignores unknown fields of a request. A body is JSON of at most 64 KiB. If all its fields are optional, the body is, too.',
   'With a server token, `?user_id=` names the user that it acts for. With a login token, `?user_id=` may only name the token’s own user.',
   'A request that changes a call also causes events over the WebSocket. The event may arrive before the answer to the request.',

@@ -16,6 +16,7 @@ export function problemExample(code: ErrorCode): object {
     code,
     error: detail,
     ...(code === 'validation_failed' && { errors: [{ path: 'user_id', message: 'is not a user id' }] }),
+    ...(code === 'unauthenticated' && { reason: 'missing' }),
     ...(code === 'call_ended' && sample.CANCELLED),
     ...(code === 'glare' && sample.RINGING),
     ...(code === 'internal' && { request_id: sample.REQUEST_ID }),
@@ -57,7 +58,11 @@ const HEADERS = {
     description: 'The number of seconds after which to try again.',
     schema: { type: 'integer', minimum: 1 },
   },
-  Authenticate: { description: 'The kind of token that is required.', schema: { type: 'string', const: 'Bearer' } },
+  Authenticate: {
+    description:
+      '`Bearer`; if a token was sent, also `error` and `error_description` (RFC 6750). A gateway may rename this header: rely on `reason`.',
+    schema: { type: 'string', pattern: '^Bearer( error="invalid_token", error_description="[^"]+")?$' },
+  },
 };
 
 /** The statuses of `refusals`, each with its codes and the name of the response that has them. */

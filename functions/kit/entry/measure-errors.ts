@@ -22,7 +22,7 @@ export const measureErrors = ({ meter = ownMeter }: MeasureErrorsOptions = {}): 
 
 function measurementOf(error: unknown): Measurement | undefined {
   // Lambda counts a refused connection as an error of the function: the alarm subtracts these.
-  if (error instanceof Unauthorized) return { type: 'connection_refused' };
+  if (error instanceof Unauthorized) return { type: 'connection_refused', reason: error.reason };
   if (error instanceof ServiceError) return error.code === 'contended' ? { type: 'contended' } : undefined;
   return { type: 'internal_error' };
 }

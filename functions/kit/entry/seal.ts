@@ -1,3 +1,4 @@
+import type { UnauthenticatedReason } from '#domain/identity.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import type { Middleware } from './entry-point.ts';
@@ -6,8 +7,11 @@ const name = 'seal';
 
 /** What an authorizer throws for a 401: API Gateway answers 500 to an error with any other message. */
 export class Unauthorized extends Error {
-  constructor() {
+  readonly reason: UnauthenticatedReason;
+
+  constructor(reason: UnauthenticatedReason) {
     super('Unauthorized');
+    this.reason = reason;
   }
 }
 

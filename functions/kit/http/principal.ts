@@ -1,28 +1,33 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { invalid, ServiceError } from '#domain/errors.ts';
+import * as z from 'zod';
+import { invalid, ServiceError, unauthenticated } from '#domain/errors.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
-import { userId as userIdSchema } from '#wire/fields.ts';
+import type { TokenVerifier } from '#ports/tokens.ts';
+import { optionalParameter, userId as userIdSchema } from '#wire/fields.ts';
 import type { Viewer } from '#wire/views.ts';
 import { parsed } from '../entry/parsed.ts';
 import { bearerToken } from './bearer.ts';
 
-/** The principal that a token speaks for, if it is a valid one. */
-export type VerifyToken = (token: string) => Promise<Principal | undefined>;
+export type VerifyToken = TokenVerifier['verify'];
 
 /** The principal that a request's token speaks for. */
 export async function authenticated(event: APIGatewayProxyEventV2, verify: VerifyToken): Promise<Principal> {
   const token = bearerToken(event.headers['authorization']);
-  const principal = token === undefined ? undefined : await verify(token);
-  if (!principal) throw new ServiceError('unauthenticated', 'a valid bearer token is required');
-  return principal;
+  if (token === undefined) throw unauthenticated('missing');
+  const verified = await verify(token);
+  if (verified.kind === 'refused') throw unauthenticated(verified.reason);
+  return verified.principal;
 }
+
+/** `?user_id=`: in a query a `+` is a space, so that the `+` of an id has to be sent as `%2B`. */
+const actingQuery = z.object({ user_id: optionalParameter(userIdSchema) });
 
 /** A server token may act for any user, `named` in the request; everybody else acts for themselves. */
 export function actingFor(principal: Principal, named: string | undefined): Principal {
-  if (named === undefined || named === principal.userId) return principal;
+  const { user_id: userId } = parsed(actingQuery, { user_id: named });
+  if (userId === undefined || userId === principal.userId) return principal;
   if (principal.kind !== 'server')
     throw new ServiceError('not_allowed', 'only a server token may act for another user');
-  const userId = parsed(userIdSchema, named);
   return { kind: 'server', tokenFingerprint: `${principal.tokenFingerprint}:${userId}`, userId };
 }
 

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { defined } from '#domain/defined.ts';
+import type { UnauthenticatedReason } from '#domain/identity.ts';
 import { callResource, type Viewer } from '#wire/views.ts';
 import { refusalOf } from '../entry/refusal.ts';
 import { RETRY_AFTER_S, STATUS } from './status.ts';
@@ -8,7 +9,7 @@ const NOBODY: Viewer = { userId: '' };
 
 /** The `application/problem+json` answer (RFC 9457) to an error; `viewer` decides how much of a call it shows. */
 export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewayProxyStructuredResultV2 {
-  const { code, message, errors, requestId, call } = refusalOf(error);
+  const { code, message, errors, requestId, call, reason } = refusalOf(error);
   const status = STATUS[code];
   const retryAfter = RETRY_AFTER_S[code];
   return {
@@ -16,7 +17,7 @@ export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewa
     headers: {
       'content-type': 'application/problem+json',
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(reason && { 'www-authenticate': challenge(reason, message) }),
     },
     body: JSON.stringify({
       type: 'about:blank',
@@ -25,9 +26,13 @@ export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewa
       detail: message,
       code,
       error: message,
-      ...defined({ errors }),
+      ...defined({ reason, errors }),
       ...(call && callResource(call, viewer)),
       ...defined({ request_id: requestId }),
     }),
   };
 }
+
+/** The `WWW-Authenticate` of a 401 (RFC 6750). It says nothing of an error to a request without a token. */
+const challenge = (reason: UnauthenticatedReason, description: string): string =>
+  reason === 'missing' ? 'Bearer' : `Bearer error="invalid_token", error_description="${description}"`;

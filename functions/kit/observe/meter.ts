@@ -84,7 +84,7 @@ function datumOf(measurement: Measurement): Datum {
     case 'stop_failed':
       return count(METRIC.stopsFailed, { call_cid: measurement.cid });
     case 'connection_refused':
-      return count(METRIC.connectionsRefused);
+      return count(METRIC.connectionsRefused, { reason: measurement.reason });
     case 'contended':
       return count(METRIC.contended);
     case 'row_unreadable':

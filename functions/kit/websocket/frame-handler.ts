@@ -1,6 +1,5 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { ServiceError } from '#domain/errors.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
 import { envelope } from '#wire/socket/native/frames.ts';
 import { type EntryPoint, entryPoint } from '../entry/entry-point.ts';
 import { inTime } from '../entry/in-time.ts';
@@ -10,7 +9,7 @@ import { parsed } from '../entry/parsed.ts';
 import { seal } from '../entry/seal.ts';
 import { errorFrame } from './error-frame.ts';
 import { frameOf } from './frame.ts';
-import { connectionIds, talker } from './talker.ts';
+import { connectionIds, type Talker, talker } from './talker.ts';
 
 type Event = APIGatewayProxyWebsocketEventV2;
 
@@ -18,7 +17,7 @@ type Event = APIGatewayProxyWebsocketEventV2;
 export type Answer = object | undefined;
 
 /** Runs one command of a client. */
-export type FrameHandler = (frame: unknown, user: UserPrincipal) => Promise<Answer>;
+export type FrameHandler = (frame: unknown, user: Talker) => Promise<Answer>;
 
 /** Where the answers to frames are posted. */
 interface Sockets {
@@ -59,7 +58,7 @@ export function frameHandler({
 
 async function replyTo(
   text: string | undefined,
-  user: UserPrincipal,
+  user: Talker,
   handlers: Readonly<Record<string, FrameHandler>>,
 ): Promise<object | undefined> {
   const frame = frameOf(text);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { TOKEN_KINDS, type UserPrincipal } from '#domain/identity.ts';
-import { hardwareId, userId } from '#wire/fields.ts';
+import { hardwareId, sessionId, userId } from '#wire/fields.ts';
 
 /** What the authorizer said of a connection's user: strings, as API Gateway passes them on with every frame. */
 const authorizerContext = z.object({
@@ -11,6 +11,7 @@ const authorizerContext = z.object({
   name: z.string().optional(),
   call_cid: z.string().optional(),
   hardware_id: hardwareId.optional(),
+  session_id: sessionId.optional(),
 });
 
 /** The authorizer's context for a user; `talker` reads it back on every event of the connection. */
@@ -21,11 +22,12 @@ export const authorizerContextOf = ({
   name,
   cid,
   hardwareId: hardware,
+  sessionId: session,
 }: UserPrincipal): Record<string, string> => ({
   user_id: id,
   kind,
   token_fingerprint: tokenFingerprint,
-  ...defined({ name, call_cid: cid, hardware_id: hardware }),
+  ...defined({ name, call_cid: cid, hardware_id: hardware, session_id: session }),
 });
 
 /** An event of a connection, past the authorizer. */
@@ -33,9 +35,12 @@ export interface ConnectionEvent {
   readonly requestContext: { readonly connectionId: string; readonly authorizer?: unknown };
 }
 
+/** A user, and the connection that they talk over. */
+export type Talker = UserPrincipal & { readonly connectionId: string };
+
 /** Who is talking, and over which connection. */
-export function talker({ requestContext }: ConnectionEvent): UserPrincipal & { readonly connectionId: string } {
-  const { user_id, call_cid, hardware_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
+export function talker({ requestContext }: ConnectionEvent): Talker {
+  const { user_id, call_cid, hardware_id, session_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
     requestContext.authorizer,
   );
   return {
@@ -43,7 +48,7 @@ export function talker({ requestContext }: ConnectionEvent): UserPrincipal & { r
     userId: user_id,
     tokenFingerprint: token_fingerprint,
     connectionId: requestContext.connectionId,
-    ...defined({ name, cid: call_cid, hardwareId: hardware_id }),
+    ...defined({ name, cid: call_cid, hardwareId: hardware_id, sessionId: session_id }),
   };
 }
 

@@ -27,6 +27,7 @@ import { listCalls } from '#usecases/calls/list-calls.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { readCall } from '#usecases/calls/read-call.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
+import { resumeCall } from '#usecases/calls/resume-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
@@ -123,6 +124,7 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     actOnCall: actOnCall(deps),
     readCall: readCall(deps),
     reportRinging: reportRinging(deps),
+    resumeCall: resumeCall(deps),
     relaySignal: relaySignal(deps),
   };
 };

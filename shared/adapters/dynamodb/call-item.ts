@@ -4,7 +4,6 @@ import {
   CALL_STATUSES,
   type Call,
   ENDED_REASONS,
-  MEMBER_REASONS,
   MEMBER_ROLES,
   MEMBER_STATES,
 } from '#domain/call/call.ts';
@@ -27,7 +26,7 @@ const member = z.object({
   role: z.enum(MEMBER_ROLES),
   state: z.enum(MEMBER_STATES),
   since: storedMs,
-  reason: z.enum(MEMBER_REASONS).exactOptional(),
+  reason: z.string().exactOptional(),
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, toEpochSeconds } from '#domain/time.ts';
+import { contendWhenThrottled } from './throttling.ts';
 
 /** The one table and what every store on it needs. */
 export interface Table {
@@ -24,7 +25,7 @@ const throwIt: OnUnreadable = (_, error) => {
 
 /** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
 export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
-  db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
+  db: DynamoDBDocumentClient.from(contendWhenThrottled(new DynamoDBClient()), {
     // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),

@@ -3,9 +3,9 @@ import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } fr
 import * as z from 'zod';
 import { pushTokenFingerprint } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
-import type { Principal } from '#domain/identity.ts';
+import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
-import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
+import type { TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
 import type { KeyRing, Purpose } from './key-ring.ts';
 
@@ -19,10 +19,10 @@ const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
 const CLOCK_LEEWAY_S = 30;
 
 const loginClaims = z.object({
-  user_id: userId.optional(),
-  sub: z.string().optional(),
+  user_id: userId.nullish(),
+  sub: z.string().nullish(),
   name: displayName.optional().catch(undefined),
-  role: z.string().optional(),
+  role: z.string().nullish(),
 });
 
 const callClaims = z.object({
@@ -36,46 +36,76 @@ const callClaims = z.object({
 /** Verifies tokens against the deployment's own key ring. */
 export const tokenVerifier = (ring: KeyRing, clock: Clock): TokenVerifier => ({
   async verify(token) {
-    const purpose = purposeOf(token);
-    if (!purpose) return undefined;
-    const payload = await verified(token, purpose, { ring, clock });
-    return payload && (purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose));
+    const header = headerOf(token);
+    if (typeof header === 'string') return refused(header);
+    const { purpose, kid } = header;
+    const payload = await payloadOf(token, await ring.verifying(purpose, kid), clock);
+    if (typeof payload === 'string') return refused(payload);
+    if (!isForUs(payload, purpose)) return refused('wrong_audience');
+    const principal = purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose);
+    return principal ? { kind: 'verified', principal } : refused('malformed');
   },
 });
 
-function purposeOf(token: string): Purpose | undefined {
+const refused = (reason: TokenFault): VerifiedToken => ({ kind: 'refused', reason });
+
+const ALGORITHM = 'HS256';
+
+const headers = z.object({ alg: z.string(), typ: z.string().default('JWT'), kid: z.string().optional() });
+
+/** What a token says that it is, and which key signed it; or what is wrong with it. */
+function headerOf(token: string): { purpose: Purpose; kid: string | undefined } | TokenFault {
+  const header = headers.safeParse(decodedHeader(token));
+  if (!header.success) return 'malformed';
+  const { alg, typ, kid } = header.data;
+  if (alg !== ALGORITHM) return 'bad_signature';
+  const purpose = PURPOSES.get(typ.toLowerCase());
+  return purpose ? { purpose, kid } : 'malformed';
+}
+
+const PURPOSES: ReadonlyMap<string, Purpose> = new Map([
+  ['jwt', 'login'],
+  ['wake+jwt', 'wake'],
+  ['call+jwt', 'call'],
+]);
+
+function decodedHeader(token: string): unknown {
   try {
-    const { typ = 'JWT' } = decodeProtectedHeader(token);
-    if (typ.toLowerCase() === 'jwt') return 'login';
-    if (typ === KINDS.wake.typ) return 'wake';
-    return typ === KINDS.call.typ ? 'call' : undefined;
+    return decodeProtectedHeader(token);
   } catch {
-    // This is not a JWT, so it speaks for nobody.
+    // This is not a JWT, so it has no header.
     return undefined;
   }
 }
 
-async function verified(
-  token: string,
-  purpose: Purpose,
-  { ring, clock }: { readonly ring: KeyRing; readonly clock: Clock },
-): Promise<JWTPayload | undefined> {
-  const { kid } = decodeProtectedHeader(token);
-  for (const key of await ring.verifying(purpose, kid)) {
+/** What a token claims, if one of the keys signed it and the time is right; or what is wrong with it. */
+async function payloadOf(token: string, keys: readonly Uint8Array[], clock: Clock): Promise<JWTPayload | TokenFault> {
+  let fault: TokenFault = 'unknown_key';
+  for (const key of keys) {
     try {
       const { payload } = await jwtVerify(token, key, {
-        algorithms: ['HS256'],
+        algorithms: [ALGORITHM],
         requiredClaims: ['exp'],
         clockTolerance: CLOCK_LEEWAY_S,
         currentDate: new Date(clock()),
       });
-      return isTimely(payload, clock()) && isForUs(payload, purpose) ? payload : undefined;
+      return isTimely(payload, clock()) ? payload : 'not_yet_valid';
     } catch (error) {
-      // Another key may have signed it. A token that jose refuses with every key speaks for nobody.
-      if (!(error instanceof errors.JOSEError)) throw error;
+      fault = faultOf(error);
+      // Another key may have signed it. What else is wrong does not depend on the key.
+      if (fault !== 'bad_signature') return fault;
     }
   }
-  return undefined;
+  return fault;
+}
+
+function faultOf(error: unknown): TokenFault {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed')
+    return 'not_yet_valid';
+  if (error instanceof errors.JOSEError) return 'malformed';
+  throw error;
 }
 
 const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean =>
@@ -88,7 +118,7 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
   const claims = loginClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { user_id, sub, name, role } = claims.data;
-  const user = userId.optional().safeParse(user_id ?? sub);
+  const user = userId.optional().safeParse(user_id ?? sub ?? undefined);
   if (!user.success) return undefined;
   const isServer = role === 'server';
   if (user.data === undefined && !isServer) return undefined;

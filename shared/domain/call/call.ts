@@ -23,13 +23,11 @@ export const MEMBER_STATES = [
 ] as const;
 export type MemberState = (typeof MEMBER_STATES)[number];
 
-/** What a callee gives as the reason for rejecting a call. The service itself says `busy` for a callee who is in another call. */
-export const REJECT_REASONS = ['decline', 'busy', 'cancel'] as const;
-export type RejectReason = (typeof REJECT_REASONS)[number];
+/** Why a call is rejected: `decline`, `busy`, `cancel`, or the app's own text, which counts as a decline. The service itself says `busy` for a callee who is in another call. */
+export type RejectReason = string;
 
-/** Why a member does not ring, or no longer rings. */
-export const MEMBER_REASONS = [...REJECT_REASONS, 'missed', 'cancelled'] as const;
-export type MemberReason = (typeof MEMBER_REASONS)[number];
+/** Why a member does not ring, or no longer rings: a reason for rejecting the call, `missed` or `cancelled`. */
+export type MemberReason = string;
 
 /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them anyway. */
 export const BUSY_POLICIES = ['reject', 'ring'] as const;

@@ -1,6 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { defined } from '#domain/defined.ts';
+import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
@@ -14,7 +15,8 @@ export interface AddMembersDeps extends LoadCallDeps, ApplyCommandDeps, Announce
 
 export interface AddMembers {
   readonly cid: string;
-  readonly user: UserPrincipal;
+  /** Who asks. A server token that names no user acts for whoever created the call. */
+  readonly principal: Principal;
   readonly members: readonly string[];
   /** Whether they are rung at once. */
   readonly ring: boolean;
@@ -27,9 +29,11 @@ export const addMembers = (deps: AddMembersDeps) => {
   const tell = announce(deps);
   const again = replay(deps);
   const ringThem = ringCall(deps);
-  return async ({ cid, user, members, ring }: AddMembers): Promise<Call> => {
+  return async ({ cid, principal, members, ring }: AddMembers): Promise<Call> => {
+    const found = await load(cid, principal, isForCreator(principal) ? 'read' : 'add');
+    const user = actor(principal, found);
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
-    const applied = await apply(await load(cid, user, 'add'), command);
+    const applied = await apply(found, command);
     const { call } = applied;
     if (applied.kind === 'changed') await tell({ ...applied, by: user });
     else await again(call, movedBy(call, user.userId));
@@ -38,3 +42,11 @@ export const addMembers = (deps: AddMembersDeps) => {
     return ringThem({ cid, user, members });
   };
 };
+
+const isForCreator = ({ kind, userId }: Principal): boolean => kind === 'server' && userId === undefined;
+
+/** Who adds them: the user of the token, or else whoever created the call. */
+const actor = (principal: Principal, { createdBy: { id, name } }: Call): UserPrincipal => ({
+  ...principal,
+  ...(principal.userId === undefined ? { userId: id, ...defined({ name }) } : { userId: principal.userId }),
+});

@@ -4,7 +4,7 @@ import type { Principal } from '#domain/identity.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import type { LoadCallDeps } from '../calls/load-call.ts';
 import { readCall } from '../calls/read-call.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictForOthers, verdictOf } from './verdict.ts';
 
 export interface ReadTraceDeps extends LoadCallDeps {
   readonly traces: TraceStore;
@@ -18,19 +18,30 @@ export interface RingTrace {
   readonly verdicts: readonly { readonly userId: string; readonly verdict: string }[];
 }
 
-/** The ring trace of a call, for one of its members or the app's own backend. */
+/** The ring trace of a call, for one of its members or the app's own backend. A member reads of their own phones only. */
 export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
-  return async (cid: string, caller: Principal): Promise<RingTrace> => {
-    const [call, written] = await Promise.all([read(cid, caller), deps.traces.read(cid)]);
-    const events = [...birthOf(call), ...written].toSorted((a, b) => a.at - b.at);
+  return async (cid: string, principal: Principal): Promise<RingTrace> => {
+    const [call, written] = await Promise.all([read(cid, principal), deps.traces.read(cid)]);
+    const readsOf = (userId: string | undefined): boolean => principal.kind === 'server' || principal.userId === userId;
+    const events = [...birthOf(call), ...written]
+      .filter((row) => !isOfPhone(row) || readsOf(row.userId))
+      .toSorted((a, b) => a.at - b.at);
     const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
     return {
       events,
-      verdicts: callees.map((member) => ({ userId: member.userId, verdict: verdictOf(member, events) })),
+      verdicts: callees.map((member) => ({
+        userId: member.userId,
+        verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events),
+      })),
     };
   };
 };
+
+/** Rows about a phone, which are nobody's business but its user's. That a phone rings is an event of the call. */
+const isOfPhone = ({ event }: TraceEvent): boolean =>
+  event !== 'device.ringing' && OF_PHONES.some((prefix) => event.startsWith(prefix));
+const OF_PHONES = ['push.', 'device.', 'event.'];
 
 /** How the call began: the call itself says so, and no row repeats it. */
 function birthOf({ createdAt: at, createdBy, ringStartedAt, ringIds }: Call): TraceEvent[] {

@@ -6,25 +6,54 @@ import { failureText, SERVICE_NAMES } from './failure-text.ts';
 /** What a person wants to know of a callee's latest ring: whether a phone rang and how soon, or why none did. One line. */
 export function verdictOf(member: Member, trace: readonly TraceEvent[]): string {
   const { userId, ringId, state } = member;
-  if (ringId === undefined) return 'not rung: nobody has asked for it';
-  const ofRing = trace.filter(({ details }) => details?.['ring_id'] === ringId);
-  const requested = ofRing.find(({ event }) => event === 'ring.requested');
-  const mine = ofRing.filter((event) => event.userId === userId);
-  const after = (at: EpochMs): string => `after ${Math.max(0, at - (requested?.at ?? at))} ms`;
-
-  const receipt = mine.find(({ event }) => event === 'device.ringing');
+  if (ringId === undefined) return NOBODY_ASKED;
+  const { mine, requested, after } = ringOf(member, trace);
   const end = ending(member, after, answeredAt(trace, userId, requested?.at));
-  if (receipt) return [`rang ${after(receipt.at)}`, end].filter(Boolean).join(', ');
-  if (state === 'busy') return 'not rung: busy in another call';
+  const receipt = mine.find(isReceipt);
+  if (receipt) return rangAndEnded(after(receipt.at), end);
+  if (state === 'busy') return BUSY;
   const taken = mine.find(isTaken);
   if (!taken) {
     const why = whyNot(mine);
     const isLate = why === undefined || why === SKIPPED.ring_is_over;
-    if (isLate && end !== '' && end !== 'not answered') return end;
+    if (isLate && end !== '' && end !== NOT_ANSWERED) return end;
     return `not rung: ${why ?? 'its pushes have not left yet'}`;
   }
   const reached = `${takenBy(taken)} ${after(taken.at)}`;
-  return [reached, end === '' || end === 'not answered' ? 'but no phone said that it rings' : end].join(', ');
+  return [reached, end === '' || end === NOT_ANSWERED ? 'but no phone said that it rings' : end].join(', ');
+}
+
+/**
+ * The same for other members of the call. It says what the call's own events said: why a push was refused, and whether a
+ * user has a phone at all, is that user's business.
+ */
+export function verdictForOthers(member: Member, trace: readonly TraceEvent[]): string {
+  const { userId, ringId, state } = member;
+  if (ringId === undefined) return NOBODY_ASKED;
+  const { mine, requested, after } = ringOf(member, trace);
+  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
+  const receipt = mine.find(isReceipt);
+  if (receipt) return rangAndEnded(after(receipt.at), end);
+  if (state === 'busy') return BUSY;
+  if (end !== '' && end !== NOT_ANSWERED) return end;
+  if (mine.some(({ event }) => event === 'call.unreachable')) return 'no phone can be reached';
+  return end === '' ? 'no phone has said yet that it rings' : end;
+}
+
+const NOBODY_ASKED = 'not rung: nobody has asked for it';
+const BUSY = 'not rung: busy in another call';
+const NOT_ANSWERED = 'not answered';
+
+const isReceipt = ({ event }: TraceEvent): boolean => event === 'device.ringing';
+
+const rangAndEnded = (rangAfter: string, end: string): string => [`rang ${rangAfter}`, end].filter(Boolean).join(', ');
+
+/** The member's latest ring: its rows, and how long after the request something happened. */
+function ringOf({ userId, ringId }: Member, trace: readonly TraceEvent[]) {
+  const rows = trace.filter(({ details }) => details?.['ring_id'] === ringId);
+  const requested = rows.find(({ event }) => event === 'ring.requested');
+  const after = (at: EpochMs): string => `after ${Math.max(0, at - (requested?.at ?? at))} ms`;
+  return { mine: rows.filter((event) => event.userId === userId), requested, after };
 }
 
 const answeredAt = (trace: readonly TraceEvent[], userId: string, from = epochMs(0)): EpochMs | undefined =>
@@ -44,7 +73,7 @@ function ending(
     case 'rejected':
       return `declined ${after(since)}`;
     case 'missed':
-      return reason === 'cancelled' ? `cancelled ${after(since)}` : 'not answered';
+      return reason === 'cancelled' ? `cancelled ${after(since)}` : NOT_ANSWERED;
     case 'joined':
     case 'invited':
     case 'ringing':

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
 /** Longer names are cut. A title shows even fewer characters. */
-const MAX_CALLER_CHARACTERS = 40;
+const MAX_CALLER_GRAPHEMES = 40;
+
+/** The most bytes of JSON that a name takes. JSON writes a control character as six bytes. */
+const MAX_CALLER_BYTES = 6 * MAX_CALLER_GRAPHEMES;
 
 /** The most bytes of JSON that the texts of an alert take in a payload. */
 const MAX_BYTES = 768;
@@ -31,7 +34,7 @@ export interface PlainText {
 
 /** The `aps.alert` of a push: `text`, completed with `plain`. */
 export function apsAlert(text: AlertText, plain: PlainText, caller: string): object {
-  const name = [...caller].slice(0, MAX_CALLER_CHARACTERS).join('');
+  const name = shortened(caller);
   const filled = (one: string): string => one.replaceAll('{caller}', () => name);
   const args = (all: readonly string[] | undefined) => all?.map(filled);
   return {
@@ -44,9 +47,27 @@ export function apsAlert(text: AlertText, plain: PlainText, caller: string): obj
   };
 }
 
-/** The most bytes that an alert can take: JSON writes some characters as six bytes. */
+/** A name as long as an alert shows it. It is cut between characters as people see them: never inside a flag, a family or a letter with its accents. */
+function shortened(name: string): string {
+  const graphemes = Array.from(new Intl.Segmenter('en').segment(name), ({ segment }) => segment);
+  const short = fitting(graphemes.slice(0, MAX_CALLER_GRAPHEMES));
+  // Marks can be piled up until one character does not fit. Part of it says more than nothing.
+  return short === '' ? fitting(Array.from(graphemes[0] ?? '')) : short;
+}
+
+/** As many of `parts`, from the first, as a name has room for. */
+function fitting(parts: readonly string[]): string {
+  let bytes = 0;
+  const end = parts.findIndex((part) => {
+    bytes += Buffer.byteLength(JSON.stringify(part)) - 2;
+    return bytes > MAX_CALLER_BYTES;
+  });
+  return (end === -1 ? parts : parts.slice(0, end)).join('');
+}
+
+/** The most bytes that an alert can take. */
 const bytesOf = (text: AlertText): number =>
-  Buffer.byteLength(JSON.stringify(apsAlert(text, { title: '', body: '' }, '\u0001'.repeat(MAX_CALLER_CHARACTERS))));
+  Buffer.byteLength(JSON.stringify(apsAlert(text, { title: '', body: '' }, '\u0001'.repeat(MAX_CALLER_GRAPHEMES))));
 
 /** The texts of an alert, as an operator configures them. */
 export const alertText = fields.refine(

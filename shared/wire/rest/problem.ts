@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ERROR_CODES } from '#domain/errors.ts';
+import { UNAUTHENTICATED_REASONS } from '#domain/identity.ts';
 import { call, member } from '../call.ts';
 
 /** Every code that a client may see. */
@@ -16,6 +17,7 @@ export const problem = z.strictObject({
   detail: z.string(),
   code: errorCode,
   error: z.string(),
+  reason: z.enum(UNAUTHENTICATED_REASONS).exactOptional(),
   errors: z.array(fieldError).exactOptional(),
   call: call.exactOptional(),
   members: z.array(member).exactOptional(),

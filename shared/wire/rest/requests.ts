@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CALL_STATUSES, REJECT_REASONS } from '#domain/call/call.ts';
+import { CALL_STATUSES } from '#domain/call/call.ts';
 import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import {
   answer,
@@ -12,6 +12,11 @@ import {
   ice,
   members,
   offer,
+  optional,
+  optionalOr,
+  optionalParameter,
+  optionalParameterOr,
+  optionalRejectReason,
   providerName,
   ringId,
   seq,
@@ -23,7 +28,7 @@ import {
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
   userId: z.string({ error: 'userId is required' }).min(1, 'userId is required').pipe(userId),
-  name: displayName.optional(),
+  name: optional(displayName),
 });
 
 /** The path of every route on one call. */
@@ -31,13 +36,13 @@ export const callPath = z.object({ type: callType, id: callId });
 
 /** `POST /api/v2/video/call/{type}/{id}` */
 export const createCallRequest = z.object({
-  members: members.optional(),
-  ring: z.boolean().optional(),
-  video: z.boolean().optional(),
-  data: z.object({ custom: custom.optional() }).optional(),
-  settings_override: settingsOverride.optional(),
-  hardware_id: hardwareId.optional(),
-  offer: offer.optional(),
+  members: optional(members),
+  ring: optional(z.boolean()),
+  video: optional(z.boolean()),
+  data: optional(z.object({ custom: optional(custom) })),
+  settings_override: optional(settingsOverride),
+  hardware_id: optional(hardwareId),
+  offer: optional(offer),
 });
 
 /** A cursor of a history: when a call was created, and which call it is. */
@@ -45,39 +50,45 @@ const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]
 
 /** `GET /api/v2/video/calls` */
 export const listCallsQuery = z.object({
-  status: z.enum([...CALL_STATUSES, 'missed']).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
+  status: optionalParameter(z.enum([...CALL_STATUSES, 'missed'])),
+  limit: optionalParameterOr(z.coerce.number().int().min(1).max(100), 25),
   /** The `next` of an earlier page. */
-  next: z
-    .base64url()
-    .max(512)
-    .transform((text) => Buffer.from(text, 'base64url').toString())
-    .refine((cursor) => CURSOR.test(cursor), 'is not a cursor that this API returned')
-    .optional(),
+  next: optionalParameter(
+    z
+      .base64url()
+      .max(512)
+      .transform((text) => Buffer.from(text, 'base64url').toString())
+      .refine((cursor) => CURSOR.test(cursor), 'is not a cursor that this API returned'),
+  ),
 });
 
 /** A cursor of a history as clients get it. */
 export const nextToken = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 
 /** `POST …/ring` */
-export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.array(userId).min(1).optional() });
+export const ringRequest = z.object({ ring_id: optional(ringId), member_ids: optional(z.array(userId).min(1)) });
 
 /** `POST …/members` */
-export const addMembersRequest = z.object({ members: members.min(1), ring: z.boolean().optional() });
+export const addMembersRequest = z.object({ members: members.min(1), ring: optional(z.boolean()) });
 
 /** `POST …/accept` */
-export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answer: answer.optional() });
+export const acceptRequest = z.object({
+  hardware_id: optional(hardwareId),
+  ring_id: optional(ringId),
+  answer: optional(answer),
+});
 
 /** `POST …/reject` */
 export const rejectRequest = z.object({
-  reason: z.enum(REJECT_REASONS).default('decline'),
-  hardware_id: hardwareId.optional(),
+  reason: optionalRejectReason,
+  hardware_id: optional(hardwareId),
+  ring_id: optional(ringId),
 });
 
 /** `POST …/ringing`, `…/leave`, `…/mark_ended` */
-export const handsetRequest = z.object({ hardware_id: hardwareId.optional() });
+export const handsetRequest = z.object({ hardware_id: optional(hardwareId) });
 
-const target = { target_user_id: userId.optional(), seq: seq.optional() };
+const target = { target_user_id: optional(userId), seq: optional(seq) };
 
 /** `POST …/sdp/offer` */
 export const offerRequest = offer.extend(target);
@@ -100,17 +111,17 @@ export const registerDeviceRequest = z
     /** The push token. For Web Push it is the endpoint of the subscription. */
     id: pushToken,
     push_provider: z.enum(PUSH_PROVIDERS),
-    push_provider_name: providerName.default('default'),
+    push_provider_name: optionalOr(providerName, 'default'),
     /** Whether it is a PushKit token. */
-    voip_token: z.boolean().default(false),
+    voip_token: optionalOr(z.boolean(), false),
     /** `fid`: `id` is an FCM installation id. */
-    id_type: z.enum(ID_TYPES).default('token'),
-    hardware_id: hardwareId.optional(),
-    app_version: appVersion.optional(),
+    id_type: optionalOr(z.enum(ID_TYPES), 'token'),
+    hardware_id: optional(hardwareId),
+    app_version: optional(appVersion),
     /** Whether it is the APNs token of a development build. */
-    sandbox: z.boolean().default(false),
-    keys: z.object({ p256dh: subscriptionKey, auth: subscriptionKey }).optional(),
-    user_id: userId.optional(),
+    sandbox: optionalOr(z.boolean(), false),
+    keys: optional(z.object({ p256dh: subscriptionKey, auth: subscriptionKey })),
+    user_id: optional(userId),
   })
   .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
     path: ['keys'],

@@ -36,8 +36,10 @@ const every = kinds.flatMap((typ) => kinds.flatMap((aud) => kinds.map((key) => (
 
 describe('a token is of a kind only if its type, its audience and its key agree', () => {
   it.each(every)('type of $typ, audience of $aud, key of $key', async ({ typ, aud, key }) => {
-    const principal = await verify(await mixed(typ, aud, key));
-    expect(principal?.kind).toBe(typ === aud && aud === key ? typ : undefined);
+    const reason = typ === key ? 'wrong_audience' : 'bad_signature';
+    expect(await verify(await mixed(typ, aud, key))).toMatchObject(
+      typ === aud && aud === key ? { kind: 'verified', principal: { kind: typ } } : { kind: 'refused', reason },
+    );
   });
   it.each(['wake', 'call'] as const)(
     'a %s token is refused without its audience, call, user, fingerprint or expiry',
@@ -46,13 +48,15 @@ describe('a token is of a kind only if its type, its audience and its key agree'
       const claims = { ...CLAIMS, aud, exp: Math.floor(clock() / 1000) + 60 };
       const signed = (left: object) =>
         new SignJWT({ ...left }).setProtectedHeader({ alg: 'HS256', kid: 'k1', typ }).sign(key);
-      expect(await verify(await signed(claims))).toMatchObject({ kind, userId: 'bob', cid: 'default:c1' });
+      expect(await verify(await signed(claims))).toMatchObject({
+        principal: { kind, userId: 'bob', cid: 'default:c1' },
+      });
       for (const name of Object.keys(claims)) {
         expect(
           await verify(await signed(Object.fromEntries(Object.entries(claims).filter(([claim]) => claim !== name)))),
-        ).toBeUndefined();
+        ).toEqual({ kind: 'refused', reason: name === 'aud' ? 'wrong_audience' : 'malformed' });
       }
-      expect(await verify(await signed({ ...claims, role: 'server' }))).toMatchObject({ kind });
+      expect(await verify(await signed({ ...claims, role: 'server' }))).toMatchObject({ principal: { kind } });
     },
   );
 });

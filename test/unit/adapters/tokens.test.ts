@@ -28,47 +28,72 @@ const signed = (claims: Record<string, unknown>, { header = {}, key = K1 } = {})
     .setProtectedHeader({ alg: 'HS256', ...header })
     .sign(new TextEncoder().encode(key));
 
+const refusedWith = (reason: string) => ({ kind: 'refused', reason });
+const spokenFor = (principal: object) => ({ kind: 'verified', principal });
+
 describe('a login token', () => {
   it('names its user in user_id, or else in sub', async () => {
     const { verify } = tokens();
-    expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject({
-      kind: 'login',
-      userId: 'alice',
-      name: 'Alice',
-    });
-    expect(await verify(await signed({ sub: 'bob' }))).toMatchObject({ userId: 'bob' });
+    expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject(
+      spokenFor({ kind: 'login', userId: 'alice', name: 'Alice' }),
+    );
+    expect(await verify(await signed({ sub: 'bob' }))).toMatchObject(spokenFor({ userId: 'bob' }));
+    expect(await verify(await signed({ sub: 'bob', user_id: null, role: null }))).toMatchObject(
+      spokenFor({ kind: 'login', userId: 'bob' }),
+    );
   });
+  it.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'a+b@example.com', 'x~y=z', `${'~'.repeat(128)}`])(
+    'may name its user as identity providers do: %s',
+    async (id) => {
+      expect(await tokens().verify(await signed({ sub: id }))).toMatchObject(spokenFor({ userId: id }));
+    },
+  );
   it('of the app’s own backend has the role server, and needs no user', async () => {
-    expect(await tokens().verify(await signed({ role: 'server' }))).toMatchObject({ kind: 'server' });
+    expect(await tokens().verify(await signed({ role: 'server' }))).toMatchObject(spokenFor({ kind: 'server' }));
   });
   it.each([
-    ['no user', {}],
-    ['a bad user id', { user_id: 'no spaces' }],
-    ['an expired one', { user_id: 'a', exp: now / 1000 - 31 }],
-    ['one not yet valid', { user_id: 'a', nbf: now / 1000 + 31 }],
-    ['one from the future', { user_id: 'a', iat: now / 1000 + 31 }],
-    ['another audience', { user_id: 'a', aud: 'carillon:wake' }],
-  ])('is refused with %s', async (_, claims) => {
-    expect(await tokens().verify(await signed(claims))).toBeUndefined();
+    ['no user', {}, 'malformed'],
+    ['a bad user id', { user_id: 'no spaces' }, 'malformed'],
+    ['a role that is no text', { user_id: 'a', role: 7 }, 'malformed'],
+    ['an exp that is no number', { user_id: 'a', exp: 'never' }, 'malformed'],
+    ['an iat that is no number', { user_id: 'a', iat: 'now' }, 'malformed'],
+    ['an expired one', { user_id: 'a', exp: now / 1000 - 31 }, 'expired'],
+    ['one not yet valid', { user_id: 'a', nbf: now / 1000 + 31 }, 'not_yet_valid'],
+    ['one from the future', { user_id: 'a', iat: now / 1000 + 31 }, 'not_yet_valid'],
+    ['another audience', { user_id: 'a', aud: 'carillon:wake' }, 'wrong_audience'],
+  ])('is refused with %s', async (_, claims, reason) => {
+    expect(await tokens().verify(await signed(claims))).toEqual(refusedWith(reason));
   });
   it('has thirty seconds of leeway', async () => {
     const { verify } = tokens();
-    expect(await verify(await signed({ user_id: 'a', exp: now / 1000 - 29, iat: now / 1000 + 29 }))).toBeDefined();
+    for (const claims of [{ exp: now / 1000 - 29 }, { nbf: now / 1000 + 29 }, { iat: now / 1000 + 29 }]) {
+      expect(await verify(await signed({ user_id: 'a', ...claims }))).toMatchObject(spokenFor({ userId: 'a' }));
+    }
   });
   it('is refused without exp, with another key, with an unknown kid, with no algorithm, or if it is not a JWT', async () => {
     const { verify } = tokens();
-    expect(
-      await verify(
-        await new SignJWT({ user_id: 'a' }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(K1)),
-      ),
-    ).toBeUndefined();
-    expect(await verify(await signed({ user_id: 'a' }, { key: K2 }))).toBeUndefined();
-    expect(await verify(await signed({ user_id: 'a' }, { header: { kid: 'nope' } }))).toBeUndefined();
+    const endless = await new SignJWT({ user_id: 'a' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(K1));
+    expect(await verify(endless)).toEqual(refusedWith('malformed'));
+    expect(await verify(await signed({ user_id: 'a' }, { key: K2 }))).toEqual(refusedWith('bad_signature'));
+    expect(await verify(await signed({ user_id: 'a' }, { header: { kid: 'nope' } }))).toEqual(
+      refusedWith('unknown_key'),
+    );
+    expect(await verify(await signed({ user_id: 'a' }, { header: { alg: 'HS512' } }))).toEqual(
+      refusedWith('bad_signature'),
+    );
     const none = [{ alg: 'none' }, { user_id: 'a', exp: now / 1000 + 60 }].map((part) =>
       Buffer.from(JSON.stringify(part)).toString('base64url'),
     );
-    expect(await verify(`${none.join('.')}.`)).toBeUndefined();
-    expect(await verify('not-a-jwt')).toBeUndefined();
+    expect(await verify(`${none.join('.')}.`)).toEqual(refusedWith('bad_signature'));
+    for (const rubbish of ['not-a-jwt', '', '..', 'e30.e30.e30']) {
+      expect(await verify(rubbish), rubbish).toEqual(refusedWith('malformed'));
+    }
+  });
+  it('that has expired under one of several keys is not said to be signed with another', async () => {
+    const { verify } = tokens({ current: 'k2', k2: K2, k1: K1 });
+    expect(await verify(await signed({ user_id: 'a', exp: now / 1000 - 60 }))).toEqual(refusedWith('expired'));
   });
 });
 
@@ -76,9 +101,9 @@ describe('rotation', () => {
   it('accepts tokens of the old key and of the new one, and finds a new kid by itself', async () => {
     const { verify, rotate } = tokens();
     rotate({ current: 'k2', k1: K1, k2: K2 });
-    expect(await verify(await signed({ user_id: 'a' }, { key: K2, header: { kid: 'k2' } }))).toBeDefined();
-    expect(await verify(await signed({ user_id: 'a' }, { header: { kid: 'k1' } }))).toBeDefined();
-    expect(await verify(await signed({ user_id: 'a' }, { key: K2 }))).toBeDefined();
+    for (const by of [{ key: K2, header: { kid: 'k2' } }, { header: { kid: 'k1' } }, { key: K2 }]) {
+      expect(await verify(await signed({ user_id: 'a' }, by))).toMatchObject(spokenFor({ userId: 'a' }));
+    }
   });
 });
 
@@ -86,29 +111,28 @@ describe('tokens of one call', () => {
   it('name the call, the user and the handset, and are of another kind than a login', async () => {
     const { mint, verify } = tokens();
     const wake = await verify(await mint.wake(anIphone({ hardwareId: 'h' }), 'default:c1', later(now, 60_000)));
-    expect(wake).toEqual({
-      kind: 'wake',
-      userId: 'bob',
-      cid: 'default:c1',
-      hardwareId: 'h',
-      tokenFingerprint: 'device:iphone-key',
-    });
+    expect(wake).toEqual(
+      spokenFor({
+        kind: 'wake',
+        userId: 'bob',
+        cid: 'default:c1',
+        hardwareId: 'h',
+        tokenFingerprint: 'device:iphone-key',
+      }),
+    );
     const token = await mint.call(
       { cid: 'default:c1', userId: 'bob', tokenFingerprint: 'device:iphone-key' },
       later(now, 60_000),
     );
-    expect(await verify(token)).toEqual({
-      kind: 'call',
-      userId: 'bob',
-      cid: 'default:c1',
-      tokenFingerprint: 'device:iphone-key',
-    });
+    expect(await verify(token)).toEqual(
+      spokenFor({ kind: 'call', userId: 'bob', cid: 'default:c1', tokenFingerprint: 'device:iphone-key' }),
+    );
   });
   it('cannot be signed with the key of a login', async () => {
     const forged = await signed(
       { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'x', aud: 'carillon:wake' },
       { header: { typ: 'wake+jwt', kid: 'k1' } },
     );
-    expect(await tokens().verify(forged)).toBeUndefined();
+    expect(await tokens().verify(forged)).toEqual(refusedWith('bad_signature'));
   });
 });

@@ -30,7 +30,7 @@ describe('a sealed handler', () => {
   });
 
   it('lets a 401 through as API Gateway wants it', async () => {
-    await expect(sealed(async () => Promise.reject(new Unauthorized()))(1)).rejects.toThrow(/^Unauthorized$/);
+    await expect(sealed(async () => Promise.reject(new Unauthorized('expired')))(1)).rejects.toThrow(/^Unauthorized$/);
   });
 
   it('tells the runtime nothing about what broke', async () => {
@@ -57,11 +57,11 @@ describe('what is counted of an error', () => {
   };
 
   it.each([
-    ['an error of no known kind', new TypeError('x'), ['internal_error']],
-    ['a call that keeps changing', new ServiceError('contended', 'x'), ['contended']],
-    ['a refused connection', new Unauthorized(), ['connection_refused']],
+    ['an error of no known kind', new TypeError('x'), [{ type: 'internal_error' }]],
+    ['a call that keeps changing', new ServiceError('contended', 'x'), [{ type: 'contended' }]],
+    ['a refused connection', new Unauthorized('expired'), [{ type: 'connection_refused', reason: 'expired' }]],
     ['nothing of a refusal that is the client’s own fault', new ServiceError('not_found', 'x'), []],
-  ])('%s', async (_, error, types) => {
-    expect(await recorded(error)).toEqual(types.map((type) => ({ type })));
+  ])('%s', async (_, error, measurements) => {
+    expect(await recorded(error)).toEqual(measurements);
   });
 });

@@ -3,7 +3,7 @@ import type { Member } from '#domain/call/call.ts';
 import { later } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { NOON } from '#test/support/builders.ts';
-import { verdictOf } from '#usecases/trace/verdict.ts';
+import { verdictForOthers, verdictOf } from '#usecases/trace/verdict.ts';
 
 const at = (ms: number, event: string, details: TraceEvent['details'] = {}, userId = 'bob'): TraceEvent => ({
   at: later(NOON, ms),
@@ -97,5 +97,30 @@ describe('the verdict on a ring', () => {
   it('says of a member whom nobody has rung that nobody has', () => {
     const { ringId: _, ...invited } = bob('invited');
     expect(verdictOf(invited, [requested])).toBe('not rung: nobody has asked for it');
+  });
+});
+
+describe('the verdict for other members of the call', () => {
+  const unreachable = at(900, 'call.unreachable', { reason: 'all_tokens_dead' });
+  it.each<[string, Member, TraceEvent[]]>([
+    ['rang after 812 ms', bob('ringing'), [rang]],
+    ['rang after 812 ms, declined after 2000 ms', bob('rejected', 2000, { reason: 'in a meeting' }), [rang]],
+    ['rang after 812 ms, not answered', bob('missed', 45_000), [rang]],
+    ['answered after 300 ms', bob('accepted', 300), []],
+    ['declined after 900 ms', bob('rejected', 900), []],
+    ['cancelled after 3000 ms', bob('missed', 3000, { reason: 'cancelled' }), []],
+    ['not answered', bob('missed', 45_000), []],
+    ['not rung: busy in another call', bob('busy'), []],
+    ['no phone has said yet that it rings', bob('ringing'), []],
+    ['no phone can be reached', bob('ringing'), [unreachable]],
+    ['no phone can be reached', bob('missed', 45_000), [unreachable]],
+    ['answered after 5000 ms', bob('accepted', 5000), [unreachable]],
+  ])('%s', (verdict, member, events) => {
+    expect(verdictForOthers(member, [requested, ...events])).toBe(verdict);
+  });
+
+  it('says nothing of what became of pushes', () => {
+    const rows = [requested, accepted, refused(iphone, 400, 'DeviceTokenNotForTopic'), at(9, 'event.delivered')];
+    expect(verdictForOthers(bob('missed', 45_000), rows)).toBe('not answered');
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
@@ -10,10 +10,15 @@ import { broken, fuzzParameters } from '../../support/mutations.ts';
 const of = (alphabet: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
 const LETTERS = 'ABCxyz019_-';
-const userId = of(`${LETTERS}@.:`, 128).filter((id) => id !== '__proto__');
+const userId = of(`${LETTERS}@.:|+=~`, 128).filter((id) => id !== '__proto__');
 const text = (maxLength: number) => fc.string({ unit: 'grapheme', minLength: 1, maxLength: maxLength / 8 });
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 2, arbitrary }, fc.constant(undefined), fc.constant(null));
+const parameter = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 2, arbitrary }, fc.constant(undefined), fc.constant(''));
 const hardware_id = optional(text(64));
+const ring_id = optional(of(`${LETTERS}.:`, 128));
+const reason = optional(fc.oneof(fc.constantFrom('decline', 'busy', 'cancel', ''), text(64)));
 const seq = optional(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
 const target_user_id = optional(userId);
 const sdp = text(20_000);
@@ -43,9 +48,15 @@ const answer = optional(fc.record({ type: optional(fc.constant('answer')), sdp }
 const call_cid = fc.tuple(of(LETTERS, 64), of(LETTERS, 128)).map(([type, id]) => `${type}:${id}`);
 const candidate = {
   candidate: fc.string({ unit: 'grapheme', maxLength: 200 }),
-  sdpMid: fc.option(text(16)),
-  sdpMLineIndex: fc.option(fc.nat()),
+  sdpMid: optional(text(16)),
+  sdpMLineIndex: optional(fc.nat()),
+  usernameFragment: optional(text(8)),
 };
+const entry = fc.oneof(
+  fc.record(candidate),
+  fc.record({ candidate: fc.constantFrom(null, '') }),
+  fc.constantFrom(null, ''),
+);
 const target = { target_user_id, seq };
 
 /** Every schema of a request, and what it must accept. */
@@ -69,22 +80,15 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
     'GET calls',
     http.listCallsQuery,
     fc.record({
-      status: optional(fc.constantFrom('created', 'ringing', 'active', 'ended', 'missed')),
-      limit: fc.integer({ min: 1, max: 100 }).map(String),
+      status: parameter(fc.constantFrom('created', 'ringing', 'active', 'ended', 'missed')),
+      limit: parameter(fc.integer({ min: 1, max: 100 }).map(String)),
+      next: fc.constantFrom(undefined, ''),
     }),
   ],
-  [
-    'POST ring',
-    http.ringRequest,
-    fc.record({ ring_id: optional(of(`${LETTERS}.:`, 128)), member_ids: optional(fc.array(userId, { minLength: 1 })) }),
-  ],
+  ['POST ring', http.ringRequest, fc.record({ ring_id, member_ids: optional(fc.array(userId, { minLength: 1 })) })],
   ['POST members', http.addMembersRequest, fc.record({ members, ring: optional(fc.boolean()) })],
-  ['POST accept', http.acceptRequest, fc.record({ hardware_id, answer })],
-  [
-    'POST reject',
-    http.rejectRequest,
-    fc.record({ reason: optional(fc.constantFrom('decline', 'busy', 'cancel')), hardware_id }),
-  ],
+  ['POST accept', http.acceptRequest, fc.record({ hardware_id, ring_id, answer })],
+  ['POST reject', http.rejectRequest, fc.record({ reason, hardware_id, ring_id })],
   ['POST ringing', http.handsetRequest, fc.record({ hardware_id })],
   ['POST sdp/offer', http.offerRequest, fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
   ['POST sdp/answer', http.answerRequest, fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
@@ -105,7 +109,7 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
     }),
   ],
   ['DELETE devices', http.removeDeviceQuery, fc.record({ id: of('aZ09:_-', 4096) })],
-  ['/ws', connectQuery, fc.record({ hardware_id })],
+  ['/ws', connectQuery, fc.record({ hardware_id: parameter(text(64)), session_id: parameter(text(64)) })],
   [
     'any frame',
     envelope,
@@ -124,22 +128,19 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
       offer,
     }),
   ],
-  ['call.accept', commandFrames['call.accept'], fc.record({ call_cid, answer })],
-  [
-    'call.reject',
-    commandFrames['call.reject'],
-    fc.record({ call_cid, reason: optional(fc.constantFrom('decline', 'busy', 'cancel')) }),
-  ],
+  ['call.accept', commandFrames['call.accept'], fc.record({ call_cid, answer, ring_id })],
+  ['call.reject', commandFrames['call.reject'], fc.record({ call_cid, reason, ring_id })],
   ['call.cancel', commandFrames['call.cancel'], fc.record({ call_cid })],
   ['call.leave', commandFrames['call.leave'], fc.record({ call_cid })],
   ['call.end', commandFrames['call.end'], fc.record({ call_cid })],
   ['call.ringing', commandFrames['call.ringing'], fc.record({ call_cid })],
+  ['call.resume', commandFrames['call.resume'], fc.record({ call_cid })],
   ['sdp.offer', signalFrames['sdp.offer'], fc.record({ call_cid, sdp, ...target })],
   ['sdp.answer', signalFrames['sdp.answer'], fc.record({ call_cid, sdp, ...target })],
   [
     'ice.candidate',
     signalFrames['ice.candidate'],
-    fc.record({ call_cid, candidates: fc.array(fc.record(candidate), { minLength: 1, maxLength: 5 }), ...target }),
+    fc.record({ call_cid, candidates: fc.array(entry, { maxLength: 5 }), ...target }),
   ],
 ];
 
@@ -174,6 +175,36 @@ it.each(SCHEMAS)('%s fails on broken input with validation_failed only', (_, sch
     ),
     fuzzParameters(400),
   );
+});
+
+describe('null', () => {
+  it('counts as absent, wherever a field may be left out', () => {
+    const reject = commandFrames['call.reject'];
+    expect(reject.parse({ call_cid: 'a:b', reason: null, ring_id: null })).toEqual({
+      call_cid: 'a:b',
+      reason: 'decline',
+    });
+    expect(reject.parse({ call_cid: 'a:b', reason: '' })).toMatchObject({ reason: 'decline' });
+    expect(reject.parse({ call_cid: 'a:b', reason: 'in a meeting' })).toMatchObject({ reason: 'in a meeting' });
+    expect(http.registerDeviceRequest.parse({ id: 't', push_provider: 'firebase', sandbox: null })).toMatchObject({
+      push_provider_name: 'default',
+      voip_token: false,
+      sandbox: false,
+      id_type: 'token',
+    });
+    expect(http.listCallsQuery.parse({ limit: '', status: '', next: '' })).toEqual({ limit: 25 });
+  });
+  it('is not absent inside custom, in a candidate, or where something is required', () => {
+    const data = { custom: { topic: null } };
+    expect(http.createCallRequest.parse({ data })).toEqual({ data });
+    const sent = { candidate: null, sdpMid: null, usernameFragment: null };
+    expect(http.iceRequest.parse(sent)).toEqual(sent);
+    const list = { candidates: [null, '', { candidate: null }, { candidate: 'c', usernameFragment: 'u' }] };
+    expect(http.iceRequest.parse(list)).toEqual(list);
+    for (const bad of [{}, { candidates: null }, { sdpMid: '0' }, { candidates: [{}] }, { candidates: [7] }])
+      expect(http.iceRequest.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
+    expect(commandFrames['call.ringing'].safeParse({ call_cid: null }).success).toBe(false);
+  });
 });
 
 function isJson(message: string): boolean {

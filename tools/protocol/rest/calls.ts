@@ -66,7 +66,8 @@ export const calls = {
     },
     addMembers: {
       summary: 'Add members to a live call',
-      description: 'The user who created the call may do this, and a server token.',
+      description:
+        'The user who created the call may do this, and a server token. One that names no user acts for the user who created the call.',
       examples: { 'Carol, who rings at once': { members: [{ user_id: CAROL }], ring: true } },
       answers: call('The users are members.', sample.WITH_CAROL),
       codes: [...here, 'too_many_members', 'call_ended', 'glare', 'contended'],
@@ -117,7 +118,7 @@ export const calls = {
     getTrace: {
       summary: 'Read why phones rang or did not ring',
       description:
-        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Only the user of a device, and server tokens, see which device it was.',
+        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Rows about phones (`push.*`, `event.*` and `device.*`, but not `device.ringing`) are for the phone’s own user and for server tokens. Other members read the rest, and verdicts that say no more than the events of the call.',
       answers: ok('What happened, in order of time.', trace, {
         verdict: 'rang after 410 ms',
         verdicts: [{ user_id: BOB, verdict: 'rang after 410 ms' }],

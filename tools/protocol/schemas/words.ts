@@ -21,6 +21,10 @@ export const HARDWARE_ID = {
 export const RING_ID = {
   ring_id: 'The id of this ring. A request that repeats the id of an earlier ring rings nobody again.',
 };
+export const MEANT_RING = {
+  ring_id:
+    'The ring that is meant: if it is not the member’s current one, the answer is `not_ringing` and nothing changes.',
+};
 export const NEW_CALL = {
   members: 'The users to call: 2 to 100 with the caller, who may be left out. Required to create a call.',
   ...VIDEO,
@@ -29,11 +33,16 @@ export const NEW_CALL = {
 };
 export const OFFER_OR_ANSWER = { type: 'As the browser sets it.', sdp: 'The session description: at most 24 KiB.' };
 export const CANDIDATE = {
-  candidate: 'An ICE candidate. An empty one says that there are no more.',
+  candidate: 'An ICE candidate. If it is empty or null, there are no more.',
   sdpMid: 'As the browser sets it.',
   sdpMLineIndex: 'As the browser sets it.',
+  usernameFragment: 'As the browser sets it.',
 };
-export const ICE = { ...CANDIDATE, candidates: 'Several candidates at once.' };
+export const ICE = {
+  ...CANDIDATE,
+  candidates:
+    'Several candidates at once. If an entry is empty or null, there are no more. An empty list does nothing.',
+};
 export const SEQ = {
   seq: 'The sender’s own numbering of its signals in this call, from 1. Signals that wait for a phone are sorted by it.',
 };
@@ -44,7 +53,10 @@ export const TARGET = {
 export const ANSWER = {
   answer: 'The callee’s session description. It is relayed to the caller when the accept succeeds.',
 };
-export const REJECT_REASON = { reason: 'Why. If the caller rejects, the call is cancelled.' };
+export const REJECT_REASON = {
+  reason:
+    'Why: `decline`, `busy`, `cancel` or the app’s own text, which counts as a decline. If the caller rejects, the call is cancelled.',
+};
 export const CALL_TOKEN = {
   call_token: 'A token for the rest of this call, valid for 4 hours: for a phone that has only its wake token.',
 };

@@ -68,6 +68,16 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
       ring_id: sample.RING_ID,
     },
   },
+  'call.active': {
+    summary: 'The user is in this call, which goes on',
+    to: 'a connection that opens while its user is in a live call, straight after `user.connected`',
+    fields: {
+      ...STATE,
+      resumable:
+        'Whether the handset that is in the call is not connected. If so, `call.resume` goes on with the call here.',
+    },
+    example: { ...stateEvent('call.active', sample.ACTIVE), resumable: true },
+  },
   'call.ringing': {
     summary: 'A device of `user` has reported that it rings',
     to: 'the caller, once for each device',
@@ -89,13 +99,13 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
   'call.rejected': {
     summary: 'Somebody has declined, or is in another call',
     to: 'all members; if the reason is `busy`, only to the caller',
-    fields: { ...STATE, reason: 'Why.' },
+    fields: { ...STATE, reason: 'Why: `decline`, `busy`, `cancel` or the app’s own text.' },
     example: { ...stateEvent('call.rejected', sample.REJECTED, 'bob'), reason: 'decline' },
   },
   'call.cancelled': {
     summary: 'The caller has hung up before anybody answered',
     to: 'the callees',
-    fields: STATE,
+    fields: { ...STATE, reason: '`replaced` if the caller rang again instead; else absent.' },
     example: stateEvent('call.cancelled', sample.CANCELLED, 'alice'),
   },
   'call.missed': {
@@ -119,7 +129,7 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
   'call.ended': {
     summary: 'The call has ended',
     to: 'all members, however the call ended, after the event that ended it',
-    fields: { ...STATE, reason: 'How the call ended.' },
+    fields: { ...STATE, reason: 'How the call ended; `replaced` if one of the two rang the other again instead.' },
     example: { ...stateEvent('call.ended', sample.COMPLETED, 'alice'), reason: 'completed' },
   },
   'sdp.offer': {
@@ -135,7 +145,7 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
     example: { ...inCall('sdp.answer', 'bob'), sdp: sample.ANSWER_SDP, from_user_id: BOB },
   },
   'ice.candidate': {
-    summary: 'words.ICE candidates',
+    summary: 'ICE candidates',
     to: ADDRESSEE,
     fields: { ...SIGNAL, ...words.ICE },
     example: { ...inCall('ice.candidate', 'alice'), ...sample.CANDIDATE, seq: 2, from_user_id: ALICE },

@@ -53,7 +53,7 @@ export const commandTexts: { readonly [Type in keyof Frames]: CommandText<Fields
   'call.accept': {
     summary: 'Answers a call; of all the devices of a callee one wins',
     answer: 'AcceptResponse',
-    fields: { ...ON_CALL, ...words.ANSWER },
+    fields: { ...ON_CALL, ...words.ANSWER, ...words.MEANT_RING },
     examples: {
       'Bob answers': {
         type: 'call.accept',
@@ -67,7 +67,7 @@ export const commandTexts: { readonly [Type in keyof Frames]: CommandText<Fields
   'call.reject': {
     summary: 'Declines a call; all phones of the user stop ringing',
     answer: 'CallResponse',
-    fields: { ...ON_CALL, ...words.REJECT_REASON },
+    fields: { ...ON_CALL, ...words.REJECT_REASON, ...words.MEANT_RING },
     examples: { 'Bob does not want to talk': { type: 'call.reject', id: 'c3', call_cid: CID, reason: 'decline' } },
     codes: [...onCall, 'already_answered', 'not_ringing'],
   },
@@ -99,6 +99,14 @@ export const commandTexts: { readonly [Type in keyof Frames]: CommandText<Fields
     examples: { 'Bob’s phone rings': { type: 'call.ringing', id: 'c7', call_cid: CID } },
     codes: [...always, 'not_found', 'not_a_member', 'call_ended', 'not_ringing'],
   },
+  'call.resume': {
+    summary:
+      'Puts this connection into a call that its user is in, on this handset or on one that has gone; signals go to it from now on',
+    answer: 'CallResponse',
+    fields: ON_CALL,
+    examples: { 'Bob’s app was started anew': { type: 'call.resume', id: 'c12', call_cid: CID } },
+    codes: [...onCall, 'already_answered'],
+  },
   'sdp.offer': {
     summary: 'Sends a session description: an offer',
     answer: 'Response',
@@ -125,7 +133,7 @@ export const commandTexts: { readonly [Type in keyof Frames]: CommandText<Fields
     codes: signal,
   },
   'ice.candidate': {
-    summary: 'Sends words.ICE candidates',
+    summary: 'Sends ICE candidates',
     answer: 'Response',
     fields: { ...ON_CALL, ...words.ICE, ...words.TARGET },
     keywords: words.SOME_CANDIDATE,

@@ -25,7 +25,7 @@ function frameOf(event: CallEvent, viewer: { readonly userId: string }): object 
         ...onCall(event.type, event.call.cid, event.at),
         resumable: event.resumable,
         ...callInEvent(event.call, viewer, event.changed),
-      };
+      } satisfies Frame<'call.active'>;
     case 'call.ringing':
       return onCall(event.type, event.cid, event.at, event.by) satisfies Frame<'call.ringing'>;
     case 'call.unreachable':

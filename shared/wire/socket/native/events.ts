@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { ENDED_REASONS, REJECT_REASONS } from '#domain/call/call.ts';
+import { ENDED_REASONS } from '#domain/call/call.ts';
 import { jwt, moment, person } from '../../basics.ts';
 import { call, callInFrame, member } from '../../call.ts';
-import { candidate } from '../../fields.ts';
+import { candidate, candidates } from '../../fields.ts';
 import { iceServer } from '../../rest/answers.ts';
 import { errorCode, fieldError } from '../../rest/problem.ts';
 import { frameId } from './frames.ts';
@@ -23,6 +23,9 @@ const state = { ...callInFrame.shape, version: z.int().min(1) };
 
 const from = { from_user_id: z.string(), seq: z.int().min(1).exactOptional() };
 
+/** Said of a call that its caller replaced by ringing again. */
+const replaced = z.literal('replaced');
+
 /** The state events. Each one reports one change of the call. */
 export const stateEvents = {
   'call.ring': onCall('call.ring').extend({
@@ -31,15 +34,16 @@ export const stateEvents = {
     expires_at: moment,
     ring_id: z.string(),
   }),
+  'call.active': onCall('call.active').extend({ ...state, resumable: z.boolean() }),
   'call.accepted': onCall('call.accepted').extend({ ...state, answered_by: z.strictObject({ user_id: z.string() }) }),
-  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(REJECT_REASONS) }),
-  'call.cancelled': onCall('call.cancelled').extend(state),
+  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.string() }),
+  'call.cancelled': onCall('call.cancelled').extend({ ...state, reason: replaced.exactOptional() }),
   'call.missed': onCall('call.missed').extend(state),
   'call.member_added': onCall('call.member_added').extend({ ...state, user_id: z.string() }),
   'call.member_left': onCall('call.member_left').extend({ ...state, user_id: z.string() }),
   'call.ended': onCall('call.ended').extend({
     ...state,
-    reason: z.enum(ENDED_REASONS),
+    reason: z.union([z.enum(ENDED_REASONS), replaced]),
   }),
 } as const;
 
@@ -50,7 +54,7 @@ export const signalEvents = {
   'ice.candidate': onCall('ice.candidate').extend({
     ...from,
     ...candidate.partial().shape,
-    candidates: z.array(candidate).exactOptional(),
+    candidates: candidates.exactOptional(),
   }),
 } as const;
 

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { REJECT_REASONS } from '#domain/call/call.ts';
 import {
   answer,
   callCid,
@@ -10,8 +9,14 @@ import {
   ice,
   members,
   offer,
+  optional,
+  optionalOr,
+  optionalParameter,
+  optionalRejectReason,
+  ringId,
   sdp,
   seq,
+  sessionId,
   settingsOverride,
   userId,
 } from '../../fields.ts';
@@ -20,30 +25,31 @@ import {
 export const frameId = z.union([z.string().max(128), z.number()]);
 
 /** The fields of every frame that a client sends. */
-export const envelope = z.object({ type: z.string(), id: frameId.optional() });
+export const envelope = z.object({ type: z.string(), id: optional(frameId) });
 
 const onCall = z.object({ call_cid: callCid });
 
 /** The frames of the command function, by `type`. */
 export const commandFrames = {
   'call.ring': z.object({
-    call_type: callType.default('default'),
+    call_type: optionalOr(callType, 'default'),
     call_id: callId,
-    members: members.optional(),
-    video: z.boolean().optional(),
-    custom: custom.optional(),
-    settings_override: settingsOverride.optional(),
-    offer: offer.optional(),
+    members: optional(members),
+    video: optional(z.boolean()),
+    custom: optional(custom),
+    settings_override: optional(settingsOverride),
+    offer: optional(offer),
   }),
-  'call.accept': onCall.extend({ answer: answer.optional() }),
-  'call.reject': onCall.extend({ reason: z.enum(REJECT_REASONS).default('decline') }),
+  'call.accept': onCall.extend({ answer: optional(answer), ring_id: optional(ringId) }),
+  'call.reject': onCall.extend({ reason: optionalRejectReason, ring_id: optional(ringId) }),
   'call.cancel': onCall,
   'call.leave': onCall,
   'call.end': onCall,
   'call.ringing': onCall,
+  'call.resume': onCall,
 } as const;
 
-const target = { target_user_id: userId.optional(), seq: seq.optional() };
+const target = { target_user_id: optional(userId), seq: optional(seq) };
 
 /** The frames of the signal function, by `type`. */
 export const signalFrames = {
@@ -52,5 +58,8 @@ export const signalFrames = {
   'ice.candidate': ice.safeExtend({ ...onCall.shape, ...target }),
 } as const;
 
-/** `/ws?hardware_id=` */
-export const connectQuery = z.object({ hardware_id: hardwareId.optional() });
+/** `/ws?hardware_id=&session_id=` */
+export const connectQuery = z.object({
+  hardware_id: optionalParameter(hardwareId),
+  session_id: optionalParameter(sessionId),
+});
