@@ -16,11 +16,16 @@ export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {
-  /** How far the push to each device is, by the device's key. */
+  /** How far the push to each token is, by the token's key. */
   readonly pushes: Readonly<Record<string, PushState>>;
+  /** The `hardwareId` of each of these tokens that has one: it outlives the token's own row. */
+  readonly hardwareIds: HardwareIds;
   /** Set once the ring is over: a push accepted from then on is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
+
+/** Which handset a push token is on, by the token's key. */
+export type HardwareIds = Readonly<Record<string, string>>;
 
 /** An attempt that is claimed before it is made. `redelivered`: whoever claimed it before may have crashed. */
 export interface AttemptClaim {
@@ -36,7 +41,12 @@ export interface PushLog {
    */
   claim(
     ring: RingRef,
-    lease: { readonly keys: readonly string[]; readonly now: EpochMs; readonly leaseUntil: EpochMs },
+    lease: {
+      readonly keys: readonly string[];
+      readonly hardwareIds: HardwareIds;
+      readonly now: EpochMs;
+      readonly leaseUntil: EpochMs;
+    },
   ): Promise<PushRecord & { readonly leased: boolean }>;
   /**
    * Claims one more attempt at a token. What comes back is what is known so far, or nothing if the token took the
@@ -44,7 +54,7 @@ export interface PushLog {
    */
   claimAttempt(ring: RingRef, claim: AttemptClaim & { readonly key: string }): Promise<PushRecord | undefined>;
   /** Records how pushes were answered. What comes back tells whether the ring is over. */
-  record(ring: RingRef, pushes: PushRecord['pushes']): Promise<PushRecord>;
+  record(ring: RingRef, pushes: PushRecord['pushes'], hardwareIds?: HardwareIds): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false if that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
   /** Claims another attempt at the stop or notice called `name`: false if it was made before. */

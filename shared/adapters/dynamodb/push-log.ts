@@ -8,6 +8,7 @@ import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   pushes: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
+  hardwareIds: z.record(z.string(), z.string()).default({}),
   stop: z
     .object({
       type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
@@ -42,15 +43,16 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, { keys: tokenKeys, now, leaseUntil }) =>
+    claim: (ring, { keys: tokenKeys, hardwareIds, now, leaseUntil }) =>
       unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
+          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), hardwareIds = if_not_exists(hardwareIds, :hardware), #ttl = :ttl',
           {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
+            ':hardware': hardwareIds,
             ':sending': Object.fromEntries(tokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
@@ -72,14 +74,17 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         () => undefined,
       ),
 
-    async record(ring, pushes) {
-      const entries = Object.entries(pushes);
+    async record(ring, pushes, hardwareIds = {}) {
+      const entries = [
+        ...Object.entries(pushes).map(([key, state]) => ({ map: 'pushes', key, value: state })),
+        ...Object.entries(hardwareIds).map(([key, id]) => ({ map: 'hardwareIds', key, value: id })),
+      ];
       const { Attributes } = await update(
         ring,
-        `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
-        Object.fromEntries(entries.map(([, how], i) => [`:d${i}`, how])),
+        `SET ${entries.map(({ map }, i) => `${map}.#d${i} = :d${i}`).join(', ')}`,
+        Object.fromEntries(entries.map(({ value }, i) => [`:d${i}`, value])),
         undefined,
-        Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
+        Object.fromEntries(entries.map(({ key }, i) => [`#d${i}`, key])),
       );
       return parse(Attributes);
     },
