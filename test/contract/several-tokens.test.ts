@@ -62,7 +62,6 @@ async function aHandset(outcomes: Record<string, PushOutcome[]>, tokens = 'wvfe'
     silence: () => silenceMember(deps)(stop, false),
     rings: () => pushed.filter((one) => one.endsWith('ring')).map((one) => one.slice(0, 1)),
     traced: async (event: string) => (await deps.traces.read(call.cid)).filter((one) => one.event === event),
-    key: (token: string) => `${token}-${userId}`,
   };
 }
 
@@ -134,7 +133,7 @@ describe('a handset with several tokens', () => {
   it('rings by the next one if the best was removed before its retry', async () => {
     const handset = await aHandset({ w: [BUSY] });
     await handset.ring();
-    await handset.deps.pushTokens.remove(handset.userId, handset.key('w'));
+    await handset.removed('w');
     await handset.retries();
     expect(handset.rings()).toEqual(['w', 'v']);
   });
@@ -207,7 +206,7 @@ describe('a handset whose token is replaced while it rings', () => {
   ])('is silenced by the new one %s', async (_, gone) => {
     const handset = await aHandset({}, 'f');
     await handset.ring();
-    if (gone) await handset.deps.pushTokens.remove(handset.userId, handset.key('f'));
+    if (gone) await handset.removed('f');
     await handset.registered('n', { ...HANDSET, ...at(9) });
     await handset.silence();
     expect(handset.pushed).toEqual(['f ring', 'n stop']);

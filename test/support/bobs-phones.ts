@@ -53,5 +53,9 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     deps.pushTokens.register(
       anAndroidPhone({ userId, key: `${phone}-${userId}`, token: `${phone}-${userId}`, hardwareId: phone, ...extra }),
     );
-  return { deps, userId, pushed, planned, registered };
+  const removed = async (phone: string) => {
+    const gone = (await deps.pushTokens.list(userId)).filter(({ token }) => token === `${phone}-${userId}`);
+    await Promise.all(gone.map(deps.pushTokens.remove));
+  };
+  return { deps, userId, pushed, planned, registered, removed };
 }

@@ -75,7 +75,8 @@ export const glossary: Readonly<Record<string, string>> = {
   'SdpOfferCommand.id': FRAME_ID,
   'SdpAnswerCommand.id': FRAME_ID,
   'IceCandidateCommand.id': FRAME_ID,
-  id_type: 'What `id` is: an FCM registration `token`, or an FCM installation id (`fid`).',
+  id_type:
+    'What `id` is: an FCM registration `token`, or an FCM installation id (`fid`). `token` for a new device, unless said otherwise.',
   keys: 'The keys of a Web Push subscription; required for `webpush`.',
   latency_ms: 'How long the push service took to answer, in ms.',
   limit: 'How many calls a page has at most.',
@@ -109,7 +110,8 @@ export const glossary: Readonly<Record<string, string>> = {
   provider: 'The push provider.',
   provider_message_id: 'The id that the push service gave the message.',
   push_provider: 'The push service: FCM (`firebase`), APNs (`apn`), Web Push (`webpush`).',
-  push_provider_name: 'Which of the deployment’s configured credentials push to it.',
+  push_provider_name:
+    'Which of the deployment’s configured credentials push to it. `default` for a new device, unless said otherwise.',
   reason: 'Why.',
   'RejectRequest.reason': 'Why. The caller’s reject cancels the call.',
   'CallRejectCommand.reason': 'Why. The caller’s reject cancels the call.',
@@ -124,7 +126,7 @@ export const glossary: Readonly<Record<string, string>> = {
   ring_id: 'The id of this ring. A request with one that was seen before rings nobody again.',
   ring_started_at: 'When it first rang.',
   role: '`admin` is who created the call.',
-  sandbox: 'Whether it is the APNs token of a development build.',
+  sandbox: 'Whether it is the APNs token of a development build. `false` for a new device, unless said otherwise.',
   sdp: 'The session description; at most 24 KiB.',
   sdpMLineIndex: 'As the browser gives it.',
   sdpMid: 'As the browser gives it.',
@@ -196,6 +198,6 @@ export const glossary: Readonly<Record<string, string>> = {
   'MissedPush.version': 'The version of this payload.',
   video: 'Whether it is a video call.',
   voip_token:
-    'Whether it is a PushKit token: rung by VoIP pushes. An ordinary APNs token gets the missed-call alert, and is rung only where its push provider rings by an alert.',
+    'Whether it is a PushKit token: rung by VoIP pushes. `false` for a new device, unless said otherwise. An ordinary APNs token gets the missed-call alert, and is rung only where its push provider rings by an alert.',
   wake_token: 'A bearer token for this call and handset, good until 10 minutes after the ring.',
 };

@@ -33,6 +33,7 @@ import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
+import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -131,7 +132,6 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const commands = callCommands(env, mint);
-  const { pushTokens } = commands.deps;
   return {
     ...commands,
     verifier,
@@ -140,7 +140,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     openMint: env.OPEN_MINT === 'true',
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
-    removeDevice: pushTokens.remove,
+    removeDevice: removeDevice(commands.deps),
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),

@@ -24,5 +24,8 @@ const item = z.object({
 export const pushTokenOf = (row: Row): PushToken => item.parse(row);
 
 /** Where a device stands in the table. */
-export const pushTokenRowKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
-  keys.pushToken(userId, provider, key);
+export const pushTokenRowKey = ({
+  userId,
+  provider,
+  key,
+}: Pick<PushToken, 'userId' | 'provider' | 'key'>): { pk: string; sk: string } => keys.pushToken(userId, provider, key);

@@ -3,12 +3,21 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import { type PushToken, surplus } from '#domain/push-token/token.ts';
+import { type PushToken, type Registration, registeredToken, surplus } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
+
+/** That a row is still as it was read: what another registration or a push has learned meanwhile is not lost. */
+const unchanged = (twin: PushToken | undefined) =>
+  twin
+    ? {
+        ConditionExpression: 'refreshedAt = :refreshedAt AND sandbox = :sandbox',
+        ExpressionAttributeValues: { ':refreshedAt': twin.refreshedAt, ':sandbox': twin.sandbox },
+      }
+    : { ConditionExpression: 'attribute_not_exists(pk)' };
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -63,7 +72,9 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     return Item && owner.parse(Item).userId;
   };
 
-  const storedTwin = async (pushToken: PushToken): Promise<PushToken | undefined> => {
+  const storedTwin = async (
+    pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>,
+  ): Promise<PushToken | undefined> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
@@ -79,10 +90,10 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
   ];
 
   const tryToRegister = async (
-    pushToken: PushToken,
+    wanted: Registration,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
-    const [holder, twin] = await Promise.all([ownerOf(pushToken.key), storedTwin(pushToken)]);
-    const stored = { ...pushToken, createdAt: twin?.createdAt ?? pushToken.createdAt };
+    const [holder, twin] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
     const written = await transact([
       {
@@ -96,28 +107,29 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       {
         Put: {
           TableName: name,
-          Item: { ...pushTokenRowKey(pushToken), ...stored },
+          Item: { ...pushTokenRowKey(pushToken), ...pushToken },
+          ...unchanged(twin),
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
       ...(moved ? movedFrom({ ...pushToken, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
-    return { pushToken: stored, created: !twin };
+    return { pushToken, created: !twin };
   };
 
   return {
     list,
 
-    async register(pushToken) {
+    async register(wanted) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const outcome = await tryToRegister(pushToken);
+        const outcome = await tryToRegister(wanted);
         if (outcome === 'conflict') {
           await wait(Math.random() * BACKOFF_MS * 2 ** tries);
           continue;
         }
         if (outcome.created) {
-          const extra = surplus(await list(pushToken.userId));
+          const extra = surplus(await list(wanted.userId));
           await Promise.all(extra.map((one) => transact([...removal(one), ...buried(one, 'too_many_devices')])));
         }
         return outcome;
@@ -125,9 +137,8 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       throw new ServiceError('contended', 'this token is being registered by several users at once: try again');
     },
 
-    async remove(userId, token) {
-      const doomed = (await list(userId)).filter((pushToken) => pushToken.token === token);
-      await Promise.all(doomed.map((pushToken) => transact(removal(pushToken))));
+    async remove(pushToken) {
+      await transact(removal(pushToken));
     },
 
     removeIfUnchanged: (pushToken, reason) => transact([...removal(pushToken), ...buried(pushToken, reason)]),

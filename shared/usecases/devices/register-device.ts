@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { byFreshness, type PushToken } from '#domain/push-token/token.ts';
+import { byFreshness, normalToken, type PushToken, type Registration } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 
@@ -9,7 +9,7 @@ export interface DeviceDeps {
 }
 
 /** What a client says of its push token. */
-export type NewDevice = Omit<PushToken, 'key' | 'createdAt' | 'refreshedAt' | 'failing'>;
+export type NewDevice = Omit<Registration, 'key' | 'refreshedAt'>;
 
 const hashOf = (provider: string, token: string): string =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
@@ -18,9 +18,8 @@ const hashOf = (provider: string, token: string): string =>
 export const registerDevice =
   ({ pushTokens, clock }: DeviceDeps) =>
   async (wanted: NewDevice): Promise<{ pushToken: PushToken; created: boolean }> => {
-    const now = clock();
-    const pushToken = { ...wanted, key: hashOf(wanted.provider, wanted.token), createdAt: now, refreshedAt: now };
-    return pushTokens.register(pushToken);
+    const token = normalToken(wanted.provider, wanted.token);
+    return pushTokens.register({ ...wanted, token, key: hashOf(wanted.provider, token), refreshedAt: clock() });
   };
 
 /** A user's devices, the newest first. */

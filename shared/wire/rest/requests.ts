@@ -17,6 +17,7 @@ import {
   subscriptionKey,
   userId,
 } from '../fields.ts';
+import { notAToken, pushToken } from './push-token.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
@@ -86,33 +87,27 @@ export const answerRequest = answer.extend(target);
 /** `POST …/ice` */
 export const iceRequest = ice.safeExtend(target);
 
-const pushToken = z
-  .string()
-  .min(1)
-  .max(4096)
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
-
-/** `POST /api/v2/devices` */
+/** `POST /api/v2/devices`. An optional field that is absent keeps what it was; for a new device it is the default. */
 export const registerDeviceRequest = z
   .object({
     /** The push token; for Web Push the subscription's endpoint. */
     id: pushToken,
     push_provider: z.enum(['firebase', 'apn', 'webpush']),
-    push_provider_name: providerName.default('default'),
+    push_provider_name: providerName.optional(),
     /** Whether it is a PushKit token. */
-    voip_token: z.boolean().default(false),
+    voip_token: z.boolean().optional(),
     /** `fid`: `id` is an FCM installation id. */
-    id_type: z.enum(['token', 'fid']).default('token'),
+    id_type: z.enum(['token', 'fid']).optional(),
     hardware_id: hardwareId.optional(),
     app_version: appVersion.optional(),
     /** Whether it is the APNs token of a development build. */
-    sandbox: z.boolean().default(false),
+    sandbox: z.boolean().optional(),
     keys: z.object({ p256dh: subscriptionKey, auth: subscriptionKey }).optional(),
     user_id: userId.optional(),
   })
-  .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
-    path: ['keys'],
-    message: 'are required for webpush',
+  .superRefine(({ id, push_provider }, context) => {
+    const message = notAToken(push_provider, id);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
   });
 
 /** `DELETE /api/v2/devices?id=` */

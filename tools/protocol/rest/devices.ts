@@ -18,7 +18,7 @@ const PIXEL = {
 
 const IPHONE = {
   ...PIXEL,
-  id: '9f2b7c1e4d5a6f708192a3b4c5d6e7f8',
+  id: '9f2b7c1e4d5a6f708192a3b4c5d6e7f80123456789abcdef0123456789abcdef',
   push_provider: 'apn',
   voip_token: true,
   hardware_id: 'bobs-iphone',
@@ -29,7 +29,7 @@ const IPHONE = {
 export const devices = {
   name: 'Devices',
   description:
-    'Push tokens of the user who asks. One token rings one user, the last who registered it. A user has at most 25 devices; the least recently refreshed goes first. A token that a push service calls dead is removed; one that fails for another reason stays, with `failing`.',
+    'Push tokens of the user who asks. One token rings one user, the last who registered it. Registering again refreshes it; a field that is absent then keeps what it was. An APNs token is 64 to 200 hexadecimal digits, kept in lower case. A user has at most 25 devices; the least recently refreshed goes first. A token that a push service calls dead is removed; one that fails for another reason stays, with `failing`.',
   operations: {
     registerDevice: {
       summary: 'Register a push token, or refresh it',
@@ -47,7 +47,7 @@ export const devices = {
           hardware_id: 'bobs-iphone',
         },
         'the ordinary token of an iPhone’s development build': {
-          id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
+          id: 'a1b2c3d4e5f60718293a4b5c6d7e8f900123456789abcdef0123456789abcdef',
           push_provider: 'apn',
           sandbox: true,
           hardware_id: 'bobs-iphone',
