@@ -63,7 +63,7 @@ module.exports = {
       name: 'only-wiring-touches-adapters',
       comment: 'one composition root',
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/kit/wiring/$' },
+      from: { path: '^functions/', pathNot: '^functions/kit/wiring/' },
       to: { path: '^shared/adapters/' },
     },
     only('functions', '^functions/', ['^shared/'], 'handlers know the product, not how it is deployed or run'),

@@ -9,7 +9,7 @@ export interface Deployment {
   readonly service: ServiceStack;
 }
 
-/** Adds the stacks of the stage that the context of `app` names. */
+/** Adds both stacks of the stage that the context of `app` names. */
 export function addDeployment(app: App): Deployment {
   const stage = readStage(app.node);
   const state = new StateStack(app, `Carillon-${stage.name}-State`, { stage });

@@ -12,25 +12,25 @@ const settings = z.object({
   retentionDays: z.number().int().min(1).max(3650),
   /** How long a call lasts at most. */
   maxDurationS: z.number().int().min(60).max(86_400),
-  /** How long a member of a call may be without a connection before they have left. */
+  /** How long a member of a call may be without a connection before they count as having left. */
   vanishGraceS: z.number().int().min(1).max(900),
-  /** How long one who accepted may take to open a connection; 0 for apps that signal over REST alone. */
+  /** How long a user who accepted may take to open a connection; 0 for apps that signal over REST only. */
   answerGraceS: z.number().int().min(0).max(900),
-  /** Servers by which clients learn their public address. */
+  /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
   /** How long logs are kept. */
   logRetentionDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
-  /** Whether table and secrets stay when their stack goes, and the table refuses to be deleted. */
+  /** Whether the table and the secrets stay when their stack is deleted, and the table is protected from deletion. */
   keepsData: z.boolean(),
-  /** Whether the account is given the role by which API Gateway writes logs; not where it has one already. */
+  /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
-  /** How long 99 of 100 rings may take until a push service has taken them, in ms. */
+  /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
-  /** Who is mailed when an alarm goes off. */
+  /** The address that alarms are mailed to. */
   alarmEmail: z.email().optional(),
 });
 
-/** What one deployment differs in from another. */
+/** In what deployments differ. */
 export type StageSettings = z.infer<typeof settings>;
 
 /** A deployment: its name is part of its stacks' names. */
@@ -52,7 +52,7 @@ const base: StageSettings = {
   ringToPushP99Ms: 3000,
 };
 
-/** Every stage there is; `-c stage=<name>` chooses one, `dev` where none is named. */
+/** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
   test: { ...base, vanishGraceS: 2, answerGraceS: 4, keepsData: false },
@@ -66,7 +66,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   setsGatewayLogRole: (text) => ({ true: true, false: false })[text],
 };
 
-/** The stage that the CDK context names, with its overrides; what is wrong with it is named by its setting. */
+/** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */
 export function readStage(node: Node): Stage {
   const name = String(node.tryGetContext('stage') ?? 'dev');
   const chosen = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
@@ -78,7 +78,7 @@ export function readStage(node: Node): Stage {
   const parsed = settings.safeParse({ ...chosen, ...Object.fromEntries(overridden) });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Error(`stage ${name} is not usable: ${problems.join('; ')}`);
+    throw new Error(`stage ${name} has wrong settings: ${problems.join('; ')}`);
   }
   return { name, ...parsed.data };
 }

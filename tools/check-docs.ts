@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
 
-/** Lets their own tools judge the documents in docs/protocol, without a network. */
+/** Checks the documents in docs/protocol with the tools of their formats, without a network. */
 
 const OFFLINE = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
-/** Severities: 0 is an error, 1 a warning; what comes after that is advice. */
+/** Severities: 0 is an error, 1 a warning, anything above is advice. */
 const WARNING = 1;
 
 function checkOpenApi(): void {

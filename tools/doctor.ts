@@ -1,14 +1,15 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Clock, epochMs } from '#domain/time.ts';
+import { runTool } from './command-line.ts';
 import { checkPush } from './doctor/check-push.ts';
 import { checkStack } from './doctor/check-stack.ts';
 import { checkTokenKeys } from './doctor/check-token-keys.ts';
 import { checkTurn } from './doctor/check-turn.ts';
 import { type Deployment, localDeployment, stageDeployment } from './doctor/deployment.ts';
 import { type Finding, findingLine } from './doctor/finding.ts';
-import { readTarget, USAGE, UsageError } from './doctor/options.ts';
+import { readTarget, USAGE } from './doctor/options.ts';
 
-// Checks whether a stack can ring, end to end, and says in words what to fix.
+// Checks end to end that a stack can ring, and says what to fix.
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock: Clock = () => epochMs(Date.now());
@@ -36,14 +37,8 @@ async function main(): Promise<void> {
   for (const finding of findings) print(findingLine(finding));
   const faults = findings.filter(({ state }) => state === 'fix').length;
   print(faults === 0 ? '\nThis stack can ring.' : `\n${faults} to fix.`);
-  // Connections to the push services are kept warm: nothing waits for them any more.
+  // The senders keep connections to the push services open, which would keep the process alive.
   process.exit(faults === 0 ? 0 : 1);
 }
 
-try {
-  await main();
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${isUsage ? `\n${USAGE}\n` : ''}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runTool(USAGE, main);

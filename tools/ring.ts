@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { runTool } from './command-line.ts';
 import { deployedStack } from './ring/deployed-stack.ts';
 import { follow } from './ring/follow.ts';
-import { type Options, readOptions, USAGE, UsageError } from './ring/options.ts';
+import { type Options, readOptions, USAGE } from './ring/options.ts';
 import type { Outcome } from './ring/outcome.ts';
 import { placeCall } from './ring/placed-call.ts';
 import { type Stack, stackAt } from './ring/stack.ts';
 import { type TraceEvent, traceLine } from './ring/trace-line.ts';
 
-// Rings a user on any stack and prints the trace of the call as it happens.
+// Rings a user on any stack, and prints the trace of the call while it happens.
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -28,19 +29,19 @@ async function ring(options: Options, isInterrupted: () => boolean): Promise<Out
   try {
     return await follow(call, { to, hangUpAfterMs: options['hang-up-after'] * 1000, isInterrupted, onEvent });
   } catch (error) {
-    // No phone is to ring on for somebody who looks no longer.
+    // Do not leave phones ringing if the tool fails.
     await call.hangUp().catch(() => undefined);
     throw error;
   }
 }
 
-/** What to do about a callee who could not be rung, by the reason. */
+/** What to do if a callee could not be rung, by the reason. */
 const ADVICE: Readonly<Record<string, string>> = {
   no_devices:
-    'has no phone that can be rung, and no app of theirs is connected: have the app register its push token (POST /api/v2/devices) while they are logged in.',
-  all_tokens_dead: 'has nothing but dead push tokens: open the app on the phone, so that it registers its new one.',
+    'has no phone that can be rung and no connected app: let the app register its push token (POST /api/v2/devices) while they are logged in.',
+  all_tokens_dead: 'has only dead push tokens: open the app on the phone, so that it registers a new one.',
   push_rejected:
-    'could not be pushed to, for the reasons above: compare the secret push-providers with the app that registered.',
+    'got no push, for the reasons above: compare the secret push-providers with the app that registered the token.',
   busy: 'is in another call: ring again when it is over.',
 };
 
@@ -54,17 +55,11 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (!options) return print(USAGE);
   let interrupted = false;
-  // Pressed again, Ctrl-C ends the tool at once.
+  // A second Ctrl-C ends the tool at once.
   process.once('SIGINT', () => {
     interrupted = true;
   });
   conclude(await ring(options, () => interrupted), options);
 }
 
-try {
-  await main();
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${isUsage ? `\n${USAGE}\n` : ''}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runTool(USAGE, main);

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { z } from 'zod';
 
-/** The outputs of the service stack of a stage; an error says what to check. */
+/** Reads the outputs of the service stack of a stage. An error says what to check. */
 export async function stackOutputs<S extends z.ZodType>(stage: string, schema: S): Promise<z.output<S>> {
   const name = `Carillon-${stage}-Service`;
   try {
@@ -16,7 +16,7 @@ export async function stackOutputs<S extends z.ZodType>(stage: string, schema: S
   }
 }
 
-/** What to check where the stack of a stage could not be used. */
+/** An error that says what to check if the stack of a stage could not be used. */
 export function unusable(stage: string, error: unknown): Error {
   const why = error instanceof Error ? error.message : String(error);
   return new Error(`Carillon-${stage}-Service cannot be used (${why}): check --stage, and AWS_PROFILE and AWS_REGION`);

@@ -1,7 +1,10 @@
 import type * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type HttpRequest, json, type Route, route, viewerOf } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { viewerOf } from '#kit/http/principal.ts';
+import { json } from '#kit/http/reply.ts';
+import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { CallAct } from '#usecases/calls/act-on-call.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
@@ -39,16 +42,16 @@ export function callRoutes(): Route[] {
     authenticated<Body>(operation, async (request) => {
       const { hardware_id: hardwareId } = request.body;
       const wanted = { cid: cidOf(request), user: request.user(), act: actOf(request.body), hardwareId };
-      return json(200, callResource(await actOnCall(wanted), viewerOf(request.caller)));
+      return json(200, callResource(await actOnCall(wanted), viewerOf(request.principal)));
     });
 
   return [
     authenticated(operations.createCall, async (request) => {
-      const { body, caller } = request;
+      const { body, principal } = request;
       const wanted = callWanted(cidOf(request), request.user(), body);
       const { kind, call } = await (body.ring ? placeCall(wanted) : getOrCreateCall(wanted));
       const created = kind === 'created';
-      return json(created ? 201 : 200, { ...callResource(call, viewerOf(caller)), created });
+      return json(created ? 201 : 200, { ...callResource(call, viewerOf(principal)), created });
     }),
 
     authenticated(operations.listCalls, async (request) => {
@@ -57,35 +60,34 @@ export function callRoutes(): Route[] {
       const { calls, next } = await listCalls({
         userId,
         limit,
-        ...(status && { status }),
-        ...(after !== undefined && { after }),
+        ...defined({ status, after }),
       });
       return json(200, {
-        calls: calls.map((call) => callResource(call, viewerOf(request.caller))),
+        calls: calls.map((call) => callResource(call, viewerOf(request.principal))),
         ...(next !== undefined && { next: nextToken(next) }),
       });
     }),
 
     authenticated(operations.getCall, async (request) =>
-      json(200, callResource(await readCall(cidOf(request), request.caller), viewerOf(request.caller))),
+      json(200, callResource(await readCall(cidOf(request), request.principal), viewerOf(request.principal))),
     ),
 
     authenticated(operations.getTrace, async (request) => {
-      const { events, verdicts } = await readTrace(cidOf(request), request.caller);
-      return json(200, traceView(events, verdicts, viewerOf(request.caller)));
+      const { events, verdicts } = await readTrace(cidOf(request), request.principal);
+      return json(200, traceView(events, verdicts, viewerOf(request.principal)));
     }),
 
     authenticated(operations.ringCall, async (request) => {
       const { ring_id: ringId, member_ids: members } = request.body;
       const call = await ringCall({ cid: cidOf(request), user: request.user(), ringId, members });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.addMembers, async (request) => {
       const { members: added, ring = false } = request.body;
       const user = request.user();
       const call = await addMembers({ cid: cidOf(request), user, members: added.map(({ userId }) => userId), ring });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     authenticated(operations.acceptCall, async (request) => {
@@ -94,15 +96,15 @@ export function callRoutes(): Route[] {
       const wanted = { cid: cidOf(request), user: request.user(), hardwareId, answer };
       const { call, callToken } = await acceptCall(wanted);
       return json(200, {
-        ...callResource(call, viewerOf(request.caller)),
-        ...(callToken !== undefined && { call_token: callToken }),
+        ...callResource(call, viewerOf(request.principal)),
+        ...defined({ call_token: callToken }),
       });
     }),
 
     authenticated(operations.reportRinging, async (request) => {
       const { hardware_id: hardwareId } = request.body;
       const call = await reportRinging({ cid: cidOf(request), user: request.user(), hardwareId });
-      return json(200, callResource(call, viewerOf(request.caller)));
+      return json(200, callResource(call, viewerOf(request.principal)));
     }),
 
     act(operations.rejectCall, ({ reason }) => ({ type: 'reject', reason })),

@@ -1,11 +1,13 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { empty, json, type Route, route } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { empty, json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
 
-/** Push tokens of the user who asks. */
+/** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
   const authenticated = route(verifier.verify);
@@ -19,13 +21,15 @@ export function deviceRoutes(): Route[] {
         userId,
         token: body.id,
         provider: body.push_provider,
-        ...(body.id_type !== undefined && { idType: body.id_type }),
-        ...(body.push_provider_name !== undefined && { providerName: body.push_provider_name }),
-        ...(body.voip_token !== undefined && { voip: body.voip_token }),
-        ...(body.sandbox !== undefined && { sandbox: body.sandbox }),
-        ...(body.hardware_id !== undefined && { hardwareId: body.hardware_id }),
-        ...(body.app_version !== undefined && { appVersion: body.app_version }),
-        ...(body.keys && { keys: body.keys }),
+        ...defined({
+          idType: body.id_type,
+          providerName: body.push_provider_name,
+          voip: body.voip_token,
+          sandbox: body.sandbox,
+          hardwareId: body.hardware_id,
+          appVersion: body.app_version,
+          keys: body.keys,
+        }),
       });
       return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),

@@ -1,6 +1,5 @@
 import '#kit/entry/uncompiled-parsers.ts';
-import { early } from '#kit/entry/early.ts';
-import { router } from '#kit/http/router.ts';
+import { httpHandler } from '#kit/http/http-handler.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
@@ -8,6 +7,7 @@ import { serviceRoutes } from './service.ts';
 import { signalRoutes } from './signals.ts';
 
 /** The REST API: one function, one table of routes. */
-export const handler = router(() => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()]);
-
-early(httpUseCases);
+export const handler = httpHandler({
+  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()],
+  early: httpUseCases,
+});

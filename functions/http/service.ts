@@ -1,14 +1,18 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { DAY_MS, later, toEpochSeconds } from '#domain/time.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { authenticated, bodyOf, json, type Route, route } from '#kit/http/http.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { bodyOf } from '#kit/http/body.ts';
+import { authenticated } from '#kit/http/principal.ts';
+import { json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { clock, httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { document } from './documents.ts';
 
 const LOGIN_MS = DAY_MS;
 
-/** What is not about a call or a device: health, the documents of this API, login tokens, ICE servers. */
+/** Routes for everything but calls and devices: health, the documents of this API, login tokens and ICE servers. */
 export const serviceRoutes = (): Route[] => [
   {
     ...operations.getHealth,
@@ -22,14 +26,14 @@ export const serviceRoutes = (): Route[] => [
   ),
 ];
 
-const mintToken: Route['handle'] = async (event) => {
+const mintToken: Route['handle'] = async ({ event }) => {
   const { verifier, mint, openMint } = httpUseCases();
   if (!openMint) {
-    const caller = await authenticated(event, verifier.verify);
-    if (caller.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
+    const principal = await authenticated(event, verifier.verify);
+    if (principal.kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
   }
   const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
   const expiresAt = later(clock(), LOGIN_MS);
-  const token = await mint.login({ userId, ...(name !== undefined && { name }) }, expiresAt);
+  const token = await mint.login({ userId, ...defined({ name }) }, expiresAt);
   return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });
 };

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
-import { parsed } from '#kit/entry/refusal.ts';
-import { json, type Route, route } from '#kit/http/http.ts';
+import { defined } from '#domain/defined.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { json } from '#kit/http/reply.ts';
+import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
@@ -9,7 +11,7 @@ import { signalBody } from '#wire/signal-body.ts';
 
 type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;
 
-/** SDP and ICE of one call, relayed. */
+/** Routes that relay SDP and ICE candidates. */
 export function signalRoutes(): Route[] {
   const { verifier, relaySignal } = httpUseCases();
   const relay = (type: Signal['type'], operation: Operation & { readonly body: z.ZodType<Sent> }) =>
@@ -21,8 +23,7 @@ export function signalRoutes(): Route[] {
         user: user(),
         type,
         body: signalBody(body),
-        ...(seq !== undefined && { seq }),
-        ...(target !== undefined && { target }),
+        ...defined({ seq, target }),
       });
       return json(202, {});
     });

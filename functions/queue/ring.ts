@@ -1,16 +1,18 @@
 import '#kit/entry/uncompiled-parsers.ts';
-import { queueHandler } from '#kit/entry/queue.ts';
+import { type JobHandler, queueHandler } from '#kit/queue/queue-handler.ts';
 import { connectEarly, ringUseCases } from '#kit/wiring/push-wiring.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { ringJob } from '#wire/jobs/jobs.ts';
 
-/** Messages of the `ring` queue: pushes leave from here, and nowhere else. */
-export const handler = queueHandler(ringJob, () => run);
+/** Messages of the `ring` queue. This is the only function that sends pushes. */
+export const handler = queueHandler({
+  job: ringJob,
+  work: (job, delivery) => run(job, delivery),
+  // Nobody waits for it: connecting goes on while Lambda initialises, and beside the first ring.
+  early: () => void connectEarly(),
+});
 
-// Lambda runs this while it initialises; the first ring need not wait for it.
-void connectEarly();
-
-async function run(job: RingJob, redelivered: boolean): Promise<void> {
+const run: JobHandler<RingJob> = async (job, { redelivered }) => {
   const { ringMember, retryPush, silenceMember, notifyMember, retryErrand } = ringUseCases();
   switch (job.type) {
     case 'ring':
@@ -25,4 +27,4 @@ async function run(job: RingJob, redelivered: boolean): Promise<void> {
     case 'retry-notice':
       return retryErrand(job, redelivered);
   }
-}
+};

@@ -1,21 +1,20 @@
 import '#kit/entry/uncompiled-parsers.ts';
 import type * as z from 'zod';
-import { early } from '#kit/entry/early.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
+import { defined } from '#domain/defined.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/frame-handler.ts';
 import { commandUseCases } from '#kit/wiring/wiring.ts';
 import type { CallAct } from '#usecases/calls/act-on-call.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { commandFrames } from '#wire/socket/native/frames.ts';
 import { callInFrame } from '#wire/views.ts';
 
-/** The `call.*` commands, and every frame that is none. */
-export const handler = frameHandler(
-  () => commandUseCases().deps.sockets,
-  () => commands,
-);
-
-early(commandUseCases);
+/** The `call.*` commands, and every frame of an unknown type. */
+export const handler = frameHandler({
+  sockets: () => commandUseCases().deps.sockets,
+  handlers: () => handlers,
+  early: commandUseCases,
+});
 
 const ring: FrameHandler = async (frame, user) => {
   const {
@@ -38,7 +37,7 @@ const accept: FrameHandler = async (frame, user) => {
   const { call_cid: cid, answer } = parsed(commandFrames['call.accept'], frame);
   if (answer) signalBody(answer);
   const { call, callToken } = await commandUseCases().acceptCall({ cid, user, answer });
-  return { ...callInFrame(call, user), ...(callToken !== undefined && { call_token: callToken }) };
+  return { ...callInFrame(call, user), ...defined({ call_token: callToken }) };
 };
 
 const ringing: FrameHandler = async (frame, user) => {
@@ -55,7 +54,7 @@ const act =
     return callInFrame(call, user);
   };
 
-const commands: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
+const handlers: Readonly<Record<keyof typeof commandFrames, FrameHandler>> = {
   'call.ring': ring,
   'call.accept': accept,
   'call.ringing': ringing,

@@ -10,12 +10,14 @@ import type {
 } from 'aws-lambda';
 import { handsetOf, type Principal, type UserPrincipal } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
-import { early } from '#kit/entry/early.ts';
-import { queueHandler } from '#kit/entry/queue.ts';
-import { sealed, Unauthorized } from '#kit/entry/sealed.ts';
+import { type EntryPoint, entryPoint } from '#kit/entry/entry-point.ts';
+import { inTime } from '#kit/entry/in-time.ts';
+import { logContext } from '#kit/entry/log-context.ts';
+import { measureErrors } from '#kit/entry/measure-errors.ts';
+import { seal, Unauthorized } from '#kit/entry/seal.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
-import { meter } from '#kit/observe/meter.ts';
-import { authorizerContextOf, talker } from '#kit/websocket/websocket.ts';
+import { queueHandler } from '#kit/queue/queue-handler.ts';
+import { authorizerContextOf, connectionIds, talker } from '#kit/websocket/talker.ts';
 import { connectionUseCases } from '#kit/wiring/wiring.ts';
 import { helloJob } from '#wire/jobs/jobs.ts';
 import { connectQuery } from '#wire/socket/native/frames.ts';
@@ -28,35 +30,45 @@ interface ConnectEvent
 type Event = APIGatewayRequestAuthorizerEvent | ConnectEvent | SQSEvent;
 type Result = APIGatewayAuthorizerResult | APIGatewayProxyStructuredResultV2 | SQSBatchResponse;
 
-/** All of a connection's life in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the hello. */
-export const handler = sealed(async (event: Event): Promise<Result> => {
-  if ('Records' in event) return hello(event);
-  if ('methodArn' in event) return authorize(event);
-  return event.requestContext.eventType === 'CONNECT' ? connect(event) : disconnect(event);
-});
-
-early(connectionUseCases);
-
-const hello = queueHandler(helloJob, () => connectionUseCases().sayHello);
-
 /** The subprotocol that we speak; a token may come as a second one, `bearer.<jwt>`. */
 const SUBPROTOCOL = 'carillon';
 const BEARER = 'bearer.';
 
-async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+const sayHello = queueHandler({
+  job: helloJob,
+  work: (job, { redelivered }) => connectionUseCases().sayHello(job, redelivered),
+  early: connectionUseCases,
+});
+
+const authorize: EntryPoint<APIGatewayRequestAuthorizerEvent, APIGatewayAuthorizerResult> = entryPoint(
+  (event: APIGatewayRequestAuthorizerEvent, signal) => inTime(policyFor(event), signal),
+  { use: [logContext({ ids: connectionIds }), seal(), measureErrors()] },
+);
+
+const openOrClose: EntryPoint<ConnectEvent, APIGatewayProxyStructuredResultV2> = entryPoint(
+  (event: ConnectEvent, signal) => {
+    const isOpening = event.requestContext.eventType === 'CONNECT';
+    return inTime(isOpening ? connect(event) : disconnect(event), signal);
+  },
+  { use: [logContext({ ids: connectionIds }), seal(), measureErrors()] },
+);
+
+/** Everything in a connection's life, in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the hello. */
+export const handler: EntryPoint<Event, Result> = (event, context) => {
+  if ('Records' in event) return sayHello(event, context);
+  return 'methodArn' in event ? authorize(event, context) : openOrClose(event, context);
+};
+
+async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const query = event.queryStringParameters ?? {};
-  const token = bearerOf(event.headers ?? {}) ?? query['token'];
-  const caller = token ? await connectionUseCases().verifier.verify(token) : undefined;
-  if (!caller) {
-    // Lambda counts this as an error of the function: it has to be told apart.
-    meter.record({ type: 'connection_refused' });
-    throw new Unauthorized();
-  }
+  const token = tokenIn(event.headers ?? {}) ?? query['token'];
+  const principal = token ? await connectionUseCases().verifier.verify(token) : undefined;
+  if (!principal) throw new Unauthorized();
   const named = connectQuery.safeParse(query);
-  const user = userOf(caller, named.success ? named.data.hardware_id : undefined);
+  const user = userOf(principal, named.success ? named.data.hardware_id : undefined);
   const allowed = user !== undefined && named.success;
   return {
-    principalId: caller.userId ?? 'server',
+    principalId: principal.userId ?? 'server',
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: allowed ? 'Allow' : 'Deny', Resource: event.methodArn }],
@@ -65,13 +77,13 @@ async function authorize(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   };
 }
 
-/** Somebody, on the handset that their token names, or that they name where a login says nothing of it. */
-function userOf(caller: Principal, named: string | undefined): UserPrincipal | undefined {
-  const { userId } = caller;
-  return userId === undefined ? undefined : { ...caller, ...handsetOf(caller, named), userId };
+/** The user, on the handset that their token names, or that they `named` themselves if a login token names none. */
+function userOf(principal: Principal, named: string | undefined): UserPrincipal | undefined {
+  const { userId } = principal;
+  return userId === undefined ? undefined : { ...principal, ...handsetOf(principal, named), userId };
 }
 
-function bearerOf(headers: Record<string, string | undefined>): string | undefined {
+function tokenIn(headers: Record<string, string | undefined>): string | undefined {
   const header = bearerToken(headerOf(headers, 'authorization'));
   if (header !== undefined) return header;
   return protocolsOf(headers)

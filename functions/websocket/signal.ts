@@ -1,19 +1,18 @@
 import '#kit/entry/uncompiled-parsers.ts';
+import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import { early } from '#kit/entry/early.ts';
-import { parsed } from '#kit/entry/refusal.ts';
-import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/websocket.ts';
+import { parsed } from '#kit/entry/parsed.ts';
+import { type Answer, type FrameHandler, frameHandler } from '#kit/websocket/frame-handler.ts';
 import { signalUseCases } from '#kit/wiring/wiring.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { signalFrames } from '#wire/socket/native/frames.ts';
 
 /** `sdp.offer`, `sdp.answer` and `ice.candidate`: the hot path. */
-export const handler = frameHandler(
-  () => signalUseCases().sockets,
-  () => commands,
-);
-
-early(signalUseCases);
+export const handler = frameHandler({
+  sockets: () => signalUseCases().sockets,
+  handlers: () => handlers,
+  early: signalUseCases,
+});
 
 type SignalType = keyof typeof signalFrames;
 
@@ -26,13 +25,12 @@ const relay =
       user,
       type,
       body: signalBody(sent),
-      ...(seq !== undefined && { seq }),
-      ...(target !== undefined && { target }),
+      ...defined({ seq, target }),
     });
     return {};
   };
 
-const commands: Readonly<Record<SignalType, FrameHandler>> = {
+const handlers: Readonly<Record<SignalType, FrameHandler>> = {
   'sdp.offer': relay('sdp.offer'),
   'sdp.answer': relay('sdp.answer'),
   'ice.candidate': relay('ice.candidate'),

@@ -7,20 +7,20 @@ export interface AccessLogProps {
   readonly logRetention: RetentionDays;
 }
 
-/** Where an API logs who came and what they got. */
+/** The log group of an API's access log. */
 export const accessLogs = (scope: Construct, retention: RetentionDays): LogGroup =>
   new LogGroup(scope, 'AccessLogs', { retention, removalPolicy: RemovalPolicy.DESTROY });
 
-/** A line of an access log: no query string, no header, no body, since tokens travel in them. */
-const line = (fields: Record<string, string>): AccessLogFormat =>
+/** The format of an access log. It has no query string, header or body, since tokens travel in them. */
+const format = (fields: Record<string, string>): AccessLogFormat =>
   AccessLogFormat.custom(
     JSON.stringify(
       Object.fromEntries(Object.entries(fields).map(([name, variable]) => [name, `$context.${variable}`])),
     ),
   );
 
-/** A line of the WebSocket API's log. */
-export const WEBSOCKET_LOG = line({
+/** The access log of the WebSocket API. */
+export const WEBSOCKET_LOG = format({
   request_id: 'requestId',
   at: 'requestTime',
   event: 'eventType',
@@ -30,8 +30,8 @@ export const WEBSOCKET_LOG = line({
   error: 'error.message',
 });
 
-/** A line of the HTTP API's log. */
-export const HTTP_LOG = line({
+/** The access log of the HTTP API. */
+export const HTTP_LOG = format({
   request_id: 'requestId',
   at: 'requestTime',
   method: 'httpMethod',

@@ -6,15 +6,15 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** An alarm as it is registered; all of it is required, so that whoever is woken by it knows what to do. */
+/** An alarm. Its texts are required, so that whoever it wakes knows what to do. */
 export interface AlarmProps {
-  /** What is watched, in periods of its own. */
+  /** What is measured; it has its own period. */
   readonly metric: IMetric;
   /** The alarm goes off above this. */
   readonly threshold: number;
-  /** In how many of the latest periods; one that had nothing to measure is not above it. @default one of one */
+  /** How many of the latest periods must be above it; a period without data is not. @default one of one */
   readonly periods?: { readonly above: number; readonly of: number };
-  /** `page`: somebody's phone does not ring. `ticket`: it can wait until morning. */
+  /** `page`: calls fail now, so wake somebody. `ticket`: it can wait until morning. */
   readonly severity: 'page' | 'ticket';
   /** What users notice. */
   readonly impact: string;
@@ -24,14 +24,14 @@ export interface AlarmProps {
 
 const ONCE = { above: 1, of: 1 };
 
-/** All alarms of a deployment, and the topic that they go to. */
+/** All alarms of a deployment, and the topic that they notify. */
 export class Alarms extends Construct {
   readonly #topic: Topic;
 
   constructor(scope: Construct, id: string, { email }: { readonly email: string | undefined }) {
     super(scope, id);
     this.#topic = new Topic(this, 'Topic', { displayName: 'Carillon alarms', enforceSSL: true });
-    // The policy that enforces TLS replaces the default one, by which the account's own alarms could publish.
+    // The policy that enforces TLS replaces the default policy, which lets the alarms of the account publish.
     this.#topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AllowAlarmsOfThisAccount',
@@ -44,7 +44,7 @@ export class Alarms extends Construct {
     if (email !== undefined) this.#topic.addSubscription(new EmailSubscription(email));
   }
 
-  /** Registers an alarm. */
+  /** Adds an alarm. */
   add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): void {
     const alarm = new Alarm(this, id, {
       metric,

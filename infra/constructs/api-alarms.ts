@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
-import { Figures } from './figures.ts';
-import type { Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { StageMetrics } from './stage-metrics.ts';
 
 const MAX_FAILED_PERCENT = 1;
 
 const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
-/** Watches for requests that fail by no fault of the client's. */
-export function watchApis(alarms: Alarms, { stage, rest, sockets }: Watched): void {
+/** Adds the alarms on requests that fail through no fault of the client. */
+export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: MonitoredResources): void {
   alarms.add('RestFails', {
     severity: 'page',
     impact: 'REST requests fail: calls are not placed, answered or declined.',
@@ -45,11 +45,11 @@ export function watchApis(alarms: Alarms, { stage, rest, sockets }: Watched): vo
     periods,
     runbook: 'websocket-failures',
   });
-  // Over the WebSocket such an answer is a frame like any other: API Gateway counts no error.
+  // Over the WebSocket an internal error is an ordinary frame, which API Gateway does not count as an error.
   alarms.add('InternalErrors', {
     severity: 'page',
     impact: 'Requests and frames are answered with an internal error.',
-    metric: new Figures(stage.name, period).count('internalErrors'),
+    metric: new StageMetrics(stage.name, period).count('internalErrors'),
     threshold: 0,
     periods,
     runbook: 'internal-errors',

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 
-/** The top of the repository. */
+/** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** CommonJS packages inside an ES module look for these. */
+/** CommonJS packages need these globals, which an ES module does not have. */
 const BANNER = [
   "import { createRequire as carillonRequire } from 'node:module';",
   "import { fileURLToPath as carillonPath } from 'node:url';",
@@ -14,9 +14,9 @@ const BANNER = [
 ].join('');
 
 /**
- * What the AWS SDK imports when it is needed, and never needs in a function: credentials are in a function's environment,
- * where the SDK looks first, and nothing that we call answers with a stream of events. In the bundle it would be a
- * quarter of the code, and the rest could not be joined into one scope.
+ * What the AWS SDK imports only on demand, and never demands in a function: its credentials are in the environment, where
+ * the SDK looks first, and no API that we call answers with an event stream. In the bundle these packages would be a
+ * quarter of the code, and would keep esbuild from joining the rest into one scope.
  */
 const NEVER_NEEDED = [
   '@aws-sdk/credential-provider-http',
@@ -28,7 +28,7 @@ const NEVER_NEEDED = [
   '@smithy/credential-provider-imds',
 ];
 
-/** Writes the file `entry` and all that it imports into `outfile` as one ES module, AWS SDK included, and says what went into it. */
+/** Bundles `entry` and all its imports, AWS SDK included, into `outfile` as one ES module; the result lists what is in it. */
 export const bundle = (entry: string, outfile: string): Metafile =>
   buildSync({
     absWorkingDir: ROOT,

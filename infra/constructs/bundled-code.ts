@@ -4,7 +4,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle, ROOT } from './bundle.ts';
 
-/** The file `entry` as one ES module; `files` lie beside it, to be read where they are needed. */
+/** The file `entry` as one ES module; `files` are copied beside it, for the function to read. */
 export const bundledCode = (entry: string, files: readonly string[] = []): Code =>
   Code.fromAsset(ROOT, {
     assetHashType: AssetHashType.OUTPUT,

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard as Board, GraphWidget, type GraphWidgetProps, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { Figures, PROVIDERS } from './figures.ts';
-import { FUNCTIONS, type Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { FUNCTIONS } from './service-functions.ts';
+import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
 
 const period = Duration.minutes(1);
 const sum = { period, statistic: 'Sum' };
@@ -11,144 +13,137 @@ const maximum = { period, statistic: 'Maximum' };
 const OUTCOMES = ['accepted', 'dead_token', 'throttled', 'unavailable', 'refused'] as const;
 const UNREACHABLE = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
 
-/** A graph of one row; `of` says how many share it. */
-const graph = (of: number, title: string, left: IMetric[], more: GraphWidgetProps = {}): GraphWidget =>
-  new GraphWidget({ title, left, width: 24 / of, height: 6, leftYAxis: { min: 0 }, ...more });
+/** A row of graphs that share its width. */
+const rowOf = (...graphs: readonly GraphWidgetProps[]): GraphWidget[] =>
+  graphs.map((graph) => new GraphWidget({ width: 24 / graphs.length, height: 6, leftYAxis: { min: 0 }, ...graph }));
 
-/** How a stage is doing, on one page: the way of a ring from top to bottom. */
+/** How a stage is doing, on one page that follows a ring from top to bottom. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, watched: Watched) {
+  constructor(scope: Construct, id: string, monitored: MonitoredResources) {
     super(scope, id);
-    const figures = new Figures(watched.stage.name, period);
+    const metrics = new StageMetrics(monitored.stage.name, period);
     new Board(this, 'Board', {
-      dashboardName: `Carillon-${watched.stage.name}`,
+      dashboardName: `Carillon-${monitored.stage.name}`,
       defaultInterval: Duration.hours(3),
       widgets: [
-        ringRow(figures, watched),
-        pushRow(figures),
-        queueRow(watched),
-        apiRow(figures, watched),
-        functionRow(watched),
-        tableRow(watched),
+        ringRow(metrics, monitored),
+        pushRow(metrics),
+        queueRow(monitored),
+        apiRow(metrics, monitored),
+        functionRow(monitored),
+        tableRow(monitored),
       ],
     });
   }
 }
 
-const ringRow = (figures: Figures, { stage }: Watched) => [
-  graph(3, 'Members rung', [figures.count('membersRung')]),
-  graph(
-    3,
-    'Ring to push, ms',
-    ['p50', 'p99'].map((statistic) => figures.ringToPush(statistic).with({ label: statistic })),
-    { leftAnnotations: [{ value: stage.ringToPushP99Ms, label: 'alarm, p99' }] },
-  ),
-  graph(
-    3,
-    'Callees unreachable',
-    UNREACHABLE.map((reason) => figures.count('calleesUnreachable', { reason })),
-    { stacked: true },
-  ),
-];
+const ringRow = (metrics: StageMetrics, { stage }: MonitoredResources) =>
+  rowOf(
+    { title: 'Members rung', left: [metrics.count('membersRung')] },
+    {
+      title: 'Ring to push, ms',
+      left: ['p50', 'p99'].map((statistic) => metrics.ringToPush(statistic).with({ label: statistic })),
+      leftAnnotations: [{ value: stage.ringToPushP99Ms, label: 'alarm, p99' }],
+    },
+    {
+      title: 'Callees unreachable',
+      left: UNREACHABLE.map((reason) => metrics.count('calleesUnreachable', { reason })),
+      stacked: true,
+    },
+  );
 
-const pushRow = (figures: Figures) => [
-  ...PROVIDERS.map((provider) =>
-    graph(
-      4,
-      `Pushes: ${provider}`,
-      OUTCOMES.map((outcome) => figures.attempts(provider, outcome)),
-      { stacked: true },
-    ),
-  ),
-  graph(
-    4,
-    'Pushes refused, providers failing',
-    PROVIDERS.map((provider) => figures.attempts(provider, 'refused')),
-    { right: PROVIDERS.map((provider) => figures.count('providersFailing', { provider })) },
-  ),
-  graph(4, 'Pushes tried again, stops given up', [
-    ...PROVIDERS.flatMap((provider) => [
-      figures.attempts(provider, 'unavailable'),
-      figures.attempts(provider, 'throttled'),
-    ]),
-    figures.count('stopsFailed'),
-  ]),
-];
+const pushRow = (metrics: StageMetrics) =>
+  rowOf(
+    ...PROVIDERS.map((provider) => ({
+      title: `Pushes: ${provider}`,
+      left: OUTCOMES.map((outcome) => metrics.attempts(provider, outcome)),
+      stacked: true,
+    })),
+    {
+      title: 'Pushes refused, providers failing',
+      left: PROVIDERS.map((provider) => metrics.attempts(provider, 'refused')),
+      right: PROVIDERS.map((provider) => metrics.count('providersFailing', { provider })),
+    },
+    {
+      title: 'Pushes tried again, stops given up',
+      left: [
+        ...PROVIDERS.flatMap((provider) => [
+          metrics.attempts(provider, 'unavailable'),
+          metrics.attempts(provider, 'throttled'),
+        ]),
+        metrics.count('stopsFailed'),
+      ],
+    },
+  );
 
-function queueRow({ queues }: Watched): GraphWidget[] {
+function queueRow({ queues }: MonitoredResources): GraphWidget[] {
   const all = Object.entries(queues);
-  return [
-    graph(3, 'Oldest ring message, s', [queues.rings.queue.metricApproximateAgeOfOldestMessage(maximum)]),
-    graph(
-      3,
-      'Messages sent',
-      all.map(([label, { queue }]) => queue.metricNumberOfMessagesSent({ ...sum, label })),
-    ),
-    graph(
-      3,
-      'Dead letters',
-      all.map(([label, { deadLetters }]) =>
+  return rowOf(
+    { title: 'Oldest ring message, s', left: [queues.rings.queue.metricApproximateAgeOfOldestMessage(maximum)] },
+    {
+      title: 'Messages sent',
+      left: all.map(([label, { queue }]) => queue.metricNumberOfMessagesSent({ ...sum, label })),
+    },
+    {
+      title: 'Dead letters',
+      left: all.map(([label, { deadLetters }]) =>
         deadLetters.metricApproximateNumberOfMessagesVisible({ ...maximum, label }),
       ),
-    ),
-  ];
+    },
+  );
 }
 
-const apiRow = (figures: Figures, { rest, sockets }: Watched) => [
-  graph(4, 'REST requests', [rest.stage.metricCount(sum)], {
-    right: [rest.stage.metricServerError(sum), rest.stage.metricClientError(sum)],
-  }),
-  graph(
-    4,
-    'WebSocket connections and messages',
-    ['ConnectCount', 'MessageCount'].map((name) => sockets.stage.metric(name, sum)),
-  ),
-  graph(
-    4,
-    'WebSocket failures',
-    ['IntegrationError', 'ExecutionError', 'ClientError'].map((name) => sockets.stage.metric(name, sum)),
-  ),
-  graph(4, 'Internal errors, contended calls, refused tokens', [
-    figures.count('internalErrors'),
-    figures.count('contended'),
-    figures.count('connectionsRefused'),
-  ]),
-];
+const apiRow = (metrics: StageMetrics, { rest, sockets }: MonitoredResources) =>
+  rowOf(
+    {
+      title: 'REST requests',
+      left: [rest.stage.metricCount(sum)],
+      right: [rest.stage.metricServerError(sum), rest.stage.metricClientError(sum)],
+    },
+    {
+      title: 'WebSocket connections and messages',
+      left: ['ConnectCount', 'MessageCount'].map((name) => sockets.stage.metric(name, sum)),
+    },
+    {
+      title: 'WebSocket failures',
+      left: ['IntegrationError', 'ExecutionError', 'ClientError'].map((name) => sockets.stage.metric(name, sum)),
+    },
+    {
+      title: 'Internal errors, unreadable rows, contended calls, refused tokens',
+      left: [
+        metrics.count('internalErrors'),
+        metrics.count('rowsUnreadable'),
+        metrics.count('contended'),
+        metrics.count('connectionsRefused'),
+      ],
+    },
+  );
 
-function functionRow({ functions }: Watched): GraphWidget[] {
-  const each = (metric: (name: (typeof FUNCTIONS)[number]) => IMetric) => FUNCTIONS.map(metric);
-  return [
-    graph(
-      4,
-      'Function errors',
-      each((label) => functions[label].metricErrors({ ...sum, label })),
-    ),
-    graph(
-      4,
-      'Function throttles',
-      each((label) => functions[label].metricThrottles({ ...sum, label })),
-    ),
-    graph(
-      4,
-      'Function duration, p99, ms',
-      each((label) => functions[label].metricDuration({ period, statistic: 'p99', label })),
-    ),
-    graph(
-      4,
-      'Function concurrency',
-      each((label) => functions[label].metric('ConcurrentExecutions', { ...maximum, label })),
-    ),
-  ];
+function functionRow({ functions }: MonitoredResources): GraphWidget[] {
+  const ofEach = (metric: (lambda: IFunction, label: string) => IMetric) =>
+    FUNCTIONS.map((name) => metric(functions[name], name));
+  return rowOf(
+    { title: 'Function errors', left: ofEach((lambda, label) => lambda.metricErrors({ ...sum, label })) },
+    { title: 'Function throttles', left: ofEach((lambda, label) => lambda.metricThrottles({ ...sum, label })) },
+    {
+      title: 'Function duration, p99, ms',
+      left: ofEach((lambda, label) => lambda.metricDuration({ period, statistic: 'p99', label })),
+    },
+    {
+      title: 'Function concurrency',
+      left: ofEach((lambda, label) => lambda.metric('ConcurrentExecutions', { ...maximum, label })),
+    },
+  );
 }
 
-const tableRow = ({ table }: Watched) => [
-  graph(2, 'Table: consumed units', [
-    table.metricConsumedReadCapacityUnits(sum),
-    table.metricConsumedWriteCapacityUnits(sum),
-  ]),
-  graph(
-    2,
-    'Table: throttled',
-    ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, sum)),
-  ),
-];
+const tableRow = ({ table }: MonitoredResources) =>
+  rowOf(
+    {
+      title: 'Table: consumed units',
+      left: [table.metricConsumedReadCapacityUnits(sum), table.metricConsumedWriteCapacityUnits(sum)],
+    },
+    {
+      title: 'Table: throttled',
+      left: ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, sum)),
+    },
+  );

@@ -1,31 +1,32 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
-import { Figures } from './figures.ts';
-import { FUNCTIONS, type FunctionName, type Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { FUNCTIONS, type FunctionName } from './service-functions.ts';
+import { StageMetrics } from './stage-metrics.ts';
 
-/** What users notice while a function fails. */
+/** What users notice when a function fails. */
 const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impact'>>> = {
   Http: { severity: 'page', impact: 'REST requests fail: calls are not placed, answered or declined.' },
   Connection: { severity: 'page', impact: 'Phones cannot connect, or connect and are told nothing.' },
   Command: { severity: 'page', impact: 'Calls are not placed, answered or declined over the WebSocket.' },
-  Signal: { severity: 'page', impact: 'Calls are answered and stay silent.' },
+  Signal: { severity: 'page', impact: 'Calls are answered, but no audio or video comes through.' },
   RingWorker: { severity: 'page', impact: 'Phones are not rung, or not silenced.' },
   DeadlineWorker: { severity: 'ticket', impact: 'Rings are not ended on time.' },
 };
 
 const MAX_ERRORS_PERCENT = 1;
 
-/** Minute by minute, so that it is noticed soon; several of them, so that one stray error wakes nobody. */
+/** Periods of a minute, so that a failure is noticed soon; three of them, so that one stray error wakes nobody. */
 const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
-/** Watches each function for errors, time-outs among them, and for invocations that Lambda had no room for. */
-export function watchFunctions(alarms: Alarms, { stage, functions }: Watched): void {
-  const refused = new Figures(stage.name, period).count('connectionsRefused');
+/** Adds the alarms on each function: on errors, which include time-outs, and on invocations that Lambda throttled. */
+export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
+  const refused = new StageMetrics(stage.name, period).count('connectionsRefused');
   for (const name of FUNCTIONS) {
     const worker = functions[name];
-    // A WebSocket is refused with 401 by an exception: Lambda counts that as an error, too.
+    // The authorizer refuses a WebSocket with 401 by throwing, which Lambda counts as an error.
     const own = name === 'Connection' ? { expression: '(errors - FILL(refused, 0))', metrics: { refused } } : PLAIN;
     alarms.add(`${name}Errors`, {
       ...IMPACT[name],

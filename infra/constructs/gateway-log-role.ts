@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 const POLICY = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
- * The role by which API Gateway writes the logs of WebSocket APIs; without one a stage that has logs cannot be deployed.
- * It is one setting of the whole account and region: other APIs may come to rely on it, so it stays when the stack goes.
+ * The role with which API Gateway writes the logs of WebSocket APIs; without it a stage that has logs cannot be deployed.
+ * It is a setting of the whole account and region. Other APIs may come to rely on it, so it stays when the stack is deleted.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
 export class GatewayLogRole extends Construct {
@@ -23,7 +23,7 @@ export class GatewayLogRole extends Construct {
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${POLICY}]`,
-      reason: 'API Gateway refuses a role that lacks any of its rights; AWS keeps the list of them in this policy.',
+      reason: 'API Gateway refuses a role that lacks any of the rights in this policy, and AWS maintains the list.',
     });
   }
 }

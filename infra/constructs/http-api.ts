@@ -8,11 +8,11 @@ import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
 export interface HttpApiProps extends AccessLogProps {
   /** Origins of web apps that may call it. */
   readonly corsOrigins: readonly string[];
-  /** The one function behind it; it has the route table. */
+  /** The function behind it, which has the route table. */
   readonly handler: IFunction;
 }
 
-/** The REST API: one route, since one function has them all. */
+/** The REST API. It has one route, since one function serves all of them. */
 export class HttpApi extends Construct {
   readonly stage: HttpStage;
 
@@ -34,7 +34,7 @@ export class HttpApi extends Construct {
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'The function verifies the bearer token: /health and the token endpoint need none, the rest take several kinds.',
+        'The function verifies the bearer token. /health and the documents need none; other routes take several kinds.',
     });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 
-/** `ping` is answered by API Gateway itself: a keep-alive costs no invocation. */
+/** API Gateway answers `ping` by itself, so that a keep-alive costs no invocation. */
 export class PingRoute extends Construct {
   constructor(scope: Construct, id: string, { apiId }: Api) {
     super(scope, id);

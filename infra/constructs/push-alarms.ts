@@ -1,36 +1,36 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
-import { Figures, PROVIDERS } from './figures.ts';
-import type { Watched } from './watched.ts';
+import type { MonitoredResources } from './monitored-resources.ts';
+import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
 
 const SERVICE = { firebase: { id: 'Fcm', name: 'FCM' }, apn: { id: 'Apns', name: 'APNs' } } as const;
 
-/** A percentile of fewer rings says nothing but that one of them was slow. */
+/** With fewer rings the percentile would only say that one of them was slow. */
 const MIN_RINGS = 20;
 
-/** A share of fewer attempts says nothing of the push service. */
+/** With fewer attempts the share would say nothing about the push service. */
 const MIN_ATTEMPTS = 10;
 
 const MAX_REFUSED_PERCENT = 5;
 const MAX_UNAVAILABLE_PERCENT = 20;
 
-/** A message is worked within a second of its coming, while all is well. */
+/** When all is well a message is worked off within a second. */
 const MAX_QUEUE_AGE_S = 10;
 
 const period = Duration.minutes(5);
 const periods = { above: 2, of: 3 };
 
-/** Watches whether pushes leave in time, and whether the push services take them. */
-export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
-  const figures = new Figures(stage.name, period);
+/** Adds the alarms on pushes that leave late, and on push services that do not accept them. */
+export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResources): void {
+  const metrics = new StageMetrics(stage.name, period);
   alarms.add('RingToPushSlow', {
     severity: 'page',
     impact: 'Phones ring late.',
     metric: new MathExpression({
       label: 'Ring to push, p99, ms',
       expression: `IF(rings >= ${MIN_RINGS}, slow, 0)`,
-      usingMetrics: { rings: figures.ringToPush('SampleCount'), slow: figures.ringToPush('p99') },
+      usingMetrics: { rings: metrics.ringToPush('SampleCount'), slow: metrics.ringToPush('p99') },
       period,
     }),
     threshold: stage.ringToPushP99Ms,
@@ -50,42 +50,37 @@ export function watchPushes(alarms: Alarms, { stage, queues }: Watched): void {
   });
   alarms.add('ProviderFailing', {
     severity: 'page',
-    impact: 'A push provider refuses everything by a fault of our configuration: phones of its app do not ring.',
-    metric: figures.count('providersFailing'),
+    impact: 'A push service refuses all pushes of one configured provider, so the phones of its app do not ring.',
+    metric: metrics.count('providersFailing'),
     threshold: 0,
     periods,
     runbook: 'failing-provider',
   });
-  for (const provider of PROVIDERS) watchService(alarms, figures, provider);
+  for (const provider of PROVIDERS) addServiceAlarms(alarms, metrics, provider);
 }
 
-function watchService(alarms: Alarms, figures: Figures, provider: (typeof PROVIDERS)[number]): void {
+function addServiceAlarms(alarms: Alarms, metrics: StageMetrics, provider: (typeof PROVIDERS)[number]): void {
   const { id, name } = SERVICE[provider];
-  const attempts = figures.attempts(provider);
-  alarms.add(`${id}Refuses`, {
-    severity: 'page',
-    impact: `${name} refuses pushes, most likely by our own fault: phones do not ring.`,
+  const percentOf = (outcome: 'refused' | 'unavailable', label: string) => ({
+    severity: 'page' as const,
     metric: new MathExpression({
-      label: `${name}: refused in 100 pushes`,
-      expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * refused / attempts, 0)`,
-      usingMetrics: { refused: figures.attempts(provider, 'refused'), attempts },
+      label: `${name}: ${label} in 100 pushes`,
+      expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * ${outcome} / attempts, 0)`,
+      usingMetrics: { [outcome]: metrics.attempts(provider, outcome), attempts: metrics.attempts(provider) },
       period,
     }),
-    threshold: MAX_REFUSED_PERCENT,
     periods,
+  });
+  alarms.add(`${id}Refuses`, {
+    ...percentOf('refused', 'refused'),
+    impact: `${name} refuses pushes, probably because of our configuration: phones do not ring.`,
+    threshold: MAX_REFUSED_PERCENT,
     runbook: 'refused-pushes',
   });
   alarms.add(`${id}Fails`, {
-    severity: 'page',
+    ...percentOf('unavailable', 'unanswered or 5xx'),
     impact: `${name} fails or does not answer: phones ring late, or not at all.`,
-    metric: new MathExpression({
-      label: `${name}: unanswered or 5xx in 100 pushes`,
-      expression: `IF(attempts >= ${MIN_ATTEMPTS}, 100 * unavailable / attempts, 0)`,
-      usingMetrics: { unavailable: figures.attempts(provider, 'unavailable'), attempts },
-      period,
-    }),
     threshold: MAX_UNAVAILABLE_PERCENT,
-    periods,
     runbook: 'push-service-failures',
   });
 }

@@ -6,9 +6,9 @@ import type { Construct } from 'constructs';
 import { bundledCode } from './bundled-code.ts';
 
 export interface ServiceFunctionProps<Env> {
-  /** The file that exports `handler`, from the top of the repository. */
+  /** The file that exports `handler`, by its path from the top of the repository. */
   readonly entry: string;
-  /** Files that lie beside the bundle, from the top of the repository. @default none */
+  /** Files that are put beside the bundle, by their paths from the top of the repository. @default none */
   readonly files?: readonly string[];
   readonly description: string;
   readonly env: Env;
@@ -18,7 +18,7 @@ export interface ServiceFunctionProps<Env> {
   readonly logRetention: RetentionDays;
 }
 
-/** A Lambda function of ours: arm64, Node 24, one ES module, a role and a log group of its own. */
+/** One of our Lambda functions: arm64, Node 24, one ES module, its own role and log group. */
 export class ServiceFunction<
   Env extends { readonly [Name in keyof Env]: string } = Record<string, string>,
 > extends LambdaFunction {
@@ -45,12 +45,13 @@ export class ServiceFunction<
     logGroup.grantWrite(role);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources: its write actions can be allowed on * alone.',
+      reason: 'X-Ray has no resources: its write actions can be allowed only on *.',
     });
   }
 
-  /** Lets the function do `actions` on `resources`. */
-  allow(actions: readonly string[], ...resources: readonly string[]): void {
+  /** Lets the function do `actions` on `resources`, if there are any. */
+  allow(actions: readonly string[], resources: readonly string[]): void {
+    if (resources.length === 0) return;
     this.addToRolePolicy(
       new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
     );

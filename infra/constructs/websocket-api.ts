@@ -6,13 +6,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, WEBSOCKET_LOG } from './access-log.ts';
 import { PingRoute } from './ping-route.ts';
-import type { ServiceFunction } from './service-function.ts';
 
-/** The name of the stage, and so the path: clients open `/ws`. */
+/** The name of the stage is also the path that clients open: `/ws`. */
 const STAGE_NAME = 'ws';
 
-/** Where a function sends frames to connections, or looks whether they are open, below the API. */
-const connectionsBy = (method: 'POST' | 'GET'): string => `${STAGE_NAME}/${method}/@connections/*`;
+/** The connections of the API, as a path below it. */
+const connectionsPath = (method: 'POST' | 'GET'): string => `${STAGE_NAME}/${method}/@connections/*`;
 
 const COMMANDS = ['call.ring', 'call.accept', 'call.reject', 'call.cancel', 'call.leave', 'call.end', 'call.ringing'];
 const SIGNALS = ['sdp.offer', 'sdp.answer', 'ice.candidate'];
@@ -24,7 +23,7 @@ export interface WebSocketHandlers {
   readonly signal: IFunction;
 }
 
-/** The WebSocket API: routes by a frame's `type`. */
+/** The WebSocket API: it routes each frame by its `type`. */
 export class WebSocketApi extends Construct {
   readonly api: Api;
   readonly stage: WebSocketStage;
@@ -50,25 +49,17 @@ export class WebSocketApi extends Construct {
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
     for (const method of ['POST', 'GET'] as const) {
       Validations.of(Stack.of(this)).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${connectionsBy(method)}]`,
-        reason: 'Who is in a call decides which connections a function posts to or looks at: no id is known before.',
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${connectionsPath(method)}]`,
+        reason:
+          'Which connections a function posts to or looks at depends on who is in the call, so no connection id is known in advance.',
       });
     }
   }
 
-  /** Lets `worker` send frames to every connection. */
-  allowPosting(worker: ServiceFunction): void {
-    this.#allow(worker, 'POST');
-  }
-
-  /** Lets `worker` look whether a connection is open. */
-  allowLooking(worker: ServiceFunction): void {
-    this.#allow(worker, 'GET');
-  }
-
-  #allow(worker: ServiceFunction, method: 'POST' | 'GET'): void {
-    const connections = { service: 'execute-api', resource: this.api.apiId, resourceName: connectionsBy(method) };
-    worker.allow(['execute-api:ManageConnections'], Stack.of(this).formatArn(connections));
+  /** What a function needs a right on to send frames (`POST`), or to look whether a connection is open (`GET`). */
+  connectionsArn(method: 'POST' | 'GET'): string {
+    const connections = { service: 'execute-api', resource: this.api.apiId, resourceName: connectionsPath(method) };
+    return Stack.of(this).formatArn(connections);
   }
 
   /** Puts the functions behind the routes. */
@@ -76,7 +67,7 @@ export class WebSocketApi extends Construct {
     const lambda = (name: string, handler: IFunction) => ({
       integration: new WebSocketLambdaIntegration(name, handler),
     });
-    // No identity source: API Gateway would refuse a token in the query string or the subprotocol before we see it.
+    // No identity source: with one, API Gateway would refuse a token in any other place before our authorizer sees it.
     const authorizer = new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] });
     this.api.addRoute('$connect', { ...lambda('Connect', connection), authorizer });
     const frames = [
@@ -89,10 +80,11 @@ export class WebSocketApi extends Construct {
     for (const route of frames) {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: 'A WebSocket API authorizes $connect alone; every frame comes over a connection that passed it.',
+        reason:
+          'A WebSocket API authorizes $connect only; every frame comes over a connection that was authorized there.',
       });
     }
-    // What the stage deploys first is then the whole API.
+    // Otherwise the first deployment of the stage could lack some routes.
     this.stage.node.addDependency(this.api, ...frames);
   }
 }

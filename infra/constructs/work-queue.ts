@@ -7,35 +7,35 @@ import type { ServiceFunction } from './service-function.ts';
 
 export interface WorkQueueProps {
   readonly alarms: Alarms;
-  /** How long a message that failed, or whose worker crashed, stays away. */
+  /** How long a message stays hidden after it failed or its function crashed. */
   readonly visibility: Duration;
   /** How many messages one invocation takes. */
   readonly batchSize: number;
   /** What a message in the dead-letter queue means. */
-  readonly dead: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'>;
+  readonly deadLetterAlarm: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'>;
 }
 
-/** How often a message is tried before it is set aside. */
+/** How often a message is received before it becomes a dead letter. */
 const MAX_RECEIVES = 5;
 
-/** A queue with its dead-letter queue and the alarm on it. */
+/** A queue, its dead-letter queue, and the alarm on that. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly #batchSize: number;
 
-  constructor(scope: Construct, id: string, { alarms, visibility, batchSize, dead }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { alarms, visibility, batchSize, deadLetterAlarm }: WorkQueueProps) {
     super(scope, id);
-    const safe = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.deadLetters = new Queue(this, 'Dead', { ...safe, retentionPeriod: Duration.days(14) });
+    const security = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, 'Dead', { ...security, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
-      ...safe,
+      ...security,
       visibilityTimeout: visibility,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     this.#batchSize = batchSize;
     alarms.add(`${id}Dead`, {
-      ...dead,
+      ...deadLetterAlarm,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: 'Maximum',
         period: Duration.minutes(1),
@@ -44,9 +44,9 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Has `worker` work the queue off, each message on its own. */
-  workedBy(worker: ServiceFunction): void {
-    worker.addEventSource(
+  /** Invokes `lambda` with the messages; one that fails does not bring back the rest of its batch. */
+  consumedBy(lambda: ServiceFunction): void {
+    lambda.addEventSource(
       new SqsEventSource(this.queue, { batchSize: this.#batchSize, reportBatchItemFailures: true }),
     );
   }

@@ -8,7 +8,7 @@ export interface StateStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** What outlives every deployment: the table and the secrets. They stay when the stack goes, where the stage says so. */
+/** What outlives every deployment: the table and the secrets. If the stage says so, they stay even when the stack is deleted. */
 export class StateStack extends Stack {
   readonly table: TableV2;
   readonly secrets: Secrets;
@@ -36,7 +36,7 @@ export class StateStack extends Stack {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason:
-          'Keys are rotated by the operator, old beside new: who else holds one (apps, Apple, Google, the TURN server) must follow.',
+          'The operator rotates the keys, keeping the old beside the new: apps, Apple, Google and the TURN server hold them too.',
       });
     }
   }
@@ -50,8 +50,8 @@ export interface Secrets {
 }
 
 /**
- * The key ring: `current` names the key that signs, every other entry is a key by its id. CloudFormation generates it
- * anew when any of these properties changes, and every token dies with the old one: they are frozen.
+ * The key ring: `current` names the key that signs, every other entry is a key by its id. Never change these properties:
+ * CloudFormation would generate a new key ring, and every token signed with the old one would become invalid.
  */
 const tokenKeys = (scope: Construct): Secret =>
   new Secret(scope, 'TokenKeys', {
@@ -64,7 +64,7 @@ const tokenKeys = (scope: Construct): Secret =>
     },
   });
 
-/** A secret that starts empty; a deployment that does not change this text leaves what the operator put there. */
+/** A secret that starts empty. As long as this text does not change, a deployment keeps what the operator put there. */
 const filledByOperator = (scope: Construct, id: string, what: string): Secret =>
   new Secret(scope, id, {
     description: `Carillon: ${what}`,

@@ -1,27 +1,29 @@
 import type { Call } from './call/call.ts';
 
-/** Every code that a client may see; stable, and each transport maps all of them. */
-export type ErrorCode =
-  | 'invalid_json'
-  | 'validation_failed'
-  | 'unknown_type'
-  | 'too_many_members'
-  | 'unauthenticated'
-  | 'not_allowed'
-  | 'not_a_member'
-  | 'not_found'
-  | 'call_ended'
-  | 'already_answered'
-  | 'not_ringing'
-  | 'glare'
-  | 'payload_too_large'
-  | 'rate_limited'
-  | 'internal'
-  | 'contended';
+/** Every code that a client may see. They are stable, and each transport maps all of them. */
+export const ERROR_CODES = [
+  'invalid_json',
+  'validation_failed',
+  'unknown_type',
+  'too_many_members',
+  'unauthenticated',
+  'not_allowed',
+  'not_a_member',
+  'not_found',
+  'call_ended',
+  'already_answered',
+  'not_ringing',
+  'glare',
+  'payload_too_large',
+  'rate_limited',
+  'internal',
+  'contended',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** One thing wrong with a request, and where it stands. */
+/** What is wrong with one field of a request. */
 export interface FieldError {
-  /** Dotted path into the request, as in `members.1.user_id`. */
+  /** Dotted path into the request, such as `members.1.user_id`. */
   readonly path: string;
   readonly message: string;
 }
@@ -29,12 +31,12 @@ export interface FieldError {
 /** What a refusal may carry besides its code. */
 export interface ErrorDetails {
   readonly errors?: readonly FieldError[];
-  /** The call as it stands: for `call_ended` and `glare`. */
+  /** The call in its present state, for `call_ended` and `glare`. */
   readonly call?: Call;
   readonly cause?: unknown;
 }
 
-/** A refusal that the client is told about: a code, a sentence, and what helps to mend it. */
+/** A refusal that the client is told about: a code, a sentence, and details that help to fix it. */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[] | undefined;
@@ -49,6 +51,6 @@ export class ServiceError extends Error {
   }
 }
 
-/** A `validation_failed` about the one field at `path`. */
+/** A `validation_failed` about the field at `path`. */
 export const invalid = (path: string, message: string): ServiceError =>
   new ServiceError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });

@@ -1,35 +1,36 @@
 import type { Handset } from './call/call.ts';
+import { defined } from './defined.ts';
 
-/** What kind of token somebody came with; each route says which kinds it takes. */
-export type TokenKind = 'login' | 'server' | 'wake' | 'call';
+/** The kinds of token; each route says which ones it takes. */
+export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-/** Who is talking: read from a verified token, never from a body. */
+/** Who a token speaks for. It comes from a verified token, never from a request body. */
 export interface Principal {
-  /** Absent only for a server token that acts for nobody in particular. */
+  /** Absent only if a server token acts for no user in particular. */
   readonly userId?: string;
   readonly name?: string;
   readonly kind: TokenKind;
-  /** The one call that a wake or a call token is good for. */
+  /** The one call that a wake or call token is good for. */
   readonly cid?: string;
   readonly hardwareId?: string;
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;
-  /** Fingerprint of the token: the same bearer is the same device where nothing better is known. */
+  /** Fingerprint of the token. If nothing better is known, the same token means the same handset. */
   readonly tokenFingerprint: string;
 }
 
-/** A caller who is somebody: what every use case on a call works with. */
+/** A principal who is a user, as every use case on a call needs one. */
 export interface UserPrincipal extends Principal {
   readonly userId: string;
 }
 
-/** The device that `caller` is talking from, as far as it is known: what a request names counts where its token says nothing. */
-export function handsetOf(caller: Principal, named?: string): Handset {
-  const isLogin = caller.kind === 'login' || caller.kind === 'server';
-  const hardwareId = caller.hardwareId ?? (isLogin ? named : undefined);
+/** The handset that `principal` acts from, as far as it is known. What the request has `named` counts only if a login or server token says nothing. */
+export function handsetOf(principal: Principal, named?: string): Handset {
+  const isLogin = principal.kind === 'login' || principal.kind === 'server';
+  const hardwareId = principal.hardwareId ?? (isLogin ? named : undefined);
   return {
-    tokenFingerprint: caller.tokenFingerprint,
-    ...(hardwareId !== undefined && { hardwareId }),
-    ...(caller.connectionId !== undefined && { connectionId: caller.connectionId }),
+    tokenFingerprint: principal.tokenFingerprint,
+    ...defined({ hardwareId, connectionId: principal.connectionId }),
   };
 }

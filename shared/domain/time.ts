@@ -7,7 +7,7 @@ export type EpochMs = Brand<number, 'ms'>;
 /** A moment in whole seconds since 1970: for TTL attributes, JWT claims and `apns-expiration` only. */
 export type EpochSeconds = Brand<number, 's'>;
 
-/** Tells the time; an argument everywhere, so that tests own it. */
+/** Tells the time. It is an argument everywhere, so that tests control it. */
 export type Clock = () => EpochMs;
 
 export const SECOND_MS = 1000;
@@ -16,15 +16,15 @@ export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Marks `value` as milliseconds since 1970. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a brand exists for the compiler alone: minting one is this cast
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the compiler knows a brand, and this cast makes one
 export const epochMs = (value: number): EpochMs => value as EpochMs;
 
-/** `at`, moved by `ms`. */
+/** `at` plus `ms`. */
 export const later = (at: EpochMs, ms: number): EpochMs => epochMs(at + ms);
 
 /** The last whole second at or before `at`. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a brand exists for the compiler alone: minting one is this cast
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the compiler knows a brand, and this cast makes one
 export const toEpochSeconds = (at: EpochMs): EpochSeconds => Math.floor(at / SECOND_MS) as EpochSeconds;
 
-/** `at` as JSON carries it: ISO 8601, UTC, milliseconds. */
+/** `at` as it appears in JSON: ISO 8601, UTC, milliseconds. */
 export const iso = (at: EpochMs): string => new Date(at).toISOString();

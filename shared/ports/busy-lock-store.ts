@@ -1,22 +1,22 @@
 import type { EpochMs } from '#domain/time.ts';
 
-/** The call that keeps a user from being rung by another. */
+/** Keeps a user busy for one call, so that no other call rings them. */
 export interface BusyLock {
   readonly cid: string;
   readonly claimedAt: EpochMs;
-  /** From then on it holds nobody. */
+  /** From this moment it holds nobody. */
   readonly expiresAt: EpochMs;
 }
 
-/** At most one busyLock a user. */
+/** At most one busy lock for each user. */
 export interface BusyLockStore {
   /**
-   * Claims `userId` for a call: `claimed`, `held` where this call had them already, or the busyLock that stands in the
-   * way. `over` may be overwritten.
+   * Claims `userId` for a call: `claimed`, `held` if this call had them already, or the busy lock that is in the way. `over`
+   * may be overwritten.
    */
   claim(userId: string, busyLock: BusyLock, over?: BusyLock): Promise<'claimed' | 'held' | BusyLock>;
-  /** Engages `userId` whatever engaged them before. */
+  /** Makes `userId` busy for a call, whatever kept them busy before. */
   take(userId: string, busyLock: BusyLock): Promise<void>;
-  /** Frees `userId` where it is this call that holds them. */
+  /** Frees `userId` if it is this call that holds them. */
   release(userId: string, cid: string): Promise<void>;
 }

@@ -1,23 +1,23 @@
 import type { Call, Handset } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 
-/** The calls, each in one item. */
+/** The calls, one item each. */
 export interface CallStore {
-  /** The call as last written, read strongly consistent. */
+  /** The call as last written, in a strongly consistent read. */
   find(cid: string): Promise<Call | undefined>;
-  /** Several at once, in no order; those that do not exist are left out. */
+  /** Several calls in one request, in no order. Those that do not exist or cannot be read are left out. */
   findAll(cids: readonly string[]): Promise<Call[]>;
-  /** Writes a new call; where its cid is taken, the call that has it. */
+  /** Writes a new call, or returns the call that already has its cid. */
   create(call: Call): Promise<{ readonly kind: 'created' } | { readonly kind: 'exists'; readonly call: Call }>;
   /**
    * Writes a change if what it was decided on still holds: the call's status and the state and ring of the members that
-   * it touches, or the version where it rests on more. Otherwise nothing is written and the call as it is now comes back.
+   * it touches, or the version if the decision rests on more. Otherwise it writes nothing and returns the present call.
    */
   apply(
     change: Change,
   ): Promise<
     { readonly kind: 'saved'; readonly call: Call } | { readonly kind: 'conflict'; readonly call: Call | undefined }
   >;
-  /** Moves the answering handset of a member to a new connection; nothing where `from` no longer is the handset that answered. No new version. */
+  /** Moves the answering handset of a member to a new connection, unless `from` is no longer the handset that answered. The version stays. */
   moveHandset(cid: string, userId: string, from: Handset, to: Handset): Promise<void>;
 }

@@ -1,23 +1,23 @@
 import type { Call } from '#domain/call/call.ts';
 
-/** A stretch of a user's calls. */
+/** One page of a user's calls. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
-  /** Where the next stretch starts, where there may be older ones. */
+  /** The cursor of the next page, if there may be older calls. */
   readonly next?: string;
 }
 
-/** One call of a user, and where it stands in their history. */
+/** One call of a user and its position in their history. */
 export interface HistoryEntry {
   readonly cid: string;
-  /** Names the place: a page may start after it. */
+  /** A page may start after it. */
   readonly cursor: string;
 }
 
-/** Whose call it was: what a list of calls, and a phone that wakes too late, start from. */
+/** Which calls a user had. Lists of calls start from it, and so does a phone that wakes too late. */
 export interface HistoryStore {
-  /** Points `userIds` to the call. */
+  /** Adds the call to the history of each of `userIds`. */
   add(call: Call, userIds: readonly string[]): Promise<void>;
-  /** At most `limit` calls of a user, newest first, from the newest or after the place `after`. */
+  /** At most `limit` calls of a user, newest first, from the newest one or after the cursor `after`. */
   list(userId: string, limit: number, after?: string): Promise<HistoryPage>;
 }

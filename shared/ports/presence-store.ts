@@ -11,7 +11,7 @@ export interface Connection {
   readonly hardwareId?: string;
   readonly tokenFingerprint: string;
   readonly kind: TokenKind;
-  /** The one call that it may hear of. */
+  /** The one call that it may be told about. */
   readonly cid?: string;
   readonly dialect: Dialect;
   readonly connectedAt: EpochMs;
@@ -23,20 +23,20 @@ export interface Reach {
   readonly pushTokens: readonly PushToken[];
 }
 
-/** What a connection that opens has to be told of. */
+/** What a connection has to be told when it opens. */
 export interface Pending {
-  /** All connections that the user has, the new one among them. */
+  /** All connections of the user, including the new one. */
   readonly connections: readonly Connection[];
   readonly busyLock?: BusyLock;
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
 }
 
-/** Connections, and the reads of all that a user has. */
+/** Connections, and what a user can be reached by. */
 export interface PresenceStore {
-  /** Connections and devices in one strongly consistent read. */
+  /** Connections and push tokens in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
-  /** The user's connections, what engages them, and their calls created after `since`. */
+  /** The user's connections, their busy lock, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Stop } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 
-/** Which ring of which member. */
+/** One ring of one member. */
 export interface RingRef {
   readonly cid: string;
   readonly userId: string;
@@ -9,10 +9,11 @@ export interface RingRef {
 }
 
 /**
- * How far a push is. `unknown`: nobody answered, and the phone may ring all the same; `failed`: not taken, and worth
- * another attempt; `refused`: not taken for good, `dead`: since the token is.
+ * How far a push has come. `unknown`: the service did not answer, and the phone may ring anyway. `failed`: not accepted, but
+ * worth another attempt. `refused`: not accepted, for good. `dead`: not accepted because the token is dead.
  */
-export type PushState = 'sending' | 'accepted' | 'unknown' | 'failed' | 'refused' | 'dead';
+export const PUSH_STATES = ['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** What is known of the pushes of one ring of one member. */
 export interface PushRecord {

@@ -1,11 +1,11 @@
 import type { PushProvider } from '#domain/push-token/token.ts';
 
-/** The named push providers as an operator has configured them, in so far as the sending of a push depends on it. */
+/** What sending a push has to know of the named push providers that an operator has configured. */
 export interface ConfiguredProviders {
-  /** Changes with the settings of a provider; nothing where there is none of that name. */
+  /** Changes with the settings of a provider; nothing if there is no provider of that name. */
   versionOf(provider: PushProvider, name: string): Promise<string | undefined>;
-  /** Looks for changes before it is time to; how often that is done is its own affair. */
+  /** Looks for changes early. The implementation limits how often it really looks. */
   refresh(): Promise<void>;
-  /** The `apn` providers whose apps ring by an alert: an ordinary token of theirs rings, too. */
+  /** The `apn` providers whose apps ring by an alert, so that their ordinary tokens ring, too. */
   ringingByAlert(): Promise<ReadonlySet<string>>;
 }

@@ -8,17 +8,17 @@ export interface CallTokenFor {
   readonly userId: string;
   readonly name?: string;
   readonly hardwareId?: string;
-  /** Fingerprint of the device, kept from one token to the next. */
+  /** Fingerprint of the handset; it stays the same from one token to the next. */
   readonly tokenFingerprint: string;
 }
 
-/** Who somebody is. */
+/** Tells who a token speaks for. */
 export interface TokenVerifier {
-  /** The caller that a token speaks for; `undefined` where it is not a good one. */
+  /** The principal that a token speaks for; `undefined` if the token is not valid. */
   verify(token: string): Promise<Principal | undefined>;
 }
 
-/** Tokens of the deployment's own key ring. */
+/** Mints tokens with the deployment's own key ring. */
 export interface TokenMint {
   login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
   /** Good for one call and one handset until ten minutes after its ring. */

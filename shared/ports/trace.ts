@@ -1,20 +1,20 @@
 import type { EpochMs } from '#domain/time.ts';
 
-/** One thing that happened to a ring: why a phone rang, or why it did not. */
+/** One event of a ring, which helps to explain why a phone rang or did not. */
 export interface TraceEvent {
   readonly at: EpochMs;
   readonly event: string;
   readonly userId?: string;
-  /** More of it; what tells devices apart stands under `device`, `connection_id` and `hardware_id`. */
+  /** Further facts. What tells handsets apart is in `device`, `connection_id` and `hardware_id`. */
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The ring traces: written beside the work, never in front of it. */
+/** The ring traces. They are written beside the work and never hold it up. */
 export interface TraceStore {
-  /** Writes one row with all of `events`. */
+  /** Writes all `events` in one row. */
   write(cid: string, events: readonly TraceEvent[]): Promise<void>;
-  /** Writes a row with one event unless there is one of that name already: then false. */
+  /** Writes one event in a row of this name; false if there is such a row already. */
   writeOnce(cid: string, name: string, event: TraceEvent): Promise<boolean>;
-  /** All events of a call in time order. */
+  /** All events of a call, in the order of time. */
   read(cid: string): Promise<TraceEvent[]>;
 }

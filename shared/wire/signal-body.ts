@@ -1,7 +1,8 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { isOversizedSignal } from './fields.ts';
 
-/** What may be sent as a signal, parsed. */
+/** A signal as it was sent, parsed. */
 interface Sent {
   readonly sdp?: string;
   readonly candidate?: string | undefined;
@@ -10,7 +11,7 @@ interface Sent {
   readonly candidates?: readonly object[] | undefined;
 }
 
-/** The part of a signal that is relayed unchanged. Its text fits a frame. */
+/** The part of a signal that is relayed unchanged. It is refused if it would not fit into a frame. */
 export function signalBody({
   sdp,
   candidate,
@@ -18,11 +19,8 @@ export function signalBody({
   sdpMLineIndex,
   candidates,
 }: Sent): Readonly<Record<string, unknown>> {
-  const relayed = {
-    ...(sdp !== undefined && { sdp }),
-    ...(candidate !== undefined && { candidate, sdpMid, sdpMLineIndex }),
-    ...(candidates !== undefined && { candidates }),
-  };
+  const ofOne = candidate === undefined ? {} : { candidate, sdpMid, sdpMLineIndex };
+  const relayed = defined({ sdp, ...ofOne, candidates });
   if (isOversizedSignal(sdp ?? candidates ?? candidate ?? '', relayed))
     throw new ServiceError('payload_too_large', "a signal's text is at most 24 KiB");
   return relayed;

@@ -2,8 +2,9 @@ import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call/call.ts';
 import { MAX_MEMBERS_IN_EVENT } from '#domain/call/new-call.ts';
+import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import { iso } from '#domain/time.ts';
+import { type EpochMs, iso } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import type * as callSchemas from './call.ts';
 import type * as deviceSchemas from './rest/device.ts';
@@ -13,14 +14,16 @@ import type * as traceSchemas from './rest/trace.ts';
 type CallResource = z.infer<typeof callSchemas.callResource>;
 type CallInFrame = z.infer<typeof callSchemas.callInFrame>;
 
-/** Who looks: a user, or the app's own backend, which sees everything. */
+/** Who sees an answer: a user, or the app's own backend, which sees everything. */
 export type Viewer = { readonly userId: string } | 'server';
 
-/** The most that the members in one frame take, in bytes: with all else that is in it, it stays below API Gateway's 32 KiB. */
+/** The most bytes that the members take in one frame. With the rest of the frame they stay below API Gateway's 32 KiB. */
 const MAX_MEMBER_BYTES = 24 * 1024;
 
-/** The id that CallKit knows the call by: UUIDv5 of the cid in the URL namespace. */
+/** The id of the call for CallKit: the UUIDv5 of the cid in the URL namespace. */
 export const callUuid = (cid: string): string => uuidV5(cid, uuidV5.URL);
+
+const isoIfAny = (at: EpochMs | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 
 /** The call as clients see it. */
 export const callView = (call: Call): CallResource['call'] => ({
@@ -32,24 +35,28 @@ export const callView = (call: Call): CallResource['call'] => ({
   created_at: iso(call.createdAt),
   status: call.status,
   video: call.video,
-  ...(call.ringStartedAt !== undefined && { ring_started_at: iso(call.ringStartedAt) }),
-  ...(call.ringExpiresAt !== undefined && { ring_expires_at: iso(call.ringExpiresAt) }),
-  ...(call.acceptedAt !== undefined && { accepted_at: iso(call.acceptedAt) }),
-  ...(call.endedAt !== undefined && { ended_at: iso(call.endedAt) }),
-  ...(call.endedReason !== undefined && { ended_reason: call.endedReason }),
-  ...(call.endedBy !== undefined && { ended_by: call.endedBy }),
+  ...defined({
+    ring_started_at: isoIfAny(call.ringStartedAt),
+    ring_expires_at: isoIfAny(call.ringExpiresAt),
+    accepted_at: isoIfAny(call.acceptedAt),
+    ended_at: isoIfAny(call.endedAt),
+    ended_reason: call.endedReason,
+    ended_by: call.endedBy,
+  }),
   version: call.version,
   custom: call.custom,
 });
 
-/** A member as `viewer` sees them: which phone somebody answered on is their own business. */
+/** A member as `viewer` sees them. The phone that somebody answered on is shown to themselves only. */
 const memberView = (member: Member, viewer: Viewer): CallResource['members'][number] => ({
   user_id: member.userId,
   role: member.role,
   state: member.state,
-  ...(member.reason !== undefined && { reason: member.reason }),
-  ...(member.ringId !== undefined && { ring_id: member.ringId }),
-  ...(member.ringExpiresAt !== undefined && { ring_expires_at: iso(member.ringExpiresAt) }),
+  ...defined({
+    reason: member.reason,
+    ring_id: member.ringId,
+    ring_expires_at: isoIfAny(member.ringExpiresAt),
+  }),
   ...answeredOnView(member, viewer),
 });
 
@@ -57,27 +64,22 @@ function answeredOnView({ userId, answeredOn }: Member, viewer: Viewer) {
   if (!answeredOn || (viewer !== 'server' && viewer.userId !== userId)) return {};
   const { connectionId, hardwareId } = answeredOn;
   if (connectionId === undefined && hardwareId === undefined) return {};
-  return {
-    answered_on: {
-      ...(connectionId !== undefined && { connection_id: connectionId }),
-      ...(hardwareId !== undefined && { hardware_id: hardwareId }),
-    },
-  };
+  return { answered_on: defined({ connection_id: connectionId, hardware_id: hardwareId }) };
 }
 
-/** The call and all its members: the answer to every request about a call. */
+/** The call and all its members, which answer every request about a call. */
 export const callResource = (call: Call, viewer: Viewer): CallResource => ({
   call: callView(call),
   members: membersOf(call).map((member) => memberView(member, viewer)),
 });
 
-/** The call and its members in one frame: the answer to a command over a socket. */
+/** The call and its members in one frame, which answer a command over a socket. */
 export const callInFrame = (call: Call, viewer: Viewer): CallInFrame => ({
   call: callView(call),
   ...membersInFrame(membersOf(call), viewer),
 });
 
-/** The call in an event: of a large one, only the members in `changed`. */
+/** The call in an event. Of a large call it shows only the members in `changed`. */
 export function callInEvent(
   call: Call,
   viewer: Viewer,
@@ -88,7 +90,7 @@ export function callInEvent(
   return { call: callView(call), ...membersInFrame(shown, viewer), version: call.version };
 }
 
-/** As many members as fit, the viewer first of all; where some do not, how many: a GET shows them. */
+/** As many members as fit, the viewer first, and the number of those left out. A GET shows all of them. */
 function membersInFrame(members: readonly Member[], viewer: Viewer): Omit<CallInFrame, 'call'> {
   const views = members.map((member) => memberView(member, viewer));
   if (Buffer.byteLength(JSON.stringify(views)) <= MAX_MEMBER_BYTES) return { members: views };
@@ -101,10 +103,10 @@ function membersInFrame(members: readonly Member[], viewer: Viewer): Omit<CallIn
   return { members: fitting, members_omitted: views.length - fitting.length };
 }
 
-/** What tells one phone of somebody from another. */
+/** The details that tell a user's phones apart. */
 const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id', 'provider_message_id']);
 
-/** A ring trace as `viewer` sees it. `verdict` says it all in one line: of several callees, each by name. */
+/** A ring trace as `viewer` sees it. `verdict` sums it up in one line; it names each callee if there are several. */
 export const traceView = (
   events: readonly TraceEvent[],
   verdicts: readonly { readonly userId: string; readonly verdict: string }[],
@@ -118,14 +120,14 @@ export const traceView = (
   trace: events.map((event) => traceEventView(event, viewer)),
 });
 
-/** One event of a ring trace as `viewer` sees it: which of somebody's phones it was is their own business. */
+/** One event of a ring trace as `viewer` sees it. Details about somebody's phone are shown to themselves only. */
 const traceEventView = (
   { at, event, userId, details = {} }: TraceEvent,
   viewer: Viewer,
 ): z.infer<typeof traceSchemas.traceEvent> => ({
   at: iso(at),
   event,
-  ...(userId !== undefined && { user_id: userId }),
+  ...defined({ user_id: userId }),
   ...Object.fromEntries(
     Object.entries(details).filter(
       ([name]) => viewer === 'server' || viewer.userId === userId || !OF_A_DEVICE.has(name),
@@ -141,8 +143,7 @@ export const deviceView = (pushToken: PushToken): z.infer<typeof deviceSchemas.d
   voip_token: pushToken.voip,
   id_type: pushToken.idType,
   sandbox: pushToken.sandbox,
-  ...(pushToken.hardwareId !== undefined && { hardware_id: pushToken.hardwareId }),
-  ...(pushToken.appVersion !== undefined && { app_version: pushToken.appVersion }),
+  ...defined({ hardware_id: pushToken.hardwareId, app_version: pushToken.appVersion }),
   user_id: pushToken.userId,
   created_at: iso(pushToken.createdAt),
   updated_at: iso(pushToken.refreshedAt),

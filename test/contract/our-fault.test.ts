@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyWebsocketEventV2 } from 'aw
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ServiceError } from '#domain/errors.ts';
-import { problemReply } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/problem.ts';
 import { handler as http } from '../../functions/http/index.ts';
 import { handler as command } from '../../functions/websocket/command.ts';
 import { unique } from '../support/people.ts';

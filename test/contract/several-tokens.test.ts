@@ -173,6 +173,13 @@ describe('a handset with several tokens', () => {
     expect(told).toEqual(reason === undefined ? [] : [reason]);
   });
 
+  it('is told of together with the other handsets, also if their answers are written apart', async () => {
+    const handset = await aHandset({ w: [DEAD], x: [REFUSED] }, 'w');
+    await handset.registered('x', { hardwareId: 'another' });
+    await handset.ring(false, { ...handset.deps, wait: async () => undefined });
+    expect(await handset.traced('call.unreachable')).toMatchObject([{ details: { reason: 'push_rejected' } }]);
+  });
+
   it('is told of as unreachable by the retry that finds its last token dead', async () => {
     const handset = await aHandset({ w: [DEAD], v: [BUSY, DEAD] }, 'wv');
     await handset.ring();

@@ -21,7 +21,7 @@ const alarms = resources(service, 'AWS::CloudWatch::Alarm').map(([id, { Properti
 ]);
 const namesOf = (type: string) => resources(service, type).map(([id]) => shortName(id));
 
-/** The metrics that an alarm rests on. */
+/** The metrics that an alarm is computed from. */
 function metricsOf(alarm: Record<string, unknown>): MetricStat['Metric'][] {
   const queries = (alarm['Metrics'] ?? []) as { MetricStat?: MetricStat }[];
   const own = alarm as unknown as MetricStat['Metric'];
@@ -37,7 +37,7 @@ const watches = (metric: string, dimension: string, resource: string) =>
     ),
   );
 
-/** The sections of the runbook, by the anchor that a heading gets. */
+/** The sections of the runbook, by the anchors of their headings. */
 const sections = new Map(
   readFileSync('docs/runbook.md', 'utf8')
     .split(/^## /m)
@@ -53,7 +53,7 @@ const sections = new Map(
 );
 
 describe('an alarm', () => {
-  it.each(alarms)('%s says how urgent it is, what users notice, and where in the runbook help is', (_, alarm) => {
+  it.each(alarms)('%s says how urgent it is, what users notice, and which section of the runbook helps', (_, alarm) => {
     const said = /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/.exec(
       String(alarm['AlarmDescription']),
     );
@@ -63,7 +63,7 @@ describe('an alarm', () => {
     expect((alarm['AlarmActions'] as unknown[]).map(referred)).toEqual(['AlarmsTopic']);
   });
 
-  it.each(alarms.filter(([id]) => !id.endsWith('Dead')))('%s is not set off by one stray error', (_, alarm) => {
+  it.each(alarms.filter(([id]) => !id.endsWith('Dead')))('%s does not go off for one stray error', (_, alarm) => {
     expect(alarm['DatapointsToAlarm']).toBeGreaterThanOrEqual(2);
     expect(alarm['TreatMissingData']).toBe('notBreaching');
   });
@@ -84,13 +84,13 @@ describe('an alarm', () => {
     expect(watches('Throttles', 'FunctionName', name)).toHaveLength(1);
   });
 
-  it('takes no WebSocket refused for its token for an error of the function', () => {
+  it('does not count a WebSocket that was refused for its token as an error of the function', () => {
     const [[, errors] = ['', {}]] = watches('Errors', 'FunctionName', 'Connection');
     expect(metricsOf(errors).map(({ MetricName }) => MetricName)).toContain('ConnectionsRefused');
     expect(JSON.stringify(errors['Metrics'])).toContain('100 * (errors - FILL(refused, 0)) / invocations');
   });
 
-  it('watches how long rings wait, how long they take and what the push services answer', () => {
+  it('watches how long rings wait and take, and what the push services answer', () => {
     expect(watches('ApproximateAgeOfOldestMessage', 'QueueName', 'RingQueue')).toHaveLength(1);
     expect(alarms.map(([id]) => id)).toEqual(
       expect.arrayContaining([
@@ -105,15 +105,15 @@ describe('an alarm', () => {
     );
   });
 
-  it('for slow rings goes off where the stage says', () => {
+  it('for slow rings has the threshold of the stage', () => {
     const slow = alarms.find(([id]) => id === 'RingToPushSlow')?.[1];
     expect(slow).toMatchObject({ Threshold: 3000 });
     expect(JSON.stringify(slow)).toContain('IF(rings >= 20, slow, 0)');
   });
 });
 
-/** One of every figure that the functions log. */
-const FIGURES: Record<Measurement['type'], Measurement> = {
+/** One measurement of each type. */
+const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
   member_rung: { type: 'member_rung', cid: 'c' },
   push_attempted: {
     type: 'push_attempted',
@@ -129,20 +129,21 @@ const FIGURES: Record<Measurement['type'], Measurement> = {
   stop_failed: { type: 'stop_failed', cid: 'c' },
   connection_refused: { type: 'connection_refused' },
   contended: { type: 'contended' },
+  row_unreadable: { type: 'row_unreadable', row: 'DEVICE' },
   internal_error: { type: 'internal_error' },
 };
 
 const named = (name: string, dimensions: readonly string[]) => `${name} by ${dimensions.toSorted().join(', ')}`;
 
-/** What CloudWatch counts of what the functions log, and by which dimensions. */
+/** The metrics that CloudWatch makes of what the functions log, with their dimensions. */
 const counted = new Set(
-  Object.values(FIGURES).flatMap((figure) => {
+  Object.values(MEASUREMENTS).flatMap((measurement) => {
     const lines: string[] = [];
     embeddedMeter(
       'dev',
       () => NOON,
       (line) => lines.push(line),
-    ).record(figure);
+    ).record(measurement);
     return lines.map(readEmbedded).flatMap(({ name, sets }) => sets.map((set) => named(name, set)));
   }),
 );
@@ -156,7 +157,7 @@ describe('the dashboard', () => {
   const text = body[1].map((part) => (typeof part === 'string' ? part : referred(part))).join('');
   const { widgets } = JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[][] } }[] };
 
-  it('is one for each stage, called after it', () => {
+  it('is one for each stage, and has its name', () => {
     service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     expect(board.Properties['DashboardName']).toBe('Carillon-dev');
     templates({ stage: 'prod' }).service.hasResourceProperties('AWS::CloudWatch::Dashboard', {
@@ -164,14 +165,14 @@ describe('the dashboard', () => {
     });
   });
 
-  it('shows every function, queue and figure', () => {
+  it('shows every function, queue and metric', () => {
     for (const name of [...namesOf('AWS::Lambda::Function'), ...namesOf('AWS::SQS::Queue')])
       expect(text).toContain(name);
     const shown = widgets.flatMap(({ properties }) => properties.metrics.flat());
     expect(shown).toEqual(expect.arrayContaining([...new Set([...counted].map((each) => each.split(' ')[0]))]));
   });
 
-  it('and the alarms look at no figure of ours that nobody logs', () => {
+  it('and the alarms use no metric of ours that nothing logs', () => {
     const onBoard = widgets
       .flatMap(({ properties }) => properties.metrics)
       .filter(([namespace]) => namespace === 'Carillon')

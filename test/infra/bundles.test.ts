@@ -22,7 +22,7 @@ const bundles = Object.values<FunctionTemplate>(Resources)
   .filter(({ Type }) => Type === 'AWS::Lambda::Function')
   .map(({ Properties }): [string, string] => [Properties.Description, Properties.Code.S3Key.replace('.zip', '')]);
 
-/** Those that log what is wrong with a message. */
+/** The bundles that log what is wrong with a message. */
 const queueBundles = bundles.filter(([description]) =>
   ['Pushes to phones', 'Ring deadlines and vanish graces'].includes(description),
 );
@@ -32,7 +32,7 @@ describe('the bundles', () => {
     expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(6);
   });
 
-  it('are what the budgets are for, byte by byte', () => {
+  it('have the sizes that the budgets are checked against, to the byte', () => {
     const scratch = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
     const sizes = Object.keys(budgets).map((entry) => contentsOf(bundle(entry, join(scratch, 'index.mjs'))).bytes);
     rmSync(scratch, { recursive: true });
@@ -46,12 +46,12 @@ describe('the bundles', () => {
     expect(exported.toString()).toBe('handler');
   });
 
-  it.each(queueBundles)('say where in the sources an error comes from: %s', (_, hash) => {
+  it.each(queueBundles)('name the source line of an error: %s', (_, hash) => {
     const event = { Records: [{ messageId: 'm1', body: '{', attributes: {} }] };
     const run = `import('./index.mjs').then(({ handler }) => handler(${JSON.stringify(event)}))`;
     const cwd = join(assembly.directory, `asset.${hash}`);
     const { stderr } = spawnSync(process.execPath, ['-e', run], { cwd });
     const { error } = JSON.parse(stderr.toString());
-    expect(error.stack).toMatch(/^\s+at .*functions\/kit\/entry\/queue\.ts:\d+:\d+/m);
+    expect(error.stack).toMatch(/^\s+at .*functions\/kit\/queue\/[a-z-]+\.ts:\d+:\d+/m);
   });
 });

@@ -19,7 +19,7 @@ describe('the functions', () => {
     ).toEqual(names);
   });
 
-  it.each(names)('%s runs on arm64 under Node 24, traced, its logs in JSON in a group of its own', (name) => {
+  it.each(names)('%s runs on arm64 and Node 24, is traced, and logs JSON to its own log group', (name) => {
     const properties = propertiesOf(name);
     expect(properties).toMatchObject({
       Architectures: ['arm64'],
@@ -32,7 +32,7 @@ describe('the functions', () => {
     expect(referred(properties['Role'])).toBe(`${name}Role`);
   });
 
-  it('have logs that go: after 7 days, in production after 30', () => {
+  it('keep their logs for 7 days, in production for 30', () => {
     const days = (template = service) => [
       ...new Set(resources(template, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties['RetentionInDays'])),
     ];
@@ -40,7 +40,7 @@ describe('the functions', () => {
     expect(days(templates({ stage: 'prod' }).service)).toEqual([30]);
   });
 
-  it('give up after 10 s, and the one that rings after 6 s', () => {
+  it('time out after 10 s, the one that rings after 6 s', () => {
     const timeouts = names.map((name) => [name, propertiesOf(name)['Timeout']]);
     expect(Object.fromEntries(timeouts)).toEqual({
       Command: 10,
@@ -63,7 +63,7 @@ describe('the environment', () => {
     ['DeadlineWorker', deadlineEnv],
   ];
 
-  it.each(schemas)('of %s is what its schema asks for, and nothing else', (name, schema) => {
+  it.each(schemas)('of %s has what its schema asks for, and nothing else', (name, schema) => {
     const deployed = Object.entries(environmentOf(name)).map(([key, value]) => [
       key,
       typeof value === 'string' ? value : 'https://made-by-cloudformation.example',
@@ -71,11 +71,11 @@ describe('the environment', () => {
     expect(schema.strict().safeParse(Object.fromEntries(deployed)).error).toBeUndefined();
   });
 
-  it.each(names)('of %s leaves the push services where they are', (name) => {
+  it.each(names)('of %s does not redirect pushes', (name) => {
     expect(Object.keys(environmentOf(name)).filter((key) => key.startsWith('CARILLON_'))).toEqual([]);
   });
 
-  it('lets nobody mint tokens without one, in any stage', () => {
+  it('lets nobody mint a token without a token, in any stage', () => {
     for (const stage of ['dev', 'test', 'prod']) {
       templates({ stage }).service.hasResourceProperties('AWS::Lambda::Function', {
         Environment: { Variables: { OPEN_MINT: 'false' } },
@@ -83,7 +83,7 @@ describe('the environment', () => {
     }
   });
 
-  it('finds the connections below the stage of the WebSocket API', () => {
+  it('has the address of the connections, below the stage of the WebSocket API', () => {
     const url = JSON.stringify(environmentOf('Signal')['CONNECTIONS_URL']);
     expect(url).toMatch(/^\{"Fn::Join":\["",\["https:\/\/",\{"Ref":"WebSocketApi[0-9A-F]{8}"\},"\.execute-api\."/);
     expect(url).toContain('"/ws"]');
@@ -108,7 +108,7 @@ describe('what a function may do', () => {
     ['Signal', { DeadlineQueue: SEND }],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
-  ])('%s: its logs, the table, posting to connections, and no more than its work needs', (name, own) => {
+  ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -118,7 +118,7 @@ describe('what a function may do', () => {
     });
   });
 
-  it('is said in its own policy, none of them managed by AWS', () => {
+  it('is in its own policy, and in none that AWS manages', () => {
     for (const [id, role] of resources(service, 'AWS::IAM::Role')) {
       if (names.includes(id.replace(/Role[0-9A-F]{8}$/, '')))
         expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
@@ -151,7 +151,7 @@ function grantsOf(name: string): Record<string, string[]> {
 const isOf = (name: string, { Properties }: Resource) =>
   referred((Properties['Roles'] as unknown[])[0]) === `${name}Role`;
 
-/** A resource of a statement in words: its logical id here or in the state stack, or the path below an API. */
+/** A readable name for the resource of a statement: its logical id here or in the state stack, or the path below an API. */
 function targetOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);

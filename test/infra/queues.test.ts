@@ -5,7 +5,7 @@ const { service } = templates();
 const queues = resources(service, 'AWS::SQS::Queue');
 
 describe('the queues', () => {
-  it('are three, each with its dead letters', () => {
+  it('are three, each with a dead-letter queue', () => {
     expect(queues.map(([id]) => shortName(id)).toSorted()).toEqual([
       'DeadlineDead',
       'DeadlineQueue',
@@ -17,24 +17,27 @@ describe('the queues', () => {
   });
 
   it.each([
-    // Just above the 6 s that the function has: a ring that crashed comes back within seconds.
+    // Just above the 6 s time-out of the function: a ring that crashed comes back within seconds.
     { name: 'Ring', worker: 'RingWorker', visibility: 7, batch: 1 },
     { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11, batch: 10 },
     { name: 'Hello', worker: 'Connection', visibility: 11, batch: 1 },
-  ])('$name is worked off by $worker, $batch at a time and each on its own', ({ name, worker, visibility, batch }) => {
-    const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
-    const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;
-    expect(queue).toMatchObject({ VisibilityTimeout: visibility, SqsManagedSseEnabled: true });
-    expect([referred(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}Dead`, 5]);
+  ])(
+    '$name is consumed by $worker, $batch at a time, and each message fails alone',
+    ({ name, worker, visibility, batch }) => {
+      const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
+      const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;
+      expect(queue).toMatchObject({ VisibilityTimeout: visibility, SqsManagedSseEnabled: true });
+      expect([referred(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}Dead`, 5]);
 
-    const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-    const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
-    expect(referred(mapping?.['FunctionName'])).toBe(worker);
-    expect(mapping).toMatchObject({ BatchSize: batch, FunctionResponseTypes: ['ReportBatchItemFailures'] });
-    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
-  });
+      const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+      const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
+      expect(referred(mapping?.['FunctionName'])).toBe(worker);
+      expect(mapping).toMatchObject({ BatchSize: batch, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+    },
+  );
 
-  it.each(queues)('%s is encrypted, and takes nothing that comes without TLS', (id) => {
+  it.each(queues)('%s is encrypted, and accepts nothing without TLS', (id) => {
     service.hasResourceProperties('AWS::SQS::QueuePolicy', {
       Queues: [{ Ref: id }],
       PolicyDocument: {
@@ -60,7 +63,7 @@ describe('the alarms', () => {
     },
   );
 
-  it('may publish to the topic, over TLS alone', () => {
+  it('may publish to the topic, only over TLS', () => {
     service.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: [

@@ -9,19 +9,19 @@ function stage(context: Record<string, unknown>) {
 }
 
 describe('the settings of a stage', () => {
-  it('are those of dev where none is named', () => {
+  it('are those of dev if no stage is named', () => {
     expect(stage({})).toMatchObject({ name: 'dev', busy: 'reject', vanishGraceS: 20, answerGraceS: 60 });
   });
 
-  it('have short graces in the test stage, and nothing that must be kept', () => {
+  it('have short graces in the test stage, which keeps no data', () => {
     expect(stage({ stage: 'test' })).toMatchObject({ vanishGraceS: 2, answerGraceS: 4, keepsData: false });
   });
 
-  it('keep data and logs in production', () => {
+  it('keep data, and logs for longer, in production', () => {
     expect(stage({ stage: 'prod' })).toMatchObject({ keepsData: true, logRetentionDays: 30 });
   });
 
-  it('can be overridden by the context, as text or as they are', () => {
+  it('can be overridden by the context, as text or as values', () => {
     expect(stage({ corsOrigins: 'https://a.example,https://b.example' }).corsOrigins).toEqual([
       'https://a.example',
       'https://b.example',
@@ -41,6 +41,6 @@ describe('the settings of a stage', () => {
     ['alarmEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
   ])('are refused by name: %s = %j', (setting, value) => {
-    expect(() => stage({ [setting]: value })).toThrow(`stage dev is not usable: ${setting}`);
+    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
   });
 });

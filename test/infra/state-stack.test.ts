@@ -6,7 +6,7 @@ const TYPES = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'];
 const all = TYPES.flatMap((type) => resources(state, type));
 
 describe('the state stack', () => {
-  it('keeps its logical ids: another id is another, empty resource', () => {
+  it('keeps its logical ids: a new id would make a new, empty resource', () => {
     expect(all.map(([id]) => id)).toEqual([
       'TableCD117FA1',
       'TokenKeysAAD69857',
@@ -15,7 +15,7 @@ describe('the state stack', () => {
     ]);
   });
 
-  it('has one table: on demand, restorable, not deletable, with a TTL', () => {
+  it('has one table: on demand, restorable, protected from deletion, with a TTL', () => {
     state.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
     state.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
@@ -34,11 +34,11 @@ describe('the state stack', () => {
     });
   });
 
-  it.each(all)('keeps %s when the stack goes', (_, resource) => {
+  it.each(all)('keeps %s when the stack is deleted', (_, resource) => {
     expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('lets go of everything in the test stage', () => {
+  it('keeps nothing in the test stage', () => {
     const test = templates({ stage: 'test' }).state;
     for (const [, resource] of TYPES.flatMap((type) => resources(test, type))) {
       expect(resource.DeletionPolicy).toBe('Delete');
@@ -46,7 +46,7 @@ describe('the state stack', () => {
     test.hasResourceProperties('AWS::DynamoDB::GlobalTable', { Replicas: [{ DeletionProtectionEnabled: false }] });
   });
 
-  it('never changes what makes the secrets: CloudFormation would overwrite what is in them', () => {
+  it('never changes how the secrets are created: CloudFormation would overwrite their values', () => {
     const made = resources(state, 'AWS::SecretsManager::Secret').map(([id, { Properties }]) => {
       const { Tags: _, ...frozen } = Properties;
       return [id, frozen];

@@ -14,7 +14,7 @@ export interface Resource {
 
 const { context: settings } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-/** The app of `cdk.json` with more context, its functions not bundled. */
+/** The app of `cdk.json` with more context, without bundling its functions. */
 export function deployment(context: Record<string, unknown> = {}): Deployment & { readonly app: App } {
   const app = new App({ context: { ...settings, 'aws:cdk:bundling-stacks': [], ...context } });
   return { app, ...addDeployment(app) };
@@ -30,7 +30,7 @@ export function templates(context?: Record<string, unknown>): { readonly state: 
 export const resources = (template: Template, type: string): [string, Resource][] =>
   Object.entries(template.findResources(type) as Record<string, Resource>);
 
-/** The properties of the resource of a type that has this name. */
+/** The properties of the resource that has this type and name. */
 export function propertiesOf(template: Template, type: string, name: string): Record<string, unknown> {
   const found = resources(template, type).find(([id]) => shortName(id) === name);
   if (!found) throw new Error(`there is no ${type} called ${name}`);

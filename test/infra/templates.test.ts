@@ -5,11 +5,11 @@ import { deployment, templates } from './synthesized.ts';
 const both = Object.entries(templates());
 
 describe('the templates', () => {
-  it.each(both)('%s: is the one that was last looked at', (_, template) => {
+  it.each(both)('%s: has not changed since somebody last reviewed it', (_, template) => {
     expect(withoutVersions(template.toJSON())).toMatchSnapshot();
   });
 
-  it.each(['dev', 'test', 'prod'])('%s: nothing that AWS advises against, but for a stated reason', (stage) => {
+  it.each(['dev', 'test', 'prod'])('%s: do nothing that AWS advises against, unless they state a reason', (stage) => {
     const { app } = deployment({ stage });
     expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('the templates', () => {
   });
 });
 
-/** The template with what changes from one release to the next replaced. */
+/** The template without what changes from release to release. */
 function withoutVersions(template: object): unknown {
   const text = JSON.stringify(template)
     .replace(/[0-9a-f]{64}\.zip/g, 'bundle.zip')

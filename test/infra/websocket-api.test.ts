@@ -62,7 +62,7 @@ describe('the WebSocket API', () => {
     expect(routed.toSorted()).toEqual(commands.map(({ title }) => title).toSorted());
   });
 
-  it('has an authorizer before $connect that sees every request, whatever it carries', () => {
+  it('has an authorizer before $connect that sees every request, wherever its token is', () => {
     const connect = routes.find(([, { Properties }]) => Properties['RouteKey'] === '$connect');
     expect(connect?.[1].Properties).toMatchObject({ AuthorizationType: 'CUSTOM' });
     expect(referred(connect?.[1].Properties['AuthorizerId'])).toBe('WebSocketApiAuthorizer');
@@ -71,7 +71,7 @@ describe('the WebSocket API', () => {
     expect(JSON.stringify(authorizer?.Properties['AuthorizerUri'])).toMatch(/"Connection[0-9A-F]{8}"/);
   });
 
-  it('may invoke what is behind its routes and its authorizer', () => {
+  it('may invoke the functions of its routes and its authorizer', () => {
     const sources = resources(service, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => /[^"]*(?="\]\]\}$|"\},?$)/.exec(JSON.stringify(Properties['SourceArn']))?.[0],
     );
@@ -81,7 +81,7 @@ describe('the WebSocket API', () => {
     expect(JSON.stringify(resources(service, 'AWS::Lambda::Permission'))).toContain('"/authorizers/"');
   });
 
-  it('answers a ping by itself', () => {
+  it('answers a ping itself', () => {
     const [[ping] = []] = routes.filter(([, { Properties }]) => Properties['RouteKey'] === 'ping');
     service.hasResourceProperties('AWS::ApiGatewayV2::Route', {
       RouteKey: 'ping',
@@ -103,11 +103,11 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('answers nothing else itself: what the functions return is sent to nobody', () => {
+  it('answers nothing else itself: it sends what the functions return to nobody', () => {
     service.resourceCountIs('AWS::ApiGatewayV2::RouteResponse', 1);
   });
 
-  it('is served at /ws, throttled, and deployed once every route is there', () => {
+  it('is served at /ws, is throttled, and is deployed only after every route exists', () => {
     expect(stage?.[1].Properties).toMatchObject({
       StageName: 'ws',
       AutoDeploy: true,
@@ -138,7 +138,7 @@ describe('the logs of the APIs', () => {
     },
   );
 
-  it('can be written: the account has a role for it before the stage is made', () => {
+  it('can be written: the account gets a role for it before the stage is created', () => {
     const [[account, { Properties, DeletionPolicy }] = ['', { Properties: {} as never, DeletionPolicy: '' }]] =
       resources(service, 'AWS::ApiGateway::Account');
     expect(referred(Properties['CloudWatchRoleArn'])).toBe('GatewayLogsRole');
@@ -146,7 +146,7 @@ describe('the logs of the APIs', () => {
     expect(stage?.[1].DependsOn).toContain(account);
   });
 
-  it('leave the account as it is where the stage says so', () => {
+  it('leave the account alone if the stage says so', () => {
     templates({ setsGatewayLogRole: 'false' }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
   });
 });

@@ -127,13 +127,13 @@ describe('npm run ring', () => {
 
 describe('npm run ring says what to do', () => {
   it.each([
-    ['nobody to ring', [], '--to: whom to ring is missing'],
+    ['nobody to ring', [], '--to: name the user to ring'],
     ['an option that is none', ['--to', 'bob', '--loud'], "Unknown option '--loud'"],
     ['a ring too short', ['--to', 'bob', '--timeout', '4'], '--timeout: must be at least 5 seconds'],
     ['no number', ['--to', 'bob', '--timeout', 'soon'], '--timeout: must be a number of seconds'],
     ['no URL', ['--to', 'bob', '--url', 'localhost:8181'], '--url: must be an http or https URL'],
     ['a stage and a URL', ['--to', 'bob', '--stage', 'prod', '--url', 'http://127.0.0.1'], '--stage: takes the place'],
-    ['the caller', ['--to', 'bob', '--from', 'bob'], '--to: must be another user'],
+    ['the caller', ['--to', 'bob', '--from', 'bob'], '--to: must not be the same user'],
   ])('about %s', async (_, args, problem) => {
     const { code, output } = await tool(...args).ended;
     expect(output).toContain(problem);
@@ -156,7 +156,7 @@ describe('npm run ring says what to do', () => {
     const forged = await tokenWith({ role: 'server' }, { bad_signature: true });
     for (const token of [bob.token, forged]) {
       const { code, output } = await ringing('--to', 'somebody', '--token', token).ended;
-      expect([code, output]).toEqual([1, inOrder('does not take this as a server token', '--token')]);
+      expect([code, output]).toEqual([1, inOrder('does not accept this as a server token', '--token')]);
     }
   });
 

@@ -74,12 +74,12 @@ describe('npm run doctor', () => {
     [
       'a key that is cut off',
       () => withApn({ key: '-----BEGIN PRIVATE KEY-----\nMIG' }),
-      /push-providers .*apn\.default is not usable: key: is no EC private key/,
+      /push-providers .*apn\.default is not usable: key: is not an EC private key/,
     ],
     [
       'a key of another kind',
       () => withApn({ key: pem('rsa') }),
-      /push-providers .*apn\.default is not usable: key: is no EC private key/,
+      /push-providers .*apn\.default is not usable: key: is not an EC private key/,
     ],
     ['a key on another curve', () => withApn({ key: pem('secp384r1') }), /apn default, production .*P-256/],
     [
@@ -115,7 +115,7 @@ describe('npm run doctor', () => {
     [
       'a private key without line breaks',
       () => withFirebase({ private_key: '-----BEGIN PRIVATE KEY-----\\nMIG' }),
-      /push-providers .*firebase\.default is not usable: private_key: is no RSA private key/,
+      /push-providers .*firebase\.default is not usable: private_key: is not an RSA private key/,
     ],
   ])('names %s', async (_, providers, fault) => {
     await secrets.put('PushProviders', providers());
@@ -133,14 +133,16 @@ describe('npm run doctor', () => {
   it('takes no answer but BadDeviceToken for a good one', async () => {
     await script(NOBODYS_TOKEN, { status: 200, environment: 'production' }, { status: 410, environment: 'sandbox' });
     const { code, output } = await examined();
-    expect(output).toMatch(/FIX +apn default, production .*what answers there is not APNs/);
+    expect(output).toMatch(/FIX +apn default, production .*the server that answered is not APNs/);
     expect(output).toMatch(/FIX +apn default, sandbox .*410 Unregistered/);
     expect(code).toBe(1);
   });
 
   it('pushes alerts for an app that rings by them', async () => {
     await secrets.put('PushProviders', withApn({ ios_ring: 'alert' }));
-    expect((await examined()).output).toMatch(/ok +apn default, production +takes pushes to com\.example\.carillon$/m);
+    expect((await examined()).output).toMatch(
+      /ok +apn default, production +accepts pushes to com\.example\.carillon$/m,
+    );
   });
 
   it('only notes a key that cannot push to development builds', async () => {
@@ -153,7 +155,7 @@ describe('npm run doctor', () => {
   it.each([
     ['secrets that are missing', { urls: ['turn:turn.example.com'] }, 'secrets is empty'],
     ['urls of the wrong type', { urls: 'turn:turn.example.com', secrets: ['shared'] }, 'urls: '],
-    ['a url that is none', { urls: ['turn.example.com'], secrets: ['shared'] }, 'turn.example.com is no address'],
+    ['a url that is none', { urls: ['turn.example.com'], secrets: ['shared'] }, 'turn.example.com is not the address'],
   ])('names %s of the TURN server', async (_, turn, fault) => {
     await secrets.put('Turn', turn);
     const { code, output } = await examined();
@@ -176,7 +178,7 @@ describe('npm run doctor', () => {
     const { current } = await secrets.read('TokenKeys');
     await secrets.put('TokenKeys', { current, [String(current)]: 'another-key-under-the-same-id' });
     const { code, output } = await examined();
-    expect(output).toMatch(/FIX +secret token-keys .*again after five minutes/);
+    expect(output).toMatch(/FIX +secret token-keys .*wait five minutes/);
     expect(code).toBe(1);
     await secrets.put('TokenKeys', good.TokenKeys);
     await restartFunctions();

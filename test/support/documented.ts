@@ -5,8 +5,9 @@ import { errorFrame, events, pong, responses } from '#wire/socket/native/events.
 import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
 import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
+import { localPushSchema } from '../../tools/protocol/socket/local-pushes.ts';
 
-/** What a push service received for one token. */
+/** What a fake push service received for one token. */
 export interface ReceivedPush {
   readonly at: string;
   readonly provider: string;
@@ -17,14 +18,14 @@ export interface ReceivedPush {
   readonly status: number;
 }
 
-/** What a stack has sent that the documents do not have; after each test there must be none. */
+/** Whatever a stack has sent that the documents do not describe. After each test there must be none. */
 export const undocumented: string[] = [];
 
 const complain = (about: string, faults: readonly string[]): void => {
   for (const fault of faults) undocumented.push(`${about}: ${fault}`);
 };
 
-/** The same API; every answer is held against `openapi.json`. */
+/** The same API, which checks every answer against `openapi.json`. */
 export const watchedApi = (api: Api): Api => ({
   async request(method, path, options) {
     const answer = await api.request(method, path, options);
@@ -33,7 +34,7 @@ export const watchedApi = (api: Api): Api => ({
   },
 });
 
-/** The same socket; every frame that comes is held against `asyncapi.json`. */
+/** The same socket, which checks every frame that it receives against `asyncapi.json`. */
 export function watchedSocket(socket: Socket): Socket {
   const check = (frame: Frame) => complain(`the frame ${frame.type}`, frameFaults(frame));
   for (const frame of socket.frames) check(frame);
@@ -41,8 +42,10 @@ export function watchedSocket(socket: Socket): Socket {
   return socket;
 }
 
-/** Holds a push against `asyncapi.json`. */
-export function watchPush({ provider, headers, body }: ReceivedPush): void {
+/** Checks a push against the documents. */
+export function watchPush(push: ReceivedPush): void {
+  const { provider, headers, body } = push;
+  complain('/_local/pushes', shapeFaults(localPushSchema, push));
   const faults = provider === 'fcm' ? dataFaults(body.message.data) : shapeFaults(bodyOf(headers, body), body);
   complain(`a push by ${provider}`, faults);
 }
@@ -81,7 +84,7 @@ function answerFaults(method: string, path: string, answer: Answer): string[] {
   return [...(type === 'application/json' ? [] : [`has the type ${type}`]), ...shapeFaults(promised.schema, body)];
 }
 
-/** A path that nothing serves is `not_found`; whatever else is refused says so in its operation. */
+/** A path that no operation serves is `not_found`. Every other code has to be documented in its operation. */
 function problemFaults(one: Documented | undefined, { status, headers, body }: Answer): string[] {
   const refusals = one?.refusals ?? ['not_found'];
   return [
@@ -93,7 +96,7 @@ function problemFaults(one: Documented | undefined, { status, headers, body }: A
   ];
 }
 
-/** Refusals of frames of which nobody knows what they are, or whose `id` is none. */
+/** What refuses a frame that is no known command, or whose `id` is wrong. */
 const OF_NO_COMMAND = ['invalid_json', 'unknown_type', 'validation_failed'];
 
 function frameFaults(frame: Frame): string[] {

@@ -1,15 +1,15 @@
 import type { Metafile } from 'esbuild';
 
-/** What a package has in a bundle. */
+/** What one package adds to a bundle. */
 export interface Part {
-  /** `ours`: what is no package. */
+  /** `ours`: everything that is not a package. */
   readonly name: string;
   readonly bytes: number;
-  /** By which imports it came in: from the entry through files of ours and packages. */
+  /** The chain of imports that brought it in: from the entry through our files and packages. */
   readonly via: readonly string[];
 }
 
-/** What is in a bundle: its bytes, and its packages, the largest first. */
+/** What is in a bundle: its size, and its packages, the largest first. */
 export interface Contents {
   readonly bytes: number;
   readonly parts: readonly Part[];
@@ -17,25 +17,25 @@ export interface Contents {
 
 const OURS = 'ours';
 
-/** Reads what the bundler says of a bundle. */
+/** Reads the contents of a bundle from what the bundler reports. */
 export function contentsOf({ inputs, outputs }: Metafile): Contents {
   const output = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined);
-  if (output?.entryPoint === undefined) throw new Error('the bundler names no bundle');
+  if (output?.entryPoint === undefined) throw new Error('the bundler has reported no bundle');
   const bytes = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
     const name = packageOf(path) ?? OURS;
     bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
   }
-  const ways = waysFrom(output.entryPoint, inputs);
-  const parts = [...bytes].map(([name, size]) => ({ name, bytes: size, via: ways.get(name) ?? [] }));
+  const chains = chainsFrom(output.entryPoint, inputs);
+  const parts = [...bytes].map(([name, size]) => ({ name, bytes: size, via: chains.get(name) ?? [] }));
   return { bytes: output.bytes, parts: parts.filter((part) => part.bytes > 0).toSorted((a, b) => b.bytes - a.bytes) };
 }
 
-/** The shortest way from the entry to each package. */
-function waysFrom(entry: string, inputs: Metafile['inputs']): Map<string, readonly string[]> {
+/** The shortest chain of imports from the entry to each package. */
+function chainsFrom(entry: string, inputs: Metafile['inputs']): Map<string, readonly string[]> {
   const files = new Map<string, readonly string[]>([[entry, [entry]]]);
   const packages = new Map<string, readonly string[]>();
-  // What is added while a map is walked through comes at its end: the nearest files come first.
+  // A map is iterated in the order of insertion, including what is added meanwhile: the nearest files come first.
   for (const [path, way] of files) {
     const found = packageOf(path);
     if (found !== undefined && !packages.has(found)) packages.set(found, way);
@@ -48,5 +48,5 @@ function waysFrom(entry: string, inputs: Metafile['inputs']): Map<string, readon
   return packages;
 }
 
-/** The package that a file is of: the innermost one, `undefined` for a file of ours. */
+/** The innermost package that a file belongs to; `undefined` for our own files. */
 const packageOf = (path: string): string | undefined => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];

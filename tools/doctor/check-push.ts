@@ -8,7 +8,7 @@ import { fcmFinding } from './fcm-finding.ts';
 import { about, type Finding } from './finding.ts';
 import { trialDevice, trialPush } from './trial-push.ts';
 
-/** Whether FCM and APNs take our pushes: one that nobody can receive, by each provider in the secret `push-providers`. */
+/** Checks that FCM and APNs accept a push of each provider in the secret `push-providers`. Nobody can receive these pushes. */
 export async function checkPush(deployment: Deployment, clock: Clock): Promise<Finding[]> {
   const secret = about('secret push-providers');
   const text = await deployment.secret('push-providers');
@@ -23,38 +23,42 @@ export async function checkPush(deployment: Deployment, clock: Clock): Promise<F
   const names = [...firebase.map(([name]) => `firebase ${name}`), ...apn.map(([name]) => `apn ${name}`)];
   if (names.length + faults.length === 0) {
     return [
-      secret.fix('is empty, so no phone can be rung: put a Firebase service account, an APNs key, or both into it'),
+      secret.fix('is empty, so no phone can be rung: put a Firebase service account, an APNs key, or both, into it'),
     ];
   }
+  const trial = { endpoints: deployment.pushEndpoints, clock };
   const checks = [
-    ...firebase.map(([name, account]) => checkFcm(deployment, name, account, clock)),
-    ...apn.map(([name, key]) => checkApns(deployment, name, key, clock)),
+    ...firebase.map(([name, account]) => checkFcm(name, account, trial)),
+    ...apn.map(([name, key]) => checkApns(name, key, trial)),
   ];
   const usable = names.length > 0 ? [secret.good(`has ${names.join(', ')}`)] : [];
   return [...usable, ...faults, ...(await Promise.all(checks)).flat()];
 }
 
+/** What a trial push needs besides the provider. */
+interface Trial {
+  readonly endpoints: Deployment['pushEndpoints'];
+  readonly clock: Clock;
+}
+
 async function checkFcm(
-  { pushEndpoints }: Deployment,
   name: string,
   account: PushProviders['firebase'][string],
-  clock: Clock,
+  { endpoints, clock }: Trial,
 ): Promise<Finding[]> {
-  const sender = fcmSender({ account: async () => account, clock, endpoint: pushEndpoints.fcm, validateOnly: true });
+  const sender = fcmSender({ account: async () => account, clock, endpoint: endpoints.fcm, validateOnly: true });
   const outcome = await sender.send(trialDevice('firebase', name), trialPush(clock()));
   return [fcmFinding(name, account.project_id, outcome)];
 }
 
 async function checkApns(
-  { pushEndpoints }: Deployment,
   name: string,
-  of: PushProviders['apn'][string],
-  clock: Clock,
+  key: PushProviders['apn'][string],
+  { endpoints: { apns: endpoint, apnsSandbox: sandboxEndpoint }, clock }: Trial,
 ): Promise<Finding[]> {
-  const { apns: endpoint, apnsSandbox: sandboxEndpoint } = pushEndpoints;
-  const voip = of.ios_ring === 'voip';
-  const topic = voip ? `${of.bundle_id}.voip` : of.bundle_id;
-  const sender = apnsSender({ key: async () => of, clock, endpoint, sandboxEndpoint });
+  const voip = key.ios_ring === 'voip';
+  const topic = voip ? `${key.bundle_id}.voip` : key.bundle_id;
+  const sender = apnsSender({ key: async () => key, clock, endpoint, sandboxEndpoint });
   return Promise.all(
     [false, true].map(async (sandbox) => {
       const outcome = await sender.send({ ...trialDevice('apn', name), voip, sandbox }, trialPush(clock()));

@@ -2,10 +2,10 @@ import type { Clock } from '#domain/time.ts';
 import { epochMs, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { about, type Finding } from './finding.ts';
 
-/** Apple takes a token for an hour, Google an assertion within some minutes, our own verifiers allow half a minute. */
+/** Apple accepts a token for an hour, Google an assertion for some minutes, and our own verifiers allow half a minute. */
 const MAX_SKEW_MS = 30 * SECOND_MS;
 
-/** Whether the stack answers, and whether this machine's clock is right: credentials are signed with the time. */
+/** Checks that the stack answers and that this machine's clock is right, since credentials are signed with the time. */
 export async function checkStack(url: string, clock: Clock): Promise<Finding[]> {
   const stack = about('stack');
   const asked = clock();
@@ -13,11 +13,15 @@ export async function checkStack(url: string, clock: Clock): Promise<Finding[]> 
     (error: unknown) => Object(Object(error).cause).code ?? 'no answer',
   );
   if (!(answer instanceof Response)) {
-    return [stack.fix(`does not answer at ${url} (${answer}): is it deployed, and is the address right?`)];
+    return [
+      stack.fix(`does not answer at ${url} (${answer}): check that it is deployed, and that the address is right`),
+    ];
   }
   const health: unknown = await answer.json().catch(() => undefined);
   if (answer.status !== 200 || Object(health).status !== 'ok') {
-    return [stack.fix(`answers ${answer.status} to /health at ${url}: see the errors in the log of the function http`)];
+    return [
+      stack.fix(`answers ${answer.status} to /health at ${url}: look for errors in the log of the function http`),
+    ];
   }
   return [
     stack.good(`answers at ${url}, version ${Object(health).version}`),
@@ -26,11 +30,11 @@ export async function checkStack(url: string, clock: Clock): Promise<Finding[]> 
 }
 
 function checkClock(headers: Headers, now: number): Finding[] {
-  const its = Date.parse(headers.get('date') ?? '');
+  const stackTime = Date.parse(headers.get('date') ?? '');
   const clock = about('clock');
-  if (Number.isNaN(its)) return [clock.note('the stack does not tell its time, so that of this machine is unchecked')];
-  const skewMs = now - its;
-  if (Math.abs(skewMs) <= MAX_SKEW_MS) return [clock.good('this machine and the stack agree on the time')];
+  if (Number.isNaN(stackTime)) return [clock.note('not checked, since the stack does not tell its time')];
+  const skewMs = now - stackTime;
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return [clock.good('this machine and the stack have the same time')];
   const apart =
     Math.abs(skewMs) < 2 * MINUTE_MS
       ? `${Math.round(Math.abs(skewMs) / SECOND_MS)} s`
@@ -38,7 +42,7 @@ function checkClock(headers: Headers, now: number): Finding[] {
   const side = skewMs > 0 ? 'ahead of' : 'behind';
   return [
     clock.fix(
-      `this machine is ${apart} ${side} the stack: set its clock first, since what is signed here counts as too old or too new, and refusals below may come of that`,
+      `this machine is ${apart} ${side} the stack: set its clock first. What it signs counts as too old or too new, which may cause the refusals below`,
     ),
   ];
 }

@@ -1,18 +1,19 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import { noStackAt } from '../local-stack.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 
 export type SecretName = 'token-keys' | 'push-providers' | 'turn';
 
-/** A deployment that is to be checked. */
+/** A deployment to check. */
 export interface Deployment {
-  /** Where its REST API is. */
+  /** The address of its REST API. */
   readonly url: string;
-  /** The text of a secret as it is now. */
+  /** The current text of a secret. */
   secret(name: SecretName): Promise<string>;
-  /** Where its functions push to, where that is not Google's and Apple's own hosts. */
+  /** The push services of its functions, if they are not Google's and Apple's own hosts. */
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
-  /** PEM of the authorities that its functions trust on top of the usual ones. */
+  /** The PEM of the authorities that its functions trust besides the usual ones. */
   readonly ca?: string;
 }
 
@@ -23,7 +24,7 @@ const outputs = z.object({
   TurnSecret: z.string(),
 });
 
-/** The deployment of a stage, as the AWS credentials at hand find it. */
+/** The deployment of a stage, found with the AWS credentials of the environment. */
 export async function stageDeployment(stage: string): Promise<Deployment> {
   const found = await stackOutputs(stage, outputs);
   const ids = {
@@ -40,11 +41,11 @@ const localPush = z.object({ fcm: z.url(), apns: z.url(), apns_sandbox: z.url(),
 
 const LOCAL_IDS = { 'token-keys': 'TokenKeys', 'push-providers': 'PushProviders', turn: 'Turn' } as const;
 
-/** The local stack at `url`, which tells where everything of it is. */
+/** The local stack at `url`, which tells where its parts are. */
 export async function localDeployment(url: string): Promise<Deployment> {
   const [{ endpoint }, push] = await Promise.all([
-    told(url, '/_local/secrets', localSecrets),
-    told(url, '/_local/push-endpoints', localPush),
+    fetched(url, '/_local/secrets', localSecrets),
+    fetched(url, '/_local/push-endpoints', localPush),
   ]);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
@@ -56,15 +57,12 @@ export async function localDeployment(url: string): Promise<Deployment> {
   };
 }
 
-async function told<S extends z.ZodType>(url: string, path: string, schema: S): Promise<z.output<S>> {
+async function fetched<S extends z.ZodType>(url: string, path: string, schema: S): Promise<z.output<S>> {
   const answer = await fetch(new URL(path, url)).catch((error: unknown) => {
-    const why = Object(Object(error).cause).code ?? String(error);
-    throw new Error(
-      `no stack answers at ${url} (${why}): start one with npm start, or name another by --url or --stage`,
-    );
+    throw noStackAt(url, error);
   });
   const read = schema.safeParse(answer.ok ? await answer.json() : undefined);
-  if (!read.success) throw new Error(`${url} is no local stack: name a deployed one by --stage`);
+  if (!read.success) throw new Error(`${url} is not a local stack: name a deployed one with --stage`);
   return read.data;
 }
 

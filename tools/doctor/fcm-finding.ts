@@ -1,13 +1,13 @@
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { about, type Finding } from './finding.ts';
 
-/** What FCM says of the token alone: everything before it was right. */
+/** Refusals that concern only the token: FCM accepted everything else. */
 const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNREGISTERED']);
 
-/** What it means that FCM answered so to a message for nobody, which it was only to check. */
+/** What FCM's answer to a message for nobody means; FCM was asked only to validate it. */
 export function fcmFinding(name: string, project: string, outcome: PushOutcome): Finding {
   const firebase = about(`firebase ${name}`);
-  const good = firebase.good(`takes messages for the project ${project}`);
+  const good = firebase.good(`accepts messages for the project ${project}`);
   if (outcome.kind === 'accepted') return good;
   const { reason } = outcome;
   const status = outcome.kind === 'withheld' ? 0 : outcome.status;
@@ -15,22 +15,24 @@ export function fcmFinding(name: string, project: string, outcome: PushOutcome):
   const said = `(${status} ${reason})`;
   if (reason.includes('credentials'))
     return firebase.fix(
-      'Google refuses the service account: client_email and private_key must be of one key that is still in force, and the clock must be right',
+      'Google refuses the service account: client_email and private_key must belong to one key that was not revoked, and the clock of this machine must be right',
     );
   if (status === 0)
     return firebase.fix(
-      `cannot be asked (${reason}): HTTPS to oauth2.googleapis.com and fcm.googleapis.com must be open from here`,
+      `FCM cannot be reached (${reason}): check that this machine can reach oauth2.googleapis.com and fcm.googleapis.com over HTTPS`,
     );
   if (status === 401)
-    return firebase.fix(`FCM does not know who asks ${said}: put a new key of the service account into the secret`);
+    return firebase.fix(
+      `FCM does not accept the credentials ${said}: put a new key of the service account into the secret`,
+    );
   if (status === 403)
     return firebase.fix(
-      `the service account may not send for the project ${project} ${said}: project_id must be its project, the Firebase Cloud Messaging API enabled there, and its role allow cloudmessaging.messages.create`,
+      `the service account may not send for the project ${project} ${said}: check that project_id names its project, that the Firebase Cloud Messaging API is enabled there, and that its role allows cloudmessaging.messages.create`,
     );
   if (status === 404)
     return firebase.fix(`FCM has no project ${project} ${said}: compare project_id with the Firebase console`);
-  if (status === 429 || status >= 500) return firebase.fix(`is not available now ${said}: try again in a while`);
+  if (status === 429 || status >= 500) return firebase.fix(`FCM is not available now ${said}: try again later`);
   return firebase.fix(
-    `refused for a reason other than the token ${said}: compare the provider with the Firebase console`,
+    `FCM refused for a reason other than the token ${said}: compare this provider with the Firebase console`,
   );
 }

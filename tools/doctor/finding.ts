@@ -1,14 +1,14 @@
-/** What one check came to: all is well, something to know, or something to fix; in words for whoever runs the stack. */
+/** The result of one check: all is well, something to know, or something to fix; in words for whoever runs the stack. */
 export interface Finding {
   readonly state: 'good' | 'note' | 'fix';
-  /** What was looked at. */
+  /** What was checked. */
   readonly about: string;
   readonly says: string;
 }
 
 const LABELS = { good: 'ok  ', note: 'note', fix: 'FIX ' } as const;
 
-/** Makes the findings about one thing. */
+/** Makes findings about one thing. */
 export const about = (thing: string) => ({
   good: (says: string): Finding => ({ state: 'good', about: thing, says }),
   note: (says: string): Finding => ({ state: 'note', about: thing, says }),

@@ -1,40 +1,30 @@
-import { parseArgs } from 'node:util';
+import { optionsOf, UsageError } from '../command-line.ts';
+import { LOCAL_STACK } from '../local-stack.ts';
 
 export const USAGE = `npm run doctor [-- options]
 
-Checks that a stack can ring: that it answers, its three secrets, and by a push that nobody can receive that FCM and APNs
-take what each push provider in the secret sends, in both of Apple's environments. No phone rings.
+Checks that a stack can ring: that it answers, that its three secrets are usable, and that FCM and APNs accept a push of
+each push provider in the secret, in both of Apple's environments. Nobody can receive these pushes: no phone rings.
 
-  --url <url>      the local stack; default http://127.0.0.1:8181
-  --stage <name>   a deployed stage instead: your AWS credentials find its URL and secrets
-  --help           this text
+  --url <url>      the address of the local stack; default ${LOCAL_STACK}
+  --stage <name>   a deployed stage instead; its URL and secrets are found with your AWS credentials
+  --help           print this text
 
-Exits with 0 where all is well, with 1 where there is something to fix, with 2 where the options are wrong.`;
-
-/** The options do not make sense: what is wrong, for whoever typed them. */
-export class UsageError extends Error {}
+Exits with 0 if all is well, with 1 if there is something to fix, with 2 if the options are wrong.`;
 
 /** What to check. */
 export type Target = { readonly stage: string } | { readonly url: string };
 
-const LOCAL = 'http://127.0.0.1:8181';
+const OPTIONS = { url: { type: 'string' }, stage: { type: 'string' }, help: { type: 'boolean' } } as const;
 
-/** Reads the command line; `undefined` where it asks for help. */
+/** Reads the command line; `undefined` if it asks for help. */
 export function readTarget(args: readonly string[]): Target | undefined {
-  const { url, stage, help } = parsed(args);
+  const { url, stage, help } = optionsOf(args, OPTIONS);
   if (help === true) return undefined;
-  if (url !== undefined && stage !== undefined) throw new UsageError('--stage takes the place of --url');
+  if (url !== undefined && stage !== undefined)
+    throw new UsageError('--stage takes the place of --url: give only one of them');
   if (stage !== undefined) return { stage };
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new UsageError('--url: must be an http or https URL');
-  return { url: url ?? LOCAL };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const options = { url: { type: 'string' }, stage: { type: 'string' }, help: { type: 'boolean' } } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return { url: url ?? LOCAL_STACK };
 }

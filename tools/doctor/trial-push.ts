@@ -3,10 +3,10 @@ import type { PushProvider, PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 
-/** No phone has this token, neither Apple's nor Google's. */
+/** A push token that no phone has, neither Apple's nor Google's. */
 const NOBODYS_TOKEN = '0'.repeat(64);
 
-/** A device that cannot exist, of the provider `name`. */
+/** A device that does not exist, of the provider `name`. */
 export const trialDevice = (provider: PushProvider, name: string): PushToken => ({
   userId: 'carillon-doctor',
   key: 'carillon-doctor',
@@ -20,7 +20,7 @@ export const trialDevice = (provider: PushProvider, name: string): PushToken => 
   refreshedAt: epochMs(0),
 });
 
-/** A ring that nobody can hear. */
+/** A ring that nobody can receive. */
 export const trialPush = (now: EpochMs): Push => ({
   kind: 'ring',
   cid: 'default:carillon-doctor',

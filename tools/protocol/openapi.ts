@@ -1,43 +1,41 @@
 import type * as z from 'zod';
-import type { Operation } from '#wire/rest/operations.ts';
 import { callPath } from '#wire/rest/requests.ts';
-import { jsonSchemas, nameOfSchema, reachable, refTo } from './json-schemas.ts';
+import { nameOfSchema, reachable, refTo, schemas } from './json-schemas.ts';
 import { refusalComponents, refusalsOf } from './refusals.ts';
 import { chapters, type Documented, documented } from './rest/chapters.ts';
 import type { Answer } from './rest/described.ts';
 import * as sample from './samples.ts';
 
-const DESCRIPTION = [
-  'Carillon wakes phones and makes them ring. This is its REST API; the WebSocket and the keys of a push are in `/asyncapi.json`.',
-  'Ignore fields that you do not know: later versions add some. What may be missing is absent, never null. Times are ISO 8601 in UTC.',
-  'In a request unknown fields are ignored. A body is JSON of at most 64 KiB; where every field may be left out, so may the body.',
-  'A server token acts for the user that `?user_id=` names; for a login token it must be its own.',
-  'Errors are `application/problem+json` with a stable `code`. API Gateway makes some of its own, 413, 429, 500 and 503: `{"message"}`.',
+export const REST_DESCRIPTION = [
+  'Carillon wakes phones and makes them ring. This is its REST API. The WebSocket and the keys of a push are in `/asyncapi.json`.',
+  'Ignore fields that you do not know: later versions add some. Optional fields are left out, never null. Times are ISO 8601 in UTC.',
+  'The server ignores unknown fields of a request. A body is JSON of at most 64 KiB. If all its fields are optional, the body is, too.',
+  'With a server token, `?user_id=` names the user that it acts for. With a login token, `?user_id=` may only name the token’s own user.',
+  'A request that changes a call also causes events over the WebSocket. The event may arrive before the answer to the request.',
+  'Errors are `application/problem+json` with a stable `code`. API Gateway itself may answer 413, 429, 500 and 503, with `{"message"}`.',
 ].join('\n\n');
-
-const all = jsonSchemas();
 
 /** The REST API as OpenAPI 3.1. */
 export function openApi(version: string): object {
-  const paths = pathsOf(documented);
+  const byPath = Object.entries(Object.groupBy(documented, ({ operation }) => operation.path));
   const document = {
     openapi: '3.1.0',
     info: {
       title: 'Carillon',
       version,
-      description: DESCRIPTION,
+      description: REST_DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     tags: chapters.map(({ name, description }) => ({ name, description })),
-    paths,
+    paths: Object.fromEntries(byPath.map(([path, all = []]) => [path, Object.fromEntries(all.map(methodObject))])),
   };
   const components = {
-    securitySchemes: { tokenFingerprint: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     parameters: { userId: USER_ID },
     ...refusalComponents(documented),
   };
-  return { ...document, components: { ...components, schemas: reachable([document, components], all) } };
+  return { ...document, components: { ...components, schemas: reachable([document, components]) } };
 }
 
 const USER_ID = {
@@ -47,36 +45,30 @@ const USER_ID = {
   schema: refTo('UserId'),
 };
 
-function pathsOf(operations: readonly Documented[]): Record<string, Record<string, object>> {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const one of operations) {
-    const path = paths[one.operation.path] ?? {};
-    path[one.operation.method.toLowerCase()] = operationObject(one);
-    paths[one.operation.path] = path;
-  }
-  return paths;
-}
-
-function operationObject(one: Documented): object {
-  const { id, operation, chapter, summary, description } = one;
+function methodObject(one: Documented): [method: string, object] {
+  const { id, operation, chapter, summary } = one;
   const parameters = parametersOf(one);
-  return {
+  const described = {
     operationId: id,
     tags: [chapter],
     summary,
-    description: [description, tokensTaken(operation)].filter(Boolean).join('\n\n'),
-    security: operation.kinds.length > 0 ? [{ tokenFingerprint: [] }] : [],
+    description: inWords(one),
+    security: operation.kinds.length > 0 ? [{ bearer: [] }] : [],
     'x-carillon-token-kinds': operation.kinds,
     ...(parameters.length > 0 && { parameters }),
     ...(operation.body && { requestBody: requestBody(operation.body, one) }),
     responses: { ...answersOf(one), ...refusalsOf(one.refusals) },
   };
+  return [operation.method.toLowerCase(), described];
 }
 
-const tokensTaken = ({ kinds }: Operation): string =>
-  kinds.length === 0
-    ? 'Takes no token.'
-    : `Takes a ${kinds.length === 1 ? '' : `${kinds.slice(0, -1).join(', ')} or `}${kinds.at(-1)} token.`;
+/** An operation in words, with the tokens that it takes. */
+export const inWords = ({ description, operation: { kinds } }: Documented): string =>
+  [description, kinds.length > 0 ? `Takes a ${kindList.format(kinds)} token.` : 'Takes no token.']
+    .filter(Boolean)
+    .join('\n\n');
+
+const kindList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 function parametersOf({ operation, query = {} }: Documented): object[] {
   const inPath = operation.path.includes('{') ? fieldsOf(callPath, 'path', sample.PATH) : [];
@@ -86,7 +78,7 @@ function parametersOf({ operation, query = {} }: Documented): object[] {
 }
 
 function fieldsOf(schema: z.ZodType, place: 'path' | 'query', examples: Readonly<Record<string, string>>): object[] {
-  const { properties = {}, required = [] } = all[nameOfSchema(schema)] ?? {};
+  const { properties = {}, required = [] } = schemas[nameOfSchema(schema)] ?? {};
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
     name,
     in: place,
@@ -99,9 +91,9 @@ function fieldsOf(schema: z.ZodType, place: 'path' | 'query', examples: Readonly
 
 function requestBody(schema: z.ZodType, { examples = {} }: Documented): object {
   const name = nameOfSchema(schema);
-  const isRequired = (all[name]?.required ?? []).length > 0 || all[name]?.anyOf !== undefined;
+  const { required = [], anyOf } = schemas[name] ?? {};
   return {
-    required: isRequired,
+    required: required.length > 0 || anyOf !== undefined,
     content: { 'application/json': { schema: refTo(name), examples: named(examples) } },
   };
 }

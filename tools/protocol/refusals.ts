@@ -5,7 +5,7 @@ import { codes } from './codes.ts';
 import { refTo } from './json-schemas.ts';
 import * as sample from './samples.ts';
 
-/** A refusal with `code`, as it is sent. */
+/** A refusal with `code`, as the server sends it. */
 export function problemExample(code: ErrorCode): object {
   const detail = codes[code].replaceAll('`', '');
   return {
@@ -22,7 +22,7 @@ export function problemExample(code: ErrorCode): object {
   };
 }
 
-/** What API Gateway answers by itself: where we answer with the same status, the content type tells them apart. */
+/** What API Gateway answers by itself. If a status is also ours, the content type tells the two apart. */
 const GATEWAY: Readonly<Record<number, string>> = {
   413: 'Request Entity Too Large',
   429: 'Too Many Requests',
@@ -30,14 +30,14 @@ const GATEWAY: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Statuses that API Gateway may answer to anything. */
+/** What API Gateway may answer to any request. */
 const ALWAYS = [429, 500, 503];
 
-/** The responses that refuse with one of `refusals`, by status: each stands once in the components. */
+/** References to the responses that refuse with one of `refusals`, by status. */
 export const refusalsOf = (refusals: readonly ErrorCode[]): Record<string, object> =>
   Object.fromEntries(grouped(refusals).map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }]));
 
-/** What the responses of operations refer to, each of which is refused with one of its `refusals`. */
+/** The components that these references point to. */
 export function refusalComponents(operations: readonly { readonly refusals: readonly ErrorCode[] }[]): object {
   const groups = operations.flatMap(({ refusals }) => grouped(refusals));
   const used = new Set(groups.flatMap(({ here }) => here));
@@ -53,12 +53,15 @@ export function refusalComponents(operations: readonly { readonly refusals: read
 }
 
 const HEADERS = {
-  RetryAfter: { description: 'After how many seconds to try again.', schema: { type: 'integer', minimum: 1 } },
-  Authenticate: { description: 'What kind of token is asked for.', schema: { type: 'string', const: 'Bearer' } },
+  RetryAfter: {
+    description: 'The number of seconds after which to try again.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  Authenticate: { description: 'The kind of token that is required.', schema: { type: 'string', const: 'Bearer' } },
 };
 
-/** The codes of each status, and the name of the response that has them. */
-function grouped(refusals: readonly ErrorCode[]) {
+/** The statuses of `refusals`, each with its codes and the name of the response that has them. */
+export function grouped(refusals: readonly ErrorCode[]) {
   const statuses = new Set([...refusals.map((code) => STATUS[code]), ...ALWAYS]);
   return [...statuses]
     .toSorted((a, b) => a - b)
@@ -69,32 +72,29 @@ function grouped(refusals: readonly ErrorCode[]) {
 }
 
 function refusal(status: number, here: readonly ErrorCode[]): object {
+  const says = here.map((code) => `\`${code}\`: ${codes[code]}`);
+  const message = GATEWAY[status];
   const headers = {
     ...(here.some((code) => RETRY_AFTER_S[code] !== undefined) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('Authenticate') }),
   };
   return {
-    description: [...here.map((code) => `\`${code}\`: ${codes[code]}`), ...gatewaySays(status)].join('\n\n'),
+    description: [...says, ...(message === undefined ? [] : [GATEWAY_SAYS])].join('\n\n'),
     ...(Object.keys(headers).length > 0 && { headers }),
     content: {
-      ...(here.length > 0 && problemContent(here)),
-      ...(GATEWAY[status] !== undefined && gatewayContent(status)),
+      ...(here.length > 0 && {
+        'application/problem+json': {
+          schema: { allOf: [refTo('Problem'), { type: 'object', properties: { code: { enum: [...here] } } }] },
+          examples: Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        },
+      }),
+      ...(message !== undefined && {
+        'application/json': { schema: refTo('GatewayRefusal'), example: { message } },
+      }),
     },
   };
 }
 
+const GATEWAY_SAYS = 'API Gateway itself may answer this, too, without a code.';
+
 const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
-
-const gatewaySays = (status: number): string[] =>
-  GATEWAY[status] === undefined ? [] : ['Or API Gateway itself, without a code.'];
-
-const problemContent = (here: readonly ErrorCode[]) => ({
-  'application/problem+json': {
-    schema: { allOf: [refTo('Problem'), { type: 'object', properties: { code: { enum: [...here] } } }] },
-    examples: Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-  },
-});
-
-const gatewayContent = (status: number) => ({
-  'application/json': { schema: refTo('GatewayRefusal'), example: { message: GATEWAY[status] } },
-});

@@ -1,13 +1,13 @@
 import { callUuid } from '#wire/views.ts';
 
-/** The story that all examples tell: Alice calls Bob, who has an Android phone and an iPhone. */
+/** All examples tell one story: Alice calls Bob, who has an Android phone and an iPhone. */
 export const ALICE = 'alice';
 export const BOB = 'bob';
 export const CAROL = 'carol';
 export const CALL_ID = 'demo-1';
 export const CID = `default:${CALL_ID}`;
 
-/** A call's address, as examples fill in the path. */
+/** The path parameters of the call. */
 export const PATH = { type: 'default', id: CALL_ID };
 
 export const AT = '2026-11-20T10:35:00.000Z';
@@ -56,38 +56,34 @@ export const RINGING = {
   members: [CALLER, { ...CALLEE, state: 'ringing' }],
 };
 
-/** The call when Bob has answered, as he sees it. */
+/** The call after Bob has answered, as he sees it. */
 export const ACTIVE = {
   call: { ...CALL, status: 'active', accepted_at: ANSWERED_AT, version: 2 },
   members: [CALLER, { ...CALLEE, state: 'accepted', answered_on: { hardware_id: 'bobs-iphone' } }],
 };
 
-const ended = (ended_reason: string, ended_by: string | undefined, member: object, version: number) => ({
-  call: {
-    ...CALL,
-    status: 'ended',
-    ended_at: ENDED_AT,
-    ended_reason,
-    ...(ended_by !== undefined && { ended_by }),
-    version,
-  },
-  members: [CALLER, { ...CALLEE, ...member }],
+const ended = (how: { ended_reason: string; ended_by?: string }, callee: object, version = 2) => ({
+  call: { ...CALL, status: 'ended', ended_at: ENDED_AT, ...how, version },
+  members: [CALLER, { ...CALLEE, ...callee }],
 });
 
-/** The call after its end, in each of the ways in which calls end. */
-export const COMPLETED = ended('completed', ALICE, { state: 'accepted' }, 3);
-export const LEFT = ended('completed', BOB, { state: 'left' }, 3);
-export const REJECTED = ended('rejected', BOB, { state: 'rejected', reason: 'decline' }, 2);
-export const CANCELLED = ended('cancelled', ALICE, { state: 'missed', reason: 'cancelled' }, 2);
-export const MISSED = ended('missed', undefined, { state: 'missed', reason: 'missed' }, 2);
+/** The call after its end, for each way in which calls end. */
+export const COMPLETED = ended({ ended_reason: 'completed', ended_by: ALICE }, { state: 'accepted' }, 3);
+export const LEFT = ended({ ended_reason: 'completed', ended_by: BOB }, { state: 'left' }, 3);
+export const REJECTED = ended({ ended_reason: 'rejected', ended_by: BOB }, { state: 'rejected', reason: 'decline' });
+export const CANCELLED = ended(
+  { ended_reason: 'cancelled', ended_by: ALICE },
+  { state: 'missed', reason: 'cancelled' },
+);
+export const MISSED = ended({ ended_reason: 'missed' }, { state: 'missed', reason: 'missed' });
 
-/** The call with Carol, who was added and does not ring yet. */
+/** The call with Carol, who was added and is not rung yet. */
 export const WITH_CAROL = {
   call: { ...ACTIVE.call, version: 3 },
   members: [CALLER, { ...CALLEE, state: 'accepted' }, { user_id: CAROL, role: 'user', state: 'invited' }],
 };
 
-/** What every event of the call has. */
+/** The fields that every event of the call has. */
 export const inCall = (type: string, user?: 'alice' | 'bob') => ({
   type,
   created_at: AT,

@@ -6,10 +6,10 @@ import type { Stack } from './stack.ts';
 
 const outputs = z.object({ HttpUrl: z.url(), TokenKeysSecret: z.string() });
 
-/** `current` names the key that signs, every other entry is a key by its id. */
+/** `current` names the key that signs; every other entry is a key, by its id. */
 const keyRing = z.object({ current: z.string() }).catchall(z.string());
 
-/** The stack of a deployed stage, as the AWS credentials at hand find it, with a server token of ten minutes. */
+/** The stack of a deployed stage, found with the AWS credentials of the environment, and a server token for ten minutes. */
 export async function deployedStack(stage: string): Promise<Stack> {
   const { HttpUrl, TokenKeysSecret } = await stackOutputs(stage, outputs);
   try {

@@ -6,21 +6,21 @@ import type { TraceEvent } from './trace-line.ts';
 /** How to follow a call. */
 export interface Following {
   readonly to: string;
-  /** How long a call that was answered lasts. */
+  /** How long to wait after the answer before hanging up. */
   readonly hangUpAfterMs: number;
-  /** Whether somebody wants to hang up now. */
+  /** Whether the user of the tool wants to hang up now. */
   readonly isInterrupted: () => boolean;
-  /** Hears of each event once. */
+  /** Is called once for each event. */
   readonly onEvent: (event: TraceEvent) => void;
 }
 
 const POLL_MS = 250;
-/** The pushes that silence phones are traced after the end. */
+/** The trace gets the pushes that stop phones from ringing only after the end. */
 const QUIET_MS = 1000;
-/** The event of an end comes up to two seconds after a reader sees the end itself. */
+/** The event of an end comes up to two seconds after a reader can see the end itself. */
 const LATE_MS = 4000;
 
-/** Follows a call until it is over; hangs up when it is time to, at once where nobody can be reached. */
+/** Follows a call until it is over. Hangs up when it is time, or at once if nobody can be reached. */
 export async function follow(call: PlacedCall, following: Following): Promise<Outcome> {
   const { to, onEvent } = following;
   const isNew = firstSight();
@@ -34,7 +34,7 @@ export async function follow(call: PlacedCall, following: Following): Promise<Ou
     for (const event of news) onEvent(event);
     if (news.length > 0 || look.status !== status) newsAt = Date.now();
     ({ status } = look);
-    // What is said of a callee out of reach is from before we gave up.
+    // If the callee is unreachable, keep the verdict from before we gave up.
     if (outcome.unreachable === undefined) outcome = outcomeOf(look.trace, to, look.verdict);
 
     if (status === 'ended') {
@@ -57,7 +57,7 @@ function hangUpTime({ hangUpAfterMs, isInterrupted }: Following): (look: Look, o
 
 function firstSight(): (event: TraceEvent) => boolean {
   const seen = new Set<string>();
-  // The fields of one event come in any order.
+  // The fields of an event come in any order.
   return (event) =>
     seen.size < seen.add(JSON.stringify(Object.entries(event).toSorted(([a], [b]) => a.localeCompare(b)))).size;
 }

@@ -1,25 +1,23 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { optionsOf, UsageError } from '../command-line.ts';
+import { LOCAL_STACK } from '../local-stack.ts';
 
 export const USAGE = `npm run ring -- --to <user> [options]
 
 Rings a user of a stack and prints the trace of the call as it happens. Ctrl-C hangs up.
 
-  --to <user>            whom to ring
-  --from <user>          who calls; default carillon-ring
-  --url <url>            the REST API; default http://127.0.0.1:8181, the local stack
-  --token <token>        a server token of that stack, else CARILLON_SERVER_TOKEN; the local stack gives one by itself
-  --stage <name>         a deployed stage in place of --url and --token: your AWS credentials find its URL and token keys
-  --video                a video call
+  --to <user>            the user to ring
+  --from <user>          the caller; default carillon-ring
+  --url <url>            the address of the REST API; default ${LOCAL_STACK}, the local stack
+  --token <token>        a server token of that stack; default $CARILLON_SERVER_TOKEN. The local stack needs none
+  --stage <name>         a deployed stage, in place of --url and --token; found with your AWS credentials
+  --video                make it a video call
   --timeout <s>          how long it rings, 5 to 180 seconds; default 30
-  --hang-up-after <s>    how long a call that was answered lasts; default 10 seconds
-  --help                 this text
+  --hang-up-after <s>    hang up so many seconds after the answer; default 10
+  --help                 print this text
 
-A user who cannot be reached is not waited for. Exits with 0 where a phone or an app was reached, with 1 where none was or
-the stack could not be asked, with 2 where the options are wrong.`;
-
-/** The options do not make sense: what is wrong, for whoever typed them. */
-export class UsageError extends Error {}
+The tool does not wait for a user who cannot be reached. Exits with 0 if it reached a phone or an app, with 1 if it reached
+none or got no answer from the stack, with 2 if the options are wrong.`;
 
 const seconds = (least: number, most: number) =>
   z.coerce
@@ -29,7 +27,7 @@ const seconds = (least: number, most: number) =>
 
 const schema = z
   .object({
-    to: z.string('whom to ring is missing').min(1, 'whom to ring is missing'),
+    to: z.string('name the user to ring').min(1, 'name the user to ring'),
     from: z.string().min(1).default('carillon-ring'),
     url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     token: z.string().min(1).optional(),
@@ -40,42 +38,32 @@ const schema = z
   })
   .refine(({ stage, url, token }) => stage === undefined || (url === undefined && token === undefined), {
     path: ['stage'],
-    message: 'takes the place of --url and --token',
+    message: 'takes the place of --url and --token: do not give both',
   })
-  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must be another user than --from' });
+  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must not be the same user as --from' });
 
-/** What to do: whom to ring, where and how. */
+/** Whom to ring, where and how. */
 export type Options = z.output<typeof schema>;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
+const OPTIONS = {
+  to: text,
+  from: text,
+  url: text,
+  token: text,
+  stage: text,
+  video: flag,
+  timeout: text,
+  'hang-up-after': text,
+  help: flag,
+};
 
-/** Reads the command line; `undefined` where it asks for help. */
+/** Reads the command line; `undefined` if it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const given = parsed(args);
+  const given = optionsOf(args, OPTIONS);
   if (given.help === true) return undefined;
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   throw new UsageError(read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '));
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        to: text,
-        from: text,
-        url: text,
-        token: text,
-        stage: text,
-        video: flag,
-        timeout: text,
-        'hang-up-after': text,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

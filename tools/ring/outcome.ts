@@ -1,10 +1,10 @@
 import type { TraceEvent } from './trace-line.ts';
 
-/** What became of a ring. */
+/** The result of a ring. */
 export interface Outcome {
-  /** Whether a push service or an app took it. */
+  /** Whether a push service or an app accepted it. */
   readonly reached: boolean;
-  /** The stack's own summary, where it gives one. */
+  /** The stack's own summary, if it gives one. */
   readonly verdict?: string;
   /** Why nobody was rung: the reason of `call.unreachable`, or `busy`. */
   readonly unreachable?: string;
@@ -12,7 +12,7 @@ export interface Outcome {
 
 const REACHED: ReadonlySet<string> = new Set(['push.accepted', 'event.delivered', 'device.ringing', 'call.accepted']);
 
-/** Reads off a trace what became of the ring of `to`. */
+/** Reads the result of ringing `to` from a trace. */
 export function outcomeOf(trace: readonly TraceEvent[], to: string, verdict: string | undefined): Outcome {
   const ofCallee = trace.filter((event) => event['user_id'] === to);
   const isOfRing = ({ type = 'call.ring' }: TraceEvent): boolean => type === 'call.ring';

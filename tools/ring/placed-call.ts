@@ -3,21 +3,21 @@ import { ask, Refused, type Stack } from './stack.ts';
 import type { TraceEvent } from './trace-line.ts';
 
 /** Whom to ring, and how. */
-export interface Wish {
+export interface CallRequest {
   readonly from: string;
   readonly to: string;
   readonly video: boolean;
   readonly ringMs: number;
 }
 
-/** A call that this tool has placed in the name of `from`. */
+/** A call that this tool has placed on behalf of `from`. */
 export interface PlacedCall {
   readonly look: () => Promise<Look>;
-  /** Ends the call, however it stands. */
+  /** Ends the call, in whatever state it is. */
   readonly hangUp: () => Promise<void>;
 }
 
-/** How a call stands, and what its trace has so far. */
+/** The state of a call, and its trace so far. */
 export interface Look {
   readonly status: string;
   readonly trace: readonly TraceEvent[];
@@ -30,27 +30,35 @@ const traceAnswer = z.object({
   trace: z.array(z.looseObject({ at: z.string(), event: z.string() })),
 });
 
-/** Rings, as a call with this id. */
-export async function placeCall(stack: Stack, id: string, { from, to, video, ringMs }: Wish): Promise<PlacedCall> {
+/** Places a call with this id, and rings. */
+export async function placeCall(
+  stack: Stack,
+  id: string,
+  { from, to, video, ringMs }: CallRequest,
+): Promise<PlacedCall> {
   const path = `/api/v2/video/call/default/${id}`;
-  const inTheirName = `?user_id=${encodeURIComponent(from)}`;
-  await ask(stack, callAnswer, 'POST', `${path}${inTheirName}`, {
-    members: [{ user_id: to }],
-    ring: true,
-    video,
-    settings_override: { ring: { auto_cancel_timeout_ms: ringMs } },
+  const onTheirBehalf = `?user_id=${encodeURIComponent(from)}`;
+  await ask(stack, callAnswer, {
+    method: 'POST',
+    path: `${path}${onTheirBehalf}`,
+    body: {
+      members: [{ user_id: to }],
+      ring: true,
+      video,
+      settings_override: { ring: { auto_cancel_timeout_ms: ringMs } },
+    },
   });
   return {
     look: async () => {
-      // The call first: whatever its end has left in the trace is then read with it, or at the next look.
-      const { call } = await ask(stack, callAnswer, 'GET', path);
-      return { status: call.status, ...(await ask(stack, traceAnswer, 'GET', `${path}/trace`)) };
+      // The call first: if it has ended, the trace read after it, or at the next look, has the events of its end.
+      const { call } = await ask(stack, callAnswer, { method: 'GET', path });
+      return { status: call.status, ...(await ask(stack, traceAnswer, { method: 'GET', path: `${path}/trace` })) };
     },
     hangUp: async () => {
       try {
-        await ask(stack, callAnswer, 'POST', `${path}/mark_ended${inTheirName}`, {});
+        await ask(stack, callAnswer, { method: 'POST', path: `${path}/mark_ended${onTheirBehalf}`, body: {} });
       } catch (error) {
-        // The other side was quicker.
+        // The other side hung up first.
         if (!(error instanceof Refused && error.code === 'call_ended')) throw error;
       }
     },

@@ -1,15 +1,21 @@
 import type * as z from 'zod';
 import { type Answer, api } from '../client.ts';
+import { LOCAL_STACK, noStackAt } from '../local-stack.ts';
 
-/** A stack to ring on: where its REST API is, and a server token for it. */
+/** A stack to ring on: the address of its REST API, and a server token for it. */
 export interface Stack {
   readonly url: string;
   readonly token: string;
 }
 
-const LOCAL = 'http://127.0.0.1:8181';
+/** A request to a stack. */
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object;
+}
 
-/** A refusal by the stack, with its code where it gives one. */
+/** A refusal by the stack, with its code if it has one. */
 export class Refused extends Error {
   readonly code: string | undefined;
 
@@ -19,60 +25,48 @@ export class Refused extends Error {
   }
 }
 
-/** The stack at `url`; one that runs locally gives a server token to everybody. */
-export async function stackAt(url: string = LOCAL, token?: string): Promise<Stack> {
+/** The stack at `url`. A local stack gives anybody a server token. */
+export async function stackAt(url: string = LOCAL_STACK, token?: string): Promise<Stack> {
   if (token !== undefined) return { url, token };
   const body = { claims: { role: 'server' }, expires_in_s: 600 };
-  const answer = await answerOf({ url }, 'POST', '/_local/tokens', body);
+  const answer = await answerOf({ url }, { method: 'POST', path: '/_local/tokens', body });
   if (answer.status !== 200) {
     throw new Error(
-      `${url} is no local stack, which would give a server token: give one by --token or CARILLON_SERVER_TOKEN, or name the --stage`,
+      `${url} is not a local stack, so a server token is needed: give one with --token or CARILLON_SERVER_TOKEN, or name a --stage`,
     );
   }
   return { url, token: answer.body.token };
 }
 
-/** Asks a stack; anything but the answer that `schema` describes is an error that says what to do. */
-export async function ask<S extends z.ZodType>(
-  stack: Stack,
-  schema: S,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<z.output<S>> {
-  const answer = await answerOf(stack, method, path, body);
+/** Sends a request. Any answer that does not fit `schema` is an error, which says what to do. */
+export async function ask<S extends z.ZodType>(stack: Stack, schema: S, request: Request): Promise<z.output<S>> {
+  const answer = await answerOf(stack, request);
   if (answer.status >= 400) throw new Refused(refusal(stack, answer), answer.body?.code);
   const read = schema.safeParse(answer.body);
-  if (!read.success) throw new Error(strange(stack.url));
+  if (!read.success) throw new Error(notCarillon(stack.url));
   return read.data;
 }
 
 async function answerOf(
   { url, token }: { readonly url: string; readonly token?: string },
-  method: string,
-  path: string,
-  body?: object,
+  { method, path, body }: Request,
 ): Promise<Answer> {
   try {
     return await api(url).request(method, path, { ...(token !== undefined && { token }), ...(body && { body }) });
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Error(strange(url));
-    const { cause = error } = error instanceof Error ? error : {};
-    const why = Object(cause).code ?? Object(cause).message;
-    throw new Error(
-      `no stack answers at ${url} (${why}): start one with npm start, or name another by --url or --stage`,
-    );
+    if (error instanceof SyntaxError) throw new Error(notCarillon(url));
+    throw noStackAt(url, error);
   }
 }
 
 function refusal({ url }: Stack, { status, body }: Answer): string {
   if (status === 401 || body?.code === 'not_allowed') {
-    return `${url} does not take this as a server token: give one of that stack by --token or CARILLON_SERVER_TOKEN, or name the --stage`;
+    return `${url} does not accept this as a server token: give one of that stack with --token or CARILLON_SERVER_TOKEN, or name a --stage`;
   }
-  if (status === 429 || status >= 500) return `${url} is not available (${status}): try again in a while`;
-  if (body?.code === undefined) return strange(url);
-  return `${url} refuses it: ${body.detail} (${body.code})`;
+  if (status === 429 || status >= 500) return `${url} is not available (${status}): try again later`;
+  if (body?.code === undefined) return notCarillon(url);
+  return `${url} refuses the request: ${body.detail} (${body.code})`;
 }
 
-const strange = (url: string): string =>
-  `what answers at ${url} is no Carillon: give the address of the REST API by --url, without a path`;
+const notCarillon = (url: string): string =>
+  `the server at ${url} is not Carillon: give the address of the REST API with --url, without a path`;

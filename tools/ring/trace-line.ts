@@ -5,7 +5,7 @@ export interface TraceEvent {
   readonly [detail: string]: unknown;
 }
 
-/** What a line says of an event besides its name, in this order. */
+/** What a line says about an event after its name, in this order. */
 const DETAILS: Readonly<Record<string, (value: string) => string>> = {
   provider: (provider) => provider,
   device: (last) => `…${last}`,
@@ -16,16 +16,16 @@ const DETAILS: Readonly<Record<string, (value: string) => string>> = {
   reason: (reason) => reason,
   attempt: (attempt) => (attempt === '1' ? '' : `attempt ${attempt}`),
   latency_ms: (ms) => `${ms} ms`,
-  retry_in_ms: (ms) => `again in ${ms} ms`,
+  retry_in_ms: (ms) => `next attempt in ${ms} ms`,
 };
 
-/** One event as one aligned line, with the time since `start`. */
+/** An event as an aligned line, with the time since `start`. */
 export function traceLine(event: TraceEvent, start: number): string {
   const offset = `+${Math.max(0, Date.parse(event.at) - start)} ms`;
   const details = Object.entries(DETAILS).flatMap(([name, say]) =>
     event[name] === undefined ? [] : say(String(event[name])),
   );
   const text = [offset.padStart(9), event.event.padEnd(16), ...details.filter((detail) => detail !== '')].join('  ');
-  // Names of handsets are whatever an app wrote: they steer nobody's terminal.
+  // An app may call a handset anything: keep control characters away from the terminal.
   return text.replaceAll(/\p{Cc}/gu, '?').trimEnd();
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PRICES } from '../../test/bench/billed/prices.ts';
 
-/** What a standard call takes, as the budget of its test says. */
+/** What a standard call needs, according to the budget of its test. */
 export interface CallNeeds {
   readonly frames_in: number;
   readonly frames_out: number;
@@ -15,12 +15,12 @@ export interface CallNeeds {
 const BUDGET = 'test/budget/budget.json';
 
 /**
- * What no budget holds, since it is not the same twice: rough figures of the bench of what a call costs, and how long
- * both sockets of a standard call are open.
+ * What the budget does not have, since it varies from run to run: rough figures from the benchmark of what a call costs,
+ * and how long both sockets of a standard call are open.
  */
 export const ASSUMED = { ms_an_invocation: 20, gb_a_function: 0.5, log_bytes_an_invocation: 600, connection_s: 200 };
 
-/** By how much the busiest minute of a day is above its mean. */
+/** How many times the mean of a day its busiest minute is. */
 export const PEAK_FACTOR = 4;
 
 /** Reads the counts of the standard call. */
@@ -55,5 +55,5 @@ export function callCost(needs: CallNeeds): Readonly<Record<string, number>> {
   };
 }
 
-/** Calls a second in the busiest minute of a day of so many. */
+/** The calls a second in the busiest minute of a day that has so many calls. */
 export const peakRate = (callsADay: number): number => (callsADay / 86_400) * PEAK_FACTOR;

@@ -1,19 +1,19 @@
 import { ASSUMED, type CallNeeds } from './load.ts';
 
-/** A limit of AWS, by account and region, or of a push service. */
+/** A limit of AWS for one account and region, or of a push service. */
 export interface Quota {
   readonly name: string;
   readonly most: number;
   readonly unit: string;
-  /** What one call a second needs of it. */
+  /** How much of it one call a second needs. */
   readonly needed: (needs: CallNeeds) => number;
-  /** What to do before it is hit. */
+  /** What to do before the limit is reached. */
   readonly raise: string;
 }
 
 const API_GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 
-/** Where the limits were read, on 2026-11-20. */
+/** The pages on which the limits were read, on 2026-11-20. */
 export const QUOTA_SOURCES = [
   `${API_GATEWAY}/apigateway-execution-service-websocket-limits-table.html`,
   `${API_GATEWAY}/limits.html`,
@@ -22,14 +22,14 @@ export const QUOTA_SOURCES = [
   'https://github.com/aws/agent-toolkit-for-aws (aws-serverless: lambda.md, concurrency.md, event-sources.md)',
 ];
 
-/** The limits that a growing number of calls runs into. */
+/** The limits that a growing number of calls reaches. */
 export const QUOTAS: readonly Quota[] = [
   {
     name: 'API Gateway, requests (frames in, posts out, upgrades and REST together)',
     most: 10_000,
     unit: 'a second',
     needed: ({ frames_in, frames_out, connections }) => frames_in + frames_out + connections,
-    raise: 'ask for more; some regions begin at 2 500, new accounts may, too',
+    raise: 'ask for more; some regions, and maybe new accounts, start with 2 500',
   },
   {
     name: 'API Gateway, new WebSockets',
@@ -50,14 +50,14 @@ export const QUOTAS: readonly Quota[] = [
     most: 1000,
     unit: 'at once',
     needed: ({ invocations }) => (invocations * ASSUMED.ms_an_invocation) / 1000,
-    raise: 'ask for more; leave the ring function a reserve of its own',
+    raise: 'ask for more; reserve some for the ring function',
   },
   {
     name: 'DynamoDB, writes of a new on-demand table',
     most: 4000,
     unit: 'units a second',
     needed: ({ write_units }) => write_units,
-    raise: 'nothing to ask: it doubles its last peak at once. Warm the table up before a launch',
+    raise: 'nothing to ask for: it can always double its last peak. Warm the table up before a launch',
   },
   {
     name: 'DynamoDB, reads of a new on-demand table',

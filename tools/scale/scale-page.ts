@@ -9,35 +9,35 @@ const CALLS_A_DAY = [1000, 100_000, 10_000_000];
 const COLUMNS = CALLS_A_DAY.map((calls) => `${calls.toLocaleString('en')} a day`);
 const DAYS = 30;
 
-/** docs/scale.md, from the budget of a standard call and the list prices. */
+/** docs/scale.md, made from the budget of a standard call and the list prices. */
 export function scalePage(): string {
   const needs = callNeeds();
   return `# Scale
 
-From the counts of one standard call ([benchmarks](benchmarks.md)) to many. \`npm run docs\` makes this page from the budget of that call (\`test/budget/budget.json\`), the prices and the quotas in \`tools/scale\`: a call that costs more changes it. The busiest minute of a day is taken for ${PEAK_FACTOR} times its mean; your traffic may be steeper. Counted are calls in which the callee's app was closed, and sockets that are open only for the call. An app that keeps its socket open while it is in the foreground pays for its minutes besides.
+What many calls need, calculated from one standard call ([benchmarks](benchmarks.md)). \`npm run docs\` makes this page from the budget of that call (\`test/budget/budget.json\`) and from the prices and quotas in \`tools/scale\`, so it changes if a call costs more. It assumes that the busiest minute of a day has ${PEAK_FACTOR} times the traffic of its mean; your traffic may be steeper. It also assumes that the callee's app was closed, and that sockets are open only for the call. If an app keeps its socket open while it is in the foreground, those minutes cost extra.
 
 ## Load
 
 ${loadTable(needs)}
 
-A Lambda invocation is taken for ${ASSUMED.ms_an_invocation} ms of ${ASSUMED.gb_a_function} GB and ${ASSUMED.log_bytes_an_invocation} bytes of logs; both are to be looked at in your own account.
+A Lambda invocation is assumed to take ${ASSUMED.ms_an_invocation} ms with ${ASSUMED.gb_a_function} GB, and to write ${ASSUMED.log_bytes_an_invocation} bytes of logs. Check both in your own account.
 
 ## Quotas
 
-The default of each, and what of it the busiest minute takes. What is over 100 % has to be raised before.
+The default of each quota, and how much of it the busiest minute uses. Raise a quota before you use more than 100 % of it.
 
 ${quotaTable(needs)}
 
-Fixed, whatever you ask for: ${FIXED}
+These cannot be raised: ${FIXED}
 
 Sources, read on ${COLLECTED.on}: ${QUOTA_SOURCES.join(', ')}.
 
 ## Hot partitions
 
-- **A call is one item**, and an item takes 1 000 write units a second, fixed. A call of two is under 1 KB: a thousand steps a second, more than it ever has. A call of a hundred is about 23 KB once all are in, up to 30 KB with long names: 23 to 30 units a step, so that 33 to 43 answers a second go through, and a hundred at the same instant take two to three seconds. The SDK and the conditional update try again; nobody loses their answer.
-- **What limits a call of a hundred is telling everybody.** Each answer is told to all: a hundred answers are 10 000 posts, as much as the whole account may make in a second by default. Ring groups of up to thirty (900 posts) without a thought; where larger ones are common, raise the request quota first.
-- **A user is one partition**: connections, devices, busyLock, history. 3 000 read units a second are about 3 000 rings of the same user. A user whom a hundred thousand people ring (a hotline) needs one of your own making: several users behind it.
-- **What is stored costs nothing to look past**: no scan, no index, and every query is a range of one partition. The bench shows the same units before 100 000 rows as before one. But a connection that closes looks at its user's calls of the last twelve hours, twenty at most, a read each.
+- **A call is one item**, and an item can take 1 000 write units a second. A call of two members is under 1 KB, so it could change a thousand times a second, more than it ever does. A call of a hundred members is about 23 KB once all have joined, up to 30 KB with long names. Each change costs 23 to 30 units, so 33 to 43 answers a second succeed, and a hundred answers at the same instant take two to three seconds. The SDK and the conditional update retry, so nobody loses their answer.
+- **A call of a hundred members is limited by its events.** Every member is told of every answer: a hundred answers are 10 000 posts, by default the limit of the whole account for one second. Groups of up to thirty (900 posts) are no problem. If larger ones are common, raise the request quota first.
+- **A user is one partition**: connections, devices, busy lock, history. 3 000 read units a second are about 3 000 rings of the same user. If a hundred thousand people ring the same user (a hotline), put several users behind it yourself.
+- **Stored rows do not slow anything down**: there are no scans and no index, and every query reads a range of one partition. The benchmark uses the same units with 100 000 rows as with one. However, when a connection closes, the function reads its user's calls of the last twelve hours, at most twenty, with one read each.
 
 ## Cost
 
@@ -45,12 +45,12 @@ US dollars a month at the list prices of ${COLLECTED.region}, collected on ${COL
 
 ${costTable(needs)}
 
-Not here: storage (about 10 KB a call for 30 days, $0.25 a GB: some $750 a month at ten million calls a day), its backups, data out, alarms, X-Ray, and Lambda's polls of the queues, which are the same for one call as for a million.
+Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, alarms, X-Ray, and Lambda's polling of the queues, which costs the same for one call as for a million.
 
-What others publish, for a million standard calls (two people, three minutes; ours: $${perMillion(needs)}). They are not the same thing: most carry the media, which is peer to peer here (TURN, where a call needs it, is yours to pay), and none of these pages says that it rings a phone whose app is closed.
+What other services publish, for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). The services differ: most of them carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it), and none of these pages says that the service rings a phone whose app is closed.
 
 ${markdownTable(
-  ['who', 'published price', 'a million calls', 'what you get', 'source'],
+  ['service', 'published price', 'a million calls', 'what you get', 'source'],
   HOSTED.map(({ name, price, usdPerMillion, gets, source }) => [
     name,
     price,
@@ -66,7 +66,7 @@ ${STEPS}`;
 }
 
 const FIXED =
-  '1 000 write and 3 000 read units a second for one item and one partition; 30 seconds for an HTTP request and 29 for a frame; 2 hours for a WebSocket, and 10 minutes of silence on it; 32 KB for a frame; 16 rounds of a function and a queue that call each other.';
+  '1 000 write units and 3 000 read units a second for one item or partition; 30 seconds for an HTTP request and 29 for a frame; 2 hours for a WebSocket, and 10 minutes without a frame; 32 KB for a frame; 16 rounds of a loop between a function and a queue.';
 
 function loadTable(needs: CallNeeds): string {
   const rows: [string, number][] = [
@@ -121,6 +121,6 @@ const perMillion = (needs: CallNeeds): string =>
 
 const percent = (share: number): string => (share < 0.01 ? 'under 1 %' : `${Math.round(share * 100)} %`);
 
-/** Two digits that count, and all those before the point. */
+/** Rounded to two significant digits, or to the whole number. */
 const figure = (number: number): string =>
   (number >= 10 ? Math.round(number) : Number(number.toPrecision(2))).toLocaleString('en');

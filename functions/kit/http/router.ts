@@ -1,34 +1,31 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ServiceError } from '#domain/errors.ts';
-import { problemReply, type Route } from './http.ts';
+import type { Reply } from './reply.ts';
+import type { Route } from './route.ts';
 
 interface Compiled {
   readonly route: Route;
   readonly segments: readonly string[];
 }
 
-/** Hands a request to the first route whose method and path it has; every error leaves as a problem. */
+/** Hands a request to the first route that its method and path match. */
 export function router(
   routes: () => readonly Route[],
-): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+): (event: APIGatewayProxyEventV2, signal: AbortSignal) => Promise<Reply> {
   let compiled: readonly Compiled[] | undefined;
-  return async (event) => {
-    try {
-      compiled ??= routes().map((route) => ({ route, segments: route.path.split('/') }));
-      const { method, path } = event.requestContext.http;
-      const segments = path.split('/');
-      for (const candidate of compiled) {
-        const params = candidate.route.method === method ? match(candidate.segments, segments) : undefined;
-        if (params) return await candidate.route.handle(event, params);
-      }
-      throw new ServiceError('not_found', 'there is nothing here');
-    } catch (error) {
-      return problemReply(error);
+  return async (event, signal) => {
+    compiled ??= routes().map((route) => ({ route, segments: route.path.split('/') }));
+    const { method, path } = event.requestContext.http;
+    const segments = path.split('/');
+    for (const candidate of compiled) {
+      const params = candidate.route.method === method ? match(candidate.segments, segments) : undefined;
+      if (params) return candidate.route.handle({ event, path: params, signal });
     }
+    throw new ServiceError('not_found', 'there is nothing here');
   };
 }
 
-/** The parameters of a path that fits the pattern. */
+/** The parameters in `path`, if it fits the pattern. */
 function match(pattern: readonly string[], path: readonly string[]): Record<string, string> | undefined {
   if (pattern.length !== path.length) return undefined;
   const params: Record<string, string> = {};
@@ -44,7 +41,7 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    // A stray percent sign: no id has one, so validation names it.
+    // A stray percent sign. No id contains one, so validation refuses it by name.
     return segment;
   }
 }

@@ -20,5 +20,5 @@ export const STATUS = {
   contended: 503,
 } as const satisfies Record<ErrorCode, number>;
 
-/** Codes after which the same request may well succeed, and after how many seconds. */
+/** After these codes the same request may succeed, in so many seconds. */
 export const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = { rate_limited: 1, contended: 1 };

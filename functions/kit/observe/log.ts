@@ -3,19 +3,26 @@ import { once } from '../entry/once.ts';
 import { scrubbed } from './scrubbed.ts';
 import { sourceFrames } from './source-frames.ts';
 
-/** Says what happened, and to what. */
+/** Logs what happened, and what it is about. */
 type Line = (what: string, about?: Record<string, unknown>) => void;
 
-/** The log of a function: one line of JSON an outcome, with ids only; never a token, an SDP, a body or a query string. */
+/** The log of a function: one line of JSON for each outcome, with ids only and never a token, an SDP, a body or a query string. */
 export const log: { readonly warn: Line; readonly error: Line } = {
-  warn: (what, about = {}) => own().warn(what, about),
-  error: (what, about = {}) => own().error(what, about),
+  warn: (what, about = {}) => own().warn(what, { ...context, ...about }),
+  error: (what, about = {}) => own().error(what, { ...context, ...about }),
 };
 
-/** Made at the first line: most starts of a function have none. */
+let context: Readonly<Record<string, unknown>> = {};
+
+/** Says what all lines of this invocation are about, by ids only. A function has one invocation at a time. */
+export const logAbout = (ids: Readonly<Record<string, unknown>>): void => {
+  context = ids;
+};
+
+/** Made with the first line, since most starts of a function log nothing. */
 const own = once(() => new Logger({ serviceName: 'carillon' }));
 
-/** What a log line says of an error: its name, its message without what that may quote, where it came from, and what caused it. */
+/** What a log line says about an error: its name, its message without what it may quote, where it came from, and what caused it. */
 export const described = (error: unknown): Record<string, unknown> =>
   error instanceof Error
     ? {
@@ -24,14 +31,14 @@ export const described = (error: unknown): Record<string, unknown> =>
         stack: framesOf(error),
         ...(error.cause !== undefined && { cause: described(error.cause) }),
       }
-    : // Whatever else was thrown may be anything, also a body.
+    : // What was thrown may be anything, even a body.
       { message: `a thrown ${typeof error}` };
 
-/** A parser quotes the text that it could not read, which may be a body or a secret. */
+/** A parser quotes the text that it cannot read, and that may be a body or a secret. */
 const messageOf = ({ name, message }: Error): string =>
   name === 'SyntaxError' ? 'a text could not be parsed' : scrubbed(message);
 
-/** The stack without its first lines, which are the message again. */
+/** The stack without its first lines, which repeat the message. */
 const framesOf = ({ stack = '' }: Error): string =>
   sourceFrames(
     stack

@@ -7,27 +7,27 @@ import { stageEnv } from '../wiring/config.ts';
 import { type AttemptOutcome, METRIC, NAMESPACE } from './metric-names.ts';
 import { scrubbed } from './scrubbed.ts';
 
-/** A figure as CloudWatch is to have it. */
+/** A measurement as CloudWatch is to have it. */
 interface Datum {
   readonly metric: string;
   readonly unit: 'Count' | 'Milliseconds';
   readonly value: number;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** By which dimensions it is counted, besides the stage: one metric for each set. */
+  /** The dimensions that it is counted by, besides the stage: one metric for each set. */
   readonly sets: readonly (readonly string[])[];
-  /** What the line says besides: found by a query, no metric of its own. */
+  /** What else the line says: a query finds it, but it is no metric of its own. */
   readonly properties: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Writes figures in CloudWatch's embedded metric format, each as a line of its own, so that the messages of one batch do
- * not mix. By hand: Powertools adds a dimension to each, and warns at every figure that is counted by two nested sets of
+ * Writes measurements in CloudWatch's embedded metric format, one line each, so that the messages of one batch do not mix.
+ * It is written by hand because Powertools adds a dimension to each and warns at every metric that has two nested sets of
  * dimensions.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const embeddedMeter = (stage: string, clock: Clock, write: (line: string) => void): Meter => ({
-  record(figure) {
-    const { metric, unit, value, dimensions, sets, properties } = datumOf(figure);
+  record(measurement) {
+    const { metric, unit, value, dimensions, sets, properties } = datumOf(measurement);
     const CloudWatchMetrics = [
       {
         Namespace: NAMESPACE,
@@ -46,9 +46,9 @@ export const embeddedMeter = (stage: string, clock: Clock, write: (line: string)
   },
 });
 
-/** The figures of this function. What is printed by `console` would come wrapped, and be no figure. */
+/** The meter of this function. It does not use `console`: Lambda wraps those lines, and CloudWatch would find no metric in them. */
 export const meter: Meter = {
-  record: (figure) => own().record(figure),
+  record: (measurement) => own().record(measurement),
 };
 
 const own = /* @__PURE__ */ once(() =>
@@ -59,34 +59,36 @@ const own = /* @__PURE__ */ once(() =>
   ),
 );
 
-function datumOf(figure: Measurement): Datum {
-  switch (figure.type) {
+function datumOf(measurement: Measurement): Datum {
+  switch (measurement.type) {
     case 'member_rung':
-      return count(METRIC.membersRung, { call_cid: figure.cid });
+      return count(METRIC.membersRung, { call_cid: measurement.cid });
     case 'push_attempted':
-      return attempt(figure);
+      return attempt(measurement);
     case 'ring_taken':
       return {
-        ...count(METRIC.ringToPush, { call_cid: figure.cid }),
+        ...count(METRIC.ringToPush, { call_cid: measurement.cid }),
         unit: 'Milliseconds',
-        value: figure.ms,
-        dimensions: { provider: figure.provider },
+        value: measurement.ms,
+        dimensions: { provider: measurement.provider },
         sets: [[], ['provider']],
       };
     case 'provider_failing':
       return {
-        ...count(METRIC.providersFailing, { name: figure.name, reason: scrubbed(figure.reason) }),
-        dimensions: { provider: figure.provider },
+        ...count(METRIC.providersFailing, { name: measurement.name, reason: scrubbed(measurement.reason) }),
+        dimensions: { provider: measurement.provider },
         sets: [[], ['provider']],
       };
     case 'callee_unreachable':
-      return by({ reason: figure.reason }, count(METRIC.calleesUnreachable, { call_cid: figure.cid }));
+      return by({ reason: measurement.reason }, count(METRIC.calleesUnreachable, { call_cid: measurement.cid }));
     case 'stop_failed':
-      return count(METRIC.stopsFailed, { call_cid: figure.cid });
+      return count(METRIC.stopsFailed, { call_cid: measurement.cid });
     case 'connection_refused':
       return count(METRIC.connectionsRefused);
     case 'contended':
       return count(METRIC.contended);
+    case 'row_unreadable':
+      return count(METRIC.rowsUnreadable, { row: measurement.row });
     case 'internal_error':
       return count(METRIC.internalErrors);
   }

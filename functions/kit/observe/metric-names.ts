@@ -1,7 +1,7 @@
-/** The namespace of every figure of ours in CloudWatch. */
+/** The namespace of all our metrics in CloudWatch. */
 export const NAMESPACE = 'Carillon';
 
-/** Figures by their names in CloudWatch. All have the dimension `stage`; which others, is said here. */
+/** Metrics by their names in CloudWatch. All have the dimension `stage`; the comments name the others. */
 export const METRIC = {
   /** Rings of members. */
   membersRung: 'MembersRung',
@@ -9,9 +9,9 @@ export const METRIC = {
   ringToPush: 'RingToPush',
   /** Attempts at pushes, by `provider`, and by `provider` and `outcome`. */
   pushAttempts: 'PushAttempts',
-  /** Push providers that refuse everything, once for each time that one was asked in vain; also by `provider`. */
+  /** Push providers that refuse everything, counted each time that one was asked in vain; also by `provider`. */
   providersFailing: 'ProvidersFailing',
-  /** Callees of whom nothing can ring, by `reason`. */
+  /** Callees none of whose phones can ring, by `reason`. */
   calleesUnreachable: 'CalleesUnreachable',
   /** Phones that could not be silenced. */
   stopsFailed: 'StopsFailed',
@@ -19,18 +19,22 @@ export const METRIC = {
   connectionsRefused: 'ConnectionsRefused',
   /** Requests that gave up on a call that kept changing. */
   contended: 'Contended',
+  /** Rows of the table that could not be read and were left out. */
+  rowsUnreadable: 'RowsUnreadable',
   /** Requests answered with `internal`. */
   internalErrors: 'InternalErrors',
 } as const;
 
 /** How an attempt at a push ended. */
-export type AttemptOutcome =
-  | 'accepted'
+export const ATTEMPT_OUTCOMES = [
+  'accepted',
   /** The token is dead and was removed. */
-  | 'dead_token'
-  /** The push service answered 5xx, or nothing in time. */
-  | 'unavailable'
-  /** Too many pushes, says the push service. */
-  | 'throttled'
-  /** Topic, credentials or payload: our own fault, most likely; or not even sent, since the provider refuses everything. */
-  | 'refused';
+  'dead_token',
+  /** The push service says that these are too many pushes. */
+  'throttled',
+  /** The push service answered 5xx, or did not answer in time. */
+  'unavailable',
+  /** Because of topic, credentials or payload, so most likely by our own fault; or not even sent, because the provider refuses everything. */
+  'refused',
+] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];

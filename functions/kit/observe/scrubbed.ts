@@ -1,13 +1,13 @@
-/** What must not be in a log, though a library's message may quote it. */
+/** What must not be in a log, although the message of a library may quote it. */
 const SECRETS: readonly RegExp[] = [
   // A JSON Web Token.
   /eyJ[\w-]+(?:\.[\w-]*)*/g,
-  // A query string: tokens travel in them.
+  // A query string, since it may hold a token.
   /\?[^\s"'?]*=[^\s"']*/g,
-  // SDP, and a candidate: addresses, to the end of the text.
+  // SDP and candidates, up to the end of the text: they hold addresses.
   /\bv=0[\s\S]*/g,
   /\bcandidate:[\s\S]*/g,
-  // A push token: APNs' are 64 hexadecimal digits, FCM's are longer; names of AWS resources are shorter.
+  // A push token. Those of APNs have 64 hexadecimal digits, those of FCM are longer, and names of AWS resources are shorter.
   /[\w-]{64,}/g,
 ];
 

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { once } from '../entry/once.ts';
 
-/** A frame's place: file, line and column. Lambda's own runtime is an `index.mjs`, too. */
+/** The file, line and column of a frame. Lambda's own runtime is an `index.mjs`, too. */
 const PLACE = /(file:\/\/\S+):(\d+):(\d+)/g;
 
-/** How the bundler names a source begins with its way from the bundle to the repository. */
+/** The bundler's name of a source begins with the path from the bundle to the repository. */
 const WAY_TO_SOURCE = /^.*?(?=(?:functions|shared|node_modules)\/)/;
 
 /**
- * A stack's frames with their places in the sources. The map beside the bundle is read at the first error; Node's own
- * `--enable-source-maps` reads it at every start, where it was a fifth of what loading the bundle cost.
+ * The frames of a stack with their positions in the sources. The map beside the bundle is read at the first error. Node's
+ * own `--enable-source-maps` reads it at every start, which was a fifth of the cost of loading the bundle.
  */
 export const sourceFrames = (frames: string): string => {
   const map = bundleMap();
@@ -28,7 +28,7 @@ const bundleMap = once(() => {
   try {
     return new SourceMap(JSON.parse(readFileSync(new URL('index.mjs.map', import.meta.url), 'utf8')));
   } catch {
-    // Not in a bundle: the frames name the sources already.
+    // This is not a bundle, so the frames name the sources already.
     return undefined;
   }
 });

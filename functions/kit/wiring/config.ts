@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { BUSY_POLICIES } from '#domain/call/call.ts';
 
-/** Under which name the figures of this deployment are counted. */
+/** The name that the metrics of this deployment are counted under. */
 const stage = { STAGE: z.string().min(1) };
 
 /** What the meter of every function reads. */
@@ -26,17 +27,17 @@ const connections = { CONNECTIONS_URL: z.url() };
 
 const seconds = z.coerce.number().int().min(0);
 
-/** Stage settings that the rules of ringing depend on. */
+/** Settings of the stage that the rules of ringing depend on. */
 const rules = {
-  /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them all the same. */
-  BUSY: z.enum(['reject', 'ring']),
+  /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them anyway. */
+  BUSY: z.enum(BUSY_POLICIES),
   /** How long an ended call stays readable. */
   RETENTION_DAYS: z.coerce.number().int().min(1),
   /** How long a call may last before it ends by itself. */
   MAX_DURATION_S: seconds,
   /** How long a member of a call may be without a connection before they have left. */
   VANISH_GRACE_S: seconds,
-  /** How long one who accepted may take to open a connection; 0: they need none. */
+  /** How long a member who accepted may take to open a connection; 0: they need none. */
   ANSWER_GRACE_S: seconds,
 };
 
@@ -88,7 +89,7 @@ export const ringEnv = z.object({
   ...connections,
   ...rules,
   PUSH_PROVIDERS_SECRET: z.string().min(1),
-  /** Where FCM, APNs and APNs sandbox are reached instead of Google's and Apple's own hosts, `https://host:port`. */
+  /** Hosts to use for FCM, APNs and the APNs sandbox instead of Google's and Apple's own, `https://host:port`. */
   CARILLON_FCM_ENDPOINT: z.url().optional(),
   CARILLON_APNS_ENDPOINT: z.url().optional(),
   CARILLON_APNS_SANDBOX_ENDPOINT: z.url().optional(),
@@ -103,7 +104,7 @@ export const deadlineEnv = z.object({
   ...rules,
 });
 
-/** The environment that a function with schema `S` must be given: every variable a string, the optional ones left out. */
+/** The environment that a function with schema `S` must be given: every variable is a string, and the optional ones are left out. */
 export type EnvOf<S extends z.ZodObject> = {
   readonly [K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string]: string;
 };

@@ -20,7 +20,7 @@ import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
 import { clock, pause, stores, tokens } from './wiring.ts';
 
-/** What the ring function does: apart from the rest, so that no other function has the push senders in its bundle. */
+/** What the ring function does. It is in a file of its own so that no other function bundles the push senders. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   const base = stores(env);
@@ -53,18 +53,18 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   };
 });
 
-/** Connects to the push services while the function initialises, so that no ring waits for it. What is wrong shows when the first one is sent. */
+/** Connects to the push services while the function initialises, so that no ring waits for it. If it fails, the first push reports why. */
 export async function connectEarly(): Promise<void> {
   try {
     await ringUseCases().warm();
   } catch {
-    // A function that is not configured cannot connect, and tells so when it is asked to work.
+    // A function that is not configured cannot connect, and reports that with its first event.
   }
 }
 
 interface PushServices {
   readonly sender: PushSender;
-  /** Opens the way to every provider that is configured. */
+  /** Connects to the service of every configured provider. */
   warm(): Promise<void>;
 }
 

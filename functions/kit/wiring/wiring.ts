@@ -40,6 +40,7 @@ import { encodeNative } from '#wire/socket/native/encode.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
+import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
@@ -53,9 +54,9 @@ interface StoresEnv {
   readonly CONNECTIONS_URL: string;
 }
 
-/** The table's stores and the sockets: what every function works with. */
+/** The stores of the table and the sockets, which every function needs. */
 export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
-  const table = dynamoTable(TABLE_NAME, clock);
+  const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
   const sockets = apiGatewaySockets(CONNECTIONS_URL, (error) =>
     log.warn('a frame could not be posted', { error: described(error) }),
   );
@@ -73,7 +74,7 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEn
   };
 };
 
-/** A trace that cannot be written is logged: it must not fail the call that it tells of. */
+/** A trace that cannot be written is logged. It must not fail the call that it is about. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
   ...traces,
   write: (cid, events) =>
@@ -82,7 +83,7 @@ const besideTheWork = (traces: TraceStore): TraceStore => ({
       .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
 });
 
-/** The key ring in the secret `token-keys`, and who verifies and mints with it. */
+/** Verifies and mints tokens with the key ring in the secret `token-keys`. */
 export const tokens = (secretId: string) => {
   const ring = keyRing((options) => readSecret(secretId, options), clock);
   return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
@@ -97,7 +98,7 @@ interface CallsEnv extends StoresEnv {
   readonly VANISH_GRACE_S: number;
 }
 
-/** All that the commands on a call need, and the commands themselves. */
+/** The commands on a call, and what they need. */
 const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
   const sqs = new SQSClient();
   const base = stores(env);
@@ -209,5 +210,5 @@ const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS
     readTurnSecret: () => readSecret(TURN_SECRET),
     stunUrls: STUN_URLS.split(',').filter(Boolean),
     clock,
-    onFault: () => log.error('the turn secret is not usable: there is no TURN'),
+    onFault: () => log.error('the turn secret is not usable: clients get no TURN servers'),
   });

@@ -2,21 +2,21 @@ import { importPKCS8, SignJWT } from 'jose';
 import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, toEpochSeconds } from '#domain/time.ts';
 import type { ApnsAccount } from './request.ts';
 
-/** APNs takes a token for an hour; a new one each half hour, at the same moments in every process. */
+/** APNs takes a token for an hour. We make a new one every half hour, at the same moments in every process. */
 const MINT_MS = 30 * MINUTE_MS;
-/** APNs refuses a connection that changes its token sooner. @see https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns */
+/** APNs refuses a connection that changes its token before this time has passed. @see https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns */
 const KEEP_MS = 20 * MINUTE_MS;
 
-/** The key is malformed: trying again does not help. */
+/** The key is malformed, so trying again does not help. */
 export class KeyRefused extends Error {}
 
 /** The provider tokens of one key. */
 export interface ProviderTokens {
   /** Makes sure that there is a token for this half hour. */
   prepare(): Promise<void>;
-  /** The token to show on `connection`: the newest, or the one that this connection may not change yet. */
+  /** The token to send on `connection`: the newest one, or the one that this connection may not change yet. */
   on(connection: object): string;
-  /** Replaces a token that APNs calls expired; false where that was tried in vain just before. */
+  /** Replaces a token that APNs calls expired; false if that was tried in vain just before. */
   replace(expired: string): Promise<boolean>;
 }
 

@@ -1,8 +1,8 @@
 import type { Verdict } from '#ports/push-sender.ts';
 
 /**
- * Every reason of APNs: the status that it comes with, and what it means for the push. One that comes with another
- * status, or is not here, is judged by its status alone.
+ * Every reason that APNs gives, with its status and what it means for the push. A reason that comes with another status, or
+ * that is not in this list, is judged by its status alone.
  * @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
  */
 export const APNS_REASONS: Readonly<Record<string, readonly [status: number, verdict: Verdict]>> = {
@@ -12,7 +12,7 @@ export const APNS_REASONS: Readonly<Record<string, readonly [status: number, ver
   BadMessageId: [400, 'refused'],
   BadPriority: [400, 'refused'],
   BadTopic: [400, 'misconfigured'],
-  // It may be our topic or a token of another app: one token's answer is no proof.
+  // Either our topic is wrong or the token belongs to another app. The answer for one token does not tell which.
   DeviceTokenNotForTopic: [400, 'refused'],
   DuplicateHeaders: [400, 'refused'],
   IdleTimeout: [400, 'retryable'],
@@ -26,12 +26,12 @@ export const APNS_REASONS: Readonly<Record<string, readonly [status: number, ver
   // Apple documents the first of these two; clients report the second from the wire.
   BadEnvironmentKeyIdInToken: [403, 'misconfigured'],
   BadEnvironmentKeyInToken: [403, 'misconfigured'],
-  // The next attempt has a new provider token.
+  // The next attempt uses a new provider token.
   ExpiredProviderToken: [403, 'retryable'],
   Forbidden: [403, 'refused'],
   InvalidProviderToken: [403, 'misconfigured'],
   MissingProviderToken: [403, 'misconfigured'],
-  // The connection was bound to another key: the next attempt has a new one.
+  // The connection was bound to another key. The next attempt uses a new connection.
   UnrelatedKeyIdInToken: [403, 'retryable'],
   BadPath: [404, 'refused'],
   MethodNotAllowed: [405, 'refused'],

@@ -5,12 +5,12 @@ import { type AlertText, apsAlert, type PlainText } from '#wire/push/alert-text.
 import { type PushFormat, pushKeys } from '#wire/push/format.ts';
 import { pushId } from '#wire/push/push-id.ts';
 
-/** An app at APNs: how its pushes look. */
+/** An app at APNs, and what its pushes look like. */
 export interface ApnsApp {
   readonly bundle_id: string;
-  /** `carillon` where it is absent. */
+  /** `carillon` if it is absent. */
   readonly format?: PushFormat | undefined;
-  /** What alerts say; those of video calls say the same as the others where they have no text of their own. */
+  /** The texts of alerts. Video calls use the other texts if they have none of their own. */
   readonly missed_call?: AlertText | undefined;
   readonly missed_video_call?: AlertText | undefined;
   readonly incoming_call?: AlertText | undefined;
@@ -24,13 +24,13 @@ export interface ApnsAccount extends ApnsApp {
   readonly team_id: string;
 }
 
-/** What APNs is asked, the device token and the provider token aside. */
+/** A request to APNs, without the device token and the provider token. */
 export interface ApnsRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
 }
 
-/** APNs takes at most this many bytes as a collapse id. */
+/** The longest collapse id that APNs takes. */
 const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */

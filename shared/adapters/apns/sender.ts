@@ -19,23 +19,23 @@ export interface ApnsSenderOptions {
 
 /** A sender that can open its connections ahead of the first push. */
 export interface ApnsSender extends PushSender {
-  /** Opens the way to the production service for a provider; never fails. */
+  /** Connects to the production service for a provider; never fails. */
   warm(name: string): Promise<void>;
 }
 
 const PRODUCTION = 'https://api.push.apple.com';
 const SANDBOX = 'https://api.sandbox.push.apple.com';
 
-/** One attempt must leave room for others before the ring is over. */
+/** One attempt must leave time for others before the ring is over. */
 const ATTEMPT_MS = 3000;
 
-/** What APNs ties together: a connection serves one key and its app. */
+/** A channel and the tokens for it: APNs accepts only one key and its app on a connection. */
 interface Line {
   readonly channel: Channel;
   readonly tokens: ProviderTokens;
 }
 
-/** Pushes through APNs over warm connections, one channel an app and environment. */
+/** Pushes through APNs over warm connections, with one channel for each app and environment. */
 export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSenderOptions): ApnsSender {
   const lines = new Map<string, Line>();
   const lineFor = (account: ApnsAccount, sandbox: boolean): Line => {
@@ -71,7 +71,7 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
   };
 }
 
-/** Sends; a provider token that APNs calls expired is replaced, and the push repeated once. */
+/** Sends a push. If APNs calls the provider token expired, it is replaced and the push is repeated once. */
 async function post({ channel, tokens }: Line, pushToken: PushToken, headers: Record<string, string>, body: string) {
   const until = performance.now() + ATTEMPT_MS;
   const request = { path: `/3/device/${encodeURIComponent(pushToken.token)}`, headers, body };

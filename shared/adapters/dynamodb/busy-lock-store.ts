@@ -6,10 +6,10 @@ import { expiringAt, type Row, storedMs, type Table, unlessLost } from './table.
 
 const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedMs });
 
-/** The busyLock in a row of the table. */
+/** The busy lock in a row of the table. */
 export const busyLockOf = (row: Row): BusyLock => item.parse(row);
 
-/** BusyLocks in DynamoDB: one row a user. */
+/** Busy locks in DynamoDB: one row for each user. */
 export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
   const row = (userId: string, busyLock: BusyLock): Row => ({
     ...keys.busyLock(userId),

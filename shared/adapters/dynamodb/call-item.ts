@@ -1,10 +1,18 @@
 import * as z from 'zod';
-import type { Call } from '#domain/call/call.ts';
+import {
+  BUSY_POLICIES,
+  CALL_STATUSES,
+  type Call,
+  ENDED_REASONS,
+  MEMBER_REASONS,
+  MEMBER_ROLES,
+  MEMBER_STATES,
+} from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, storedMs } from './table.ts';
 
-/** A handset as items hold it. */
+/** A handset inside an item. */
 export const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
@@ -15,10 +23,10 @@ const person = z.object({ id: z.string(), name: z.string().exactOptional() });
 
 const member = z.object({
   userId: z.string(),
-  role: z.enum(['admin', 'user']),
-  state: z.enum(['joined', 'invited', 'ringing', 'accepted', 'rejected', 'busy', 'missed', 'left']),
+  role: z.enum(MEMBER_ROLES),
+  state: z.enum(MEMBER_STATES),
   since: storedMs,
-  reason: z.enum(['decline', 'busy', 'cancel', 'missed', 'cancelled']).exactOptional(),
+  reason: z.enum(MEMBER_REASONS).exactOptional(),
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
@@ -31,12 +39,12 @@ const item = z.object({
   id: z.string(),
   createdBy: person,
   createdAt: storedMs,
-  status: z.enum(['created', 'ringing', 'active', 'ended']),
+  status: z.enum(CALL_STATUSES),
   video: z.boolean(),
-  /** As text: DynamoDB's numbers are not JSON's. */
+  /** Stored as text, because DynamoDB's numbers differ from those of JSON. */
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
-  busy: z.enum(['reject', 'ring']),
+  busy: z.enum(BUSY_POLICIES),
   callerBusyIn: z.string().exactOptional(),
   callerOn: handset.exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
@@ -44,14 +52,14 @@ const item = z.object({
   acceptedAt: storedMs.exactOptional(),
   endsAt: storedMs,
   endedAt: storedMs.exactOptional(),
-  endedReason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']).exactOptional(),
+  endedReason: z.enum(ENDED_REASONS).exactOptional(),
   endedBy: z.string().exactOptional(),
   version: z.number(),
   ringIds: z.array(z.string()),
   members: z.record(z.string(), member),
 });
 
-/** A call as the table holds it; it outlives its latest end by `retentionDays`. */
+/** A call as the table holds it. It stays for `retentionDays` after the latest moment at which it can end. */
 export const toItem = (call: Call, retentionDays: number): Row => ({
   ...keys.call(call.cid),
   ...call,

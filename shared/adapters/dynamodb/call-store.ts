@@ -5,9 +5,9 @@ import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';
 import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
-import { isLive, type Row, type Table, unlessLost } from './table.ts';
+import { isLive, type Row, readable, type Table, unlessLost } from './table.ts';
 
-/** DynamoDB takes this many keys in one request. */
+/** The most keys that DynamoDB takes in one request. */
 const MAX_BATCH = 100;
 
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */
@@ -30,7 +30,8 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
         rows.push(...(Responses?.[name] ?? []));
         left = [...(UnprocessedKeys?.[name]?.Keys ?? []), ...later];
       }
-      return rows.filter((row) => isLive(table, row)).map(fromItem);
+      const live = rows.filter((row) => isLive(table, row));
+      return readable(table, live, fromItem);
     },
 
     create(call) {

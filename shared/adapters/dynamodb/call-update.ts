@@ -9,10 +9,10 @@ export interface Expressions {
   readonly ExpressionAttributeValues: Record<string, unknown>;
 }
 
-/** Past this many members a condition on each would outgrow DynamoDB's limits: the version is the lock instead. */
+/** With more members than this, a condition on each would exceed DynamoDB's limits. Then the version is the lock. */
 const MAX_LOCKED_MEMBERS = 8;
 
-/** The update that writes `change` on the condition that what it was decided on still holds. */
+/** The update that writes `change`, if what it was decided on still holds. */
 export function callUpdate({ from, to }: Change): Expressions {
   const names: Record<string, string> = { '#version': 'version', '#status': 'status', '#members': 'members' };
   const values: Record<string, unknown> = { ':one': 1 };
@@ -65,7 +65,7 @@ const keysOf = (call: Call): (keyof Call)[] =>
 const touchedMembers = (from: Call, to: Call): Member[] =>
   Object.values(to.members).filter((member) => memberOf(from, member.userId) !== member);
 
-/** The members whose state the decision rests on; an end and an addition rest on all of them, also on those added meanwhile, and a ring on the rings before it. */
+/** The members whose state the decision rests on. An end and an addition rest on all members, including those that were added meanwhile, and a ring rests on the rings before it. */
 function lockedMembers(from: Call, to: Call, touched: Member[]): Member[] | 'version' {
   const adds = touched.some(({ userId }) => !memberOf(from, userId));
   if (to.status === 'ended' || to.ringIds !== from.ringIds || adds) return 'version';

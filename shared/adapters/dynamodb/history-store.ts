@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { keys, ranges } from './keys.ts';
-import { expiringAt, isLive, type Table } from './table.ts';
+import { expiringAt, isLive, readable, type Table } from './table.ts';
 
 const item = z.object({ cid: z.string(), sk: z.string() });
 
-/** Pointers from users to their calls in DynamoDB; they go when the call does. */
+/** Pointers from users to their calls in DynamoDB. They expire with the call. */
 export const dynamoHistoryStore = (table: Table, retentionDays: number): HistoryStore => ({
   async add(call, userIds) {
     const expiry = expiringAt(later(call.endsAt, retentionDays * DAY_MS));
@@ -31,10 +31,11 @@ export const dynamoHistoryStore = (table: Table, retentionDays: number): History
         ...(after !== undefined && { ExclusiveStartKey: { pk, sk: `${from}${after}` } }),
       }),
     );
-    const live = Items.filter((row) => isLive(table, row)).map((row) => item.parse(row));
+    const live = Items.filter((row) => isLive(table, row));
+    const pointers = readable(table, live, (row) => item.parse(row));
     const cursorOf = (sk: string): string => sk.slice(from.length);
-    const entries = live.map(({ cid, sk }) => ({ cid, cursor: cursorOf(sk) }));
-    // The last row looked at, expired or not: what comes next lies behind it.
+    const entries = pointers.map(({ cid, sk }) => ({ cid, cursor: cursorOf(sk) }));
+    // The last row that DynamoDB looked at, expired or not: the next page starts behind it.
     return LastEvaluatedKey ? { entries, next: cursorOf(String(LastEvaluatedKey['sk'])) } : { entries };
   },
 });

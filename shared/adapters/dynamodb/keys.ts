@@ -4,14 +4,21 @@ import type { RingRef } from '#ports/push-log.ts';
 /** The two kinds of signals in a mailbox. */
 export type SignalKind = 'sdp' | 'ice';
 
-/** Every key of the table; `#` appears nowhere else. The data model of `docs/data-model.md`. */
+/** The signals of one kind that wait for one member of a call. */
+interface WaitingSignals {
+  readonly cid: string;
+  readonly to: string;
+  readonly kind: SignalKind;
+}
+
+/** Every key of the table; no other file writes a `#`. `docs/data-model.md` describes the data model. */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
   pushToken: (userId: string, provider: string, key: string) => ({
     pk: `USER#${userId}`,
     sk: `DEVICE#${provider}#${key}`,
   }),
-  /** Past the devices and the busyLock: no query of a user's reach pays for it. */
+  /** It sorts behind the push tokens and the busy lock, so that no query for a user's reach pays for it. */
   tombstone: (userId: string, provider: string, key: string) => ({
     pk: `USER#${userId}`,
     sk: `GONE#${provider}#${key}`,
@@ -24,8 +31,8 @@ export const keys = {
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
-  /** Descriptions and candidates lie apart: however many candidates there are, an offer is found. */
-  signal: (cid: string, to: string, kind: SignalKind, order: string) => ({
+  /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
+  signal: ({ cid, to, kind }: WaitingSignals, order: string) => ({
     pk: `CALL#${cid}`,
     sk: `SIGNAL#${to}#${kind}#${order}`,
   }),
@@ -33,15 +40,15 @@ export const keys = {
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
 
-/** Ranges of sort keys that are read together. */
+/** Ranges of sort keys, each read in one query. */
 export const ranges = {
-  /** Connections and devices, which lie side by side. */
+  /** Connections and push tokens, which are neighbours. */
   reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
   pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
-  /** Calls created since, connections, devices and the busyLock. */
+  /** Calls created after `since`, connections, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
-  signals: (cid: string, to: string, kind: SignalKind) => ({
+  signals: ({ cid, to, kind }: WaitingSignals) => ({
     pk: `CALL#${cid}`,
     from: `SIGNAL#${to}#${kind}#`,
     to: `SIGNAL#${to}#${kind}#~`,

@@ -6,26 +6,26 @@ import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import { keptSignal } from '#wire/jobs/kept-signal.ts';
 import { keys, ranges, type SignalKind } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, newestRows, type Table } from './table.ts';
+import { expiringAt, newestRows, readable, type Table } from './table.ts';
 
 /** How long a signal waits. */
 const KEPT_MS = 2 * MINUTE_MS;
 
-/** However many signals somebody sends, a mailbox is read in two requests. */
+/** A mailbox is read in two requests, no matter how many signals somebody sends. */
 const MAX_READ = 128;
 
 const kindOf = ({ type }: Signal): SignalKind => (type === 'ice.candidate' ? 'ice' : 'sdp');
 
 const item = keptSignal.extend({ body: packedOf(keptSignal.shape.body) });
 
-/** Signals in DynamoDB, one row each; they expire and are never deleted. */
+/** Signals in DynamoDB, one row each. They expire and are never deleted. */
 export const dynamoMailbox = (table: Table): Mailbox => ({
   async keep(cid, to, signal) {
-    // The same signal once more has the same key.
+    // A signal that is sent twice has the same key.
     const mark = createHash('sha256').update(JSON.stringify(signal)).digest('hex').slice(0, 8);
     const order = `${String(signal.at).padStart(15, '0')}-${mark}`;
     const Item = {
-      ...keys.signal(cid, to, kindOf(signal), order),
+      ...keys.signal({ cid, to, kind: kindOf(signal) }, order),
       ...signal,
       body: packed(signal.body),
       ...expiringAt(later(signal.at, KEPT_MS)),
@@ -35,10 +35,10 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
 
   async read(cid, to) {
     const [descriptions, candidates] = await Promise.all([
-      newestRows(table, ranges.signals(cid, to, 'sdp'), MAX_READ),
-      newestRows(table, ranges.signals(cid, to, 'ice'), MAX_READ),
+      newestRows(table, ranges.signals({ cid, to, kind: 'sdp' }), MAX_READ),
+      newestRows(table, ranges.signals({ cid, to, kind: 'ice' }), MAX_READ),
     ]);
-    const signals = [...descriptions, ...candidates].map((row): Signal => item.parse(row));
+    const signals = readable(table, [...descriptions, ...candidates], (row): Signal => item.parse(row));
     return inDeliveryOrder(signals.toSorted((a, b) => a.at - b.at));
   },
 });

@@ -1,14 +1,16 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { DIALECTS } from '#domain/dialect.ts';
+import { TOKEN_KINDS } from '#domain/identity.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf } from './push-token-item.ts';
-import { expiringAt, queryRange, type Row, storedMs, type Table, unlessLost } from './table.ts';
+import { expiringAt, queryRange, type Row, readable, storedMs, type Table, unlessLost } from './table.ts';
 
-/** API Gateway closes a WebSocket after two hours; `$disconnect` may never tell. */
+/** API Gateway closes a WebSocket after two hours, and `$disconnect` may never come. */
 const CONNECTION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
 
 const connectionItem = z.object({
@@ -16,40 +18,40 @@ const connectionItem = z.object({
   userId: z.string(),
   hardwareId: z.string().exactOptional(),
   tokenFingerprint: z.string(),
-  kind: z.enum(['login', 'server', 'wake', 'call']),
+  kind: z.enum(TOKEN_KINDS),
   cid: z.string().exactOptional(),
   dialect: z.enum(DIALECTS),
   connectedAt: storedMs,
 });
 
+const connectionOf = (row: Row): Connection => connectionItem.parse(row);
+
 const pointer = z.object({ cid: z.string() });
+const pointerOf = (row: Row): string => pointer.parse(row).cid;
+
 const startsWith = (prefix: string) => (row: Row) => String(row['sk']).startsWith(prefix);
 
-const connectionsIn = (rows: readonly Row[]): Connection[] =>
-  rows.filter(startsWith('CONN')).map((row) => connectionItem.parse(row));
-
-/** Connections in DynamoDB, beside the devices of their user. */
+/** Connections in DynamoDB, beside the push tokens of their user. */
 export function dynamoPresenceStore(table: Table): PresenceStore {
   const { db, name } = table;
+  const read = <T>(rows: readonly Row[], prefix: string, parse: (row: Row) => T): T[] =>
+    readable(table, rows.filter(startsWith(prefix)), parse);
   return {
     async reach(userId) {
       const rows = await queryRange(table, ranges.reach(userId));
       return {
-        connections: connectionsIn(rows),
-        pushTokens: rows.filter(startsWith('DEVICE')).map(pushTokenOf),
+        connections: read(rows, 'CONN', connectionOf),
+        pushTokens: read(rows, 'DEVICE', pushTokenOf),
       };
     },
 
     async pending(userId, since) {
       const rows = await queryRange(table, ranges.pending(userId, since));
-      const engaged = rows.find(startsWith('ENGAGED'));
+      const [busyLock] = read(rows, 'ENGAGED', busyLockOf);
       return {
-        connections: connectionsIn(rows),
-        recentCids: rows
-          .filter(startsWith('CALL'))
-          .map((row) => pointer.parse(row).cid)
-          .toReversed(),
-        ...(engaged && { busyLock: busyLockOf(engaged) }),
+        connections: read(rows, 'CONN', connectionOf),
+        recentCids: read(rows, 'CALL', pointerOf).toReversed(),
+        ...defined({ busyLock }),
       };
     },
 

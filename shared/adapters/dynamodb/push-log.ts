@@ -1,17 +1,19 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { STOP_TYPES } from '#domain/call/effects.ts';
+import { defined } from '#domain/defined.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
-import type { PushLog, PushRecord, RingRef } from '#ports/push-log.ts';
+import { PUSH_STATES, type PushLog, type PushRecord, type RingRef } from '#ports/push-log.ts';
 import { handset } from './call-item.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
-  pushes: z.record(z.string(), z.enum(['sending', 'accepted', 'unknown', 'failed', 'refused', 'dead'])).default({}),
+  pushes: z.record(z.string(), z.enum(PUSH_STATES)).default({}),
   hardwareIds: z.record(z.string(), z.string()).default({}),
   stop: z
     .object({
-      type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
+      type: z.enum(STOP_TYPES),
       notify: z.boolean(),
       except: handset.exactOptional(),
     })
@@ -20,7 +22,7 @@ const item = z.object({
 
 const parse = (row: Row | undefined): PushRecord => item.parse(row ?? {});
 
-/** Push records in DynamoDB: one row a ring of a member. */
+/** Push records in DynamoDB: one row for each ring of a member. */
 export function dynamoPushLog({ db, name, clock }: Table): PushLog {
   const update = (
     ring: RingRef,
@@ -34,8 +36,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         TableName: name,
         Key: keys.push(ring),
         UpdateExpression: set,
-        ...(condition !== undefined && { ConditionExpression: condition }),
-        ...(names && { ExpressionAttributeNames: names }),
+        ...defined({ ConditionExpression: condition, ExpressionAttributeNames: names }),
         ExpressionAttributeValues: values,
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PushToken } from '#domain/push-token/token.ts';
+import { ID_TYPES, PUSH_PROVIDERS, type PushToken } from '#domain/push-token/token.ts';
 import { keys } from './keys.ts';
 import { type Row, storedMs } from './table.ts';
 
@@ -7,8 +7,8 @@ const item = z.object({
   userId: z.string(),
   key: z.string(),
   token: z.string(),
-  idType: z.enum(['token', 'fid']),
-  provider: z.enum(['firebase', 'apn', 'webpush']),
+  idType: z.enum(ID_TYPES),
+  provider: z.enum(PUSH_PROVIDERS),
   providerName: z.string(),
   voip: z.boolean(),
   sandbox: z.boolean(),
@@ -20,7 +20,7 @@ const item = z.object({
   failing: z.object({ reason: z.string(), since: storedMs }).exactOptional(),
 });
 
-/** The device in a row of the table. */
+/** The push token in a row of the table. */
 export const pushTokenOf = (row: Row): PushToken => item.parse(row);
 
 /** Where a device stands in the table. */

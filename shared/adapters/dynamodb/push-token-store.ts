@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type PushToken, type Registration, registeredToken, surplus } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
-import { queryRange, type Table, unlessLost } from './table.ts';
+import { queryRange, readable, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
 
 /** That a row is still as it was read: what another registration or a push has learned meanwhile is not lost. */
@@ -23,11 +24,11 @@ type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 const owner = z.object({ userId: z.string() });
 
-/** How often a registration is tried again when another one of the same token comes in between. */
+/** How often a registration is tried if others register the same token at the same time. */
 const MAX_TRIES = 6;
 const BACKOFF_MS = 20;
 
-/** Devices in DynamoDB; who owns a token is a row of its own, so that one token never rings two users. */
+/** Push tokens in DynamoDB. The owner of a token has a row of its own, so that one token never rings two users. */
 export function dynamoPushTokenStore(table: Table): PushTokenStore {
   const { db, name } = table;
 
@@ -36,7 +37,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       await db.send(new TransactWriteCommand({ TransactItems: writes }));
       return true;
     } catch (error) {
-      // Somebody else wrote one of these rows meanwhile: the caller looks again, or leaves it at that.
+      // Somebody else wrote one of these rows meanwhile. Whoever called this decides whether to try again.
       if (error instanceof TransactionCanceledException) return false;
       throw error;
     }
@@ -78,11 +79,12 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
-    return Item && pushTokenOf(Item);
+    // A row that cannot be read counts as absent and is written anew, so that registering again repairs it.
+    return readable(table, Item ? [Item] : [], pushTokenOf)[0];
   };
 
   const list = async (userId: string): Promise<PushToken[]> =>
-    (await queryRange(table, ranges.pushTokens(userId))).map(pushTokenOf);
+    readable(table, await queryRange(table, ranges.pushTokens(userId)), pushTokenOf);
 
   const movedFrom = (former: PushToken): Writes => [
     { Delete: { TableName: name, Key: pushTokenRowKey(former) } },
@@ -152,8 +154,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         ConditionExpression: 'refreshedAt = :refreshedAt',
         ExpressionAttributeValues: {
           ':refreshedAt': pushToken.refreshedAt,
-          ...(failing && { ':failing': failing }),
-          ...(sandbox !== undefined && { ':sandbox': sandbox }),
+          ...defined({ ':failing': failing, ':sandbox': sandbox }),
         },
       });
       await unlessLost(db.send(update), () => undefined);

@@ -9,32 +9,52 @@ export interface Table {
   readonly db: DynamoDBDocumentClient;
   readonly name: string;
   readonly clock: Clock;
+  readonly onUnreadable: OnUnreadable;
 }
 
-/** One row as it comes from the table, not parsed yet. */
+/** One row as it comes from the table, before it is parsed. */
 export type Row = Record<string, unknown>;
 
-/** The table named `name`; the endpoint is the SDK's own business. */
-export const dynamoTable = (name: string, clock: Clock): Table => ({
+/** Hears of a row that could not be parsed and was left out; `key` names it by ids only. */
+export type OnUnreadable = (key: { readonly pk: string; readonly sk: string }, error: unknown) => void;
+
+const throwIt: OnUnreadable = (_, error) => {
+  throw error;
+};
+
+/** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
+export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
   db: DynamoDBDocumentClient.from(new DynamoDBClient(), {
-    // The SDK takes the members of a call, one of whom is called `constructor`, for an instance of some class.
+    // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),
   name,
   clock,
+  onUnreadable,
 });
 
 /** A moment as it is stored. */
 export const storedMs = z.number().transform(epochMs);
 
-/** The TTL attribute of an item that goes away at `at`: whole seconds. */
+/** The TTL attribute of an item that expires at `at`, in whole seconds. */
 export const expiringAt = (at: EpochMs): { ttl: number } => ({ ttl: toEpochSeconds(at) });
 
-/** DynamoDB deletes expired items when it likes: to every reader they are gone at once. */
+/** DynamoDB may delete expired items much later. Every reader treats them as gone at once. */
 export const isLive = (table: Table, row: Row | undefined): row is Row =>
   row !== undefined && !(typeof row['ttl'] === 'number' && row['ttl'] <= toEpochSeconds(table.clock()));
 
-/** All live rows of a range of sort keys, strongly consistent, in their order. */
+/** What `parse` makes of each row. A row that it cannot read is reported and left out: it must not hide the others. */
+export const readable = <T>(table: Table, rows: readonly Row[], parse: (row: Row) => T): T[] =>
+  rows.flatMap((row) => {
+    try {
+      return [parse(row)];
+    } catch (error) {
+      table.onUnreadable({ pk: String(row['pk']), sk: String(row['sk']) }, error);
+      return [];
+    }
+  });
+
+/** All live rows in a range of sort keys, in their order, in a strongly consistent read. */
 export async function queryRange(table: Table, range: { pk: string; from: string; to: string }): Promise<Row[]> {
   const rows: Row[] = [];
   const pages = paginateQuery(
@@ -50,7 +70,7 @@ export async function queryRange(table: Table, range: { pk: string; from: string
   return rows.filter((row) => isLive(table, row));
 }
 
-/** The newest live rows of a range, at most `limit`, in their order, strongly consistent. */
+/** The newest live rows in a range, at most `limit`, in their order, in a strongly consistent read. */
 export async function newestRows(
   table: Table,
   range: { pk: string; from: string; to: string },
@@ -70,8 +90,8 @@ export async function newestRows(
 }
 
 /**
- * Runs a conditional write; where its condition fails, `lost` gets the item as it is (absent where there is none, or it
- * was not asked for) and decides what comes back.
+ * Waits for a conditional write. If its condition fails, the result is what `lost` makes of the present item, which is
+ * undefined if there is none or the write did not ask for it.
  */
 export async function unlessLost<T, L>(write: Promise<T>, lost: (item: Row | undefined) => L): Promise<T | L> {
   try {

@@ -1,16 +1,17 @@
+import { defined } from '#domain/defined.ts';
 import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table } from './table.ts';
 
-/** How long it is known why a device went. */
+/** How long the reason for a removal is kept. */
 const KEPT_MS = 30 * DAY_MS;
 
-/** Where the tombstone of a device stands. */
+/** The key of a push token's tombstone. */
 export const tombstoneKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
   keys.tombstone(userId, provider, key);
 
-/** What is left of a device that was removed: why and when, for whoever asks why a phone no longer rings; not its token. */
+/** What remains of a removed push token: why and when it went, to explain why a phone no longer rings. It does not hold the token. */
 export function tombstoneOf(pushToken: PushToken, reason: string, { clock }: Table): Row {
   const { userId, key, provider, providerName, voip, sandbox, refreshedAt } = pushToken;
   const removedAt = clock();
@@ -18,7 +19,7 @@ export function tombstoneOf(pushToken: PushToken, reason: string, { clock }: Tab
     ...tombstoneKey(pushToken),
     ...{ userId, key, provider, providerName, voip, sandbox, refreshedAt, reason, removedAt },
     device: lastOf(pushToken),
-    ...(pushToken.hardwareId !== undefined && { hardwareId: pushToken.hardwareId }),
+    ...defined({ hardwareId: pushToken.hardwareId }),
     ...expiringAt(later(removedAt, KEPT_MS)),
   };
 }

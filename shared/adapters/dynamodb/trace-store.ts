@@ -5,7 +5,7 @@ import { DAY_MS, type EpochMs, later } from '#domain/time.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { keys, ranges } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, queryRange, storedMs, type Table, unlessLost } from './table.ts';
+import { expiringAt, queryRange, readable, storedMs, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   events: packedOf(
@@ -20,7 +20,7 @@ const item = z.object({
   ),
 });
 
-/** Traces in DynamoDB: one row an invocation, kept as long as an ended call. */
+/** Traces in DynamoDB: one row for each invocation, kept as long as an ended call. */
 export function dynamoTraceStore(table: Table, retentionDays: number): TraceStore {
   const { db, name: TableName } = table;
   const row = (key: object, events: readonly TraceEvent[], at: EpochMs) => ({
@@ -45,7 +45,8 @@ export function dynamoTraceStore(table: Table, retentionDays: number): TraceStor
 
     async read(cid) {
       const rows = await queryRange(table, ranges.trace(cid));
-      return rows.flatMap((of): TraceEvent[] => item.parse(of).events).toSorted((a, b) => a.at - b.at);
+      const events = readable(table, rows, (one): TraceEvent[] => item.parse(one).events).flat();
+      return events.toSorted((a, b) => a.at - b.at);
     },
   };
 }

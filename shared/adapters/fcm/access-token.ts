@@ -4,13 +4,13 @@ import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, SECOND_MS, toEpoch
 import type { PushFormat } from '#wire/push/format.ts';
 import type { Channel } from '../http2/channel.ts';
 
-/** Who pushes: the part of a Firebase service account that we need. */
+/** The part of a Firebase service account that we need. */
 export interface Account {
   readonly project_id: string;
   readonly client_email: string;
   readonly private_key_id?: string | undefined;
   readonly private_key: string;
-  /** `carillon` where it is absent. */
+  /** `carillon` if it is absent. */
   readonly format?: PushFormat | undefined;
 }
 
@@ -18,24 +18,24 @@ export interface Account {
 export const GOOGLE_OAUTH = 'https://oauth2.googleapis.com';
 const TOKEN_PATH = '/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
-/** Leaves the attempt that waits for it a second to push. */
+/** Leaves one second for the push that waits for the token. */
 const EXCHANGE_MS = 2000;
-/** A token so near its end may be over when it arrives. */
+/** A token that is this close to its end may have expired when it arrives. */
 const MARGIN_MS = 30 * SECOND_MS;
-/** A token that is refused is not the fault of its age if the one before was refused as well, this shortly ago. */
+/** If the token before was refused less than this time ago, age is not the reason for the refusal. */
 const REPLACE_MS = MINUTE_MS;
 
-/** Google will not have this account: its key is revoked or malformed, and trying again does not help. */
+/** Google refuses this account: its key is revoked or malformed, so trying again does not help. */
 export class AccountRefused extends Error {}
 
-/** Google gave no token for now. */
+/** Google gives no token at the moment. */
 export class NoAccessToken extends Error {}
 
 /** The access tokens of one account. */
 export interface AccessTokens {
-  /** A good token: at once where there is one, which is exchanged in the background in the last quarter of its life. */
+  /** A valid token, at once if there is one. In the last quarter of its life a new one is fetched in the background. */
   current(): Promise<string>;
-  /** Drops a token that was refused; false where that was tried in vain just before. */
+  /** Drops a token that was refused; false if that was tried in vain just before. */
   drop(refused: string): boolean;
 }
 
@@ -45,7 +45,7 @@ interface Token {
   readonly expiresAt: EpochMs;
 }
 
-/** Starts without a token; `channel` leads to Google's OAuth. */
+/** The access tokens of an account; there is none at first. `channel` leads to Google's OAuth. */
 export function accessTokens(account: Account, channel: Channel, clock: Clock): AccessTokens {
   let held: Token | undefined;
   let exchanging: Promise<Token> | undefined;
@@ -65,11 +65,11 @@ export function accessTokens(account: Account, channel: Channel, clock: Clock): 
     async current() {
       const now = clock();
       if (held && now < held.expiresAt - MARGIN_MS) {
-        // Where it fails, the next push tries again: there is time.
+        // If it fails, the next push tries again: there is time.
         if (now >= held.renewAt) renew().catch(() => undefined);
         return held.text;
       }
-      // One that was under way already may be failing from before a freeze.
+      // An exchange that was under way before a freeze may fail now, so a failed one is repeated.
       const token = exchanging ? exchanging.catch(renew) : renew();
       return (await token).text;
     },

@@ -15,13 +15,13 @@ const body = z.object({
   error: z.object({ status: z.string().optional(), details: z.array(detail).default([]) }),
 });
 
-/** What FCM answered instead of taking a message. */
+/** FCM's answer to a message that it did not take. */
 export interface FcmAnswer {
   readonly status: number;
   readonly data?: unknown;
 }
 
-/** What an answer of FCM means for the push. A 404 without FCM's own code may be a wrong project or a proxy: no verdict on the token. */
+/** What an answer from FCM means for the push. A 404 without FCM's own code says nothing about the token: the project may be wrong, or a proxy may have answered. */
 export function fcmOutcome({ status, data }: FcmAnswer): PushOutcome {
   const parsed = body.safeParse(data);
   const error = parsed.success ? parsed.data.error : undefined;

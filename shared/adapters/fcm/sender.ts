@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
+import type { Request } from '../http2/exchange.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import {
   type AccessTokens,
@@ -20,19 +21,19 @@ export interface FcmSenderOptions {
   readonly clock: Clock;
   /** `https://host:port` to use instead of Google's own hosts. */
   readonly endpoint?: string | undefined;
-  /** Lets FCM check every message and deliver none. @default false */
+  /** FCM checks every message and delivers none. @default false */
   readonly validateOnly?: boolean;
 }
 
 /** A sender that can open its connections ahead of the first push. */
 export interface FcmSender extends PushSender {
-  /** Opens the way to FCM and fetches an access token for a provider; never fails. */
+  /** Connects to FCM and fetches an access token for a provider; never fails. */
   warm(name: string): Promise<void>;
 }
 
 const FCM = 'https://fcm.googleapis.com';
 
-/** One attempt must leave room for others before the ring is over. */
+/** One attempt must leave time for others before the ring is over. */
 const ATTEMPT_MS = 3000;
 
 /** Pushes through FCM's HTTP v1 API over warm connections, which all accounts share. */
@@ -62,7 +63,7 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
       const message = fcmMessage({ pushToken, push, format: configured.format, now: clock() });
       const body = JSON.stringify({ ...(validateOnly && { validate_only: true }), message });
       try {
-        return outcomeOf(await post(channel, tokensOf(configured), path, body), clock);
+        return outcomeOf(await post(channel, tokensOf(configured), { path, body }), clock);
       } catch (error) {
         if (error instanceof AccountRefused)
           return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
@@ -73,8 +74,12 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
   };
 }
 
-/** Sends; an access token that is refused is replaced, and the push repeated once. */
-async function post(channel: Channel, tokens: AccessTokens, path: string, body: string): Promise<Answer> {
+/** Sends a push. If the access token is refused, it is replaced and the push is repeated once. */
+async function post(
+  channel: Channel,
+  tokens: AccessTokens,
+  { path, body }: Pick<Request, 'path' | 'body'>,
+): Promise<Answer> {
   const until = performance.now() + ATTEMPT_MS;
   const sendAs = (token: string): Promise<Answer> =>
     channel.send(

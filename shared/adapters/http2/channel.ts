@@ -3,10 +3,10 @@ import { type Connection, openConnection } from './connection.ts';
 import type { Request, Sent } from './exchange.ts';
 import { NO_HTTP2, sendOverHttp1 } from './http1-fallback.ts';
 
-/** The `authorization` header of a request that leaves by `connection`. */
+/** The `authorization` header of a request on `connection`. */
 export type Authorization = (connection: object) => string;
 
-/** What came back; `status` 0: nobody answered, and `text` says why. */
+/** What came back. With `status` 0 nobody answered, and `text` says why. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -15,9 +15,9 @@ export interface Answer {
 
 /** A way to one origin over HTTP/2 that outlives its connections. */
 export interface Channel {
-  /** Opens a connection ahead of the first request, which finds out where that fails. */
+  /** Opens a connection ahead of the first request. If that fails, the first request tries again. */
   warm(): void;
-  /** Sends once; what the service has certainly not acted on is repeated at once on another connection. */
+  /** Sends a request once. If the service has certainly not acted on it, it is repeated at once on another connection. */
   send(request: Request, timeoutMs: number, authorization?: Authorization): Promise<Answer>;
 }
 
@@ -27,15 +27,15 @@ interface Waiting {
   giveUp(reason: string): void;
 }
 
-/** After so long without a word a connection has to prove itself before it is used. */
+/** A connection that was silent for this long has to prove that it is alive before it is used. */
 const IDLE_MS = 500;
-/** How long a connection may take to prove itself before another is opened beside it. */
+/** How long a connection may take for that before another one is opened beside it. */
 const HEDGE_MS = 60;
-/** How long a request waits for room before another connection is opened. */
+/** How long a request waits for a free connection before another one is opened. */
 const CROWDED_MS = 250;
 const MAX_CONNECTIONS = 4;
 const MAX_TRIES = 3;
-/** After a connection that could not be opened the next one waits so long, twice as long each time, up to the longest. */
+/** The wait after a connection that could not be opened. It doubles each time, up to the longest. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 400;
 
@@ -45,7 +45,7 @@ export function http2Channel(origin: string): Channel {
   const waiting = new Set<Waiting>();
   let nudge: NodeJS.Timeout | undefined;
   let knowsHttp2 = true;
-  /** How many connections in a row could not be opened, and when the next one may be tried. */
+  /** How many connections in a row could not be opened, and when the next attempt may start. */
   let shut = 0;
   let openFrom = 0;
 
@@ -85,11 +85,11 @@ export function http2Channel(origin: string): Channel {
     const patienceMs = all.length === 0 ? 0 : doubtful.length > 0 ? HEDGE_MS : CROWDED_MS;
     const leftMs = Math.max(since + patienceMs, openFrom) - performance.now();
     if (leftMs <= 0) open();
-    // After a freeze a timer fires before what has arrived meanwhile is read.
+    // After a freeze, a timer fires before the data that arrived meanwhile is read.
     else nudge = setTimeout(() => void yieldToIo().then(serve), leftMs).unref();
   };
 
-  const sendOlder = async (request: Request, timeoutMs: number): Promise<Sent> => {
+  const sendByHttp1 = async (request: Request, timeoutMs: number): Promise<Sent> => {
     const sent = await sendOverHttp1(origin, request, timeoutMs);
     if (sent.kind !== 'answered') knowsHttp2 = true;
     return sent;
@@ -102,7 +102,7 @@ export function http2Channel(origin: string): Channel {
         authorization
           ? { ...request, headers: { ...request.headers, authorization: authorization(connection) } }
           : request;
-      if (!knowsHttp2) return resolve(sendOlder(over({}), leftMs()));
+      if (!knowsHttp2) return resolve(sendByHttp1(over({}), leftMs()));
       const giveUp = (reason: string): void => {
         clearTimeout(limit);
         if (waiting.delete(entry)) resolve({ kind: 'unsent', reason });
@@ -124,7 +124,7 @@ export function http2Channel(origin: string): Channel {
     async send(request, timeoutMs, authorization) {
       const until = performance.now() + Math.max(0, timeoutMs);
       let sent = await sendOnce(request, until, authorization);
-      // A service that has let nobody in three times is tried once a request: the ring comes back to it, and no invocation waits for it.
+      // After three failed connections a request tries only once: the ring is tried again later, and no invocation waits.
       for (
         let tries = 1;
         sent.kind === 'unsent' && Math.max(tries, shut) < MAX_TRIES && performance.now() < until;

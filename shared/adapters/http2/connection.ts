@@ -5,63 +5,63 @@ import { type SessionState, watchSession } from './session-state.ts';
 
 /** One connection to a service. */
 export interface Connection {
-  /** `over`: takes no more requests; those that are open may still be answered. */
+  /** `over`: it takes no more requests, but open ones may still be answered. */
   readonly state: 'opening' | 'open' | 'over';
   readonly opened: boolean;
-  /** How many more requests it takes at this moment. */
+  /** How many more requests it takes at the moment. */
   readonly free: number;
-  /** When something last came from the other side, on the clock of `performance.now()`. */
+  /** When the other side was last heard, on the clock of `performance.now()`. */
   readonly heardAt: number;
   /** Why it is over. */
   readonly reason: string;
-  /** Finds out whether the other side is still there; where it does not answer in 400 ms, the connection is over. */
+  /** Finds out whether the other side is still there. If it does not answer within 400 ms, the connection is over. */
   prove(): void;
   send(request: Request, timeoutMs: number): Promise<Sent>;
 }
 
-/** To reach the service and to agree on keys. */
+/** Time to reach the service and to agree on keys. */
 const OPENING_MS = 1500;
-/** Most answers have come by then; where nothing has, the connection has to prove itself. */
+/** Most answers come before this time. If nothing comes, the connection has to prove that it is alive. */
 const SILENCE_MS = 300;
 
-/** Opens a connection to `origin`, which keeps no process alive; `changed` is called when it has opened, has room, or is over. */
+/** Opens a connection to `origin`; it keeps no process alive. `changed` is called when it has opened, takes more requests, or is over. */
 export function openConnection(origin: string, changed: () => void): Connection {
   const session = connect(origin, { settings: { enablePush: false } });
   session.unref();
-  const life = watchSession(session, changed);
-  setTimeout(() => life.opened || life.close('it took too long to connect'), OPENING_MS).unref();
-  const prove = proving(session, life, changed);
+  const state = watchSession(session, changed);
+  setTimeout(() => state.opened || state.close('it took too long to connect'), OPENING_MS).unref();
+  const prove = proving(session, state, changed);
   return {
     get state() {
-      if (life.isOver) return 'over';
-      return life.opened ? 'open' : 'opening';
+      if (state.isOver) return 'over';
+      return state.opened ? 'open' : 'opening';
     },
     get opened() {
-      return life.opened;
+      return state.opened;
     },
     get free() {
-      return life.isOpen ? Math.max(0, life.limit - life.busy) : 0;
+      return state.isOpen ? Math.max(0, state.limit - state.busy) : 0;
     },
     get heardAt() {
-      return life.heardAt;
+      return state.heardAt;
     },
     get reason() {
-      return life.reason;
+      return state.reason;
     },
     prove,
-    send: sending(session, life, { prove, changed }),
+    send: sending(session, state, { prove, changed }),
   };
 }
 
-/** Asks the other side for a sign of life, once at a time. */
-function proving(session: ClientHttp2Session, life: SessionState, changed: () => void): () => void {
+/** Asks the other side for a sign of life, one question at a time. */
+function proving(session: ClientHttp2Session, state: SessionState, changed: () => void): () => void {
   let asked = false;
   const ask = async (): Promise<void> => {
     asked = true;
     const alive = await answersPing(session);
     asked = false;
-    if (alive) life.heard();
-    else if (!life.isOver) life.close('it went silent');
+    if (alive) state.heard();
+    else if (!state.isOver) state.close('it went silent');
     changed();
   };
   return () => {
@@ -71,25 +71,25 @@ function proving(session: ClientHttp2Session, life: SessionState, changed: () =>
 
 function sending(
   session: ClientHttp2Session,
-  life: SessionState,
+  state: SessionState,
   { prove, changed }: { prove: () => void; changed: () => void },
 ): Connection['send'] {
   let answeredAt = 0;
   return async (request, timeoutMs) => {
     const sentAt = performance.now();
-    const watch = setTimeout(() => void (life.heardAt < sentAt && prove()), SILENCE_MS).unref();
-    life.busy += 1;
-    const received = await exchange(session, request, timeoutMs, life.heard).catch(neverLeft);
+    const watch = setTimeout(() => void (state.heardAt < sentAt && prove()), SILENCE_MS).unref();
+    state.busy += 1;
+    const received = await exchange(session, request, { timeoutMs, heard: state.heard }).catch(neverLeft);
     clearTimeout(watch);
     if (received.status > 0) answeredAt = performance.now();
-    life.busy -= 1;
-    const reason = life.isOver ? life.reason : 'no answer';
-    if (received.ending === 'refused') life.leave('refused');
-    // That one answer was slow says nothing; that there was none at all does.
-    else if (received.ending === 'timeout' && answeredAt < sentAt) life.leave('it no longer answers');
-    else if (life.isOver) life.leave(life.reason);
+    state.busy -= 1;
+    const reason = state.isOver ? state.reason : 'no answer';
+    if (received.ending === 'refused') state.leave('refused');
+    // One slow answer means nothing. No answer at all means that the connection is dead.
+    else if (received.ending === 'timeout' && answeredAt < sentAt) state.leave('it no longer answers');
+    else if (state.isOver) state.leave(state.reason);
     else changed();
-    return verdict(received, life.lastTaken, reason);
+    return verdict(received, state.lastTaken, reason);
   };
 }
 

@@ -1,16 +1,16 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, sensitiveHeaders } from 'node:http2';
 import { setImmediate as yieldToIo } from 'node:timers/promises';
 
-/** A POST, without what depends on the connection that it leaves by. */
+/** A POST, without what depends on its connection. */
 export interface Request {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What came back: of a stream that ended without an answer, how it ended. */
+/** What came back, or how the stream ended if it brought no answer. */
 export interface Received {
-  /** 0: nothing. */
+  /** 0: no answer. */
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
@@ -21,24 +21,23 @@ export interface Received {
 /** What became of a request. */
 export type Sent =
   | ({ readonly kind: 'answered' } & Pick<Received, 'status' | 'headers' | 'text'>)
-  /** Nobody answered; the service may have acted on it. */
+  /** Nobody answered, but the service may have acted on it. */
   | { readonly kind: 'unanswered'; readonly reason: string }
   /** The service has certainly not acted on it. */
   | { readonly kind: 'unsent'; readonly reason: string };
 
-/** Sends a request over an open session; without an answer within `timeoutMs` its stream is cancelled, and no other. `heard` is called for all that comes back. */
+/** Sends a request over an open session. Without an answer within `timeoutMs` only its own stream is cancelled. `heard` is called for everything that comes back. */
 export async function exchange(
   session: ClientHttp2Session,
   { path, headers, body }: Request,
-  timeoutMs: number,
-  heard: () => void,
+  { timeoutMs, heard }: { readonly timeoutMs: number; readonly heard: () => void },
 ): Promise<Received> {
   const stream = session.request({
     ':method': 'POST',
     ':path': path,
     ...headers,
     'content-length': `${Buffer.byteLength(body)}`,
-    // Each is sent as it is, so that neither fills the small header table of the service.
+    // These are sent uncompressed, so that they do not fill the service's small header table.
     [sensitiveHeaders]: [':path', 'authorization'],
   });
   const answer = { status: 0, headers: {}, text: '' };
@@ -57,16 +56,16 @@ export async function exchange(
   return { ...answer, streamId: stream.id, ending: inTime ? (refused ? 'refused' : 'closed') : 'timeout' };
 }
 
-/** Whether the stream has ended by itself within `timeoutMs`. */
+/** Whether the stream ends by itself within `timeoutMs`. */
 const endOf = (stream: ClientHttp2Stream, timeoutMs: number): Promise<boolean> =>
   new Promise((resolve) => {
     const timer = setTimeout(async () => {
-      // After a freeze a timer fires before what has arrived meanwhile is read.
+      // After a freeze, a timer fires before the data that arrived meanwhile is read.
       await yieldToIo();
       resolve(false);
       stream.close(constants.NGHTTP2_CANCEL);
     }, timeoutMs);
-    // Why it failed shows in how it ended.
+    // How it ended tells why it failed.
     stream.on('error', () => undefined);
     stream.on('close', () => {
       clearTimeout(timer);

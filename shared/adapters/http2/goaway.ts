@@ -1,11 +1,11 @@
 import { constants } from 'node:http2';
 import * as z from 'zod';
 
-const told = z.object({ reason: z.string() });
+const goaway = z.object({ reason: z.string() });
 
-/** What a GOAWAY says of itself: the reason in its JSON, as APNs gives it, or its code. */
+/** The reason that a GOAWAY gives: the one in its JSON, as APNs sends it, or else its code. */
 export function goawayReason(code: number, data: Uint8Array | undefined): string {
-  const parsed = told.safeParse(jsonOf(data));
+  const parsed = goaway.safeParse(jsonOf(data));
   if (parsed.success) return parsed.data.reason;
   return code === constants.NGHTTP2_NO_ERROR ? 'GOAWAY' : `GOAWAY ${code}`;
 }

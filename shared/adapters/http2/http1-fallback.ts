@@ -1,10 +1,10 @@
 import { Agent, request as open } from 'node:https';
 import type { Request, Sent } from './exchange.ts';
 
-/** Why a connection fails where the other side does not know HTTP/2, in OpenSSL's words. */
+/** OpenSSL's error code if the other side does not speak HTTP/2. */
 export const NO_HTTP2 = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
-/** Sends over HTTP/1.1, on a connection of its own: such a one cannot prove itself alive. */
+/** Sends over HTTP/1.1, on a new connection, because an idle one cannot prove that it is alive. */
 export const sendOverHttp1 = (origin: string, { path, headers, body }: Request, timeoutMs: number): Promise<Sent> =>
   new Promise((resolve) => {
     const options = {

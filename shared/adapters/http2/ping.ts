@@ -8,7 +8,7 @@ const LIMIT_MS = 400;
 export function answersPing(session: ClientHttp2Session): Promise<boolean> {
   if (session.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
-    // After a freeze a timer fires before what has arrived meanwhile is read.
+    // After a freeze, a timer fires before the data that arrived meanwhile is read.
     const limit = setTimeout(() => void yieldToIo().then(() => resolve(false)), LIMIT_MS).unref();
     session.ping((error) => {
       clearTimeout(limit);

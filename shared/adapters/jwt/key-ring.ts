@@ -1,22 +1,23 @@
 import { hkdfSync } from 'node:crypto';
 import * as z from 'zod';
+import type { TokenKind } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 
-/** What a key signs; no token of one purpose is good for another. */
-export type Purpose = 'login' | 'wake' | 'call';
+/** What a key signs. A token of one purpose is not good for another. */
+export type Purpose = Exclude<TokenKind, 'server'>;
 
 /** The keys of the deployment, by `kid`. */
 export interface KeyRing {
   /** The key that signs now. */
   signing(purpose: Purpose): Promise<{ readonly kid: string; readonly key: Uint8Array }>;
-  /** The keys that a token with this `kid` may be signed with: that one, or any where it names none. */
+  /** The keys that a token may be signed with: the key `kid`, or any key if the token names none. */
   verifying(purpose: Purpose, kid: string | undefined): Promise<readonly Uint8Array[]>;
 }
 
-/** The secret `token-keys`: `current` names the kid that signs, every other entry is kid → secret. */
+/** The secret `token-keys`: `current` names the kid that signs, and every other entry maps a kid to its secret. */
 const ringSecret = z.object({ current: z.string() }).catchall(z.string().min(16));
 
-/** An unknown kid makes us look whether the ring has changed, at most this often. */
+/** A token with an unknown kid makes us read the ring again, at most this often. */
 const REFRESH_MS = 10 * SECOND_MS;
 
 const derive = (secret: string, purpose: Purpose): Uint8Array =>
@@ -24,7 +25,7 @@ const derive = (secret: string, purpose: Purpose): Uint8Array =>
     ? new TextEncoder().encode(secret)
     : new Uint8Array(hkdfSync('sha256', secret, '', `carillon ${purpose} token`, 32));
 
-/** The key ring in a secret that `read` brings; `fresh` brings it anew. */
+/** The key ring in a secret. `read` may answer from a cache, unless it is asked for a `fresh` copy. */
 export function keyRing(read: (options?: { fresh: boolean }) => Promise<string>, clock: Clock): KeyRing {
   let refreshedAt: EpochMs | undefined;
   const load = async (options?: { fresh: boolean }) => ringSecret.parse(JSON.parse(await read(options)));

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { pushTokenFingerprint } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { Principal } from '#domain/identity.ts';
-
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
 import type { KeyRing, Purpose } from './key-ring.ts';
 
-/** `typ` and audience of each purpose; a login's audience may be left out, since the app's own backend mints them, too. */
+/** The `typ` and audience of each purpose. A login token may have no audience, because the app's own backend mints them, too. */
 const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
   login: { typ: 'JWT', audience: 'carillon' },
   wake: { typ: 'wake+jwt', audience: 'carillon:wake' },
@@ -38,8 +38,8 @@ export const tokenVerifier = (ring: KeyRing, clock: Clock): TokenVerifier => ({
   async verify(token) {
     const purpose = purposeOf(token);
     if (!purpose) return undefined;
-    const payload = await verified(token, purpose, ring, clock);
-    return payload && (purpose === 'login' ? loginCaller(payload, token) : callCaller(payload, purpose));
+    const payload = await verified(token, purpose, { ring, clock });
+    return payload && (purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose));
   },
 });
 
@@ -50,12 +50,16 @@ function purposeOf(token: string): Purpose | undefined {
     if (typ === KINDS.wake.typ) return 'wake';
     return typ === KINDS.call.typ ? 'call' : undefined;
   } catch {
-    // Not a JWT at all: nobody's token.
+    // This is not a JWT, so it speaks for nobody.
     return undefined;
   }
 }
 
-async function verified(token: string, purpose: Purpose, ring: KeyRing, clock: Clock): Promise<JWTPayload | undefined> {
+async function verified(
+  token: string,
+  purpose: Purpose,
+  { ring, clock }: { readonly ring: KeyRing; readonly clock: Clock },
+): Promise<JWTPayload | undefined> {
   const { kid } = decodeProtectedHeader(token);
   for (const key of await ring.verifying(purpose, kid)) {
     try {
@@ -67,7 +71,7 @@ async function verified(token: string, purpose: Purpose, ring: KeyRing, clock: C
       });
       return isTimely(payload, clock()) && isForUs(payload, purpose) ? payload : undefined;
     } catch (error) {
-      // The next key may be the one that signed it; whatever else jose finds wrong makes it nobody's token.
+      // Another key may have signed it. A token that jose refuses with every key speaks for nobody.
       if (!(error instanceof errors.JOSEError)) throw error;
     }
   }
@@ -80,7 +84,7 @@ const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean =>
 const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
   aud === undefined ? purpose === 'login' : [aud].flat().includes(KINDS[purpose].audience);
 
-function loginCaller(payload: JWTPayload, token: string): Principal | undefined {
+function loginPrincipal(payload: JWTPayload, token: string): Principal | undefined {
   const claims = loginClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { user_id, sub, name, role } = claims.data;
@@ -91,12 +95,11 @@ function loginCaller(payload: JWTPayload, token: string): Principal | undefined 
   return {
     kind: isServer ? 'server' : 'login',
     tokenFingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
-    ...(user.data !== undefined && { userId: user.data }),
-    ...(name !== undefined && { name }),
+    ...defined({ userId: user.data, name }),
   };
 }
 
-function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
+function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
   const claims = callClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { user_id, name, call_cid, hardware_id, token_fingerprint } = claims.data;
@@ -105,8 +108,7 @@ function callCaller(payload: JWTPayload, kind: 'wake' | 'call'): Principal | und
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...(name !== undefined && { name }),
-    ...(hardware_id !== undefined && { hardwareId: hardware_id }),
+    ...defined({ name, hardwareId: hardware_id }),
   };
 }
 
@@ -123,8 +125,7 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
       .sign(key);
   };
   return {
-    login: ({ userId: id, name }, expiresAt) =>
-      sign('login', { user_id: id, ...(name !== undefined && { name }) }, expiresAt),
+    login: ({ userId: id, name }, expiresAt) => sign('login', { user_id: id, ...defined({ name }) }, expiresAt),
     wake: (pushToken, cid, expiresAt) =>
       sign(
         'wake',

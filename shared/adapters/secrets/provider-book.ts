@@ -8,26 +8,26 @@ import { type ApnProvider, type FirebaseProvider, type PushProviders, parsePushP
 export interface ProviderBook extends ConfiguredProviders {
   firebase(name: string): Promise<FirebaseProvider | undefined>;
   apn(name: string): Promise<ApnProvider | undefined>;
-  /** The names of all that can be used. */
+  /** The names of all providers that can be used. */
   names(): Promise<{ readonly firebase: readonly string[]; readonly apn: readonly string[] }>;
-  /** Why a provider cannot be used, where it cannot: there is none, or a field of it is wrong. */
+  /** Why a provider cannot be used, if it cannot: it does not exist, or a field of it is wrong. */
   faultOf(provider: PushProvider, name: string): Promise<string | undefined>;
 }
 
-/** A provider that is unknown, unusable or failing makes us look whether the secret has changed, at most this often. */
+/** A provider that is unknown, unusable or failing makes us read the secret again, at most this often. */
 const REFRESH_MS = 10 * SECOND_MS;
 
 interface Parsed extends PushProviders {
   readonly text: string;
-  /** Why none of them can be used. */
+  /** Why no provider can be used. */
   readonly fault?: string;
 }
 
 export interface ProviderBookOptions {
-  /** Brings the secret; `fresh` brings it anew. */
+  /** Reads the secret. It may answer from a cache, unless it is asked for a `fresh` copy. */
   readonly read: (options?: { fresh: boolean }) => Promise<string>;
   readonly clock: Clock;
-  /** Told of everything that is wrong with the secret, once for each version of it. */
+  /** Gets every fault of the secret, once for each version of it. */
   readonly onFault: (fault: string) => void;
 }
 
@@ -48,7 +48,7 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
     const now = clock();
     if (refreshedAt !== undefined && now - refreshedAt < REFRESH_MS) return;
     refreshedAt = now;
-    // While it cannot be read, what is known of it stays.
+    // As long as it cannot be read, what we know stays in use.
     await load({ fresh: true }).catch(() => undefined);
   };
 

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { alertText } from '#wire/push/alert-text.ts';
 import { pushFormat } from '#wire/push/format.ts';
 
-/** Checks that a text is a private key of one kind, as the console and the portal write it. */
+/** A private key of one type, in the form in which Google's console and Apple's portal export it. */
 const privateKey = (type: 'rsa' | 'ec') =>
   z.string().refine((text) => text.includes('-----BEGIN PRIVATE KEY-----') && keyType(text) === type, {
-    error: `is no ${type.toUpperCase()} private key in PEM (PKCS #8)`,
+    error: `is not ${type === 'rsa' ? 'an RSA' : 'an EC'} private key in PEM (PKCS #8)`,
   });
 
 function keyType(text: string): string | undefined {
@@ -17,7 +17,7 @@ function keyType(text: string): string | undefined {
   }
 }
 
-/** A Firebase service account as the console exports it; what else the file has is ignored. */
+/** A Firebase service account as the console exports it. The other fields of the file are ignored. */
 const firebaseProvider = z.object({
   project_id: z.string().min(1),
   client_email: z.string().min(1),
@@ -34,8 +34,8 @@ const apnProvider = z.object({
   bundle_id: z
     .string()
     .min(1)
-    .refine((id) => !id.endsWith('.voip'), { error: 'is the app’s own, without .voip' }),
-  /** How its app rings: by PushKit, or by an alert that a notification service extension takes. */
+    .refine((id) => !id.endsWith('.voip'), { error: 'must be the bundle id of the app itself, without .voip' }),
+  /** How its app rings: by PushKit, or by an alert that a notification service extension handles. */
   ios_ring: z.enum(['voip', 'alert']).default('voip'),
   format: pushFormat.default('carillon'),
   missed_call: alertText.optional(),
@@ -47,7 +47,7 @@ const apnProvider = z.object({
 export type FirebaseProvider = z.infer<typeof firebaseProvider>;
 export type ApnProvider = z.infer<typeof apnProvider>;
 
-/** The secret `push-providers`: by kind and name, `default` unless a device says otherwise. */
+/** The secret `push-providers`: providers by kind and name. The name is `default` unless a device gives another one. */
 const pushProviders = z.object({
   firebase: z.record(z.string(), z.unknown()).default({}),
   apn: z.record(z.string(), z.unknown()).default({}),
@@ -60,7 +60,7 @@ export interface PushProviders {
   readonly faults: Readonly<Record<string, string>>;
 }
 
-/** Parses the secret, each provider by itself: a mistake in one leaves the others usable. Errors name the field, never its value. */
+/** Parses each provider of the secret by itself, so that a mistake in one leaves the others usable. Errors name the field, never its value. */
 export function parsePushProviders(text: string): PushProviders {
   const { data, error } = pushProviders.safeParse(jsonOf(text));
   if (error) throw new Error(`the push-providers secret is not usable: ${problemsIn(error)}`);

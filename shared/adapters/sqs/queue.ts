@@ -2,10 +2,10 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Queue } from '#ports/queues.ts';
 
-/** SQS takes this many messages in one request. */
+/** The most messages that SQS takes in one request. */
 const BATCH = 10;
 
-/** SQS delays by whole seconds, up to this many. */
+/** SQS delays a message by whole seconds, at most this many. */
 const MAX_DELAY_S = 900;
 
 /** A queue of JSON messages in SQS. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Clock, HOUR_MS, later, toEpochSeconds } from '#domain/time.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 
-/** The secret `turn`: empty where there is no TURN server. The first of the shared secrets signs. */
+/** The secret `turn`. It is empty if there is no TURN server. The first of the shared secrets signs. */
 const turnSecret = z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) });
 
 const parse = (text: string) => turnSecret.parse(JSON.parse(text));
@@ -15,12 +15,12 @@ export interface IceServerOptions {
   readonly readTurnSecret: () => Promise<string>;
   readonly stunUrls: readonly string[];
   readonly clock: Clock;
-  /** Hears why there is no TURN. */
+  /** Gets the error if the secret cannot be used and clients get no TURN server. */
   readonly onFault: (error: unknown) => void;
 }
 
 /**
- * STUN servers, and TURN credentials by the shared-secret scheme of coturn: the user name carries its expiry.
+ * STUN servers, and TURN credentials by coturn's shared-secret scheme, in which the user name holds the expiry.
  * @see https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00
  */
 export const sharedSecretIceServers =

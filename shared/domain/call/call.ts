@@ -1,13 +1,39 @@
 import { type EpochMs, HOUR_MS, later, MINUTE_MS } from '../time.ts';
 
-export type CallStatus = 'created' | 'ringing' | 'active' | 'ended';
-export type EndedReason = 'completed' | 'rejected' | 'cancelled' | 'missed' | 'failed';
-export type MemberState = 'joined' | 'invited' | 'ringing' | 'accepted' | 'rejected' | 'busy' | 'missed' | 'left';
-/** Why a member does not ring, or no longer does. */
-export type MemberReason = RejectReason | 'missed' | 'cancelled';
-/** What a callee says when they reject a call; `busy` is said for them, too. */
-export type RejectReason = 'decline' | 'busy' | 'cancel';
-export type BusyPolicy = 'reject' | 'ring';
+// Each closed set is written once, here: schemas take the list, and types follow from it.
+
+export const CALL_STATUSES = ['created', 'ringing', 'active', 'ended'] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+export const ENDED_REASONS = ['completed', 'rejected', 'cancelled', 'missed', 'failed'] as const;
+export type EndedReason = (typeof ENDED_REASONS)[number];
+
+export const MEMBER_ROLES = ['admin', 'user'] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+export const MEMBER_STATES = [
+  'joined',
+  'invited',
+  'ringing',
+  'accepted',
+  'rejected',
+  'busy',
+  'missed',
+  'left',
+] as const;
+export type MemberState = (typeof MEMBER_STATES)[number];
+
+/** What a callee gives as the reason for rejecting a call. The service itself says `busy` for a callee who is in another call. */
+export const REJECT_REASONS = ['decline', 'busy', 'cancel'] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** Why a member does not ring, or no longer rings. */
+export const MEMBER_REASONS = [...REJECT_REASONS, 'missed', 'cancelled'] as const;
+export type MemberReason = (typeof MEMBER_REASONS)[number];
+
+/** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them anyway. */
+export const BUSY_POLICIES = ['reject', 'ring'] as const;
+export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 
 /** What is known of the device that somebody acts from. */
 export interface Handset {
@@ -20,7 +46,7 @@ export interface Handset {
 /** A user in a call. */
 export interface Member {
   readonly userId: string;
-  readonly role: 'admin' | 'user';
+  readonly role: MemberRole;
   readonly state: MemberState;
   /** When `state` was entered. */
   readonly since: EpochMs;

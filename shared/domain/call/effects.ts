@@ -1,15 +1,17 @@
 import type { Handset } from './call.ts';
 
 /** Events that carry the call: each tells of one change. */
-export type StateEventType =
-  | 'call.ring'
-  | 'call.accepted'
-  | 'call.rejected'
-  | 'call.cancelled'
-  | 'call.missed'
-  | 'call.member_added'
-  | 'call.member_left'
-  | 'call.ended';
+export const STATE_EVENT_TYPES = [
+  'call.ring',
+  'call.accepted',
+  'call.rejected',
+  'call.cancelled',
+  'call.missed',
+  'call.member_added',
+  'call.member_left',
+  'call.ended',
+] as const;
+export type StateEventType = (typeof STATE_EVENT_TYPES)[number];
 
 /** Something that members are told over their connections. */
 export interface StateEvent {
@@ -23,7 +25,9 @@ export interface StateEvent {
   readonly about?: string;
 }
 
-export type StopType = 'call.accepted' | 'call.rejected' | 'call.cancelled' | 'call.missed' | 'call.ended';
+/** Messages that silence a phone. */
+export const STOP_TYPES = ['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended'] as const;
+export type StopType = (typeof STOP_TYPES)[number];
 
 /** What a silenced device is told, by the type of the message that silences it. */
 export const STOP_REASON = {

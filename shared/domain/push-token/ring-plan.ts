@@ -57,7 +57,7 @@ export function noticePlan(pushTokens: readonly PushToken[], told: ReadonlySet<s
   return [...notices.values()];
 }
 
-/** Whether `device` is on the handset that somebody acted from. */
+/** Whether `pushToken` is on the handset that somebody acted from. */
 export const isOn = (pushToken: PushToken, handset: Handset): boolean =>
   handset.tokenFingerprint === pushTokenFingerprint(pushToken.key) ||
   (pushToken.hardwareId !== undefined && pushToken.hardwareId === handset.hardwareId);

@@ -48,7 +48,7 @@ export const retryPush = (deps: RetryPushDeps) => {
       await traces.write(cid, pushToken ? [] : [gone]);
       return;
     }
-    const { pushes, record, trace } = await ringOne({
+    const { record, trace } = await ringOne({
       call,
       ring: job,
       tokens: turn.tokens,
@@ -58,7 +58,7 @@ export const retryPush = (deps: RetryPushDeps) => {
       record: recordTogether(deps, job, 1),
     });
     const listens = reach.connections.some((connection) => hears(connection, cid));
-    const reason = record && !listens ? unreachableReason(Object.values(pushes)) : undefined;
+    const reason = record && !listens ? unreachableReason(Object.values(record.pushes)) : undefined;
     await traces.write(cid, [...trace, ...(reason ? await report(call, job, reason) : [])]);
   };
 };

@@ -42,7 +42,7 @@ export interface HandsetRing {
   readonly record: RecordPush;
 }
 
-/** How far the pushes to a handset are. The record is there if it was written. */
+/** How far the pushes to the tokens of a handset are that were pushed to. The record is there if it was written. */
 export interface RungHandset {
   readonly pushes: PushRecord['pushes'];
   readonly record?: PushRecord;
@@ -63,10 +63,11 @@ export const ringHandset = (deps: RingHandsetDeps) => {
     const { call, ring, turn, before } = handset;
     const { pushToken, push, attempt, mayHaveLeft } = turn;
     const { key } = pushToken;
-    if (!push) return { pushes: before.pushes, trace: untried(handset, before, 'ring_is_over', key) };
+    if (!push) return { pushes: {}, trace: untried(handset, before, 'ring_is_over', key) };
     const tried = { call, ring, pushToken, push, attempt, mayHaveLeft, before: before.pushes[key] };
     const { state, isSpent, isRetried, trace: told } = await attemptAt(tried);
-    const pushes = { ...before.pushes, [key]: state };
+    const pushed = { [key]: state };
+    const pushes = { ...before.pushes, ...pushed };
     const next = isSpent ? nextAfter(handset, { ...before, pushes }, key) : undefined;
     // The next token is claimed before it is pushed to: after a crash in between it is pushed to all the same.
     const record = next
@@ -76,10 +77,10 @@ export const ringHandset = (deps: RingHandsetDeps) => {
     if (next && !record.stop) {
       const nextTurn = { pushToken: next, push: await makePush(call, next), attempt: 1, mayHaveLeft: false };
       const rung = await ringBy({ ...handset, turn: nextTurn, before: record });
-      return { ...rung, trace: [...trace, ...rung.trace] };
+      return { ...rung, pushes: { ...pushed, ...rung.pushes }, trace: [...trace, ...rung.trace] };
     }
     const left = isRetried ? [] : untried(handset, { pushes }, record.stop ? 'ring_is_over' : 'same_handset');
-    return { pushes: { ...pushes, ...record.pushes }, record, trace: [...trace, ...left] };
+    return { pushes: pushed, record, trace: [...trace, ...left] };
   };
 
   /** Makes good what a stop that came meanwhile could not do for this phone. */

@@ -180,7 +180,7 @@ const pushAll = (deps: RingMemberDeps) => {
       }),
     );
     return {
-      pushes: Object.assign({}, ...rung.map((one) => one.pushes)) as PushRecord['pushes'],
+      pushes: Object.fromEntries(rung.flatMap((one) => Object.entries(one.pushes))),
       trace: rung.flatMap(({ trace }) => trace),
     };
   };

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
+import { TOKEN_KINDS } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { keptSignal } from './kept-signal.ts';
@@ -10,7 +12,7 @@ const handset = z.object({
   tokenFingerprint: z.string(),
 });
 
-const stopType = z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']);
+const stopType = z.enum(STOP_TYPES);
 
 const oneDevice = {
   cid: z.string(),
@@ -62,7 +64,7 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
   user: z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
-    kind: z.enum(['login', 'server', 'wake', 'call']),
+    kind: z.enum(TOKEN_KINDS),
     cid: z.string().exactOptional(),
     hardwareId: z.string().exactOptional(),
     tokenFingerprint: z.string(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Longer names are cut where people read them: a title shows fewer. */
+/** Longer names are cut. A title shows even fewer characters. */
 const MAX_CALLER_CHARACTERS = 40;
 
-/** The most that the texts of an alert take of a payload, in bytes of JSON. */
+/** The most bytes of JSON that the texts of an alert take in a payload. */
 const MAX_BYTES = 768;
 
 const template = z.string().min(1);
@@ -18,18 +18,18 @@ const fields = z.object({
 });
 
 /**
- * What an alert says: texts, in which `{caller}` is the caller's name, or keys of the app's own localised strings, whose
- * arguments are such texts.
+ * What an alert says: texts in which `{caller}` stands for the caller's name, or keys of the app's own localised strings,
+ * whose arguments are such texts.
  */
 export type AlertText = z.infer<typeof fields>;
 
-/** A title and a body, as they are where an operator says nothing else. */
+/** The default title and body, for operators who give no texts of their own. */
 export interface PlainText {
   readonly title: string;
   readonly body: string;
 }
 
-/** `aps.alert` of a push: `text`, and of `plain` what that leaves open. */
+/** The `aps.alert` of a push: `text`, completed with `plain`. */
 export function apsAlert(text: AlertText, plain: PlainText, caller: string): object {
   const name = [...caller].slice(0, MAX_CALLER_CHARACTERS).join('');
   const filled = (one: string): string => one.replaceAll('{caller}', () => name);
@@ -44,12 +44,12 @@ export function apsAlert(text: AlertText, plain: PlainText, caller: string): obj
   };
 }
 
-/** How many bytes an alert takes at most: JSON writes some characters as six. */
+/** The most bytes that an alert can take: JSON writes some characters as six bytes. */
 const bytesOf = (text: AlertText): number =>
   Buffer.byteLength(JSON.stringify(apsAlert(text, { title: '', body: '' }, '\u0001'.repeat(MAX_CALLER_CHARACTERS))));
 
-/** The texts of an alert as an operator gives them. */
+/** The texts of an alert, as an operator configures them. */
 export const alertText = fields.refine(
   (text) => bytesOf(text) <= MAX_BYTES,
-  `takes more than ${MAX_BYTES} bytes with the longest name of a caller`,
+  `takes more than ${MAX_BYTES} bytes with the longest caller name`,
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { STOP_REASON, STOP_TYPES } from '#domain/call/effects.ts';
 
-/** Milliseconds since 1970, in a string. */
+/** Milliseconds since 1970, as a string. */
 const epochMs = z.string().regex(/^\d+$/);
 
 const keys = {
@@ -22,15 +23,15 @@ const keys = {
 /** The keys of a push that rings. */
 export const ringPush = z.strictObject({ ...keys, type: z.literal('call.ring'), wake_token: z.string() });
 
-/** The keys of a push that silences a phone which rings. */
+/** The keys of a push that silences a ringing phone. */
 export const stopPush = z.strictObject({
   ...keys,
-  type: z.enum(['call.accepted', 'call.rejected', 'call.cancelled', 'call.missed', 'call.ended']),
-  reason: z.enum(['answered_elsewhere', 'declined_elsewhere', 'cancelled', 'missed', 'ended']),
+  type: z.enum(STOP_TYPES),
+  reason: z.enum(STOP_REASON),
   notify: z.literal('true').exactOptional(),
 });
 
-/** The keys of a push that tells of a call which the phone did not ring for. */
+/** The keys of a push about a call that the phone did not ring for. */
 export const missedPush = z.strictObject({ ...keys, type: z.literal('call.missed') });
 
 /** What an app finds in an FCM data message. */
@@ -54,17 +55,17 @@ const aps = {
   'thread-id': z.string(),
 };
 
-/** The body of an alert that tells of a missed call: the phone shows it by itself. */
+/** The body of a missed-call alert, which the phone shows by itself. */
 export const apnsAlertBody = missedPush.extend({ aps: z.strictObject(aps) });
 
-/** The body of an alert that rings, by the app's notification service extension. */
+/** The body of an alert that rings with the help of the app's notification service extension. */
 export const apnsAlertRing = ringPush.extend({
   aps: z.strictObject({ ...aps, 'mutable-content': z.literal(1) }),
 });
 
 const { sender: _, call_cid, call_id, call_type, ...shared } = keys;
 
-/** What an app of a provider with Stream's format finds in an FCM data message. */
+/** What an app finds in an FCM data message if its provider has Stream's format. */
 export const streamPush = z.strictObject({
   ...shared,
   sender: z.literal('stream_video'),

@@ -9,10 +9,10 @@ export const health = z.strictObject({ status: z.literal('ok'), version: z.strin
 /** One of the documents that describe this API. */
 export const document = z.looseObject({});
 
-/** A login token; the names are those of the clients that ask here. */
+/** A login token. Its field names are those of the clients that ask here. */
 export const mintedToken = z.strictObject({ apiKey: z.string(), userId: z.string(), token: jwt, expiresAt: z.int() });
 
-/** The call that was asked for, new or not. */
+/** The call that was asked for, and whether it is new. */
 export const createdCall = callResource.extend({ created: z.boolean() });
 
 /** The call that was answered. */
@@ -21,7 +21,7 @@ export const acceptedCall = callResource.extend({ call_token: jwt.exactOptional(
 /** A page of calls. */
 export const callPage = z.strictObject({ calls: z.array(callResource), next: z.string().exactOptional() });
 
-/** Nothing to say but that it was taken. */
+/** The request was accepted, and there is nothing else to say. */
 export const taken = z.strictObject({});
 
 /** The device that was registered. */

@@ -16,12 +16,12 @@ import {
   ringRequest,
 } from './requests.ts';
 
-/** One thing that the REST API does: by which method and path, with which tokens, on what input. */
+/** One operation of the REST API: its method, path, tokens and input. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** `/api/v2/video/call/{type}/{id}` */
   readonly path: string;
-  /** The kinds of token that it takes; none: it takes no token. */
+  /** The kinds of token that it takes. If there are none, it needs no token. */
   readonly kinds: readonly TokenKind[];
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
@@ -34,7 +34,7 @@ const user = ['login', 'server'] as const;
 const member = ['login', 'server', 'call'] as const;
 const memberOrWoken = ['login', 'server', 'call', 'wake'] as const;
 
-/** All that the REST API does: the functions serve it, the published documents are made from it. */
+/** All operations of the REST API. The functions serve them, and the published documents are made from them. */
 export const operations = {
   getHealth: { method: 'GET', path: '/health', kinds: [] },
   getOpenApi: { method: 'GET', path: '/openapi.json', kinds: [] },
@@ -60,5 +60,5 @@ export const operations = {
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;
 
-/** The name of something that the REST API does. */
+/** The name of an operation. */
 export type OperationId = keyof typeof operations;

@@ -1,28 +1,11 @@
 import * as z from 'zod';
-import type { ErrorCode } from '#domain/errors.ts';
+import { ERROR_CODES } from '#domain/errors.ts';
 import { call, member } from '../call.ts';
 
 /** Every code that a client may see. */
-export const errorCode = z.enum([
-  'invalid_json',
-  'validation_failed',
-  'unknown_type',
-  'too_many_members',
-  'unauthenticated',
-  'not_allowed',
-  'not_a_member',
-  'not_found',
-  'call_ended',
-  'already_answered',
-  'not_ringing',
-  'glare',
-  'payload_too_large',
-  'rate_limited',
-  'internal',
-  'contended',
-] as const satisfies ErrorCode[]);
+export const errorCode = z.enum(ERROR_CODES);
 
-/** One thing wrong with a request. */
+/** What is wrong with one field of a request. */
 export const fieldError = z.strictObject({ path: z.string(), message: z.string() });
 
 /** A refusal over HTTP. */
@@ -39,5 +22,5 @@ export const problem = z.strictObject({
   request_id: z.uuid().exactOptional(),
 });
 
-/** A refusal that API Gateway makes by itself. */
+/** A refusal by API Gateway itself. */
 export const gatewayRefusal = z.strictObject({ message: z.string() });

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CALL_STATUSES, REJECT_REASONS } from '#domain/call/call.ts';
+import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import {
   answer,
   appVersion,
@@ -39,24 +41,24 @@ export const createCallRequest = z.object({
   offer: offer.optional(),
 });
 
-/** A place in a history: when a call was created, and which. */
-const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
+/** A cursor of a history: when a call was created, and which call it is. */
+const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
 
 /** `GET /api/v2/video/calls` */
 export const listCallsQuery = z.object({
-  status: z.enum(['created', 'ringing', 'active', 'ended', 'missed']).optional(),
+  status: z.enum([...CALL_STATUSES, 'missed']).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  /** Where an earlier page said that this one starts. */
+  /** The `next` of an earlier page. */
   next: z
     .base64url()
     .max(512)
     .transform((text) => Buffer.from(text, 'base64url').toString())
-    .refine((place) => PLACE.test(place), 'is not one that this API gave')
+    .refine((cursor) => CURSOR.test(cursor), 'is not a cursor that this API returned')
     .optional(),
 });
 
-/** How a place in a history is named to clients. */
-export const nextToken = (place: string): string => Buffer.from(place).toString('base64url');
+/** A cursor of a history as clients get it. */
+export const nextToken = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 
 /** `POST …/ring` */
 export const ringRequest = z.object({ ring_id: ringId.optional(), member_ids: z.array(userId).min(1).optional() });
@@ -69,7 +71,7 @@ export const acceptRequest = z.object({ hardware_id: hardwareId.optional(), answ
 
 /** `POST …/reject` */
 export const rejectRequest = z.object({
-  reason: z.enum(['decline', 'busy', 'cancel']).default('decline'),
+  reason: z.enum(REJECT_REASONS).default('decline'),
   hardware_id: hardwareId.optional(),
 });
 
@@ -90,14 +92,14 @@ export const iceRequest = ice.safeExtend(target);
 /** `POST /api/v2/devices`. An optional field that is absent keeps what it was; for a new device it is the default. */
 export const registerDeviceRequest = z
   .object({
-    /** The push token; for Web Push the subscription's endpoint. */
+    /** The push token. For Web Push it is the endpoint of the subscription. */
     id: pushToken,
-    push_provider: z.enum(['firebase', 'apn', 'webpush']),
+    push_provider: z.enum(PUSH_PROVIDERS),
     push_provider_name: providerName.optional(),
     /** Whether it is a PushKit token. */
     voip_token: z.boolean().optional(),
     /** `fid`: `id` is an FCM installation id. */
-    id_type: z.enum(['token', 'fid']).optional(),
+    id_type: z.enum(ID_TYPES).optional(),
     hardware_id: hardwareId.optional(),
     app_version: appVersion.optional(),
     /** Whether it is the APNs token of a development build. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { moment } from '../basics.ts';
 
-/** One thing that happened to a ring; which fields it has besides the first three depends on what it was. */
+/** One event of a ring. Which fields it has besides the first three depends on the event. */
 export const traceEvent = z
   .object({
     at: moment,
@@ -22,8 +22,8 @@ export const traceEvent = z
   })
   .catchall(z.union([z.string(), z.number(), z.boolean()]));
 
-/** What came of the ring of one callee, in words. */
+/** How the ring of one callee went, in words. */
 export const verdict = z.strictObject({ user_id: z.string(), verdict: z.string() });
 
-/** What happened to the rings of a call. */
+/** The events of all rings of a call. */
 export const trace = z.strictObject({ verdict: z.string(), verdicts: z.array(verdict), trace: z.array(traceEvent) });

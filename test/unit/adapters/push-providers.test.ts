@@ -42,18 +42,22 @@ describe('the push-providers secret', () => {
   });
 
   it.each([
-    ['apn', anApp({ key: 'SECRET' }), 'key: is no EC private key in PEM'],
-    ['apn', anApp({ key: rsa.privateKey }), 'key: is no EC private key in PEM'],
+    ['apn', anApp({ key: 'SECRET' }), 'key: is not an EC private key in PEM'],
+    ['apn', anApp({ key: rsa.privateKey }), 'key: is not an EC private key in PEM'],
     ['apn', anApp({ key_id: 'SECRET' }), 'key_id: '],
     ['apn', anApp({ team_id: undefined }), 'team_id: '],
-    ['apn', anApp({ bundle_id: 'com.SECRET.voip' }), 'bundle_id: is the app’s own, without .voip'],
+    [
+      'apn',
+      anApp({ bundle_id: 'com.SECRET.voip' }),
+      'bundle_id: must be the bundle id of the app itself, without .voip',
+    ],
     ['apn', anApp({ ios_ring: 'SECRET' }), 'ios_ring: '],
     [
       'firebase',
       aProject({ private_key: '-----BEGIN PRIVATE KEY-----\nSECRET' }),
-      'private_key: is no RSA private key',
+      'private_key: is not an RSA private key',
     ],
-    ['firebase', aProject({ private_key: ec.privateKey }), 'private_key: is no RSA private key'],
+    ['firebase', aProject({ private_key: ec.privateKey }), 'private_key: is not an RSA private key'],
     ['firebase', aProject({ project_id: 5 }), 'project_id: '],
     ['firebase', 'SECRET', 'firebase.bad is not usable: '],
   ])('names the field of %s that is wrong, never its value, and leaves the others usable: %#', (kind, bad, words) => {

@@ -2,7 +2,7 @@ import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { STOP_REASON } from '#domain/call/effects.ts';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problemReply } from '#kit/http/http.ts';
+import { problemReply } from '#kit/http/problem.ts';
 import { clientPage, clientPages, codeIn, quoted } from '#test/support/client-pages.ts';
 import { EVENT_TYPES, isOurName } from '#test/support/wire-names.ts';
 import { nativePush } from '#wire/push/native/payload.ts';

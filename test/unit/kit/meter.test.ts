@@ -39,6 +39,7 @@ describe('a figure', () => {
     [{ type: 'stop_failed', cid }, 'StopsFailed'],
     [{ type: 'connection_refused' }, 'ConnectionsRefused'],
     [{ type: 'contended' }, 'Contended'],
+    [{ type: 'row_unreadable', row: 'DEVICE' }, 'RowsUnreadable'],
     [{ type: 'internal_error' }, 'InternalErrors'],
   ])('%o counts as %s', (figure, name) => {
     expect(lineOf(figure)).toMatchObject({ name, unit: 'Count', value: 1 });

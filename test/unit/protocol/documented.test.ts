@@ -56,7 +56,8 @@ it.each([
 
 it('judges a push', () => {
   const push = (data: object) => ({
-    at: '',
+    at: '2026-11-20T10:35:00.000Z',
+    monotonic_ms: 1.5,
     provider: 'fcm',
     path: '',
     headers: {},

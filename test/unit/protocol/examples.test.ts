@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, ServiceError } from '#domain/errors.ts';
-import { problemReply as problemAnswer } from '#kit/http/http.ts';
-import * as pushes from '#wire/push/schemas.ts';
+import { problemReply as problemAnswer } from '#kit/http/problem.ts';
 import { errorCode, problem } from '#wire/rest/problem.ts';
 import * as sent from '#wire/socket/native/events.ts';
 import { commands } from '../../../tools/protocol/components.ts';
@@ -13,7 +12,7 @@ import { pushTexts } from '../../../tools/protocol/socket/pushes.ts';
 
 const entries = <T>(texts: Readonly<Record<string, T>>) => Object.entries(texts);
 
-describe('an example is what the schemas take', () => {
+describe('an example fits its schema', () => {
   const requests = documented.flatMap(({ id, operation, examples = {} }) =>
     entries(examples).map(([name, body]) => ({ id, name, schema: operation.body, body })),
   );
@@ -46,20 +45,7 @@ describe('an example is what the schemas take', () => {
     expect(sent.events[type as keyof typeof sent.events].parse(example)).toEqual(example);
   });
 
-  it.each([
-    [sent.callResponse, answerTexts.CallResponse],
-    [sent.acceptResponse, answerTexts.AcceptResponse],
-    [sent.plainResponse, answerTexts.Response],
-    [sent.pong, answerTexts.Pong],
-    [sent.errorFrame, answerTexts.ErrorFrame],
-    [pushes.ringPush, pushTexts.RingPush],
-    [pushes.stopPush, pushTexts.StopPush],
-    [pushes.missedPush, pushTexts.MissedPush],
-    [pushes.apnsVoipBody, pushTexts.ApnsVoipBody],
-    [pushes.apnsAlertBody, pushTexts.ApnsAlertBody],
-    [pushes.apnsAlertRing, pushTexts.ApnsAlertRing],
-    [pushes.streamPush, pushTexts.StreamPush],
-  ])('of an answer or a push: %#', (schema, { example }) => {
+  it.each(entries({ ...answerTexts, ...pushTexts }))('of %s', (_, { schema, example }) => {
     expect(schema.parse(example)).toEqual(example);
   });
 });

@@ -61,7 +61,7 @@ it('serves every operation of openapi.json and no other, with its tokens and its
   ).toEqual(inOrder(described));
 });
 
-it('asks for a token wherever one is taken', () => {
+it('requires a token for each operation that accepts one', () => {
   for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods)))
     expect(operation.security.length > 0).toBe(operation['x-carillon-token-kinds'].length > 0);
 });

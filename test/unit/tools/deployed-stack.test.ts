@@ -61,7 +61,7 @@ describe('the stack of a deployed stage', () => {
     expect(leftS).toBeLessThanOrEqual(601);
   });
 
-  it('shows the doctor its address and its secrets, and pushes to the real services', async () => {
+  it('gives the doctor its address and secrets, and pushes to the real services', async () => {
     const { url, secret, pushEndpoints } = await stageDeployment('prod');
     expect([url, pushEndpoints]).toEqual(['https://api.example.com/', {}]);
     expect(await secret('token-keys')).toBe(JSON.stringify(KEYS));
@@ -69,7 +69,7 @@ describe('the stack of a deployed stage', () => {
     expect(await secret('turn')).toBe('what is in Turn-1');
   });
 
-  it('is missed by name, with what to check', async () => {
+  it('names a stack that does not exist, and what to check', async () => {
     await expect(deployedStack('staging')).rejects.toThrow(
       'Carillon-staging-Service cannot be used (Stack with id Carillon-staging-Service does not exist): check --stage, and AWS_PROFILE and AWS_REGION',
     );

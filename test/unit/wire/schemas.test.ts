@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
-import { parsed } from '#kit/entry/refusal.ts';
+import { parsed } from '#kit/entry/parsed.ts';
 import * as http from '#wire/rest/requests.ts';
 import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
 import { broken, tried } from '../../support/mutations.ts';

@@ -1,88 +1,32 @@
-import type { JsonSchema } from '../json-schemas.ts';
-import {
-  codesChapter,
-  fieldTable,
-  heading,
-  named,
-  type Schemas,
-  sample,
-  table,
-  typesChapter,
-  typeText,
-} from './fields.ts';
+import { nameOfSchema, refTo, schemas } from '../json-schemas.ts';
+import { inWords, REST_DESCRIPTION } from '../openapi.ts';
+import { grouped } from '../refusals.ts';
+import { chapters, type Documented, documented } from '../rest/chapters.ts';
+import type { Answer } from '../rest/described.ts';
+import { appendix, fieldTable, heading, sample, table, typeText } from './fields.ts';
 
-interface Content {
-  readonly schema: JsonSchema;
-  readonly example?: unknown;
-  readonly examples?: Readonly<Record<string, { readonly summary: string; readonly value?: unknown }>>;
-}
-
-type Contents = Readonly<Record<string, Content>>;
-
-interface Parameter {
-  readonly $ref?: string;
-  readonly name: string;
-  readonly in: string;
-  readonly required: boolean;
-  readonly description: string;
-  readonly schema: JsonSchema;
-}
-
-interface Response {
-  readonly $ref?: string;
-  readonly description: string;
-  readonly content?: Contents;
-}
-
-interface Operation {
-  readonly summary: string;
-  readonly description: string;
-  readonly tags: readonly string[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Contents };
-  readonly responses: Readonly<Record<string, Response>>;
-}
-
-/** What is read of an OpenAPI document. */
-export interface OpenApi {
-  readonly info: { readonly title: string; readonly description: string };
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Schemas };
-}
-
-const JSON_TYPE = 'application/json';
-
-/** The REST API to read. */
-export function restReference(document: OpenApi): string {
-  const { info, tags, components } = document;
-  const schemas = components.schemas;
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ request: `${method.toUpperCase()} ${path}`, operation })),
-  );
-  const of = (tag: string) => operations.filter(({ operation }) => operation.tags.includes(tag));
-  const all = tags.flatMap(({ name }) => of(name));
-  const bodies = all.flatMap(({ operation }) => operation.requestBody?.content[JSON_TYPE]?.schema.$ref ?? []);
+/** The REST API for people; `openapi` is the same for programs. */
+export function restReference(openapi: object): string {
+  const bodies = documented.flatMap(({ operation }) => (operation.body ? nameOfSchema(operation.body) : []));
   return [
-    ...heading('REST API', 'openapi.json', info.description),
+    ...heading('REST API', 'openapi.json', REST_DESCRIPTION),
     '',
     ...table(
       ['request', 'what'],
-      all.map(({ request, operation }) => [`[\`${request}\`](#${anchor(operation.summary)})`, operation.summary]),
+      documented.map((one) => [`[\`${requestOf(one)}\`](#${anchor(one.summary)})`, one.summary]),
     ),
-    ...tags.flatMap(({ name, description }) => [
+    ...chapters.flatMap(({ name, description }) => [
       '',
       `## ${name}`,
       '',
       description,
-      ...of(name).flatMap(({ request, operation }) => ['', ...chapter(schemas, request, operation)]),
+      ...documented.filter(({ chapter }) => chapter === name).flatMap(operationText),
     ]),
-    '',
-    ...typesChapter(schemas, new Set(bodies.map((ref) => ref.slice(ref.lastIndexOf('/') + 1)))),
-    ...codesChapter(schemas),
-    '',
+    ...appendix(openapi, new Set(bodies)),
   ].join('\n');
 }
+
+const requestOf = ({ operation: { method, path } }: Documented): string => `${method} ${path}`;
 
 /** The name that GitHub gives a heading. */
 const anchor = (text: string): string =>
@@ -91,58 +35,31 @@ const anchor = (text: string): string =>
     .replaceAll(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-');
 
-function chapter(schemas: Schemas, request: string, operation: Operation): string[] {
-  const { summary, description, parameters = [], requestBody, responses } = operation;
-  const query = parameters.filter((parameter) => parameter.in === 'query');
+function operationText(one: Documented): string[] {
+  const { body, query } = one.operation;
   return [
-    `### ${summary}`,
     '',
-    `\`${request}\``,
+    `### ${one.summary}`,
     '',
-    description,
-    ...(query.length > 0 ? ['', ...parameterTable(schemas, query)] : []),
-    ...(requestBody ? body(schemas, requestBody.content[JSON_TYPE]) : []),
-    ...answers(schemas, responses),
+    `\`${requestOf(one)}\``,
     '',
-    `Refused with: ${refusals(responses)}.`,
+    inWords(one),
+    ...(query ? ['', ...fieldTable(schemas[nameOfSchema(query)], 'query')] : []),
+    ...(body ? ['', ...fieldTable(schemas[nameOfSchema(body)])] : []),
+    ...Object.entries(one.examples ?? {}).flatMap(([name, value]) => sample(`Example, ${name}`, value)),
+    ...Object.entries(one.answers).flatMap(([status, answer]) => answerText(status, answer)),
+    '',
+    `Refused with: ${refusals(one)}.`,
   ];
 }
 
-const parameterTable = (schemas: Schemas, parameters: readonly Parameter[]): string[] =>
-  table(
-    ['query', 'type', 'required', 'what'],
-    parameters.map(({ name, schema, required, description }) => [
-      `\`${name}\``,
-      typeText(schemas, schema),
-      required ? 'yes' : '',
-      description,
-    ]),
-  );
-
-function body(schemas: Schemas, content: Content | undefined): string[] {
-  if (!content) return [];
-  return [
-    '',
-    ...fieldTable(schemas, named(schemas, content.schema)),
-    ...Object.values(content.examples ?? {}).flatMap(({ summary, value }) => sample(`Example, ${summary}`, value)),
-  ];
+function answerText(status: string, { description, schema, example }: Answer): string[] {
+  if (!schema) return ['', `\`${status}\`: ${description}`];
+  const type = typeText(refTo(nameOfSchema(schema)));
+  return ['', `\`${status}\`, ${type}: ${description}`, ...sample(`Example of a ${status}`, example)];
 }
 
-const answers = (schemas: Schemas, responses: Operation['responses']): string[] =>
-  Object.entries(responses)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([status, { description, content }]) => {
-      const { schema, example } = content?.[JSON_TYPE] ?? {};
-      if (!schema) return ['', `\`${status}\`: ${description}`];
-      const title = `\`${status}\`, ${typeText(schemas, schema)}: ${description}`;
-      return ['', title, ...sample(`Example of a ${status}`, example)];
-    });
-
-const refusals = (responses: Operation['responses']): string =>
-  Object.entries(responses)
-    .filter(([status]) => !status.startsWith('2'))
-    .map(([status, { $ref = '' }]) => {
-      const [, ...codes] = $ref.slice($ref.lastIndexOf('/') + 1).split('.');
-      return [status, codes.map((code) => `\`${code}\``).join(', ')].filter(Boolean).join(' ');
-    })
+const refusals = (one: Documented): string =>
+  grouped(one.refusals)
+    .map(({ status, here }) => [status, here.map((code) => `\`${code}\``).join(', ')].filter(Boolean).join(' '))
     .join(' · ');

@@ -1,104 +1,49 @@
-import type { JsonSchema } from '../json-schemas.ts';
-import { codesChapter, fieldTable, heading, named, type Schemas, sample, typesChapter } from './fields.ts';
+import { CONNECT_DESCRIPTION, CONNECT_QUERY, WEBSOCKET_DESCRIPTION } from '../asyncapi.ts';
+import { schemas } from '../json-schemas.ts';
+import { componentName } from '../schemas/component.ts';
+import { eventTexts } from '../socket/events.ts';
+import { answerTexts, type CommandText, commandTexts } from '../socket/frames.ts';
+import { LOCAL_PUSHES } from '../socket/local-pushes.ts';
+import { messages } from '../socket/messages.ts';
+import { PUSHES, pushTexts } from '../socket/pushes.ts';
+import { appendix, fieldTable, heading, sample } from './fields.ts';
 
-interface Message {
-  readonly title: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly payload: { readonly $ref: string };
-  readonly examples: readonly { readonly name: string; readonly payload: unknown }[];
-}
-
-interface Operation {
-  readonly action: 'send' | 'receive';
-  readonly channel: JsonSchema;
-  readonly messages: readonly { readonly $ref: string }[];
-  readonly reply?: { readonly messages: readonly { readonly $ref: string }[] };
-  readonly 'x-carillon-codes'?: readonly string[];
-}
-
-/** What is read of an AsyncAPI document. */
-export interface AsyncApi {
-  readonly info: { readonly description: string };
-  readonly channels: {
-    readonly socket: {
-      readonly description: string;
-      readonly bindings: { readonly ws: { readonly query: JsonSchema } };
-    };
-    readonly push: { readonly description: string; readonly messages: Readonly<Record<string, unknown>> };
-  };
-  readonly operations: Readonly<Record<string, Operation>>;
-  readonly components: { readonly schemas: Schemas; readonly messages: Readonly<Record<string, Message>> };
-}
-
-const last = (ref: string): string => ref.slice(ref.lastIndexOf('/') + 1);
-
-/** The WebSocket and the pushes to read. */
-export function websocketReference({ info, channels, operations, components }: AsyncApi): string {
-  const { schemas, messages } = components;
-  const all = Object.values(operations).filter(({ channel }) => channel.$ref === '#/channels/socket');
-  const commands = all.filter(({ action }) => action === 'receive');
-  const events = all.filter(({ action }) => action === 'send');
-  const answers = [...new Set(commands.flatMap(({ reply }) => (reply?.messages ?? []).map(({ $ref }) => last($ref))))];
-  const chapter = (title: string, text: string, parts: readonly string[][]) => [
-    '',
-    `## ${title}`,
-    '',
-    text,
-    ...parts.flatMap((part) => ['', ...part]),
-  ];
+/** The WebSocket and the pushes for people; `asyncapi` is the same for programs. */
+export function websocketReference(asyncapi: object): string {
+  const events = Object.keys(eventTexts).flatMap((type) => messageText(type, componentName(type, 'Event')));
+  const answers = Object.keys(answerTexts).flatMap((name) => messageText(name, name));
+  const pushes = Object.entries(pushTexts).flatMap(([name, { summary }]) => messageText(summary, name));
   return [
-    ...heading('WebSocket', 'asyncapi.json', info.description),
-    ...chapter('Connecting', channels.socket.description, [fieldTable(schemas, channels.socket.bindings.ws.query)]),
-    ...chapter(
-      'Commands',
-      'What a client sends.',
-      commands.map((command) => commandPart(schemas, messages, command)),
-    ),
-    ...chapter(
-      'Answers',
-      'What a command is answered by.',
-      answers.map((name) => part(schemas, messages[name], name)),
-    ),
-    ...chapter(
-      'Events',
-      'What a client gets.',
-      events.flatMap((event) => event.messages.map(({ $ref }) => part(schemas, messages[last($ref)]))),
-    ),
-    ...chapter(
-      'Pushes',
-      channels.push.description,
-      Object.keys(channels.push.messages).map((name) => part(schemas, messages[name], messages[name]?.summary)),
-    ),
-    '',
-    ...typesChapter(schemas, new Set(Object.values(messages).map(({ payload }) => last(payload.$ref)))),
-    ...codesChapter(schemas),
-    '',
+    ...heading('WebSocket', 'asyncapi.json', WEBSOCKET_DESCRIPTION),
+    ...chapter('Connecting', CONNECT_DESCRIPTION, ['', ...fieldTable(CONNECT_QUERY)]),
+    ...chapter('Commands', 'What a client sends.', Object.entries(commandTexts).flatMap(commandText)),
+    ...chapter('Answers', 'How the server answers a command.', answers),
+    ...chapter('Events', 'What a client gets without asking.', events),
+    ...chapter('Pushes', PUSHES, pushes),
+    ...section('Pushes of the local stack', LOCAL_PUSHES, 'LocalPush'),
+    ...appendix(asyncapi, new Set(Object.keys(messages))),
   ].join('\n');
 }
 
-/** One message: what it is for, its fields, examples. */
-function part(schemas: Schemas, message: Message | undefined, title = message?.title): string[] {
+const chapter = (title: string, text: string, parts: readonly string[]) => ['', `## ${title}`, '', text, ...parts];
+
+const section = (title: string, text: string, schema: string): string[] =>
+  ['', `### ${title}`, '', text, ''].concat(fieldTable(schemas[schema]));
+
+function messageText(title: string, name: string): string[] {
+  const message = messages[name];
   if (!message) return [];
+  const { summary, description = `${summary.replace(/\.$/, '')}.`, examples } = message;
+  const label = (example: string): string => (examples.length > 1 ? `Example, ${example}` : 'Example');
   return [
-    `### ${title}`,
-    '',
-    title === message.summary ? (message.description ?? '') : `${message.summary.replace(/\.$/, '')}.`,
-    '',
-    ...fieldTable(schemas, named(schemas, message.payload)),
-    ...message.examples.flatMap(({ name, payload }) =>
-      sample(message.examples.length > 1 ? `Example, ${name}` : 'Example', payload),
-    ),
+    ...section(title, description, name),
+    ...examples.flatMap((example) => sample(label(example.name), example.payload)),
   ];
 }
 
-function commandPart(schemas: Schemas, messages: AsyncApi['components']['messages'], command: Operation): string[] {
-  const { reply, 'x-carillon-codes': codes = [] } = command;
-  const answer = reply?.messages.map(({ $ref }) => last($ref)).find((name) => name !== 'ErrorFrame') ?? '';
-  return [
-    ...command.messages.flatMap(({ $ref }) => part(schemas, messages[last($ref)])),
-    '',
-    `Answered by [${answer}](#${answer.toLowerCase()}).`,
-    ...(codes.length > 0 ? ['', `Refused with: ${codes.map((code) => `\`${code}\``).join(', ')}.`] : []),
-  ];
-}
+const commandText = ([type, { answer, codes }]: [string, CommandText]): string[] => [
+  ...messageText(type, componentName(type, 'Command')),
+  '',
+  `Answered by [${answer}](#${answer.toLowerCase()}).`,
+  ...(codes.length > 0 ? ['', `Refused with: ${codes.map((code) => `\`${code}\``).join(', ')}.`] : []),
+];

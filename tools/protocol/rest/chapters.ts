@@ -6,10 +6,10 @@ import { devices } from './devices.ts';
 import { service } from './service.ts';
 import { signals } from './signals.ts';
 
-/** The chapters of the REST API, in the order in which one reads them. */
+/** The chapters of the REST API, in reading order. */
 export const chapters: readonly Chapter[] = [service, devices, calls, signals];
 
-/** Every operation, described: one that is not does not compile. */
+/** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
   ...service.operations,
   ...devices.operations,
@@ -17,16 +17,16 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...signals.operations,
 };
 
-/** An operation with all that there is to say of it. */
+/** An operation, and everything that the documents say about it. */
 export interface Documented extends Described {
   readonly id: string;
   readonly operation: Operation;
   readonly chapter: string;
-  /** Every code with which it may be refused. */
+  /** Every code that may refuse it. */
   readonly refusals: readonly ErrorCode[];
 }
 
-/** Why any operation of its kind may be refused. */
+/** The codes that may refuse any operation of this kind. */
 function usual({ kinds, body, query, path }: Operation): ErrorCode[] {
   return [
     ...(body ? (['invalid_json', 'payload_too_large'] as const) : []),

@@ -2,25 +2,30 @@ import type * as z from 'zod';
 import type { ErrorCode } from '#domain/errors.ts';
 import type { OperationId } from '#wire/rest/operations.ts';
 
-/** What an operation answers when all is well. */
+/** What an operation answers when it succeeds. */
 export interface Answer {
   readonly description: string;
-  /** Without one the answer has no body. */
+  /** Absent if the answer has no body. */
   readonly schema?: z.ZodType;
   readonly example?: unknown;
 }
 
-/** What the documents say of an operation beyond how it is called. */
+/** The answers of an operation that answers only 200. */
+export const ok = (description: string, schema: z.ZodType, example: object) => ({
+  200: { description, schema, example },
+});
+
+/** What the documents say about an operation, besides how to call it. */
 export interface Described {
   readonly summary: string;
   readonly description?: string;
-  /** Bodies to send, by a name that says what they do. */
+  /** Example bodies, by a name that says what they do. */
   readonly examples?: Readonly<Record<string, object>>;
-  /** Query parameters to send. */
+  /** Example query parameters. */
   readonly query?: Readonly<Record<string, string>>;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Why it may be refused, beyond what is the same for all. */
+  /** The codes that may refuse it, besides those that may refuse any operation of its kind. */
   readonly codes?: readonly ErrorCode[];
 }
 

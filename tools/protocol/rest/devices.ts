@@ -1,6 +1,6 @@
 import { deviceList, registeredDevice } from '#wire/rest/answers.ts';
 import { AT, BOB } from '../samples.ts';
-import type { Chapter } from './described.ts';
+import { type Chapter, ok } from './described.ts';
 
 const PIXEL = {
   id: 'dXJ0OmZjbS10b2tlbg:APA91bE',
@@ -29,7 +29,7 @@ const IPHONE = {
 export const devices = {
   name: 'Devices',
   description:
-    'Push tokens of the user who asks. One token rings one user, the last who registered it. Registering again refreshes it; a field that is absent then keeps what it was. An APNs token is 64 to 200 hexadecimal digits, kept in lower case. A user has at most 25 devices; the least recently refreshed goes first. A token that a push service calls dead is removed; one that fails for another reason stays, with `failing`.',
+    'The push tokens of a user. A token rings only the user who registered it last. Registering it again refreshes it, and an absent field then keeps its value. An APNs token is 64 to 200 hexadecimal digits, and is kept in lower case. A user can have 25 devices; one more removes the device that was refreshed least recently. A token that the push service reports as dead is removed. One that fails for another reason stays, and has `failing`.',
   operations: {
     registerDevice: {
       summary: 'Register a push token, or refresh it',
@@ -59,22 +59,24 @@ export const devices = {
         },
       },
       answers: {
-        201: { description: 'It is registered.', schema: registeredDevice, example: { device: PIXEL } },
-        200: { description: 'It was there, and is refreshed.', schema: registeredDevice, example: { device: PIXEL } },
+        201: { description: 'It is newly registered.', schema: registeredDevice, example: { device: PIXEL } },
+        200: {
+          description: 'It was registered already, and is refreshed.',
+          schema: registeredDevice,
+          example: { device: PIXEL },
+        },
       },
       codes: ['contended'],
     },
     listDevices: {
-      summary: 'List one’s devices',
-      answers: {
-        200: { description: 'The newest first.', schema: deviceList, example: { devices: [PIXEL, IPHONE] } },
-      },
+      summary: 'List devices',
+      answers: ok('The user’s devices, the newest first.', deviceList, { devices: [PIXEL, IPHONE] }),
     },
     removeDevice: {
       summary: 'Remove a push token',
-      description: 'At logout, for instance.',
+      description: 'At logout, for example.',
       query: { id: PIXEL.id },
-      answers: { 204: { description: 'It is not there, whether or not it was.' } },
+      answers: { 204: { description: 'It is not registered any more, or never was.' } },
     },
   },
 } as const satisfies Chapter;

@@ -1,48 +1,41 @@
 import { document, health, iceServerList, mintedToken } from '#wire/rest/answers.ts';
 import { ALICE, ICE_SERVERS, TOKEN } from '../samples.ts';
-import type { Chapter } from './described.ts';
+import { type Chapter, ok } from './described.ts';
 
-/** What is not about a device or a call. */
+/** Everything that is not about one device or call. */
 export const service = {
   name: 'Service',
-  description: 'What is not about a device or a call.',
+  description: 'Everything that is not about one device or call.',
   operations: {
     getHealth: {
-      summary: 'Whether the service is up',
-      answers: { 200: { description: 'It is.', schema: health, example: { status: 'ok', version: '0.1.0' } } },
+      summary: 'Check that the service is up',
+      answers: ok('It is up.', health, { status: 'ok', version: '0.1.0' }),
     },
     getOpenApi: {
-      summary: 'This API as OpenAPI 3.1',
-      answers: { 200: { description: 'The document.', schema: document, example: { openapi: '3.1.0' } } },
+      summary: 'Get this API as OpenAPI 3.1',
+      answers: ok('The document.', document, { openapi: '3.1.0' }),
     },
     getAsyncApi: {
-      summary: 'The WebSocket and the pushes as AsyncAPI 3.0',
-      answers: { 200: { description: 'The document.', schema: document, example: { asyncapi: '3.0.0' } } },
+      summary: 'Get the WebSocket and the pushes as AsyncAPI 3.0',
+      answers: ok('The document.', document, { asyncapi: '3.0.0' }),
     },
     mintToken: {
       summary: 'Make a login token for a user',
       description:
-        'For the app’s own backend, which knows who has logged in. Only the local stack lets anyone do it, without a token.',
+        'For the app’s own backend, which knows who has logged in. The local stack, and only that, lets anybody do it without a token.',
       examples: { 'a token for Alice': { userId: ALICE, name: 'Alice' } },
-      answers: {
-        200: {
-          description: 'A token, good for 24 hours.',
-          schema: mintedToken,
-          example: { apiKey: 'carillon', userId: ALICE, token: TOKEN, expiresAt: 1795170900 },
-        },
-      },
+      answers: ok('A token, valid for 24 hours.', mintedToken, {
+        apiKey: 'carillon',
+        userId: ALICE,
+        token: TOKEN,
+        expiresAt: 1795170900,
+      }),
     },
     listIceServers: {
-      summary: 'STUN and TURN servers',
+      summary: 'List STUN and TURN servers',
       description:
-        'TURN credentials are good for one hour. `user.connected` brings the same to a client that opens a WebSocket.',
-      answers: {
-        200: {
-          description: 'What an `RTCPeerConnection` takes.',
-          schema: iceServerList,
-          example: { ice_servers: ICE_SERVERS },
-        },
-      },
+        'TURN credentials are valid for one hour. A client that opens a WebSocket gets the same list in `user.connected`.',
+      answers: ok('What an `RTCPeerConnection` takes.', iceServerList, { ice_servers: ICE_SERVERS }),
     },
   },
 } as const satisfies Chapter;

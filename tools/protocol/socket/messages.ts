@@ -1,56 +1,40 @@
-import { componentName } from '../components.ts';
 import { refTo } from '../json-schemas.ts';
+import { componentName, type Example } from '../schemas/component.ts';
 import { eventTexts } from './events.ts';
 import { answerTexts, commandTexts } from './frames.ts';
 import { pushTexts } from './pushes.ts';
 
-const message = (schema: string, type: string, summary: string, examples: Readonly<Record<string, object>>) => ({
-  name: type,
-  title: type,
-  summary,
-  payload: refTo(schema),
-  examples: Object.entries(examples).map(([name, payload]) => ({ name, payload })),
-});
+interface Texts {
+  readonly summary: string;
+  readonly description?: string;
+}
 
-const commandMessages = () =>
-  Object.fromEntries(
-    Object.entries(commandTexts).map(([type, { summary, examples }]) => {
-      const name = componentName(type, 'Command');
-      return [name, message(name, type, summary, examples)];
-    }),
-  );
+/** A message as AsyncAPI describes it. */
+interface Message extends Texts {
+  readonly name: string;
+  readonly title: string;
+  readonly payload: object;
+  readonly examples: readonly { readonly name: string; readonly payload: object }[];
+}
 
-const eventMessages = () =>
-  Object.fromEntries(
-    Object.entries(eventTexts).map(([type, { summary, to, example }]) => {
-      const name = componentName(type, 'Event');
-      return [name, message(name, type, `${summary}. Goes to ${to}.`, { [type]: example })];
-    }),
-  );
-
-const answerMessages = () =>
-  Object.fromEntries(
-    Object.entries(answerTexts).map(([name, { summary, example }]) => [
-      name,
-      message(name, example.type, summary, { [name]: example }),
-    ]),
-  );
-
-const pushMessages = () =>
-  Object.fromEntries(
-    Object.entries(pushTexts).map(([name, { summary, description, example }]) => [
-      name,
-      { ...message(name, typeOf(example), summary, { [name]: example }), description },
-    ]),
-  );
-
-/** What a push says has happened; Stream's format has another key for it. */
-const typeOf = (example: Readonly<Record<string, unknown>>): string => String(example['type'] ?? example['call_type']);
+const message = (name: string, texts: Texts, examples: Readonly<Record<string, Example>>): [string, Message] => {
+  const [{ type, call_type } = {}]: readonly Example[] = Object.values(examples);
+  // A push in Stream's format has its type under another name.
+  const title = String(type ?? call_type);
+  const named = Object.entries(examples).map(([example, payload]) => ({ name: example, payload }));
+  return [name, { name: title, title, ...texts, payload: refTo(name), examples: named }];
+};
 
 /** Every message of the document, by name. */
-export const messages: Readonly<Record<string, object>> = {
-  ...commandMessages(),
-  ...answerMessages(),
-  ...eventMessages(),
-  ...pushMessages(),
-};
+export const messages: Readonly<Record<string, Message>> = Object.fromEntries([
+  ...Object.entries(commandTexts).map(([type, { summary, examples }]) =>
+    message(componentName(type, 'Command'), { summary }, examples),
+  ),
+  ...Object.entries(answerTexts).map(([name, { summary, example }]) => message(name, { summary }, { [name]: example })),
+  ...Object.entries(eventTexts).map(([type, { summary, to, example }]) =>
+    message(componentName(type, 'Event'), { summary: `${summary}. Goes to ${to}.` }, { [type]: example }),
+  ),
+  ...Object.entries(pushTexts).map(([name, { summary, description, example }]) =>
+    message(name, { summary, description }, { [name]: example }),
+  ),
+]);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENDED_REASONS, REJECT_REASONS } from '#domain/call/call.ts';
 import { jwt, moment, person } from '../../basics.ts';
 import { call, callInFrame, member } from '../../call.ts';
 import { candidate } from '../../fields.ts';
@@ -6,7 +7,7 @@ import { iceServer } from '../../rest/answers.ts';
 import { errorCode, fieldError } from '../../rest/problem.ts';
 import { frameId } from './frames.ts';
 
-/** What every event of a call has. */
+/** The fields of every event of a call. */
 const onCall = <Type extends string>(type: Type) =>
   z.strictObject({
     type: z.literal(type),
@@ -17,12 +18,12 @@ const onCall = <Type extends string>(type: Type) =>
     user: person.exactOptional(),
   });
 
-/** The call as a change has left it. */
+/** The call after a change. */
 const state = { ...callInFrame.shape, version: z.int().min(1) };
 
 const from = { from_user_id: z.string(), seq: z.int().min(1).exactOptional() };
 
-/** The state events: each tells of one change of the call. */
+/** The state events. Each one reports one change of the call. */
 export const stateEvents = {
   'call.ring': onCall('call.ring').extend({
     ...state,
@@ -31,18 +32,18 @@ export const stateEvents = {
     ring_id: z.string(),
   }),
   'call.accepted': onCall('call.accepted').extend({ ...state, answered_by: z.strictObject({ user_id: z.string() }) }),
-  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(['decline', 'busy', 'cancel']) }),
+  'call.rejected': onCall('call.rejected').extend({ ...state, reason: z.enum(REJECT_REASONS) }),
   'call.cancelled': onCall('call.cancelled').extend(state),
   'call.missed': onCall('call.missed').extend(state),
   'call.member_added': onCall('call.member_added').extend({ ...state, user_id: z.string() }),
   'call.member_left': onCall('call.member_left').extend({ ...state, user_id: z.string() }),
   'call.ended': onCall('call.ended').extend({
     ...state,
-    reason: z.enum(['completed', 'rejected', 'cancelled', 'missed', 'failed']),
+    reason: z.enum(ENDED_REASONS),
   }),
 } as const;
 
-/** Signals, as they are relayed. */
+/** Relayed signals. */
 export const signalEvents = {
   'sdp.offer': onCall('sdp.offer').extend({ ...from, sdp: z.string() }),
   'sdp.answer': onCall('sdp.answer').extend({ ...from, sdp: z.string() }),
@@ -78,7 +79,7 @@ export const pong = z.strictObject({ type: z.literal('pong') });
 
 const response = { type: z.literal('response'), id: frameId, ok: z.literal(true) };
 
-/** The answer to a signal that was taken. */
+/** The answer to an accepted signal. */
 export const plainResponse = z.strictObject(response);
 
 /** The answer to a command on a call. */
@@ -87,10 +88,10 @@ export const callResponse = callInFrame.extend(response);
 /** The answer to `call.accept`. */
 export const acceptResponse = callResponse.extend({ call_token: jwt.exactOptional() });
 
-/** Every answer to a frame that was taken. */
+/** Every answer to an accepted frame. */
 export const responses = z.union([plainResponse, acceptResponse]);
 
-/** A frame that was refused; `id` and `for` are those of the frame, as far as they could be read. */
+/** The answer to a refused frame. `id` and `for` are the `id` and `type` of that frame, as far as they could be read. */
 export const errorFrame = z.strictObject({
   type: z.literal('error'),
   id: frameId.exactOptional(),

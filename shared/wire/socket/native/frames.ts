@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REJECT_REASONS } from '#domain/call/call.ts';
 import {
   answer,
   callCid,
@@ -15,15 +16,15 @@ import {
   userId,
 } from '../../fields.ts';
 
-/** The id by which a command is answered. */
+/** The id that the answer to a command repeats. */
 export const frameId = z.union([z.string().max(128), z.number()]);
 
-/** What every frame of a client has. */
+/** The fields of every frame that a client sends. */
 export const envelope = z.object({ type: z.string(), id: frameId.optional() });
 
 const onCall = z.object({ call_cid: callCid });
 
-/** The frames that the command function takes, by their `type`. */
+/** The frames of the command function, by `type`. */
 export const commandFrames = {
   'call.ring': z.object({
     call_type: callType.default('default'),
@@ -35,7 +36,7 @@ export const commandFrames = {
     offer: offer.optional(),
   }),
   'call.accept': onCall.extend({ answer: answer.optional() }),
-  'call.reject': onCall.extend({ reason: z.enum(['decline', 'busy', 'cancel']).default('decline') }),
+  'call.reject': onCall.extend({ reason: z.enum(REJECT_REASONS).default('decline') }),
   'call.cancel': onCall,
   'call.leave': onCall,
   'call.end': onCall,
@@ -44,7 +45,7 @@ export const commandFrames = {
 
 const target = { target_user_id: userId.optional(), seq: seq.optional() };
 
-/** The frames that the signal function takes, by their `type`. */
+/** The frames of the signal function, by `type`. */
 export const signalFrames = {
   'sdp.offer': onCall.extend({ sdp, ...target }),
   'sdp.answer': onCall.extend({ sdp, ...target }),

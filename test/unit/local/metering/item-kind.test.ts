@@ -16,7 +16,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
-  signal: ['signal', keys.signal('default:c', 'u', 'ice', '1')],
+  signal: ['signal', keys.signal({ cid: 'default:c', to: 'u', kind: 'ice' }, '1')],
   trace: ['trace', keys.trace('default:c', at, '1')],
   namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };
@@ -27,7 +27,7 @@ const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, 
   pushTokens: ['push_token', ranges.pushTokens('u')],
   pending: ['pending', ranges.pending('u', at)],
   history: ['history', ranges.history('u')],
-  signals: ['signal', ranges.signals('default:c', 'u', 'sdp')],
+  signals: ['signal', ranges.signals({ cid: 'default:c', to: 'u', kind: 'sdp' })],
   trace: ['trace', ranges.trace('default:c')],
 };
 

@@ -2,13 +2,13 @@ import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AttemptOutcome, METRIC, NAMESPACE } from '#kit/observe/metric-names.ts';
 
-/** The push services that are pushed through. */
+/** The push services that the functions push through. */
 export const PROVIDERS = ['firebase', 'apn'] as const;
 
 type Provider = (typeof PROVIDERS)[number];
 
-/** The figures that the functions of a stage log, as CloudWatch has them. */
-export class Figures {
+/** The metrics that the functions of a stage log, as CloudWatch counts them. */
+export class StageMetrics {
   readonly #stage: string;
   readonly #period: Duration;
 
@@ -22,12 +22,12 @@ export class Figures {
     return this.#metric(name, 'Sum', dimensions);
   }
 
-  /** How long pushes took to be taken, by a percentile (`p99`); `SampleCount`: how many there were. */
+  /** How long it took from the ring until the push service accepted the push: a percentile (`p99`), or how many there were (`SampleCount`). */
   ringToPush(statistic: string): Metric {
     return this.#metric('ringToPush', statistic, {});
   }
 
-  /** Attempts at pushes through a service; those with one outcome, where it is given. */
+  /** Attempts to push through a service: all of them, or those with one outcome. */
   attempts(provider: Provider, outcome?: AttemptOutcome): Metric {
     return this.count('pushAttempts', { provider, ...(outcome !== undefined && { outcome }) });
   }

@@ -1,0 +1,88 @@
+import type { Secrets, StateStack } from '../stacks/state-stack.ts';
+import { FUNCTIONS, type FunctionName, type ServiceFunctions } from './service-functions.ts';
+import type { WebSocketApi } from './websocket-api.ts';
+import type { QueueName, WorkQueues } from './work-queues.ts';
+
+/** What one function may do, apart from writing its own logs and traces. */
+interface Grants {
+  readonly table: readonly string[];
+  /** `POST` sends frames to connections, `GET` looks whether one is open. */
+  readonly connections: readonly ('POST' | 'GET')[];
+  readonly readsSecrets: readonly (keyof Secrets)[];
+  readonly sendsTo: readonly QueueName[];
+  /** The queue that invokes the function. */
+  readonly consumes?: QueueName;
+}
+
+/** Every row by its key: there are no scans. */
+const ROWS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+  (action) => `dynamodb:${action}`,
+);
+
+/** Which function may do what, on which resource. */
+const GRANTS: Readonly<Record<FunctionName, Grants>> = {
+  Http: {
+    table: ROWS,
+    connections: ['POST', 'GET'],
+    readsSecrets: ['tokenKeys', 'turn'],
+    sendsTo: ['rings', 'deadlines'],
+  },
+  Connection: {
+    table: ROWS,
+    connections: ['POST'],
+    readsSecrets: ['tokenKeys', 'turn'],
+    sendsTo: ['hellos', 'deadlines'],
+    consumes: 'hellos',
+  },
+  Command: {
+    table: ROWS,
+    connections: ['POST', 'GET'],
+    readsSecrets: ['tokenKeys'],
+    sendsTo: ['rings', 'deadlines'],
+  },
+  Signal: {
+    table: ROWS,
+    connections: ['POST'],
+    readsSecrets: [],
+    sendsTo: ['deadlines'],
+  },
+  RingWorker: {
+    table: ROWS,
+    connections: ['POST'],
+    readsSecrets: ['tokenKeys', 'pushProviders'],
+    sendsTo: ['rings', 'deadlines'],
+    consumes: 'rings',
+  },
+  DeadlineWorker: {
+    table: ROWS,
+    connections: ['POST'],
+    readsSecrets: [],
+    sendsTo: ['rings', 'deadlines'],
+    consumes: 'deadlines',
+  },
+};
+
+export interface GrantedResources {
+  readonly state: StateStack;
+  readonly queues: WorkQueues;
+  readonly sockets: WebSocketApi;
+}
+
+/** Gives every function its rights, and no others. */
+export function applyGrants(functions: ServiceFunctions, { state, queues, sockets }: GrantedResources): void {
+  for (const name of FUNCTIONS) {
+    const lambda = functions[name];
+    const { table, connections, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    lambda.allow(table, [state.table.tableArn]);
+    for (const method of connections) lambda.allow(['execute-api:ManageConnections'], [sockets.connectionsArn(method)]);
+    lambda.allow(
+      ['secretsmanager:GetSecretValue'],
+      readsSecrets.map((secret) => state.secrets[secret].secretArn),
+    );
+    lambda.allow(
+      ['sqs:SendMessage'],
+      sendsTo.map((queue) => queues[queue].queue.queueArn),
+    );
+    if (consumes !== undefined) queues[consumes].consumedBy(lambda);
+  }
+}

@@ -1,0 +1,16 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Stage } from '../stage.ts';
+import type { HttpApi } from './http-api.ts';
+import type { ServiceFunctions } from './service-functions.ts';
+import type { WebSocketApi } from './websocket-api.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+/** What the alarms and the dashboard read metrics of. */
+export interface MonitoredResources {
+  readonly stage: Stage;
+  readonly functions: ServiceFunctions;
+  readonly queues: WorkQueues;
+  readonly rest: HttpApi;
+  readonly sockets: WebSocketApi;
+  readonly table: TableV2;
+}

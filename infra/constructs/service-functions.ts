@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { z } from 'zod';
+import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
+import type { StateStack } from '../stacks/state-stack.ts';
+import type { Stage } from '../stage.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { WebSocketApi } from './websocket-api.ts';
+import type { WorkQueues } from './work-queues.ts';
+
+/** The functions, by their ids in the stack. */
+export const FUNCTIONS = ['Http', 'Connection', 'Command', 'Signal', 'RingWorker', 'DeadlineWorker'] as const;
+
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+export type ServiceFunctions = Readonly<Record<FunctionName, ServiceFunction>>;
+
+export interface ServiceFunctionsProps {
+  readonly stage: Stage;
+  readonly state: StateStack;
+  readonly queues: WorkQueues;
+  readonly sockets: WebSocketApi;
+}
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+
+/** Adds the functions, each with the environment that its schema asks for. */
+export function addServiceFunctions(
+  scope: Construct,
+  { stage, state: { table, secrets }, queues, sockets }: ServiceFunctionsProps,
+): ServiceFunctions {
+  const common = {
+    STAGE: stage.name,
+    TABLE_NAME: table.tableName,
+    CONNECTIONS_URL: sockets.stage.callbackUrl,
+    BUSY: stage.busy,
+    RETENTION_DAYS: String(stage.retentionDays),
+    MAX_DURATION_S: String(stage.maxDurationS),
+    VANISH_GRACE_S: String(stage.vanishGraceS),
+    ANSWER_GRACE_S: String(stage.answerGraceS),
+    DEADLINE_QUEUE_URL: queues.deadlines.queue.queueUrl,
+  };
+  const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
+  const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
+  const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
+  return {
+    Http: new ServiceFunction<EnvOf<typeof httpEnv>>(scope, 'Http', {
+      ...usual,
+      entry: 'functions/http/index.ts',
+      files: ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json'],
+      description: 'REST',
+      env: { ...common, ...ring, ...tokens, ...ice, OPEN_MINT: 'false', VERSION: version },
+    }),
+    Connection: new ServiceFunction<EnvOf<typeof connectionEnv>>(scope, 'Connection', {
+      ...usual,
+      entry: 'functions/websocket/connection.ts',
+      description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
+      env: { ...common, ...tokens, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
+    }),
+    Command: new ServiceFunction<EnvOf<typeof commandEnv>>(scope, 'Command', {
+      ...usual,
+      entry: 'functions/websocket/command.ts',
+      description: 'Call commands over the WebSocket',
+      env: { ...common, ...ring, ...tokens },
+    }),
+    Signal: new ServiceFunction<EnvOf<typeof signalEnv>>(scope, 'Signal', {
+      ...usual,
+      entry: 'functions/websocket/signal.ts',
+      description: 'Relay of SDP and ICE',
+      env: common,
+    }),
+    RingWorker: new ServiceFunction<EnvOf<typeof ringEnv>>(scope, 'RingWorker', {
+      ...usual,
+      entry: 'functions/queue/ring.ts',
+      description: 'Pushes to phones',
+      env: { ...common, ...ring, ...tokens, PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn },
+      timeout: Duration.seconds(6),
+      memoryMb: 1024,
+    }),
+    DeadlineWorker: new ServiceFunction<EnvOf<typeof deadlineEnv>>(scope, 'DeadlineWorker', {
+      ...usual,
+      entry: 'functions/queue/deadline.ts',
+      description: 'Ring deadlines and vanish graces',
+      env: { ...common, ...ring },
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export type QueueName = 'rings' | 'deadlines' | 'hellos';
+
+/** The queues between the functions. */
+export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
+
+/**
+ * Adds the queues. AWS advises a visibility timeout of six times the function's own. That is too long here: after a crash
+ * a ring has only seconds left, so a message comes back one second after its function has timed out.
+ */
+export const addWorkQueues = (scope: Construct, alarms: Alarms): WorkQueues => ({
+  rings: new WorkQueue(scope, 'Ring', {
+    alarms,
+    visibility: Duration.seconds(7),
+    // One at a time, so that no phone waits for another phone's push.
+    batchSize: 1,
+    deadLetterAlarm: {
+      severity: 'page',
+      impact: 'Some phone was not rung, or not silenced.',
+      runbook: 'ring-dead-letters',
+    },
+  }),
+  deadlines: new WorkQueue(scope, 'Deadline', {
+    alarms,
+    visibility: Duration.seconds(11),
+    batchSize: 10,
+    deadLetterAlarm: { severity: 'ticket', impact: 'A ring was not ended on time.', runbook: 'deadline-dead-letters' },
+  }),
+  hellos: new WorkQueue(scope, 'Hello', {
+    alarms,
+    visibility: Duration.seconds(11),
+    batchSize: 1,
+    deadLetterAlarm: {
+      severity: 'page',
+      impact: 'Some phone connected and was told nothing.',
+      runbook: 'hello-dead-letters',
+    },
+  }),
+});

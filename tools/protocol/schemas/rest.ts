@@ -1,0 +1,137 @@
+import * as answers from '#wire/rest/answers.ts';
+import { device } from '#wire/rest/device.ts';
+import { gatewayRefusal, problem } from '#wire/rest/problem.ts';
+import * as http from '#wire/rest/requests.ts';
+import * as wire from '#wire/rest/trace.ts';
+import { type Components, described } from './component.ts';
+import * as words from './words.ts';
+
+const NEW_USER = { userId: 'The user’s id.' };
+const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
+const PUSH_TOKEN = {
+  id: 'The push token; for Web Push the endpoint of the subscription.',
+  push_provider: 'The push service: FCM (`firebase`), APNs (`apn`) or Web Push (`webpush`).',
+  push_provider_name:
+    'Which of the credentials in the deployment’s configuration pushes to it. `default` for a new device, unless said otherwise.',
+  voip_token:
+    'Whether it is a PushKit token, which rings by VoIP pushes. `false` for a new device, unless said otherwise. An ordinary APNs token gets the missed-call alert, and rings only if its push provider rings by alerts.',
+  id_type:
+    'What `id` is: an FCM registration token (`token`) or an FCM installation id (`fid`). `token` for a new device, unless said otherwise.',
+  ...words.HARDWARE_ID,
+  app_version: 'The version of the app, as the app names it.',
+  sandbox: 'Whether it is the APNs token of a development build. `false` for a new device, unless said otherwise.',
+};
+
+/** What requests take. */
+export const requests: Components = {
+  CallPath: described(http.callPath, { type: 'The type of the call.', id: 'The id of the call.' }),
+  MintTokenRequest: described(http.mintTokenRequest, { ...NEW_USER, name: 'The user’s name.' }),
+  RegisterDeviceRequest: described(http.registerDeviceRequest, {
+    ...PUSH_TOKEN,
+    keys: [
+      'The keys of a Web Push subscription; required for `webpush`.',
+      { p256dh: 'The public key of the subscription.', auth: 'The authentication secret of the subscription.' },
+    ],
+    user_id: 'The user whose device it is: the user of the token, or the one that a server token acts for.',
+  }),
+  RemoveDeviceQuery: described(http.removeDeviceQuery, { id: 'The push token.' }),
+  CreateCallRequest: described(http.createCallRequest, {
+    ...words.NEW_CALL,
+    ...RING_AT_ONCE,
+    data: ['What the app wants to keep with the call.', { custom: 'The app’s own data: at most 2 KiB of JSON.' }],
+    ...words.HARDWARE_ID,
+  }),
+  ListCallsQuery: described(http.listCallsQuery, {
+    status: 'Only calls in this status; `missed`: only those that the user missed.',
+    limit: 'The most calls on a page.',
+    next: 'The `next` of the previous page.',
+  }),
+  RingRequest: described(http.ringRequest, {
+    ...words.RING_ID,
+    member_ids:
+      'The members to ring, even if they rejected, missed or left the call. Without it everybody who is still `invited` is rung.',
+  }),
+  AddMembersRequest: described(http.addMembersRequest, { members: 'The users who join the call.', ...RING_AT_ONCE }),
+  HandsetRequest: described(http.handsetRequest, words.HARDWARE_ID),
+  AcceptRequest: described(http.acceptRequest, { ...words.HARDWARE_ID, ...words.ANSWER }),
+  RejectRequest: described(http.rejectRequest, { ...words.REJECT_REASON, ...words.HARDWARE_ID }),
+  OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
+};
+
+/** What requests are answered. */
+export const replies: Components = {
+  Device: described(device, {
+    ...PUSH_TOKEN,
+    user_id: 'The user whose device it is.',
+    created_at: 'When it was first registered.',
+    updated_at: 'When it was last registered.',
+    failing: [
+      'There if the last push failed although the token may be good.',
+      { reason: 'Why it failed.', since: 'Since when.' },
+    ],
+  }),
+  TraceEvent: described(wire.traceEvent, {
+    at: 'When it happened.',
+    event: 'What happened.',
+    user_id: 'The user whom it is about.',
+    ring_id: 'The ring that it is about.',
+    type: 'The type of the push or event that it is about.',
+    provider: 'The push provider.',
+    device: 'The last 8 characters of the push token. Only the user of the device and server tokens see it.',
+    attempt: 'The number of the attempt, from 1.',
+    provider_message_id: 'The id that the push service gave the message.',
+    latency_ms: 'How long the push service took to answer, in ms.',
+    status: 'The HTTP status of the push service’s answer; 0 if there was none.',
+    reason: 'Why it happened.',
+    retry_in_ms: 'How long until the next attempt, in ms.',
+    connection_id: 'The id of the WebSocket.',
+    ...words.HARDWARE_ID,
+  }),
+  Verdict: described(wire.verdict, {
+    user_id: 'The callee.',
+    verdict: 'The result of ringing this callee, for people.',
+  }),
+  Problem: described(problem, {
+    type: 'Always `about:blank`.',
+    title: 'The code, in words.',
+    status: 'The HTTP status.',
+    detail: 'What went wrong, for people.',
+    code: 'What went wrong, for programs.',
+    error: 'The same as `detail`, for clients that read a plain `error`.',
+    ...words.FIELD_ERRORS,
+    ...words.REFUSED_CALL,
+    ...words.REQUEST_ID,
+  }),
+  GatewayRefusal: described(gatewayRefusal, { message: 'What went wrong, for people.' }),
+  Document: { schema: answers.document },
+  Health: described(answers.health, { status: 'Always `ok`.', version: 'The version of the service.' }),
+  MintedToken: described(answers.mintedToken, {
+    apiKey: 'Always `carillon`, for clients that expect a key.',
+    ...NEW_USER,
+    token: 'The login token: a JWT.',
+    expiresAt: 'When the token expires, in seconds since 1970.',
+  }),
+  RegisteredDevice: described(answers.registeredDevice, { device: 'The device.' }),
+  DeviceList: described(answers.deviceList, { devices: 'The devices, the newest first.' }),
+  CreatedCall: described(answers.createdCall, {
+    ...words.WHOLE_CALL,
+    created: 'Whether this request created the call.',
+  }),
+  AcceptedCall: described(answers.acceptedCall, { ...words.WHOLE_CALL, ...words.CALL_TOKEN }),
+  CallPage: described(answers.callPage, {
+    calls: 'The calls, the newest first.',
+    next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',
+  }),
+  Trace: described(wire.trace, {
+    verdict: 'The result of the ring in one line, for people.',
+    verdicts: 'The result for each callee.',
+    trace: 'What happened, in order of time.',
+  }),
+  Taken: { schema: answers.taken },
+  IceServerList: described(answers.iceServerList, {
+    ice_servers:
+      'What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one.',
+  }),
+};
