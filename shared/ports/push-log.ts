@@ -21,6 +21,8 @@ export interface PushRecord {
   readonly pushes: Readonly<Record<string, PushState>>;
   /** The `hardwareId` of each of these tokens that has one: it outlives the token's own row. */
   readonly hardwareIds: HardwareIds;
+  /** The keys of tokens that have left their user during the ring. A push that they take is followed by a stop. */
+  readonly removed: readonly string[];
   /** Set once the ring is over: a push accepted from then on is followed by this stop. */
   readonly stop?: Pick<Stop, 'type' | 'notify' | 'except'>;
 }
@@ -58,6 +60,8 @@ export interface PushLog {
   record(ring: RingRef, pushes: PushRecord['pushes'], hardwareIds?: HardwareIds): Promise<PushRecord>;
   /** Says that the ring is over; `first` is false if that was said before. What comes back tells who took the ring. */
   stop(ring: RingRef, stop: NonNullable<PushRecord['stop']>): Promise<PushRecord & { readonly first: boolean }>;
+  /** Says that the token `key` leaves its user. What comes back tells how far the push to it is. */
+  markRemoved(ring: RingRef, key: string): Promise<PushRecord>;
   /** Claims another attempt at the stop or notice called `name`: false if it was made before. */
   claimRetry(ring: RingRef, claim: AttemptClaim & { readonly name: string }): Promise<boolean>;
   /** Says that the member is told of a missed call; false if that was said before. */

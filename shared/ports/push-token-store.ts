@@ -1,13 +1,21 @@
-import type { PushToken, Registration } from '#domain/push-token/token.ts';
+import type { PushToken, Registration, Removal } from '#domain/push-token/token.ts';
+
+/** Is told of push tokens of one user that are about to leave that user. */
+export type BeforeRemoval = (leaving: readonly PushToken[], reason: Removal) => Promise<void>;
 
 /** Push tokens. One token belongs to one user. */
 export interface PushTokenStore {
   /**
    * Registers or refreshes a device, taking its token from whoever had it. A refreshed one keeps when it was created, and
-   * all that the registration does not say.
+   * all that the registration does not say. `beforeRemoval` is waited for before push tokens leave their user for it.
    */
-  register(wanted: Registration): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
+  register(
+    wanted: Registration,
+    beforeRemoval?: BeforeRemoval,
+  ): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
   list(userId: string): Promise<PushToken[]>;
+  /** Whether the token of this key is `userId`'s, by a strongly consistent read. */
+  isHeldBy(userId: string, key: string): Promise<boolean>;
   /** Removes a device, unless it has been registered again since it was read. */
   remove(pushToken: PushToken): Promise<void>;
   /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */

@@ -284,6 +284,7 @@ describe('PushLog', () => {
     ).toEqual({
       pushes: { d: 'sending' },
       hardwareIds: { d: 'pixel' },
+      removed: [],
       leased: false,
     });
     expect(
@@ -310,6 +311,7 @@ describe('PushLog', () => {
     expect(twice.filter(Boolean)).toHaveLength(1);
     expect(await log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: true })).toEqual({
       hardwareIds: {},
+      removed: [],
       pushes: { d: 'sending', e: 'sending' },
     });
     expect(await log.claimAttempt(one, { key: 'd', attempt: 3, redelivered: false })).toBeDefined();
@@ -335,8 +337,19 @@ describe('PushLog', () => {
   it('lets pusher and stopper see each other, whoever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     await log.claim(one, { keys: ['d'], now, hardwareIds: {}, leaseUntil: later(now, 6000) });
-    expect(await log.stop(one, stop)).toEqual({ pushes: { d: 'sending' }, hardwareIds: {}, stop, first: true });
-    expect(await log.record(one, { d: 'accepted' })).toEqual({ pushes: { d: 'accepted' }, hardwareIds: {}, stop });
+    expect(await log.stop(one, stop)).toEqual({
+      pushes: { d: 'sending' },
+      hardwareIds: {},
+      removed: [],
+      stop,
+      first: true,
+    });
+    expect(await log.record(one, { d: 'accepted' })).toEqual({
+      pushes: { d: 'accepted' },
+      hardwareIds: {},
+      removed: [],
+      stop,
+    });
     expect(await log.stop(one, stop)).toMatchObject({ first: false });
     const overtaken = ring();
     await log.stop(overtaken, stop);

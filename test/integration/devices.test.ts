@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   callPath,
+  connectWith,
   eventually,
   keysOf,
   person,
@@ -99,6 +100,44 @@ describe('devices', () => {
       return body.trace.some(({ event }: { event: string }) => event === 'push.accepted') && body.trace;
     }, 'a trace of the ring');
     expect(trace.map(({ event }: { event: string }) => event)).not.toContain('call.unreachable');
+  });
+
+  it('fall silent when they are removed during a ring, and their wake tokens are refused', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [android, other] = [await bob.android({ hardware_id: 'pixel' }), await bob.android()];
+    const { id } = await ring(alice, bob);
+    const wake = keysOf(await pushOf(android, 'call.ring'))['wake_token'] ?? '';
+    const asPhone = () => rest().request('GET', callPath(id), { token: wake });
+    expect((await asPhone()).status).toBe(200);
+    expect((await bob.delete(`/api/v2/devices?id=${android}`)).status).toBe(204);
+    expect((await asPhone()).status).toBe(401);
+    await expect(connectWith(wake)).rejects.toThrow('401');
+    const stop = keysOf(await pushOf(android, 'call.ended'));
+    expect(stop).toMatchObject({ reason: 'ended', receiver_id: bob.id });
+    expect(stop).not.toHaveProperty('notify');
+    await alice.post(callPath(id, '/mark_ended'));
+    await pushOf(other, 'call.cancelled');
+    expect(await pushes(android)).toHaveLength(2);
+  });
+
+  it('fall silent when another user registers them during a ring', async () => {
+    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const android = await bob.android();
+    const { id } = await ring(alice, bob);
+    const wake = keysOf(await pushOf(android, 'call.ring'))['wake_token'] ?? '';
+    await carol.post('/api/v2/devices', { id: android, push_provider: 'firebase' });
+    expect((await rest().request('POST', callPath(id, '/accept'), { token: wake })).status).toBe(401);
+    expect(keysOf(await pushOf(android, 'call.ended'))).toMatchObject({ receiver_id: bob.id });
+  });
+
+  it('get the stop at the token that replaced theirs during the ring', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const old = await bob.android({ hardware_id: 'pixel' });
+    const { id } = await ring(alice, bob);
+    await pushOf(old, 'call.ring');
+    const fresh = await bob.android({ hardware_id: 'pixel' });
+    await alice.post(callPath(id, '/mark_ended'));
+    expect(keysOf(await pushOf(fresh, 'call.cancelled'))).toMatchObject({ notify: 'true' });
   });
 
   it('are listed newest first and removed without asking whether they were there', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -8,7 +9,8 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
+import type { BusyLockStore } from '#ports/busy-lock-store.ts';
+import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { RetryPushDeps } from '#usecases/ringing/retry-push.ts';
 import type { RetryStopOrNoticeDeps } from '#usecases/ringing/retry-stop-or-notice.ts';
@@ -24,7 +26,9 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
   const userId = `bob-${randomUUID()}`;
   const pushed: string[] = [];
   const planned: RingJob[] = [];
-  const deps: Deps = {
+  const sent: Push[] = [];
+  const deps: Deps & { readonly busyLocks: BusyLockStore } = {
+    busyLocks: dynamoBusyLockStore(table),
     clock: () => NOON,
     calls: dynamoCallStore(table, 30),
     pushTokens: dynamoPushTokenStore(table),
@@ -36,7 +40,9 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     ringJobs: { send: async (jobs) => void planned.push(...jobs) },
     timers: { send: async () => undefined },
     sender: {
-      async send({ token }, { kind }) {
+      async send({ token }, push) {
+        const { kind } = push;
+        sent.push(push);
         const phone = token.slice(0, 1);
         pushed.push(`${phone} ${kind}`);
         return kind === 'ring' ? answer(phone) : { kind: 'accepted', messageId: 'm' };
@@ -57,5 +63,5 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     const gone = (await deps.pushTokens.list(userId)).filter(({ token }) => token === `${phone}-${userId}`);
     await Promise.all(gone.map(deps.pushTokens.remove));
   };
-  return { deps, userId, pushed, planned, registered, removed };
+  return { deps, userId, pushed, sent, planned, registered, removed };
 }

@@ -11,6 +11,10 @@ import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 const item = z.object({
   pushes: z.record(z.string(), z.enum(PUSH_STATES)).default({}),
   hardwareIds: z.record(z.string(), z.string()).default({}),
+  removed: z
+    .set(z.string())
+    .transform((keys) => [...keys])
+    .default([]),
   stop: z
     .object({
       type: z.enum(STOP_TYPES),
@@ -101,6 +105,17 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
         (row) => ({ ...parse(row), first: false }),
       ),
+
+    async markRemoved(ring, key) {
+      const { Attributes } = await update(
+        ring,
+        'ADD removed :keys SET #ttl = :ttl',
+        { ':keys': new Set([key]), ':ttl': expiry() },
+        undefined,
+        { '#ttl': 'ttl' },
+      );
+      return parse(Attributes);
+    },
 
     claimRetry: (ring, { name: retried, attempt, redelivered }) =>
       unlessLost(

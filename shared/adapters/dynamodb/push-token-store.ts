@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type PushToken, type Registration, registeredToken, surplus } from '#domain/push-token/token.ts';
-import type { PushTokenStore } from '#ports/push-token-store.ts';
+import type { BeforeRemoval, PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, readable, type Table, unlessLost } from './table.ts';
@@ -93,10 +93,13 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
 
   const tryToRegister = async (
     wanted: Registration,
+    beforeRemoval: BeforeRemoval,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
     const [holder, twin] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
     const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
+    const former = moved ? await storedTwin({ ...pushToken, userId: holder }) : undefined;
+    if (former) await beforeRemoval([former], 'moved_to_another_user');
     const written = await transact([
       {
         Put: {
@@ -123,15 +126,18 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
   return {
     list,
 
-    async register(wanted) {
+    isHeldBy: async (userId, key) => (await ownerOf(key)) === userId,
+
+    async register(wanted, beforeRemoval = async () => undefined) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const outcome = await tryToRegister(wanted);
+        const outcome = await tryToRegister(wanted, beforeRemoval);
         if (outcome === 'conflict') {
           await wait(Math.random() * BACKOFF_MS * 2 ** tries);
           continue;
         }
         if (outcome.created) {
           const extra = surplus(await list(wanted.userId));
+          await beforeRemoval(extra, 'too_many_devices');
           await Promise.all(extra.map((one) => transact([...removal(one), ...buried(one, 'too_many_devices')])));
         }
         return outcome;

@@ -47,6 +47,10 @@ export function registeredToken(wanted: Registration, before: PushToken | undefi
   return pushToken;
 }
 
+/** Why a push token leaves its user, other than by a verdict of its push service. */
+export const REMOVALS = ['removed', 'moved_to_another_user', 'too_many_devices'] as const;
+export type Removal = (typeof REMOVALS)[number];
+
 /** How a push token is kept and compared. APNs tokens are hexadecimal, in whichever case an app writes them. */
 export const normalToken = (provider: PushProvider, token: string): string =>
   provider === 'apn' ? token.toLowerCase() : token;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { byFreshness, normalToken, type PushToken, type Registration } from '#domain/push-token/token.ts';
-import type { Clock } from '#domain/time.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
+import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
 
-export interface DeviceDeps {
+export interface RegisterDeviceDeps extends StopRemovedDeps {
   readonly pushTokens: PushTokenStore;
-  readonly clock: Clock;
 }
 
 /** What a client says of its push token. */
@@ -16,14 +15,15 @@ const hashOf = (provider: string, token: string): string =>
 
 /** Registers a push token, or refreshes it; a token that another user had is theirs no longer. */
 export const registerDevice =
-  ({ pushTokens, clock }: DeviceDeps) =>
+  (deps: RegisterDeviceDeps) =>
   async (wanted: NewDevice): Promise<{ pushToken: PushToken; created: boolean }> => {
     const token = normalToken(wanted.provider, wanted.token);
-    return pushTokens.register({ ...wanted, token, key: hashOf(wanted.provider, token), refreshedAt: clock() });
+    const key = hashOf(wanted.provider, token);
+    return deps.pushTokens.register({ ...wanted, token, key, refreshedAt: deps.clock() }, stopRemoved(deps));
   };
 
 /** A user's devices, the newest first. */
 export const listDevices =
-  ({ pushTokens }: DeviceDeps) =>
+  ({ pushTokens }: Pick<RegisterDeviceDeps, 'pushTokens'>) =>
   async (userId: string): Promise<PushToken[]> =>
     (await pushTokens.list(userId)).toSorted(byFreshness);

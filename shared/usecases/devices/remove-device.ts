@@ -1,15 +1,17 @@
 import { normalToken } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
+import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
 
-export interface RemoveDeviceDeps {
+export interface RemoveDeviceDeps extends StopRemovedDeps {
   readonly pushTokens: PushTokenStore;
 }
 
 /** Removes every device of a user with this token, however the token is written. */
 export const removeDevice =
-  ({ pushTokens }: RemoveDeviceDeps) =>
+  (deps: RemoveDeviceDeps) =>
   async (userId: string, token: string): Promise<void> => {
-    const devices = await pushTokens.list(userId);
+    const devices = await deps.pushTokens.list(userId);
     const leaving = devices.filter((device) => device.token === normalToken(device.provider, token));
-    await Promise.all(leaving.map(pushTokens.remove));
+    await stopRemoved(deps)(leaving, 'removed');
+    await Promise.all(leaving.map(deps.pushTokens.remove));
   };

@@ -10,7 +10,7 @@ export interface HandsetProgress {
   readonly tokens: readonly PushToken[];
   /** What they have in common. */
   readonly handset: string;
-  readonly record: Pick<PushRecord, 'pushes' | 'hardwareIds'>;
+  readonly record: Pick<PushRecord, 'pushes' | 'hardwareIds' | 'removed'>;
   /** Whether nobody else is pushing: then a push that is still `sending` was left behind by a crash, and is due again. */
   readonly alone: boolean;
 }
@@ -19,8 +19,9 @@ export interface HandsetProgress {
  * The token by which a handset is to be rung now. None if one of its tokens took the ring, may have taken it, or waits
  * for another attempt, so that the handset rings once at most; none either if no token is left.
  */
-export function nextToken({ tokens, handset, record, alone }: HandsetProgress): PushToken | undefined {
-  const { pushes, hardwareIds } = record;
+export function nextToken({ tokens: all, handset, record, alone }: HandsetProgress): PushToken | undefined {
+  const { pushes, hardwareIds, removed } = record;
+  const tokens = all.filter(({ key }) => !removed.includes(key));
   const sending = tokens.find(({ key }) => pushes[key] === 'sending');
   if (sending) return alone ? sending : undefined;
   const ofHandset = [

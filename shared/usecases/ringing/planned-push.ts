@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call/call.ts';
 import type { Stop } from '#domain/call/effects.ts';
-import type { PushToken } from '#domain/push-token/token.ts';
+import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
@@ -36,6 +36,20 @@ export const plannedStop = (target: Target, stop: Pick<Stop, 'type' | 'notify'>,
   pushToken: target.pushToken,
   push: stopPush(target.call, { ringId: target.ringId, ...stop }, now),
   again: (attempt) => ({ type: 'retry-stop', ...attemptAt(target, attempt), stop }),
+});
+
+/** Silences a phone whose push token leaves its user, whoever ends the ring of the others. */
+export const plannedRemovalStop = (target: Target, reason: Removal, now: EpochMs): PlannedPush => ({
+  pushToken: target.pushToken,
+  push: stopPush(target.call, { ringId: target.ringId, type: 'call.ended', notify: false }, now),
+  again: (attempt) => ({
+    type: 'stop-removed',
+    cid: target.call.cid,
+    ringId: target.ringId,
+    pushToken: target.pushToken,
+    reason,
+    attempt,
+  }),
 });
 
 /** Tells a phone of a call that it missed. */

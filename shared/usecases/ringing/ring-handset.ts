@@ -8,7 +8,7 @@ import type { TraceEvent } from '#ports/trace.ts';
 import { type RingPushDeps, ringPush } from '../push/make-push.ts';
 import { type AttemptRingDeps, attemptRing, MAY_RING, type RingAttempt } from './attempt-ring.ts';
 import { hardwareIdsOf, nextToken, onSameHandset } from './next-token.ts';
-import { plannedStop, sendPlanned } from './planned-push.ts';
+import { plannedRemovalStop, plannedStop, sendPlanned } from './planned-push.ts';
 import type { RecordPush } from './record-together.ts';
 import { skippedTrace } from './skipped-trace.ts';
 
@@ -115,12 +115,16 @@ export const ringHandset = (deps: RingHandsetDeps) => {
       .map((pushToken) => skippedTrace({ at: clock(), ring, reason, pushToken }));
   }
 
-  /** A push that was taken after the stop went out is followed by a stop of its own. */
+  /** A push that was taken after the stop went out, or after its token was removed, is followed by a stop of its own. */
   async function silenceLate(
     { call, ring: { ringId }, pushToken }: RingAttempt,
-    { stop }: PushRecord,
+    { stop, removed }: PushRecord,
   ): Promise<readonly TraceEvent[]> {
-    if (!stop || pushToken.provider !== 'firebase' || (stop.except && isOn(pushToken, stop.except))) return [];
+    if (pushToken.provider !== 'firebase') return [];
+    // Which way it left is in the trace already.
+    if (removed.includes(pushToken.key))
+      return send([plannedRemovalStop({ call, ringId, pushToken }, 'removed', clock())], 1);
+    if (!stop || (stop.except && isOn(pushToken, stop.except))) return [];
     return send([plannedStop({ call, ringId, pushToken }, { type: stop.type, notify: stop.notify }, clock())], 1);
   }
 
