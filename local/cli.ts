@@ -1,31 +1,47 @@
-import { type Stack, startStack } from './stack.ts';
+import type { Stack } from './stack.ts';
 
-// The local stack from the command line: starts, says how to call it, and stops on Ctrl-C.
+// The local stack on the command line: it starts, says how to use it, and stops on Ctrl-C.
+
+const USAGE = `usage: npm start [-- --json]
+
+  --json   log every line as the functions write it, metrics included (the same as CARILLON_LOG=json)`;
 
 function howTo(url: string): string {
-  const ws = url.replace('http', 'ws');
   return `
-Anyone may mint a token here (OPEN_MINT is on; it is off in every deployment). This port answers on 127.0.0.1 only.
+Open ${url} for links, or try:
 
   A token    curl -s ${url}/v1/api/callStreams -H 'content-type: application/json' -d '{"userId":"alice"}'
-  A socket   npx wscat -c '${ws}/ws?token=<token>'
-  Pushes     curl -s '${url}/_local/pushes?token=<push token of a device>'
+  A call     npm run ring -- --to bob --url ${url}
+  Pushes     curl -s ${url}/_local/pushes
 
-Ctrl-C stops it.`;
+Anyone can get a token here: OPEN_MINT is on, as in no deployment. The port answers on 127.0.0.1 only.
+Ctrl-C stops the stack.
+`;
 }
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--json');
+if (unknown.length > 0) {
+  console.error(USAGE);
+  process.exit(unknown.includes('--help') ? 0 : 2);
+}
+const isJson = process.argv.includes('--json');
 
 let stack: Stack | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, async () => {
-    // One that is still starting has taken no call yet: what it has begun ends with this process.
+    // A stack that is still starting has taken no calls, and its children end with this process.
     await stack?.stop();
     process.exit(0);
   });
 }
 
 try {
-  stack = await startStack();
+  console.log('Starting Carillon on this machine …');
+  // Imported late, since the line above should not wait for it.
+  const { startStack } = await import('./stack.ts');
+  const env = { ...process.env, ...(isJson && { CARILLON_LOG: 'json' }) };
+  stack = await startStack({ env, progress: (line) => console.log(line) });
   console.log(`carillon ready on ${stack.url}`);
   console.log(howTo(stack.url));
 } catch (error) {

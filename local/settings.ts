@@ -11,6 +11,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
+  CARILLON_LOG: z.enum(['text', 'json']).default('text'),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
@@ -25,26 +26,28 @@ const schema = z.object({
   AWS_SESSION_TOKEN: optional,
 });
 
-/** What the environment says about this run of the local stack. */
+/** The settings of this run of the local stack, from its environment. */
 export interface Settings {
   readonly port: number;
   readonly stage: string;
   readonly region: string;
-  /** Keeps the table and the generated secrets between runs; absent: both are forgotten. */
+  /** `json`: what the functions log is printed as it is. `text`: as lines for people. */
+  readonly logFormat: 'text' | 'json';
+  /** Keeps the table and the generated secrets between runs. Without it both are forgotten. */
   readonly dataDirectory: string | undefined;
-  /** A DynamoDB of the user's own, in place of the embedded engine. */
+  /** A DynamoDB of the user's own, used instead of the embedded engine. */
   readonly dynamodbEndpoint: string | undefined;
-  /** Whether the requests to the table are counted, by a hop in front of it. */
+  /** Whether a proxy in front of the table counts the requests to it. */
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   readonly extraCaCerts: string | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
-  /** What the functions sign their requests with; the user's own only where they also brought their own DynamoDB. */
+  /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** Reads the settings, or throws an error that names the variable that is wrong. */
+/** Reads the settings, or throws an error that names the invalid variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const read = schema.safeParse(env);
   if (!read.success) {
@@ -52,7 +55,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   const of = read.data;
   if (of.CARILLON_METER && of.AWS_ENDPOINT_URL_DYNAMODB) {
-    throw new Error('CARILLON_METER: only the embedded DynamoDB is metered, not AWS_ENDPOINT_URL_DYNAMODB');
+    throw new Error(
+      'CARILLON_METER: only the embedded DynamoDB can be metered, so AWS_ENDPOINT_URL_DYNAMODB must not be set',
+    );
   }
   const fcm = of.CARILLON_FCM_ENDPOINT;
   const apns = of.CARILLON_APNS_ENDPOINT;
@@ -61,6 +66,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     port: of.PORT,
     stage: of.CARILLON_STAGE ?? 'dev',
     region: of.AWS_REGION,
+    logFormat: of.CARILLON_LOG,
     dataDirectory: of.CARILLON_DATA,
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,

@@ -5,21 +5,18 @@ import { startEngine } from './aws/dynamodb/engine.ts';
 import { startFrontDoor } from './aws/gateway/front-door.ts';
 import { startInternalServer } from './aws/internal-server.ts';
 import { watchedProcesses } from './aws/processes.ts';
+import { humanLine } from './human-log.ts';
 import { startPushFakes } from './push/push-fakes.ts';
 import { runTemplate } from './run-template.ts';
-import { readSettings } from './settings.ts';
-import { synthesize } from './synth.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { synthesizeChanges } from './synth.ts';
 
 /** How a stack is to run. */
 export interface StackOptions {
-  /** 0: any free port. @default what the environment's PORT says, else 8181 */
-  readonly port?: number;
-  /** The stage to synthesize. @default what the environment's CARILLON_STAGE says, else dev */
-  readonly stage?: string;
   /** @default the environment of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Keeps the functions' logs to themselves. @default false */
-  readonly quiet?: boolean;
+  /** Is told what the start is doing. @default nobody is told */
+  progress?(line: string): void;
 }
 
 /** A running stack. */
@@ -28,23 +25,16 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Synthesizes the CDK app and runs the template on this machine; resolves when it can take a call. */
-export async function startStack({ env = process.env, quiet = false, ...options }: StackOptions = {}): Promise<Stack> {
-  const fromEnvironment = readSettings(env);
-  const settings = {
-    ...fromEnvironment,
-    port: options.port ?? fromEnvironment.port,
-    stage: options.stage ?? fromEnvironment.stage,
-  };
-  const log = (line: string): void => {
-    if (!quiet) process.stderr.write(`${line}\n`);
-  };
+/** Synthesizes the CDK app and runs its templates on this machine. Resolves when the stack can take a call. */
+export async function startStack({ env = process.env, progress = () => undefined }: StackOptions = {}): Promise<Stack> {
+  const settings = readSettings(env);
+  const log = logger(settings);
   const scratch = await mkdtemp(join(tmpdir(), 'carillon-'));
   const processes = watchedProcesses(scratch);
   const stopping = new AbortController();
   const closers: (() => void | Promise<void>)[] = [];
-  /** Remembers how to close what has come up, even where something else did not. */
-  const keep = async <T>(started: Promise<T>, close: (it: T) => void | Promise<void>): Promise<T> => {
+  /** Remembers how to close what has started, even if something else fails to start. */
+  const closeLater = async <T>(started: Promise<T>, close: (it: T) => void | Promise<void>): Promise<T> => {
     const it = await started;
     closers.push(() => close(it));
     if (stopping.signal.aborted) await close(it);
@@ -59,17 +49,30 @@ export async function startStack({ env = process.env, quiet = false, ...options 
   const assembly = join(scratch, 'assembly');
   try {
     const [front, internal, fakes, dynamodbUrl] = await Promise.all([
-      keep(startFrontDoor(settings.port, log), (it) => it.stop()),
-      keep(startInternalServer(log), (it) => it.stop()),
-      keep(startPushFakes(), (it) => it.close()),
+      closeLater(startFrontDoor(settings.port, log), (it) => it.stop()),
+      closeLater(startInternalServer(log), (it) => it.stop()),
+      closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      synthesize(settings.stage, assembly, processes),
+      synthesizeChanges(settings.stage, assembly, processes, {
+        building: () =>
+          progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
+        bundling: (name) => progress(`  bundling ${name} …`),
+      }),
     ]);
-    const around = { settings, assembly, scratch, processes, internal, fakes, dynamodbUrl, log };
-    front.open(await runTemplate({ ...around, stopping: stopping.signal }));
+    progress('Starting DynamoDB, the queues, the push services and the functions …');
+    const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };
+    front.open(await runTemplate(assembly, context));
     return { url: front.url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Writes the log to stderr, for people or as it is. */
+function logger({ logFormat }: Settings): (line: string) => void {
+  const write = (line: string | undefined): void => {
+    if (line !== undefined) process.stderr.write(`${line}\n`);
+  };
+  return logFormat === 'json' ? write : (line) => write(humanLine(line));
 }

@@ -7,7 +7,7 @@ export type Frame = Record<string, unknown> & { readonly type: string };
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came; the reader looks at what it needs
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON; each reader picks what it needs
   readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- see above
 }
 
@@ -37,13 +37,14 @@ export const api = (url: string): Api => ({
   },
 });
 
-/** A client's WebSocket that remembers every frame, so that none is missed between two waits. */
+/** A client's WebSocket. It remembers every frame, so none is missed between two waits. */
 export interface Socket {
   readonly frames: readonly Frame[];
-  /** Sends a frame; with an `id` the answer is awaited. */
+  /** Sends a frame. */
   send(frame: object): void;
+  /** Sends a frame with an id of its own and waits for the `response` or `error` that answers it. */
   ask(frame: object): Promise<Frame>;
-  /** The next frame, past those already taken, that fits. */
+  /** The oldest frame of a type that fits and that nobody has taken yet; rejects if none comes within ten seconds. */
   next(type: string, fits?: (frame: Frame) => boolean): Promise<Frame>;
   close(): Promise<void>;
   /** How the socket was closed. */
@@ -52,9 +53,11 @@ export interface Socket {
 }
 
 const PATIENCE_MS = 10_000;
+/** What a frame with an `id` is answered by. */
+const ANSWERS: ReadonlySet<string> = new Set(['response', 'error']);
 let asked = 0;
 
-/** Opens a WebSocket at `url`; rejects with the HTTP status where the upgrade is refused. */
+/** Opens a WebSocket at `url`; rejects with the HTTP status if the upgrade is refused. */
 export async function openSocket(url: string, protocols?: string[], options?: ClientOptions): Promise<Socket> {
   const raw = new WebSocket(url.replace(/^http/, 'ws'), protocols ?? [], options);
   const frames: Frame[] = [];
@@ -75,10 +78,11 @@ export async function openSocket(url: string, protocols?: string[], options?: Cl
     raw.on('error', reject);
   });
 
-  const next: Socket['next'] = (type, fits = () => true) =>
+  /** Takes the oldest frame that fits, now or when it comes. */
+  const take = (what: string, fits: (frame: Frame) => boolean): Promise<Frame> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        const frame = frames.find((candidate) => !taken.has(candidate) && candidate.type === type && fits(candidate));
+        const frame = frames.find((candidate) => !taken.has(candidate) && fits(candidate));
         if (!frame) return;
         taken.add(frame);
         waiting.delete(look);
@@ -87,9 +91,8 @@ export async function openSocket(url: string, protocols?: string[], options?: Cl
       };
       const timer = setTimeout(() => {
         waiting.delete(look);
-        reject(
-          new Error(`no ${type} within ${PATIENCE_MS} ms; got ${JSON.stringify(frames.map((frame) => frame.type))}`),
-        );
+        const types = JSON.stringify(frames.map((frame) => frame.type));
+        reject(new Error(`no ${what} within ${PATIENCE_MS} ms; got ${types}`));
       }, PATIENCE_MS);
       waiting.add(look);
       look();
@@ -99,16 +102,14 @@ export async function openSocket(url: string, protocols?: string[], options?: Cl
     raw,
     frames,
     closed,
-    next,
+    next: (type, fits = () => true) => take(type, (frame) => frame.type === type && fits(frame)),
     send: (frame) => raw.send(JSON.stringify(frame)),
     async ask(frame) {
       asked += 1;
       const id = `q${asked}`;
       raw.send(JSON.stringify({ ...frame, id }));
-      return Promise.race([
-        next('response', (answer) => answer['id'] === id),
-        next('error', (answer) => answer['id'] === id),
-      ]);
+      // One wait for both kinds of answer: a second one would keep its timer, and the process, after the answer.
+      return take(`answer to ${id}`, (answer) => ANSWERS.has(answer.type) && answer['id'] === id);
     },
     async close() {
       raw.close(1000);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Reads a whole body; `undefined` where it is longer than `limit` bytes, the rest of which is then thrown away. */
+/** Reads a whole body. `undefined` if it is longer than `limit` bytes; the rest is then thrown away. */
 export async function readBody(
   request: IncomingMessage,
   limit = Number.POSITIVE_INFINITY,

@@ -2,20 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { sendJson } from './http-messages.ts';
 import { listen } from './listen.ts';
 
-/** One of the AWS services that the functions call. */
+/** An AWS service that the functions call. */
 export interface InternalService {
   matches(request: IncomingMessage): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
 }
 
-/** The port behind which the functions find everything of AWS but DynamoDB. */
+/** The port on which the functions find every AWS service except DynamoDB. */
 export interface InternalServer {
   readonly url: string;
   serve(service: InternalService): void;
   stop(): void;
 }
 
-/** Listens on a free port of the loopback interface; the services are added as they come up. */
+/** Listens on a free port of the loopback interface. Services are added as they start. */
 export async function startInternalServer(log: (line: string) => void): Promise<InternalServer> {
   const services: InternalService[] = [];
   const server = createServer(async (request, response) => {
@@ -28,7 +28,7 @@ export async function startInternalServer(log: (line: string) => void): Promise<
       if (!response.headersSent) sendJson(response, 500, { message: 'internal error of the local stack' });
     }
   });
-  // A frozen function cannot notice that a pooled connection was closed: keep them open for longer than anyone waits.
+  // A frozen function cannot notice that a pooled connection was closed, so they stay open longer than any run lasts.
   server.keepAliveTimeout = 3_600_000;
   server.requestTimeout = 0;
   const url = await listen(server, 0);

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** Listens on `port` of the loopback interface (0: any free one) and says under which url. */
+/** Listens on `port` of the loopback interface (0: any free one) and returns the URL. */
 export async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

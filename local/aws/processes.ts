@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Starts child processes none of which outlives the local stack, however the stack itself ends. */
+/** Starts child processes. None of them outlives the local stack, however it ends. */
 export interface Processes {
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
   /** Ends every child and removes the stack's scratch directory. */
@@ -9,17 +9,17 @@ export interface Processes {
 }
 
 /**
- * A function between two invocations is a stopped process, which cannot notice that its parent has died. So one small process that
- * is never stopped watches over the others: it kills them when the pipe to the parent closes.
+ * Between two invocations a function is a stopped process, which cannot notice that its parent has died. One small process
+ * that is never stopped therefore watches the others, and kills them when the pipe to the parent closes.
  */
 export function watchedProcesses(scratchDirectory: string): Processes {
   const watchdog = spawn(
     process.execPath,
     [fileURLToPath(new URL('watchdog.ts', import.meta.url)), scratchDirectory],
-    // A session of its own: Ctrl-C in the terminal is for the stack alone, which then stops its children in order.
+    // It has a session of its own, so that Ctrl-C reaches only the stack, which then stops its children in order.
     { detached: true, stdio: ['pipe', 'ignore', 'inherit'] },
   );
-  // A watchdog that died is noticed when the stack stops; writing to it must not end the stack.
+  // If the watchdog has died, writing to it must not end the stack.
   watchdog.stdin.on('error', () => {});
   const ended = new Promise<void>((resolve) => watchdog.once('exit', () => resolve()));
   const alive = new Set<ChildProcess>();

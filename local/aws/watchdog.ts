@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-// Reads `+pid` and `-pid` lines until the local stack closes the pipe by ending, in whatever way it ends.
+// Reads `+pid` and `-pid` lines until the pipe closes, which it does when the local stack ends in any way.
 const alive = new Set<number>();
 
 createInterface({ input: process.stdin })
@@ -18,9 +18,9 @@ createInterface({ input: process.stdin })
 
 function kill(pid: number): void {
   try {
-    // The child leads a process group, so this reaches what it has started itself as well.
+    // The child leads a process group, so this reaches its own children as well.
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It ended by itself in the meantime.
+    // It has already ended.
   }
 }

@@ -1,4 +1,4 @@
-// The X.509 library resolves its algorithms through this polyfill, which has to come first.
+// The X.509 library needs this polyfill, and needs it first.
 import 'reflect-metadata';
 import { KeyObject, randomBytes } from 'node:crypto';
 import {
@@ -14,7 +14,7 @@ import {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 
-/** What a TLS server of the fakes needs, and what its clients have to trust. */
+/** What a TLS server of the fakes needs, and the authority that its clients have to trust. */
 export interface ServerIdentity {
   readonly keyPem: string;
   readonly certificatePem: string;
@@ -22,8 +22,8 @@ export interface ServerIdentity {
 }
 
 /**
- * Makes a certificate authority that is forgotten at once, and a certificate of it for this machine's loopback names. Who
- * trusts two of them has to tell them apart by their names.
+ * Creates a certificate for this machine's loopback names and the authority that signs it, whose key is not kept. A client
+ * that trusts two authorities tells them apart by their names.
  */
 export async function makeServerIdentity(authorityName = 'Carillon local push authority'): Promise<ServerIdentity> {
   const [caKeys, serverKeys] = await Promise.all([makeKeys(), makeKeys()]);
@@ -65,5 +65,5 @@ export async function makeServerIdentity(authorityName = 'Carillon local push au
 
 const makeKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
-// A serial number is a positive integer: the leading byte keeps its top bit clear and is not zero.
+// A serial number is a positive integer, so the leading byte is not zero and its top bit is clear.
 const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`;

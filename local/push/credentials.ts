@@ -9,14 +9,14 @@ const BUNDLE_ID = 'com.example.carillon';
 const APNS_KEY_ID = 'LOCALKEY01';
 const TEAM_ID = 'LOCALTEAM1';
 
-/** Who may send through the fake of FCM. */
+/** The account that may send through the fake of FCM. */
 export interface FcmAccount {
   readonly projectId: string;
   readonly clientEmail: string;
   readonly publicKey: KeyObject;
 }
 
-/** Who may send through the fakes of APNs, and to which app. */
+/** The account that may send through the fakes of APNs, and its app. */
 export interface ApnsAccount {
   readonly bundleId: string;
   readonly teamId: string;
@@ -24,7 +24,7 @@ export interface ApnsAccount {
   readonly publicKey: KeyObject;
 }
 
-/** The accounts that the fakes accept, with the private side for the sender and the public side for whoever checks it. */
+/** The accounts that the fakes accept: private keys for the sender, public keys for the fakes. */
 export interface Credentials {
   readonly fcm: FcmAccount;
   readonly apns: ApnsAccount;
@@ -32,7 +32,7 @@ export interface Credentials {
   readonly providers: object;
 }
 
-/** Makes fresh keys for an FCM service account and an APNs signing key. */
+/** Generates a key for an FCM service account and an APNs signing key. */
 export async function makeCredentials(): Promise<Credentials> {
   const [fcmKeys, apnsKeys] = await Promise.all([
     generate('rsa', { modulusLength: 2048 }),

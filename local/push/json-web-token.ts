@@ -1,15 +1,15 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { isObject } from './json.ts';
 
-/** A JWT that was taken apart but not yet believed. */
+/** A JWT that has been parsed but not verified. */
 export interface JsonWebToken {
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** True where the token is signed by this key with the algorithm that its header must name. */
+  /** True if `key` has signed the token with `algorithm`, which its header must name. */
   isSignedBy(key: KeyObject, algorithm: 'RS256' | 'ES256'): boolean;
 }
 
-/** Reads the three parts of a compact JWT; undefined where the text is not one. */
+/** Parses a compact JWT; undefined if the text is not one. */
 export function readJsonWebToken(text: string): JsonWebToken | undefined {
   const [head, body, signature, ...rest] = text.split('.');
   if (head === undefined || body === undefined || signature === undefined || rest.length > 0) return undefined;

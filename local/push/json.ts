@@ -2,7 +2,7 @@
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON of a body, or its text where it is not JSON. */
+/** The JSON of a body, or its text if it is not JSON. */
 export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,39 +1,39 @@
 import { z } from 'zod';
 
-/** Dozing: only urgent pushes get through. Gone: the app was removed, and its token is dead for good. */
+/** `dozing`: only urgent pushes get through. `gone`: the app was removed and its token will not work again. */
 const phoneState = z.enum(['online', 'dozing', 'offline', 'gone']);
 
 /** How a phone can be reached. */
 export type PhoneState = z.infer<typeof phoneState>;
 
-/** A push that was accepted and is now on its way to a phone. */
-export interface Parcel {
-  /** Epoch milliseconds until which it is kept for a phone that cannot be reached; in the past: it is never kept. */
+/** A push that was accepted and is on its way to a phone. */
+export interface Delivery {
+  /** Until when it is kept for a phone that cannot be reached, in epoch milliseconds. In the past: it is not kept. */
   readonly keptUntil: number;
-  /** Gets through to a phone that dozes. */
+  /** Whether it gets through to a dozing phone. */
   readonly urgent: boolean;
-  /** Takes the place of an earlier one that waits under the same name. */
+  /** It replaces an earlier push that waits in the same slot. */
   readonly slot?: string | undefined;
-  /** It has reached the phone. */
+  /** Called when it reaches the phone. */
   arrived(at: Date): void;
 }
 
-/** The phones behind the push services, by push token: all of them online until told otherwise. */
+/** The phones that the push services deliver to, by push token. Every phone is online until a test says otherwise. */
 export interface Phones {
-  /** Changes what a phone can be reached by, and delivers what it was waiting for; throws for a state that does not exist. */
+  /** Changes the state of a phone and delivers what was waiting for it. Throws if the state does not exist. */
   set(token: string, state: string): void;
-  /** Epoch milliseconds since when the token is dead. */
+  /** When the token became invalid, in epoch milliseconds. */
   goneSince(token: string): number | undefined;
-  deliver(token: string, parcel: Parcel): void;
+  deliver(token: string, delivery: Delivery): void;
 }
 
 interface Phone {
   readonly state: PhoneState;
   readonly since: number;
-  readonly waiting: readonly Parcel[];
+  readonly waiting: readonly Delivery[];
 }
 
-/** Opens the phones. */
+/** Starts with no phones that anybody has changed. */
 export function openPhones(): Phones {
   const phones = new Map<string, Phone>();
   return {
@@ -41,24 +41,24 @@ export function openPhones(): Phones {
       const next = phoneState.parse(state);
       const now = new Date();
       const kept = (phones.get(token)?.waiting ?? []).filter(({ keptUntil }) => keptUntil > now.getTime());
-      const waiting = kept.filter((parcel) => !reaches(next, parcel));
+      const waiting = kept.filter((delivery) => !reaches(next, delivery));
       phones.set(token, { state: next, since: now.getTime(), waiting });
-      for (const parcel of kept) if (reaches(next, parcel)) parcel.arrived(now);
+      for (const delivery of kept) if (reaches(next, delivery)) delivery.arrived(now);
     },
     goneSince(token) {
       const phone = phones.get(token);
       return phone?.state === 'gone' ? phone.since : undefined;
     },
-    deliver(token, parcel) {
+    deliver(token, delivery) {
       const phone = phones.get(token);
       const now = new Date();
-      if (!phone || reaches(phone.state, parcel)) return parcel.arrived(now);
-      if (parcel.keptUntil <= now.getTime()) return;
-      const others = phone.waiting.filter(({ slot }) => slot === undefined || slot !== parcel.slot);
-      phones.set(token, { ...phone, waiting: [...others, parcel] });
+      if (!phone || reaches(phone.state, delivery)) return delivery.arrived(now);
+      if (delivery.keptUntil <= now.getTime()) return;
+      const others = phone.waiting.filter(({ slot }) => slot === undefined || slot !== delivery.slot);
+      phones.set(token, { ...phone, waiting: [...others, delivery] });
     },
   };
 }
 
-const reaches = (state: PhoneState, { urgent }: Parcel): boolean =>
+const reaches = (state: PhoneState, { urgent }: Delivery): boolean =>
   state === 'online' || (state === 'dozing' && urgent);

@@ -10,39 +10,55 @@ import { openRetryRules } from './retry-rules.ts';
 import { openOutcomeScript } from './scripted-outcomes.ts';
 import type { PushStats } from './service-stats.ts';
 
-/** Running fakes of FCM and of both environments of APNs, which hold senders to Google's and Apple's rules. */
+/** The base URLs of the push services; `apnsSandbox` is Apple's development environment. */
+export interface PushEndpoints {
+  readonly fcm: string;
+  readonly apns: string;
+  readonly apnsSandbox: string;
+}
+
+/** Running fakes of FCM and of both APNs environments. They hold senders to Google's and Apple's rules. */
 export interface PushFakes {
   readonly fcmEndpoint: string;
   readonly apnsEndpoint: string;
   readonly apnsSandboxEndpoint: string;
-  /** PEM of the authority that signed their certificates. */
+  /** The certificate authority of the fakes, as PEM. */
   readonly caPem: string;
   /** The JSON content of the secret that holds the push providers' credentials. */
   readonly providersSecret: object;
-  /** The accounts' public side: who the fakes take pushes from, and the keys that prove it. */
+  /** The accounts that the fakes accept, with their public keys. */
   readonly providers: object;
-  /** What was received for a token, newest last; refused requests count as well. */
+  /** The requests for a token, newest last, refused ones included. */
   pushes(token: string): PushRecord[];
-  /** Resolves once there are so many requests for a token; where they do not come, after ten seconds. */
+  /** The latest 100 requests for all tokens, newest last, refused ones included. */
+  latestPushes(): PushRecord[];
+  /** Resolves once there are `atLeast` requests for a token, at the latest after ten seconds. */
   arrived(token: string, atLeast: number): Promise<void>;
   /** Forgets what was received for a token. */
   forget(token: string): void;
-  /** Every breach of a rule so far, newest last. */
+  /** Every request so far that broke a rule, newest last. */
   violations(): Violation[];
-  /** Adds to the outcomes of a token's next requests; throws an Error that names the path of what is wrong with them. */
+  /** Scripts the outcomes of a token's next requests; throws an Error that names the path of an invalid field. */
   script(token: string, outcomes: unknown): void;
-  /** Lets something go wrong, now or with the next requests; throws an Error that names the path of what is wrong with it. */
+  /** Makes something go wrong, now or at the next requests; throws an Error that names the path of an invalid field. */
   fault(fault: unknown): void;
-  /** Faults that have not struck yet never will. */
+  /** Removes the faults that have not happened yet. */
   clearFaults(): void;
-  /** Says by what the phone of a token can be reached: `online`, `dozing`, `offline` or `gone`. */
+  /** Sets how the phone behind a token can be reached: `online`, `dozing`, `offline` or `gone`. */
   setPhone(token: string, state: string): void;
-  /** What the services have seen so far. */
+  /** What each service has counted so far. */
   stats(): PushStats;
   close(): Promise<void>;
 }
 
-/** Starts the fakes with keys and certificates of their own, on free ports of 127.0.0.1. */
+/** The endpoints of the fakes. */
+export const endpointsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: PushFakes): PushEndpoints => ({
+  fcm: fcmEndpoint,
+  apns: apnsEndpoint,
+  apnsSandbox: apnsSandboxEndpoint,
+});
+
+/** Starts the fakes on free ports of 127.0.0.1, with new keys and certificates. */
 export async function startPushFakes(): Promise<PushFakes> {
   const [identity, credentials] = await Promise.all([makeServerIdentity(), makeCredentials()]);
   const log = openPushLog();
@@ -56,8 +72,8 @@ export async function startPushFakes(): Promise<PushFakes> {
     startApnsFake({ ...shared, account: credentials.apns, provider: 'apns-sandbox' }),
   ]);
   const servers = { fcm, apns, 'apns-sandbox': sandbox };
-  /** The endpoint of access tokens has no connections of its own. */
-  const struck = (fault: Fault) =>
+  // Google's token endpoint shares the connections of FCM.
+  const serversOf = (fault: Fault) =>
     servicesOf(fault).flatMap((service) => (service === 'oauth' ? [] : servers[service]));
   return {
     fcmEndpoint: fcm.endpoint,
@@ -67,13 +83,15 @@ export async function startPushFakes(): Promise<PushFakes> {
     providersSecret: credentials.providersSecret,
     providers: credentials.providers,
     pushes: (token) => log.pushes(token),
+    latestPushes: () => log.latest(),
     arrived: (token, atLeast) => log.arrived(token, atLeast),
     forget: (token) => log.forget(token),
     violations: () => log.violations(),
     script: (token, outcomes) => script.add(token, outcomes),
     fault(request) {
       const fault = faults.add(request);
-      if (fault.on === 'open' || fault.fault === 'down') for (const server of struck(fault)) server.strikeOpen(fault);
+      if (fault.on === 'open' || fault.fault === 'down')
+        for (const server of serversOf(fault)) server.applyToOpen(fault);
     },
     clearFaults: () => faults.clear(),
     setPhone: (token, state) => phones.set(token, state),

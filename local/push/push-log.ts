@@ -1,30 +1,31 @@
 const KEPT_PER_TOKEN = 1000;
+const KEPT_LATEST = 100;
 const KEPT_VIOLATIONS = 1000;
-/** Whoever waits for a push hears after so long that it has not come. */
+/** Nobody waits for a push longer than this. */
 const PATIENCE_MS = 10_000;
 
-/** Which service was spoken to; `apns-sandbox` is Apple's development environment. */
+/** The service that received a request. `apns-sandbox` is Apple's development environment. */
 export type PushProvider = 'fcm' | 'apns' | 'apns-sandbox';
 
 /** One request for one token, as a fake received it. */
 export interface PushRecord {
   /** When it arrived, ISO 8601. */
   readonly at: string;
-  /** The same moment by the machine's monotonic clock, in ms with fractions: what any process here reads from `process.hrtime`. */
+  /** The same moment on the machine's monotonic clock, in fractional ms: every process here can compare it with `process.hrtime`. */
   readonly monotonic_ms: number;
   readonly provider: PushProvider;
   readonly path: string;
-  /** Lower-case names; of `authorization` only the scheme is kept. */
+  /** Lower-case names. Of `authorization` only the scheme is kept. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, or the text as it came where it was not JSON. */
+  /** The parsed JSON, or the text itself if it is not JSON. */
   readonly body: unknown;
-  /** What was answered, or will be after a scripted delay; 0 where its sender got no answer, or may not have read it before the connection was cut. */
+  /** The status of the answer, which a scripted delay may hold back. 0 if the sender got no answer, or may not have read it before the connection was cut. */
   status: number;
-  /** When it reached the phone, ISO 8601; absent: not yet, or never. */
+  /** When it reached the phone, ISO 8601. Absent if it has not, or never will. */
   delivered_at?: string;
 }
 
-/** One breach of a rule of Apple's or Google's. */
+/** One request that broke a rule of Apple's or Google's. */
 export interface Violation {
   readonly at: string;
   readonly provider: PushProvider;
@@ -32,13 +33,15 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** What the fakes remember of the requests that they received. */
+/** What the fakes remember of the requests they received. */
 export interface PushLog {
-  /** Newest last, the latest 1000 of a token. */
+  /** The latest 1000 of a token, newest last. */
   pushes(token: string): PushRecord[];
-  /** Resolves once there are so many requests for a token; where they do not come, after ten seconds. */
+  /** The latest 100 of all tokens, newest last. */
+  latest(): PushRecord[];
+  /** Resolves once there are `atLeast` requests for a token, at the latest after ten seconds. */
   arrived(token: string, atLeast: number): Promise<void>;
-  /** Forgets what came for a token. */
+  /** Forgets the requests for a token. */
   forget(token: string): void;
   violations(): Violation[];
   add(token: string, record: PushRecord): void;
@@ -48,26 +51,33 @@ export interface PushLog {
 /** Opens an empty log. */
 export function openPushLog(): PushLog {
   const records = new Map<string, PushRecord[]>();
+  const latest: PushRecord[] = [];
   const violations: Violation[] = [];
   const waiting = new Set<() => void>();
   const count = (token: string): number => records.get(token)?.length ?? 0;
   return {
     pushes: (token) => [...(records.get(token) ?? [])],
+    latest: () => [...latest],
     arrived: (token, atLeast) => until(waiting, () => count(token) >= atLeast),
-    forget: (token) => void records.delete(token),
+    forget(token) {
+      const forgotten = new Set(records.get(token));
+      records.delete(token);
+      latest.splice(0, latest.length, ...latest.filter((record) => !forgotten.has(record)));
+    },
     violations: () => [...violations],
     add(token, record) {
       const ofToken = records.get(token) ?? [];
       records.set(token, ofToken);
       append(ofToken, record, KEPT_PER_TOKEN);
+      append(latest, record, KEPT_LATEST);
       for (const look of waiting) look();
     },
     addViolation: (violation) => append(violations, violation, KEPT_VIOLATIONS),
   };
 }
 
-/** Resolves once it is so, as seen whenever one of `waiting` is called, or when patience ends. */
-function until(waiting: Set<() => void>, isSo: () => boolean): Promise<void> {
+/** Resolves once `isTrue` says so, which is asked whenever `waiting` is called, or when the time is up. */
+function until(waiting: Set<() => void>, isTrue: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -75,7 +85,7 @@ function until(waiting: Set<() => void>, isSo: () => boolean): Promise<void> {
       resolve();
     };
     const look = (): void => {
-      if (isSo()) done();
+      if (isTrue()) done();
     };
     const timer = setTimeout(done, PATIENCE_MS).unref();
     waiting.add(look);

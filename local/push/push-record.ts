@@ -1,7 +1,7 @@
 import type { PushProvider, PushRecord } from './push-log.ts';
 import type { PushRequest, Verdict } from './push-request.ts';
 
-/** Turns a request and what became of it into the record that the log keeps. */
+/** The log's record of a request and its outcome. */
 export function recordOf(request: PushRequest, provider: PushProvider, body: unknown, verdict: Verdict): PushRecord {
   const [scheme] = (request.headers['authorization'] ?? '').split(' ');
   return {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type Settings } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { applyToConnection, applyToRequest, outcomeOf } from '../lab/faults/apply-fault.ts';
 import type { Fault, Service } from '../lab/faults/fault.ts';
 import type { FaultScript } from '../lab/faults/fault-script.ts';
-import { outcomeOf, strikeConnection, strikeRequest } from '../lab/faults/strike.ts';
 import { openRelay, type Relay } from '../lab/network/relay.ts';
 import type { ServerIdentity } from './certificates.ts';
 import { followConnections, type OpenConnections } from './open-connections.ts';
@@ -15,27 +15,27 @@ import { openStats, type ServiceStats, type StatsKeeper } from './service-stats.
 /** A listening fake. */
 export interface PushServer {
   readonly endpoint: string;
-  /** Lets a fault strike the connections that are open. */
-  strikeOpen(fault: Fault): void;
+  /** Applies a fault to the open connections. */
+  applyToOpen(fault: Fault): void;
   stats(): ServiceStats;
   close(): Promise<void>;
 }
 
-/** How a fake's server differs from another's. */
+/** What differs between the servers of the fakes. */
 export interface PushServerOptions {
   readonly provider: PushProvider;
   readonly identity: ServerIdentity;
   readonly allowHttp1: boolean;
   readonly settings?: Settings;
-  /** How long a connection may be without traffic. @default for ever */
+  /** How long a connection may be idle. @default for ever */
   readonly idleMs?: number;
   readonly faults: FaultScript;
-  /** What is asked at a path, where it is not the provider itself. */
+  /** The service at a path. @default the provider */
   serviceAt?(path: string): Service;
   handle(request: PushRequest, stats: StatsKeeper): Verdict;
 }
 
-/** Listens with TLS on a free port of 127.0.0.1, behind a relay in which its connections can be struck by faults. */
+/** Listens with TLS on a free port of 127.0.0.1, behind a relay that can inject faults into its connections. */
 export async function startPushServer(options: PushServerOptions): Promise<PushServer> {
   const { identity, allowHttp1, settings } = options;
   const server = createSecureServer({
@@ -54,7 +54,7 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
     const fault = options.faults.next('new', options.provider);
     if (!fault) return;
     stats.count('faults');
-    strikeConnection(fault, connection);
+    applyToConnection(fault, connection);
   });
   server.on('request', (request, response) => {
     serve(request, response, { ...options, stats, relay, followed }).catch((error: Error) => {
@@ -64,10 +64,11 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
   });
   return {
     endpoint: `https://localhost:${relay.port}`,
-    strikeOpen(fault) {
+    applyToOpen(fault) {
       if (fault.fault === 'idle_close') followed.closeIdle(fault.idle_ms);
-      else if (fault.fault === 'goaway') for (const life of followed.sessions()) life.goaway(fault.code, fault.reason);
-      else for (const connection of relay.connections()) strikeConnection(fault, connection);
+      else if (fault.fault === 'goaway')
+        for (const graceful of followed.sessions()) graceful.goaway(fault.code, fault.reason);
+      else for (const connection of relay.connections()) applyToConnection(fault, connection);
     },
     stats: () => stats.read(relay.connections().length),
     async close() {
@@ -79,10 +80,10 @@ export async function startPushServer(options: PushServerOptions): Promise<PushS
   };
 }
 
-/** A connection that is cut takes with it what its client has not read yet: answers that are no older than this. */
+/** If a connection is cut this soon after an answer, its client may not have read the answer. */
 const UNREAD_MS = 100;
 
-interface Ground extends PushServerOptions {
+interface ServeContext extends PushServerOptions {
   readonly stats: StatsKeeper;
   readonly relay: Relay;
   readonly followed: OpenConnections;
@@ -91,17 +92,17 @@ interface Ground extends PushServerOptions {
 async function serve(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
-  { serviceAt, provider, faults, handle, stats, relay, followed }: Ground,
+  { serviceAt, provider, faults, handle, stats, relay, followed }: ServeContext,
 ): Promise<void> {
-  const life = followed.lifeOf(sessionOf(request));
-  if (life?.isPast(request.stream)) return;
+  const graceful = followed.gracefulOf(sessionOf(request));
+  if (graceful?.isPast(request.stream)) return;
   const service = serviceAt?.(request.url) ?? provider;
   stats.count(service === 'oauth' ? 'oauth_exchanges' : 'requests');
   const connection = relay.connections().find(({ port }) => port === request.socket.remotePort);
   const fault = faults.next('request', service);
   if (fault) stats.count('faults');
-  if (fault && !strikeRequest(fault, { request, response, connection, life })) return;
-  // A request that its client broke off has nobody left to answer.
+  if (fault && !applyToRequest(fault, { request, response, connection, graceful })) return;
+  // If the client aborted the request, there is nobody to answer.
   const received = await receive(request, outcomeOf(fault)).catch(() => undefined);
   if (!received) return;
   const { reply, outcome, record } = handle(received, stats);

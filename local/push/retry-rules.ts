@@ -1,29 +1,29 @@
 import type { PushProvider } from './push-log.ts';
 
-/** One message to one device through one service: the same again is a retry. */
+/** One message to one device through one service. The same message again is a retry. */
 export interface Message {
   readonly service: PushProvider;
   readonly device: string;
-  /** The keys that the app gets, by which a ring is told from its stop. */
+  /** The keys that the app receives. They distinguish a ring from its stop. */
   readonly keys: Readonly<Record<string, unknown>>;
 }
 
-/** How an attempt ended. */
+/** The result of an attempt. */
 export interface Ending {
   readonly status: number;
-  /** No attempt with the same message will ever succeed. */
+  /** No other attempt with the same message can succeed. */
   readonly final: boolean;
   readonly retryAfterS?: number | undefined;
 }
 
-/** Watches over retries: none after a refusal for good, and none before `Retry-After` is over. */
+/** Checks retries: none after a final refusal, and none before `Retry-After` has passed. */
 export interface RetryRules {
-  /** The rule that this attempt breaks. */
+  /** The rule that this attempt breaks, if any. */
   breach(message: Message, now: number): { readonly rule: string; readonly detail: string } | undefined;
   ended(message: Message, ending: Ending, now: number): void;
 }
 
-interface Standing {
+interface LastAttempt {
   readonly status: number;
   readonly final: boolean;
   readonly notBefore: number;
@@ -32,9 +32,9 @@ interface Standing {
 /** A timer may fire this much early. */
 const LEEWAY_MS = 5;
 
-/** Starts without a message. */
+/** Starts with no attempts. */
 export function openRetryRules(): RetryRules {
-  const standing = new Map<string, Standing>();
+  const standing = new Map<string, LastAttempt>();
   return {
     breach(message, now) {
       const last = standing.get(identityOf(message));

@@ -5,31 +5,31 @@ const isAnswer = (status: number): boolean => status === 200 || (status >= 400 &
 
 const outcomeSchema = z.object({
   status: z.int().refine(isAnswer, 'expected 200 or an error status').default(200),
-  /** FCM: an error code such as `UNREGISTERED`. APNs: a reason such as `BadDeviceToken`. Absent: the usual one of the status. */
+  /** FCM: an error code such as `UNREGISTERED`. APNs: a reason such as `BadDeviceToken`. Absent: the usual one for the status. */
   reason: z.string().optional(),
   /** Seconds, sent as the `Retry-After` header. */
   retry_after: z.number().min(0).optional(),
   delay_ms: z.number().min(0).max(600_000).optional(),
-  /** True closes the connection without an answer, `silent` keeps it open and never answers. */
+  /** `true` closes the connection without an answer. `silent` keeps it open and never answers. */
   drop: z.union([z.boolean(), z.literal('silent')]).optional(),
-  /** With `drop`: true where the push was taken all the same, and only its answer is lost. */
+  /** With `drop`: whether the push was accepted, so that only its answer is lost. */
   delivered: z.boolean().optional(),
-  /** Epoch milliseconds of an APNs 410; absent: now. */
+  /** Epoch milliseconds of an APNs 410. Absent: now. */
   timestamp: z.int().optional(),
-  /** Applies the outcome to one environment of APNs only. */
+  /** Limits the outcome to one environment of APNs. */
   environment: z.enum(['production', 'sandbox']).optional(),
 });
 
 const outcomesSchema = z.array(outcomeSchema);
 
-/** How a fake shall treat one request. */
+/** How a fake is to treat one request. */
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** The outcomes that tests have asked for, by token. */
+/** The outcomes that tests have scripted, by token. */
 export interface OutcomeScript {
-  /** Adds outcomes to a token's queue; throws an Error that names the path of what is wrong with them. */
+  /** Adds outcomes to a token's queue. Throws an Error that names the path of an invalid field. */
   add(token: string, outcomes: unknown): void;
-  /** The next outcome for a request, which is thereby used up. */
+  /** Takes the next outcome for a request out of the queue. */
   take(token: string, provider: PushProvider): Outcome | undefined;
 }
 

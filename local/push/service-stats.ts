@@ -1,21 +1,21 @@
 import type { PushProvider } from './push-log.ts';
 
-/** What a push service has seen of its senders since it started. */
+/** What a push service has counted since it started. */
 export interface ServiceStats {
-  /** Connections that were opened, those that came to nothing included. */
+  /** Connections that were opened, failed ones included. */
   connections: number;
   open_connections: number;
-  /** Requests for pushes, and for FCM's access tokens, whatever became of them. */
+  /** Requests for pushes and for FCM's access tokens, failed ones included. */
   requests: number;
-  /** Faults that struck a request or a new connection. */
+  /** Faults that hit a request or a new connection. */
   faults: number;
-  /** APNs: different provider JWTs that were shown. */
+  /** APNs: how many different provider JWTs were presented. */
   provider_tokens: number;
-  /** FCM: access tokens that were asked for. */
+  /** FCM: how many access tokens were requested. */
   oauth_exchanges: number;
 }
 
-/** Counts what one push service sees. */
+/** Counts what happens at one push service. */
 export interface StatsKeeper {
   count(what: 'connections' | 'requests' | 'faults' | 'oauth_exchanges'): void;
   sawToken(providerToken: string): void;

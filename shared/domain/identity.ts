@@ -16,6 +16,8 @@ export interface Principal {
   readonly hardwareId?: string;
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;
+  /** What the app says when it connects: new at every start of the app. */
+  readonly sessionId?: string;
   /** Fingerprint of the token. If nothing better is known, the same token means the same handset. */
   readonly tokenFingerprint: string;
 }
@@ -31,6 +33,6 @@ export function handsetOf(principal: Principal, named?: string): Handset {
   const hardwareId = principal.hardwareId ?? (isLogin ? named : undefined);
   return {
     tokenFingerprint: principal.tokenFingerprint,
-    ...defined({ hardwareId, connectionId: principal.connectionId }),
+    ...defined({ hardwareId, connectionId: principal.connectionId, sessionId: principal.sessionId }),
   };
 }

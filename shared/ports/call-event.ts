@@ -33,6 +33,16 @@ export interface StateChanged {
   readonly changed: ReadonlySet<string>;
 }
 
+/** The user of a connection that opens is in a live call: what its app forgot, it can go on with or end. */
+export interface CallActive {
+  readonly type: 'call.active';
+  readonly at: EpochMs;
+  readonly call: Call;
+  readonly changed: ReadonlySet<string>;
+  /** Whether the handset that takes part in the call is not connected. */
+  readonly resumable: boolean;
+}
+
 /** A phone of `by` really rings. */
 export interface PhoneRings {
   readonly type: 'call.ringing';
@@ -58,4 +68,4 @@ export interface SignalRelayed {
 }
 
 /** What a connection is told. Each dialect puts it into its own words, or has none for it. */
-export type CallEvent = Connected | StateChanged | PhoneRings | Unreachable | SignalRelayed;
+export type CallEvent = Connected | StateChanged | CallActive | PhoneRings | Unreachable | SignalRelayed;

@@ -18,6 +18,15 @@ export interface CallStore {
   ): Promise<
     { readonly kind: 'saved'; readonly call: Call } | { readonly kind: 'conflict'; readonly call: Call | undefined }
   >;
-  /** Moves the answering handset of a member to a new connection, unless `from` is no longer the handset that answered. The version stays. */
-  moveHandset(cid: string, userId: string, from: Handset, to: Handset): Promise<void>;
+  /** Gives a member another handset, unless `from` is no longer the one that takes part: then false. The version stays. */
+  moveHandset(move: HandsetMove): Promise<boolean>;
+}
+
+/** A member who goes on with a call by another handset, or by another connection of the same one. */
+export interface HandsetMove {
+  readonly cid: string;
+  readonly userId: string;
+  /** Absent if nobody knows by which handset they take part. */
+  readonly from: Handset | undefined;
+  readonly to: Handset;
 }

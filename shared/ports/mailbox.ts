@@ -14,9 +14,18 @@ export interface Signal {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Whose signals wait: a member of a call, by their latest ring, so that a new ring starts clean. */
+export interface MailboxRef {
+  readonly cid: string;
+  readonly userId: string;
+  /** Absent for members whom nobody has rung. */
+  readonly ringId?: string | undefined;
+}
+
 /** Signals that wait for a phone that is waking up or reconnecting. They expire by themselves. */
 export interface Mailbox {
-  keep(cid: string, to: string, signal: Signal): Promise<void>;
-  /** The signals for `to`, in the order of their delivery. */
-  read(cid: string, to: string): Promise<Signal[]>;
+  /** Keeps a signal for two minutes, or until `until` if that is later. */
+  keep(of: MailboxRef, signal: Signal, until?: EpochMs): Promise<void>;
+  /** The signals that wait, in the order of their delivery. */
+  read(of: MailboxRef): Promise<Signal[]>;
 }

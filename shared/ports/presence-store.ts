@@ -9,6 +9,7 @@ export interface Connection {
   readonly id: string;
   readonly userId: string;
   readonly hardwareId?: string;
+  readonly sessionId?: string;
   readonly tokenFingerprint: string;
   readonly kind: TokenKind;
   /** The one call that it may be told about. */
@@ -36,6 +37,8 @@ export interface Pending {
 export interface PresenceStore {
   /** Connections and push tokens in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
+  /** Connections alone, in one strongly consistent read. */
+  connections(userId: string): Promise<readonly Connection[]>;
   /** The user's connections, their busy lock, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;

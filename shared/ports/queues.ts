@@ -57,6 +57,7 @@ export interface HelloJob {
     readonly kind: TokenKind;
     readonly cid?: string;
     readonly hardwareId?: string;
+    readonly sessionId?: string;
     readonly tokenFingerprint: string;
   };
   readonly connectedAt: EpochMs;

@@ -60,8 +60,8 @@ const memberView = (member: Member, viewer: Viewer): CallResource['members'][num
   ...answeredOnView(member, viewer),
 });
 
-function answeredOnView({ userId, answeredOn }: Member, viewer: Viewer) {
-  if (!answeredOn || (viewer !== 'server' && viewer.userId !== userId)) return {};
+function answeredOnView({ userId, state, handset: answeredOn }: Member, viewer: Viewer) {
+  if (state !== 'accepted' || !answeredOn || (viewer !== 'server' && viewer.userId !== userId)) return {};
   const { connectionId, hardwareId } = answeredOn;
   if (connectionId === undefined && hardwareId === undefined) return {};
   return { answered_on: defined({ connection_id: connectionId, hardware_id: hardwareId }) };

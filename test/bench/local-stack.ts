@@ -17,7 +17,7 @@ export async function startLocalStack(env: Readonly<Record<string, string>>): Pr
   await mkdir('.cache', { recursive: true });
   const log = await open(LOG, 'w');
   const child = spawn(process.execPath, ['local/cli.ts'], {
-    env: { ...process.env, PORT: '0', ...env },
+    env: { ...process.env, PORT: '0', CARILLON_LOG: 'json', ...env },
     stdio: ['ignore', 'pipe', log.fd],
   });
   const { stdout: output } = child;

@@ -34,7 +34,7 @@ it('tells a phone of the missed call that refused its push while the other one w
 it('keeps the offer of a ring before any phone is pushed, once however often the message comes', async () => {
   const kept: number[] = [];
   const { deps, userId, registered } = bobsPhones(async () => {
-    kept.push((await deps.mailbox.read(call.cid, userId)).length);
+    kept.push((await deps.mailbox.read({ cid: call.cid, userId, ringId: 'ring-1' })).length);
     return { kind: 'accepted', messageId: 'm' };
   });
   const call = aRingingCall([userId], { cid: `default:${randomUUID()}` });
@@ -44,5 +44,5 @@ it('keeps the offer of a ring before any phone is pushed, once however often the
   await ringMember(deps)(job, false);
   await ringMember(deps)(job, false);
   expect(kept).toEqual([1]);
-  expect(await deps.mailbox.read(call.cid, userId)).toEqual([offer]);
+  expect(await deps.mailbox.read({ cid: call.cid, userId, ringId: 'ring-1' })).toEqual([offer]);
 });

@@ -55,6 +55,7 @@ async function greeted(closedFor: number) {
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
     iceServers: async () => [],
     wait: ring,
+    vanishGraceMs: 20_000,
   })({ connectionId: 'c', attempt: 0, dialect: 'native', user, connectedAt }, false);
   return { heard, putBack };
 }

@@ -120,11 +120,16 @@ describe('CallStore', () => {
     const call = await stored(aRingingCall());
     const { call: active } = await calls().apply(step(call, accept('bob')));
     const to = { ...onPhone('phone'), connectionId: 'new' };
-    await calls().moveHandset(call.cid, 'bob', onPhone('tablet'), { ...onPhone('tablet'), connectionId: 'x' });
-    await calls().moveHandset(call.cid, 'bob', onPhone('phone'), to);
+    await calls().moveHandset({
+      cid: call.cid,
+      userId: 'bob',
+      from: onPhone('tablet'),
+      to: { ...onPhone('tablet'), connectionId: 'x' },
+    });
+    await calls().moveHandset({ cid: call.cid, userId: 'bob', from: onPhone('phone'), to });
     expect(await calls().find(call.cid)).toMatchObject({
       version: active?.version,
-      members: { bob: { answeredOn: to } },
+      members: { bob: { handset: to } },
     });
   });
 });
@@ -364,15 +369,15 @@ describe('Mailbox and TraceStore', () => {
     const mailbox = dynamoMailbox(table);
     const cid = `default:${unique('c')}`;
     const signal = { type: 'sdp.offer' as const, from: 'alice', at: now, body: { sdp: 'x' } };
-    await mailbox.keep(cid, 'bob', signal);
-    await mailbox.keep(cid, 'bob', { ...signal, at: later(now, -121_000) });
-    await mailbox.keep(cid, 'bobby', signal);
-    expect(await mailbox.read(cid, 'bob')).toEqual([signal]);
+    await mailbox.keep({ cid, userId: 'bob' }, signal);
+    await mailbox.keep({ cid, userId: 'bob' }, { ...signal, at: later(now, -121_000) });
+    await mailbox.keep({ cid, userId: 'bobby' }, signal);
+    expect(await mailbox.read({ cid, userId: 'bob' })).toEqual([signal]);
   });
   it('find an offer behind however many candidates', async () => {
     const mailbox = dynamoMailbox(table);
     const cid = `default:${unique('c')}`;
-    await mailbox.keep(cid, 'bob', { type: 'sdp.offer', from: 'alice', at: now, body: { sdp: 'x' } });
+    await mailbox.keep({ cid, userId: 'bob' }, { type: 'sdp.offer', from: 'alice', at: now, body: { sdp: 'x' } });
     const candidates = Array.from({ length: 150 }, (_, i) => i + 1);
     const ice = (seq: number) => ({
       type: 'ice.candidate' as const,
@@ -380,8 +385,8 @@ describe('Mailbox and TraceStore', () => {
       at: later(now, seq),
       body: { candidate: `c${seq}` },
     });
-    await Promise.all(candidates.map((seq) => mailbox.keep(cid, 'bob', ice(seq))));
-    const kept = await mailbox.read(cid, 'bob');
+    await Promise.all(candidates.map((seq) => mailbox.keep({ cid, userId: 'bob' }, ice(seq))));
+    const kept = await mailbox.read({ cid, userId: 'bob' });
     expect(kept).toHaveLength(64);
     expect(kept[0]?.type).toBe('sdp.offer');
     expect(kept.at(-1)?.body).toEqual({ candidate: 'c150' });

@@ -88,13 +88,13 @@ it('delivers the signals and the trace events that it can read', async () => {
   const cid = `default:${unique('c')}`;
   const signal = { type: 'sdp.offer' as const, from: 'alice', at: now, body: { sdp: 'x' } };
   const event = { at: now, event: 'device.ringing', userId: 'bob' };
-  await dynamoMailbox(table).keep(cid, 'bob', signal);
+  await dynamoMailbox(table).keep({ cid, userId: 'bob' }, signal);
   await dynamoTraceStore(table, 30).write(cid, [event]);
-  await put(`CALL#${cid}`, 'SIGNAL#bob#sdp#1', { ...signal, body: new Uint8Array([1, 2, 3]) });
+  await put(`CALL#${cid}`, 'SIGNAL#bob##sdp#1', { ...signal, body: new Uint8Array([1, 2, 3]) });
   await put(`CALL#${cid}`, 'TRACE#1', { events: 'not packed' });
-  expect(await dynamoMailbox(table).read(cid, 'bob')).toEqual([signal]);
+  expect(await dynamoMailbox(table).read({ cid, userId: 'bob' })).toEqual([signal]);
   expect(await dynamoTraceStore(table, 30).read(cid)).toEqual([event]);
-  expect(reported.toSorted()).toEqual(['SIGNAL#bob#sdp#1', 'TRACE#1']);
+  expect(reported.toSorted()).toEqual(['SIGNAL#bob##sdp#1', 'TRACE#1']);
 });
 
 it('lets a phone register again whose own row is unreadable', async () => {

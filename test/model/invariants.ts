@@ -88,7 +88,7 @@ export function checkWritten(world: World): void {
       for (const member of Object.values(call.members)) {
         const was = memberOf(before, member.userId);
         if (was?.state === 'accepted' && member.state === 'accepted')
-          expect(member.answeredOn?.hardwareId, `${member.userId} answered twice`).toBe(was.answeredOn?.hardwareId);
+          expect(member.handset?.hardwareId, `${member.userId} answered twice`).toBe(was.handset?.hardwareId);
       }
     });
   }
@@ -154,7 +154,7 @@ function answersIn(call: Call | undefined, { command, user, hardwareId }: Told):
     state: member?.state ?? 'none',
     call: call.status,
     command,
-    handset: member?.answeredOn?.hardwareId === hardwareId ? 'same' : 'other',
+    handset: member?.handset?.hardwareId === hardwareId ? 'same' : 'other',
     size: Object.keys(call.members).length === 2 ? 'two' : 'more',
   });
   return [outcome.includes('_') ? outcome : 'ok', ...(isOwnEnd ? ['ok'] : [])];

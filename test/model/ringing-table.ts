@@ -67,7 +67,7 @@ export function ruleFor(situation: Situation): Rule {
 }
 
 const fits = (rule: Rule, { by, state, call, command, handset, size }: Situation): boolean =>
-  (rule.by === 'any' || rule.by === by || rule.by === `${by} of ${size}`) &&
+  ['any', by, `any of ${size}`, `${by} of ${size}`].includes(rule.by) &&
   (rule.states.includes('any') || rule.states.includes(state)) &&
   (rule.calls.includes('any') || rule.calls.includes(call)) &&
   (rule.command === 'any' || rule.command === command) &&

@@ -15,6 +15,7 @@ const ENGINE = 'node_modules/@dynoxide/linux-x64/dynoxide';
 
 /** Starts the embedded DynamoDB once for all contract tests; each test works under keys of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  process.stdout.write(`[${project.name}] Starting the embedded DynamoDB …\n`);
   const port = await freePort();
   const engine = spawn(ENGINE, ['serve', '--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
   const exited = once(engine, 'exit');

@@ -6,7 +6,7 @@ import { eventually } from './people.ts';
 /** What the functions of the stack under test have logged so far. */
 export const stackLog = (): string => readFileSync(inject('stackFiles').log, 'utf8');
 
-/** The figures that the functions have logged so far, each checked for its form. */
+/** The metrics that the functions have logged so far. The form of each is checked. */
 const figures = (): EmbeddedMetric[] =>
   stackLog()
     .split('\n')
@@ -14,11 +14,11 @@ const figures = (): EmbeddedMetric[] =>
     .filter((line) => line.includes('"_aws"'))
     .map((line) => readEmbedded(line.slice(line.indexOf('{'))));
 
-/** The figures of a name so far; of one call, where `cid` says so. */
+/** The metrics of a name so far, of all calls or of one. */
 export const figuresOf = (name: string, cid?: string): EmbeddedMetric[] =>
   figures().filter((figure) => figure.name === name && (cid === undefined || figure.fields['call_cid'] === cid));
 
-/** Waits until there are as many figures of a name as that. */
+/** Waits for `many` metrics of a name. */
 export const someFigures = (name: string, many: number, cid?: string): Promise<EmbeddedMetric[]> =>
   eventually(async () => {
     const found = figuresOf(name, cid);

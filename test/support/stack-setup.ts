@@ -10,23 +10,31 @@ import { forgetSecrets, secretsSent } from './secrets-sent.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the local stack is that the tests of a project share. */
+    /** The URL of the local stack that the tests of a project share. */
     readonly stackUrl: string;
-    /** Where that stack's log goes, and where the tests write down what they sent that it must not hold. */
+    /** The file with that stack's log, and the file in which the tests note what they sent and no log may hold. */
     readonly stackFiles: { readonly log: string; readonly secrets: string };
   }
 }
 
 const READY = /^carillon ready on (\S+)$/;
 
-/** Starts a local stack once for all tests of a project; its log goes to a file, which is searched for secrets when all are done. */
+/** What comes before the stack is ready; after that it explains how to use it. */
+const isProgress = (line: string): boolean => line.endsWith('…');
+
+/**
+ * Starts one local stack for all tests of a project and says so, since no test prints anything before it is up. Its log
+ * goes to a file, which is searched for secrets after the last test.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const of = project.name === 'integration' ? '' : `-${project.name}`;
   const files = { log: `.cache/stack-log${of}.txt`, secrets: `.cache/stack-secrets${of}.txt` };
+  const startedAt = performance.now();
+  const tell = (line: string): void => void process.stdout.write(`[${project.name}] ${line}\n`);
   mkdirSync('.cache', { recursive: true });
   forgetSecrets(files.secrets);
   const stack = spawn(process.execPath, ['local/cli.ts'], {
-    env: { ...process.env, PORT: '0', CARILLON_STAGE: 'test' },
+    env: { ...process.env, PORT: '0', CARILLON_STAGE: 'test', CARILLON_LOG: 'json' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(files.log);
@@ -36,9 +44,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     createInterface({ input: stack.stdout }).on('line', (line) => {
       const ready = READY.exec(line)?.[1];
       if (ready) resolve(ready);
+      else if (isProgress(line)) tell(line);
     });
     stack.on('exit', (code) => reject(new Error(`the local stack exited with ${code}: see ${files.log}`)));
   });
+  tell(`The local stack is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   project.provide('stackUrl', url);
   project.provide('stackFiles', files);
   return async () => {
@@ -49,7 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Fails the run where the functions have logged what no log may hold. */
+/** Fails the run if the functions have logged what no log may hold. */
 function failOnLeaks({ log, secrets }: ProvidedContext['stackFiles']): void {
   const leaks = leaksIn(readFileSync(log, 'utf8'), secretsSent(secrets));
   if (leaks.length === 0) return;

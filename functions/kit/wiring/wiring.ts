@@ -172,6 +172,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(signalEnv);
   const deps = {
     ...stores(env),
+    wait: pause,
     timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };

@@ -8,7 +8,7 @@ import type { Processes } from '../processes.ts';
 
 const READY_LIMIT_MS = 10_000;
 
-/** Starts the embedded DynamoDB and returns its url; without `dataDirectory` it forgets everything when it stops. */
+/** Starts the embedded DynamoDB and returns its URL. Without a `dataDirectory` it forgets everything when it stops. */
 export async function startEngine(processes: Processes, dataDirectory: string | undefined): Promise<string> {
   const { hostname, port, href } = new URL(await freeAddress());
   const storage = dataDirectory === undefined ? [] : ['--db-path', join(dataDirectory, 'dynamodb.sqlite')];

@@ -13,10 +13,10 @@ const properties = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
-  GlobalSecondaryIndexes: z.undefined('indexes are not known to the local stack').optional(),
+  GlobalSecondaryIndexes: z.undefined('the local stack does not support indexes').optional(),
 });
 
-/** Creates every table of the template that is not there yet. */
+/** Creates every table of the template that does not exist yet. */
 export async function createTables(find: Find, endpoint: string, settings: Settings): Promise<void> {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = settings.credentials;
   const client = new DynamoDBClient({

@@ -7,11 +7,11 @@ import { targetOf } from './integration-target.ts';
 /** A REQUEST authorizer of a WebSocket API. */
 export interface AuthorizerSpec {
   readonly target: LambdaFunction;
-  /** Without all of these the request is refused unseen. */
+  /** If one of these is missing, the request is refused without asking the authorizer. */
   readonly identitySource: readonly string[];
 }
 
-/** What an authorizer decided: the status of a refusal, or what later events carry in `requestContext.authorizer`. */
+/** An authorizer's decision: the status of a refusal, or the context that later events carry in `requestContext.authorizer`. */
 export type Verdict = { readonly refused: 401 | 403 | 500 } | { readonly context: Readonly<Record<string, string>> };
 
 const properties = z.object({
@@ -30,7 +30,7 @@ export function authorizerSpec(find: Find, functions: readonly LambdaFunction[],
   };
 }
 
-/** Asks the authorizer about one connection; nothing is cached. */
+/** Asks the authorizer about one connection. Answers are not cached. */
 export async function authorize(
   spec: AuthorizerSpec,
   request: IncomingMessage,

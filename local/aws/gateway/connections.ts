@@ -9,18 +9,18 @@ export interface Connection {
   readonly socket: WebSocket;
   /** Sends the client a message. */
   send(text: string): void;
-  /** Ends the connection from this side. */
+  /** Closes the connection from the server's side. */
   close(code: number, reason: string): void;
-  /** Cuts the connection as a network does: neither end hears of it, and no `$disconnect` is sent. */
+  /** Cuts the connection the way a network does: neither end is told, and no `$disconnect` is sent. */
   lose(): void;
-  /** A message passed, in either direction. */
+  /** Records that a message passed, in either direction. */
   active(): void;
 }
 
-/** The open connections by id; one whose `$connect` is still pending is not among them. */
+/** The open connections by id, without those whose `$connect` is still pending. */
 export type Connections = Map<string, Connection>;
 
-/** How long a connection may be idle, and live at all, in milliseconds. */
+/** How long a connection may be idle, and how long it may last, in milliseconds. */
 export interface Lifetimes {
   readonly idleMs: number;
   readonly lifeMs: number;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** CORS as the gateway itself answers it. */
+/** The CORS settings of an API, which the gateway applies itself. */
 export interface CorsRules {
   readonly AllowOrigins: readonly string[];
   readonly AllowMethods: readonly string[];
@@ -10,11 +10,11 @@ export interface CorsRules {
   readonly MaxAge?: number | undefined;
 }
 
-/** Whether a browser asks for permission first. */
+/** Whether this is a browser's preflight request. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
 
-/** The headers that every answer to an allowed origin carries. */
+/** The headers of every answer to an allowed origin. */
 export function corsHeaders(rules: CorsRules, origin: string | undefined): Record<string, string> {
   const allowed = allowedOrigin(rules, origin);
   if (!allowed) return {};

@@ -1,4 +1,4 @@
-/** Watches the bytes of one client's WebSocket stream and calls back at the header of every data frame, with its length. */
+/** Reads the bytes of one client's WebSocket stream and reports the length of every data frame as soon as its header is there. */
 export function frameMeter(onDataFrame: (length: number) => void): (chunk: Buffer) => void {
   let header = Buffer.alloc(0);
   let payloadLeft = 0;

@@ -4,7 +4,7 @@ import type { Find } from '../template/template.ts';
 import type { CorsRules } from './cors.ts';
 import { targetOf } from './integration-target.ts';
 
-/** The HTTP API of the template: one route that takes everything. */
+/** The HTTP API of the template: a single route for every request. */
 export interface HttpApiSpec {
   readonly apiId: string;
   readonly cors: CorsRules | undefined;
@@ -41,7 +41,7 @@ export function httpApiSpec(find: Find, functions: readonly LambdaFunction[]): H
   const routes = find('AWS::ApiGatewayV2::Route', route).filter(({ properties: of }) => of.ApiId === only.ref);
   const [first] = routes;
   if (first?.properties.RouteKey !== '$default' || routes.length > 1) {
-    throw new Error(`the local HTTP API knows one $default route, not ${routes.map((of) => of.properties.RouteKey)}`);
+    throw new Error(`the local stack supports one $default route, not ${routes.map((of) => of.properties.RouteKey)}`);
   }
   const target = find('AWS::ApiGatewayV2::Integration', integration).find(
     ({ ref }) => first.properties.Target === `integrations/${ref}`,

@@ -7,9 +7,9 @@ import { type HttpAnswer, httpAnswer, httpEvent } from './http-event.ts';
 import { IntegrationTimeout, within } from './integration-target.ts';
 import { gatewayId } from './request-id.ts';
 
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
-/** Answers one request as an HTTP API of API Gateway does. */
+/** Answers one request the way an API Gateway HTTP API does. */
 export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** The template's HTTP API. */
@@ -22,7 +22,7 @@ export function httpApi(api: HttpApiSpec, usage: Pick<Usage, 'httpRequest'>): Ht
       response.writeHead(204, { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) }).end();
       return;
     }
-    const sent = await readBody(request, MOST_BYTES);
+    const sent = await readBody(request, MAX_BYTES);
     const { status, headers, body } = await answer(api, request, sent, requestId);
     const length = Buffer.byteLength(body);
     usage.httpRequest(Math.max(sent?.length ?? 0, length));

@@ -47,7 +47,7 @@ function bodyFields(body: Buffer, contentType: string): object {
   return { body: body.toString(text ? 'utf8' : 'base64'), isBase64Encoded: !text };
 }
 
-/** A path that begins with two slashes names no host. */
+/** Two slashes at the beginning of a path must not be taken for a host. */
 const urlOf = (target: string): URL => new URL(target.startsWith('/') ? `http://gateway${target}` : target);
 
 function decodePath(path: string): string {
@@ -62,14 +62,14 @@ function joinedQuery(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(query.keys())].map((key) => [key, query.getAll(key).join(',')]));
 }
 
-/** An answer on its way to the client. */
+/** An answer for the client. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | Buffer;
 }
 
-/** What a handler's result means; `undefined` where the gateway cannot make sense of it. */
+/** The answer that a handler's result stands for; `undefined` if it is malformed. */
 export function httpAnswer(result: unknown): HttpAnswer | undefined {
   const { statusCode, headers, body = '', cookies, isBase64Encoded } = Object(result);
   if (statusCode === undefined) {
@@ -90,7 +90,7 @@ export function httpAnswer(result: unknown): HttpAnswer | undefined {
 
 const plain = (result: unknown): string => (typeof result === 'string' ? result : (JSON.stringify(result) ?? ''));
 
-/** Header names in lower case, their values as strings. */
+/** The headers with names in lower case and values as strings. */
 export function lowerCased(headers: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(Object(headers)).map(([name, value]) => [name.toLowerCase(), String(value)]),

@@ -1,14 +1,14 @@
 import type { LambdaFunction } from '../lambda/invocation.ts';
 
-/** The function that an integration or authorizer URI names: its ARN, bare or wrapped in an invocation path. */
+/** The function that the URI of an integration or authorizer names, by its ARN or by an invocation path around it. */
 export function targetOf(uri: string, functions: readonly LambdaFunction[]): LambdaFunction {
   const name = /:function:([\w-]+)/.exec(uri)?.[1];
   const found = functions.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`there is no function behind ${uri}`);
+  if (!found) throw new Error(`there is no function for ${uri}`);
   return found;
 }
 
-/** Gives up on a promise after `ms`. */
+/** Rejects if `work` takes longer than `ms`. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

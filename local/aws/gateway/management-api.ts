@@ -3,19 +3,19 @@ import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
 import type { Connection, Connections } from './connections.ts';
 
-const MOST_BYTES = 131_072;
-/** More than this on its way to a client that does not read: the buffer is full. */
-const MOST_BUFFERED_BYTES = 1_048_576;
+const MAX_BYTES = 131_072;
+/** The buffer for a client that does not read is full above this many bytes. */
+const MAX_BUFFERED_BYTES = 1_048_576;
 const CONNECTION_ID = /^[\w-]{15}=$/;
 
-/** `@connections` under the stage's path: how a function sends to a client, looks at it and closes it. */
+/** `@connections` under the stage's path: functions send to a client, look it up and disconnect it here. */
 export function managementApi(stage: string, connections: Connections): InternalService {
   const prefix = `/${stage}/@connections/`;
   return {
     matches: ({ url = '' }) => decodeURIComponent(url).startsWith(prefix),
     async handle(request, response) {
       const id = decodeURIComponent(request.url ?? '').slice(prefix.length);
-      const body = await readBody(request, MOST_BYTES);
+      const body = await readBody(request, MAX_BYTES);
       if (!CONNECTION_ID.test(id)) return refuse(response, 400, 'BadRequestException', `Invalid connectionId: ${id}`);
       if (!body) return refuse(response, 413, 'PayloadTooLargeException', 'Message too long');
       const connection = connections.get(id);
@@ -31,7 +31,7 @@ type Act = (connection: Connection, response: ServerResponse, text: string) => v
 
 const ACTIONS: Readonly<Record<string, Act>> = {
   POST(connection, response, text) {
-    if (connection.socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+    if (connection.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       refuse(response, 429, 'LimitExceededException');
       return;
     }

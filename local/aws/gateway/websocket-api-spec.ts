@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { LambdaFunction } from '../lambda/invocation.ts';
-import type { Find } from '../template/template.ts';
+import type { Find, Found } from '../template/template.ts';
 import { type AuthorizerSpec, authorizerSpec } from './authorizer.ts';
 import { targetOf } from './integration-target.ts';
 
-/** What a route does with a message: calls a function, or answers by a template without one. */
+/** What a route does with a message: it calls a function, or answers with a fixed text. */
 export type RouteTarget =
   | { readonly kind: 'function'; readonly target: LambdaFunction; readonly timeoutMs: number }
   | { readonly kind: 'mock'; readonly answer: string };
@@ -13,7 +13,7 @@ export type RouteTarget =
 export interface Route {
   readonly key: string;
   readonly target: RouteTarget;
-  /** Whether the integration's result goes back to the client. */
+  /** Whether the client is sent the integration's result. */
   readonly responds: boolean;
   readonly authorizer: AuthorizerSpec | undefined;
 }
@@ -24,7 +24,7 @@ export interface WebSocketApiSpec {
   readonly arn: string;
   readonly domainName: string;
   readonly stage: string;
-  /** The path in a message's JSON that selects its route. */
+  /** The path in a message's JSON whose value selects the route. */
   readonly selection: readonly string[];
   readonly routes: ReadonlyMap<string, Route>;
 }
@@ -32,7 +32,10 @@ export interface WebSocketApiSpec {
 const SELECTION = '$request.body.';
 const api = z.object({
   ProtocolType: z.string(),
-  RouteSelectionExpression: z.string().startsWith(SELECTION, 'only $request.body.<path> is known').optional(),
+  RouteSelectionExpression: z
+    .string()
+    .startsWith(SELECTION, 'the local stack supports only $request.body.<path>')
+    .optional(),
 });
 const stage = z.object({ ApiId: z.string(), StageName: z.string() });
 const route = z.object({
@@ -44,7 +47,9 @@ const route = z.object({
   RouteResponseSelectionExpression: z.string().optional(),
 });
 const routeResponse = z.object({ RouteId: z.string(), RouteResponseKey: z.literal('$default') });
-const templates = z.record(z.string(), z.string().regex(/^[^$#]*$/, 'only plain text templates are known')).default({});
+const templates = z
+  .record(z.string(), z.string().regex(/^[^$#]*$/, 'the local stack supports only plain text templates'))
+  .default({});
 const integration = z.object({
   ApiId: z.string(),
   IntegrationType: z.enum(['AWS_PROXY', 'MOCK', 'HTTP_PROXY']),
@@ -60,17 +65,27 @@ const integrationResponse = z.object({
 
 type Integration = z.output<typeof integration>;
 
-/** Reads the template's WebSocket API. */
-export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
+/** The host name that the template's WebSocket API has on AWS. */
+export const webSocketHost = (find: Find, region: string): string => hostOf(onlyApi(find).ref, region);
+
+const hostOf = (apiId: string, region: string): string => `${apiId}.execute-api.${region}.amazonaws.com`;
+
+function onlyApi(find: Find): Found<z.output<typeof api>> {
   const found = find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'WEBSOCKET');
   const [only] = found;
   if (!only || found.length > 1) throw new Error(`the template has ${found.length} WebSocket APIs, not one`);
+  return only;
+}
+
+/** Reads the template's WebSocket API. */
+export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
+  const only = onlyApi(find);
   const [ownStage] = find('AWS::ApiGatewayV2::Stage', stage).filter(({ properties: of }) => of.ApiId === only.ref);
   if (!ownStage) throw new Error('the WebSocket API has no stage');
   return {
     apiId: only.ref,
     arn: `arn:aws:execute-api:${region}:000000000000:${only.ref}`,
-    domainName: `${only.ref}.execute-api.${region}.amazonaws.com`,
+    domainName: hostOf(only.ref, region),
     stage: ownStage.properties.StageName,
     selection: (only.properties.RouteSelectionExpression ?? '').slice(SELECTION.length).split('.'),
     routes: readRoutes(find, functions, only.ref),
@@ -106,7 +121,7 @@ function routeTarget(
   if (of.IntegrationType === 'AWS_PROXY') {
     return { kind: 'function', target: targetOf(of.IntegrationUri ?? '', functions), timeoutMs: of.TimeoutInMillis };
   }
-  if (of.IntegrationType !== 'MOCK') throw new Error(`${id}: ${of.IntegrationType} is not known to the local stack`);
+  if (of.IntegrationType !== 'MOCK') throw new Error(`${id}: the local stack does not support ${of.IntegrationType}`);
   const { statusCode } = JSON.parse(Object.values(of.RequestTemplates)[0] ?? '{}');
   const response = find('AWS::ApiGatewayV2::IntegrationResponse', integrationResponse)
     .map(({ properties }) => properties)

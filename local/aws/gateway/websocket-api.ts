@@ -10,15 +10,15 @@ import type { WebSocketApiSpec } from './websocket-api-spec.ts';
 import { openConnection } from './websocket-connection.ts';
 import { type ConnectionFacts, connectAnswer, connectEvent, disconnectEvent } from './websocket-event.ts';
 
-/** The most that one message may have, in bytes. */
-const MOST_MESSAGE_BYTES = 131_072;
+/** The limit for one message, in bytes. */
+const MAX_MESSAGE_BYTES = 131_072;
 
-/** What a pending upgrade ends with: a refusal's status, or the connection's facts and its subprotocol. */
+/** The decision on an upgrade: the status of its refusal, or the new connection and its subprotocol. */
 type Admission =
   | { readonly refused: number }
   | { readonly facts: ConnectionFacts; readonly subprotocol: string | undefined };
 
-/** Takes over the upgrade requests of the template's WebSocket API. */
+/** Handles the upgrade requests of the template's WebSocket API. */
 export function webSocketApi(
   api: WebSocketApiSpec,
   connections: Connections,
@@ -29,19 +29,19 @@ export function webSocketApi(
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MOST_MESSAGE_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (_, request) => subprotocols.get(request) ?? false,
   });
 
   async function disconnected(facts: ConnectionFacts, code: number, reason: string): Promise<void> {
     const target = api.routes.get('$disconnect')?.target;
     if (target?.kind !== 'function') return;
-    // Best effort: nobody hears of a failure.
+    // Best effort, as on AWS: nobody is told of a failure.
     await target.target.invoke(disconnectEvent(api, facts, code, reason)).catch(() => {});
   }
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    // A client that gives up while its handshake is pending.
+    // The client may give up while its handshake is pending.
     socket.on('error', () => socket.destroy());
     const admission = await admit(api, request);
     if ('refused' in admission) return refuse(socket, admission.refused);

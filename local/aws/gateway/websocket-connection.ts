@@ -7,11 +7,11 @@ import { within } from './integration-target.ts';
 import type { Route, WebSocketApiSpec } from './websocket-api-spec.ts';
 import { type ConnectionFacts, messageEvent } from './websocket-event.ts';
 
-/** The most that one frame of a client may have, in bytes. */
-const MOST_FRAME_BYTES = 32_768;
+/** The limit for one frame of a client, in bytes. */
+const MAX_FRAME_BYTES = 32_768;
 
-/** What an accepted upgrade brings. */
-export interface Opening {
+/** An upgrade that was accepted, and what its connection needs. */
+export interface AcceptedUpgrade {
   readonly api: WebSocketApiSpec;
   readonly connections: Connections;
   readonly lifetimes: Lifetimes;
@@ -22,8 +22,8 @@ export interface Opening {
   disconnected(facts: ConnectionFacts, code: number, reason: string): void;
 }
 
-/** Serves one connection from the moment that its handshake is answered. */
-export function openConnection(opening: Opening): void {
+/** Serves one connection once its handshake has been answered. */
+export function openConnection(opening: AcceptedUpgrade): void {
   const { api, connections, lifetimes, facts, webSocket, socket, meter, disconnected } = opening;
   let closing: { code: number; reason: string } | undefined;
   const close = (code: number, reason: string): void => {
@@ -59,11 +59,11 @@ export function openConnection(opening: Opening): void {
   connections.set(connection.id, connection);
   const ended = meter.opened();
 
-  // Ahead of the library's own listener: a frame that is too long closes the connection before it becomes a message.
+  // Runs before the library's own listener, so that a frame that is too long never becomes a message.
   socket.prependListener(
     'data',
     frameMeter((length) => {
-      if (length > MOST_FRAME_BYTES) close(1009, 'Message too long');
+      if (length > MAX_FRAME_BYTES) close(1009, 'Message too long');
     }),
   );
   webSocket.on('message', (data, isBinary) => {
@@ -74,7 +74,7 @@ export function openConnection(opening: Opening): void {
     meter.received(text);
     void dispatch(api, facts, connection, text);
   });
-  // The library closes with the right code by itself (1009 for a message that is too long); the event only says why.
+  // The library closes with the right code itself (1009 for a message that is too long). The event only gives the reason.
   webSocket.on('error', () => {});
   webSocket.on('close', (code, reason) => {
     clearTimeout(idle);
@@ -88,7 +88,7 @@ export function openConnection(opening: Opening): void {
 const textOf = (data: RawData): string =>
   String(Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data);
 
-/** Sends one message through its route; several of one connection may be on their way at once. */
+/** Sends one message through its route. Several messages of one connection may be handled at once. */
 async function dispatch(
   api: WebSocketApiSpec,
   facts: ConnectionFacts,
@@ -113,20 +113,20 @@ async function dispatch(
   }
 }
 
-/** What the client gets to see, if the route has a response at all. */
+/** The integration's result as text, if it has any. */
 async function answerOf({ target }: Route, event: object): Promise<string | undefined> {
   if (target.kind === 'mock') return target.answer;
   const { body } = Object(await within(target.timeoutMs, target.target.invoke(event)));
   return typeof body === 'string' ? body : undefined;
 }
 
-/** The value at the selection path of a JSON message, as a string; empty where there is none. */
+/** The value at the selection path of a JSON message, as a string. Empty if there is none. */
 export function routeKey({ selection }: Pick<WebSocketApiSpec, 'selection'>, text: string): string {
   try {
     let value: unknown = JSON.parse(text);
     for (const key of selection) value = Object(value)[key];
     const selected = value === undefined ? '' : String(value);
-    // A client must not reach the routes of the handshake by naming them.
+    // A client must not reach `$connect` and `$disconnect` by naming them.
     return selected.startsWith('$') ? '$default' : selected;
   } catch {
     return '$default';

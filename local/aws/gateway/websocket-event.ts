@@ -3,7 +3,7 @@ import { lowerCased } from './http-event.ts';
 import { commonLogTime, gatewayId } from './request-id.ts';
 import type { WebSocketApiSpec } from './websocket-api-spec.ts';
 
-/** What every event of one connection says about it. */
+/** What every event says about its connection. */
 export interface ConnectionFacts {
   readonly connectionId: string;
   readonly connectedAt: number;
@@ -36,7 +36,7 @@ export function eventContext(
   };
 }
 
-/** The event of the authorizer and, with `requestContext.authorizer`, of `$connect`. */
+/** The event for the authorizer and, with `requestContext.authorizer`, for `$connect`. */
 export function connectEvent(api: WebSocketApiSpec, request: IncomingMessage, facts: ConnectionFacts) {
   const query = new URL(request.url ?? '/', 'http://gateway').searchParams;
   const headers = properCased(request);
@@ -73,7 +73,7 @@ export function disconnectEvent(api: WebSocketApiSpec, facts: ConnectionFacts, c
   };
 }
 
-/** `sec-websocket-key` → `Sec-WebSocket-Key`: the spelling that most clients send. */
+/** `sec-websocket-key` → `Sec-WebSocket-Key`, which is how most clients spell it. */
 function properCased({ headersDistinct }: IncomingMessage): Record<string, string[]> {
   const hidden = new Set(['connection', 'upgrade']);
   return Object.fromEntries(
@@ -86,7 +86,7 @@ function properCased({ headersDistinct }: IncomingMessage): Record<string, strin
   );
 }
 
-/** The subprotocol that a `$connect` handler's answer chooses, and its status. */
+/** The status and the subprotocol in the answer of a `$connect` handler. */
 export function connectAnswer(result: unknown): { status: number; subprotocol: string | undefined } {
   const { statusCode = 200, headers } = Object(result);
   return { status: Number(statusCode), subprotocol: lowerCased(headers)['sec-websocket-protocol'] };

@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// The process of one function: asks the runtime API for the next event, calls the handler, answers, and asks again. It ends when the API is gone.
+// The process of one function. It asks the runtime API for an event, calls the handler, answers and asks again, until the API is gone.
 
-// As Lambda's own runtime requires it: an import would also load all that `node:http` has of browsers, at a third of a start's cost.
+// Required as in Lambda's own runtime: an import would also load the browser APIs behind `node:http`, a third of a start's cost.
 const { Agent, request } = process.getBuiltinModule('node:http');
 
 type Handler = (event: unknown, context: object) => unknown;

@@ -1,33 +1,30 @@
+import type { PushEndpoints } from '../../push/push-fakes.ts';
 import type { Settings } from '../../settings.ts';
 import type { FunctionSpec } from './function-spec.ts';
 
-/** Where the functions find what they call. */
-export interface Surroundings {
+/** The addresses of everything that the functions call. */
+export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
-  /** The host of the WebSocket API's own address. */
+  /** The host name that the WebSocket API has on AWS. */
   readonly webSocketHost: string;
-  readonly pushEndpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
-  /** Certificates that the functions trust on top of the usual ones. */
+  readonly pushEndpoints: PushEndpoints;
+  /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
   readonly compileCache: string;
 }
 
-/** The variables by which the functions know where the push services are. */
-export const pushVariables = ({
-  fcm,
-  apns,
-  apnsSandbox,
-}: Partial<Surroundings['pushEndpoints']>): Record<string, string> => ({
+/** The variables that tell the functions where the push services are. */
+export const pushVariables = ({ fcm, apns, apnsSandbox }: Partial<PushEndpoints>): Record<string, string> => ({
   ...(fcm && { CARILLON_FCM_ENDPOINT: fcm }),
   ...(apns && { CARILLON_APNS_ENDPOINT: apns }),
   ...(apnsSandbox && { CARILLON_APNS_SANDBOX_ENDPOINT: apnsSandbox }),
 });
 
-/** What every function's environment has here besides what its template says, and the few things that differ from it. */
-export function functionEnvironment(around: Surroundings, spec: FunctionSpec): Record<string, string> {
+/** The variables that a function has here besides those in its template, and the few that differ. */
+export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpec): Record<string, string> {
   return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
 }
 
@@ -48,7 +45,7 @@ function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<
   };
 }
 
-function endpoints({ settings, ...around }: Surroundings): Record<string, string> {
+function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, string> {
   return {
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
@@ -62,8 +59,8 @@ function endpoints({ settings, ...around }: Surroundings): Record<string, string
   };
 }
 
-/** `@connections` lives on the WebSocket API's own host, which does not exist here; and anyone may mint a token on their own machine. */
-function overridden(around: Surroundings, declared: FunctionSpec['environment']): Record<string, string> {
+/** `@connections` is served here instead of at the host of the WebSocket API, and anybody may get a token on their own machine. */
+function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const remote = `https://${around.webSocketHost}`;
   const changed = Object.entries(declared)
     .filter(([, value]) => value.startsWith(remote))

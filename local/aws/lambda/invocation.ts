@@ -1,11 +1,11 @@
-/** A function that can be called: what the gateway and the queues see of Lambda. */
+/** A function as the gateway and the queues see it. */
 export interface LambdaFunction {
   readonly name: string;
-  /** Calls the handler; rejects with an `InvocationError` where it threw, crashed or ran out of time. */
+  /** Calls the handler. Rejects with an `InvocationError` if it threw, crashed or timed out. */
   invoke(event: unknown, trace?: string): Promise<unknown>;
 }
 
-/** A handler that failed: Lambda's `FunctionError`. */
+/** A handler has failed: Lambda's `FunctionError`. */
 export class InvocationError extends Error {
   readonly type: string;
 

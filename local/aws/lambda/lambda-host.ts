@@ -1,20 +1,20 @@
 import type { Usage } from '../../lab/metering/usage.ts';
-import type { Outlet } from '../../lab/network/outlet.ts';
+import type { Egress } from '../../lab/network/egress.ts';
 import type { Processes } from '../processes.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
-/** What all functions share. */
+/** What all functions have in common. */
 export interface LambdaHost {
   readonly processes: Processes;
   readonly runtimeApi: RuntimeApi;
-  /** Aborted when the stack stops: from then on no process is started. */
+  /** Aborted when the stack stops. After that no process is started. */
   readonly stopping: AbortSignal;
-  /** What Lambda adds to the environment that the template declares, and what the local stack overrides in it. */
+  /** The variables that Lambda and the local stack add to the environment in the template, or change in it. */
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
-  /** Opens the way out of a process that is about to start. */
-  openOutlet(): Promise<Outlet>;
-  /** Where it is noted what the functions cost. */
+  /** Opens the outbound connections of a process that is about to start. */
+  openEgress(): Promise<Egress>;
+  /** Records what the functions would cost. */
   readonly usage: Pick<Usage, 'ofFunction'>;
   log(line: string): void;
 }

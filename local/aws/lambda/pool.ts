@@ -1,31 +1,31 @@
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError, type LambdaFunction } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
 import { traceHeader } from './trace.ts';
 import { type Job, startWorker, type Worker } from './worker.ts';
 
-/** A function with its processes. */
+/** A function and its processes. */
 export interface Pool extends LambdaFunction {
-  /** Starts the first process, so that the first call pays no cold start; rejects where the function cannot start. */
+  /** Starts the first process, so that the first call needs no cold start. Rejects if the function cannot start. */
   warm(): Promise<void>;
-  /** How many invocations are running or wait for a process. */
+  /** How many invocations are running or waiting for a process. */
   underWay(): number;
-  /** Calls back after the end of every invocation, until the returned function is called. */
+  /** Calls `callback` after every invocation, until the returned function is called. */
   onSettled(callback: () => void): () => void;
-  /** Ends every process, one that is busy as soon as it is done: what they have cached is forgotten, as after a deployment. */
+  /** Ends every process, a busy one as soon as it is done. Their caches are lost, as after a deployment. */
   restart(): void;
 }
 
-/** As many processes of one function at most; further invocations wait in line. */
-const MOST_WORKERS = 10;
+/** The limit for the processes of one function. Further invocations wait in line. */
+const MAX_WORKERS = 10;
 
-/** Runs a function in child processes: an invocation that finds all of them busy starts another one. */
+/** Runs a function in child processes. An invocation that finds all of them busy starts another one. */
 export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   const warming: { resolve(): void; reject(error: Error): void }[] = [];
-  const meter = host.usage.ofFunction(labelOf(spec.name), spec.memoryMb);
+  const meter = host.usage.ofFunction(displayName(spec.name), spec.memoryMb);
   const listeners = new Set<() => void>();
   let underWay = 0;
   let starting = 0;
@@ -72,13 +72,13 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
 
   function dispatch(): void {
     if (host.stopping.aborted) return;
-    // The most recently used process first, as Lambda does: its connections are the freshest.
+    // Like Lambda, take the most recently used process: its connections are the freshest.
     for (let worker = idle.pop(); worker; worker = idle.pop()) {
       const job = waiting.shift();
       if (job) worker.run(job);
       else return void idle.push(worker);
     }
-    while (waiting.length > starting && running < MOST_WORKERS) start();
+    while (waiting.length > starting && running < MAX_WORKERS) start();
   }
 
   return {

@@ -3,15 +3,15 @@ import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalServer } from '../internal-server.ts';
 import { InvocationError } from './invocation.ts';
 
-/** What one process of a function says to the runtime API. */
+/** What the runtime API passes on from one process of a function. */
 export interface RuntimeClient {
-  /** Asks for an event; the answer may come at any later time. */
+  /** The process asks for an event. It may be answered at any later time. */
   next(response: ServerResponse): void;
   succeeded(result: unknown): void;
   failed(error: InvocationError): void;
 }
 
-/** The Lambda runtime API: every process has an address of its own, so that it is known who is asking. */
+/** The Lambda runtime API. Every process has an address of its own, by which it is recognized. */
 export interface RuntimeApi {
   /** Returns the process's `AWS_LAMBDA_RUNTIME_API`. */
   attach(processId: string, client: RuntimeClient): string;

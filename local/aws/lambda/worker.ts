@@ -7,7 +7,7 @@ import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
 
-/** One invocation on its way through a function. */
+/** One invocation of a function. */
 export interface Job {
   readonly event: unknown;
   readonly trace: string;
@@ -15,43 +15,43 @@ export interface Job {
   fail(error: InvocationError): void;
 }
 
-/** One process of a function: an execution environment. */
+/** One process of a function: one of Lambda's execution environments. */
 export interface Worker {
   run(job: Job): void;
   /** Ends a process that is idle. */
   end(): void;
 }
 
-/** What the pool wants to know of its workers. */
+/** What a worker tells its pool. */
 export interface WorkerEvents {
-  /** The process asks for an event. */
+  /** The process is asking for an event. */
   idle(worker: Worker): void;
-  /** The process has ended; `error` says why, where it ended before it ever was idle. */
+  /** The process has ended. `error` says why, if it ended before it was ever idle. */
   gone(worker: Worker, error: InvocationError | undefined): void;
 }
 
-/** A process that has not asked for its first event after this long never will. */
+/** A process that has not asked for its first event by then is given up. */
 const INIT_LIMIT_MS = 30_000;
 
 const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
 
-/** Starts a process of a function. Between two events it is stopped and hears nothing of the world, as Lambda freezes it. */
+/** Starts a process of a function. Between two events it is stopped and receives nothing, the way Lambda freezes it. */
 export async function startWorker(
   spec: FunctionSpec,
   host: LambdaHost,
   meter: FunctionMeter,
   events: WorkerEvents,
 ): Promise<Worker> {
-  const outlet = await host.openOutlet();
+  const egress = await host.openEgress();
   if (host.stopping.aborted) {
-    outlet.close();
+    egress.close();
     throw new Error('the stack has stopped');
   }
   const processId = `${spec.name}-${randomUUID()}`;
   let poll: ServerResponse | undefined;
   let job: Job | undefined;
   let initialised = false;
-  /** When the process was started, or got the event that it is at. */
+  /** When the process was started, or when it received its current event. */
   let since = performance.now();
   let initError: InvocationError | undefined;
   let timer = setTimeout(() => kill('Init timed out'), INIT_LIMIT_MS);
@@ -65,7 +65,7 @@ export async function startWorker(
       events.idle(worker);
       if (job) return;
       child.kill('SIGSTOP');
-      outlet.freeze();
+      egress.freeze();
     },
     succeeded: (result) => settle((done) => done.succeed(result)),
     failed(error) {
@@ -75,7 +75,7 @@ export async function startWorker(
   });
   const child = host.processes.spawn(process.execPath, [bootstrap], {
     cwd: spec.directory,
-    env: { ...spec.environment, ...host.environment(spec), ...outlet.environment, AWS_LAMBDA_RUNTIME_API: address },
+    env: { ...spec.environment, ...host.environment(spec), ...egress.environment, AWS_LAMBDA_RUNTIME_API: address },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -84,7 +84,7 @@ export async function startWorker(
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
     host.runtimeApi.detach(processId);
-    outlet.close();
+    egress.close();
     const error = new InvocationError(`Runtime exited with ${signal ?? `code ${code}`}`, 'Runtime.ExitError');
     settle((done) => done.fail(error));
     events.gone(worker, initialised ? undefined : (initError ?? error));
@@ -117,7 +117,7 @@ export async function startWorker(
       const requestId = randomUUID();
       const seconds = spec.timeoutMs / 1000;
       timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);
-      outlet.thaw();
+      egress.thaw();
       child.kill('SIGCONT');
       poll
         ?.writeHead(200, {

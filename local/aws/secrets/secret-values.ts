@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Find } from '../template/template.ts';
 
-/** A secret as the template makes it. */
+/** A secret as the template declares it. */
 export interface DeclaredSecret {
   readonly name: string;
   readonly arn: string;
   readonly value: string;
-  /** Made of random characters; made anew, it is another one. */
+  /** Whether the value is random, and so would be another one at the next start. */
   readonly generated: boolean;
 }
 
@@ -21,7 +21,7 @@ const properties = z.object({
   GenerateSecretString: generator.optional(),
 });
 
-/** The template's secrets as they are right after its first deployment. */
+/** The secrets of the template, with the values of a first deployment. */
 export const declaredSecrets = (find: Find): DeclaredSecret[] =>
   find('AWS::SecretsManager::Secret', properties).map(({ name, ref, properties: of }) => ({
     name,

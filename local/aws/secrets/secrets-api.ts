@@ -4,7 +4,7 @@ import type { InternalService } from '../internal-server.ts';
 import type { Secret, Secrets } from './secrets.ts';
 
 const TARGET = 'secretsmanager.';
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 
 const read = z.object({ SecretId: z.string() });
 const written = z.object({
@@ -13,7 +13,7 @@ const written = z.object({
   ClientRequestToken: z.string().min(32).max(64).optional(),
 });
 
-/** An error that the SDK shall see, by its name in the API. */
+/** An error that the API reports to the SDK, with its code. */
 class SecretsError extends Error {
   readonly code: string;
 
@@ -23,7 +23,7 @@ class SecretsError extends Error {
   }
 }
 
-/** The part of the Secrets Manager API that the functions read by and an operator writes by. */
+/** The part of the Secrets Manager API with which functions read secrets and operators write them. */
 export function secretsApi(secrets: Secrets): InternalService {
   const created = Math.floor(Date.now() / 1000);
   const actions: Readonly<Record<string, (body: unknown) => Promise<object>>> = {
@@ -33,14 +33,14 @@ export function secretsApi(secrets: Secrets): InternalService {
     },
     async PutSecretValue(body) {
       const { SecretId, SecretString, ClientRequestToken } = written.parse(body);
-      if (Buffer.byteLength(SecretString) > MOST_BYTES) {
-        throw new SecretsError('InvalidParameterException', `The secret value is over ${MOST_BYTES} bytes.`);
+      if (Buffer.byteLength(SecretString) > MAX_BYTES) {
+        throw new SecretsError('InvalidParameterException', `The secret value is over ${MAX_BYTES} bytes.`);
       }
       const secret = find(secrets, SecretId);
       if (secret.versionId !== ClientRequestToken) {
         return described(await secrets.put(secret, SecretString, ClientRequestToken));
       }
-      // The token is the version: with the same content it is the same request once more.
+      // The token is the version id. With the same content this is the same request again.
       if (secret.value === SecretString) return described(secret);
       throw new SecretsError('ResourceExistsException', 'That version exists and its content is another one.');
     },
@@ -50,7 +50,8 @@ export function secretsApi(secrets: Secrets): InternalService {
     async handle(request, response) {
       const action = actions[String(request.headers['x-amz-target']).slice(TARGET.length)];
       try {
-        if (!action) throw new SecretsError('UnknownOperationException', 'The local stack does not know it.');
+        if (!action)
+          throw new SecretsError('UnknownOperationException', 'The local stack does not support this action.');
         sendJson(response, 200, await action(JSON.parse(String(await readBody(request)))));
       } catch (error) {
         const { code, message } = refusal(error);

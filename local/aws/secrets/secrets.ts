@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DeclaredSecret } from './secret-values.ts';
 
-/** One secret with its content. */
+/** A secret and its value. */
 export interface Secret {
   readonly name: string;
   readonly arn: string;
@@ -17,13 +17,13 @@ export interface Secrets {
   all(): Secret[];
   /** Finds a secret by its name or ARN. */
   find(id: string): Secret | undefined;
-  /** Gives a secret a new content. */
+  /** Gives a secret a new value. */
   put(secret: Secret, value: string, versionId?: string): Promise<Secret>;
 }
 
 const kept = z.record(z.string(), z.string());
 
-/** Opens the secrets that the template declares; `dataDirectory` keeps the generated ones, and what becomes of them, between runs. */
+/** Opens the secrets that the template declares. `dataDirectory` keeps the generated ones between runs, with their later values. */
 export async function openSecrets(
   declared: readonly DeclaredSecret[],
   dataDirectory: string | undefined,
@@ -51,6 +51,13 @@ export async function openSecrets(
       return changed;
     },
   };
+}
+
+/** The secret of a name; throws if the template declares none. */
+export function requireSecret(secrets: Secrets, name: string): Secret {
+  const found = secrets.find(name);
+  if (!found) throw new Error(`the template has no secret ${name}`);
+  return found;
 }
 
 const fileIn = (directory: string): string => join(directory, 'secrets.json');

@@ -1,15 +1,15 @@
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { LambdaFunction } from '../lambda/invocation.ts';
 import { traceHeader } from '../lambda/trace.ts';
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import { bytesOf, type Message, toRecord } from './message.ts';
 import type { Queue } from './queue.ts';
 import type { MappingSpec } from './queue-spec.ts';
 
-/** Lambda stops a chain of functions and queues that calls itself after about so many rounds. */
-const MOST_ROUNDS = 16;
+/** After about this many rounds Lambda stops a chain of functions and queues that keeps triggering itself. */
+const MAX_ROUNDS = 16;
 
-/** Hands the messages of a queue to a function as they come. */
+/** Passes the messages of a queue to a function as they arrive. */
 export function connectEventSource(
   queue: Queue,
   mapping: MappingSpec,
@@ -17,14 +17,14 @@ export function connectEventSource(
   usage: Pick<Usage, 'queueRequest'>,
   log: (line: string) => void,
 ): void {
-  const label = labelOf(queue.spec.name);
+  const label = displayName(queue.spec.name);
   let running = 0;
 
   async function deliver(batch: readonly Message[]): Promise<void> {
     const rounds = Math.max(...batch.map((message) => message.rounds ?? 0)) + 1;
-    if (rounds > MOST_ROUNDS) {
-      log(`[${target.name}] recursive loop: not invoked for ${queue.spec.name} after ${MOST_ROUNDS} rounds`);
-      for (const message of batch) queue.bury(message);
+    if (rounds > MAX_ROUNDS) {
+      log(`[${target.name}] recursive loop: not invoked for ${queue.spec.name} after ${MAX_ROUNDS} rounds`);
+      for (const message of batch) queue.deadLetter(message);
       return;
     }
     const event = { Records: batch.map((message) => toRecord(message, queue.spec.arn)) };
@@ -40,7 +40,7 @@ export function connectEventSource(
   function pump(): void {
     while (running < mapping.concurrency) {
       const batch = queue.receive(mapping.batchSize);
-      // A poll that finds nothing is billed as well, but by the clock and not by the call: it is not counted.
+      // An empty poll is billed too, but its cost grows with time and not with calls, so it is not counted.
       if (batch.length === 0) return;
       usage.queueRequest(label, bytesOf(batch), 0);
       running += 1;
@@ -54,7 +54,7 @@ export function connectEventSource(
   queue.onAvailable(pump);
 }
 
-/** Which messages a handler reports as failed; a report that Lambda cannot make sense of fails all of them. */
+/** The messages that a handler reports as failed. A malformed report fails all of them, as on Lambda. */
 export function failedIds(result: unknown, batch: readonly Message[]): Set<string> {
   const all = new Set(batch.map(({ id }) => id));
   if (result === null || result === undefined) return new Set();

@@ -1,17 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** A user attribute of a message, as the API spells it. */
+/** A user attribute of a message, as in the API. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string | undefined;
   readonly BinaryValue?: string | undefined;
 }
 
-/** What a sender hands in. */
+/** What a sender provides. */
 export interface NewMessage {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
-  /** How often the chain of functions and queues that sent it had already come round. */
+  /** How many times the chain of functions and queues behind this message has already gone round. */
   readonly rounds?: number;
 }
 
@@ -32,7 +32,7 @@ export const newMessage = (message: NewMessage): Message => ({
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
-/** How long messages are together, in bytes: their bodies, and the names, types and values of their attributes. */
+/** The total size of messages in bytes: their bodies, and the names, types and values of their attributes. */
 export const bytesOf = (messages: readonly Pick<NewMessage, 'body' | 'attributes'>[]): number =>
   messages.reduce((sum, { body, attributes = {} }) => sum + Buffer.byteLength(body) + attributeBytes(attributes), 0);
 
@@ -43,7 +43,7 @@ const attributeBytes = (attributes: NonNullable<NewMessage['attributes']>): numb
     0,
   );
 
-/** A message as Lambda shows it to a handler. */
+/** A message as a handler receives it from Lambda. */
 export function toRecord(message: Message, queueArn: string): object {
   return {
     messageId: message.id,

@@ -11,7 +11,7 @@ export interface QueueSpec {
   readonly redrive: { readonly deadLetterArn: string; readonly maxReceiveCount: number } | undefined;
 }
 
-/** A subscription of a function to a queue. */
+/** A function's subscription to a queue. */
 export interface MappingSpec {
   readonly queueArn: string;
   /** Name or ARN. */
@@ -32,10 +32,10 @@ const mapping = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.coerce.number().default(10),
-  MaximumBatchingWindowInSeconds: z.literal(0, 'batching windows are not known to the local stack').optional(),
-  FilterCriteria: z.undefined('filters are not known to the local stack').optional(),
+  MaximumBatchingWindowInSeconds: z.literal(0, 'the local stack does not support batching windows').optional(),
+  FilterCriteria: z.undefined('the local stack does not support filters').optional(),
   FunctionResponseTypes: z.array(z.string()).default([]),
-  // Lambda starts with five pollers a queue; more come over minutes, which is longer than anyone waits here.
+  // Lambda starts with five pollers for a queue. It adds more over minutes, which no test waits for.
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().max(5).catch(5) }).default({ MaximumConcurrency: 5 }),
 });
 

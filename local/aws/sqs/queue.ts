@@ -1,29 +1,29 @@
 import { type Message, type NewMessage, newMessage } from './message.ts';
 import type { QueueSpec } from './queue-spec.ts';
 
-/** What a real queue does now and then, on demand. */
+/** What a real queue does now and then, switched on by tests. */
 export interface Disorder {
   /** Every message is delivered twice. */
   duplicate: boolean;
-  /** Messages overtake each other. */
+  /** Messages arrive out of order. */
   shuffle: boolean;
 }
 
-/** One standard queue: at least once, in no promised order. */
+/** A standard queue: it delivers at least once and guarantees no order. */
 export interface Queue {
   readonly spec: QueueSpec;
   send(message: NewMessage, delayS?: number): Message;
-  /** Takes up to `most` messages; they come back when their visibility timeout ends, unless deleted before. */
+  /** Takes up to `most` messages. Unless they are deleted, they return when their visibility timeout ends. */
   receive(most: number): Message[];
   delete(message: Message): void;
-  /** Sets a message aside for good. */
-  bury(message: Message): void;
-  /** Calls back whenever there may be something to receive, until the returned function is called. */
+  /** Moves a message to the dead-letter queue. */
+  deadLetter(message: Message): void;
+  /** Calls `callback` whenever there may be something to receive, until the returned function is called. */
   onAvailable(callback: () => void): () => void;
   state(): QueueState;
 }
 
-/** A look into a queue. */
+/** What a queue holds. */
 export interface QueueState {
   readonly visible: number;
   readonly in_flight: number;
@@ -31,10 +31,10 @@ export interface QueueState {
   readonly bodies: readonly string[];
 }
 
-/** By how much shuffled messages, and second deliveries, may come late. */
+/** The longest delay of a shuffled message or a second delivery. */
 const DISORDER_MS = 300;
 
-/** Opens an empty queue; `deadLetters` finds the queue for messages that were received too often. */
+/** Opens an empty queue. `deadLetters` finds the queue for messages that were received too often. */
 export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () => Queue | undefined): Queue {
   const visible: Message[] = [];
   const delayed = new Set<Message>();
@@ -72,7 +72,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     inFlight.set(message, setTimeout(comeBack, spec.visibilityMs).unref());
   }
 
-  function bury(message: Message): void {
+  function deadLetter(message: Message): void {
     release(message);
     deadLetters()?.send(message);
   }
@@ -80,7 +80,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
   function release(message: Message): void {
     clearTimeout(inFlight.get(message));
     inFlight.delete(message);
-    // It may have become visible again while its function was still at work.
+    // It may have become visible again while its function was still running.
     if (visible.includes(message)) visible.splice(visible.indexOf(message), 1);
   }
 
@@ -99,7 +99,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
         const message = visible.shift();
         if (!message) break;
         if (tooOften(message)) {
-          bury(message);
+          deadLetter(message);
           continue;
         }
         take(message);
@@ -108,7 +108,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
       return batch;
     },
     delete: release,
-    bury,
+    deadLetter,
     onAvailable(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

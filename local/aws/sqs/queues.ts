@@ -9,7 +9,7 @@ import { mappingSpecs, queueSpecs } from './queue-spec.ts';
 export interface Queues {
   readonly all: readonly Queue[];
   readonly disorder: Disorder;
-  /** The queue that takes what `queue` could not get delivered. */
+  /** The queue for messages that `queue` could not deliver. */
   deadLettersOf(queue: Queue): Queue | undefined;
 }
 
@@ -32,7 +32,9 @@ export function openQueues(
     const queue = byArn.get(mapping.queueArn);
     const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
     if (!queue || !target)
-      throw new Error(`event source mapping ${mapping.queueArn} → ${mapping.functionName}: not found`);
+      throw new Error(
+        `event source mapping ${mapping.queueArn} → ${mapping.functionName}: queue or function not found`,
+      );
     connectEventSource(queue, mapping, target, usage, log);
   }
   return { all: [...byArn.values()], disorder, deadLettersOf };

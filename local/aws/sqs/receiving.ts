@@ -8,13 +8,13 @@ const wanted = z.object({
   QueueUrl: z.string(),
   MaxNumberOfMessages: z.int().min(1).max(10).default(1),
   WaitTimeSeconds: z.int().min(0).max(20).default(0),
-  VisibilityTimeout: z.undefined('a visibility of its own is not known to the local stack').optional(),
+  VisibilityTimeout: z.undefined('the local stack does not support it').optional(),
 });
 const done = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 
 type Action = (body: unknown) => object | Promise<object>;
 
-/** What those use who receive without Lambda: the url of a queue by its name, messages, and their deletion. */
+/** The actions for receiving without Lambda: find a queue's URL by its name, receive messages, delete them. */
 export function receivingActions(queues: readonly Queue[]): Readonly<Record<string, Action>> {
   const polls = new Map(queues.map((queue) => [queue, pollsOf(queue)]));
   const handed = new Map<string, Message>();
@@ -46,7 +46,7 @@ export function receivingActions(queues: readonly Queue[]): Readonly<Record<stri
 
 type Poll = (most: number, waitMs: number) => Promise<Message[]>;
 
-/** Takes messages of a queue, or waits for the next ones; whoever waits longest gets them first. */
+/** Takes messages from a queue or waits for the next ones. Whoever has waited longest gets them first. */
 function pollsOf(queue: Queue): Poll {
   const waiting = new Set<() => void>();
   queue.onAvailable(() => {

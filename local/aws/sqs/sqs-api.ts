@@ -3,14 +3,14 @@ import type { Usage } from '../../lab/metering/usage.ts';
 import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
 import { roundsOf } from '../lambda/trace.ts';
-import { labelOf } from '../template/label.ts';
+import { displayName } from '../template/display-name.ts';
 import { bytesOf, md5, type NewMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 import { receivingActions } from './receiving.ts';
 import { fail, queueOf, SqsError } from './sqs-error.ts';
 
-/** One message, or all messages of one batch together, in bytes. */
-const MOST_BYTES = 1_048_576;
+/** The limit for one message, or for all messages of a batch together, in bytes. */
+const MAX_BYTES = 1_048_576;
 const TARGET = 'AmazonSQS.';
 
 const entry = z.object({
@@ -26,7 +26,7 @@ const entry = z.object({
 const single = entry.extend({ QueueUrl: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(entry.extend({ Id: z.string() })) });
 
-/** The part of the SQS API (its JSON protocol) that senders use, and receivers of their own. */
+/** The part of the SQS API (its JSON protocol) that is used to send, and to receive without Lambda. */
 export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueRequest'>): InternalService {
   const actions: Readonly<Record<string, (body: unknown, rounds: number) => object | Promise<object>>> = {
     ...receivingActions(queues),
@@ -35,7 +35,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
       check([message.MessageBody]);
       const queue = queueOf(queues, message.QueueUrl);
       const sent = send(queue, message, rounds);
-      usage.queueRequest(labelOf(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
+      usage.queueRequest(displayName(queue.spec.name), bytesOf([contentOf(message, rounds)]), 1);
       return sent;
     },
     SendMessageBatch(body, rounds) {
@@ -44,7 +44,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
       checkBatch(Entries);
       const result = sendAll(queue, Entries, rounds);
       const bytes = bytesOf(Entries.map((message) => contentOf(message, rounds)));
-      usage.queueRequest(labelOf(queue.spec.name), bytes, result.Successful.length);
+      usage.queueRequest(displayName(queue.spec.name), bytes, result.Successful.length);
       return result;
     },
   };
@@ -54,7 +54,7 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
     async handle(request, response) {
       const name = actionOf(request.headers['x-amz-target']);
       try {
-        const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not know ${name}`);
+        const action = actions[name] ?? fail('UnsupportedOperation', `the local stack does not support ${name}`);
         const body: unknown = JSON.parse(String(await readBody(request)));
         sendJson(response, 200, await action(body, roundsOf(request.headers['x-amzn-trace-id'])));
       } catch (error) {
@@ -111,8 +111,7 @@ function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], round
 function check(bodies: readonly string[]): void {
   if (bodies.includes('')) fail('MissingParameter', 'The request must contain the parameter MessageBody.');
   const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
-  if (bytes > MOST_BYTES)
-    fail('InvalidParameterValue', `One or more parameters are invalid: over ${MOST_BYTES} bytes.`);
+  if (bytes > MAX_BYTES) fail('InvalidParameterValue', `One or more parameters are invalid: over ${MAX_BYTES} bytes.`);
 }
 
 function checkBatch(entries: z.output<typeof batch>['Entries']): void {

@@ -1,6 +1,6 @@
 import type { Queue } from './queue.ts';
 
-/** An error that the SDK shall see, by its name in the API. */
+/** An error that the API reports to the SDK, with its code. */
 export class SqsError extends Error {
   readonly code: string;
 
@@ -10,12 +10,12 @@ export class SqsError extends Error {
   }
 }
 
-/** Refuses a request. */
+/** Refuses a request with an error of the API. */
 export function fail(code: string, message: string): never {
   throw new SqsError(code, message);
 }
 
-/** The queue at a url. */
+/** The queue with a URL. */
 export function queueOf(queues: readonly Queue[], url: string): Queue {
   const found = queues.find(({ spec }) => spec.url === url);
   return found ?? fail('QueueDoesNotExist', `The specified queue does not exist: ${url}`);

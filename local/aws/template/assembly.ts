@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** One resource as a template declares it, its properties still unresolved. */
+/** A resource as a template declares it, with unresolved properties. */
 export interface Resource {
   readonly stack: string;
   readonly id: string;
@@ -16,11 +16,11 @@ export interface Export {
   readonly value: unknown;
 }
 
-/** All stacks of a synthesized CDK app together. */
+/** All stacks of a synthesized CDK app. */
 export interface Assembly {
   readonly resources: readonly Resource[];
   readonly exports: ReadonlyMap<string, Export>;
-  /** The directory of the bundled asset that is deployed as `objectKey`. */
+  /** The directory of the asset that is deployed as `objectKey`. */
   assetDirectory(objectKey: string): string;
 }
 

@@ -1,14 +1,14 @@
 import type { Resource } from './assembly.ts';
 import type { Physical } from './resolve.ts';
 
-/** The account that local ARNs and queue urls carry. */
+/** The account in local ARNs and queue URLs. */
 export const ACCOUNT = '000000000000';
 
-/** The logical id without the hash that CDK appends to it: what a person calls the resource. */
+/** A logical id without the hash that CDK appends to it. */
 export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
-/** Where things are on this machine. */
-export interface Whereabouts {
+/** The addresses on this machine. */
+export interface LocalAddresses {
   readonly region: string;
   /** Serves SQS and Secrets Manager. */
   readonly internalUrl: string;
@@ -16,8 +16,8 @@ export interface Whereabouts {
 
 type Values = Readonly<Record<string, (resource: Resource, name: string) => string>>;
 
-/** The names, urls and ARNs by which the functions find the resources here; `ref` stands for `Ref`. */
-export function physicalValues({ region, internalUrl }: Whereabouts): Physical {
+/** The names, URLs and ARNs of the resources on this machine. `ref` stands for `Ref`. */
+export function physicalValues({ region, internalUrl }: LocalAddresses): Physical {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
   const tableName = ({ stack }: Resource, name: string) => `${stack}-${name}`;
   const table: Values = {

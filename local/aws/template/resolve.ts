@@ -1,22 +1,22 @@
 import type { Assembly, Resource } from './assembly.ts';
 
-/** What `Ref` (no attribute) or `Fn::GetAtt` of a resource is on this machine; `undefined` where it has no such value here. */
+/** The value of `Ref` (no attribute) or `Fn::GetAtt` of a resource on this machine; `undefined` if it has none. */
 export type Physical = (resource: Resource, attribute: string | undefined) => string | undefined;
 
-/** Where a value stands: the stack that its names belong to, and words for an error message. */
-export interface Place {
+/** The place of a value: the stack whose names it uses, and a path for error messages. */
+export interface Location {
   readonly stack: string;
   readonly path: string;
 }
 
-/** Replaces every intrinsic function inside `value`; what CloudFormation would leave out (`AWS::NoValue`) is left out. */
-export type Resolve = (value: unknown, place: Place) => unknown;
+/** Replaces every intrinsic function inside `value`, and leaves out what CloudFormation leaves out (`AWS::NoValue`). */
+export type Resolve = (value: unknown, place: Location) => unknown;
 
-/** Resolves the intrinsic functions that CDK writes, against the resources of all stacks together. */
+/** Resolves the intrinsic functions that CDK writes, with the resources of all stacks. */
 export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonly<Record<string, string>>): Resolve {
   const byId = new Map(assembly.resources.map((resource) => [`${resource.stack}/${resource.id}`, resource]));
 
-  function refer(id: string, attribute: string | undefined, { stack, path }: Place): string | undefined {
+  function refer(id: string, attribute: string | undefined, { stack, path }: Location): string | undefined {
     if (attribute === undefined && id.startsWith('AWS::')) {
       if (id === 'AWS::NoValue') return undefined;
       if (id === 'AWS::StackName') return stack;
@@ -27,7 +27,7 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     return physical(resource, attribute) ?? fail(path, `no local value for ${what} (${resource.type})`);
   }
 
-  function substitute(argument: unknown, place: Place): string {
+  function substitute(argument: unknown, place: Location): string {
     const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
     const own: Record<string, unknown> = variables ?? {};
     return String(text).replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
@@ -38,18 +38,18 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     });
   }
 
-  function imported(argument: unknown, place: Place): unknown {
+  function imported(argument: unknown, place: Location): unknown {
     const name = String(resolve(argument, place));
     const found = assembly.exports.get(name) ?? fail(place.path, `no stack exports ${name}`);
     return resolve(found.value, { stack: found.stack, path: `${place.path} (import of ${name})` });
   }
 
-  function list(argument: unknown, place: Place): unknown[] {
+  function list(argument: unknown, place: Location): unknown[] {
     const resolved = resolve(argument, place);
     return Array.isArray(resolved) ? resolved : fail(place.path, 'a list was expected');
   }
 
-  const functions: Record<string, (argument: unknown, place: Place) => unknown> = {
+  const functions: Record<string, (argument: unknown, place: Location) => unknown> = {
     Ref: (argument, place) => refer(String(argument), undefined, place),
     'Fn::GetAtt': (argument, place) => {
       const [id, attribute] = Array.isArray(argument) ? argument : String(argument).split(/\.(.*)/);
@@ -71,7 +71,7 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     },
   };
 
-  function resolve(value: unknown, place: Place): unknown {
+  function resolve(value: unknown, place: Location): unknown {
     if (Array.isArray(value)) {
       return value.map((item, at) => resolve(item, inside(place, at))).filter((item) => item !== undefined);
     }
@@ -79,7 +79,7 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     const entries = Object.entries(value);
     const [only] = entries;
     if (only && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
-      const evaluate = functions[only[0]] ?? fail(place.path, `${only[0]} is not known to the local stack`);
+      const evaluate = functions[only[0]] ?? fail(place.path, `the local stack does not support ${only[0]}`);
       return evaluate(only[1], place);
     }
     const resolved = entries.map(([key, item]) => [key, resolve(item, inside(place, key))] as const);
@@ -89,7 +89,7 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
   return resolve;
 }
 
-const inside = ({ stack, path }: Place, key: string | number): Place => ({ stack, path: `${path}.${key}` });
+const inside = ({ stack, path }: Location, key: string | number): Location => ({ stack, path: `${path}.${key}` });
 
 function fail(path: string, message: string): never {
   throw new Error(`${path}: ${message}`);

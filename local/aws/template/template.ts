@@ -1,27 +1,27 @@
 import type { z } from 'zod';
 import type { Assembly, Resource } from './assembly.ts';
-import { ACCOUNT, physicalValues, shortName, type Whereabouts } from './physical.ts';
+import { ACCOUNT, type LocalAddresses, physicalValues, shortName } from './physical.ts';
 import { resolver } from './resolve.ts';
 
-/** A resource as the runtime wants it: named, its properties resolved and checked. */
+/** A resource with a name, and with its properties resolved and checked. */
 export interface Found<Properties> {
   readonly id: string;
   /** The logical id without its hash. */
   readonly name: string;
   readonly ref: string;
-  /** Empty for types that have none here. */
+  /** Empty for types without an ARN here. */
   readonly arn: string;
   readonly properties: Properties;
 }
 
-/** Finds every resource of a type; only the properties that the schema names are resolved. */
+/** Finds every resource of a type. Only the properties in the schema are resolved. */
 export type Find = <S extends z.ZodObject>(type: string, schema: S) => Found<z.output<S>>[];
 
-/** Resolves the templates of `assembly` against this machine. */
-export function templateReader(assembly: Assembly, whereabouts: Whereabouts): Find {
-  const physical = physicalValues(whereabouts);
+/** Reads the templates of `assembly`, with every reference resolved to a value on this machine. */
+export function templateReader(assembly: Assembly, addresses: LocalAddresses): Find {
+  const physical = physicalValues(addresses);
   const resolve = resolver(assembly, physical, {
-    'AWS::Region': whereabouts.region,
+    'AWS::Region': addresses.region,
     'AWS::AccountId': ACCOUNT,
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',

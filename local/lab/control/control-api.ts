@@ -6,9 +6,9 @@ import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
-import type { PushFakes } from '../../push/push-fakes.ts';
+import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
-import type { Network } from '../network/outlet.ts';
+import type { Network } from '../network/egress.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
@@ -17,7 +17,7 @@ import type { Route } from './route.ts';
 import { putSecret, secretStates } from './secret-control.ts';
 import { signToken, tokenRequest } from './tokens.ts';
 
-/** What the control routes act on. */
+/** What the control routes show and steer. */
 export interface Controlled {
   readonly fakes: PushFakes;
   readonly network: Network;
@@ -26,21 +26,21 @@ export interface Controlled {
   readonly usage: Usage;
   readonly secrets: Secrets;
   readonly connections: Connections;
-  /** Where the functions find everything of AWS but DynamoDB. */
+  /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
-  /** Where the functions push to, and the file of certificates that they trust. */
+  /** The push services that the functions use, and the file of certificates that they trust. */
   readonly push: {
-    readonly endpoints: { readonly fcm: string; readonly apns: string; readonly apnsSandbox: string };
+    readonly endpoints: PushEndpoints;
     readonly caFile: string;
   };
-  /** The content of the key ring's secret. */
+  /** The value of the secret with the token keys. */
   keyRing(): string;
 }
 
-/** Answers the requests under `/_local`, by which tests and curious people look into the stack and steer it. */
+/** Answers the requests under `/_local`. */
 export type ControlApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The routes of contract and queues alike: method and path, and what they do. */
+/** All control routes. */
 function routes({
   fakes,
   network,

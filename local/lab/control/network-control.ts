@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Network } from '../network/outlet.ts';
+import type { Network } from '../network/egress.ts';
 
 const change = z.object({ drop_frozen_after_ms: z.number().min(0).nullable() });
 
-/** Says from now on for how long a process may be frozen until its connections are forgotten; null: for ever. */
+/** Sets how long a process may be frozen before its connections are forgotten. Null: for ever. */
 export function changeNetwork(network: Network, body: unknown): object {
   const { drop_frozen_after_ms } = change.parse(body);
   network.dropFrozenAfterMs = drop_frozen_after_ms ?? undefined;

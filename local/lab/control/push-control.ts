@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { PushFakes } from '../../push/push-fakes.ts';
 import type { Route } from './route.ts';
 
-const pushesWanted = z.object({ token: z.string('required'), at_least: z.coerce.number().int().min(0).default(0) });
+const count = z.coerce.number().int().min(0).default(0);
+const pushesOfToken = z.object({ token: z.string('required'), at_least: count });
+const pushesOfAny = z.object({ at_least: z.undefined('needs a token').optional() });
 const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
 const phone = z.object({ token: z.string(), state: z.string() });
 
-/** The routes that look into the fakes of the push services, and steer them. */
+/** The routes that show and steer the fakes of the push services. */
 export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['GET', /^pushes$/, ({ query }) => received(fakes, query)],
   ['DELETE', /^pushes$/, ({ query }) => forget(fakes, query)],
@@ -19,15 +21,23 @@ export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['POST', /^phones$/, ({ body }) => setPhone(fakes, body)],
 ];
 
-/** What came for a token; with `at_least` the answer waits until it is so many requests. */
+/**
+ * The requests for a token, or the latest ones for all tokens. With `at_least` the answer waits until there are that many
+ * for the token.
+ */
 async function received(fakes: PushFakes, query: URLSearchParams): Promise<object> {
-  const { token, at_least } = pushesWanted.parse(Object.fromEntries(query));
+  const asked = Object.fromEntries(query);
+  if (!('token' in asked)) {
+    pushesOfAny.parse(asked);
+    return { pushes: fakes.latestPushes() };
+  }
+  const { token, at_least } = pushesOfToken.parse(asked);
   await fakes.arrived(token, at_least);
   return { pushes: fakes.pushes(token) };
 }
 
 function forget(fakes: PushFakes, query: URLSearchParams): object {
-  fakes.forget(pushesWanted.parse(Object.fromEntries(query)).token);
+  fakes.forget(pushesOfToken.parse(Object.fromEntries(query)).token);
   return {};
 }
 

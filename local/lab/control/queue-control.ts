@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { Queue, QueueState } from '../../aws/sqs/queue.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
-import { labelOf } from '../../aws/template/label.ts';
+import { displayName } from '../../aws/template/display-name.ts';
 
 const disorder = z.object({ duplicate: z.boolean().optional(), shuffle: z.boolean().optional() });
 const injected = z.object({ body: z.string(), delay_s: z.number().min(0).max(900).optional() });
 
-const label = ({ spec }: Queue): string => labelOf(spec.name);
+const label = ({ spec }: Queue): string => displayName(spec.name);
 
-/** The queues that work is sent to; each dead-letter queue is shown with the queue that it belongs to. */
+/** The queues that work is sent to. A dead-letter queue is shown with the queue it belongs to. */
 const workQueues = ({ all }: Queues): Queue[] => all.filter(({ spec }) => spec.redrive);
 
 type WorkQueueState = Omit<QueueState, 'bodies'> & { readonly dead: readonly string[] };
 
-/** What waits in every queue. */
+/** What is in every queue. */
 export function queueStates(queues: Queues): Record<string, WorkQueueState> {
   return Object.fromEntries(
     workQueues(queues).map((queue) => {
@@ -23,7 +23,7 @@ export function queueStates(queues: Queues): Record<string, WorkQueueState> {
   );
 }
 
-/** Makes the queues deliver twice, or out of order, from now on. */
+/** From now on, makes the queues deliver twice or out of order. */
 export function changeDisorder({ disorder: current }: Queues, body: unknown): object {
   const { duplicate, shuffle } = disorder.parse(body);
   if (duplicate !== undefined) current.duplicate = duplicate;
@@ -31,7 +31,7 @@ export function changeDisorder({ disorder: current }: Queues, body: unknown): ob
   return current;
 }
 
-/** Puts a message of the caller's own into a queue. */
+/** Puts any message into a queue. */
 export function injectMessage(queues: Queues, name: string, request: unknown): object {
   const { body, delay_s } = injected.parse(request);
   const queue = workQueues(queues).find((candidate) => label(candidate) === name);

@@ -9,7 +9,7 @@ const query = z.object({
   delayed: z.coerce.number().int().min(0).default(0),
 });
 
-/** What can be under way in a stack. */
+/** The parts of a stack in which something can be in progress. */
 export interface Watched {
   readonly functions: readonly Pool[];
   readonly queues: Queues;
@@ -17,9 +17,9 @@ export interface Watched {
 }
 
 /**
- * Answers once nothing is under way: no function at work, no message in any queue, and of those for later and of open
- * connections no more than the query says (none, and however many). It looks again after invocations and when a queue
- * has something new: what a receiver of its own deletes it does not see.
+ * Answers once nothing is in progress: no function runs and no message waits in a queue. The query says how many delayed
+ * messages (default none) and open connections (default any number) there may still be. It checks again after every
+ * invocation and every new message, so it does not notice a message that a receiver without Lambda deletes.
  */
 export function quiet({ functions, queues, connections }: Watched, search: URLSearchParams): Promise<object> {
   const most = query.parse(Object.fromEntries(search));
@@ -30,7 +30,7 @@ export function quiet({ functions, queues, connections }: Watched, search: URLSe
     states().every(({ visible, in_flight }) => visible + in_flight === 0) &&
     states().reduce((sum, { delayed }) => sum + delayed, 0) <= most.delayed;
   return new Promise((resolve) => {
-    // What comes to rest does so after an invocation, or in a dead-letter queue.
+    // The last thing to happen is an invocation, or a message in a dead-letter queue.
     const soon = () => setImmediate(look);
     const unsubscribe = [
       ...functions.map((pool) => pool.onSettled(soon)),

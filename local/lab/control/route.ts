@@ -1,5 +1,5 @@
-/** What a control route does with a request; what it returns is the answer's JSON. */
+/** What a control route does with a request. It returns the JSON of the answer. */
 export type Action = (input: { query: URLSearchParams; body: unknown; name: string }) => unknown;
 
-/** A control route: its path is what comes after `/_local/`, and may capture a name. */
+/** A control route. The path is what follows `/_local/`, and may capture a name. */
 export type Route = readonly [method: string, path: RegExp, act: Action];

@@ -3,7 +3,7 @@ import type { Secret, Secrets } from '../../aws/secrets/secrets.ts';
 
 const content = z.json();
 
-/** What is to be seen of a secret from outside: never its content. */
+/** What is shown of a secret: never its value. */
 interface SecretState {
   readonly name: string;
   readonly arn: string;
@@ -12,13 +12,13 @@ interface SecretState {
 
 const state = ({ name, arn, versionId }: Secret): SecretState => ({ name, arn, version_id: versionId });
 
-/** The secrets, and the address at which the AWS CLI and the SDKs reach them. */
+/** The secrets, and the endpoint for the AWS CLI and the SDKs. */
 export const secretStates = (secrets: Secrets, endpoint: string): object => ({
   endpoint,
   secrets: secrets.all().map(state),
 });
 
-/** Puts any JSON into a secret, as an operator does by `put-secret-value`. */
+/** Puts any JSON into a secret, like an operator with `put-secret-value`. */
 export async function putSecret(secrets: Secrets, name: string, body: unknown): Promise<SecretState> {
   const secret = secrets.find(name);
   if (!secret) throw new Error(`there is no secret ${name}`);

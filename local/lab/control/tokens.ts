@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
 import { z } from 'zod';
 
-/** A request for a token of one's own making. */
+/** A request for a token with any claims. */
 export const tokenRequest = z.object({
   claims: z.record(z.string(), z.unknown()).default({}),
   expires_in_s: z.number().default(3600),
   bad_signature: z.boolean().default(false),
 });
 
-/** The key ring as its secret holds it: `current` names the key that signs. */
+/** The value of the secret with the token keys. `current` names the key that signs. */
 const keyRing = z.looseObject({ current: z.string() });
 
-/** Signs any claims with the current key of the stack's key ring, or with a key that nobody knows. */
+/** Signs any claims with the current key of the stack, or with an unknown key. */
 export async function signToken(secret: string, request: z.output<typeof tokenRequest>): Promise<string> {
   const ring = keyRing.parse(JSON.parse(secret));
   const key = request.bad_signature ? randomBytes(48) : new TextEncoder().encode(String(ring[ring.current]));

@@ -1,23 +1,23 @@
 import { type Fault, parseFault, type Service, servicesOf } from './fault.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** The faults that are yet to strike. */
+/** The faults that are still to come. */
 export interface FaultScript {
-  /** Adds a fault and returns it; throws an Error that names the path of what is wrong with it. */
+  /** Adds a fault and returns it. Throws an Error that names the path of an invalid field. */
   add(request: unknown): Fault;
-  /** Nothing goes wrong any more. */
+  /** Removes all faults. */
   clear(): void;
-  /** The fault that befalls the next request, or the next new connection, of a service. */
+  /** The fault, if any, for the next request or the next new connection of a service. */
   next(on: 'request' | 'new', service: Service): Fault | undefined;
 }
 
 interface Pending {
   readonly fault: Fault;
-  /** Whether it strikes this time. */
-  strikes(now: number): boolean;
+  /** Whether it applies this time. */
+  applies(now: number): boolean;
 }
 
-/** Starts with services that work. */
+/** Starts without faults. */
 export function openFaultScript(): FaultScript {
   const pending: Pending[] = [];
   return {
@@ -29,7 +29,7 @@ export function openFaultScript(): FaultScript {
     clear: () => void pending.splice(0),
     next: (on, service) =>
       pending.find(
-        ({ fault, strikes }) => fault.on === on && servicesOf(fault).includes(service) && strikes(Date.now()),
+        ({ fault, applies }) => fault.on === on && servicesOf(fault).includes(service) && applies(Date.now()),
       )?.fault,
   };
 }
@@ -42,7 +42,7 @@ function pend(fault: Fault, now: number): Pending {
   let left = count ?? (for_ms === undefined && probability === 1 ? 1 : Number.POSITIVE_INFINITY);
   return {
     fault,
-    strikes(at) {
+    applies(at) {
       if (at > until || left === 0) return false;
       if (spared < after) {
         spared += 1;

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { PushProvider } from '../../push/push-log.ts';
 
-/** What a fault can befall: a push service, or the endpoint that gives FCM's access tokens. */
+/** Where a fault can happen: at a push service, or at the endpoint for FCM's access tokens. */
 export type Service = PushProvider | 'oauth';
 
 const scope = {
-  /** `apn` means both of its environments unless `environment` names one. */
+  /** `apn` means both environments unless `environment` names one. */
   provider: z.enum(['apn', 'fcm', 'oauth']),
   environment: z.enum(['production', 'sandbox']).optional(),
-  /** How often it strikes. Absent: once; without end where `for_ms` or `probability` is given. */
+  /** How often it happens. Absent: once, or without limit if `for_ms` or `probability` is given. */
   count: z.int().min(1).optional(),
   for_ms: z.number().min(0).optional(),
-  /** So many requests or connections are spared first. */
+  /** How many requests or connections are spared first. */
   after: z.int().min(0).default(0),
   probability: z.number().min(0).max(1).default(1),
   seed: z.int().default(1),
@@ -32,7 +32,7 @@ const faultSchema = z
       on: onRequest,
     }),
     z.strictObject({ ...scope, fault: z.literal('slow'), delay_ms: z.number().min(0).max(600_000), on: onRequest }),
-    /** `delivered`: the push was taken, and only the answer is lost. */
+    /** `delivered`: the push was accepted and only its answer is lost. */
     z.strictObject({ ...scope, fault: z.literal('no_answer'), delivered: z.boolean().default(true), on: onRequest }),
     z.strictObject({ ...scope, fault: z.literal('refuse_stream'), on: onRequest }),
     z.strictObject({
@@ -41,21 +41,21 @@ const faultSchema = z
       reason: z.string().default('Shutdown'),
       /** An HTTP/2 error code. */
       code: z.int().min(0).max(13).default(0),
-      /** False: the request that met it counts as never seen, by the last stream id. */
+      /** False: according to the last stream id, the request was never received. */
       processed: z.boolean().default(true),
       on: onRequestOrOpen,
     }),
     z.strictObject({ ...scope, fault: z.literal('close'), on: onRequestOrOpen }),
     z.strictObject({ ...scope, fault: z.literal('reset'), on: onAnything }),
     z.strictObject({ ...scope, fault: z.literal('silence'), on: onAnything }),
-    /** Every connection is cut, and every new one as well. */
+    /** All connections are cut, new ones included. */
     z.strictObject({
       ...scope,
       fault: z.literal('down'),
       for_ms: z.number().min(0),
       on: z.literal('new').default('new'),
     }),
-    /** From now on a connection without traffic is ended with GOAWAY after this long. */
+    /** From now on an idle connection is ended with GOAWAY after this long. */
     z.strictObject({
       ...scope,
       fault: z.literal('idle_close'),
@@ -65,20 +65,20 @@ const faultSchema = z
   ])
   .refine(({ provider, on }) => provider !== 'oauth' || on === 'request', 'oauth has faults of requests alone');
 
-/** Something that goes wrong at a push service, and when. */
+/** Something that goes wrong at a push service, with when and how often. */
 export type Fault = z.output<typeof faultSchema>;
 
 /** A fault of one kind. */
 export type FaultOf<Kind extends Fault['fault']> = Extract<Fault, { fault: Kind }>;
 
-/** Reads a fault, or throws an Error that names the path of what is wrong with it. */
+/** Parses a fault, or throws an Error that names the path of an invalid field. */
 export function parseFault(request: unknown): Fault {
   const parsed = faultSchema.safeParse(request);
   if (parsed.success) return parsed.data;
   throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-/** The services that a fault befalls. */
+/** The services at which a fault happens. */
 export function servicesOf({ provider, environment }: Fault): readonly Service[] {
   if (provider !== 'apn') return [provider];
   if (environment === undefined) return ['apns', 'apns-sandbox'];

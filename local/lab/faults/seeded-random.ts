@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 that look random and are the same for the same seed (the generator mulberry32). */
+/** Pseudo-random numbers from 0 to below 1, always the same for a seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = Math.trunc(seed);
   return () => {

@@ -1,18 +1,18 @@
-/** Figures that add up, by the name of what they belong to. */
-export interface Counters<Figure extends string> {
-  add(name: string, amounts: Partial<Record<Figure, number>>): void;
-  /** The figures of every name to which something was added since the last reset, in the order of the names. */
-  report(): Record<string, Record<Figure, number>>;
+/** Sums by name. */
+export interface Counters<Sum extends string> {
+  add(name: string, amounts: Partial<Record<Sum, number>>): void;
+  /** The sums of every name with additions since the last reset, sorted by name. */
+  report(): Record<string, Record<Sum, number>>;
   reset(): void;
 }
 
-/** Counters that start at `zero`, which names the figures. */
-export function counters<Figure extends string>(zero: Readonly<Record<Figure, number>>): Counters<Figure> {
-  const all = new Map<string, Record<Figure, number>>();
+/** Counters that start at `zero`, whose keys are the sums. */
+export function counters<Sum extends string>(zero: Readonly<Record<Sum, number>>): Counters<Sum> {
+  const all = new Map<string, Record<Sum, number>>();
   return {
     add(name, amounts) {
-      const sum: Record<Figure, number> = { ...(all.get(name) ?? zero) };
-      for (const figure in zero) sum[figure] += amounts[figure] ?? 0;
+      const sum: Record<Sum, number> = { ...(all.get(name) ?? zero) };
+      for (const key in zero) sum[key] += amounts[key] ?? 0;
       all.set(name, sum);
     },
     report: () => Object.fromEntries([...all].toSorted(([a], [b]) => a.localeCompare(b))),

@@ -1,16 +1,16 @@
 import { KIB, startedUnits } from './units.ts';
 
-/** A message of up to so many bytes is billed as one. */
+/** A message is billed in units of this many bytes. */
 const MESSAGE_UNIT_BYTES = 32 * KIB;
 
 /** What API Gateway bills for WebSockets. */
 export interface SocketUsage {
-  /** In units of 32 KiB; `$connect` and `$disconnect`, of which no price says a word, are not among them. */
+  /** In units of 32 KiB. `$connect` and `$disconnect` are left out, since no price list mentions them. */
   readonly messages_in: number;
   readonly messages_out: number;
-  /** How many were opened. */
+  /** How many connections were opened. */
   readonly connections: number;
-  /** For how long connections were open, those that still are included. */
+  /** The total time that connections were open, including those still open. */
   readonly connection_ms: number;
 }
 
@@ -18,7 +18,7 @@ export interface SocketUsage {
 export interface SocketMeter {
   received(text: string): void;
   sent(text: string): void;
-  /** A connection has opened; to be called back when it has closed. */
+  /** A connection has opened. The returned function must be called when it has closed. */
   opened(): () => void;
   report(): SocketUsage;
   reset(): void;
@@ -29,7 +29,7 @@ const units = (text: string): number => startedUnits(Buffer.byteLength(text), ME
 /** A meter at zero. */
 export function socketMeter(): SocketMeter {
   let [messagesIn, messagesOut, connections, closedMs] = [0, 0, 0, 0];
-  /** When each open connection opened, or the meter was reset after that. */
+  /** When each open connection was opened, or when the meter was last reset. */
   const open = new Map<symbol, number>();
   return {
     received(text) {

@@ -2,25 +2,25 @@ import { type Counters, counters } from './counters.ts';
 import { type SocketMeter, type SocketUsage, socketMeter } from './socket-meter.ts';
 import { KIB, startedUnits } from './units.ts';
 
-/** A request to SQS, or the batch that it brings, of up to so many bytes is billed as one. */
+/** A request to SQS is billed in units of this many bytes. */
 const QUEUE_UNIT_BYTES = 64 * KIB;
 /** The same for the HTTP API. */
 const HTTP_UNIT_BYTES = 512 * KIB;
 
 /** Counts what one function is billed for. */
 export interface FunctionMeter {
-  /** A process has come up; its initialisation is billed, too. */
+  /** A process has started. Its initialisation is billed, too. */
   initialised(ms: number): void;
-  /** An event was answered, in whatever way, so long after it had been handed over. */
+  /** An event took `ms` to handle, whether it succeeded or not. */
   answered(ms: number): void;
   logged(line: string): void;
 }
 
-/** What AWS would bill for all that the local services have done since the start or the last reset. */
+/** What AWS would bill for everything since the start or the last reset. */
 export interface UsageReport {
-  /** By kind of item; absent where the stack does not meter its table. */
+  /** By kind of item. Absent if the stack does not meter its table. */
   readonly dynamodb?: Readonly<Record<string, Record<'write_units' | 'writes' | 'read_units' | 'reads', number>>>;
-  /** By queue. The empty receives of Lambda's pollers are not here: they belong to a deployment, not to a call. */
+  /** By queue. The empty polls of Lambda are left out: they cost by the hour, not by the call. */
   readonly sqs: Readonly<Record<string, Record<'requests' | 'messages', number>>>;
   readonly lambda: Readonly<
     Record<string, Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_bytes', number>>
@@ -29,20 +29,20 @@ export interface UsageReport {
   readonly http: { readonly requests: number };
 }
 
-/** Where every local service notes what it would cost. */
+/** Collects what every local service would cost. */
 export interface Usage {
   readonly table: Counters<'write_units' | 'writes' | 'read_units' | 'reads'>;
   readonly sockets: SocketMeter;
   ofFunction(name: string, memoryMb: number): FunctionMeter;
-  /** A request to a queue that carries so many bytes, and hands in so many messages. */
+  /** A request to a queue with a size in bytes, and with the number of messages that it sends. */
   queueRequest(queue: string, bytes: number, messages: number): void;
-  /** A request to the HTTP API; the larger of its own and its answer's bytes count. */
+  /** A request to the HTTP API. The larger of its own size and the size of its answer counts. */
   httpRequest(bytes: number): void;
   report(): UsageReport;
   reset(): void;
 }
 
-/** Everything at zero; `metersTable` says whether the requests to the table are counted. */
+/** Starts at zero. `metersTable` says whether requests to the table are counted. */
 export function openUsage(metersTable: boolean): Usage {
   const table = counters({ write_units: 0, writes: 0, read_units: 0, reads: 0 });
   const queues = counters({ requests: 0, messages: 0 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type RelayedConnection, relayConnection } from './relayed-connection.ts';
 
-/** A port of this machine that leads to another one, byte by byte, and whose connections can be held, forgotten or cut. */
+/** A port that forwards to another port of this machine, and whose connections can be held, forgotten or cut. */
 export interface Relay {
   readonly port: number;
   /** The connections that are open now, oldest first. */
@@ -10,7 +10,7 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Listens on a free port of the loopback interface for connections to `targetPort`; `accepted` hears of each before a byte has passed. */
+/** Listens on a free port of the loopback interface and forwards to `targetPort`. `accepted` is called for each connection before any data passes. */
 export async function openRelay(
   targetPort: number,
   accepted: (connection: RelayedConnection) => void = () => undefined,

@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 
 /** One connection through a relay. */
 export interface RelayedConnection {
-  /** The port from which the target sees this connection come. */
+  /** The port of this connection as its target sees it. */
   readonly port: number | undefined;
   /** Whether it was cut. */
   readonly isCut: boolean;
-  /** From now on the client hears nothing, neither data nor an end. What it has sent itself still leaves. */
+  /** From now on the client receives nothing, neither data nor an end. What it sends still gets through. */
   hold(): void;
-  /** Passes on what has arrived meanwhile, data at once and ends after it. */
+  /** Passes on what has arrived meanwhile: data at once, an end after it. */
   release(): void;
-  /** Loses the connection without a word: nothing passes any more in either direction, and neither end is told. */
+  /** Loses the connection silently: nothing passes in either direction any more, and neither end is told. */
   forget(): void;
-  /** Ends the connection in order. */
+  /** Ends the connection properly, with a FIN. */
   end(): void;
   /** Cuts the connection: the client gets an RST. */
   reset(): void;
@@ -20,18 +20,18 @@ export interface RelayedConnection {
 
 type State = 'open' | 'held' | 'forgotten';
 
-/** Passes everything on between a client and its target, as long as nobody holds or forgets the connection. */
+/** Forwards everything between a client and its target, until the connection is held or forgotten. */
 export function relayConnection(client: Socket, upstream: Socket): RelayedConnection {
   let state: State = 'open';
-  let untold: (() => void)[] = [];
+  let pendingEnds: (() => void)[] = [];
   let isCut = false;
   pass(client, upstream, {
     isOpen: () => state !== 'forgotten',
-    tell: (news) => state !== 'forgotten' && news(),
+    passEnd: (end) => state !== 'forgotten' && end(),
   });
   pass(upstream, client, {
     isOpen: () => state === 'open',
-    tell: (news) => (state === 'held' ? untold.push(news) : state === 'open' && news()),
+    passEnd: (end) => (state === 'held' ? pendingEnds.push(end) : state === 'open' && end()),
   });
   return {
     get port() {
@@ -48,10 +48,10 @@ export function relayConnection(client: Socket, upstream: Socket): RelayedConnec
       if (state !== 'held') return;
       state = 'open';
       upstream.resume();
-      // Passes on what has been read already before this call returns.
+      // This passes on what has already been read, before the call returns.
       upstream.read();
-      for (const news of untold) news();
-      untold = [];
+      for (const end of pendingEnds) end();
+      pendingEnds = [];
     },
     forget() {
       state = 'forgotten';
@@ -72,15 +72,15 @@ export function relayConnection(client: Socket, upstream: Socket): RelayedConnec
 
 interface Direction {
   isOpen(): boolean;
-  /** Tells the other end of an end: at once, later or never. */
-  tell(news: () => void): void;
+  /** Passes on the end of the connection: at once, later or never. */
+  passEnd(end: () => void): void;
 }
 
-function pass(from: Socket, to: Socket, { isOpen, tell }: Direction): void {
+function pass(from: Socket, to: Socket, { isOpen, passEnd }: Direction): void {
   from.on('data', (chunk) => {
     if (!to.write(chunk)) from.pause();
   });
   to.on('drain', () => isOpen() && from.resume());
-  from.on('end', () => tell(() => to.end()));
-  from.on('error', () => tell(() => to.resetAndDestroy()));
+  from.on('end', () => passEnd(() => to.end()));
+  from.on('error', () => passEnd(() => to.resetAndDestroy()));
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
-import { type BackOffice, settle } from '../acceptance.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { ApnsAccount } from '../credentials.ts';
 import { isObject, parseBody } from '../json.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
 import { type PushServer, startPushServer } from '../push-server.ts';
+import { type PushState, recordPush } from '../record-push.ts';
 import type { OutcomeScript } from '../scripted-outcomes.ts';
-import { parcelOf } from './parcel.ts';
+import { deliveryOf } from './delivery.ts';
 import { openTokenCheck, type TokenCheck } from './provider-token.ts';
 import { isFinal, type Refusal, refusalReply, scriptedReply } from './reasons.ts';
 import { addressRefusal, deviceTokenOf, headerRefusal, payloadRefusal } from './request-rules.ts';
@@ -17,11 +17,11 @@ import { secondRing } from './second-ring.ts';
 
 const STREAMS_ONCE_TRUSTED = 1000;
 
-/** The one token that Apple has given to no phone: who pushes to it wants to know whether all the rest is right. */
+/** The token that Apple gives to no phone. A push to it tests whether everything else is right. */
 const NOBODYS_TOKEN = '0'.repeat(64);
 
-/** What a fake of APNs is built from. */
-export interface ApnsFakeParts extends BackOffice {
+/** What a fake of APNs needs. */
+export interface ApnsFakeParts extends PushState {
   readonly identity: ServerIdentity;
   readonly account: ApnsAccount;
   readonly provider: 'apns' | 'apns-sandbox';
@@ -29,7 +29,7 @@ export interface ApnsFakeParts extends BackOffice {
   readonly faults: FaultScript;
 }
 
-/** Starts a fake of one environment of Apple's push service. */
+/** Starts a fake of one environment of APNs. */
 export function startApnsFake(parts: ApnsFakeParts): Promise<PushServer> {
   const connections = new WeakMap<ServerHttp2Session, Connection>();
   const connectionOf = (session: ServerHttp2Session | undefined): Connection => {
@@ -53,7 +53,7 @@ export function startApnsFake(parts: ApnsFakeParts): Promise<PushServer> {
 
 interface Connection {
   readonly tokens: TokenCheck;
-  /** Lifts the limit of one request at a time, which holds until a provider token has proved good. */
+  /** Lifts the limit of one request at a time, which applies until a provider token has been accepted. */
   trust(): void;
 }
 
@@ -99,7 +99,7 @@ function withIds(request: PushRequest, { provider }: ApnsFakeParts, reply: PushR
   return { ...reply, headers };
 }
 
-/** What is to become of a valid push: what its token's script says, else a fault of the service, else the state of its phone. */
+/** The outcome of a valid push: the token's script comes first, then a fault of the service, then the state of the phone. */
 function outcomeFor(device: string, request: PushRequest, parts: ApnsFakeParts): Verdict['outcome'] {
   const since = parts.phones.goneSince(device);
   return (
@@ -123,14 +123,14 @@ function keep(request: PushRequest, parts: ApnsFakeParts, { device, refusal, pay
   if (refusal) log.addViolation({ at, provider, rule: refusal.reason, detail: refusal.detail });
   if (device === undefined) return undefined;
   const record = recordOf(request, provider, payload, verdict);
-  // Whoever only wants to know whether all is right may ask again.
+  // A test push may be repeated.
   if (device === NOBODYS_TOKEN) {
     log.add(device, record);
     return record;
   }
   const earlier = log.pushes(device);
   const message = { service: provider, device, keys: isObject(payload) ? payload : {} };
-  settle({ record, verdict, message, final: isFinal(verdict.reply), parcel: parcelOf(request) }, parts);
+  recordPush({ record, verdict, message, final: isFinal(verdict.reply), delivery: deliveryOf(request) }, parts);
   const second = secondRing(record, earlier);
   if (second) log.addViolation({ at, provider, rule: 'second-voip-push', detail: second });
   return record;

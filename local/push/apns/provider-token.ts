@@ -12,14 +12,14 @@ interface TokenInUse {
   readonly expiresAt: number;
 }
 
-/** Judges the provider tokens of one connection, which may not change them too often. */
+/** Checks the provider tokens of one connection, which must not change them too often. */
 export interface TokenCheck {
   refusal(authorization: string | undefined, now: number): Refusal | undefined;
-  /** Lets the next token in whenever it comes: the sender was told that its own has expired. */
+  /** Accepts the next token at any time, since the sender was told that its token has expired. */
   forget(): void;
 }
 
-/** Starts with a connection that has shown no token yet. */
+/** Starts with a connection that has presented no token yet. */
 export function openTokenCheck(account: ApnsAccount): TokenCheck {
   let inUse: TokenInUse | undefined;
   return {
@@ -41,7 +41,7 @@ export function openTokenCheck(account: ApnsAccount): TokenCheck {
   };
 }
 
-// Whoever holds an expired token has to change it, however short a time it was in use here.
+// An expired token has to be replaced, even if it was used here only for a short time.
 const isTooNew = (inUse: TokenInUse, now: number): boolean => now < inUse.since + MIN_USE_MS && now < inUse.expiresAt;
 
 function readToken(

@@ -1,7 +1,7 @@
 import type { PushReply } from '../push-request.ts';
 import type { Outcome } from '../scripted-outcomes.ts';
 
-/** The reasons of Apple's that mean a rule was broken, with the status that each comes with. @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns */
+/** Apple's reasons for requests that break a rule, and the status of each. @see https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns */
 const statuses = {
   BadCollapseId: 400,
   BadExpirationDate: 400,
@@ -23,7 +23,7 @@ const statuses = {
   TooManyProviderTokenUpdates: 429,
 } as const;
 
-/** A request that broke a rule of Apple's. */
+/** A request that breaks one of Apple's rules. */
 export interface Refusal {
   readonly reason: keyof typeof statuses;
   readonly detail: string;
@@ -41,7 +41,7 @@ const usualReasons: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** Apple: never try again with the same. */
+/** Apple says that these must not be retried. */
 const finalReasons: ReadonlySet<unknown> = new Set([
   'BadDeviceToken',
   'DeviceTokenNotForTopic',
@@ -55,10 +55,10 @@ const finalReasons: ReadonlySet<unknown> = new Set([
 export const isFinal = ({ body }: PushReply): boolean =>
   body !== undefined && 'reason' in body && finalReasons.has(body.reason);
 
-/** The answer to a request that broke a rule. */
+/** The answer to a request that breaks a rule. */
 export const refusalReply = ({ reason }: Refusal): PushReply => ({ status: statuses[reason], body: { reason } });
 
-/** The answer that a script asks for. */
+/** The scripted answer. */
 export function scriptedReply(outcome: Outcome, now: number): PushReply {
   const reason = outcome.reason ?? usualReasons[outcome.status] ?? 'InternalServerError';
   return {

@@ -2,7 +2,7 @@ import { isObject } from '../json.ts';
 import type { PushRequest } from '../push-request.ts';
 import type { Refusal } from './reasons.ts';
 
-/** Push types that go to the app itself, and the topic endings of those that do not. @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns */
+/** The ending of the topic for each push type. @see https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns */
 const topicEndings: Readonly<Record<string, string>> = {
   alert: '',
   background: '',
@@ -19,7 +19,7 @@ const MAX_COLLAPSE_ID_BYTES = 64;
 const MAX_BYTES = 4096;
 const MAX_VOIP_BYTES = 5120;
 
-/** The device token in the path, decoded; undefined where the path is another. */
+/** The decoded device token in the path; undefined if the path is another one. */
 export function deviceTokenOf(path: string): string | undefined {
   const segment = /^\/3\/device\/([^/]+)$/.exec(path)?.[1];
   try {
@@ -48,7 +48,7 @@ function topicRefusal(headers: PushRequest['headers'], bundleId: string): Refusa
   const pushType = headers['apns-push-type'];
   if (!topic) return { reason: 'MissingTopic', detail: 'no apns-topic' };
   if (topic !== bundleId && !topic.startsWith(`${bundleId}.`)) return { reason: 'TopicDisallowed', detail: topic };
-  // Only watchOS insists on the header, so a request without one passes.
+  // Only watchOS requires the header, so a request without it passes.
   if (pushType === undefined) return undefined;
   const ending = Object.hasOwn(topicEndings, pushType) ? topicEndings[pushType] : undefined;
   if (ending === undefined) return { reason: 'InvalidPushType', detail: pushType };
@@ -81,11 +81,11 @@ export function payloadRefusal({ headers, body }: PushRequest, payload: unknown)
   const bytes = Buffer.byteLength(body);
   if (bytes > limit) return { reason: 'PayloadTooLarge', detail: `${bytes} bytes, ${limit} allowed` };
   if (bytes === 0) return { reason: 'PayloadEmpty', detail: 'no body' };
-  // Apple documents no reason for a payload that is not a JSON object; this is the nearest one.
+  // Apple documents no reason for a payload that is not a JSON object. This is the closest one.
   return isObject(payload) ? undefined : { reason: 'PayloadEmpty', detail: 'the body is not a JSON object' };
 }
 
-/** True for a push to PushKit, which its type says or, without one, its topic. */
+/** True for a push to PushKit, according to its type or, without one, to its topic. */
 export const isVoip = (headers: PushRequest['headers']): boolean =>
   headers['apns-push-type'] === 'voip' ||
   (headers['apns-push-type'] === undefined && !!headers['apns-topic']?.endsWith('.voip'));

@@ -2,7 +2,7 @@ import { isObject } from '../json.ts';
 import type { PushRecord } from '../push-log.ts';
 import { isVoip } from './request-rules.ts';
 
-/** Why a VoIP push that was just taken would get the app terminated: its ring has already woken this device by another push. */
+/** Why iOS would terminate the app over a VoIP push that was just accepted: the same ring has already woken this device. */
 export function secondRing(push: PushRecord, earlier: readonly PushRecord[]): string | undefined {
   const ring = ringOf(push);
   if (ring === undefined) return undefined;

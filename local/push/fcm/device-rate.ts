@@ -4,7 +4,7 @@ import { type Refusal, tooMany } from './errors.ts';
 const PER_MINUTE = 240;
 const MINUTE_MS = 60_000;
 
-/** Counts a message for one device; refuses the 241st within a minute. */
+/** Counts a message to one device and refuses the 241st within a minute. */
 export type DeviceRate = (device: string, now: number) => Refusal | undefined;
 
 /** Starts counting. */

@@ -6,7 +6,7 @@ const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 const QUOTA_FAILURE = 'type.googleapis.com/google.rpc.QuotaFailure';
 
-/** A request that broke a rule of Google's, and the answer that it gets. */
+/** A request that breaks one of Google's rules, and the answer to it. */
 export interface Refusal {
   readonly rule: string;
   readonly detail: string;
@@ -21,7 +21,7 @@ const kinds: Readonly<Record<number, { status: string; errorCode?: string; messa
     message: 'Request is missing required authentication credential.',
   },
   403: { status: 'PERMISSION_DENIED', errorCode: 'SENDER_ID_MISMATCH', message: 'SenderId mismatch' },
-  // A dead token is `UNREGISTERED`, and says so: a bare 404 may as well be a wrong project.
+  // A dead token is answered with `UNREGISTERED`. A bare 404 may also mean a wrong project.
   404: { status: 'NOT_FOUND', message: 'Requested entity was not found.' },
   429: { status: 'RESOURCE_EXHAUSTED', errorCode: 'QUOTA_EXCEEDED', message: 'Quota exceeded.' },
   500: { status: 'INTERNAL', errorCode: 'INTERNAL', message: 'Internal error encountered.' },
@@ -37,7 +37,7 @@ const errorCodes = new Set([
 
 const kindOf = (status: number) => kinds[status] ?? unknownKind;
 
-/** The answer that a script asks for; a reason that is no FcmError code takes the place of `error.status`. */
+/** The scripted answer. A reason that is not an FcmError code replaces `error.status`. */
 export function scriptedReply(outcome: Outcome): PushReply {
   const { status, errorCode, message } = kindOf(outcome.status);
   const reason = outcome.reason ?? errorCode ?? status;
@@ -46,10 +46,10 @@ export function scriptedReply(outcome: Outcome): PushReply {
   return outcome.retry_after === undefined ? reply : { ...reply, headers: { 'retry-after': `${outcome.retry_after}` } };
 }
 
-/** True for a refusal that no retry can change; a 401 may be an access token that has expired. */
+/** True for a refusal that no retry can change. A 401 is not one: the access token may have expired. */
 export const isFinal = ({ status }: PushReply): boolean => [400, 403, 404].includes(status);
 
-/** A field that could not even be read as its type: Google's front end refuses it, without an FcmError. */
+/** A field whose value does not fit its type. Google's front end refuses it without an FcmError. */
 export const unreadable = (field: string, description: string): Refusal =>
   refusal(
     'unreadable-request',
@@ -57,7 +57,7 @@ export const unreadable = (field: string, description: string): Refusal =>
     errorReply(400, 'INVALID_ARGUMENT', description, [badRequest(field, description)]),
   );
 
-/** A field that reads well but says something that FCM does not allow. */
+/** A field whose value fits its type, but which FCM does not allow. */
 export const invalid = (rule: string, field: string, description: string): Refusal =>
   refusal(
     rule,
@@ -65,15 +65,15 @@ export const invalid = (rule: string, field: string, description: string): Refus
     errorReply(400, 'INVALID_ARGUMENT', description, [badRequest(field, description), fcmError('INVALID_ARGUMENT')]),
   );
 
-/** A caller who is not known, or not allowed to send for this project: Google's front door says why, FCM is not asked. */
+/** A sender who is unknown or may not send for this project. Google's front end refuses it; FCM is not asked. */
 export const denied = (status: 401 | 403, rule: string, reason: string, detail: string): Refusal =>
   refusal(rule, detail, errorReply(status, kindOf(status).status, detail, [errorInfo(reason)]));
 
-/** An address at which nothing is served. */
+/** A path that does not exist. */
 export const notServed = (detail: string): Refusal =>
   refusal('unknown-address', detail, errorReply(404, 'NOT_FOUND', detail, []));
 
-/** More messages than one device may get; `retryAfterS` is when the next one fits. */
+/** Too many messages to one device. The next one is accepted after `retryAfterS`. */
 export function tooMany(subject: string, description: string, retryAfterS: number): Refusal {
   const details = [{ '@type': QUOTA_FAILURE, violations: [{ subject, description }] }, fcmError('QUOTA_EXCEEDED')];
   const reply = errorReply(429, 'RESOURCE_EXHAUSTED', kindOf(429).message, details);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
-import { type BackOffice, settle } from '../acceptance.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { FcmAccount } from '../credentials.ts';
 import { isObject, parseBody } from '../json.ts';
@@ -8,19 +7,20 @@ import type { PushLog, PushRecord } from '../push-log.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
 import { type PushServer, startPushServer } from '../push-server.ts';
+import { type PushState, recordPush } from '../record-push.ts';
 import type { OutcomeScript } from '../scripted-outcomes.ts';
+import { deliveryOf } from './delivery.ts';
 import { type DeviceRate, openDeviceRate } from './device-rate.ts';
 import { denied, isFinal, notServed, type Refusal, scriptedReply, unreadable } from './errors.ts';
 import { messageRefusal } from './message-rules.ts';
 import { shapeRefusal } from './message-shape.ts';
 import { openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
-import { parcelOf } from './parcel.ts';
 
 /** About as long as FCM keeps an idle connection open. */
 const IDLE_MS = 180_000;
 
-/** What the fake of FCM is built from. */
-export interface FcmFakeParts extends BackOffice {
+/** What the fake of FCM needs. */
+export interface FcmFakeParts extends PushState {
   readonly identity: ServerIdentity;
   readonly account: FcmAccount;
   readonly script: OutcomeScript;
@@ -46,7 +46,7 @@ export function startFcmFake(parts: FcmFakeParts): Promise<PushServer> {
   });
 }
 
-interface Desk extends FcmFakeParts {
+interface FcmState extends FcmFakeParts {
   readonly tokens: TokenEndpoint;
   readonly deviceRate: DeviceRate;
 }
@@ -63,26 +63,26 @@ const faultBody = ({ status, reason }: NonNullable<PushRequest['fault']>): objec
   error: reason ?? (status < 500 ? 'invalid_client' : 'backend_error'),
 });
 
-function takeMessage(request: PushRequest, desk: Desk): Verdict {
+function takeMessage(request: PushRequest, fcm: FcmState): Verdict {
   const body = parseBody(request.body);
   const message = isObject(body) && isObject(body['message']) ? body['message'] : undefined;
   const device = deviceOf(message);
   const refusal =
-    callerRefusal(request, desk) ??
+    callerRefusal(request, fcm) ??
     contentRefusal(body, message) ??
-    (device === undefined ? undefined : desk.deviceRate(device, request.at.getTime()));
-  const outcome = refusal || device === undefined ? undefined : outcomeFor(device, request, desk);
-  const verdict = { reply: refusal?.reply ?? replyTo(body, desk, outcome), outcome };
+    (device === undefined ? undefined : fcm.deviceRate(device, request.at.getTime()));
+  const outcome = refusal || device === undefined ? undefined : outcomeFor(device, request, fcm);
+  const verdict = { reply: refusal?.reply ?? replyTo(body, fcm, outcome), outcome };
   if (refusal) {
     const { rule, detail } = refusal;
-    desk.log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule, detail });
+    fcm.log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule, detail });
   }
   if (device === undefined || !message) return verdict;
-  return { ...verdict, record: keep(request, desk, { body, device, message, verdict }) };
+  return { ...verdict, record: keep(request, fcm, { body, device, message, verdict }) };
 }
 
-/** What is to become of a valid message: what its token's script says, else a fault of the service, else the state of its phone. */
-const outcomeFor = (device: string, request: PushRequest, { script, phones }: Desk): Verdict['outcome'] =>
+/** The outcome of a valid message: the token's script comes first, then a fault of the service, then the state of the phone. */
+const outcomeFor = (device: string, request: PushRequest, { script, phones }: FcmState): Verdict['outcome'] =>
   script.take(device, 'fcm') ??
   request.fault ??
   (phones.goneSince(device) === undefined ? undefined : { status: 404, reason: 'UNREGISTERED' });
@@ -94,16 +94,19 @@ interface Handled {
   readonly verdict: Verdict;
 }
 
-function keep(request: PushRequest, desk: Desk, { body, device, message, verdict }: Handled): PushRecord {
+function keep(request: PushRequest, fcm: FcmState, { body, device, message, verdict }: Handled): PushRecord {
   const record = recordOf(request, 'fcm', body, verdict);
-  // Nothing that is only validated goes on to a phone.
+  // A message that is only validated is not delivered.
   if (isOnlyValidated(body)) {
-    desk.log.add(device, record);
+    fcm.log.add(device, record);
     return record;
   }
   const keys = isObject(message['data']) ? message['data'] : {};
-  const parcel = parcelOf(message, request.at);
-  settle({ record, verdict, message: { service: 'fcm', device, keys }, final: isFinal(verdict.reply), parcel }, desk);
+  const delivery = deliveryOf(message, request.at);
+  recordPush(
+    { record, verdict, message: { service: 'fcm', device, keys }, final: isFinal(verdict.reply), delivery },
+    fcm,
+  );
   return record;
 }
 
@@ -113,7 +116,7 @@ const isOnlyValidated = (body: unknown): boolean =>
 const deviceOf = (message: Record<string, unknown> | undefined): string | undefined =>
   [message?.['token'], message?.['fid']].find((value) => typeof value === 'string');
 
-function callerRefusal(request: PushRequest, { account, tokens }: Desk): Refusal | undefined {
+function callerRefusal(request: PushRequest, { account, tokens }: FcmState): Refusal | undefined {
   const project = /^\/v1\/projects\/([^/]+)\/messages:send$/.exec(request.path)?.[1];
   if (project === undefined || request.method !== 'POST') return notServed(`${request.method} ${request.path}`);
   const accessToken = /^Bearer (\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
@@ -135,7 +138,7 @@ function contentRefusal(body: unknown, message: Record<string, unknown> | undefi
   return shapeRefusal(body) ?? (message ? messageRefusal(message) : unreadable('message', 'The message is missing.'));
 }
 
-function replyTo(body: unknown, { account }: Desk, outcome: Verdict['outcome']): PushReply {
+function replyTo(body: unknown, { account }: FcmState, outcome: Verdict['outcome']): PushReply {
   if (outcome && outcome.status >= 400) return scriptedReply(outcome);
   const id = isOnlyValidated(body) ? 'fake_message_id' : randomUUID();
   return { status: 200, body: { name: `projects/${account.projectId}/messages/${id}` } };

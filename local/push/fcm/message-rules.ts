@@ -46,7 +46,7 @@ function ttlRefusal(message: Json): Refusal | undefined {
 
 function sizeRefusal(message: Json): Refusal | undefined {
   const limit = message['topic'] === undefined ? MAX_BYTES : MAX_TOPIC_BYTES;
-  // What a platform says of its own takes the place of the message's data, so each is measured alone.
+  // A platform's own data replaces the message's data, so each is measured separately.
   const largest = Math.max(0, ...dataOf(message).map(([, data]) => byteLength(data)));
   const bytes = largest + byteLength(field(message, 'notification'));
   return bytes > limit

@@ -1,14 +1,14 @@
 import { isObject } from '../json.ts';
 import { type Refusal, unreadable } from './errors.ts';
 
-/** What the JSON of a field must look like. */
+/** The expected JSON of a field. */
 type Shape = keyof typeof scalars | 'strings' | Fields;
 type Fields = { readonly [field: string]: Shape };
 
 const scalars = {
   string: { type: 'TYPE_STRING', reads: (value: unknown) => typeof value === 'string' },
   boolean: { type: 'TYPE_BOOL', reads: (value: unknown) => typeof value === 'boolean' },
-  /** Any object; its inside is not checked here. */
+  /** Any object. Its content is not checked. */
   struct: { type: 'type.googleapis.com/google.protobuf.Struct', reads: isObject },
   /** Seconds with at most nine decimals, such as "45s" or "3.5s". */
   duration: {

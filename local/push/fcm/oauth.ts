@@ -10,12 +10,12 @@ const SCOPES = new Set([
   'https://www.googleapis.com/auth/cloud-platform',
 ]);
 const TOKEN_LIFE_S = 3600;
-/** How far a sender's clock may be off. */
+/** How far the sender's clock may be off. */
 const LEEWAY_S = 60;
 
-/** Google's token endpoint: exchanges a signed assertion for an access token, and knows later which ones it gave. */
+/** Google's token endpoint. It exchanges a signed assertion for an access token and remembers the tokens it issued. */
 export interface TokenEndpoint {
-  /** `problem` says why nothing was given. */
+  /** `problem` says why no token was issued. */
   exchange(request: PushRequest): { readonly reply: PushReply; readonly problem?: string };
   isCurrent(accessToken: string, now: number): boolean;
 }

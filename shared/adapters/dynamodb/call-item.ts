@@ -16,6 +16,7 @@ import { expiringAt, type Row, storedMs } from './table.ts';
 export const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
+  sessionId: z.string().exactOptional(),
   tokenFingerprint: z.string(),
 });
 
@@ -30,7 +31,7 @@ const member = z.object({
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
-  answeredOn: handset.exactOptional(),
+  handset: handset.exactOptional(),
 });
 
 const item = z.object({
@@ -46,7 +47,6 @@ const item = z.object({
   ringMs: z.number(),
   busy: z.enum(BUSY_POLICIES),
   callerBusyIn: z.string().exactOptional(),
-  callerOn: handset.exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   acceptedAt: storedMs.exactOptional(),
@@ -54,6 +54,7 @@ const item = z.object({
   endedAt: storedMs.exactOptional(),
   endedReason: z.enum(ENDED_REASONS).exactOptional(),
   endedBy: z.string().exactOptional(),
+  replaced: z.literal(true).exactOptional(),
   version: z.number(),
   ringIds: z.array(z.string()),
   members: z.record(z.string(), member),

@@ -63,16 +63,21 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
       );
     },
 
-    async moveHandset(cid, userId, from, to) {
+    moveHandset({ cid, userId, from, to }) {
       const update = new UpdateCommand({
         TableName: name,
         Key: keys.call(cid),
-        UpdateExpression: 'SET #members.#user.answeredOn = :to',
-        ConditionExpression: '#members.#user.answeredOn = :from',
+        UpdateExpression: 'SET #members.#user.handset = :to',
+        ConditionExpression: from
+          ? '#members.#user.handset = :from'
+          : 'attribute_exists(#members.#user) AND attribute_not_exists(#members.#user.handset)',
         ExpressionAttributeNames: { '#members': 'members', '#user': userId },
-        ExpressionAttributeValues: { ':from': from, ':to': to },
+        ExpressionAttributeValues: { ...(from && { ':from': from }), ':to': to },
       });
-      await unlessLost(db.send(update), () => undefined);
+      return unlessLost(
+        db.send(update).then(() => true),
+        () => false,
+      );
     },
   };
 }

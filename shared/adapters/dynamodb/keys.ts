@@ -1,15 +1,16 @@
 import { type EpochMs, iso } from '#domain/time.ts';
+import type { MailboxRef } from '#ports/mailbox.ts';
 import type { RingRef } from '#ports/push-log.ts';
 
 /** The two kinds of signals in a mailbox. */
 export type SignalKind = 'sdp' | 'ice';
 
-/** The signals of one kind that wait for one member of a call. */
-interface WaitingSignals {
-  readonly cid: string;
-  readonly to: string;
+/** One kind of the signals that wait for a member. */
+export interface WaitingSignals extends MailboxRef {
   readonly kind: SignalKind;
 }
+
+const signalsOf = ({ userId, ringId = '', kind }: WaitingSignals): string => `SIGNAL#${userId}#${ringId}#${kind}#`;
 
 /** Every key of the table; no other file writes a `#`. `docs/data-model.md` describes the data model. */
 export const keys = {
@@ -32,10 +33,7 @@ export const keys = {
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
   /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
-  signal: ({ cid, to, kind }: WaitingSignals, order: string) => ({
-    pk: `CALL#${cid}`,
-    sk: `SIGNAL#${to}#${kind}#${order}`,
-  }),
+  signal: (of: WaitingSignals, order: string) => ({ pk: `CALL#${of.cid}`, sk: `${signalsOf(of)}${order}` }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
@@ -44,14 +42,11 @@ export const keys = {
 export const ranges = {
   /** Connections and push tokens, which are neighbours. */
   reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
+  connections: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'CONN#~' }),
   pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
   /** Calls created after `since`, connections, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
-  signals: ({ cid, to, kind }: WaitingSignals) => ({
-    pk: `CALL#${cid}`,
-    from: `SIGNAL#${to}#${kind}#`,
-    to: `SIGNAL#${to}#${kind}#~`,
-  }),
+  signals: (of: WaitingSignals) => ({ pk: `CALL#${of.cid}`, from: signalsOf(of), to: `${signalsOf(of)}~` }),
   trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),
 } as const;

@@ -17,6 +17,7 @@ const connectionItem = z.object({
   id: z.string(),
   userId: z.string(),
   hardwareId: z.string().exactOptional(),
+  sessionId: z.string().exactOptional(),
   tokenFingerprint: z.string(),
   kind: z.enum(TOKEN_KINDS),
   cid: z.string().exactOptional(),
@@ -43,6 +44,10 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
         connections: read(rows, 'CONN', connectionOf),
         pushTokens: read(rows, 'DEVICE', pushTokenOf),
       };
+    },
+
+    async connections(userId) {
+      return read(await queryRange(table, ranges.connections(userId)), 'CONN', connectionOf);
     },
 
     async pending(userId, since) {

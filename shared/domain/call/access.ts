@@ -11,6 +11,7 @@ export type CallAction =
   | 'ring'
   | 'add'
   | 'cancel'
+  | 'resume'
   | 'leave'
   | 'end'
   | 'signal';
@@ -22,7 +23,7 @@ const BY_WAKE_TOKEN: ReadonlySet<CallAction> = new Set(['read', 'ringing', 'acce
 const BY_WOKEN_SOCKET: ReadonlySet<CallAction> = new Set([...BY_WAKE_TOKEN, 'signal']);
 
 /** What the socket over which it answered may do for the rest of the call. */
-const BY_ANSWERING_SOCKET: ReadonlySet<CallAction> = new Set([...BY_WOKEN_SOCKET, 'leave', 'end']);
+const BY_ANSWERING_SOCKET: ReadonlySet<CallAction> = new Set([...BY_WOKEN_SOCKET, 'resume', 'leave', 'end']);
 
 /** What is left to a woken phone once another has answered. An accept, too, so that it hears why it is refused. */
 const ANSWERED_ELSEWHERE: ReadonlySet<CallAction> = new Set(['read', 'accept']);

@@ -39,6 +39,8 @@ export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 export interface Handset {
   readonly hardwareId?: string;
   readonly connectionId?: string;
+  /** New at every start of its app, if the app says so. */
+  readonly sessionId?: string;
   /** Fingerprint of the token that it came with. */
   readonly tokenFingerprint: string;
 }
@@ -54,9 +56,10 @@ export interface Member {
   /** The latest ring of this member. */
   readonly ringId?: string;
   readonly ringExpiresAt?: EpochMs;
-  /** Who asked for that ring, where it was not the caller. */
+  /** Who asked for that ring, if it was not the creator of the call. */
   readonly rungBy?: Person;
-  readonly answeredOn?: Handset;
+  /** The handset that takes part in the call for this member: the one that rang others, or the one that answered. */
+  readonly handset?: Handset;
 }
 
 /** A user as others are told of them. */
@@ -79,10 +82,8 @@ export interface Call {
   /** How long a ring lasts, in ms. */
   readonly ringMs: number;
   readonly busy: BusyPolicy;
-  /** The call that engaged the caller when they placed this one; it may have them back. */
+  /** The call that kept the creator busy when they placed this one; afterwards it does so again. */
   readonly callerBusyIn?: string;
-  /** The caller's device, to which signals for the caller go. */
-  readonly callerOn?: Handset;
   readonly ringStartedAt?: EpochMs;
   readonly ringExpiresAt?: EpochMs;
   readonly acceptedAt?: EpochMs;
@@ -91,6 +92,8 @@ export interface Call {
   readonly endedAt?: EpochMs;
   readonly endedReason?: EndedReason;
   readonly endedBy?: string;
+  /** It ended because the same two people ring each other by another call. */
+  readonly replaced?: true;
   /** How many changes the call has seen. */
   readonly version: number;
   /** Every ring so far: one that was seen before changes nothing. */
@@ -108,14 +111,38 @@ export const splitCid = (cid: string): { type: string; id: string } => {
 export const memberOf = ({ members }: Pick<Call, 'members'>, userId: string): Member | undefined =>
   Object.hasOwn(members, userId) ? members[userId] : undefined;
 
-/** Members in a steady order: the caller, then by user id. */
+/** Members in a steady order: the creator first, then by user id. */
 export const membersOf = (call: Call): Member[] =>
   Object.values(call.members).toSorted((a, b) => rank(call, a).localeCompare(rank(call, b)));
 
-const rank = (call: Call, { userId }: Member): string => `${isCaller(call, userId) ? 0 : 1}${userId}`;
+const rank = (call: Call, { userId }: Member): string => `${isCreator(call, userId) ? 0 : 1}${userId}`;
 
-/** Whether `userId` placed the call. */
-export const isCaller = (call: Call, userId: string): boolean => call.createdBy.id === userId;
+/** Whether `userId` made the call. */
+export const isCreator = (call: Call, userId: string): boolean => call.createdBy.id === userId;
+
+/** Whoever started the latest ring of a member: the creator as a rule, else the member who rang them. */
+export const ringerOf = (call: Call, { rungBy = call.createdBy }: Member): Person => rungBy;
+
+/** Whoever rang these members, each once. */
+export const ringersOf = (call: Call, userIds: readonly string[]): string[] => [
+  ...new Set(
+    userIds.flatMap((userId) => {
+      const member = memberOf(call, userId);
+      return member ? [ringerOf(call, member).id] : [];
+    }),
+  ),
+];
+
+/** Whether `userId` is the caller: who rang somebody in this call, or who created it while nobody has been rung. */
+export const isCaller = (call: Call, userId: string): boolean =>
+  call.ringIds.length === 0
+    ? isCreator(call, userId)
+    : Object.values(call.members).some(
+        (member) => member.ringId !== undefined && member.userId !== userId && ringerOf(call, member).id === userId,
+      );
+
+/** Whether the call is between two people. */
+export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.keys(members).length === 2;
 
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
@@ -159,22 +186,47 @@ export const pushTokenKeyOf = (tokenFingerprint: string): string | undefined =>
 /** Whether both are one device: the same handset, else the same connection, else the same bearer. */
 export function isSameHandset(a: Handset, b: Handset): boolean {
   if (a.hardwareId !== undefined && b.hardwareId !== undefined) return a.hardwareId === b.hardwareId;
-  if (a.tokenFingerprint === b.tokenFingerprint && a.tokenFingerprint.startsWith(PUSH_TOKEN_FINGERPRINT)) return true;
+  if (isSamePushToken(a, b)) return true;
   if (a.connectionId !== undefined && b.connectionId !== undefined) return a.connectionId === b.connectionId;
   return a.tokenFingerprint === b.tokenFingerprint;
 }
 
-/** Whether `on` may be the device that was connected as `gone`, which no longer is: the same handset, else the same bearer. */
-export function isSuccessor(gone: Handset, on: Handset): boolean {
-  if (gone.hardwareId !== undefined && on.hardwareId !== undefined) return gone.hardwareId === on.hardwareId;
-  return gone.tokenFingerprint === on.tokenFingerprint;
+/** Whether both were woken by a push to the same token. */
+const isSamePushToken = (a: Pick<Handset, 'tokenFingerprint'>, b: Pick<Handset, 'tokenFingerprint'>): boolean =>
+  a.tokenFingerprint === b.tokenFingerprint && a.tokenFingerprint.startsWith(PUSH_TOKEN_FINGERPRINT);
+
+/** What tells one connection of a user from another. */
+export interface ConnectionOfUser extends Pick<Handset, 'hardwareId' | 'sessionId' | 'tokenFingerprint'> {
+  readonly id: string;
+  readonly connectedAt: EpochMs;
+}
+
+/**
+ * Those of a user's connections that belong to the handset by which they take part in a call. By its `hardwareId`, if it
+ * has one. Without one, it is its own connection, and after that was lost any later connection that has none either. A
+ * handset that was never connected and has no id may be any. An app that was started anew is not back by itself: if both
+ * say their session, it must be the same.
+ */
+export function connectionsOf<C extends ConnectionOfUser>(
+  { handset, since }: Pick<Member, 'handset' | 'since'>,
+  connections: readonly C[],
+): readonly C[] {
+  if (!handset) return connections;
+  const { hardwareId, connectionId, sessionId } = handset;
+  const isSameSession = (on: C): boolean =>
+    sessionId === undefined || on.sessionId === undefined || on.sessionId === sessionId;
+  if (hardwareId !== undefined) return connections.filter((on) => on.hardwareId === hardwareId && isSameSession(on));
+  if (connectionId === undefined) return connections.filter(isSameSession);
+  const own = connections.filter((on) => on.id === connectionId || isSamePushToken(on, handset));
+  if (own.length > 0) return own;
+  return connections.filter((on) => on.hardwareId === undefined && on.connectedAt >= since && isSameSession(on));
 }
 
 /** Whether the member has answered: on this device, on another one, or not at all. */
 export function handsetAnswered(call: Call, userId: string, on: Handset): 'here' | 'elsewhere' | 'nowhere' {
-  const answeredOn = memberOf(call, userId)?.answeredOn;
-  if (!answeredOn) return 'nowhere';
-  return isSameHandset(answeredOn, on) ? 'here' : 'elsewhere';
+  const member = memberOf(call, userId);
+  if (member?.state !== 'accepted' || !member.handset) return 'nowhere';
+  return isSameHandset(member.handset, on) ? 'here' : 'elsewhere';
 }
 
 /** How long a wake token outlives the ring that it was sent with. */

@@ -2,11 +2,12 @@ import type { EpochMs } from '../time.ts';
 import {
   type Call,
   type EndedReason,
-  isCaller,
+  isCreator,
   isIn,
   type Member,
   type MemberState,
   memberOf,
+  ringersOf,
   userIdsOf,
 } from './call.ts';
 import type { Effects, StateEvent, Stop, StopType } from './effects.ts';
@@ -18,7 +19,7 @@ export interface Change {
   readonly effects: Effects;
 }
 
-/** A change in the making: the functions below write on it, `toChange` closes it. */
+/** A change in the making: the functions below write on it, `finishChange` closes it. */
 export interface Draft {
   readonly from: Call;
   readonly now: EpochMs;
@@ -32,7 +33,7 @@ export interface Draft {
 }
 
 /** Starts a change of `call`. */
-export const draftOf = (call: Call, now: EpochMs): Draft => ({
+export const startChange = (call: Call, now: EpochMs): Draft => ({
   from: call,
   now,
   call,
@@ -45,23 +46,23 @@ export const draftOf = (call: Call, now: EpochMs): Draft => ({
 });
 
 /** The finished change; the version counts it. */
-export const toChange = ({ from, call, now: _, ...effects }: Draft): Change => ({
+export const finishChange = ({ from, call, now: _, ...effects }: Draft): Change => ({
   from,
   to: { ...call, version: from.version + 1 },
   effects,
 });
 
 /** Sets fields of the call itself. */
-export function amend(draft: Draft, fields: Partial<Omit<Call, 'members' | 'version'>>): void {
+export function updateCall(draft: Draft, fields: Partial<Omit<Call, 'members' | 'version'>>): void {
   draft.call = { ...draft.call, ...fields };
 }
 
 /** Puts a member into `state`; what belonged to the state before, but for the ring, goes. */
-export function move(
+export function setMember(
   draft: Draft,
   userId: string,
   state: MemberState,
-  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'answeredOn'>> = {},
+  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'handset'>> = {},
 ): void {
   const before = memberOf(draft.call, userId);
   const member: Member = {
@@ -71,6 +72,8 @@ export function move(
     since: draft.now,
     ...(before?.ringId !== undefined && { ringId: before.ringId }),
     ...(before?.ringExpiresAt !== undefined && { ringExpiresAt: before.ringExpiresAt }),
+    // A new ring says itself who rang.
+    ...(before?.rungBy && extra.ringId === undefined && { rungBy: before.rungBy }),
     ...extra,
   };
   draft.call = { ...draft.call, members: { ...draft.call.members, [userId]: member } };
@@ -89,32 +92,54 @@ export function silence(draft: Draft, userId: string, type: StopType, extra: Pic
 export const inState = (call: Call, state: MemberState): string[] =>
   userIdsOf(call).filter((userId) => memberOf(call, userId)?.state === state);
 
-/** Everybody but the caller. */
-export const calleesOf = (call: Call): string[] => userIdsOf(call).filter((userId) => !isCaller(call, userId));
+/** Everybody but the creator. */
+export const calleesOf = (call: Call): string[] => userIdsOf(call).filter((userId) => !isCreator(call, userId));
 
-/** Ends the call: who still rings falls silent as `stop` says and has missed it; everybody hears. */
-export function end(draft: Draft, reason: EndedReason, stop: StopType, by?: string): void {
-  const ringing = inState(draft.call, 'ringing');
-  for (const userId of ringing) {
-    silence(draft, userId, stop, { notify: true });
-    move(draft, userId, 'missed', { reason: stop === 'call.cancelled' ? 'cancelled' : 'missed' });
-  }
-  if (stop === 'call.ended' && ringing.length > 0) {
-    addEvent(draft, { type: 'call.missed', to: [draft.call.createdBy.id, ...ringing] });
-  }
-  draft.unlockedBusy.push(...userIdsOf(draft.call).filter((userId) => !draft.unlockedBusy.includes(userId)));
-  amend(draft, { status: 'ended', endedAt: draft.now, endedReason: reason, ...(by !== undefined && { endedBy: by }) });
-  addEvent(draft, { type: 'call.ended', to: userIdsOf(draft.call), reason, ...(by !== undefined && { by }) });
+/** How a call ends. */
+export interface End {
+  readonly reason: EndedReason;
+  /** What the phones that still ring are told. */
+  readonly stop: StopType;
+  /** Who ended it; absent if time did. */
+  readonly by?: string | undefined;
+  /** Whether the same two people ring each other by another call: then nobody has missed this one. @default false */
+  readonly replaced?: boolean;
 }
 
+/** Ends the call: phones that still ring fall silent and have missed it; everybody hears. */
+export function end(draft: Draft, { reason, stop, by, replaced = false }: End): void {
+  const ringing = inState(draft.call, 'ringing');
+  const who = by === undefined ? {} : { by };
+  for (const userId of ringing) {
+    silence(draft, userId, stop, { notify: !replaced });
+    setMember(draft, userId, 'missed', { reason: stop === 'call.cancelled' ? 'cancelled' : 'missed' });
+  }
+  if (stop === 'call.ended' && ringing.length > 0) {
+    addEvent(draft, { type: 'call.missed', to: [...new Set([...ringersOf(draft.call, ringing), ...ringing])] });
+  }
+  draft.unlockedBusy.push(...userIdsOf(draft.call).filter((userId) => !draft.unlockedBusy.includes(userId)));
+  const fields = { status: 'ended', endedAt: draft.now, endedReason: reason } as const;
+  updateCall(draft, { ...fields, ...(by !== undefined && { endedBy: by }), ...(replaced && { replaced }) });
+  addEvent(draft, {
+    type: 'call.ended',
+    to: userIdsOf(draft.call),
+    reason: replaced ? REPLACED : reason,
+    ...who,
+  });
+}
+
+/** The reason that the events of a replaced call give. */
+export const REPLACED = 'replaced';
+
 /** Ends the call where its members have left it nothing to go on for. */
-export function settle(draft: Draft, by?: string): void {
+export function endIfOver(draft: Draft, by?: string): void {
   const { call } = draft;
   if (inState(call, 'ringing').length > 0) return;
   const members = Object.values(call.members);
   if (call.status === 'ringing') {
-    end(draft, members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected', 'call.ended', by);
+    const reason = members.some(({ state }) => state === 'missed') ? 'missed' : 'rejected';
+    end(draft, { reason, stop: 'call.ended', by });
   } else if (call.status === 'active' && members.filter(isIn).length <= 1) {
-    end(draft, 'completed', 'call.ended', by);
+    end(draft, { reason: 'completed', stop: 'call.ended', by });
   }
 }

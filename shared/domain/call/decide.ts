@@ -1,10 +1,13 @@
+import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
 import { type EpochMs, later } from '../time.ts';
 import {
   type Call,
   type Handset,
   isCaller,
+  isCreator,
   isIn,
+  isPair,
   isRinging,
   isSameHandset,
   type Member,
@@ -13,16 +16,17 @@ import {
 } from './call.ts';
 import {
   addEvent,
-  amend,
   type Change,
   type Draft,
-  draftOf,
   end,
+  endIfOver,
+  finishChange,
   inState,
-  move,
-  settle,
+  REPLACED,
+  setMember,
   silence,
-  toChange,
+  startChange,
+  updateCall,
 } from './change.ts';
 import { MAX_MEMBERS, MAX_MEMBERS_IN_EVENT } from './new-call.ts';
 
@@ -32,6 +36,8 @@ export type CallCommand =
       readonly type: 'ring';
       readonly by: string;
       readonly byName?: string;
+      /** The handset that rings: whoever rings is in the call by it. */
+      readonly on?: Handset;
       readonly ringId: string;
       /** Whom to ring, even if they were rung before. @default all who are still invited */
       readonly members?: readonly string[];
@@ -42,11 +48,28 @@ export type CallCommand =
       /** How long to ring, in ms, where it is not as the call says. */
       readonly ringMs?: number;
     }
-  | { readonly type: 'accept'; readonly by: string; readonly on: Handset }
-  | { readonly type: 'reject'; readonly by: string; readonly on: Handset; readonly reason: RejectReason }
+  | {
+      readonly type: 'accept';
+      readonly by: string;
+      readonly on: Handset;
+      /** The ring that is answered. @default the latest */
+      readonly ringId?: string | undefined;
+      /** Whether `on` takes the place of the handset that answered, whose connection is gone. @default false */
+      readonly isSuccessor?: boolean;
+    }
+  | {
+      readonly type: 'reject';
+      readonly by: string;
+      readonly on: Handset;
+      readonly reason: RejectReason;
+      /** The ring that is declined. @default the latest */
+      readonly ringId?: string | undefined;
+    }
   | { readonly type: 'cancel'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'end'; readonly by: string; readonly on: Handset }
+  /** The same two people ring each other by another call. */
+  | { readonly type: 'replace'; readonly by: string }
   | {
       readonly type: 'add';
       readonly by: string;
@@ -73,29 +96,35 @@ export function decide(call: Call, command: CallCommand, now: EpochMs): Decision
     case 'ring':
       return ring(call, command, now);
     case 'accept':
-      return accept(call, member, command.on, now);
+      return accept(call, member, command, now);
     case 'reject':
-      // A caller who left an active call may be rung back: that ring is declined like any other.
+      // A member who rang others and left may be rung back: that ring is declined like any other.
       return isCaller(call, command.by) && member.state !== 'ringing'
         ? cancel(call, command.by, now)
-        : reject(call, member, command.on, command.reason, now);
+        : reject(call, member, command, now);
     case 'cancel':
-      return isCaller(call, command.by)
+      return mayCancel(call, member)
         ? cancel(call, command.by, now)
         : refused('not_allowed', 'only the caller may cancel');
     case 'leave':
       return leave(call, member, command.on, now);
     case 'end':
       return endForAll(call, member, command.on, now);
+    case 'replace':
+      return replace(call, command.by, now);
     case 'add':
       return add(call, command, now);
   }
 }
 
+/** Whoever rang others may cancel, and whoever created the call, unless they are rung themselves. */
+const mayCancel = (call: Call, { userId, ringId }: Member): boolean =>
+  isCaller(call, userId) || (isCreator(call, userId) && ringId === undefined);
+
 const changed = (call: Call, now: EpochMs, write: (draft: Draft) => void): Decision => {
-  const draft = draftOf(call, now);
+  const draft = startChange(call, now);
   write(draft);
-  return { kind: 'changed', change: toChange(draft) };
+  return { kind: 'changed', change: finishChange(draft) };
 };
 
 /** States from which a member is rung again only by name. */
@@ -111,46 +140,63 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
     })
     .map(({ userId }) => userId);
 
+/** Who was invited and rings others is in the call from then on, and by the handset that rings; so is who created it in silence. */
+const joinsByRinging = ({ status }: Call, { state }: Member): boolean =>
+  state === 'invited' || (state === 'joined' && status === 'created');
+
 function ring(
   call: Call,
-  { by, byName, ringId, members, claimed, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
+  { by, byName, on, ringId, members, claimed, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
   const stranger = members?.find((userId) => !memberOf(call, userId));
   if (stranger !== undefined) return refused('not_a_member', `${stranger} is not a member of ${call.cid}`);
   const rung = ringable(call, by, members).filter((userId) => claimed?.includes(userId) ?? true);
-  if (call.ringIds.includes(ringId) || rung.length === 0) return UNCHANGED;
-  const rungBy = isCaller(call, by) ? {} : { rungBy: { id: by, ...(byName !== undefined && { name: byName }) } };
+  if (call.ringIds.includes(ringId)) return UNCHANGED;
+  const ringer = memberOf(call, by);
+  if (isPair(call) && ringer && isRinging(ringer, now)) return refused('glare', 'this user is ringing you');
+  if (rung.length === 0) return UNCHANGED;
+  const rungBy = isCreator(call, by) ? {} : { rungBy: { id: by, ...defined({ name: byName }) } };
   return changed(call, now, (draft) => {
+    if (ringer && joinsByRinging(call, ringer)) setMember(draft, by, 'joined', defined({ handset: on }));
     const ringExpiresAt = later(now, ringMs);
     const first = call.status === 'created';
-    amend(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });
-    if (first) amend(draft, { status: 'ringing', ringStartedAt: now });
-    if (call.status !== 'active') amend(draft, { ringExpiresAt });
+    updateCall(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });
+    if (first) updateCall(draft, { status: 'ringing', ringStartedAt: now });
+    if (call.status !== 'active') updateCall(draft, { ringExpiresAt });
     for (const userId of rung) {
       if (busy.includes(userId)) {
-        move(draft, userId, 'busy', { reason: 'busy', ringId });
+        setMember(draft, userId, 'busy', { reason: 'busy', ringId, ...rungBy });
         draft.notices.push(userId);
-        addEvent(draft, { type: 'call.rejected', to: [call.createdBy.id], by: userId, about: userId, reason: 'busy' });
+        addEvent(draft, { type: 'call.rejected', to: [by], by: userId, about: userId, reason: 'busy' });
       } else {
-        move(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
+        setMember(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
         draft.rings.push(userId);
       }
     }
-    settle(draft);
+    endIfOver(draft);
   });
 }
 
 /** How many past rings a call remembers, so that a retried one changes nothing. */
 export const MAX_RING_IDS = 100;
 
-function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
+/** An answer to a ring that another one has followed: a late retry must not answer the new one. */
+const otherRing = (): Decision => refused('not_ringing', 'this user is not rung by that ring any more');
+
+function accept(
+  call: Call,
+  member: Member,
+  { on, ringId, isSuccessor = false }: Extract<CallCommand, { type: 'accept' }>,
+  now: EpochMs,
+): Decision {
   const { userId, state } = member;
   if (call.status === 'ended') return callEnded();
+  if (ringId !== undefined && ringId !== member.ringId) return otherRing();
   if (state === 'joined') return refused('not_allowed', 'the caller is in the call already');
   if (state === 'accepted') {
-    return member.answeredOn && isSameHandset(member.answeredOn, on)
+    return isSuccessor || (member.handset && isSameHandset(member.handset, on))
       ? UNCHANGED
       : refused('already_answered', 'another device of this user has answered');
   }
@@ -161,24 +207,35 @@ function accept(call: Call, member: Member, on: Handset, now: EpochMs): Decision
     if (!rings || call.busy === 'ring') draft.lockedBusy.push(userId);
     // Until now the caller was in another call only; from now on they are in this one.
     if (call.status === 'ringing' && call.callerBusyIn !== undefined) draft.lockedBusy.push(call.createdBy.id);
-    move(draft, userId, 'accepted', { answeredOn: on });
-    if (call.status === 'ringing') amend(draft, { status: 'active', acceptedAt: now });
+    setMember(draft, userId, 'accepted', { handset: on });
+    if (call.status === 'ringing') updateCall(draft, { status: 'active', acceptedAt: now });
     addEvent(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
   });
 }
 
-function reject(call: Call, member: Member, on: Handset | undefined, reason: RejectReason, now: EpochMs): Decision {
+function reject(
+  call: Call,
+  member: Member,
+  {
+    on,
+    reason,
+    ringId,
+  }: { readonly on?: Handset | undefined; readonly reason: RejectReason; readonly ringId?: string | undefined },
+  now: EpochMs,
+): Decision {
   const { userId, state } = member;
-  if (state === 'rejected') return UNCHANGED;
+  const isLatest = ringId === undefined || ringId === member.ringId;
+  if (state === 'rejected' && isLatest) return UNCHANGED;
   if (call.status === 'ended') return callEnded();
-  if (state === 'accepted') return refused('already_answered', 'this user has answered');
+  if (!isLatest) return otherRing();
+  if (isIn(member)) return refused('already_answered', 'this user is in the call');
   if (!isRinging(member, now)) return refused('not_ringing', 'the call does not ring for this user');
   return changed(call, now, (draft) => {
     silence(draft, userId, 'call.rejected', { notify: false, ...(on && { except: on }) });
-    move(draft, userId, 'rejected', { reason });
+    setMember(draft, userId, 'rejected', { reason });
     draft.unlockedBusy.push(userId);
     addEvent(draft, { type: 'call.rejected', to: Object.keys(call.members), by: userId, about: userId, reason });
-    settle(draft, userId);
+    endIfOver(draft, userId);
   });
 }
 
@@ -188,7 +245,7 @@ function cancel(call: Call, by: string, now: EpochMs): Decision {
   return changed(call, now, (draft) => {
     const rung = inState(call, 'ringing');
     if (rung.length > 0) addEvent(draft, { type: 'call.cancelled', to: rung, by });
-    end(draft, 'cancelled', 'call.cancelled', by);
+    end(draft, { reason: 'cancelled', stop: 'call.cancelled', by });
   });
 }
 
@@ -196,32 +253,49 @@ function leave(call: Call, member: Member, on: Handset | undefined, now: EpochMs
   const { userId, state } = member;
   // A ringing callee's leave is a reject: asked again, it is so already.
   if (state === 'left' || state === 'rejected') return UNCHANGED;
-  if (isCaller(call, userId) && call.status !== 'active') {
+  if (isCaller(call, userId) && call.status !== 'active' && !isRinging(member, now)) {
     return call.endedBy === userId ? UNCHANGED : cancel(call, userId, now);
   }
   if (call.status === 'ended') return callEnded();
-  if (isRinging(member, now)) return reject(call, member, on, 'decline', now);
+  if (isRinging(member, now)) return reject(call, member, { on, reason: 'decline' }, now);
   if (!isIn(member) && state !== 'invited') return UNCHANGED;
   return changed(call, now, (draft) => {
-    move(draft, userId, 'left');
+    setMember(draft, userId, 'left');
     draft.unlockedBusy.push(userId);
     addEvent(draft, { type: 'call.member_left', to: Object.keys(call.members), by: userId, about: userId });
-    settle(draft, userId);
+    endIfOver(draft, userId);
   });
 }
 
 function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decision {
   const { userId } = member;
-  if (!isCaller(call, userId) && Object.keys(call.members).length > 2) {
+  const isActive = call.status === 'active';
+  if (!isCreator(call, userId) && !isPair(call) && (isActive || !isCaller(call, userId))) {
     return refused('not_allowed', 'only who created a group call may end it');
   }
   if (call.status === 'ended') return call.endedBy === userId ? UNCHANGED : callEnded();
-  if (call.status === 'active') return changed(call, now, (draft) => end(draft, 'completed', 'call.ended', userId));
-  return isCaller(call, userId) ? cancel(call, userId, now) : leave(call, member, on, now);
+  if (isActive) {
+    return changed(call, now, (draft) => end(draft, { reason: 'completed', stop: 'call.ended', by: userId }));
+  }
+  return mayCancel(call, member) && !isRinging(member, now) ? cancel(call, userId, now) : leave(call, member, on, now);
+}
+
+/** Ends a call of two for the one by which they ring each other now: nobody has missed it. */
+function replace(call: Call, by: string, now: EpochMs): Decision {
+  if (call.status === 'ended') return UNCHANGED;
+  return changed(call, now, (draft) => {
+    if (call.status === 'active') {
+      end(draft, { reason: 'completed', stop: 'call.ended', by, replaced: true });
+      return;
+    }
+    const rung = inState(call, 'ringing');
+    if (rung.length > 0) addEvent(draft, { type: 'call.cancelled', to: rung, by, reason: REPLACED });
+    end(draft, { reason: 'cancelled', stop: 'call.cancelled', by, replaced: true });
+  });
 }
 
 function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type: 'add' }>, now: EpochMs): Decision {
-  if (!isCaller(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
+  if (!isCreator(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
   if (call.status === 'ended') return callEnded();
   const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
   if (added.length === 0) return UNCHANGED;
@@ -229,7 +303,7 @@ function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type:
     return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
   }
   return changed(call, now, (draft) => {
-    for (const userId of added) move(draft, userId, 'invited');
+    for (const userId of added) setMember(draft, userId, 'invited');
     const there = Object.keys(call.members);
     const isCrowd = there.length + added.length > MAX_MEMBERS_IN_EVENT;
     for (const about of added) {

@@ -1,5 +1,6 @@
 import { type EpochMs, MINUTE_MS } from '../time.ts';
 import { type Call, type Member, memberOf } from './call.ts';
+import { REPLACED } from './change.ts';
 import type { StateEvent, Stop, StopType } from './effects.ts';
 
 /** How long a phone that wakes too late is told what ended its ring. */
@@ -33,21 +34,28 @@ export function endOfRing(call: Call, userId: string, now: EpochMs): Omit<StateE
       return undefined;
     case 'call.accepted':
       if (call.status !== 'ended') return { type, about: userId };
-      return { type: 'call.ended', reason: call.endedReason ?? 'completed' };
+      return { type: 'call.ended', reason: endReasonOf(call) };
     case 'call.rejected':
       return { type, about: userId, reason: member?.reason ?? 'decline' };
     case 'call.cancelled':
+      return call.replaced ? { type, reason: REPLACED } : { type };
     case 'call.missed':
     case 'call.ended':
       return { type };
   }
 }
 
+/** The reason that the event of the end gives. */
+export const endReasonOf = ({ replaced, endedReason = 'completed' }: Call): string =>
+  replaced ? REPLACED : endedReason;
+
 /** The stops of all rings of a call that ended not long ago: where one is lost, it can be sent again. */
 export const stopsOf = (call: Call, now: EpochMs): Stop[] =>
   Object.values(call.members).flatMap((member) => {
-    const { userId, ringId, state, answeredOn } = member;
+    const { userId, ringId, state, handset } = member;
     const type = endedBy(call, member, now);
     if (type === undefined || ringId === undefined) return [];
-    return [{ userId, ringId, type, notify: state === 'missed', ...(answeredOn && { except: answeredOn }) }];
+    return [
+      { userId, ringId, type, notify: state === 'missed' && !call.replaced, ...(handset && { except: handset }) },
+    ];
   });

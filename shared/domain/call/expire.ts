@@ -1,23 +1,24 @@
 import { type EpochMs, epochMs } from '../time.ts';
-import { type Call, isRinging, type Member } from './call.ts';
-import { addEvent, type Change, draftOf, end, move, settle, silence, toChange } from './change.ts';
+import { type Call, isRinging, type Member, ringersOf } from './call.ts';
+import { addEvent, type Change, end, endIfOver, finishChange, setMember, silence, startChange } from './change.ts';
 
 /** What time alone has made of the call by `now`, where that is not written yet: rings that ran out, a call that lasted too long. */
 export function expire(call: Call, now: EpochMs): Change | undefined {
   if (call.status === 'ended') return undefined;
   const missed = Object.values(call.members).filter((member) => member.state === 'ringing' && !isRinging(member, now));
   const lastedTooLong = now >= call.endsAt;
-  const draft = draftOf(call, lastedTooLong ? call.endsAt : dueSince(missed, now));
+  const draft = startChange(call, lastedTooLong ? call.endsAt : dueSince(missed, now));
   for (const { userId } of missed) {
     silence(draft, userId, 'call.missed', { notify: true });
-    move(draft, userId, 'missed', { reason: 'missed' });
+    setMember(draft, userId, 'missed', { reason: 'missed' });
     draft.unlockedBusy.push(userId);
   }
+  const userIds = missed.map(({ userId }) => userId);
   if (missed.length > 0)
-    addEvent(draft, { type: 'call.missed', to: [call.createdBy.id, ...missed.map(({ userId }) => userId)] });
-  if (lastedTooLong) end(draft, call.status === 'created' ? 'failed' : 'completed', 'call.ended');
-  else settle(draft);
-  return draft.call === call ? undefined : toChange(draft);
+    addEvent(draft, { type: 'call.missed', to: [...new Set([...ringersOf(call, userIds), ...userIds])] });
+  if (lastedTooLong) end(draft, { reason: call.status === 'created' ? 'failed' : 'completed', stop: 'call.ended' });
+  else endIfOver(draft);
+  return draft.call === call ? undefined : finishChange(draft);
 }
 
 /**

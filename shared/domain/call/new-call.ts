@@ -11,7 +11,8 @@ export const MAX_MEMBERS_IN_EVENT = 10;
 export interface NewCall {
   readonly cid: string;
   readonly caller: { readonly id: string; readonly name?: string };
-  readonly callerOn: Handset;
+  /** The handset of a creator who is in the call from the start. Absent: they are invited like the others. */
+  readonly callerOn?: Handset | undefined;
   /** Everybody in the call; the caller may be left out. */
   readonly members: readonly { readonly userId: string; readonly role?: Member['role'] }[];
   readonly video: boolean;
@@ -25,7 +26,12 @@ export interface NewCall {
 export function newCall(made: NewCall, now: EpochMs): Call {
   const callees = made.members.filter(({ userId }) => userId !== made.caller.id);
   const members: Member[] = [
-    { userId: made.caller.id, role: 'admin', state: 'joined', since: now },
+    {
+      userId: made.caller.id,
+      role: 'admin',
+      since: now,
+      ...(made.callerOn ? { state: 'joined', handset: made.callerOn } : { state: 'invited' }),
+    },
     ...callees.map(({ userId, role = 'user' }): Member => ({ userId, role, state: 'invited', since: now })),
   ];
   return {
@@ -38,7 +44,6 @@ export function newCall(made: NewCall, now: EpochMs): Call {
     custom: made.custom,
     ringMs: made.ringMs,
     busy: made.busy,
-    callerOn: made.callerOn,
     endsAt: later(now, made.maxDurationMs),
     version: 1,
     ringIds: [],

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../time.ts';
-import { type Call, type Member, memberOf, userIdsOf } from './call.ts';
-import { type Change, inState } from './change.ts';
+import { type Call, type Member, memberOf, ringersOf, userIdsOf } from './call.ts';
+import { type Change, inState, REPLACED } from './change.ts';
 import type { StateEvent } from './effects.ts';
-import { stopsOf, TOLD_FOR_MS } from './end-of-ring.ts';
+import { endReasonOf, stopsOf, TOLD_FOR_MS } from './end-of-ring.ts';
 
 /**
  * What was to be heard of the steps that brought `about` to where they stand, where that is not long ago: whoever wrote
@@ -37,7 +37,7 @@ function eventsOf(call: Call, { userId, state, reason = 'decline' }: Member): St
     case 'rejected':
       return [{ type: 'call.rejected', ...told, reason }];
     case 'busy':
-      return [{ type: 'call.rejected', ...told, to: [call.createdBy.id], reason }];
+      return [{ type: 'call.rejected', ...told, to: ringersOf(call, [userId]), reason }];
     case 'left':
       return [{ type: 'call.member_left', ...told }];
     case 'joined':
@@ -51,12 +51,16 @@ function eventsOf(call: Call, { userId, state, reason = 'decline' }: Member): St
 function missedIn(call: Call, recent: readonly Member[]): StateEvent[] {
   const missed = recent.filter(({ state }) => state === 'missed').map(({ userId }) => userId);
   if (missed.length === 0) return [];
-  if (call.endedReason !== 'cancelled') return [{ type: 'call.missed', to: [call.createdBy.id, ...missed] }];
-  return [{ type: 'call.cancelled', to: missed, ...(call.endedBy !== undefined && { by: call.endedBy }) }];
+  if (call.endedReason !== 'cancelled') {
+    return [{ type: 'call.missed', to: [...new Set([...ringersOf(call, missed), ...missed])] }];
+  }
+  const reason = call.replaced ? { reason: REPLACED } : {};
+  return [{ type: 'call.cancelled', to: missed, ...reason, ...(call.endedBy !== undefined && { by: call.endedBy }) }];
 }
 
 function endOf(call: Call, now: EpochMs): StateEvent[] {
-  const { status, endedAt, endedReason: reason = 'completed', endedBy } = call;
+  const { status, endedAt, endedBy } = call;
+  const reason = endReasonOf(call);
   if (status !== 'ended' || endedAt === undefined || now - endedAt > TOLD_FOR_MS) return [];
   return [{ type: 'call.ended', to: userIdsOf(call), reason, ...(endedBy !== undefined && { by: endedBy }) }];
 }

@@ -1,4 +1,4 @@
-import { type Call, callTokenExpiry } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, connectionsOf, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
@@ -25,6 +25,8 @@ export interface AcceptCall {
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
   readonly answer?: { readonly sdp: string } | undefined;
+  /** The ring that is answered. @default the latest */
+  readonly ringId?: string | undefined;
 }
 
 /** Answers a call: of all handsets of a callee one wins. A woken phone gets a token for the rest of the call. */
@@ -41,13 +43,27 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     await Promise.all([deps.busyLocks.claim(userId, lock), again(call, [userId])]);
   };
 
+  /** Whether `on` takes the place of the handset that answered: it has no id either, and the connection of that one is gone. */
+  const succeeds = async (call: Call, userId: string, on: Handset): Promise<boolean> => {
+    const member = memberOf(call, userId);
+    const { state, handset } = member ?? {};
+    if (!member || state !== 'accepted' || !handset || isSameHandset(handset, on)) return false;
+    if (handset.hardwareId !== undefined || on.hardwareId !== undefined || handset.connectionId === undefined)
+      return false;
+    const connections = await deps.presence.connections(userId);
+    if (connections.some(({ id }) => id === handset.connectionId)) return false;
+    return on.connectionId === undefined || connectionsOf(member, connections).some(({ id }) => id === on.connectionId);
+  };
+
   const answered = (applied: Applied, user: UserPrincipal): Promise<void> =>
     applied.kind === 'changed' ? tell({ ...applied, by: user }) : answerAgain(applied.call, user.userId);
 
-  return async ({ cid, user, hardwareId, answer }: AcceptCall): Promise<{ call: Call; callToken?: string }> => {
+  return async ({ cid, user, hardwareId, answer, ringId }: AcceptCall): Promise<{ call: Call; callToken?: string }> => {
     const { userId } = user;
-    const command = { type: 'accept' as const, by: userId, on: handsetOf(user, hardwareId) };
-    const applied = await apply(await load(cid, user, 'accept'), command);
+    const found = await load(cid, user, 'accept');
+    const on = handsetOf(user, hardwareId);
+    const isSuccessor = await succeeds(found, userId, on);
+    const applied = await apply(found, { type: 'accept', by: userId, on, ringId, isSuccessor });
     const { call } = applied;
     const needsConnection = user.connectionId === undefined && deps.answerGraceMs > 0;
     await Promise.all([answered(applied, user), needsConnection && watchForConnection(deps, cid, userId)]);

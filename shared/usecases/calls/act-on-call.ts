@@ -2,12 +2,13 @@ import type { Call, RejectReason } from '#domain/call/call.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { type AwaitCallDeps, awaitCall } from '../signalling/await-call.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 import { replay } from './replay.ts';
 
-export interface ActOnCallDeps extends LoadCallDeps, ApplyCommandDeps, AnnounceDeps {}
+export interface ActOnCallDeps extends LoadCallDeps, AwaitCallDeps, ApplyCommandDeps, AnnounceDeps {}
 
 /** What a member may do with a call that concerns nobody's phones but their own, or ends it. */
 export type CallAct =
@@ -20,16 +21,21 @@ export interface ActOnCall {
   readonly act: CallAct;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** The ring that is declined. @default the latest */
+  readonly ringId?: string | undefined;
 }
 
 /** Rejects, cancels, leaves or ends a call. Asked again, it says once more what an earlier try may have left unsaid. */
 export const actOnCall = (deps: ActOnCallDeps) => {
-  const load = loadCall(deps);
+  // Whoever hangs up in a hurry may be here before their call is.
+  const load = loadCall(deps, awaitCall(deps));
   const apply = applyCommand(deps);
   const tell = announce(deps);
   const again = replay(deps);
-  return async ({ cid, user, act, hardwareId }: ActOnCall): Promise<Call> => {
-    const command: CallCommand = { ...act, by: user.userId, on: handsetOf(user, hardwareId) };
+  return async ({ cid, user, act, hardwareId, ringId }: ActOnCall): Promise<Call> => {
+    const by = user.userId;
+    const on = handsetOf(user, hardwareId);
+    const command: CallCommand = act.type === 'reject' ? { ...act, by, on, ringId } : { ...act, by, on };
     const applied = await apply(await load(cid, user, act.type), command);
     if (applied.kind === 'changed') await tell({ ...applied, by: user });
     else await again(applied.call, movedBy(applied.call, user.userId));

@@ -1,4 +1,4 @@
-import { type Call, memberOf } from '#domain/call/call.ts';
+import type { Call } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
@@ -35,8 +35,6 @@ export const addMembers = (deps: AddMembersDeps) => {
     else await again(call, movedBy(call, user.userId));
     await deps.history.add(call, members);
     if (!ring) return call;
-    // Whoever has answered or declined meanwhile is rung again by name only, and a retried request names nobody anew.
-    const waiting = members.filter((userId) => ['invited', 'ringing'].includes(memberOf(call, userId)?.state ?? ''));
-    return ringThem({ cid, user, members: waiting });
+    return ringThem({ cid, user, members });
   };
 };

@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import { type CallCommand, decide } from '#domain/call/decide.ts';
-import { ServiceError } from '#domain/errors.ts';
+import { type ErrorCode, ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { contended, MAX_TRIES } from './contended.ts';
@@ -37,12 +37,15 @@ export const applyCommand = (deps: ApplyCommandDeps) => {
   };
 };
 
+/** Refusals that show the call as it stands. */
+const SHOWS_CALL: ReadonlySet<ErrorCode> = new Set(['call_ended', 'glare']);
+
 /** The change that a command comes down to; none if the call is so already. */
 function changeFor(call: Call, command: CallCommand, now: EpochMs): Change | undefined {
   const decision = decide(call, command, now);
   switch (decision.kind) {
     case 'refused':
-      throw new ServiceError(decision.code, decision.why, decision.code === 'call_ended' ? { call } : {});
+      throw new ServiceError(decision.code, decision.why, SHOWS_CALL.has(decision.code) ? { call } : {});
     case 'unchanged':
       return undefined;
     case 'changed':

@@ -1,11 +1,13 @@
-import { type BusyPolicy, type Call, keepsBusy, memberOf } from '#domain/call/call.ts';
+import { type BusyPolicy, type Call, isPair, keepsBusy, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
+import { type ReplaceCallDeps, replaceCall } from './replace-call.ts';
 
-export interface ClaimMembersDeps extends FindAbandonedDeps {
+export interface ClaimMembersDeps extends FindAbandonedDeps, ReplaceCallDeps {
   readonly busyLocks: BusyLockStore;
   readonly calls: CallStore;
   readonly clock: Clock;
@@ -16,7 +18,7 @@ export interface ClaimMembersDeps extends FindAbandonedDeps {
 /** Whom a ring is about to reach. */
 export interface Claim {
   readonly cid: string;
-  readonly callerId: string;
+  readonly caller: UserPrincipal;
   readonly callees: readonly string[];
   /** Whether the call has just these two. */
   readonly pair: boolean;
@@ -47,10 +49,10 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
     const busy: string[] = [];
     let callerBusyIn: string | undefined;
     const found = async (userId: string, other: Call): Promise<void> => {
-      if (claim.pair && isMutual(other, claim)) {
+      if (isMutual(other, claim)) {
         throw new ServiceError('glare', 'this user is ringing you', { call: other });
       }
-      if (userId === claim.callerId) {
+      if (userId === claim.caller.userId) {
         callerBusyIn = other.cid;
       } else if (claim.busy === 'reject') {
         busy.push(userId);
@@ -63,7 +65,7 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       if (outcome === 'claimed') fresh.push(userId);
       if (typeof outcome !== 'string') await found(userId, outcome);
     };
-    const all = [claim.callerId, ...claim.callees].toSorted();
+    const all = [claim.caller.userId, ...claim.callees].toSorted();
     try {
       if (claim.pair) for (const userId of all) await claimAndNote(userId);
       else await Promise.all(all.map(claimAndNote));
@@ -75,27 +77,31 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
   };
 };
 
-/** Whether `other` is one of our callees ringing us. */
-const isMutual = (other: Call, { callerId, callees }: Claim): boolean =>
-  other.status === 'ringing' &&
-  Object.keys(other.members).length === 2 &&
-  callees.includes(other.createdBy.id) &&
-  memberOf(other, callerId)?.state === 'ringing';
+/** Whether both calls are between the same two people. */
+const isSamePair = (other: Call, { pair, caller, callees }: Claim): boolean =>
+  pair && isPair(other) && [caller.userId, ...callees].every((userId) => memberOf(other, userId));
+
+/** Whether the callee is ringing us at this moment. */
+const isMutual = (other: Call, claim: Claim): boolean =>
+  isSamePair(other, claim) && other.status === 'ringing' && memberOf(other, claim.caller.userId)?.state === 'ringing';
 
 /** Claims one user. What comes back is what came of it, or the live call that has them. */
-const claimUser =
-  (deps: ClaimMembersDeps) =>
-  async (userId: string, { cid, endsAt }: Claim): Promise<'claimed' | 'held' | Call> => {
+const claimUser = (deps: ClaimMembersDeps) => {
+  const replace = replaceCall(deps);
+  return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
-      const lock = { cid, claimedAt: deps.clock(), expiresAt: endsAt };
+      const lock = { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt };
       const outcome = await deps.busyLocks.claim(userId, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
-      if (call) return call;
+      if (call && (isMutual(call, claim) || !isSamePair(call, claim))) return call;
+      // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
+      if (call) await replace(call, claim.caller);
       over = outcome;
     }
   };
+};
 
 /** The call that really keeps the user busy, or nothing if it is over or was never written. */
 async function confirm(

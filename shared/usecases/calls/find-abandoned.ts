@@ -1,4 +1,4 @@
-import { type Call, isIn, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
@@ -26,8 +26,11 @@ export const findAbandoned = (deps: FindAbandonedDeps) => {
   return async (call: Call, userId: string): Promise<void> => {
     const member = memberOf(call, userId);
     if (call.status !== 'active' || !member || !isIn(member)) return;
-    const { connections } = await deps.presence.reach(userId);
-    const theirs = connections.filter((connection) => hears(connection, call.cid));
+    const connections = await deps.presence.connections(userId);
+    const theirs = connectionsOf(
+      member,
+      connections.filter((connection) => hears(connection, call.cid)),
+    );
     if (theirs.length === 0 && deps.answerGraceMs === 0) return;
     const open = await Promise.all(theirs.map(isOpen));
     if (!open.includes(true)) await watchForReturn(deps, [call.cid], userId);

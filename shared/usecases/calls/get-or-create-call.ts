@@ -1,5 +1,5 @@
 import { assertInScope } from '#domain/call/access.ts';
-import { draftOf, toChange } from '#domain/call/change.ts';
+import { finishChange, startChange } from '#domain/call/change.ts';
 import { type CallOutcome, type CallRules, newCallOf, type WantedCall, whyNotNew } from './new-call.ts';
 import { type UseExistingCallDeps, useExistingCall } from './use-existing-call.ts';
 import { type WriteNewCallDeps, writeNewCall } from './write-new-call.ts';
@@ -21,8 +21,8 @@ export const getOrCreateCall = (deps: GetOrCreateCallDeps) => {
       if (!existing) throw fault;
       return { kind: 'found', call: await useExisting(existing, wanted, 'read') };
     }
-    const call = newCallOf(wanted, deps.rules, deps.clock());
-    const change = { ...toChange(draftOf(call, call.createdAt)), to: call };
+    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: false });
+    const change = { ...finishChange(startChange(call, call.createdAt)), to: call };
     const outcome = await write(change, user);
     return outcome.kind === 'created' ? outcome : { ...outcome, call: await useExisting(outcome.call, wanted, 'read') };
   };

@@ -40,15 +40,20 @@ export function whyNotNew({ user, members = [] }: WantedCall): ServiceError | un
   return new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
 }
 
-/** The call that is wanted, as nobody has heard of it yet. */
-export const newCallOf = (wanted: WantedCall, rules: CallRules, now: EpochMs): Call => {
+/** The call that is wanted, as nobody has heard of it yet. `rings`: it is about to ring, so its creator takes part. */
+export const newCallOf = (
+  wanted: WantedCall,
+  rules: CallRules,
+  { now, rings }: { now: EpochMs; rings: boolean },
+): Call => {
   const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId } = wanted;
   const { userId: id, name } = user;
   return newCall(
     {
       cid,
       caller: { id, ...(name !== undefined && { name }) },
-      callerOn: handsetOf(user, hardwareId),
+      // A call that the app's backend makes ahead of time: its creator takes part once they ring or answer.
+      callerOn: rings || user.kind !== 'server' ? handsetOf(user, hardwareId) : undefined,
       members,
       video,
       custom,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assertInScope } from '#domain/call/access.ts';
 import type { Call } from '#domain/call/call.ts';
-import { type Change, calleesOf, draftOf, toChange } from '#domain/call/change.ts';
+import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
@@ -27,8 +27,8 @@ export const placeCall = (deps: PlaceCallDeps) => {
 
   const ringExisting = async (existing: Call, wanted: PlaceCall): Promise<CallOutcome> => {
     await useExisting(existing, wanted, 'ring');
-    const { cid, user, offer, ringMs } = wanted;
-    return { kind: 'found', call: await ring({ cid, user, offer, ringMs }) };
+    const { cid, user, offer, ringMs, hardwareId } = wanted;
+    return { kind: 'found', call: await ring({ cid, user, offer, ringMs, hardwareId }) };
   };
 
   return async (wanted: PlaceCall): Promise<CallOutcome> => {
@@ -40,10 +40,10 @@ export const placeCall = (deps: PlaceCallDeps) => {
       if (!existing) throw fault;
       return ringExisting(existing, wanted);
     }
-    const call = newCallOf(wanted, deps.rules, deps.clock());
+    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
     const callees = calleesOf(call);
     const { busy, endsAt } = call;
-    const claimed = await claim({ cid, callerId: user.userId, callees, pair: callees.length === 1, busy, endsAt });
+    const claimed = await claim({ cid, caller: user, callees, pair: callees.length === 1, busy, endsAt });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, claimed), user, offer);
     if (outcome.kind === 'created') return outcome;
@@ -58,6 +58,6 @@ function firstRing(call: Call, { busy, callerBusyIn }: Claimed): Change {
   const { id: by } = call.createdBy;
   const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy };
   const decision = decide(placed, command, call.createdAt);
-  const change = decision.kind === 'changed' ? decision.change : toChange(draftOf(placed, call.createdAt));
+  const change = decision.kind === 'changed' ? decision.change : finishChange(startChange(placed, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };
 }

@@ -1,4 +1,4 @@
-import { type Call, isRinging, memberOf } from '#domain/call/call.ts';
+import { type Call, isRinging, memberOf, ringerOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
@@ -37,7 +37,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     // Written first, since a phone may say so over its socket and by REST at the same moment.
     if (await traces.writeOnce(cid, receipt, { at, event: 'device.ringing', userId, details })) {
       const by = { id: userId, ...(name !== undefined && { name }) };
-      await send({ userId: call.createdBy.id, call, events: [{ type: 'call.ringing', at, cid, by }] });
+      await send({ userId: ringerOf(call, member).id, call, events: [{ type: 'call.ringing', at, cid, by }] });
     }
     return call;
   };

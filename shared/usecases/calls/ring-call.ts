@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isRinging } from '#domain/call/call.ts';
+import { type Call, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { ringable } from '#domain/call/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
+import { sendToUser } from '../connections/send-to-user.ts';
+import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { setRingDeadline } from '../timers/timers.ts';
 import { type AnnounceDeps, announce, ringJob } from './announce.ts';
@@ -15,7 +17,12 @@ import { type ClaimMembersDeps, claimMembers, releaseClaims } from './claim-memb
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 import { replay } from './replay.ts';
 
-export interface RingCallDeps extends LoadCallDeps, ApplyCommandDeps, AnnounceDeps, ClaimMembersDeps {
+export interface RingCallDeps
+  extends LoadCallDeps,
+    ApplyCommandDeps,
+    AnnounceDeps,
+    ClaimMembersDeps,
+    DeliverSignalDeps {
   readonly calls: CallStore;
 }
 
@@ -29,6 +36,8 @@ export interface RingCall {
   /** How long to ring, in ms. @default as the call says */
   readonly ringMs?: number | undefined;
   readonly offer?: Offer | undefined;
+  /** The handset that a request names, if its token does not. */
+  readonly hardwareId?: string | undefined;
 }
 
 /** Rings members of a call that exists: claims them, then writes the ring and announces it. */
@@ -39,20 +48,40 @@ export const ringCall = (deps: RingCallDeps) => {
   const apply = applyCommand(deps);
   const tell = announce(deps);
   const again = ringAgain(deps);
+  const deliver = deliverSignal(deps);
+  const send = sendToUser(deps);
 
-  return async ({ cid, user, ringId = randomUUID(), members, ringMs, offer: description }: RingCall): Promise<Call> => {
+  /** An offer that came with a ring which rings nobody: the call goes on with it. */
+  const relayOffer = async (call: Call, user: UserPrincipal, offer: Signal): Promise<void> => {
+    const sender = memberOf(call, user.userId);
+    if (!sender || !isIn(sender)) return;
+    const { cid } = call;
+    const events = [{ type: 'signal' as const, cid, signal: offer }];
+    const others = Object.values(call.members).filter(({ userId }) => userId !== user.userId);
+    await Promise.all(
+      others.map((member) => {
+        if (isIn(member))
+          return deliver({ call, from: user, type: offer.type, body: offer.body, target: member.userId });
+        // It is kept with their ring.
+        return member.state === 'ringing' ? send({ userId: member.userId, call, events }) : undefined;
+      }),
+    );
+  };
+
+  return async (wanted: RingCall): Promise<Call> => {
+    const { cid, user, ringId = randomUUID(), members, ringMs, hardwareId, offer: description } = wanted;
     const { userId, name } = user;
     const requestedAt = deps.clock();
     const found = await load(cid, user, 'ring');
     const callees = found.status === 'ended' ? [] : ringable(found, userId, members);
-    const pair = Object.keys(found.members).length === 2;
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
-        : await claim({ cid, callerId: userId, callees, pair, busy: found.busy, endsAt: found.endsAt });
+        : await claim({ cid, caller: user, callees, pair: isPair(found), busy: found.busy, endsAt: found.endsAt });
     const command = {
       type: 'ring' as const,
       by: userId,
+      on: handsetOf(user, hardwareId),
       ...(name !== undefined && { byName: name }),
       ringId,
       claimed: callees,
@@ -69,7 +98,7 @@ export const ringCall = (deps: RingCallDeps) => {
     const offer = offerSignal(deps.clock(), user, description);
     const requested: TraceEvent = { at: requestedAt, event: 'ring.requested', userId, details: { ring_id: ringId } };
     if (applied.kind === 'changed') await tell({ ...applied, by: user, offer, trace: [requested] });
-    else await again(call, offer);
+    else await Promise.all([again(call, offer), offer && relayOffer(call, user, offer)]);
     await release(cid, claimed.fresh, call);
     return call;
   };

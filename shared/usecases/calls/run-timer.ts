@@ -1,4 +1,4 @@
-import { type Call, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -58,12 +58,13 @@ const vanishMember = (deps: RunTimerDeps) => {
   };
 
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
-    const [call, { connections }] = await Promise.all([deps.calls.find(cid), deps.presence.reach(userId)]);
+    const [call, connections] = await Promise.all([deps.calls.find(cid), deps.presence.connections(userId)]);
     const member = call && memberOf(call, userId);
     if (!call || !member) return;
     if (redelivered && hasLeft(call, member)) return again(call, movedBy(call, userId));
     if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
-    if (connections.some((connection) => hears(connection, cid))) return;
+    const hearing = connections.filter((connection) => hears(connection, cid));
+    if (connectionsOf(member, hearing).length > 0) return;
     await leave(call, userId).catch(unlessMovedOn);
   };
 };
@@ -74,8 +75,8 @@ function unlessMovedOn(error: unknown): void {
 }
 
 /** Whether they answered by a push and may still be opening their first connection: a timer of its own looks after that. */
-const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, answeredOn }: Member): boolean =>
-  answeredOn !== undefined && answeredOn.connectionId === undefined && clock() < later(since, answerGraceMs);
+const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, state, handset }: Member): boolean =>
+  state === 'accepted' && handset?.connectionId === undefined && clock() < later(since, answerGraceMs);
 
 const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
 

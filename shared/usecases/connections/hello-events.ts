@@ -1,4 +1,4 @@
-import { type Call, callTokenExpiry, isCaller, isRinging, memberOf } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, isCaller, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { Clock } from '#domain/time.ts';
@@ -6,6 +6,7 @@ import type { CallEvent, Connected } from '#ports/call-event.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { TokenMint } from '#ports/tokens.ts';
+import { keptSignals } from './kept-signals.ts';
 
 export interface HelloEventsDeps {
   readonly mailbox: Mailbox;
@@ -17,10 +18,13 @@ export interface HelloEventsDeps {
 /** The user of a connection that opens. */
 export type Newcomer = UserPrincipal & { readonly connectionId: string };
 
-/** A call that may concern a connection, and whether that connection is the handset that answered it. */
+/** A call that may concern a connection. */
 export interface Waiting {
   readonly call: Call;
-  readonly answering: boolean;
+  /** Whether the connection belongs to the handset by which its user takes part in the call. */
+  readonly isHandset: boolean;
+  /** Whether that handset is connected, by this connection or another. */
+  readonly isConnected: boolean;
 }
 
 /** Everything that a connection is told when it opens, in order. */
@@ -41,7 +45,7 @@ async function connectedEvent(
 ): Promise<Connected> {
   const { userId, name, connectionId } = user;
   const own = waiting.find(
-    ({ call, answering }) => call.cid === user.cid && call.status !== 'ended' && (answering || user.kind === 'call'),
+    ({ call, isHandset }) => call.cid === user.cid && call.status !== 'ended' && (isHandset || user.kind === 'call'),
   );
   const callToken = own && (await mint.call({ ...user, cid: own.call.cid }, callTokenExpiry(clock())));
   return {
@@ -54,21 +58,28 @@ async function connectedEvent(
   };
 }
 
-/** What a connection has to hear of one call: its ring and the signals kept for it, or what ended its ring not long ago. */
+/** What a connection has to hear of one call: its ring, or that it goes on, with the signals kept for it; or what ended its ring not long ago. */
 async function eventsOf(
   { mailbox, clock }: HelloEventsDeps,
   { userId }: Newcomer,
-  { call, answering }: Waiting,
+  { call, isHandset, isConnected }: Waiting,
 ): Promise<CallEvent[]> {
   const at = clock();
   const member = memberOf(call, userId);
   const changed = new Set([userId]);
-  const kept = async (): Promise<CallEvent[]> =>
-    (await mailbox.read(call.cid, userId)).map((signal) => ({ type: 'signal', cid: call.cid, signal }));
   if (member && call.status !== 'ended') {
-    if (isRinging(member, at)) return [{ type: 'call.ring', at, call, changed }, ...(await kept())];
-    if (answering || isCaller(call, userId)) return kept();
+    if (isRinging(member, at)) {
+      return [{ type: 'call.ring', at, call, changed }, ...(await keptSignals({ mailbox })(call, userId))];
+    }
+    if (isInLiveCall(call, member)) {
+      const active: CallEvent = { type: 'call.active', at, call, changed, resumable: !isConnected };
+      return [active, ...(isHandset ? await keptSignals({ mailbox })(call, userId) : [])];
+    }
   }
   const end = endOfRing(call, userId, at);
   return end ? [{ ...end, at, call, changed }] : [];
 }
+
+/** Whether a member takes part in a call that is active, or that rings by them. */
+export const isInLiveCall = (call: Call, member: Member): boolean =>
+  isIn(member) && (call.status === 'active' || (call.status === 'ringing' && isCaller(call, member.userId)));

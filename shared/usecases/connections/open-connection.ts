@@ -1,3 +1,4 @@
+import { defined } from '#domain/defined.ts';
 import type { Dialect } from '#domain/dialect.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -21,15 +22,9 @@ export interface NewConnection {
 export const openConnection =
   ({ presence, helloJobs }: OpenConnectionDeps) =>
   async ({ connectionId, user, dialect, connectedAt }: NewConnection): Promise<void> => {
-    const { userId, name, kind, cid, hardwareId, tokenFingerprint } = user;
-    const handset = {
-      userId,
-      kind,
-      tokenFingerprint,
-      ...(cid !== undefined && { cid }),
-      ...(hardwareId !== undefined && { hardwareId }),
-    };
+    const { userId, name, kind, cid, hardwareId, sessionId, tokenFingerprint } = user;
+    const handset = { userId, kind, tokenFingerprint, ...defined({ cid, hardwareId, sessionId }) };
     await presence.addConnection({ id: connectionId, dialect, connectedAt, ...handset });
-    const owner = { ...handset, ...(name !== undefined && { name }) };
+    const owner = { ...handset, ...defined({ name }) };
     await helloJobs.send([{ connectionId, attempt: 0, dialect, connectedAt, user: owner }]);
   };

@@ -1,17 +1,17 @@
-import { type Call, isCaller, isSameHandset, isSuccessor, memberOf } from '#domain/call/call.ts';
+import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Delivery } from '#ports/peer-link.ts';
 import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
-import { setEndOfCall, type TimerDeps } from '../timers/timers.ts';
-import { type HelloEventsDeps, helloEvents, type Newcomer, type Waiting } from './hello-events.ts';
-import { isOpening, type SendToConnectionDeps, sendToConnection } from './send-to-user.ts';
+import { setEndOfCall, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
+import { hears, isOpening, type SendToConnectionDeps, sendToConnection } from './send-to-user.ts';
 
-export interface SayHelloDeps extends SendToConnectionDeps, HelloEventsDeps, TimerDeps {
+export interface SayHelloDeps extends SendToConnectionDeps, HelloEventsDeps, VanishTimerDeps {
   readonly presence: PresenceStore;
   readonly calls: CallStore;
   readonly traces: TraceStore;
@@ -30,7 +30,7 @@ const WAITS_MS = [25, 75, 200];
 const AGAIN_MS = SECOND_MS;
 const MAX_ATTEMPTS = 5;
 
-/** Tells a connection that has just opened who it is, then the rings and signals that wait for it. */
+/** Tells a connection that has just opened who it is, then the rings, live calls and signals that wait for it. */
 export const sayHello = (deps: SayHelloDeps) => {
   const events = helloEvents(deps);
   const send = sendToConnection(deps);
@@ -38,13 +38,13 @@ export const sayHello = (deps: SayHelloDeps) => {
   /** Tells the connection all that waits for it now. */
   const tryHello = async (
     user: Newcomer,
-    { dialect, connectedAt }: HelloJob,
+    job: HelloJob,
     pending: Pending,
   ): Promise<{ delivery: Delivery; waiting: Waiting[] }> => {
     const waiting = await waitingFor(deps, user, pending);
     // Before the mailbox is read: what is relayed from now on comes here, and what was relayed before is found in it.
-    await Promise.all(waiting.filter(({ answering }) => answering).map(({ call }) => moveHere(deps, user, call)));
-    const peer = { id: user.connectionId, userId: user.userId, dialect, connectedAt };
+    await Promise.all(waiting.map((one) => moveHere(deps, user, one)));
+    const peer = { id: user.connectionId, userId: user.userId, dialect: job.dialect, connectedAt: job.connectedAt };
     return { delivery: await send(peer, await events(user, waiting)), waiting };
   };
 
@@ -66,50 +66,81 @@ export const sayHello = (deps: SayHelloDeps) => {
       if (attempt < MAX_ATTEMPTS) await deps.helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
       return;
     }
-    const own = waiting.filter(
-      ({ call, answering }) => call.status === 'active' && (answering || isCaller(call, user.userId)),
-    );
-    await Promise.all([traceConnected(deps, user, waiting), ...own.map(({ call }) => setEndOfCall(deps, call))]);
+    const own = waiting.filter(({ call, isHandset }) => call.status === 'active' && isHandset);
+    await Promise.all([
+      traceConnected(deps, user, waiting),
+      ...own.map(({ call }) => setEndOfCall(deps, call)),
+      watchForReturn(
+        deps,
+        waiting.filter(isLeftAlone(user)).map(({ call }) => call.cid),
+        user.userId,
+      ),
+    ]);
   };
 };
 
-const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: UserPrincipal): Promise<Pending> =>
-  presence.pending(userId, later(clock(), -RECENT_MS));
+/**
+ * Everything that waits for a user. Connections that the same handset opened before its app was started anew are dead,
+ * whether or not anybody has noticed: they are forgotten.
+ */
+async function pendingOf({ presence, clock }: SayHelloDeps, user: Newcomer): Promise<Pending> {
+  const pending = await presence.pending(user.userId, later(clock(), -RECENT_MS));
+  const own = pending.connections.find(({ id }) => id === user.connectionId);
+  const isDead = (on: Connection): boolean =>
+    own?.sessionId !== undefined &&
+    on.sessionId !== undefined &&
+    on.sessionId !== own.sessionId &&
+    on.hardwareId !== undefined &&
+    on.hardwareId === own.hardwareId &&
+    on.connectedAt < own.connectedAt;
+  const dead = pending.connections.filter(isDead);
+  await Promise.all(dead.map(({ id }) => presence.removeConnection(user.userId, id)));
+  return { ...pending, connections: pending.connections.filter((on) => !isDead(on)) };
+}
 
-/** The calls that may concern this connection, and whether it is the one that takes part in them. */
-async function waitingFor({ calls, clock }: SayHelloDeps, user: UserPrincipal, pending: Pending): Promise<Waiting[]> {
+/** The calls that may concern this connection. */
+async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pending: Pending): Promise<Waiting[]> {
   const { busyLock, recentCids, connections } = pending;
   const cids = new Set(
     [user.cid, busyLock?.cid, ...recentCids.slice(0, MAX_RECENT)].filter((cid) => cid !== undefined),
   );
   const found = await calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid));
-  return found
-    .map((call) => asOf(call, clock()))
-    .filter((call) => memberOf(call, user.userId))
-    .map((call) => ({ call, answering: isAnswering(call, user, connections) }));
+  return found.flatMap((stored) => {
+    const call = asOf(stored, clock());
+    const member = memberOf(call, user.userId);
+    if (!member) return [];
+    const hearing = connections.filter((on) => hears(on, call.cid));
+    const onHandset = isIn(member) ? connectionsOf(member, hearing) : [];
+    const isHandset = onHandset.some(({ id }) => id === user.connectionId);
+    return [{ call, isHandset, isConnected: onHandset.length > 0 }];
+  });
 }
 
-/** Whether this connection is the handset that answered: the same one, or one that comes back after its connection was lost. */
-function isAnswering(call: Call, user: UserPrincipal, connections: readonly Connection[]): boolean {
-  const on = memberOf(call, user.userId)?.answeredOn;
-  if (!on) return false;
-  const isLost = !connections.some(({ id }) => id === on.connectionId);
-  return isSameHandset(on, handsetOf(user)) || (isLost && isSuccessor(on, handsetOf(user)));
+/** From now on this connection is the latest of the handset that takes part in the call. */
+async function moveHere({ calls }: SayHelloDeps, user: Newcomer, { call, isHandset }: Waiting): Promise<void> {
+  const { userId, connectionId, sessionId } = user;
+  const handset = memberOf(call, userId)?.handset;
+  // A handset that has neither an id nor a connection is all connections of its user.
+  if (!isHandset || !handset || (handset.hardwareId === undefined && handset.connectionId === undefined)) return;
+  if (call.status === 'ended' || handset.connectionId === connectionId) return;
+  const to = { ...defined({ sessionId }), ...handset, connectionId };
+  await calls.moveHandset({ cid: call.cid, userId, from: handset, to });
 }
 
-/** From now on signals for the handset that answered go to this connection. */
-async function moveHere({ calls }: SayHelloDeps, { userId, connectionId }: Newcomer, call: Call): Promise<void> {
-  const on = memberOf(call, userId)?.answeredOn;
-  if (!on || call.status !== 'active') return;
-  await calls.moveHandset(call.cid, userId, on, { ...on, connectionId });
-}
+/** Whether the call goes on without any connection of the handset that takes part in it: it has a while to come back. */
+const isLeftAlone =
+  ({ userId }: Newcomer) =>
+  ({ call, isConnected }: Waiting): boolean => {
+    const member = memberOf(call, userId);
+    return !isConnected && member?.handset?.connectionId !== undefined && isInLiveCall(call, member);
+  };
 
 async function traceConnected(
   { traces, clock }: SayHelloDeps,
   { userId, connectionId, hardwareId }: Newcomer,
   waiting: readonly Waiting[],
 ): Promise<void> {
-  const details = { connection_id: connectionId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
+  const details = { connection_id: connectionId, ...defined({ hardware_id: hardwareId }) };
   const live = waiting.filter(({ call }) => call.status !== 'ended');
   await Promise.all(
     live.map(({ call }) => traces.write(call.cid, [{ at: clock(), event: 'device.connected', userId, details }])),

@@ -43,8 +43,8 @@ export interface Dispatch {
   readonly userId: string;
   readonly call: Pick<Call, 'cid' | 'status'>;
   readonly events: readonly CallEvent[];
-  /** @default every connection that may hear of the call */
-  readonly to?: (connection: Connection) => boolean;
+  /** Which of the connections that may hear of the call. @default all */
+  readonly to?: (connections: readonly Connection[]) => readonly Connection[];
 }
 
 /** Sends events to the connections of a user that hear of the call. A user who turns out to have lost one is watched for. */
@@ -54,10 +54,10 @@ export const sendToUser = (deps: SendToUserDeps) => {
     userId,
     call,
     events,
-    to = () => true,
+    to = (all) => all,
   }: Dispatch): Promise<{ connection: Connection; delivery: Delivery }[]> => {
-    const { connections } = await deps.presence.reach(userId);
-    const hearing = connections.filter((connection) => hears(connection, call.cid) && to(connection));
+    const connections = await deps.presence.connections(userId);
+    const hearing = to(connections.filter((connection) => hears(connection, call.cid)));
     const sent = await Promise.all(
       hearing.map(async (connection) => ({ connection, delivery: await send(connection, events) })),
     );

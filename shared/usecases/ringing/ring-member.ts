@@ -71,7 +71,7 @@ export const ringMember = (deps: RingMemberDeps) => {
         handsets.map(([first]) => first),
       ),
       // Before any phone can wake: the offer waits in the mailbox for whatever connects from now on.
-      offer && mailbox.keep(cid, userId, { ...offer, at: rungAt(call, userId) }),
+      offer && mailbox.keep(ring, { ...offer, at: rungAt(call, userId) }, memberOf(call, userId)?.ringExpiresAt),
     ]);
     if (!claim) return;
     deps.meter.record({ type: 'member_rung', cid });

@@ -1,9 +1,9 @@
-import { type Call, type Handset, isCaller, isIn, isSuccessor, type Member } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, type Member } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { PeerLink } from '#ports/peer-link.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
 import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
 import { watchForReturn } from '../timers/timers.ts';
 
@@ -53,33 +53,31 @@ function targetsOf(call: Call, from: string, target: string | undefined): Member
   return named;
 }
 
-/** Delivers a signal to one member, on the handset that takes part. */
+/** Delivers a signal to one member: to all that ring, or to all connections of the handset that takes part. */
 const deliverTo = (deps: DeliverSignalDeps) => {
   const send = sendToUser(deps);
   return async (call: Call, member: Member, signal: Signal): Promise<void> => {
     const { cid } = call;
-    const { userId } = member;
+    const { userId, ringId, ringExpiresAt, handset } = member;
     const events = [{ type: 'signal' as const, cid, signal }];
-    const sendTo = async (to: (on: Connection) => boolean): Promise<boolean> =>
-      (await send({ userId, call, events, to })).some(({ delivery }) => delivery === 'sent');
-    const keep = () => deps.mailbox.keep(cid, userId, signal);
-
-    if (member.state === 'ringing') {
-      // Kept first: a connection that opens meanwhile finds it in the mailbox, or is told with the others.
-      await keep();
-      await sendTo(() => true);
-      return;
-    }
-    const handset = isCaller(call, userId) ? call.callerOn : member.answeredOn;
-    const known = handset?.connectionId;
-    const delivery = known !== undefined && (await deps.peers.send({ id: known, userId, dialect: 'native' }, events));
-    if (delivery === 'sent') return;
-    if (await sendTo((connection) => isCaller(call, userId) || !handset || mayBe(handset, connection))) return;
-    await Promise.all([keep(), delivery === 'gone' && watchForReturn(deps, [cid], userId)]);
+    const isRung = member.state === 'ringing';
+    const latest = isRung ? undefined : handset?.connectionId;
+    const [first] = await Promise.all([
+      // The latest connection of the handset, as far as the call knows: usually the only one, and open.
+      latest !== undefined && deps.peers.send({ id: latest, userId, dialect: 'native' }, events),
+      deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
+    ]);
+    // After it was kept: a connection that opens meanwhile finds it in the mailbox, or is among these.
+    const others = await send({
+      userId,
+      call,
+      events,
+      to: (connections) =>
+        (isRung ? connections : connectionsOf(member, connections)).filter(
+          ({ id }) => id !== latest || first !== 'sent',
+        ),
+    });
+    const reached = first === 'sent' || others.some(({ delivery }) => delivery === 'sent');
+    if (!isRung && !reached && (first === 'gone' || others.length > 0)) await watchForReturn(deps, [cid], userId);
   };
 };
-
-/** Whether a connection may be the handset that answered. One that answered without saying which it is may be any. */
-const mayBe = (answered: Handset, { id: connectionId, ...on }: Connection): boolean =>
-  (answered.hardwareId === undefined && answered.connectionId === undefined) ||
-  isSuccessor(answered, { ...on, connectionId });

@@ -4,9 +4,10 @@ import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
+import { type AwaitCallDeps, awaitCall } from './await-call.ts';
 import { type DeliverSignalDeps, deliverSignal, type OutgoingSignal, takesPart } from './deliver-signal.ts';
 
-export interface RelaySignalDeps extends DeliverSignalDeps {
+export interface RelaySignalDeps extends DeliverSignalDeps, AwaitCallDeps {
   readonly calls: CallStore;
 }
 
@@ -18,9 +19,11 @@ export interface RelaySignal extends Omit<OutgoingSignal, 'call' | 'from'> {
 /** Relays SDP or candidates of a user to other members of the call. */
 export const relaySignal = (deps: RelaySignalDeps) => {
   const deliver = deliverSignal(deps);
+  const appears = awaitCall(deps);
   return async ({ cid, user, ...signal }: RelaySignal): Promise<void> => {
     assertInScope(user, cid);
-    const stored = await deps.calls.find(cid);
+    // Signals may overtake the ring that they follow.
+    const stored = (await deps.calls.find(cid)) ?? (await appears(cid));
     if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
     const call = asOf(stored, deps.clock());
     authorize(user, 'signal', call);

@@ -34,6 +34,7 @@ export const watchForReturn = async (
   cids: readonly string[],
   userId: string,
 ): Promise<void> => {
+  if (cids.length === 0) return;
   const at = later(clock(), vanishGraceMs);
   await timers.send(
     cids.map((cid): TimerJob => ({ type: 'vanish', cid, userId, at })),

@@ -10,6 +10,7 @@ import { keptSignal } from './kept-signal.ts';
 const handset = z.object({
   hardwareId: z.string().exactOptional(),
   connectionId: z.string().exactOptional(),
+  sessionId: z.string().exactOptional(),
   tokenFingerprint: z.string(),
 });
 
@@ -93,6 +94,7 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
     kind: z.enum(TOKEN_KINDS),
     cid: z.string().exactOptional(),
     hardwareId: z.string().exactOptional(),
+    sessionId: z.string().exactOptional(),
     tokenFingerprint: z.string(),
   }),
   connectedAt: moment,

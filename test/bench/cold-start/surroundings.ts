@@ -21,7 +21,7 @@ import { sqsApi } from '#local/aws/sqs/sqs-api.ts';
 import { readAssembly } from '#local/aws/template/assembly.ts';
 import { type Find, templateReader } from '#local/aws/template/template.ts';
 import { openUsage } from '#local/lab/metering/usage.ts';
-import { openOutlet } from '#local/lab/network/outlet.ts';
+import { openEgress } from '#local/lab/network/egress.ts';
 import { makeServerIdentity } from '#local/push/certificates.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import { readSettings } from '#local/settings.ts';
@@ -128,7 +128,7 @@ async function hostOf(services: Services, webSocketHost: string, stopping: Abort
     stopping,
     runtimeApi: serveRuntimeApi(internal),
     environment: (spec) => uncached(functionEnvironment({ ...around, compileCache: '' }, spec)),
-    openOutlet: () => openOutlet(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
+    openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,
   };

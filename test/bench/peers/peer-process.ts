@@ -9,7 +9,7 @@ export interface PeerProcess {
 
 /** Starts a server that tells its port. */
 export async function startPeerProcess(file: string): Promise<PeerProcess> {
-  const child: ChildProcess = fork(`test/bench/peers/${file}`, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(`test/bench/rivals/${file}`, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');
   const [port] = await Promise.race([once(child, 'message'), exited.then(() => [undefined])]);
   if (typeof port !== 'number') throw new Error(`${file} ended before it listened`);

@@ -5,13 +5,17 @@ import type { BenchRing } from './rings.ts';
 
 // A process of its own for one contestant in one play: it is told what to ring, and by nobody how.
 
+/** Contestants whose packages only the benches install. */
+const RIVALS: ReadonlySet<string> = new Set(['apns2', 'node-pushnotifications']);
+
 let contestant: Contestant | undefined;
 let rings: readonly BenchRing[] = [];
 
 const report = (what: Report): void => void process.send?.(what);
 
 async function startContestant(name: string, ground: Ground): Promise<Contestant> {
-  const { start }: { start(on: Ground): Contestant | Promise<Contestant> } = await import(`./contestants/${name}.ts`);
+  const folder = RIVALS.has(name) ? '../rivals' : './contestants';
+  const { start }: { start(on: Ground): Contestant | Promise<Contestant> } = await import(`${folder}/${name}.ts`);
   return start(ground);
 }
 

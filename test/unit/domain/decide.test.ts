@@ -60,7 +60,7 @@ describe('accept', () => {
   it('makes the call active, silences the other phones and tells everybody', () => {
     const change = run(aRingingCall(), accept('bob', 'phone'));
     expect(change.to).toMatchObject({ status: 'active', acceptedAt: NOON, version: 3 });
-    expect(change.to.members['bob']).toMatchObject({ state: 'accepted', answeredOn: onPhone('phone') });
+    expect(change.to.members['bob']).toMatchObject({ state: 'accepted', handset: onPhone('phone') });
     expect(change.effects.stops).toEqual([
       { userId: 'bob', ringId: 'ring-1', type: 'call.accepted', notify: false, except: onPhone('phone') },
     ]);

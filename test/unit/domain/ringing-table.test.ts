@@ -51,7 +51,10 @@ const ACTORS = { stranger: 'mallory', caller: 'alice', callee: 'bob' } as const;
 
 /** A call in which the actor stands as told; in a larger one carol rings and dave is in as far as the call has come to that. */
 function theCall({ by, state, call: status, size }: Situation): Call {
-  const call = aCreatedCall(size === 'two' ? ['bob'] : ['bob', 'carol', 'dave', 'erin'], { status });
+  const call = aCreatedCall(size === 'two' ? ['bob'] : ['bob', 'carol', 'dave', 'erin'], {
+    status,
+    ringIds: status === 'created' ? [] : ['r'],
+  });
   const others: Record<string, MemberState> =
     size === 'two'
       ? { bob: STATES_OF_TWO[status][0] ?? 'invited' }
@@ -66,17 +69,18 @@ function theCall({ by, state, call: status, size }: Situation): Call {
   const all = { alice: 'joined' as MemberState, ...others, ...(state !== 'none' && { [ACTORS[by]]: state }) };
   return {
     ...call,
-    members: Object.fromEntries(Object.entries(all).map(([userId, of]) => [userId, aMember(userId, of)])),
+    members: Object.fromEntries(Object.entries(all).map(([userId, of]) => [userId, aMember(userId, of, status)])),
   };
 }
 
-const aMember = (userId: string, state: MemberState): Member => ({
+const aMember = (userId: string, state: MemberState, status: CallStatus): Member => ({
   userId,
   role: userId === 'alice' ? 'admin' : 'user',
   state,
   since: NOON,
-  ...(state === 'ringing' && { ringId: 'r', ringExpiresAt: later(NOON, 45_000) }),
-  ...(state === 'accepted' && { answeredOn: onPhone('same') }),
+  ...(status !== 'created' && !['joined', 'invited'].includes(state) && { ringId: 'r' }),
+  ...(state === 'ringing' && { ringExpiresAt: later(NOON, 45_000) }),
+  ...(state === 'accepted' && { handset: onPhone('same') }),
 });
 
 function theCommand({ command, by, handset, size }: Situation): CallCommand {
@@ -119,7 +123,7 @@ function recipients(call: Call, to: string): string[] {
   if (to === 'all') return userIdsOf(call).toSorted();
   if (to === 'ringing') return ringing.toSorted();
   expect(to).toBe('ringing and the caller');
-  return ringing.length === 0 ? [] : ['alice', ...ringing].toSorted();
+  return ringing.length === 0 ? [] : [...new Set(['alice', ...ringing])].toSorted();
 }
 
 const named = (situation: Situation): string =>

@@ -7,14 +7,14 @@ import { type Pool, startPool } from '#local/aws/lambda/pool.ts';
 import { serveRuntimeApi } from '#local/aws/lambda/runtime-api.ts';
 import { watchedProcesses } from '#local/aws/processes.ts';
 import { openUsage, type Usage } from '#local/lab/metering/usage.ts';
-import { type Network, type Outlet, openOutlet } from '#local/lab/network/outlet.ts';
+import { type Egress, type Network, openEgress } from '#local/lab/network/egress.ts';
 
-/** How a function of a test differs from another. */
+/** What a test may set for one of its functions. */
 export interface FunctionOptions {
   readonly name?: string;
   readonly timeoutMs?: number;
   readonly handler?: string;
-  readonly openOutlet?: () => Promise<Outlet>;
+  readonly openEgress?: () => Promise<Egress>;
 }
 
 /** Runs functions of `fixture-handlers.mjs` in real processes. */
@@ -46,7 +46,7 @@ export async function startTestHost(): Promise<TestHost> {
     aFunction({ name = 'Fixture', timeoutMs = 5000, handler = 'fixture-handlers.handler', ...own } = {}) {
       const spec = { name, arn: 'arn:fixture', handler, directory, timeoutMs, memoryMb: 128 };
       const environment = () => environmentOf(handler, directory);
-      const host = { ...shared, environment, openOutlet: () => openOutlet({}, FOR_EVER), ...own };
+      const host = { ...shared, environment, openEgress: () => openEgress({}, FOR_EVER), ...own };
       return startPool({ ...spec, environment: { MINE: '1' } }, host);
     },
     async stop() {

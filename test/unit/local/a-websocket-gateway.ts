@@ -20,7 +20,7 @@ export type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
 
 type Handler = (event: SocketEvent) => unknown;
 
-/** What stands behind the gateway of one test: handlers by route key, and the authorizer. */
+/** What a test puts behind its gateway: handlers by route key, and the authorizer. */
 export interface Behaviour {
   readonly routes: Readonly<Record<string, Handler>>;
   readonly authorizer?: Handler;
@@ -28,7 +28,7 @@ export interface Behaviour {
   readonly lifetimes?: Lifetimes;
 }
 
-/** A WebSocket gateway on ports of its own, with a client's and a function's way to it. */
+/** Starts a WebSocket gateway on ports of its own, for clients and for functions. */
 export async function aWebSocketGateway({ routes, authorizer, identitySource = [], lifetimes }: Behaviour) {
   const connections = new Map();
   const internal = await startInternalServer(() => {});
@@ -65,6 +65,7 @@ export async function aWebSocketGateway({ routes, authorizer, identitySource = [
   const { sockets: meter } = openUsage(false);
   const nowhere = async () => {};
   front.open({
+    home: () => {},
     webSocketPath: '/ws',
     webSocket: webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }, meter),
     http: nowhere,
@@ -101,7 +102,7 @@ export async function opened(socket: WebSocket) {
   return { socket, received, closed };
 }
 
-/** The HTTP status by which a handshake is refused. */
+/** The HTTP status with which a handshake is refused. */
 export async function refusal(socket: WebSocket): Promise<number | undefined> {
   const [, response] = await once(socket, 'unexpected-response');
   return response.statusCode;

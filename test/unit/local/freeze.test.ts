@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pool } from '#local/aws/lambda/pool.ts';
-import { type Network, openOutlet } from '#local/lab/network/outlet.ts';
+import { type Network, openEgress } from '#local/lab/network/egress.ts';
 import { startTestHost, type TestHost } from './a-lambda-host.ts';
 
 let host: TestHost;
@@ -22,24 +22,24 @@ interface Scene {
   readonly pool: Pool;
   /** The service's end of the function's connection. */
   readonly service: Socket;
-  /** What the service has heard. */
+  /** What the service has received. */
   readonly received: string[];
   /** Calls the function, and waits until it is frozen again. */
   act(name: string, more?: object): Promise<unknown>;
 }
 
-/** A function that has talked with a service, was answered `welcome`, and is frozen now. */
+/** A frozen function that has talked to a service and was answered `welcome`. */
 async function aFrozenFunction(network: Network): Promise<Scene> {
   const states = new EventEmitter();
   const { port } = peer.address() as AddressInfo;
   const pool = host.aFunction({
-    async openOutlet() {
-      const outlet = await openOutlet({ PEER: `https://localhost:${port}` }, network);
+    async openEgress() {
+      const egress = await openEgress({ PEER: `https://localhost:${port}` }, network);
       const freeze = (): void => {
-        outlet.freeze();
+        egress.freeze();
         states.emit('frozen');
       };
-      return { ...outlet, freeze };
+      return { ...egress, freeze };
     },
   });
   const act = async (name: string, more: object = {}): Promise<unknown> => {
@@ -64,22 +64,22 @@ async function aFrozenFunction(network: Network): Promise<Scene> {
 }
 
 describe('the connection of a frozen function', () => {
-  it('holds back what comes, and what came can be read as soon as the next event', async () => {
+  it('holds back data, which can be read as soon as the next event', async () => {
     const { service, act } = await aFrozenFunction({ dropFrozenAfterMs: undefined });
     service.write('while you slept');
     await sleep(50);
     expect(await act('heard')).toEqual(['while you slept']);
   });
 
-  it('holds back an end, too, and tells of it after what came before it', async () => {
+  it('also holds back an end, which follows the data before it', async () => {
     const { service, act } = await aFrozenFunction({ dropFrozenAfterMs: undefined });
     service.end('farewell');
     await sleep(50);
-    // The end of a stream is read by itself, a turn of the event loop after what came before it.
+    // The end of a stream is read separately, one turn of the event loop after the data before it.
     expect([await act('heard'), await act('heard')].flat()).toEqual(['farewell', 'END']);
   });
 
-  it('holds back that it was cut', async () => {
+  it('holds back a reset', async () => {
     const { service, act } = await aFrozenFunction({ dropFrozenAfterMs: undefined });
     service.resetAndDestroy();
     await sleep(50);
@@ -94,7 +94,7 @@ describe('the connection of a frozen function', () => {
     expect(received).toEqual(['hello', 'still here']);
   });
 
-  it('is forgotten after too long: neither end hears of the other again, nor of an end', async () => {
+  it('is forgotten after too long: nothing passes any more, and neither end is told', async () => {
     const network: Network = { dropFrozenAfterMs: undefined };
     const { service, received, act } = await aFrozenFunction(network);
     network.dropFrozenAfterMs = 20;

@@ -52,7 +52,7 @@ const echoed = async (path: string, init?: RequestInit) => {
 };
 
 describe('the HTTP API', () => {
-  it('hands a request over in payload format 2.0', async () => {
+  it('passes a request on in payload format 2.0', async () => {
     const event = await echoed('?a=1&a=2&b=%C3%A4', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Cookie: 'x=1; y=2', Authorization: 'Bearer t' },
@@ -78,7 +78,7 @@ describe('the HTTP API', () => {
     expect(await echoed('')).not.toHaveProperty('body');
   });
 
-  it('makes a 200 of a result without a status', async () => {
+  it('answers 200 for a result without a status', async () => {
     const response = await fetch(`${url}/bare`);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({ hello: 'world' });
@@ -122,7 +122,7 @@ describe('the HTTP API', () => {
     expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('is billed for every request, by the larger of question and answer', async () => {
+  it('is billed for every request, by the larger of request and answer', async () => {
     usage.reset();
     await echoed('');
     await fetch(`${url}/echo`, {

@@ -35,7 +35,7 @@ describe('a function', () => {
     expect(second).toMatchObject({ event: { n: 2 }, calls: 2, pid: first.pid });
   });
 
-  it('starts another process where all are busy', async () => {
+  it('starts another process if all are busy', async () => {
     const pool = aFunction();
     const pids = (await Promise.all([1, 2, 3].map(() => act(pool, 'slow')))).map(({ pid }) => pid);
     expect(new Set(pids).size).toBe(3);
@@ -61,25 +61,25 @@ describe('a function', () => {
     expect(ticks()).toBeGreaterThan(before);
   });
 
-  it('fails by what its handler throws, and stays', async () => {
+  it('reports what its handler throws, and keeps its process', async () => {
     const pool = aFunction();
     await expect(act(pool, 'throw')).rejects.toMatchObject({ message: 'wrong', type: 'TypeError' });
     expect(await act(pool, 'echo')).toMatchObject({ calls: 2 });
   });
 
-  it('is started anew after it ran out of time', async () => {
+  it('is restarted after a time-out', async () => {
     const pool = aFunction({ timeoutMs: 200 });
     await expect(act(pool, 'hang')).rejects.toThrow('Task timed out after 0.20 seconds');
     expect(await act(pool, 'echo')).toMatchObject({ calls: 1 });
   });
 
-  it('is started anew after a crash', async () => {
+  it('is restarted after a crash', async () => {
     const pool = aFunction();
     await expect(act(pool, 'crash')).rejects.toMatchObject({ type: 'Runtime.ExitError' });
     expect(await act(pool, 'echo')).toMatchObject({ calls: 1 });
   });
 
-  it('is started anew on demand, once it has finished what it is doing', async () => {
+  it('is restarted on demand, after its current invocation', async () => {
     const pool = aFunction();
     await pool.warm();
     const busy = act(pool, 'slow');
@@ -154,7 +154,7 @@ describe('the processes of a stack', () => {
   });
 });
 
-/** Whether a process is there; one that has ended but that nobody has collected yet is not. */
+/** Whether a process is running. One that has ended but has not been reaped is not. */
 function isAlive(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)]);
   return /^[^Z]/.test(String(stdout).trim());

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-/** A function, and a queue whose messages it gets; it can do nothing with them, so that they end as dead letters. */
+/** A function and its queue. It fails on every message, so messages become dead letters. */
 async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: number): void; dead(): number }> {
   const pool = host.aFunction();
   await pool.warm();
@@ -35,7 +35,7 @@ async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: num
 const connections = new Map();
 
 describe('a stack is quiet', () => {
-  it('once no function is at work', async () => {
+  it('once no function is running', async () => {
     const { pool, queues } = await aStack();
     let done = false;
     void pool.invoke({ act: 'slow' }).then(() => {
@@ -45,14 +45,14 @@ describe('a stack is quiet', () => {
     expect(done).toBe(true);
   });
 
-  it('once every message is dealt with, or given up', async () => {
+  it('once every message is handled or given up', async () => {
     const { pool, queues, send, dead } = await aStack();
     send();
     await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
     expect(dead()).toBe(1);
   });
 
-  it('with messages for later, where as many are allowed', async () => {
+  it('with delayed messages, if as many are allowed', async () => {
     const { pool, queues, send, dead } = await aStack();
     send(0.1);
     await quiet({ functions: [pool], queues, connections }, new URLSearchParams('delayed=1'));

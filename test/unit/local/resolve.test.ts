@@ -60,14 +60,14 @@ describe('the template reader', () => {
 
   it('names the resource and the property that it cannot resolve', () => {
     expect(() => read({ 'Fn::FindInMap': ['a', 'b', 'c'] })).toThrow(
-      'Http1A2B3C4D (AWS::Lambda::Function) Environment.Variables.IT: Fn::FindInMap is not known to the local stack',
+      'Http1A2B3C4D (AWS::Lambda::Function) Environment.Variables.IT: the local stack does not support Fn::FindInMap',
     );
     expect(() => read({ Ref: 'Nobody' })).toThrow('there is no resource Nobody in service');
     expect(() => read({ 'Fn::GetAtt': ['RingQueue0F0F0F0F', 'Colour'] })).toThrow('no local value for Fn::GetAtt');
     expect(() => read({ Ref: 'Topic' }, resource('service', 'Topic', 'AWS::SNS::Topic'))).toThrow('AWS::SNS::Topic');
   });
 
-  it('names the property that has another shape than expected', () => {
+  it('names the property that does not have the expected shape', () => {
     expect(() => read(['a', 'list'])).toThrow('Http1A2B3C4D (AWS::Lambda::Function) Environment.Variables.IT');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -14,6 +14,7 @@ const declared = [
 ];
 
 const internals: InternalServer[] = [];
+const directories: string[] = [];
 let secrets: Secrets;
 let client: SecretsManagerClient;
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
 });
 afterAll(() => {
   for (const internal of internals) internal.stop();
+  for (const directory of directories) rmSync(directory, { recursive: true });
 });
 
 const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
@@ -36,7 +38,7 @@ const put = (SecretString: string, ClientRequestToken?: string) =>
   );
 
 describe('Secrets Manager', () => {
-  it('gives the content that was put last, by name or ARN', async () => {
+  it('returns the latest value, by name or ARN', async () => {
     const first = await get('Turn');
     expect(first).toMatchObject({ ARN, Name: 'Turn', SecretString: '{}', VersionStages: ['AWSCURRENT'] });
     const { VersionId } = await put('{"urls":[]}');
@@ -45,7 +47,7 @@ describe('Secrets Manager', () => {
     expect((await get('TokenKeys')).SecretString).toBe('made-at-first');
   });
 
-  it('takes the same request twice, but not another content under its token', async () => {
+  it('accepts the same request twice, but no other value under its token', async () => {
     const token = '6f1f2cbb-6b7e-4c1a-9d07-0d7c4c0a7d11';
     expect((await put('{"urls":[]}', token)).VersionId).toBe(token);
     expect((await put('{"urls":[]}', token)).VersionId).toBe(token);
@@ -53,7 +55,7 @@ describe('Secrets Manager', () => {
     expect((await get('Turn')).SecretString).toBe('{"urls":[]}');
   });
 
-  it('refuses what is too large, empty or unknown', async () => {
+  it('refuses a value that is too large or empty, and an unknown secret', async () => {
     await expect(put('x'.repeat(65_537))).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await expect(put('')).rejects.toMatchObject({ name: 'InvalidParameterException' });
     await expect(get('nothing')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
@@ -61,8 +63,9 @@ describe('Secrets Manager', () => {
 });
 
 describe('a data directory', () => {
-  it('keeps a generated secret, and what an operator has put into it, and no other', async () => {
+  it('keeps generated secrets and their later values, and no others', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'carillon-test-'));
+    directories.push(directory);
     const reopen = async (name: string, made: string) => {
       const opened = await openSecrets(
         declared.map((secret) => ({ ...secret, value: made })),

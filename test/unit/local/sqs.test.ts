@@ -26,7 +26,7 @@ interface Setting {
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:Work';
 const spec = { name: 'Work', arn: ARN, url: 'http://127.0.0.1/000000000000/Work', visibilityMs: 30_000, delayS: 0 };
 
-/** A queue whose messages go to `handler`, and what was delivered so far. */
+/** A queue whose messages go to `handler`, and the messages delivered so far. */
 function aWorkedQueue(handler: (event: SQSEvent) => unknown, setting: Setting = {}) {
   const {
     visibilityMs = 40,
@@ -79,7 +79,7 @@ describe('a queue', () => {
     await vi.waitFor(() => expect(queue.state()).toMatchObject({ visible: 0, in_flight: 0 }));
   });
 
-  it('gives a failed message again when its visibility ends, and sets it aside after the last try', async () => {
+  it('redelivers a failed message when its visibility ends, and dead-letters it after the last attempt', async () => {
     const { queue, dead, events } = aWorkedQueue(never, { visibilityMs: 200 });
     queue.send({ body: 'poison' });
     await vi.waitFor(() => expect(events).toHaveLength(1));
@@ -101,7 +101,7 @@ describe('a queue', () => {
     expect(events.map((batch) => batch.map(({ body }) => body))).toEqual([['odd', 'even'], ['odd']]);
   });
 
-  it('is billed for each batch that it hands over and each that is deleted, and not for those that fail', async () => {
+  it('is billed for each batch that it delivers and each that is deleted, but not for failed ones', async () => {
     const { queue, events, usage } = aWorkedQueue(
       ({ Records }) => ({
         batchItemFailures: Records.filter(({ body }) => body === 'bad').map(({ messageId: itemIdentifier }) => ({
@@ -128,7 +128,7 @@ describe('a queue', () => {
     await vi.waitFor(() => expect(events).toHaveLength(1));
   });
 
-  it('works on several batches at once, and on no more than the pollers take', async () => {
+  it('works on several batches at once, up to the number of pollers', async () => {
     let running = 0;
     let most = 0;
     const slow = async () => {
@@ -153,7 +153,7 @@ describe('a queue', () => {
     expect([...new Set(bodies)]).not.toEqual(sent);
   });
 
-  it('stops a chain of functions and queues that calls itself', async () => {
+  it('stops a chain of functions and queues that triggers itself', async () => {
     const { queue, dead, events } = aWorkedQueue(() => null);
     queue.send({ body: 'round 17', rounds: 16 });
     await vi.waitFor(() => expect(dead.state().bodies).toEqual(['round 17']));
@@ -208,13 +208,13 @@ describe('the SQS API', () => {
   const send = (MessageBody: string, more: object = {}) =>
     client.send(new SendMessageCommand({ QueueUrl: queue.spec.url, MessageBody, ...more }));
 
-  it('takes messages from the SDK, which checks their digest', async () => {
+  it('accepts messages from the SDK, which checks their digest', async () => {
     const { MessageId } = await send('straße', { DelaySeconds: 900 });
     expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
     expect(queue.state().delayed).toBe(1);
   });
 
-  it('takes batches, entry by entry', async () => {
+  it('accepts batches, entry by entry', async () => {
     const Entries = [
       { Id: 'good', MessageBody: 'x' },
       { Id: 'bad', MessageBody: 'y', DelaySeconds: 901 },
@@ -245,7 +245,7 @@ describe('the SQS API', () => {
     expect(queue.receive(1)[0]?.rounds).toBe(3);
   });
 
-  it('hands messages to who receives on their own, until they are deleted', async () => {
+  it('delivers messages to receivers without Lambda until they are deleted', async () => {
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'Own' }));
     const receive = (WaitTimeSeconds: number) => client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds }));
     expect((await receive(0)).Messages).toBeUndefined();

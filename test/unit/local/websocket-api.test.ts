@@ -46,14 +46,14 @@ describe('a handshake', () => {
     expect(await refusal(gateway.dial())).toBe(status);
   });
 
-  it('is refused unseen where an identity source is missing', async () => {
+  it('is refused without asking the authorizer if an identity source is missing', async () => {
     const authorizer = vi.fn(policy('Allow'));
     await start({ routes: { $connect: ok }, authorizer, identitySource: ['route.request.header.Authorization'] });
     expect(await refusal(gateway.dial('/ws?token=t'))).toBe(401);
     expect(authorizer).not.toHaveBeenCalled();
   });
 
-  it('is refused with the status of $connect, or where there is no such path', async () => {
+  it('is refused with the status of $connect, or if the path does not exist', async () => {
     await start({ routes: { $connect: () => ({ statusCode: 409 }) } });
     expect(await refusal(gateway.dial())).toBe(409);
     expect(await refusal(gateway.dial('/elsewhere'))).toBe(404);
@@ -112,7 +112,7 @@ describe('a handshake', () => {
 });
 
 describe('a message', () => {
-  it('goes by its type, and to $default where that says nothing', async () => {
+  it('is routed by its type, and to $default if no route has it', async () => {
     const went: string[] = [];
     const note = ({ requestContext }: SocketEvent) => void went.push(requestContext.routeKey);
     await start({ routes: { 'call.ring': note, $default: note, $connect: ok } });
@@ -123,7 +123,7 @@ describe('a message', () => {
     expect(went.toSorted()).toEqual(['$default', '$default', '$default', '$default', '$default', 'call.ring']);
   });
 
-  it('is not answered by what its handler returns, unless the route has a response', async () => {
+  it('is answered with what its handler returns only if the route has a response', async () => {
     const answer = () => ({ statusCode: 200, body: 'from the handler' });
     await start({ routes: { $default: answer, respond: answer } });
     const { socket, received } = await opened(gateway.dial());
@@ -139,7 +139,7 @@ describe('a message', () => {
     await vi.waitFor(() => expect(received).toEqual(['{"type":"pong"}']));
   });
 
-  it('is billed in both directions, whoever sent it, and so is the connection', async () => {
+  it('is billed in both directions, and so is the connection', async () => {
     await start({ routes: { $connect: ok, hello: () => null } });
     const { socket, received } = await opened(gateway.dial());
     socket.send('{"type":"hello"}');
@@ -151,7 +151,7 @@ describe('a message', () => {
     expect(gateway.meter.report()).toMatchObject({ messages_in: 3, messages_out: 2 });
   });
 
-  it('that breaks its handler is answered with an error, and the connection stays', async () => {
+  it('whose handler fails is answered with an error, and the connection stays open', async () => {
     await start({ routes: { bad: () => Promise.reject(new Error('a secret')) } });
     const { socket, received } = await opened(gateway.dial());
     socket.send('{"type":"bad"}');
@@ -216,7 +216,7 @@ describe('a connection', () => {
     return { ...client, id: await id.promise };
   };
 
-  it('is sent to, looked at and closed by its id', async () => {
+  it('can be sent to, looked up and closed by its id', async () => {
     const { id, received, closed } = await connectedId();
     expect(id).toMatch(/^[\w-]{15}=$/);
     await post(id, 'hello');
@@ -229,14 +229,14 @@ describe('a connection', () => {
     await expect(post(id, 'late')).rejects.toMatchObject({ name: 'GoneException', $metadata: { httpStatusCode: 410 } });
   });
 
-  it('that never was is gone, and an id that cannot be is malformed', async () => {
+  it('that never existed is gone, and an impossible id is malformed', async () => {
     await connectedId();
     await expect(post('R0oXAdfD0kwCH6w=', 'x')).rejects.toMatchObject({ name: 'GoneException' });
     const malformed = await fetch(`${gateway.internalUrl}/ws/@connections/nonsense`, { method: 'POST', body: 'x' });
     expect(malformed.status).toBe(400);
   });
 
-  it('that is idle is closed, and so is one that has lived long enough', async () => {
+  it('is closed when it has been idle or open for too long', async () => {
     await start({ routes: { $default: ok }, lifetimes: { idleMs: 100, lifeMs: 400 } });
     const idle = await opened(gateway.dial());
     const busy = await opened(gateway.dial());

@@ -53,7 +53,7 @@ describe('a push', () => {
     expect(fakes.pushes('a1')[0]?.headers['authorization']).toBe('bearer');
   });
 
-  it('gets an id where it has none, and in the sandbox a second one', async () => {
+  it('gets an id if it has none, and a second one in the sandbox', async () => {
     const sandbox = openHttp2(fakes.apnsSandboxEndpoint, fakes);
     const { authorization: _, 'apns-id': __, ...rest } = voip();
     const answer = await overHttp2(sandbox, { ':path': '/3/device/a2', authorization, ...rest }, '{"aps":{}}');
@@ -68,7 +68,7 @@ describe('a push', () => {
     expect(fakes.pushes('any/token:1')).toHaveLength(1);
   });
 
-  it('is kept when it is refused, and the breach counted', async () => {
+  it('is kept and counted as a violation when it is refused', async () => {
     await push('a3', { 'apns-priority': '7' });
     expect(fakes.pushes('a3')[0]?.status).toBe(400);
     expect(fakes.violations()).toContainEqual({
@@ -147,7 +147,7 @@ describe('a provider token', () => {
     second.destroy();
   });
 
-  it('may change at once where the script said that it has expired', async () => {
+  it('may change at once if the script has declared it expired', async () => {
     fakes.script('t3', [{ status: 403, reason: 'ExpiredProviderToken' }]);
     expect((await push('t3')).body).toEqual({ reason: 'ExpiredProviderToken' });
     expect((await push('t3', { authorization: `bearer ${await providerToken(fakes, { ageS: 5 })}` })).status).toBe(200);
@@ -174,7 +174,7 @@ describe('a connection', () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('outlives a request that its client breaks off', async () => {
+  it('survives a request that its client aborts', async () => {
     const broken = session.request({ ':method': 'POST', ':path': '/3/device/c3', ...voip() });
     broken.on('error', () => undefined).write('{');
     broken.close(constants.NGHTTP2_CANCEL);
@@ -182,7 +182,7 @@ describe('a connection', () => {
     expect((await push('c3')).status).toBe(200);
   });
 
-  it('refuses the requests that an eager client sends at the same time', async () => {
+  it('refuses the requests that a client sends at once too early', async () => {
     await once(session, 'connect');
     const answers = await Promise.allSettled([push('c2'), push('c2'), push('c2')]);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -204,7 +204,7 @@ describe('a scripted outcome', () => {
     expect((await push(`s${status}`)).status).toBe(200);
   });
 
-  it('of 410 says since when, of nothing else', async () => {
+  it('has a timestamp only if it is a 410', async () => {
     fakes.script('gone', [
       { status: 410, reason: 'ExpiredToken', timestamp: 1_700_000_000_000 },
       { status: 410 },
@@ -236,7 +236,7 @@ describe('a second VoIP push for one ring', () => {
   const ring = JSON.stringify({ aps: {}, call_cid: 'default:1', ring_id: 'r1' });
   const breaches = () => fakes.violations().filter(({ rule }) => rule === 'second-voip-push').length;
 
-  it('is a breach, a retry with the same id is none', async () => {
+  it('is a violation, unless it is a retry with the same id', async () => {
     const retried = { 'apns-id': randomUUID() };
     await push('v1', retried, ring);
     await push('v1', retried, ring);
@@ -245,7 +245,7 @@ describe('a second VoIP push for one ring', () => {
     expect(breaches()).toBe(1);
   });
 
-  it('is none where the first was not accepted', async () => {
+  it('is no violation if the first was not accepted', async () => {
     const before = breaches();
     fakes.script('v2', [{ status: 503 }]);
     await push('v2', {}, ring);

@@ -39,7 +39,7 @@ const headers = (token: string) => ({
 });
 const push = (token: string, over = session) => overHttp2(over, headers(token), '{"aps":{}}');
 
-/** Unlike `once`, this takes an error before the end for a part of it. */
+/** Unlike `once`, this accepts an error before the end. */
 const closing = (of: EventEmitter): Promise<void> => new Promise((resolve) => of.once('close', () => resolve()));
 
 /** A connection that may carry many requests at a time. */
@@ -50,7 +50,7 @@ async function trusted(over = session): Promise<void> {
   await raised;
 }
 
-/** What becomes of a request that gets no answer: `REFUSED_STREAM`, or another code of HTTP/2. */
+/** How a request without an answer ends: `REFUSED_STREAM`, or another HTTP/2 error code. */
 async function codeOf(over: ClientHttp2Session, token: string): Promise<number | undefined> {
   const stream = over.request(headers(token));
   stream.on('error', () => undefined).end('{"aps":{}}');
@@ -65,7 +65,7 @@ const isAlive = (over: ClientHttp2Session, withinMs: number): Promise<boolean> =
   ]);
 
 describe('GOAWAY', () => {
-  it('comes in the middle of a burst, and says which requests were never seen', async () => {
+  it('comes in the middle of a burst and says which requests were never received', async () => {
     await trusted();
     fakes.fault({ provider: 'apn', fault: 'goaway', after: 2, processed: false });
     const said = once(session, 'goaway');
@@ -79,7 +79,7 @@ describe('GOAWAY', () => {
     expect((await push('g3', connect())).status).toBe(200);
   });
 
-  it('is heard also where it refuses all that is under way', async () => {
+  it('arrives even if it refuses everything in progress', async () => {
     await trusted();
     fakes.fault({ provider: 'apn', fault: 'goaway', processed: false });
     const said = once(session, 'goaway');
@@ -88,7 +88,7 @@ describe('GOAWAY', () => {
     expect(codes).toEqual(codes.map(() => constants.NGHTTP2_REFUSED_STREAM));
   });
 
-  it('lets the request that met it end', async () => {
+  it('lets the request that triggered it finish', async () => {
     fakes.fault({ provider: 'apn', fault: 'goaway', reason: 'ServiceUnavailable' });
     const said = once(session, 'goaway');
     const closed = closing(session);
@@ -97,7 +97,7 @@ describe('GOAWAY', () => {
     await closed;
   });
 
-  it('comes for the connections that are open, and for none that come later', async () => {
+  it('affects the open connections, and none that come later', async () => {
     await push('g7');
     const said = once(session, 'goaway');
     fakes.fault({ provider: 'apn', fault: 'goaway', on: 'open' });
@@ -122,7 +122,7 @@ describe('a connection', () => {
     expect((await push('r2')).status).toBe(200);
   });
 
-  it('goes silent: no answer, no PING, no end, while others go on', async () => {
+  it('goes silent, without an answer, a PING or an end, while others go on', async () => {
     await push('r3');
     fakes.fault({ provider: 'apn', fault: 'silence', on: 'open' });
     let ended = false;
@@ -137,7 +137,7 @@ describe('a connection', () => {
     expect(await isAlive(other, 300)).toBe(true);
   });
 
-  it('never comes about where new ones are silent', async () => {
+  it('is never established if new ones are silent', async () => {
     await push('r4');
     fakes.fault({ provider: 'apn', fault: 'silence', on: 'new' });
     const deaf = connect();
@@ -170,7 +170,7 @@ describe('a connection', () => {
 });
 
 describe('an answer', () => {
-  it('counts as lost with the connection that is cut right after it, and with no other', async () => {
+  it('counts as lost only if its connection is cut right after it', async () => {
     await push('n3', connect(fakes.apnsSandboxEndpoint));
     await Promise.all([push('n1'), push('n2', connect())]);
     fakes.fault({ provider: 'apn', environment: 'production', fault: 'reset', on: 'open' });
@@ -188,7 +188,7 @@ describe('an answer', () => {
     expect([(await push('a3')).status, (await push('a4')).status]).toEqual([503, 503]);
   });
 
-  it('is an error by chance, the same ones for the same seed', async () => {
+  it('is an error at random, in the same places for the same seed', async () => {
     const round = async (): Promise<number[]> => {
       fakes.fault({ provider: 'apn', fault: 'answer', status: 503, probability: 0.3, seed: 7 });
       const statuses: number[] = [];
@@ -220,7 +220,7 @@ describe('an answer', () => {
     expect(fakes.pushes('a7')[0]).not.toHaveProperty('delivered_at');
   });
 
-  it('may be one token’s own in spite of a fault', async () => {
+  it('can be scripted for one token in spite of a fault', async () => {
     fakes.script('a9', [{ status: 410 }]);
     fakes.fault({ provider: 'apn', fault: 'answer', status: 503 });
     expect((await push('a9')).status).toBe(410);
@@ -236,14 +236,14 @@ describe('FCM', () => {
     return overHttp2(connect(fakes.fcmEndpoint), headersOf, JSON.stringify({ message: { token, data: {}, android } }));
   };
 
-  it('says in seconds when to come back', async () => {
+  it('says in seconds when to retry', async () => {
     fakes.fault({ provider: 'fcm', fault: 'answer', status: 503, retry_after: 2 });
     const answer = await send('f1');
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '2']);
     expect(answer.body.error.details[0]?.errorCode).toBe('UNAVAILABLE');
   });
 
-  it('keeps a message for a phone that is offline, unless it has no time to live, and wakes one that dozes if it is urgent', async () => {
+  it('keeps a message for an offline phone unless its time to live is zero, and wakes a dozing phone if it is urgent', async () => {
     fakes.setPhone('f2', 'offline');
     await send('f2', { ttl: '45s', priority: 'high' });
     await send('f2', { ttl: '0s', priority: 'high' });
@@ -255,13 +255,13 @@ describe('FCM', () => {
     expect(delivered()).toEqual([true, false, true]);
   });
 
-  it('knows no token of a phone that is gone', async () => {
+  it('does not know the token of a phone that is gone', async () => {
     fakes.setPhone('f3', 'gone');
     const { status, body } = await send('f3');
     expect([status, body.error.details[0]?.errorCode]).toEqual([404, 'UNREGISTERED']);
   });
 
-  it('gives no access token, or late', async () => {
+  it('issues no access token, or a late one', async () => {
     fakes.fault({ provider: 'oauth', fault: 'answer', status: 401 });
     fakes.fault({ provider: 'oauth', fault: 'slow', delay_ms: 150 });
     expect((await exchange(fakes, await assertionOf(fakes))).status).toBe(401);
@@ -270,14 +270,14 @@ describe('FCM', () => {
     expect(performance.now() - started).toBeGreaterThan(140);
   });
 
-  it('cuts who asks for an access token', async () => {
+  it('cuts the connection of a request for an access token', async () => {
     fakes.fault({ provider: 'oauth', fault: 'reset' });
     await expect(exchange(fakes, await assertionOf(fakes))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 });
 
 describe('the phone of a token', () => {
-  it('gets a push when it is back, the latest one of an app alone', async () => {
+  it('gets a push when it is back, but only the latest one of each app', async () => {
     fakes.setPhone('p1', 'offline');
     await trusted();
     const kept = async (expiration: number) =>
@@ -289,7 +289,7 @@ describe('the phone of a token', () => {
     expect(delivered()).toEqual([false, true, false]);
   });
 
-  it('is gone for good: its token is dead for either service', async () => {
+  it('can be gone for good, with a dead token at either service', async () => {
     const before = Date.now();
     fakes.setPhone('p2', 'gone');
     for (let count = 0; count < 2; count += 1) {
@@ -328,14 +328,14 @@ describe('the statistics', () => {
   });
 });
 
-describe('a fault that cannot be', () => {
+describe('an impossible fault', () => {
   it.each([
     [{ provider: 'apn', fault: 'rain' }, 'fault: Invalid'],
     [{ provider: 'apn', fault: 'answer', status: 200 }, 'status: '],
     [{ provider: 'apn', fault: 'slow', delay: 5 }, 'delay_ms: '],
     [{ provider: 'oauth', fault: 'reset', on: 'open' }, 'oauth has faults of requests alone'],
     [{ provider: 'apn', fault: 'down' }, 'for_ms: '],
-  ])('%j is refused by name', (fault, message) => {
+  ])('%j is refused, and the field is named', (fault, message) => {
     expect(() => fakes.fault(fault)).toThrow(message);
   });
 });

@@ -24,7 +24,7 @@ const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 
 describe('the token endpoint', () => {
-  it('gives a bearer token for an hour', async () => {
+  it('issues a bearer token for an hour', async () => {
     const { status, body } = await exchange(fakes, await assertionOf(fakes));
     expect(status).toBe(200);
     expect(body).toMatchObject({ expires_in: 3600, token_type: 'Bearer' });
@@ -100,7 +100,7 @@ describe('a message', () => {
     expect(fakes.pushes('an-installation')).toHaveLength(1);
   });
 
-  it('is only checked where validate_only asks for that', async () => {
+  it('is only checked if validate_only asks for it', async () => {
     const answer = await sendBody({ validate_only: true, message: { token: 't' } });
     expect(answer.body.name).toMatch(/fake_message_id$/);
   });
@@ -187,7 +187,7 @@ describe('a scripted outcome', () => {
     [429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED'],
     [500, 'INTERNAL', 'INTERNAL'],
     [503, 'UNAVAILABLE', 'UNAVAILABLE'],
-  ])('of %i reads as the real one', async (status, errorStatus, errorCode) => {
+  ])('of %i looks like the real answer', async (status, errorStatus, errorCode) => {
     fakes.script(`scripted-${status}`, [{ status, retry_after: 3 }]);
     const first = await send({ token: `scripted-${status}` });
     expect(first.status).toBe(status);
@@ -200,7 +200,7 @@ describe('a scripted outcome', () => {
     expect((await send({ token: `scripted-${status}` })).status).toBe(200);
   });
 
-  it('of a bare 404 is no verdict on the token, which only UNREGISTERED is', async () => {
+  it('of a bare 404 says nothing about the token, unlike UNREGISTERED', async () => {
     fakes.script('gone', [{ status: 404 }, { status: 404, reason: 'UNREGISTERED' }]);
     expect((await send({ token: 'gone' })).body.error).not.toHaveProperty('details');
     expect((await send({ token: 'gone' })).body.error).toMatchObject({
@@ -209,7 +209,7 @@ describe('a scripted outcome', () => {
     });
   });
 
-  it('of a reason that FCM does not have stands in error.status, without an FcmError', async () => {
+  it('with a reason that FCM does not have is in error.status, without an FcmError', async () => {
     fakes.script('bare', [{ status: 404, reason: 'NOT_FOUND' }]);
     const { body } = await send({ token: 'bare' });
     expect(body.error).toEqual({ code: 404, message: 'Requested entity was not found.', status: 'NOT_FOUND' });
@@ -234,7 +234,7 @@ describe('a scripted outcome', () => {
     expect(fakes.pushes('dropped')[0]?.status).toBe(0);
   });
 
-  it('may be silence', async () => {
+  it('may be no answer at all', async () => {
     fakes.script('silent', [{ drop: 'silent' }]);
     const answer = send({ token: 'silent' }).then(
       () => 'answered',

@@ -7,7 +7,7 @@ import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import { aLinkTo } from '../../support/push/silent-link.ts';
 import { accessTokenOf, apnsKey, serviceAccount } from './raw-clients.ts';
 
-// Why the sender does not use these libraries: each test holds as long as its reason does.
+// Why the sender does not use these libraries. Each test passes as long as its reason exists.
 
 let fakes: PushFakes;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => fakes.close());
 
-it('node-apn goes on using a connection that has died in silence', async () => {
+it('node-apn keeps using a connection that has died silently', async () => {
   const link = await aLinkTo(fakes.apnsEndpoint);
   const { key, key_id: keyId, team_id: teamId, bundle_id: bundleId } = apnsKey(fakes);
   const { hostname: address, port } = new URL(link.endpoint);
@@ -38,7 +38,7 @@ it('node-apn goes on using a connection that has died in silence', async () => {
   link.close();
 });
 
-it('firebase-admin repeats a push behind the back of its caller, who never hears of the first answer', async () => {
+it('firebase-admin retries a push without telling its caller, who never sees the first answer', async () => {
   const { hostname: host, port } = new URL(fakes.fcmEndpoint);
   class FakeAgent extends Agent {
     override createConnection(options: object, done: () => void) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openPhones, type Parcel } from '#local/push/phones.ts';
+import { type Delivery, openPhones } from '#local/push/phones.ts';
 import { openRetryRules } from '#local/push/retry-rules.ts';
 
 describe('a phone', () => {
   const arrivals: string[] = [];
-  const parcel = (name: string, more: Partial<Parcel> = {}): Parcel => ({
+  const delivery = (name: string, more: Partial<Delivery> = {}): Delivery => ({
     keptUntil: Date.now() + 60_000,
     urgent: true,
     arrived: () => void arrivals.push(name),
@@ -12,17 +12,17 @@ describe('a phone', () => {
   });
   const arrived = (): string[] => arrivals.splice(0);
 
-  it('is online until told otherwise', () => {
-    openPhones().deliver('t', parcel('now', { keptUntil: 0 }));
+  it('is online until a test says otherwise', () => {
+    openPhones().deliver('t', delivery('now', { keptUntil: 0 }));
     expect(arrived()).toEqual(['now']);
   });
 
-  it('gets what it missed when it comes back, in order, but nothing that was not to be kept', () => {
+  it('gets what it missed when it comes back, in order, except what was not to be kept', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
-    phones.deliver('t', parcel('first'));
-    phones.deliver('t', parcel('never kept', { keptUntil: 0 }));
-    phones.deliver('t', parcel('second'));
+    phones.deliver('t', delivery('first'));
+    phones.deliver('t', delivery('never kept', { keptUntil: 0 }));
+    phones.deliver('t', delivery('second'));
     expect(arrived()).toEqual([]);
     phones.set('t', 'online');
     expect(arrived()).toEqual(['first', 'second']);
@@ -31,29 +31,29 @@ describe('a phone', () => {
     expect(arrived()).toEqual([]);
   });
 
-  it('keeps one push alone in a slot, the latest', () => {
+  it('keeps only the latest push in a slot', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
-    phones.deliver('t', parcel('old', { slot: 'a' }));
-    phones.deliver('t', parcel('of another slot', { slot: 'b' }));
-    phones.deliver('t', parcel('new', { slot: 'a' }));
+    phones.deliver('t', delivery('old', { slot: 'a' }));
+    phones.deliver('t', delivery('of another slot', { slot: 'b' }));
+    phones.deliver('t', delivery('new', { slot: 'a' }));
     phones.set('t', 'online');
     expect(arrived()).toEqual(['of another slot', 'new']);
   });
 
-  it('that dozes gets what is urgent, and the rest when it wakes', () => {
+  it('that dozes gets urgent pushes at once, and the rest when it wakes', () => {
     const phones = openPhones();
     phones.set('t', 'offline');
-    phones.deliver('t', parcel('kept urgent'));
+    phones.deliver('t', delivery('kept urgent'));
     phones.set('t', 'dozing');
-    phones.deliver('t', parcel('normal', { urgent: false }));
-    phones.deliver('t', parcel('urgent'));
+    phones.deliver('t', delivery('normal', { urgent: false }));
+    phones.deliver('t', delivery('urgent'));
     expect(arrived()).toEqual(['kept urgent', 'urgent']);
     phones.set('t', 'online');
     expect(arrived()).toEqual(['normal']);
   });
 
-  it('is in no other state', () => {
+  it('has no other states', () => {
     expect(() => openPhones().set('t', 'asleep')).toThrow('Invalid option');
   });
 });
@@ -78,7 +78,7 @@ describe('the same message again', () => {
     expect(rules.breach({ ...ring, device: 'u' }, 1001)).toBeUndefined();
   });
 
-  it('never comes after it was refused for good', () => {
+  it('must not come after a final refusal', () => {
     const rules = openRetryRules();
     rules.ended(ring, { status: 404, final: true }, 1000);
     expect(rules.breach(again, 99_000)?.rule).toBe('retry-after-refusal');

@@ -4,14 +4,14 @@ import { request } from 'node:https';
 import { importPKCS8, SignJWT } from 'jose';
 import type { PushFakes } from '#local/push/push-fakes.ts';
 
-/** What came back, with the body parsed where there was one. */
+/** An answer, with its body parsed if there is one. */
 export interface Answer {
   status: number;
   headers: Record<string, unknown>;
   body: AnswerBody;
 }
 
-/** The fields of all bodies that the fakes answer with; a test reads those of its own case. */
+/** The fields of every body that the fakes answer with. Each test reads the ones it needs. */
 interface AnswerBody {
   access_token: string;
   name: string;

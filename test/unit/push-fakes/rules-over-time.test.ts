@@ -45,7 +45,7 @@ describe('the rate of one device', () => {
 });
 
 describe('the log', () => {
-  it('says when there are so many requests for a token', async () => {
+  it('tells when a token has a number of requests', async () => {
     const log = openPushLog();
     const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200, body: 0 } as const;
     let told = false;
@@ -60,7 +60,7 @@ describe('the log', () => {
     await second;
   });
 
-  it('keeps the latest thousand of a token', () => {
+  it('keeps the latest thousand requests of a token', () => {
     const log = openPushLog();
     const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200 } as const;
     for (let body = 0; body < 1001; body += 1) log.add('t', { ...record, body });
@@ -69,7 +69,7 @@ describe('the log', () => {
     expect(log.pushes('unknown')).toEqual([]);
   });
 
-  it('forgets what came for one token', () => {
+  it('forgets the requests of one token', () => {
     const log = openPushLog();
     const record = { at: '', monotonic_ms: 0, provider: 'fcm', path: '/', headers: {}, status: 200, body: 0 } as const;
     log.add('t', record);

@@ -10,7 +10,7 @@ describe('a script of outcomes', () => {
     expect(taken).toEqual([500, 503, 429, undefined]);
   });
 
-  it('passes over outcomes of another environment', () => {
+  it('skips outcomes of another environment', () => {
     const script = openOutcomeScript();
     script.add('t', [{ status: 400, environment: 'sandbox' }, { status: 503 }]);
     expect(script.take('t', 'apns')?.status).toBe(503);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** An attribute's value as the API spells it. */
+/** The value of an attribute, as in the API. */
 export type AttributeValue =
   | { readonly S: string }
   | { readonly N: string }

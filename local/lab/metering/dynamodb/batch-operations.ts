@@ -5,7 +5,7 @@ import { itemKey, kindOf } from './item-kind.ts';
 import { itemSize } from './item-size.ts';
 import type { Operation } from './operation.ts';
 
-// Each item of a batch costs what it would cost alone. The engine tells the sum, and kinds are mixed: each is measured.
+// Each item of a batch costs what it would cost alone. The engine reports only the sum over all kinds, so each item is measured.
 
 const batchGet = z.object({
   RequestItems: z.record(z.string(), z.object({ Keys: z.array(itemKey), ConsistentRead: z.boolean().default(false) })),

@@ -1,16 +1,16 @@
 import { KIB, startedUnits } from '../units.ts';
 
-/** What one item of a request costs; a query is one item. */
+/** The cost of one item of a request. A query counts as one item. */
 export interface Bill {
   readonly kind: string;
   readonly is: 'write' | 'read';
   readonly units: number;
 }
 
-/** Every item of a transaction is written twice: prepared, then committed. */
+/** A transaction writes every item twice: to prepare and to commit. */
 const TRANSACTION_FACTOR = 2;
 
-/** A write of an item that is, or was, so many bytes long. */
+/** A write of an item that has, or had, this many bytes. */
 export const write = (kind: string, bytes: number): Bill => ({ kind, is: 'write', units: startedUnits(bytes, KIB) });
 
 /** A write within a transaction. */
@@ -20,7 +20,7 @@ export const transactedWrite = (kind: string, bytes: number): Bill => ({
   units: TRANSACTION_FACTOR * startedUnits(bytes, KIB),
 });
 
-/** A read of an item of so many bytes; one that may be stale costs half. */
+/** A read of an item of this many bytes. An eventually consistent read costs half. */
 export const read = (kind: string, bytes: number, isConsistent: boolean): Bill => ({
   kind,
   is: 'read',

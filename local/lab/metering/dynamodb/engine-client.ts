@@ -6,7 +6,7 @@ import type { ItemKey } from './item-kind.ts';
 import { itemSize } from './item-size.ts';
 import type { EngineAnswer } from './operation.ts';
 
-/** What of a sender's request the engine needs to take one from the meter. */
+/** The headers of the original request that the engine needs. */
 const KEPT = ['content-type', 'authorization', 'x-amz-date'];
 
 const json = z.record(z.string(), z.unknown());
@@ -14,13 +14,13 @@ const found = z.object({ Item: item.default({}) });
 
 /** The engine behind the meter. */
 export interface EngineClient {
-  /** Sends one request as whoever signed `headers`. */
+  /** Sends a request with the credentials in `headers`. */
   call(operation: string, body: object, headers: IncomingHttpHeaders): Promise<EngineAnswer>;
-  /** The sizes of items as they are now, in bytes; 0 where there is none. */
+  /** The current sizes of items in bytes; 0 if there is none. */
   sizesOf(tableName: string, keys: readonly ItemKey[], headers: IncomingHttpHeaders): Promise<number[]>;
 }
 
-/** Speaks to the engine over connections that are kept for as long as the engine keeps them. */
+/** Talks to the engine over connections that stay open. */
 export function engineClient(url: string): EngineClient {
   const agent = new Agent({ keepAlive: true });
 

@@ -7,7 +7,7 @@ import type { AttributeValue, Item } from './attribute-value.ts';
 export const itemSize = (item: Item): number =>
   Object.entries(item).reduce((bytes, [name, value]) => bytes + textSize(name) + valueSize(value), 0);
 
-/** What a list or a map needs on top of what is in it, and each of its elements. */
+/** The overhead of a list or a map, and of each of its elements. */
 const COLLECTION_BYTES = 3;
 const ELEMENT_BYTES = 1;
 

@@ -21,7 +21,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   TransactWriteItems: transactWriteItems,
 };
 
-/** What of an answer is there because a parameter of the request asked for it. */
+/** The parts of an answer that a parameter of the request asks for. */
 const ANSWERED: readonly (readonly [parameter: string, answered: string])[] = [
   ['ReturnConsumedCapacity', 'ConsumedCapacity'],
   ['ReturnValuesOnConditionCheckFailure', 'Item'],
@@ -29,7 +29,7 @@ const ANSWERED: readonly (readonly [parameter: string, answered: string])[] = [
 
 const json = z.record(z.string(), z.unknown());
 
-/** The DynamoDB of the functions: the engine at `engineUrl`, with what AWS would bill for each request noted in `usage`. */
+/** A proxy in front of the engine at `engineUrl`. It adds what AWS would bill for each request to `usage`. */
 export function meteredDynamodb(engineUrl: string, usage: Pick<Usage, 'table'>): InternalService {
   const engine = engineClient(engineUrl);
   return {
@@ -38,7 +38,7 @@ export function meteredDynamodb(engineUrl: string, usage: Pick<Usage, 'table'>):
       const { headers } = request;
       const name = String(headers['x-amz-target']).slice(TARGET.length);
       const operation = OPERATIONS[name];
-      if (!operation) throw new Error(`the meter does not know ${name}`);
+      if (!operation) throw new Error(`the meter does not support ${name}`);
       const body = json.parse(JSON.parse(String(await readBody(request))));
       const asked = operation.asks(body);
       const { answer, bills } = await operation.run(body, {

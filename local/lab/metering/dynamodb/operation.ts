@@ -7,18 +7,18 @@ export interface EngineAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What an operation has the engine do. */
+/** What an operation can ask the engine for. */
 export interface Engine {
-  /** Sends the request itself, once. */
+  /** Sends the original request, once. */
   send(): Promise<EngineAnswer>;
-  /** The sizes of items as they are now, in bytes; 0 where there is none. */
+  /** The current sizes of items in bytes; 0 if there is none. */
   sizesOf(tableName: string, keys: readonly ItemKey[]): Promise<readonly number[]>;
 }
 
-/** How requests of one kind are counted. */
+/** How one kind of request is counted. */
 export interface Operation {
-  /** Parameters by which the engine tells more than the sender asked for, which is taken out of the answer again. */
+  /** Extra parameters that make the engine report costs. What they add is removed from the answer. */
   asks(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
-  /** Has the request carried out; what it costs comes back beside the answer. */
+  /** Carries out the request and returns its answer and its cost. */
   run(body: unknown, engine: Engine): Promise<{ readonly answer: EngineAnswer; readonly bills: readonly Bill[] }>;
 }

@@ -8,7 +8,7 @@ const query = z.object({
   ExpressionAttributeValues: z.record(z.string(), z.unknown()),
 });
 
-/** The key conditions that the meter can tell the range of: a partition, and one or both bounds of its sort keys. */
+/** The key conditions that the meter understands: a partition, with one or both bounds of its sort keys. */
 const CONDITIONS = [
   /^pk = (?<pk>:\w+) AND sk BETWEEN (?<from>:\w+) AND (?<to>:\w+)$/,
   /^pk = (?<pk>:\w+) AND begins_with\(sk, (?<from>:\w+)\)$/,
@@ -19,7 +19,7 @@ const CONDITIONS = [
 export function queryKind(body: unknown): string {
   const { KeyConditionExpression: condition, ExpressionAttributeValues: values } = query.parse(body);
   const names = CONDITIONS.map((known) => known.exec(condition)?.groups).find((groups) => groups !== undefined);
-  if (!names) throw new Error(`the meter does not know what a query with the condition "${condition}" reads`);
+  if (!names) throw new Error(`the meter cannot tell what a query reads whose condition is "${condition}"`);
   const boundOf = (name: string | undefined): string => text.parse(values[name ?? '']).S;
   const from = boundOf(names['from']);
   return kindOfRange(boundOf(names['pk']), from, names['to'] === undefined ? from : boundOf(names['to']));

@@ -9,14 +9,14 @@ import { queryKind } from './query-kind.ts';
 const consumed = z.object({ ConsumedCapacity: z.object({ CapacityUnits: z.number() }) });
 
 const CAPACITY = { ReturnConsumedCapacity: 'TOTAL' };
-/** The size of the item that made a condition fail is what the failure costs; asking for the item is free. */
+/** A failed condition costs by the size of the existing item. Asking for that item is free. */
 const FAILED_ITEM = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
 
 const unitsOf = ({ body }: EngineAnswer): number => consumed.parse(body).ConsumedCapacity.CapacityUnits;
 
 const failed = z.object({ __type: z.string().endsWith('#ConditionalCheckFailedException'), Item: item.default({}) });
 
-/** A write of one item costs what the engine says, and the size of the item that is there where its condition fails. */
+/** A write of one item costs what the engine reports or, if its condition fails, the size of the existing item. */
 const writing = (schema: z.ZodType<{ key: z.output<typeof itemKey> }>): Operation => ({
   asks: (body) => ({ ...CAPACITY, ...('ConditionExpression' in body && FAILED_ITEM) }),
   async run(body, engine) {
@@ -49,7 +49,7 @@ export const getItem: Operation = {
     if (answer.status !== 200) return { answer, bills: [] };
     const kind = kindOf(Key);
     if (ProjectionExpression === undefined) return { answer, bills: [{ kind, is: 'read', units: unitsOf(answer) }] };
-    // The engine counts what it returns, DynamoDB what it has read.
+    // The engine counts what it returns. DynamoDB bills what it reads.
     const [size = 0] = await engine.sizesOf(TableName, [Key]);
     return { answer, bills: [read(kind, size, ConsistentRead)] };
   },

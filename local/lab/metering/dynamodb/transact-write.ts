@@ -29,9 +29,9 @@ const sizesOf = async (engine: Engine, targets: readonly Target[]): Promise<numb
   (await Promise.all(targets.map(({ TableName, Key }) => engine.sizesOf(TableName, [Key])))).flat();
 
 /**
- * Each item costs twice what it would cost alone, one that is only checked, too. The engine tells the sum; which item
- * costs what is measured before and after. What a cancelled transaction costs is nowhere published: it is taken to be
- * that of the items that are there, as for a failed condition.
+ * Each item costs twice what it would cost alone, also one that is only checked. The engine reports only the sum, so the
+ * items are measured before and after. The cost of a cancelled transaction is not documented. As for a failed condition,
+ * it is taken to be the cost of the existing items.
  */
 export const transactWriteItems: Operation = {
   asks: () => ({}),

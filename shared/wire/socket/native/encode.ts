@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { memberOf, type Person, splitCid } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { CallEvent, Connected, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import { callInEvent, type Viewer } from '../../views.ts';
@@ -19,6 +20,12 @@ function frameOf(event: CallEvent, viewer: { readonly userId: string }): object 
       return connectedFrame(event);
     case 'call.ring':
       return ringFrame(event, viewer.userId);
+    case 'call.active':
+      return {
+        ...onCall(event.type, event.call.cid, event.at),
+        resumable: event.resumable,
+        ...callInEvent(event.call, viewer, event.changed),
+      };
     case 'call.ringing':
       return onCall(event.type, event.cid, event.at, event.by) satisfies Frame<'call.ringing'>;
     case 'call.unreachable':
@@ -70,7 +77,7 @@ function ringFrame({ at, call }: StateChanged, userId: string): Frame<'call.ring
     video: call.video,
     expires_at: iso(ringExpiresAt),
     ring_id: ringId,
-    ...callInEvent(call, { userId }, new Set([call.createdBy.id, userId])),
+    ...callInEvent(call, { userId }, new Set([rungBy.id, userId])),
   };
 }
 
@@ -79,7 +86,7 @@ const SAYS = {
   'call.ring': () => ({}),
   'call.accepted': ({ about }: StateChanged) => ({ answered_by: { user_id: about } }),
   'call.rejected': ({ reason }: StateChanged) => ({ reason }),
-  'call.cancelled': () => ({}),
+  'call.cancelled': ({ reason }: StateChanged) => defined({ reason }),
   'call.missed': () => ({}),
   'call.member_added': ({ about }: StateChanged) => ({ user_id: about }),
   'call.member_left': ({ about }: StateChanged) => ({ user_id: about }),

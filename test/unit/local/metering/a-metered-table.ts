@@ -12,7 +12,7 @@ import { createTable } from '#test/support/dynamodb-setup.ts';
 
 export const TableName = 'metered';
 
-/** What something cost, by kind of item: only figures that are not zero. */
+/** A cost by kind of item, without zeros. */
 export type Cost = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const clientOf = (endpoint: string): DynamoDBDocumentClient =>
@@ -20,7 +20,7 @@ const clientOf = (endpoint: string): DynamoDBDocumentClient =>
     new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
   );
 
-/** A table in a real engine, with the meter in front of it and a way past the meter. */
+/** A table in a real engine, reachable through the meter and directly. */
 export async function aMeteredTable() {
   const processes = watchedProcesses(await mkdtemp(join(tmpdir(), 'carillon-meter-')));
   const url = await startEngine(processes, undefined);
@@ -32,7 +32,7 @@ export async function aMeteredTable() {
   return {
     db,
     direct,
-    /** What `act` cost, whether it succeeded or not. */
+    /** What `act` costs, whether it succeeds or not. */
     async costOf(act: () => Promise<unknown>): Promise<Cost> {
       usage.reset();
       await act().catch(() => {});

@@ -16,7 +16,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
-  signal: ['signal', keys.signal({ cid: 'default:c', to: 'u', kind: 'ice' }, '1')],
+  signal: ['signal', keys.signal({ cid: 'default:c', userId: 'u', kind: 'ice' }, '1')],
   trace: ['trace', keys.trace('default:c', at, '1')],
   namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };
@@ -24,19 +24,20 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
 /** The same for the ranges. */
 const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, ReturnType<(typeof ranges)[Name]>] } = {
   reach: ['connections_and_push_tokens', ranges.reach('u')],
+  connections: ['connection', ranges.connections('u')],
   pushTokens: ['push_token', ranges.pushTokens('u')],
   pending: ['pending', ranges.pending('u', at)],
   history: ['history', ranges.history('u')],
-  signals: ['signal', ranges.signals({ cid: 'default:c', to: 'u', kind: 'sdp' })],
+  signals: ['signal', ranges.signals({ cid: 'default:c', userId: 'u', kind: 'sdp' })],
   trace: ['trace', ranges.trace('default:c')],
 };
 
 describe('the kind of an item', () => {
-  it.each(Object.values(KEYS))('%s is told by its key', (kind, { pk, sk }) => {
+  it.each(Object.values(KEYS))('%s is recognized by its key', (kind, { pk, sk }) => {
     expect(kindOf({ pk: { S: pk }, sk: { S: sk } })).toBe(kind);
   });
 
-  it.each(Object.values(RANGES))('%s is told by the bounds of a query', (kind, { pk, from, to }) => {
+  it.each(Object.values(RANGES))('%s is recognized by the bounds of a query', (kind, { pk, from, to }) => {
     expect(kindOfRange(pk, from, to)).toBe(kind);
   });
 });

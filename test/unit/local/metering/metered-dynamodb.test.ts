@@ -26,7 +26,7 @@ afterAll(() => table.stop());
 const { costOf, send, put, exists } = {
   costOf: (...act: Parameters<typeof table.costOf>) => table.costOf(...act),
   send: ((command) => table.db.send(command)) as typeof table.db.send,
-  /** Puts an item that is so many bytes long, without being billed. */
+  /** Puts an item of this many bytes without being billed. */
   put: (key: { pk: string; sk: string }, bytes: number) =>
     table.direct.send(new PutCommand({ TableName, Item: sized(key, bytes) })),
   exists: { ConditionExpression: 'attribute_exists(pk)' },
@@ -49,7 +49,7 @@ const keysOf = () => {
   };
 };
 
-/** An item of exactly so many bytes. */
+/** An item of exactly this many bytes. */
 const sized = ({ pk, sk }: { pk: string; sk: string }, bytes: number) => ({
   pk,
   sk,
@@ -80,7 +80,7 @@ describe('a write', () => {
     expect(await costOf(() => send(over))).toEqual({ push_token: { writes: 1, write_units: 3 } });
   });
 
-  it('that deletes costs the size of the item, and one unit where there is none', async () => {
+  it('that deletes costs the size of the item, or one unit if there is none', async () => {
     const { connection } = keysOf();
     await put(connection, 2100);
     const remove = new DeleteCommand({ TableName, Key: connection });
@@ -88,7 +88,7 @@ describe('a write', () => {
     expect(await costOf(() => send(remove))).toEqual({ connection: { writes: 1, write_units: 1 } });
   });
 
-  it('costs the size of the item that is there where its condition fails', async () => {
+  it('whose condition fails costs the size of the existing item', async () => {
     const { busy_lock } = keysOf();
     const update = new UpdateCommand({ TableName, Key: busy_lock, ...shrink, ...exists });
     expect(await costOf(() => send(update))).toEqual({ busy_lock: { writes: 1, write_units: 1 } });
@@ -105,7 +105,7 @@ describe('a write', () => {
 });
 
 describe('a transaction', () => {
-  it('costs twice what its items would cost alone, by kind, and in all what the engine says', async () => {
+  it('costs twice what its items would cost alone, by kind, and in total what the engine reports', async () => {
     const of = keysOf();
     await put(of.push_token, 1500);
     await put(of.connection, 1500);
@@ -162,7 +162,7 @@ describe('a read of one item', () => {
     expect(cost).toEqual({ call: { reads: 1, read_units } });
   });
 
-  it('costs the same where nothing is found, or only a part is wanted', async () => {
+  it('costs the same if nothing is found or only a part is requested', async () => {
     const { call, push_token } = keysOf();
     await put(call, 5000);
     const part = new GetCommand({ TableName, Key: call, ConsistentRead: true, ProjectionExpression: 'pk' });
@@ -217,7 +217,7 @@ describe('a query', () => {
       ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to, ...more.ExpressionAttributeValues },
     });
 
-  it('costs the sum of what it has read, rounded up once, whatever of it comes back', async () => {
+  it('costs the sum of what it reads, rounded up once, whatever it returns', async () => {
     const { user } = keysOf();
     for (const n of [1, 2, 3, 4, 5]) await put({ pk: user, sk: `DEVICE#apn#${n}` }, 1000);
     const devices = (more?: Partial<QueryCommandInput>) =>
@@ -236,7 +236,7 @@ describe('a query', () => {
     expect(cost).toEqual({ connections_and_push_tokens: { reads: 1, read_units: 1 } });
   });
 
-  it('is named by the lower bound of its range where it has no other', async () => {
+  it('is named by its lower bound if it has no upper one', async () => {
     const { user } = keysOf();
     for (const condition of ['begins_with(sk, :from)', 'sk >= :from']) {
       const query = new QueryCommand({
@@ -250,7 +250,7 @@ describe('a query', () => {
 });
 
 describe('the meter', () => {
-  it('shows nothing that was not asked for', async () => {
+  it('hides what was not asked for', async () => {
     const { call } = keysOf();
     const written = await send(new PutCommand({ TableName, Item: sized(call, 100) }));
     expect(written).not.toHaveProperty('ConsumedCapacity');
@@ -270,7 +270,7 @@ describe('the meter', () => {
     await expect(refused).rejects.toMatchObject({ Item: { pk: { S: call.pk } } });
   });
 
-  it('counts no request that is not valid, and lets none pass that it does not know', async () => {
+  it('counts no invalid request, and passes on none that it does not support', async () => {
     const { call } = keysOf();
     const invalid = new UpdateCommand({ TableName, Key: call, UpdateExpression: 'nonsense' });
     await expect(send(invalid)).rejects.toMatchObject({ name: 'ValidationException' });

@@ -30,12 +30,12 @@ describe('usage', () => {
     });
   });
 
-  it('has a table only where it is metered', () => {
+  it('includes the table only if it is metered', () => {
     expect(openUsage(false).report()).not.toHaveProperty('dynamodb');
     expect(openUsage(true).report()).toHaveProperty('dynamodb', {});
   });
 
-  it('of a table is counted where the settings say so, and it is the embedded one', () => {
+  it('of the table is counted if the settings say so, and only with the embedded engine', () => {
     expect(readSettings({}).metersTable).toBe(false);
     expect(readSettings({ CARILLON_METER: '1' }).metersTable).toBe(true);
     const own = { CARILLON_METER: '1', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000' };

@@ -1,23 +1,23 @@
 import { openRelay, type Relay } from './relay.ts';
 
-/** What happens on the way between a function and the outside world. */
+/** How the network between the functions and the push services behaves. */
 export interface Network {
-  /** A connection whose process was frozen for longer than this is forgotten, as NATs and load balancers do; undefined: none is. */
+  /** Connections of a process that was frozen for longer are forgotten, as by a NAT or a load balancer. Undefined: none are. */
   dropFrozenAfterMs: number | undefined;
 }
 
-/** The way out of one process: what it sends to these endpoints passes, and what comes back waits while the process is frozen. */
-export interface Outlet {
-  /** The endpoints as this process is to know them, by the name of their variable. */
+/** The outbound connections of one process. What it sends gets through; what comes back waits while the process is frozen. */
+export interface Egress {
+  /** The addresses that this process must use instead, by the name of their variable. */
   readonly environment: Readonly<Record<string, string>>;
   freeze(): void;
-  /** Passes on what has arrived meanwhile, or forgets the connections that were frozen for too long. */
+  /** Passes on what has arrived meanwhile, or forgets the connections if they were frozen for too long. */
   thaw(): void;
   close(): void;
 }
 
-/** Opens the way of one process to `endpoints`, urls on this machine by the name of their variable. */
-export async function openOutlet(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Outlet> {
+/** Opens the outbound connections of one process to `endpoints`: URLs on this machine, by the name of their variable. */
+export async function openEgress(endpoints: Readonly<Record<string, string>>, network: Network): Promise<Egress> {
   const relays = await Promise.all(
     Object.entries(endpoints).map(
       async ([name, url]): Promise<[string, string, Relay]> => [name, url, await openRelay(Number(new URL(url).port))],

@@ -1,3 +1,4 @@
+/// <reference path="./packages.d.ts" />
 import type { AddressInfo } from 'node:net';
 import { PeerServer } from 'peer';
 

@@ -1,3 +1,4 @@
+/// <reference path="./packages.d.ts" />
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';

@@ -1,6 +1,6 @@
-/// <reference path="./node-pushnotifications.d.ts" />
+/// <reference path="./packages.d.ts" />
 import PushNotifications from 'node-pushnotifications';
-import { type Contestant, type Ground, keysOf } from '../contestant.ts';
+import { type Contestant, type Ground, keysOf } from '../push/contestant.ts';
 
 /** What the services it stands on call a token that is none any more. */
 const INVALID = /BadDeviceToken|Unregistered|ExpiredToken|Requested entity was not found|not-registered/;

@@ -1,7 +1,8 @@
+/// <reference path="./packages.d.ts" />
 import { ApnsClient, Errors, Notification, PushType } from 'apns2';
-import { type Contestant, type Ground, keysOf } from '../contestant.ts';
-import { byFirebaseAdmin } from './firebase-admin.ts';
-import { plainSender } from './plain.ts';
+import { type Contestant, type Ground, keysOf } from '../push/contestant.ts';
+import { byFirebaseAdmin } from '../push/contestants/firebase-admin.ts';
+import { plainSender } from '../push/contestants/plain.ts';
 
 const INVALID: ReadonlySet<string> = new Set([Errors.badDeviceToken, Errors.unregistered]);
 

@@ -1,11 +1,11 @@
-import type { Parcel } from '../phones.ts';
+import type { Delivery } from '../phones.ts';
 import type { PushRequest } from '../push-request.ts';
 
-/** APNs keeps a push without an expiration for a time of its own choice, at most this long. */
+/** APNs decides itself how long it keeps a push without an expiration, up to this limit. */
 const LONGEST_KEPT_MS = 30 * 86_400_000;
 
-/** How APNs treats a push on its way to a phone: of each app it keeps one alone, the latest. */
-export function parcelOf({ at, headers }: PushRequest): Omit<Parcel, 'arrived'> {
+/** How APNs delivers a push. For an offline phone it keeps only the latest one of each app. */
+export function deliveryOf({ at, headers }: PushRequest): Omit<Delivery, 'arrived'> {
   const expiration = headers['apns-expiration'];
   return {
     keptUntil: expiration === undefined ? at.getTime() + LONGEST_KEPT_MS : Number(expiration) * 1000,

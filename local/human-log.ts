@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+// Turns what the functions log, JSON made for CloudWatch, into lines for somebody who watches a terminal.
+
+const metricLine = z.looseObject({
+  _aws: z.object({
+    Timestamp: z.number(),
+    CloudWatchMetrics: z.tuple([z.object({ Metrics: z.tuple([z.object({ Name: z.string() })]) })]),
+  }),
+  call_cid: z.string().optional(),
+});
+
+const logLine = z.looseObject({ level: z.string(), message: z.string(), call_cid: z.string().optional() });
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const SERVICES: Readonly<Record<string, string>> = { firebase: 'FCM', apn: 'APNs' };
+const OUTCOMES: Readonly<Record<string, string>> = { dead_token: 'refused, its token is dead and was removed' };
+
+const service = ({ provider }: Fields): string => SERVICES[String(provider)] ?? String(provider);
+const words = (text: unknown): string => String(text).replaceAll('_', ' ');
+
+/** What a metric means, in words. Its name stands for itself if it is not here. */
+const METRICS: Readonly<Record<string, (fields: Fields, value: unknown) => string>> = {
+  MembersRung: () => 'a callee is being rung',
+  RingToPush: (fields, ms) => `${service(fields)} took the ring after ${ms} ms`,
+  PushAttempts: pushAttempt,
+  ProvidersFailing: (fields) => `${service(fields)} refuses every push: ${fields['reason']}`,
+  CalleesUnreachable: ({ reason }) => `a callee cannot be reached: ${words(reason)}`,
+  StopsFailed: () => 'a phone could not be told to stop ringing',
+  ConnectionsRefused: () => 'a WebSocket was refused: its token is not valid',
+  Contended: () => 'gave up on a call that kept changing',
+  InternalErrors: () => 'a request was answered with an internal error',
+};
+
+function pushAttempt(fields: Fields): string {
+  const { push, outcome, status, reason, attempt } = fields;
+  const answer = [status, reason].filter((part) => part !== undefined && part !== 0).join(' ');
+  const again = Number(attempt) > 1 ? `, attempt ${attempt}` : '';
+  return `${push} push to ${service(fields)}${again}: ${OUTCOMES[String(outcome)] ?? outcome}${answer && ` (${answer})`}`;
+}
+
+/** One line for a terminal; `undefined` if the line says nothing that another one does not. */
+export function humanLine(line: string, now = new Date()): string | undefined {
+  const [, source = '', text = line] = /^\[(\w+)\] (.*)$/.exec(line) ?? [];
+  const json = parsed(text);
+  const metric = metricLine.safeParse(json);
+  if (metric.success) return metricText(metric.data);
+  const logged = logLine.safeParse(json);
+  if (logged.success) {
+    const { level, message, call_cid: call = source, error } = logged.data;
+    return stamped(now, call, `${level.toLowerCase()}: ${message}${detailOf(error)}`);
+  }
+  if (isNoise(text)) return undefined;
+  return source === '' ? text : stamped(now, source, text);
+}
+
+function metricText({ _aws, call_cid: call = '', ...fields }: z.output<typeof metricLine>): string {
+  const [{ Metrics }] = _aws.CloudWatchMetrics;
+  const [{ Name: name }] = Metrics;
+  const text = METRICS[name]?.(fields, fields[name]) ?? `${name} ${fields[name]}`;
+  return stamped(new Date(_aws.Timestamp), call, text);
+}
+
+/** A handler's error is printed with its stack. An authorizer refuses a token by throwing, which has a metric of its own. */
+const isNoise = (text: string): boolean => /^\s+at /.test(text) || /\bUnauthorized$/.test(text) || text.trim() === '';
+
+const stamped = (at: Date, about: string, text: string): string =>
+  [clockTime(at), ...(about === '' ? [] : [about]), text].join('  ');
+
+/** The local time of day, with milliseconds. */
+const clockTime = (at: Date): string =>
+  `${at.toTimeString().slice(0, 8)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+
+function detailOf(error: unknown): string {
+  const { name, message } = Object(error);
+  if (message === undefined) return '';
+  return name === undefined ? ` (${message})` : ` (${name}: ${message})`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

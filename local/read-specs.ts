@@ -1,0 +1,28 @@
+import { webSocketHost } from './aws/gateway/websocket-api-spec.ts';
+import { type FunctionSpec, functionSpecs } from './aws/lambda/function-spec.ts';
+import { type DeclaredSecret, declaredSecrets } from './aws/secrets/secret-values.ts';
+import { readAssembly } from './aws/template/assembly.ts';
+import { type Find, templateReader } from './aws/template/template.ts';
+import type { StackContext } from './stack-context.ts';
+
+/** What the templates declare. */
+export interface Specs {
+  readonly functions: readonly FunctionSpec[];
+  readonly secrets: readonly DeclaredSecret[];
+  /** The host name that the WebSocket API has on AWS. The functions' environment names it. */
+  readonly webSocketHost: string;
+  /** Finds the resources that are read where they are started: tables, queues and APIs. */
+  readonly find: Find;
+}
+
+/** Reads the cloud assembly in `directory`, with every reference resolved to an address on this machine. */
+export async function readSpecs(directory: string, { settings, internal }: StackContext): Promise<Specs> {
+  const assembly = await readAssembly(directory);
+  const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  return {
+    functions: functionSpecs(find, assembly),
+    secrets: declaredSecrets(find),
+    webSocketHost: webSocketHost(find, settings.region),
+    find,
+  };
+}

@@ -1,0 +1,18 @@
+import type { InternalServer } from './aws/internal-server.ts';
+import type { Processes } from './aws/processes.ts';
+import type { PushFakes } from './push/push-fakes.ts';
+import type { Settings } from './settings.ts';
+
+/** What is already running when a template is brought up. */
+export interface StackContext {
+  readonly settings: Settings;
+  /** A directory of this stack alone; it is removed when the stack stops. */
+  readonly scratch: string;
+  readonly processes: Processes;
+  readonly internal: InternalServer;
+  readonly fakes: PushFakes;
+  readonly dynamodbUrl: string;
+  /** Aborted when the stack stops. */
+  readonly stopping: AbortSignal;
+  log(line: string): void;
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { functionEnvironment, pushVariables } from './aws/lambda/function-environment.ts';
+import type { LambdaHost } from './aws/lambda/lambda-host.ts';
+import { type Pool, startPool } from './aws/lambda/pool.ts';
+import { serveRuntimeApi } from './aws/lambda/runtime-api.ts';
+import { openEgress } from './lab/network/egress.ts';
+import { endpointsOf } from './push/push-fakes.ts';
+import type { Specs } from './read-specs.ts';
+import type { StackContext } from './stack-context.ts';
+import type { Services } from './start-services.ts';
+
+/** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
+export function startFunctions(context: StackContext, specs: Specs, services: Services): Pool[] {
+  const { settings, internal, processes, stopping, log } = context;
+  const compileCache = join(context.scratch, 'compile-cache');
+  const relayed = relayedEndpoints(context);
+  const host: LambdaHost = {
+    processes,
+    runtimeApi: serveRuntimeApi(internal),
+    stopping,
+    environment: (spec) =>
+      functionEnvironment(
+        { ...services, settings, internalUrl: internal.url, webSocketHost: specs.webSocketHost, compileCache },
+        spec,
+      ),
+    openEgress: () => openEgress(relayed, services.network),
+    usage: services.usage,
+    log,
+  };
+  return specs.functions.map((spec) => startPool(spec, host));
+}
+
+/** The endpoints of the fakes, which are reached through relays. Push services of the user's own are called directly. */
+function relayedEndpoints({ settings, fakes }: StackContext): Record<string, string> {
+  const own = pushVariables(settings.pushEndpoints);
+  return Object.fromEntries(Object.entries(pushVariables(endpointsOf(fakes))).filter(([name]) => !(name in own)));
+}

@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTables } from './aws/dynamodb/table.ts';
+import { openSecrets, requireSecret, type Secrets } from './aws/secrets/secrets.ts';
+import { secretsApi } from './aws/secrets/secrets-api.ts';
+import { meteredDynamodb } from './lab/metering/dynamodb/metered-dynamodb.ts';
+import { openUsage, type Usage } from './lab/metering/usage.ts';
+import type { Network } from './lab/network/egress.ts';
+import { endpointsOf, type PushEndpoints } from './push/push-fakes.ts';
+import type { Specs } from './read-specs.ts';
+import type { StackContext } from './stack-context.ts';
+
+/** What the functions call while they run, apart from the queues and the gateway, which call them as well. */
+export interface Services {
+  readonly secrets: Secrets;
+  /** Counts what AWS would bill. */
+  readonly usage: Usage;
+  /** How the network between the functions and the push services behaves; tests change it. */
+  readonly network: Network;
+  /** The address of DynamoDB as the functions see it: the engine, or the meter in front of it. */
+  readonly dynamodbUrl: string;
+  readonly pushEndpoints: PushEndpoints;
+  /** A file with the certificates that the functions trust. */
+  readonly caFile: string;
+}
+
+/** The secret that the template leaves empty, for an operator to put the push providers' credentials in. */
+const PUSH_PROVIDERS = 'PushProviders';
+
+/** Creates the tables and the secrets, and fills in the credentials that the fakes of FCM and APNs accept. */
+export async function startServices(context: StackContext, specs: Specs): Promise<Services> {
+  const { settings, internal, fakes } = context;
+  const [caFile, secrets] = await Promise.all([
+    writeCaFile(context),
+    openSecrets(specs.secrets, settings.dataDirectory),
+    createTables(specs.find, context.dynamodbUrl, settings),
+  ]);
+  await secrets.put(requireSecret(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
+  internal.serve(secretsApi(secrets));
+  const usage = openUsage(settings.metersTable);
+  if (settings.metersTable) internal.serve(meteredDynamodb(context.dynamodbUrl, usage));
+  return {
+    secrets,
+    usage,
+    network: { dropFrozenAfterMs: undefined },
+    dynamodbUrl: settings.metersTable ? internal.url : context.dynamodbUrl,
+    pushEndpoints: { ...endpointsOf(fakes), ...settings.pushEndpoints },
+    caFile,
+  };
+}
+
+/** Writes the user's own certificates and those of the fakes into one file. */
+async function writeCaFile({ settings, scratch, fakes }: StackContext): Promise<string> {
+  const own = settings.extraCaCerts === undefined ? '' : await readFile(settings.extraCaCerts, 'utf8');
+  const file = join(scratch, 'ca.pem');
+  await writeFile(file, `${own}\n${fakes.caPem}`);
+  return file;
+}
