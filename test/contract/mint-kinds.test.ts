@@ -1,6 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
 import { epochMs, HOUR_MS, later } from '#domain/time.ts';
@@ -15,10 +17,14 @@ const mint = tokenMint(
   keyRing(async () => JSON.stringify(RING), clock),
   clock,
 );
+/** The wake tokens of a phone that is not registered are refused. */
+const PHONE = anAndroidPhone({ key: 'phone-of-mint-kinds' });
+
 let services: Services;
 beforeAll(async () => {
   const { endpoint, table } = inject('dynamodb');
   services = await startServices(endpoint, table, RING);
+  await dynamoPushTokenStore(dynamoTable(table, clock)).register(PHONE);
 });
 afterAll(() => services.close());
 
@@ -27,7 +33,7 @@ function tokenOf(kind: string): Promise<string> {
   const soon = later(clock(), HOUR_MS);
   if (kind === 'login') return mint.login({ userId: 'bob' }, soon);
   if (kind === 'call') return mint.call({ userId: 'bob', cid: 'default:c1', tokenFingerprint: 'x' }, soon);
-  if (kind.startsWith('wake')) return mint.wake(anAndroidPhone(), 'default:c1', soon);
+  if (kind.startsWith('wake')) return mint.wake(PHONE, { cid: 'default:c1', ringId: 'r1' }, soon);
   return new SignJWT({ role: 'server' })
     .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
     .setExpirationTime('1h')

@@ -140,6 +140,27 @@ describe('devices', () => {
     expect(keysOf(await pushOf(fresh, 'call.cancelled'))).toMatchObject({ notify: 'true' });
   });
 
+  it('do not speak for a later ring with the wake token of an earlier one', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    const android = await bob.android();
+    const { id } = await ring(alice, [bob, await person('carol')]);
+    const wakeTokens = async () =>
+      (await pushes(android)).map((push) => keysOf(push)['wake_token']).filter((token) => token !== undefined);
+    const earlier = keysOf(await pushOf(android, 'call.ring'))['wake_token'] ?? '';
+    expect((await bob.post(callPath(id, '/reject'))).status).toBe(200);
+    expect((await alice.post(callPath(id, '/ring'), { member_ids: [bob.id] })).status).toBe(200);
+    const [, later = ''] = await eventually(async () => {
+      const found = await wakeTokens();
+      return found.length > 1 && found;
+    }, 'a second ring');
+    const post = async (token: string, last: string) =>
+      (await rest().request('POST', callPath(id, last), { token, body: {} })).body.code ?? 'ok';
+    expect(await post(earlier, '/ringing')).toBe('not_ringing');
+    expect(await post(earlier, '/reject')).toBe('not_ringing');
+    expect(await post(later, '/ringing')).toBe('ok');
+    expect(await post(later, '/reject')).toBe('ok');
+  });
+
   it('are listed newest first and removed without asking whether they were there', async () => {
     const bob = await person('bob');
     const [first, second] = [await bob.android(), await bob.android()];

@@ -75,12 +75,13 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
 
   const storedTwin = async (
     pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>,
-  ): Promise<PushToken | undefined> => {
+  ): Promise<{ twin?: PushToken; isUnreadable: boolean }> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
     // A row that cannot be read counts as absent and is written anew, so that registering again repairs it.
-    return readable(table, Item ? [Item] : [], pushTokenOf)[0];
+    const [twin] = readable(table, Item ? [Item] : [], pushTokenOf);
+    return { ...defined({ twin }), isUnreadable: Item !== undefined && !twin };
   };
 
   const list = async (userId: string): Promise<PushToken[]> =>
@@ -95,10 +96,10 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     wanted: Registration,
     beforeRemoval: BeforeRemoval,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
-    const [holder, twin] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const [holder, { twin, isUnreadable }] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
     const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
-    const former = moved ? await storedTwin({ ...pushToken, userId: holder }) : undefined;
+    const former = moved ? (await storedTwin({ ...pushToken, userId: holder })).twin : undefined;
     if (former) await beforeRemoval([former], 'moved_to_another_user');
     const written = await transact([
       {
@@ -113,7 +114,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         Put: {
           TableName: name,
           Item: { ...pushTokenRowKey(pushToken), ...pushToken },
-          ...unchanged(twin),
+          ...(isUnreadable ? {} : unchanged(twin)),
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),

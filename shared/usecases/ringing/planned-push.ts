@@ -23,6 +23,8 @@ interface Target {
   readonly pushToken: PushToken;
 }
 
+const ringOf = ({ ringId, pushToken: { userId } }: Target) => ({ userId, ringId });
+
 const attemptAt = ({ call, ringId, pushToken }: Target, attempt: number) => ({
   cid: call.cid,
   userId: pushToken.userId,
@@ -34,14 +36,14 @@ const attemptAt = ({ call, ringId, pushToken }: Target, attempt: number) => ({
 /** Silences a phone that may ring. */
 export const plannedStop = (target: Target, stop: Pick<Stop, 'type' | 'notify'>, now: EpochMs): PlannedPush => ({
   pushToken: target.pushToken,
-  push: stopPush(target.call, { ringId: target.ringId, ...stop }, now),
+  push: stopPush(target.call, { ...ringOf(target), ...stop }, now),
   again: (attempt) => ({ type: 'retry-stop', ...attemptAt(target, attempt), stop }),
 });
 
 /** Silences a phone whose push token leaves its user, whoever ends the ring of the others. */
 export const plannedRemovalStop = (target: Target, reason: Removal, now: EpochMs): PlannedPush => ({
   pushToken: target.pushToken,
-  push: stopPush(target.call, { ringId: target.ringId, type: 'call.ended', notify: false }, now),
+  push: stopPush(target.call, { ...ringOf(target), type: 'call.ended', notify: false }, now),
   again: (attempt) => ({
     type: 'stop-removed',
     cid: target.call.cid,
@@ -55,7 +57,7 @@ export const plannedRemovalStop = (target: Target, reason: Removal, now: EpochMs
 /** Tells a phone of a call that it missed. */
 export const plannedNotice = (target: Target, now: EpochMs): PlannedPush => ({
   pushToken: target.pushToken,
-  push: missedPush(target.call, target.ringId, now),
+  push: missedPush(target.call, ringOf(target), now),
   again: (attempt) => ({ type: 'retry-notice', ...attemptAt(target, attempt) }),
 });
 

@@ -1,4 +1,4 @@
-import type { Call } from '#domain/call/call.ts';
+import { type Call, memberOf, ringerOf } from '#domain/call/call.ts';
 import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
 import type { PushState, RingRef } from '#ports/push-log.ts';
@@ -23,7 +23,9 @@ export const reportUnreachable = (deps: ReportUnreachableDeps) => {
     const at = deps.clock();
     deps.meter.record({ type: 'callee_unreachable', cid: call.cid, reason });
     const event = { type: 'call.unreachable' as const, at, cid: call.cid, userId, reason };
-    await send({ userId: call.createdBy.id, call, events: [event] });
+    const member = memberOf(call, userId);
+    const ringer = member ? ringerOf(call, member) : call.createdBy;
+    await send({ userId: ringer.id, call, events: [event] });
     return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
   };
 };
