@@ -11,14 +11,21 @@ import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, readable, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
 
-/** That a row is still as it was read: what another registration or a push has learned meanwhile is not lost. */
-const unchanged = (twin: PushToken | undefined) =>
-  twin
-    ? {
-        ConditionExpression: 'refreshedAt = :refreshedAt AND sandbox = :sandbox',
-        ExpressionAttributeValues: { ':refreshedAt': twin.refreshedAt, ':sandbox': twin.sandbox },
-      }
-    : { ConditionExpression: 'attribute_not_exists(pk)' };
+/** The row of a push token as it was read. */
+interface StoredTwin {
+  readonly twin?: PushToken;
+  readonly isUnreadable: boolean;
+}
+
+/** The condition that a row is still as it was read, so that what another registration or a push wrote meanwhile is not lost. An unreadable row is overwritten. */
+function unchanged({ twin, isUnreadable }: StoredTwin) {
+  if (isUnreadable) return {};
+  if (!twin) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: 'refreshedAt = :refreshedAt AND sandbox = :sandbox',
+    ExpressionAttributeValues: { ':refreshedAt': twin.refreshedAt, ':sandbox': twin.sandbox },
+  };
+}
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -73,9 +80,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     return Item && owner.parse(Item).userId;
   };
 
-  const storedTwin = async (
-    pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>,
-  ): Promise<{ twin?: PushToken; isUnreadable: boolean }> => {
+  const storedTwin = async (pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>): Promise<StoredTwin> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
@@ -96,7 +101,8 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     wanted: Registration,
     beforeRemoval: BeforeRemoval,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
-    const [holder, { twin, isUnreadable }] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const [holder, stored] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const { twin } = stored;
     const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
     const former = moved ? (await storedTwin({ ...pushToken, userId: holder })).twin : undefined;
@@ -114,7 +120,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         Put: {
           TableName: name,
           Item: { ...pushTokenRowKey(pushToken), ...pushToken },
-          ...(isUnreadable ? {} : unchanged(twin)),
+          ...unchanged(stored),
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
