@@ -1,17 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/** Longer than any wait within a test, so that the wait that fails says what did not come. */
+const PATIENT_MS = 120_000;
+
 export default defineConfig({
   test: {
-    // Many tests wait for a timer most of the time: more of them than there are cores run side by side.
+    // Many tests wait for a timer most of the time, so more of them run side by side than there are cores.
     maxWorkers: 3,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], env: { STAGE: 'test' }, testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], env: { STAGE: 'test' }, testTimeout: 60_000 } },
       {
         test: {
           name: 'contract',
-          include: ['test/contract/**/*.test.ts', 'test/model/**/*.test.ts'],
+          include: ['test/{contract,functions,model,usecases}/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb-setup.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -29,31 +32,30 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
           setupFiles: ['test/support/documented-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
       {
-        // It counts all that its stack does, so it has one to itself, when the others are done with the machine.
+        // It counts everything that its stack does, so it has a stack to itself and runs when the other projects are done.
         test: {
           name: 'budget',
           sequence: { groupOrder: 1 },
           include: ['test/budget/**/*.test.ts'],
-          // A play that the machine disturbed is played again.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
       {
-        // They change the deployment's secrets, so they have a stack of their own, one file after the other.
+        // These tests change the deployment's secrets, so they have a stack of their own and run one file at a time.
         test: {
           name: 'secrets',
           include: ['test/secrets/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
           setupFiles: ['test/support/documented-setup.ts'],
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
     ],

@@ -55,7 +55,8 @@ const base: StageSettings = {
 /** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
-  test: { ...base, vanishGraceS: 2, answerGraceS: 4, keepsData: false },
+  // Short enough for a test to wait for, long enough for a busy machine to reconnect within it.
+  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepsData: false },
   prod: { ...base, logRetentionDays: 30 },
 };
 

@@ -8,14 +8,14 @@ import { createTable } from '#test/support/dynamodb-setup.ts';
 
 const NAME = 'carillon-bench';
 
-/** A table in an embedded DynamoDB of its own. */
+/** A table in its own embedded DynamoDB. */
 export interface BenchTable {
   readonly endpoint: string;
   readonly table: string;
   stop(): Promise<void>;
 }
 
-/** Starts it, empty. */
+/** Starts an empty one. */
 export async function startBenchTable(): Promise<BenchTable> {
   const scratch = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
   const processes = watchedProcesses(scratch);

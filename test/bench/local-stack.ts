@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
-/** A local stack in a process of its own. */
+/** A local stack in another process. */
 export interface LocalStack {
   readonly url: string;
   readonly pid: number | undefined;
@@ -12,7 +12,7 @@ export interface LocalStack {
 
 const LOG = '.cache/bench-stack.log';
 
-/** Starts it on a free port, with `env` on top of our own environment; what it logs goes to a file. */
+/** Starts a stack on a free port, with `env` added to the environment. Its log goes to a file. */
 export async function startLocalStack(env: Readonly<Record<string, string>>): Promise<LocalStack> {
   await mkdir('.cache', { recursive: true });
   const log = await open(LOG, 'w');

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Results of parts that were not measured now stay as they are. */
+/** Keeps the results of parts that were not measured now. */
 async function addResults(results: object): Promise<void> {
   const before: object = await readFile(RESULTS, 'utf8').then(JSON.parse, () => ({}));
   await writeFile(RESULTS, `${JSON.stringify({ ...before, ...results }, undefined, 2)}\n`);

@@ -15,7 +15,7 @@ options takes some twenty minutes and also writes its parts of docs/benchmarks.m
 export interface Options {
   readonly only: readonly string[] | undefined;
   readonly calls: number;
-  /** Whether it is a run that the page is to show. */
+  /** Whether the page shows the results of this run. */
   readonly writesPage: boolean;
 }
 
@@ -23,14 +23,14 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const many = { type: 'string', multiple: true } as const;
 
-/** Reads the value of an option that is a number of things. */
+/** Reads the value of an option that is a count. */
 export function atLeastOne(option: string, value: string): number {
   const number = Number(value);
   if (!(number >= 1)) throw new UsageError(`${option} must be a number of at least 1, not ${value}`);
   return number;
 }
 
-/** Reads the command line; `undefined` where it asks for help. */
+/** Reads the command line; `undefined` if it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({ args: [...args], options: { only: many, calls: text, page: flag, help: flag } });
   if (values.help === true) return undefined;

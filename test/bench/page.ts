@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 const PAGE = 'docs/benchmarks.md';
 
-/** Writes one part of the page of benchmarks; what other commands have written there stays. */
+/** Writes one part of the page of benchmarks, and keeps what other commands have written there. */
 export async function writePart(name: string, text: string): Promise<void> {
   await writeFile(PAGE, withPart(await readFile(PAGE, 'utf8'), name, text));
 }
 
-/** A page in which `text` stands between the marks of a part, or at the end where the page has no such part yet. */
+/** The page with `text` between the marks of a part, or at the end if the page has no such part yet. */
 export function withPart(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const part = `${begin}\n\n${text.trim()}\n\n${end}`;

@@ -8,7 +8,7 @@ import type { Options } from './options.ts';
 import { measureScale } from './scale/measure-scale.ts';
 import { scaleSection } from './scale/scale-section.ts';
 
-/** What came out of a part of the bench. */
+/** The results of a part of the bench. */
 export interface Measured {
   /** What goes into `bench-results.json`. */
   readonly results: object;

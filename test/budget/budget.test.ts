@@ -5,14 +5,14 @@ import { type MeteredStack, startMeteredStack } from '../bench/billed/metered-st
 import { countScenario, type ScenarioName } from '../bench/billed/scenarios.ts';
 import { breaches } from './compare.ts';
 
-// What a call may cost. Whoever makes it cost more, or less, says so in the budget.
+// What a call may cost. A change that makes it cost more or less must change the budget, too.
 
 const FILE = 'test/budget/budget.json';
 
 let stack: MeteredStack;
 beforeAll(async () => {
   stack = await startMeteredStack();
-  // Every process and connection that a call needs is up after one.
+  // After one call, every process and connection that a call needs is up.
   await countScenario(stack, 'standard_call');
 });
 afterAll(() => stack.stop());

@@ -1,6 +1,6 @@
 import type { Counts } from '#test/bench/billed/counts.ts';
 
-/** A line for every count that is not what the budget says, with where to change it. */
+/** A line for every count that differs from the budget, with the place to change it. */
 export function breaches(file: string, text: string, scenario: string, counts: Counts): string[] {
   const budget: Counts = JSON.parse(text)[scenario];
   const names = [...new Set([...Object.keys(budget), ...Object.keys(counts)])].toSorted();
@@ -13,7 +13,7 @@ export function breaches(file: string, text: string, scenario: string, counts: C
     });
 }
 
-/** The line of a count in the budget, or that of its scenario where it has none yet. */
+/** The line of a count in the budget, or the line of its scenario if the count is new. */
 function lineOf(text: string, scenario: string, name: string): number {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.includes(`"${scenario}"`));

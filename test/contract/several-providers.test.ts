@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterEach, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
@@ -7,19 +6,13 @@ import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
+import { ecKeys, rsaKeys } from '../support/pem-keys.ts';
 import { aService, type Received, type Service } from '../support/push/a-service.ts';
 
-// Two apps in one secret: each push leaves as its own app, over a connection of its own where Apple ties the two together.
-
-const pem = { type: 'pkcs8', format: 'pem' } as const;
-const spki = { type: 'spki', format: 'pem' } as const;
-const ecKey = () =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: pem, publicKeyEncoding: spki });
-const rsaKey = () =>
-  generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: pem, publicKeyEncoding: spki });
+// Two apps in one secret: each push is sent as its own app. Apple ties a connection to one app, so APNs gets one for each.
 
 const anApp = (name: string) => ({
-  key: ecKey().privateKey,
+  key: ecKeys().privateKey,
   key_id: `KEY${name}`,
   team_id: `TEAM${name}`.slice(0, 10),
   bundle_id: `com.example.${name}`,
@@ -27,7 +20,7 @@ const anApp = (name: string) => ({
 const aProject = (name: string) => ({
   project_id: name,
   client_email: `push@${name}.iam.gserviceaccount.com`,
-  private_key: rsaKey().privateKey,
+  private_key: rsaKeys().privateKey,
 });
 
 const clock = () => epochMs(Date.now());
@@ -37,7 +30,7 @@ const bearerOf = ({ headers }: Received): string => String(headers['authorizatio
 let service: Service;
 afterEach(() => service.close());
 
-it('pushes to each bundle by its own key, team and connection, and to the sandbox apart', async () => {
+it('pushes to each bundle with its own key, team and connection, and to the sandbox over another connection', async () => {
   service = await aService(({ answer }) => answer(200));
   const { apn, faults } = parsePushProviders(
     JSON.stringify({ apn: { first: anApp('FIRSTXX'), second: anApp('SECONDX') } }),

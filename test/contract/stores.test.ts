@@ -13,19 +13,15 @@ import type { Call } from '#domain/call/call.ts';
 import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import { aCreatedCall, anActiveCall, anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
+
+useEmbeddedTable();
 
 let table: Table;
 let now: EpochMs;
 beforeAll(() => {
-  const { endpoint, table: name } = inject('dynamodb');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
   now = epochMs(Date.now());
-  table = dynamoTable(name, () => now);
+  table = dynamoTable(inject('dynamodb').table, () => now);
 });
 
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
@@ -44,7 +40,7 @@ const accept = (by: string, hardwareId = 'phone'): CallCommand => ({ type: 'acce
 describe('CallStore', () => {
   const calls = () => dynamoCallStore(table, 30);
 
-  it('brings back what was created, whatever JSON its custom data is', async () => {
+  it('returns what was created, whatever JSON its custom data holds', async () => {
     const call = await stored(
       aRingingCall(['bob'], {
         custom: { big: 2 ** 60, odd: '\ud800', tiny: 1e-200, deep: [[[{}]]] },
@@ -55,19 +51,19 @@ describe('CallStore', () => {
     expect(await calls().find('default:nobody')).toBeUndefined();
   });
 
-  it('tells who creates a cid for the second time what has it', async () => {
+  it('returns the existing call to whoever creates its cid again', async () => {
     const call = await stored(aCreatedCall());
     expect(await calls().create({ ...call, video: false })).toEqual({ kind: 'exists', call });
   });
 
-  it('applies a change and counts it', async () => {
+  it('applies a change and raises the version', async () => {
     const call = await stored(aRingingCall());
     const change = step(call, accept('bob'));
     expect(await calls().apply(change)).toEqual({ kind: 'saved', call: change.to });
     expect(await calls().find(call.cid)).toEqual(change.to);
   });
 
-  it('lets one of two devices win, and hands the loser the call as it is', async () => {
+  it('lets one of two devices win, and returns the stored call to the loser', async () => {
     const call = await stored(aRingingCall());
     const results = await Promise.all(['one', 'two'].map((phone) => calls().apply(step(call, accept('bob', phone)))));
     expect(results.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'saved']);
@@ -75,7 +71,7 @@ describe('CallStore', () => {
     expect(first?.call).toEqual(second?.call);
   });
 
-  it('lets an accept or a cancel win, never both', async () => {
+  it('lets either an accept or a cancel win, never both', async () => {
     for (let round = 0; round < 20; round += 1) {
       const call = await stored(aRingingCall());
       const results = await Promise.all([
@@ -98,25 +94,25 @@ describe('CallStore', () => {
     expect(Object.values(after?.members ?? {}).filter(({ state }) => state === 'accepted')).toHaveLength(99);
   });
 
-  it('writes the end of a large call in one go, unless somebody moved meanwhile', async () => {
+  it('writes the end of a large call at once, unless a member changed meanwhile', async () => {
     const callees = Array.from({ length: 99 }, (_, i) => `u${i}`);
     const call = await stored(aRingingCall(callees));
     const cancel = step(call, { type: 'cancel', by: 'alice' });
     await calls().apply(step(call, accept('u0')));
     expect((await calls().apply(cancel)).kind).toBe('conflict');
-    const now2 = await calls().find(call.cid);
-    const ended = await calls().apply(step(now2 ?? call, { type: 'end', by: 'alice', on: onPhone('a') }));
+    const answered = await calls().find(call.cid);
+    const ended = await calls().apply(step(answered ?? call, { type: 'end', by: 'alice', on: onPhone('a') }));
     expect(ended).toMatchObject({ kind: 'saved', call: { status: 'ended' } });
   });
 
-  it('does not end a call that somebody was added to meanwhile', async () => {
+  it('does not end a call to which a member was added meanwhile', async () => {
     const call = await stored(anActiveCall());
     const leave = step(call, { type: 'leave', by: 'bob' });
     await calls().apply(step(call, { type: 'add', by: 'alice', members: ['dave'], asServer: false }));
     expect((await calls().apply(leave)).kind).toBe('conflict');
   });
 
-  it('moves the answering handset to a new connection, without a new version, and only that handset', async () => {
+  it('moves only the answering handset to a new connection, without a new version', async () => {
     const call = await stored(aRingingCall());
     const { call: active } = await calls().apply(step(call, accept('bob')));
     const to = { ...onPhone('phone'), connectionId: 'new' };
@@ -134,18 +130,18 @@ describe('CallStore', () => {
   });
 });
 
-describe('EngagementStore', () => {
+describe('BusyLockStore', () => {
   const busyLocks = () => dynamoBusyLockStore(table);
   const by = (cid: string, expiresInMs = 60_000) => ({ cid, claimedAt: now, expiresAt: later(now, expiresInMs) });
 
-  it('lets one of many calls claim a user', async () => {
+  it('lets only one of several calls claim a user', async () => {
     const user = unique('user');
     const results = await Promise.all(['a', 'b', 'c'].map((cid) => busyLocks().claim(user, by(cid))));
     expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
     const winner = results.find((result) => typeof result === 'object');
     expect(winner).toMatchObject({ cid: expect.stringMatching(/^[abc]$/) });
   });
-  it('knows its own claim, frees it, and only it', async () => {
+  it('recognizes the claim of the same call, and releases no other', async () => {
     const user = unique('user');
     expect(await busyLocks().claim(user, by('a'))).toBe('claimed');
     expect(await busyLocks().claim(user, by('a'))).toBe('held');
@@ -154,7 +150,7 @@ describe('EngagementStore', () => {
     await busyLocks().release(user, 'a');
     expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
   });
-  it('takes over what has expired, and what was found to be over', async () => {
+  it('replaces a lock that has expired or whose call was found to be over', async () => {
     const user = unique('user');
     await busyLocks().claim(user, by('old', -1));
     expect(await busyLocks().claim(user, by('new'))).toBe('claimed');
@@ -163,9 +159,9 @@ describe('EngagementStore', () => {
   });
 });
 
-describe('DeviceStore', () => {
-  const devices = () => dynamoPushTokenStore(table);
-  const device = (userId: string, extra = {}) => {
+describe('PushTokenStore', () => {
+  const pushTokens = () => dynamoPushTokenStore(table);
+  const aPushToken = (userId: string, extra = {}) => {
     const token = unique('token');
     return anAndroidPhone({ userId, token, key: token, ...extra });
   };
@@ -173,28 +169,28 @@ describe('DeviceStore', () => {
   const tombstones = (userId: string) => queryRange(table, { pk: `USER#${userId}`, from: 'GONE#', to: 'GONE#~' });
 
   it('keeps when a device was created', async () => {
-    const phone = device(unique('user'));
-    expect(await devices().register(phone)).toEqual({ pushToken: phone, created: true });
+    const phone = aPushToken(unique('user'));
+    expect(await pushTokens().register(phone)).toEqual({ pushToken: phone, created: true });
     const again = { ...phone, createdAt: later(now, 5), refreshedAt: later(now, 5) };
-    expect(await devices().register(again)).toEqual({
+    expect(await pushTokens().register(again)).toEqual({
       pushToken: { ...again, createdAt: phone.createdAt },
       created: false,
     });
   });
-  it('removes a dead token, but not one that was registered again since', async () => {
-    const phone = device(unique('user'));
-    await devices().register(phone);
-    await devices().register({ ...phone, refreshedAt: later(phone.refreshedAt, 1) });
-    expect(await devices().removeIfUnchanged(phone, 'UNREGISTERED')).toBe(false);
+  it('removes a dead token, but not one that was registered again since then', async () => {
+    const phone = aPushToken(unique('user'));
+    await pushTokens().register(phone);
+    await pushTokens().register({ ...phone, refreshedAt: later(phone.refreshedAt, 1) });
+    expect(await pushTokens().removeIfUnchanged(phone, 'UNREGISTERED')).toBe(false);
     expect(await tombstones(phone.userId)).toEqual([]);
     const refreshed = { ...phone, refreshedAt: later(phone.refreshedAt, 1) };
-    expect(await devices().removeIfUnchanged(refreshed, 'UNREGISTERED')).toBe(true);
-    expect(await devices().list(phone.userId)).toEqual([]);
+    expect(await pushTokens().removeIfUnchanged(refreshed, 'UNREGISTERED')).toBe(true);
+    expect(await pushTokens().list(phone.userId)).toEqual([]);
   });
-  it('says for a month why a device went, not which token it was, and forgets it when the token comes back', async () => {
-    const phone = device(unique('user'), { hardwareId: 'h' });
-    await devices().register(phone);
-    await devices().removeIfUnchanged(phone, 'UNREGISTERED');
+  it('keeps for a month why a token was removed, without the token, and forgets it if the token is registered again', async () => {
+    const phone = aPushToken(unique('user'), { hardwareId: 'h' });
+    await pushTokens().register(phone);
+    await pushTokens().removeIfUnchanged(phone, 'UNREGISTERED');
     const [tombstone, ...others] = await tombstones(phone.userId);
     expect(others).toEqual([]);
     expect(tombstone).toMatchObject({
@@ -207,31 +203,31 @@ describe('DeviceStore', () => {
       ttl: Math.floor((now + 30 * 24 * 3_600_000) / 1000),
     });
     expect(tombstone).not.toHaveProperty('token');
-    await devices().register(phone);
+    await pushTokens().register(phone);
     expect(await tombstones(phone.userId)).toEqual([]);
   });
-  it('says of a token that another user has now, or that was one too many, why it went', async () => {
+  it('keeps the reason if a token moved to another user, or was one too many', async () => {
     const [bob, carol] = [unique('bob'), unique('carol')];
-    const phone = device(bob);
-    await devices().register(phone);
-    await devices().register({ ...phone, userId: carol });
+    const phone = aPushToken(bob);
+    await pushTokens().register(phone);
+    await pushTokens().register({ ...phone, userId: carol });
     expect(await tombstones(bob)).toMatchObject([{ key: phone.key, reason: 'moved_to_another_user' }]);
-    for (let i = 1; i <= 25; i += 1) await devices().register(device(carol, { refreshedAt: later(now, i) }));
+    for (let i = 1; i <= 25; i += 1) await pushTokens().register(aPushToken(carol, { refreshedAt: later(now, i) }));
     expect(await tombstones(carol)).toMatchObject([{ key: phone.key, reason: 'too_many_devices' }]);
   });
-  it('remembers what a push taught', async () => {
-    const phone = device(unique('user'));
-    await devices().register(phone);
+  it('remembers what a push has shown', async () => {
+    const phone = aPushToken(unique('user'));
+    await pushTokens().register(phone);
     const failing = { reason: 'TopicDisallowed', since: now };
-    await devices().note(phone, { failing });
-    expect(await devices().list(phone.userId)).toEqual([{ ...phone, failing }]);
-    await devices().note(phone, { works: true, sandbox: true });
-    expect(await devices().list(phone.userId)).toEqual([{ ...phone, sandbox: true }]);
+    await pushTokens().note(phone, { failing });
+    expect(await pushTokens().list(phone.userId)).toEqual([{ ...phone, failing }]);
+    await pushTokens().note(phone, { works: true, sandbox: true });
+    expect(await pushTokens().list(phone.userId)).toEqual([{ ...phone, sandbox: true }]);
   });
 });
 
 describe('PresenceStore', () => {
-  it('finds connections, devices, the busyLock and recent calls of a user, and nothing that has expired', async () => {
+  it('finds connections, push tokens, the busy lock and recent calls of a user, and nothing that has expired', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
     const connection = {
@@ -261,7 +257,7 @@ describe('PresenceStore', () => {
       busyLock,
     });
   });
-  it('says who greets a connection first', async () => {
+  it('lets one hello claim a connection', async () => {
     const presence = dynamoPresenceStore(table);
     const userId = unique('user');
     await presence.addConnection({
@@ -282,7 +278,7 @@ describe('PresenceStore', () => {
 describe('PushLog', () => {
   const ring = () => ({ cid: `default:${unique('c')}`, userId: 'bob', ringId: 'r' });
   const stop = { type: 'call.cancelled' as const, notify: true };
-  it('leases a ring to one invocation, and to the next when that has crashed', async () => {
+  it('leases a ring to one invocation, and to the next one after the lease has run out', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     expect(
       await log.claim(one, { keys: ['d'], now, hardwareIds: { d: 'pixel' }, leaseUntil: later(now, 6000) }),
@@ -306,7 +302,7 @@ describe('PushLog', () => {
       leased: false,
     });
   });
-  it('lets each attempt be made once, and none at a phone that took the ring or fell silent', async () => {
+  it('lets each attempt be made once, and none if the push was accepted or the ring was stopped', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     await log.claim(one, { keys: ['d', 'e'], now, hardwareIds: {}, leaseUntil: later(now, 6000) });
     const twice = await Promise.all([
@@ -325,7 +321,7 @@ describe('PushLog', () => {
     await log.stop(one, stop);
     expect(await log.claimAttempt(one, { key: 'e', attempt: 2, redelivered: false })).toBeUndefined();
   });
-  it('lets each errand be run once an attempt, and again where whoever ran it crashed', async () => {
+  it('lets each retry run once per attempt, and again if its message is redelivered', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 2, redelivered: false })).toBe(true);
     expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 2, redelivered: false })).toBe(false);
@@ -333,13 +329,13 @@ describe('PushLog', () => {
     expect(await log.claimRetry(one, { name: 'retry-stop d', attempt: 3, redelivered: false })).toBe(true);
     expect(await log.claimRetry(one, { name: 'retry-notice d', attempt: 2, redelivered: false })).toBe(true);
   });
-  it('lets a member be told of a missed call once', async () => {
+  it('lets a member be notified of a missed call once', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     expect(await Promise.all([log.claimNotice(one), log.claimNotice(one)])).toContain(false);
     expect(await log.claimNotice(one)).toBe(false);
     expect(await log.claimNotice(ring())).toBe(true);
   });
-  it('lets pusher and stopper see each other, whoever comes first', async () => {
+  it('shows a push to the stop and the stop to the push, whichever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
     await log.claim(one, { keys: ['d'], now, hardwareIds: {}, leaseUntil: later(now, 6000) });
     expect(await log.stop(one, stop)).toEqual({
@@ -365,7 +361,7 @@ describe('PushLog', () => {
 });
 
 describe('Mailbox and TraceStore', () => {
-  it('keep what was sent, for whom it was sent, for a while', async () => {
+  it('keep a signal for its recipient alone, for two minutes', async () => {
     const mailbox = dynamoMailbox(table);
     const cid = `default:${unique('c')}`;
     const signal = { type: 'sdp.offer' as const, from: 'alice', at: now, body: { sdp: 'x' } };
@@ -374,7 +370,7 @@ describe('Mailbox and TraceStore', () => {
     await mailbox.keep({ cid, userId: 'bobby' }, signal);
     expect(await mailbox.read({ cid, userId: 'bob' })).toEqual([signal]);
   });
-  it('find an offer behind however many candidates', async () => {
+  it('find an offer behind any number of candidates', async () => {
     const mailbox = dynamoMailbox(table);
     const cid = `default:${unique('c')}`;
     await mailbox.keep({ cid, userId: 'bob' }, { type: 'sdp.offer', from: 'alice', at: now, body: { sdp: 'x' } });
@@ -391,7 +387,7 @@ describe('Mailbox and TraceStore', () => {
     expect(kept[0]?.type).toBe('sdp.offer');
     expect(kept.at(-1)?.body).toEqual({ candidate: 'c150' });
   });
-  it('trace what has a name once, whoever comes at the same moment', async () => {
+  it('write a named event once, even if it is written twice at the same moment', async () => {
     const traces = dynamoTraceStore(table, 30);
     const cid = `default:${unique('c')}`;
     const event = { at: now, event: 'device.ringing', userId: 'bob' };
@@ -400,7 +396,7 @@ describe('Mailbox and TraceStore', () => {
     expect(await traces.writeOnce(cid, 'phone', event)).toBe(false);
     expect(await traces.read(cid)).toEqual([event, event]);
   });
-  it('bring a trace back in time order', async () => {
+  it('return a trace in the order of time', async () => {
     const traces = dynamoTraceStore(table, 30);
     const cid = `default:${unique('c')}`;
     const at = (ms: number) => ({ at: later(now, ms), event: `e${ms}`, userId: 'bob', details: { attempt: 1 } });

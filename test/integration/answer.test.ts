@@ -4,7 +4,8 @@ import {
   connectWith,
   eventually,
   keysOf,
-  person,
+  LONG_RING,
+  people,
   pushes,
   pushOf,
   rest,
@@ -20,8 +21,8 @@ const withToken = (token: string) => ({
 });
 
 describe('accept', () => {
-  it('has one winner, who is told so again, and silences the other phones', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('has one winner, which may repeat it, and silences the other phones', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [pixel, galaxy, iphone] = [
       await bob.android({ hardware_id: 'pixel' }),
       await bob.android({ hardware_id: 'galaxy' }),
@@ -55,8 +56,8 @@ describe('accept', () => {
     await Promise.all([caller.close(), tablet.close()]);
   });
 
-  it('does not show others which phone somebody has', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('shows the answering handset to its own user only', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'), { hardware_id: 'pixel' });
     expect((await alice.get(callPath(id))).body.members[1]).not.toHaveProperty('answered_on');
@@ -65,7 +66,7 @@ describe('accept', () => {
 
   it('has one winner when three devices race', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [alice, bob] = [await person('alice'), await person('bob')];
+      const [alice, bob] = await people('alice', 'bob');
       const { id } = await ring(alice, bob);
       const answers = await Promise.all(
         ['a', 'b', 'c'].map((hardware_id) => bob.post(callPath(id, '/accept'), { hardware_id })),
@@ -76,8 +77,8 @@ describe('accept', () => {
 });
 
 describe('reject, cancel and end', () => {
-  it('stops all phones of who declines, without a notice', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('silences all phones of the callee who declines, without a notice', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
@@ -94,11 +95,16 @@ describe('reject, cancel and end', () => {
     await caller.close();
   });
 
-  it('tells the callee’s phones and connections when the caller hangs up first', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('is announced to the callee’s phones and connections if the caller hangs up first', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const [caller, callee] = [await alice.connect(), await bob.connect()];
-    const rung = await caller.ask({ type: 'call.ring', call_id: `c-${bob.id}`, members: [{ user_id: bob.id }] });
+    const rung = await caller.ask({
+      type: 'call.ring',
+      call_id: `c-${bob.id}`,
+      members: [{ user_id: bob.id }],
+      ...LONG_RING,
+    });
     const cid = `default:c-${bob.id}`;
     expect(rung).toMatchObject({ type: 'response', ok: true, call: { cid } });
     await callee.next('call.ring');
@@ -113,12 +119,10 @@ describe('reject, cancel and end', () => {
     await Promise.all([caller.close(), callee.close()]);
   });
 
-  it('silences a phone whose push was accepted after the ring had ended', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('silences a phone whose push was accepted after the end of the ring', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
-    await rest().request('POST', '/_local/push-outcomes', {
-      body: { token: android, outcomes: [{ status: 200, delay_ms: 800 }] },
-    });
+    await script(android, { status: 200, delay_ms: 2000 });
     const { id } = await ring(alice, bob);
     await eventually(async () => (await pushes(android)).length === 1, 'the slow push');
     await alice.post(callPath(id, '/leave'));
@@ -126,8 +130,8 @@ describe('reject, cancel and end', () => {
     expect((await pushes(android)).map((push) => keysOf(push)['type'])).toEqual(['call.ring', 'call.cancelled']);
   });
 
-  it('tries again to silence a phone when the push service is down, and one that may have taken the ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('retries the stop if the push service is down, and sends one to a phone that may have got the ring', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [down, unsure] = [await bob.android(), await bob.android()];
     await script(down, { status: 200 }, { status: 503 });
     await script(unsure, { drop: true });
@@ -141,8 +145,8 @@ describe('reject, cancel and end', () => {
     expect(keysOf(await pushOf(unsure, 'call.cancelled'))).toMatchObject({ reason: 'cancelled', notify: 'true' });
   });
 
-  it('completes when one of two leaves', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('completes the call if one of two members leaves', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'));
@@ -157,9 +161,9 @@ describe('reject, cancel and end', () => {
   });
 });
 
-describe('a phone that was woken', () => {
-  it('answers with the wake token alone and goes on with a call token', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+describe('a phone that was woken by a push', () => {
+  it('answers with the wake token only, and continues with a call token', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const { id, cid } = await ring(alice, bob, { offer: { type: 'offer', sdp: 'v=0 the-offer' } });
     const wake = await wakeTokenOf(iphone);
@@ -204,8 +208,8 @@ describe('a phone that was woken', () => {
     await again.close();
   });
 
-  it('may only read once another device has answered', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('may only read after another device has answered', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone({ hardware_id: 'iphone' }), await bob.android({ hardware_id: 'pixel' })];
     const { id } = await ring(alice, bob);
     const late = withToken(await wakeTokenOf(iphone));
@@ -221,8 +225,8 @@ describe('a phone that was woken', () => {
     await socket.close();
   });
 
-  it('cannot pass for the device that answered', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('cannot pretend to be the device that answered', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [iphone, pixel] = [await bob.iphone(), await bob.android({ hardware_id: 'pixel' })];
     const { id, cid } = await ring(alice, bob);
     await withToken(await wakeTokenOf(pixel)).post(callPath(id, '/accept'));
@@ -237,8 +241,8 @@ describe('a phone that was woken', () => {
     await socket.close();
   });
 
-  it('gets the event that ended its ring when it wakes too late, never a ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('gets the event that ended its ring, and no ring, if it wakes too late', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const { id } = await ring(alice, bob);
     const wake = await wakeTokenOf(iphone);
@@ -250,8 +254,8 @@ describe('a phone that was woken', () => {
     await Promise.all([woken.close(), browser.close()]);
   });
 
-  it('answers with its answer in one HTTPS request', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('sends its accept and its SDP answer in one HTTPS request', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
@@ -263,7 +267,7 @@ describe('a phone that was woken', () => {
   });
 
   it('declines with one HTTPS request', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     const { id } = await ring(alice, bob);
     expect((await withToken(await wakeTokenOf(iphone)).post(callPath(id, '/reject'))).body.call.ended_reason).toBe(
@@ -272,9 +276,10 @@ describe('a phone that was woken', () => {
   });
 });
 
-describe('who vanishes', () => {
-  it('has left an active call after the grace', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+// Each of these waits for a grace to pass, so they run side by side.
+describe.concurrent('a member who vanishes', () => {
+  it('leaves an active call after the grace', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
     const { cid } = await ring(alice, bob);
     await callee.next('call.ring');
@@ -283,17 +288,17 @@ describe('who vanishes', () => {
     expect(await caller.next('call.member_left')).toMatchObject({ user_id: bob.id });
     await caller.close();
   });
-  it('has hung up a call that rings', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('cancels the call that they ring', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [caller, callee] = [await alice.connect(), await bob.connect()];
-    await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }] });
+    await caller.ask({ type: 'call.ring', call_id: `v-${bob.id}`, members: [{ user_id: bob.id }], ...LONG_RING });
     await callee.next('call.ring');
     await caller.close();
     expect(await callee.next('call.cancelled')).not.toHaveProperty('user');
     await callee.close();
   });
-  it('has left when they answered and never opened a connection', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('leaves if they answered and never opened a connection', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'));

@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { clientPage, clientPages, codeIn, quoted } from '../support/client-pages.ts';
 import { FakePeerConnection } from '../support/fake-peer-connection.ts';
-import { callPath, eventually, type Person, person, rest } from '../support/people.ts';
+import { callPath, eventually, type Person, people, rest } from '../support/people.ts';
 
-describe('the routes that the pages for app developers name', () => {
+describe('a route that the pages for app developers name', () => {
   const routes = new Set(
     clientPages()
       .flatMap(quoted)
       .filter((text) => /^(GET|POST|DELETE) \S+$/.test(text)),
   );
 
-  it.each([...routes])('%s is there', async (route) => {
+  it.each([...routes])('exists: %s', async (route) => {
     const [method = '', path = ''] = route.split(' ');
     const whole = path.replace('…', callPath('any')).replace('{type}/{id}', 'default/any');
     expect((await rest().request(method, whole)).status).not.toBe(404);
   });
 });
 
-/** A WebSocket that the test can cut. */
-class Cable extends WebSocket {
-  static readonly all: Cable[] = [];
+/** A WebSocket that the test can close. */
+class RecordedWebSocket extends WebSocket {
+  static readonly all: RecordedWebSocket[] = [];
 
   constructor(url: string, protocols: string[]) {
     super(url, protocols);
-    Cable.all.push(this);
+    RecordedWebSocket.all.push(this);
   }
 }
 
@@ -42,7 +42,7 @@ interface Browser {
   readonly phone: Phone;
   readonly socket: EventTarget & { readonly isOpen: boolean; open(): Promise<void>; close(): void };
   readonly heard: [what: string, cid: string, why: string | undefined][];
-  /** The cid that the screen heard this of. */
+  /** Waits until the screen has heard this, and returns the cid of the call. */
   hears(what: string, why?: string): Promise<string>;
 }
 
@@ -56,7 +56,7 @@ describe('the browser client on the page', () => {
 
   beforeAll(async () => {
     vi.stubGlobal('RTCPeerConnection', FakePeerConnection);
-    vi.stubGlobal('WebSocket', Cable);
+    vi.stubGlobal('WebSocket', RecordedWebSocket);
     client = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   });
 
@@ -108,7 +108,7 @@ describe('the browser client on the page', () => {
     }, 'candidates at both ends');
 
   it('rings, is answered, exchanges descriptions and candidates, and hangs up', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his, tablet] = [await browserOf(alice), await browserOf(bob), await browserOf(bob, 'tablet')];
     const from = FakePeerConnection.made.length;
     const { cid } = await hers.phone.call(bob.id);
@@ -127,8 +127,8 @@ describe('the browser client on the page', () => {
     expect(hers.heard.filter(([what]) => what === 'over')).toHaveLength(1);
   });
 
-  it('declines, and cancels', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('declines and cancels calls', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const declined = await hers.phone.call(bob.id);
     await his.phone.decline(await his.hears('incoming'));
@@ -143,8 +143,8 @@ describe('the browser client on the page', () => {
     expect(declined.cid).not.toBe(cancelled.cid);
   });
 
-  it('answers the call of whoever is ringing it already', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('answers the call of the user who is ringing it already', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const { cid } = await hers.phone.call(bob.id);
     await his.hears('incoming');
@@ -153,15 +153,15 @@ describe('the browser client on the page', () => {
     await his.hears('over', 'completed');
   });
 
-  it('goes on over a new socket, after one that it replaced and one that it lost', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('continues over a new socket after it has replaced one and lost another', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await browserOf(alice), await browserOf(bob)];
     const from = FakePeerConnection.made.length;
     const { cid } = await hers.phone.call(bob.id);
     await his.phone.answer(await his.hears('incoming'));
     const [caller] = await connected(from);
     await greeted(his, () => void his.socket.open());
-    await greeted(his, () => Cable.all.at(-1)?.close());
+    await greeted(his, () => RecordedWebSocket.all.at(-1)?.close());
     Object.assign(caller, { connectionState: 'failed' }).dispatchEvent(new Event('connectionstatechange'));
     await eventually(async () => caller.added.length === 4, 'candidates of a second answer');
     await hers.phone.hangUp(cid);

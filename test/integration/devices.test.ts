@@ -4,6 +4,7 @@ import {
   connectWith,
   eventually,
   keysOf,
+  people,
   person,
   pushes,
   pushOf,
@@ -18,7 +19,7 @@ import { anApnsToken } from '../support/push-tokens.ts';
 const HEX = anApnsToken();
 
 describe('devices', () => {
-  it('are created once and refreshed from then on', async () => {
+  it('are created by the first registration and refreshed by the next ones', async () => {
     const bob = await person('bob');
     const id = anApnsToken();
     const body = { id, push_provider: 'apn', voip_token: true, hardware_id: 'h', app_version: '1.0', sandbox: true };
@@ -161,7 +162,7 @@ describe('devices', () => {
     expect(await post(later, '/reject')).toBe('ok');
   });
 
-  it('are listed newest first and removed without asking whether they were there', async () => {
+  it('are listed newest first, and may be removed twice', async () => {
     const bob = await person('bob');
     const [first, second] = [await bob.android(), await bob.android()];
     expect((await bob.get('/api/v2/devices')).body.devices.map(({ id }: { id: string }) => id)).toEqual([
@@ -173,8 +174,8 @@ describe('devices', () => {
     expect((await bob.get('/api/v2/devices')).body.devices).toHaveLength(1);
   });
 
-  it('ring one user only, the last who registered the token', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+  it('ring only for the user who registered the token last', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const token = await bob.android();
     expect((await carol.post('/api/v2/devices', { id: token, push_provider: 'firebase' })).status).toBe(201);
     expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
@@ -184,7 +185,7 @@ describe('devices', () => {
     expect(await pushes(token)).toHaveLength(1);
   });
 
-  it('are at most twenty-five, the least recently refreshed goes first', async () => {
+  it('are at most twenty-five a user; the least recently refreshed one is dropped', async () => {
     const bob = await person('bob');
     const tokens: string[] = [];
     for (let i = 0; i < 26; i += 1) tokens.push(await bob.android());
@@ -192,12 +193,12 @@ describe('devices', () => {
     expect(kept).toEqual(tokens.slice(1).toReversed());
   });
 
-  it('stay with one user however many register the token at once', async () => {
-    const people = await Promise.all(['a', 'b', 'c', 'd'].map(person));
+  it('belong to one user even if several register the token at once', async () => {
+    const users = await people('a', 'b', 'c', 'd');
     const id = unique('contested');
-    await Promise.all(people.map((user) => user.post('/api/v2/devices', { id, push_provider: 'firebase' })));
+    await Promise.all(users.map((user) => user.post('/api/v2/devices', { id, push_provider: 'firebase' })));
     const owners = await Promise.all(
-      people.map(async (user) => (await user.get('/api/v2/devices')).body.devices.length),
+      users.map(async (user) => (await user.get('/api/v2/devices')).body.devices.length),
     );
     expect(owners.toSorted()).toEqual([0, 0, 0, 1]);
   });
@@ -217,7 +218,7 @@ describe('devices', () => {
     ...['(null)', 'null', 'NULL', '<null>', 'nil', 'undefined', '{}', `<${HEX}>`, '[objectObject]', `{bytes=0x${HEX}}`]
       .flatMap((id) => ['firebase', 'apn'].map((push_provider) => ({ id, push_provider })))
       .map((body): [object, string] => [body, 'id']),
-  ])('refuse %j and name %s', async (body, path) => {
+  ])('cannot be registered by %j, and the error names %s', async (body, path) => {
     const bob = await person('bob');
     const answer = await bob.post('/api/v2/devices', body);
     expect(answer.status).toBe(400);
@@ -226,8 +227,8 @@ describe('devices', () => {
     expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
   });
 
-  it('cannot be registered for somebody else, but by the app’s own backend', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('can be registered for another user by the app’s own backend only', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const body = { id: unique('token'), push_provider: 'firebase', user_id: bob.id };
     expect((await alice.post('/api/v2/devices', body)).body.code).toBe('not_allowed');
     const server = await tokenWith({ role: 'server' });

@@ -7,7 +7,7 @@ const node = (file: string, args: readonly string[] = [], url = inject('stackUrl
 
 const walkThrough = (url: string) => run('examples/curl/walk-through.sh', [url]);
 
-/** A callee who waits for a push, and a caller who has just rung them. */
+/** A callee that waits for a push, and a caller that starts to ring it. */
 async function pair(calleeArgs: readonly string[], callerArgs: readonly string[] = []) {
   const [alice, bob] = [unique('alice'), unique('bob')];
   const callee = node('callee', ['--user', bob, ...calleeArgs]);
@@ -15,12 +15,16 @@ async function pair(calleeArgs: readonly string[], callerArgs: readonly string[]
   return { bob, callee, caller: node('caller', ['--user', alice, '--to', bob, ...callerArgs]) };
 }
 
-/** The lines in the order in which they must stand, whatever stands between them. */
+/** Matches an output that has these lines in this order, whatever is between them. */
 const inOrder = (...lines: string[]) => expect.stringMatching(new RegExp(lines.join('(?:.|\\n)*')));
 
 describe('the caller and the callee', () => {
   it('ring, answer, exchange candidates and hang up', async () => {
-    const { bob, callee, caller } = await pair([], ['--talk', '0.5']);
+    const { bob, callee, caller } = await pair([], ['--talk', '60']);
+    const exchanged = ['got 2 candidate(s) of the caller', 'got 1 candidate(s) of the caller'];
+    await Promise.all(exchanged.map((line) => callee.printed(line)));
+    await caller.printed('got 1 candidate(s) of the callee');
+    caller.process.kill('SIGINT');
     const [called, calls] = await Promise.all([callee.ended, caller.ended]);
     expect(called).toEqual({
       code: 0,
@@ -35,7 +39,7 @@ describe('the caller and the callee', () => {
     expect(calls.output).toMatch(/got the answer\n(.*\n)*got 1 candidate\(s\) of the callee/);
   });
 
-  it('decline', async () => {
+  it('show that the callee declines', async () => {
     const { bob, callee, caller } = await pair(['--decline']);
     expect(await callee.ended).toEqual({ code: 0, output: inOrder('woken by a push', 'declined') });
     expect(await caller.ended).toEqual({
@@ -44,7 +48,7 @@ describe('the caller and the callee', () => {
     });
   });
 
-  it('cancel while nobody has answered', async () => {
+  it('cancel a call that nobody has answered', async () => {
     const bob = unique('bob');
     const caller = node('caller', ['--user', unique('alice'), '--to', bob]);
     await caller.printed(`ringing ${bob}`);
@@ -67,7 +71,7 @@ describe('the walk-through', () => {
   });
 });
 
-describe('where no stack is', () => {
+describe('without a stack', () => {
   it.each(['callee', 'caller'])('the %s says so', async (file) => {
     const url = await nowhere();
     const { code, output } = await node(file, [], url).ended;

@@ -4,17 +4,17 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Frame, Socket } from '../../tools/client.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
-import { broken, tried } from '../support/mutations.ts';
-import { callPath, eventually, type Person, person, ring } from '../support/people.ts';
+import { broken, fuzzParameters } from '../support/mutations.ts';
+import { callPath, eventually, type Person, people, person, ring } from '../support/people.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 
-// Mallory is no member of the call that all her messages are about.
+// All messages are by Mallory, who is not a member of the call that they are about.
 
 const FRAMES = 1000;
 const REQUESTS = 800;
 const RING_MS = 180_000;
 const MAX_FRAME_BYTES = 32_768;
-/** How many messages are on their way at once. */
+/** How many messages are sent at once. */
 const WAVE = 32;
 
 let alice: Person;
@@ -23,23 +23,22 @@ let about: { id: string; callee: string; ringMs: number };
 let sockets: Socket[];
 
 beforeAll(async () => {
-  const [caller, bob] = [await person('alice'), await person('bob')];
+  const [caller, bob] = await people('alice', 'bob');
   [alice, mallory] = [caller, await person('mallory')];
-  const extra = { settings_override: { ring: { auto_cancel_timeout_ms: RING_MS } } };
-  const { id } = await ring(alice, bob, extra);
+  const { id } = await ring(alice, bob);
   about = { id, callee: bob.id, ringMs: RING_MS };
   sockets = await Promise.all(Array.from({ length: 4 }, () => mallory.connect()));
 });
 afterAll(() => Promise.all(sockets.map((socket) => socket.close())));
 
 const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] => {
-  const { numRuns, seed } = tried(count);
+  const { numRuns, seed } = fuzzParameters(count);
   return fc.sample(arbitrary, { numRuns: numRuns ?? count, seed: seed ?? 0 });
 };
 
-const anyOf = <T>(all: readonly T[], i: number): T => {
+const inTurn = <T>(all: readonly T[], i: number): T => {
   const one = all[i % all.length];
-  if (one === undefined) throw new Error('there is none');
+  if (one === undefined) throw new Error('the list is empty');
   return one;
 };
 
@@ -49,7 +48,7 @@ async function inWaves<T>(all: readonly T[], send: (one: T, i: number) => Promis
   }
 }
 
-/** The id by which a frame asks for its answer, where breaking it has left it that. */
+/** The id by which a broken frame asks for an answer, if it still has one. */
 const idOf = (text: string): unknown => Object(parsedOrNothing(text)).id;
 
 function parsedOrNothing(text: string): unknown {
@@ -60,16 +59,16 @@ function parsedOrNothing(text: string): unknown {
   }
 }
 
-/** Whether a text is a JSON object: what is none is answered by an error that names no frame. */
+/** Whether a text is a JSON object. If it is not, the error that answers it has no id. */
 function isObject(text: string): boolean {
   const value = parsedOrNothing(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The answer that names `id`, among thousands. */
+/** Waits for the answer with this `id`. */
 function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 10_000);
+    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 30_000);
     const look = (data: unknown): void => {
       const frame: Frame = JSON.parse(String(data));
       if (frame['id'] !== id) return;
@@ -81,7 +80,7 @@ function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
   });
 }
 
-const isBare = (frame: Frame): boolean => frame.type === 'error' && frame['id'] === undefined;
+const isErrorWithoutId = (frame: Frame): boolean => frame.type === 'error' && frame['id'] === undefined;
 
 it('answers a thousand broken frames, closes no socket and changes nothing', async () => {
   const good = [...goodCommands(about), ...goodSignals(about)].map((frame, i) => ({ ...frame, id: `good${i}` }));
@@ -89,9 +88,9 @@ it('answers a thousand broken frames, closes no socket and changes nothing', asy
     .map((text, i) => text.replace(/"id":"good\d+"/, `"id":"f${i}"`))
     .filter((text) => Buffer.byteLength(text) <= MAX_FRAME_BYTES);
   const before = (await alice.get(callPath(about.id))).body.call.version;
-  let bare = 0;
+  let withoutId = 0;
   await inWaves(frames, async (text, i) => {
-    const socket = anyOf(sockets, i);
+    const socket = inTurn(sockets, i);
     const id = idOf(text);
     if (typeof id === 'string' && /^f\d+$/.test(id)) {
       const answered = answerTo(socket, id, text);
@@ -101,11 +100,11 @@ it('answers a thousand broken frames, closes no socket and changes nothing', asy
       return;
     }
     socket.raw.send(text);
-    if (!isObject(text)) bare += 1;
+    if (!isObject(text)) withoutId += 1;
   });
   await eventually(
-    async () => sockets.flatMap(({ frames: got }) => got.filter(isBare)).length >= bare,
-    `${bare} errors without an id`,
+    async () => sockets.flatMap(({ frames: got }) => got.filter(isErrorWithoutId)).length >= withoutId,
+    `${withoutId} errors without an id`,
   );
   for (const socket of sockets) {
     expect(socket.frames.filter(({ type }) => type === undefined)).toEqual([]);
@@ -123,7 +122,7 @@ interface Asked {
   readonly body?: Buffer;
 }
 
-/** One request as it is, unlike `fetch`, which mends paths. */
+/** Sends a request as it is. `fetch` would normalize its path. */
 async function asked({ method, path, headers, body }: Asked): Promise<{ status: number; body: string }> {
   const sent = request(inject('stackUrl'), {
     method,

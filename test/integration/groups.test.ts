@@ -5,16 +5,15 @@ import {
   eventually,
   keysOf,
   type Person,
-  person,
+  people,
   pushes,
   pushOf,
   rest,
   ring,
+  SHORT_RING,
   tokenWith,
   unique,
 } from '../support/people.ts';
-
-const people = (...names: string[]): Promise<Person[]> => Promise.all(names.map(person));
 
 /** The members of a call by their state, as `viewer` sees them. */
 async function states(viewer: Person, id: string): Promise<Record<string, string>> {
@@ -24,10 +23,13 @@ async function states(viewer: Person, id: string): Promise<Record<string, string
   );
 }
 
+const userIdsIn = (frame: Frame): string[] =>
+  Object(frame)['members'].map(({ user_id }: { user_id: string }) => user_id);
+
 const bytes = (frame: Frame): number => Buffer.byteLength(JSON.stringify(frame));
 
-it('rings on for the others, takes new members in and ends when one is left', async () => {
-  const [alice, bob, carol, dave] = (await people('alice', 'bob', 'carol', 'dave')) as [Person, Person, Person, Person];
+it('keeps ringing the others after an answer, accepts new members and ends when one member is left', async () => {
+  const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
   const caller = await alice.connect();
   const { id } = await ring(alice, [bob, carol]);
   await bob.post(callPath(id, '/accept'), { hardware_id: 'h' });
@@ -50,8 +52,8 @@ it('rings on for the others, takes new members in and ends when one is left', as
   await Promise.all([caller.close(), bobs.close()]);
 });
 
-it('rings who is still invited, and others again only by name, with a deadline of their own', async () => {
-  const [alice, bob, carol, dave] = (await people('alice', 'bob', 'carol', 'dave')) as [Person, Person, Person, Person];
+it('rings members who were never rung, and others again only by name and with a new deadline', async () => {
+  const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
   const phone = await carol.android();
   const { id } = await ring(alice, [bob, carol]);
   const sockets = await Promise.all([alice.connect(), bob.connect({ hardwareId: 'b' })]);
@@ -59,7 +61,7 @@ it('rings who is still invited, and others again only by name, with a deadline o
   await carol.post(callPath(id, '/reject'));
   await alice.post(callPath(id, '/members'), { members: [{ user_id: dave.id }] });
 
-  // Whoever has not been rung yet is; who rejected is not.
+  // Dave has not been rung yet and is rung now. Carol has rejected and is not.
   const first = await bob.post(callPath(id, '/ring'), { ring_id: 'again-1' });
   expect(first.status).toBe(200);
   expect(await states(bob, id)).toMatchObject({ [carol.id]: 'rejected', [dave.id]: 'ringing' });
@@ -67,7 +69,7 @@ it('rings who is still invited, and others again only by name, with a deadline o
     'not_a_member',
   );
 
-  // By name, in the name of who asks for it; their ring has a deadline of its own.
+  // If she is named, she is rung: in the name of Bob, who requests it, and with a new deadline.
   const listening = await carol.connect();
   const named = await bob.post(callPath(id, '/ring'), { ring_id: 'again-2', member_ids: [carol.id] });
   expect(named.body.members.find(({ user_id }: { user_id: string }) => user_id === carol.id)).toMatchObject({
@@ -81,14 +83,14 @@ it('rings who is still invited, and others again only by name, with a deadline o
     'the push of the second ring',
   );
 
-  // A ring that was seen before changes nothing.
+  // The same ring id again changes nothing.
   const repeated = await bob.post(callPath(id, '/ring'), { ring_id: 'again-2', member_ids: [carol.id] });
   expect(repeated.body.call.version).toBe(named.body.call.version);
   await Promise.all([...sockets, listening].map((socket) => socket.close()));
 });
 
-it('lets who rejected, missed or left join for as long as the call is active', async () => {
-  const [alice, bob, carol] = (await people('alice', 'bob', 'carol')) as [Person, Person, Person];
+it('lets members who rejected, missed or left join while the call is active', async () => {
+  const [alice, bob, carol] = await people('alice', 'bob', 'carol');
   const { id } = await ring(alice, [bob, carol]);
   const cid = `default:${id}`;
   const [a, b, c] = await Promise.all([alice.connect(), bob.connect(), carol.connect()]);
@@ -104,8 +106,8 @@ it('lets who rejected, missed or left join for as long as the call is active', a
   await Promise.all([a, b, c].map((socket) => socket.close()));
 });
 
-it('lets the app’s backend add members, and nobody more than 100', async () => {
-  const [alice, bob] = (await people('alice', 'bob')) as [Person, Person];
+it('lets the app’s backend add members, up to 100', async () => {
+  const [alice, bob] = await people('alice', 'bob');
   const { id } = await ring(alice, bob);
   const token = await tokenWith({ role: 'server' });
   const path = `${callPath(id, '/members')}?user_id=${bob.id}`;
@@ -116,9 +118,8 @@ it('lets the app’s backend add members, and nobody more than 100', async () =>
   expect(added.body.members).toHaveLength(100);
 });
 
-it('rings 99 callees at once, and keeps every frame within what a gateway takes', async () => {
-  const alice = await person('alice');
-  const bob = await person('bob');
+it('rings 99 callees at once, with no frame larger than API Gateway allows', async () => {
+  const [alice, bob] = await people('alice', 'bob');
   const long = (i: number) => `${String(i).padStart(3, '0')}-${'x'.repeat(124)}`;
   const members = [{ user_id: bob.id }, ...Array.from({ length: 98 }, (_, i) => ({ user_id: long(i) }))];
   const [caller, callee] = await Promise.all([alice.connect(), bob.connect()]);
@@ -128,23 +129,22 @@ it('rings 99 callees at once, and keeps every frame within what a gateway takes'
     call_id,
     members,
     custom: { text: 'y'.repeat(2000) },
-    settings_override: { ring: { auto_cancel_timeout_ms: 5000 } },
+    ...SHORT_RING,
   });
   expect(answer).toMatchObject({ ok: true, call: { status: 'ringing' }, members: expect.any(Array) });
-  const shown = (answer['members'] as { user_id: string }[]).length;
-  expect(shown + Number(answer['members_omitted'])).toBe(100);
+  expect(userIdsIn(answer).length + Number(answer['members_omitted'])).toBe(100);
   expect((await alice.get(callPath(call_id))).body.members).toHaveLength(100);
 
-  // Only those that changed: the one who is rung, and the caller.
+  // Only the callee who is rung and the caller are listed.
   const rung = await callee.next('call.ring');
-  expect((rung['members'] as { user_id: string }[]).map(({ user_id }) => user_id)).toEqual([alice.id, bob.id]);
+  expect(userIdsIn(rung)).toEqual([alice.id, bob.id]);
   await callee.ask({ type: 'call.accept', call_cid: rung['call_cid'] });
   const accepted = await caller.next('call.accepted');
   expect(accepted['members']).toEqual([expect.objectContaining({ user_id: bob.id, state: 'accepted' })]);
 
-  // 98 members miss their ring in one change: one's own entry is there, and what is left out is counted.
+  // 98 members miss their ring in one change: those who do not fit into the frame are counted.
   const missed = await caller.next('call.missed');
-  expect((missed['members'] as object[]).length + Number(missed['members_omitted'] ?? 0)).toBe(98);
+  expect(userIdsIn(missed).length + Number(missed['members_omitted'] ?? 0)).toBe(98);
   await caller.ask({ type: 'call.end', call_cid: rung['call_cid'] });
   await Promise.all([caller.next('call.ended'), callee.next('call.ended')]);
   for (const frame of [...caller.frames, ...callee.frames]) expect(bytes(frame)).toBeLessThanOrEqual(32 * 1024);

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { callPath, person, ring } from '../support/people.ts';
+import { callPath, people, ring } from '../support/people.ts';
 
 const cidsOf = (answer: { body: { calls: { call: { cid: string } }[] } }) =>
   answer.body.calls.map(({ call }) => call.cid);
 
-it('lists one’s own calls, newest first, page by page and by status', async () => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
+it('lists a user’s own calls, newest first, page by page and by status', async () => {
+  const [alice, bob] = await people('alice', 'bob');
   const ids: string[] = [];
   for (let i = 0; i < 3; i += 1) {
     const { id } = await ring(alice, bob);
@@ -29,8 +29,8 @@ it('lists one’s own calls, newest first, page by page and by status', async ()
   }
 });
 
-it('shows a call that was asked for twice once', async () => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
+it('lists a call once, even if it was created by two requests', async () => {
+  const [alice, bob] = await people('alice', 'bob');
   const { id } = await ring(alice, bob);
   await alice.post(callPath(id), { members: [{ user_id: bob.id }], ring: true });
   expect(cidsOf(await bob.get('/api/v2/video/calls'))).toEqual([`default:${id}`]);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { connectWith, rest, tokenWith, unique } from '../support/people.ts';
+import { connectWith, LONG_RING, rest, tokenWith, unique } from '../support/people.ts';
 
-// Frames about a call with the longest ids, names and custom data that a request may have, and 100 members.
+// The frames of a call with the longest ids, names and custom data that a request may have, and 100 members.
 
 const MAX_FRAME_BYTES = 32_768;
 const NAME = '\u0001'.repeat(128);
@@ -33,7 +33,7 @@ const post = async (path: string, body: object) =>
 const others = () => [callee, ...Array.from({ length: 98 }, (_, i) => userOf(`other${i}`))];
 const members = () => others().map((user_id) => ({ user_id }));
 
-/** The largest frame of each type that either socket got while `run` ran, where it is too long: in bytes. */
+/** The bytes of the largest frame of each type that either socket got while `run` ran, if it is too long. */
 async function tooLongIn(run: (id: string) => Promise<unknown>): Promise<Record<string, number>> {
   const seen = [callers, callees].map(({ frames }) => frames.length);
   await run(unique('c').padEnd(128, 'c'));
@@ -47,11 +47,11 @@ async function tooLongIn(run: (id: string) => Promise<unknown>): Promise<Record<
 const until = (id: string, what: string) => callees.next(what, (frame) => frame['call_id'] === id);
 const pathOf = (id: string): string => `/api/v2/video/call/${type}/${id}`;
 const ring = (call_id: string) =>
-  callers.ask({ type: 'call.ring', call_type: type, call_id, members: members(), custom });
+  callers.ask({ type: 'call.ring', call_type: type, call_id, members: members(), custom, ...LONG_RING });
 
 const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<unknown>])[] = [
   [
-    'is given up by its caller',
+    'is cancelled',
     async (id) => {
       await ring(id);
       await callers.ask({ type: 'call.cancel', call_cid: `${type}:${id}` });
@@ -59,7 +59,7 @@ const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<
     },
   ],
   [
-    'rings by the longest id of a ring, and is ended',
+    'rings with the longest ring id, and is ended',
     async (id) => {
       await post(pathOf(id), { members: members(), data: { custom } });
       await post(`${pathOf(id)}/ring`, { ring_id: 'r'.repeat(128) });
@@ -69,7 +69,7 @@ const STORIES: readonly (readonly [what: string, story: (id: string) => Promise<
     },
   ],
   [
-    'gets all its members at once',
+    'gets all of its members at once',
     async (id) => {
       await post(pathOf(id), { members: members().slice(0, 1), data: { custom } });
       await post(`${pathOf(id)}/members`, { members: members().slice(1) });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
-import { callPath, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { callPath, type Person, people, person, rest, ring, tokenWith, unique } from '../support/people.ts';
 
-// Every size at its limit, and one past it, over REST and over the socket.
+// Every size at its limit and just past it, over REST and over the socket.
 
 let alice: Person;
 let bob: Person;
 let socket: Socket;
 beforeAll(async () => {
-  [alice, bob] = [await person('alice'), await person('bob')];
+  [alice, bob] = await people('alice', 'bob');
   socket = await alice.connect();
 });
 afterAll(() => socket.close());
@@ -20,7 +20,7 @@ const customOf = (bytes: number) => ({ x: 'x'.repeat(bytes - '{"x":""}'.length) 
 const users = (count: number) => Array.from({ length: count }, () => ({ user_id: unique('u') }));
 const ringFor = (ms: number) => ({ settings_override: { ring: { auto_cancel_timeout_ms: ms } } });
 
-/** What makes a call of a limit: its type, id and fields, the same over both transports but for `custom`. */
+/** The type, id and fields of a call. Only `custom` is sent in different places by the two transports. */
 interface Made {
   readonly type?: string;
   readonly id?: string;
@@ -45,13 +45,13 @@ const CALLS: readonly (readonly [what: string, atLimit: () => Made, past: () => 
     'validation_failed',
   ],
   [
-    '100 members, the caller among them',
+    '100 members, including the caller',
     () => ({ fields: { members: users(99) } }),
     () => ({ fields: { members: users(100) } }),
     'too_many_members',
   ],
   [
-    '100 members who name the caller and somebody twice',
+    '100 members, if the caller and another user are named twice',
     () => ({ fields: { members: [{ user_id: alice.id }, ...users(98), { user_id: 'twice' }, { user_id: 'twice' }] } }),
     () => ({ fields: { members: [{ user_id: alice.id }, ...users(100)] } }),
     'too_many_members',
@@ -63,7 +63,7 @@ const CALLS: readonly (readonly [what: string, atLimit: () => Made, past: () => 
     'validation_failed',
   ],
   [
-    'members whose names every object has',
+    'members with the names of properties that every object has',
     () => ({ fields: { members: [{ user_id: 'constructor' }, { user_id: 'toString' }] } }),
     () => ({ fields: { members: [{ user_id: '__proto__' }] } }),
     'validation_failed',
@@ -88,7 +88,7 @@ describe.each(CALLS)('a call with %s', (_, atLimit, past, code) => {
       ...fields,
       ...(custom && { custom }),
     });
-  it('is made, and not past it', async () => {
+  it('is created, but not with more than that', async () => {
     expect((await rested(atLimit())).status).toBe(201);
     expect(await framed(atLimit())).toMatchObject({ type: 'response', ok: true });
     const refused = { ...past(), id: past().id ?? unique('refused') };
@@ -99,15 +99,15 @@ describe.each(CALLS)('a call with %s', (_, atLimit, past, code) => {
   });
 });
 
-describe('names and handsets', () => {
+describe('names and ids', () => {
   const mint = (body: object) => rest().request('POST', '/v1/api/callStreams', { body });
-  it('are minted up to 128 characters, for users of up to 128', async () => {
+  it('have up to 128 characters in a login token', async () => {
     const [atLimit, past] = [128, 129].map((length) => 'n'.repeat(length));
     expect((await mint({ userId: long(128), name: atLimit })).status).toBe(200);
     expect((await mint({ userId: 'x', name: past })).body.code).toBe('validation_failed');
     expect((await mint({ userId: long(129) })).body.code).toBe('validation_failed');
   });
-  it('are 64 characters of a handset, wherever one is named', async () => {
+  it('have up to 64 characters if they are hardware ids', async () => {
     const [atLimit, past] = ['h'.repeat(64), 'h'.repeat(65)];
     const { id } = await ring(alice, bob);
     expect((await bob.post(callPath(id, '/ringing'), { hardware_id: past })).body.code).toBe('validation_failed');
@@ -115,7 +115,7 @@ describe('names and handsets', () => {
     expect((await bob.post(callPath(id, '/reject'), { hardware_id: past })).body.code).toBe('validation_failed');
     expect((await bob.post(callPath(id, '/reject'), { hardware_id: atLimit })).status).toBe(200);
   });
-  it('are 128 characters of a ring', async () => {
+  it('have up to 128 characters if they are ring ids', async () => {
     const { id } = await ring(alice, bob);
     await bob.post(callPath(id, '/accept'));
     expect((await alice.post(callPath(id, '/ring'), { ring_id: 'r'.repeat(129) })).body.code).toBe('validation_failed');
@@ -138,7 +138,7 @@ describe('devices', () => {
     expect((await owner.delete(`/api/v2/devices?id=${token}`)).status).toBe(204);
     expect((await owner.get('/api/v2/devices')).body.devices).toEqual([]);
   });
-  it('are 25 of a user; the twenty-sixth pushes out the least recently refreshed', async () => {
+  it('are at most 25 of one user; the next one replaces the least recently refreshed', async () => {
     const owner = await person('owner');
     const tokens = Array.from({ length: 26 }, () => unique('token'));
     const [first, second] = tokens;
@@ -150,7 +150,7 @@ describe('devices', () => {
     const left = (await owner.get('/api/v2/devices')).body.devices.map(({ id }: { id: string }) => id);
     expect(left.toSorted()).toEqual(tokens.filter((token) => token !== second).toSorted());
   });
-  it('are registered for oneself alone', async () => {
+  it('cannot be registered for another user', async () => {
     const answer = await alice.post('/api/v2/devices', device(unique('t'), { user_id: bob.id }));
     expect(answer.body).toMatchObject({ status: 403, code: 'not_allowed' });
     expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
@@ -158,7 +158,7 @@ describe('devices', () => {
 });
 
 describe('a body', () => {
-  it('is at most 64 KiB, as it comes', async () => {
+  it('has at most 64 KiB, white space included', async () => {
     const padded = (bytes: number): string => {
       const body = JSON.stringify({ members: users(1) });
       return body + ' '.repeat(bytes - body.length);
@@ -174,7 +174,7 @@ describe('a body', () => {
 });
 
 describe('a list of calls', () => {
-  it.each([1, 100])('has up to %d of them', async (limit) => {
+  it.each([1, 100])('has up to %d entries', async (limit) => {
     const { status, body } = await alice.get(`/api/v2/video/calls?limit=${limit}`);
     expect(status).toBe(200);
     expect(body.calls.length).toBeGreaterThan(0);
@@ -212,7 +212,7 @@ describe('a signal', () => {
     ['sdp.answer', '/sdp/answer', (bytes: number) => ({ sdp: 'ä'.repeat(bytes / 2) + 's'.repeat(bytes % 2) })],
     ['ice.candidate', '/ice', (bytes: number) => ({ candidate: 'c'.repeat(bytes) })],
     ['ice.candidate', '/ice', (bytes: number) => ({ candidates: candidatesOf(bytes) })],
-  ] as const)('%s has at most 24 KiB of text, and arrives', async (type, last, body) => {
+  ] as const)('%s has at most 24 KiB of text, and arrives in full', async (type, last, body) => {
     expect(await socket.ask({ type, call_cid: cid, ...body(KIB_24) })).toMatchObject({ ok: true });
     expect(await callee.next(type)).toMatchObject(body(KIB_24));
     expect((await alice.post(callPath(id, last), body(KIB_24))).status).toBe(202);
@@ -228,7 +228,7 @@ describe('a signal', () => {
     });
     expect(arrived()).toBe(seen);
   });
-  it('of line breaks, or with a long sdpMid, is too large where it fits no frame', async () => {
+  it('is too large if it does not fit into a frame because of line breaks or a long sdpMid', async () => {
     const broken = { sdp: '\n'.repeat(20 * 1024) };
     expect((await alice.post(callPath(id, '/sdp/offer'), broken)).body.code).toBe('payload_too_large');
     const named = { candidate: 'c', sdpMid: 'm'.repeat(31 * 1024) };
@@ -237,13 +237,13 @@ describe('a signal', () => {
       error: { code: 'payload_too_large' },
     });
   });
-  it('arrives in one frame, however it is written and whoever sends it', async () => {
+  it('arrives in one frame, even with many line breaks and a long name of its sender', async () => {
     const sdp = '\n'.repeat((30 * 1024 - '{"sdp":""}'.length) / 2);
     expect((await alice.post(callPath(id, '/sdp/offer'), { sdp })).status).toBe(202);
     const event = await callee.next('sdp.offer', (frame) => frame['sdp'] === sdp);
     expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(32_768);
   });
-  it('is refused in a ring and in an answer, too, and neither happens', async () => {
+  it('is refused as part of a ring and of an accept as well, and neither takes effect', async () => {
     const sdp = 's'.repeat(KIB_24 + 1);
     const other = unique('c');
     const wanted = { members: users(1), ring: true, offer: { type: 'offer', sdp } };
@@ -261,19 +261,19 @@ describe('a signal', () => {
 
 describe('a frame', () => {
   const padded = (bytes: number): string => '{"type":"nothing","id":"big"}'.padEnd(bytes, ' ');
-  it('is at most 32 KiB; a longer one closes the socket', async () => {
+  it('has at most 32 KiB; a longer one closes the socket', async () => {
     const own = await bob.connect();
     own.raw.send(padded(32_768));
     expect(await own.next('error')).toMatchObject({ id: 'big', error: { code: 'unknown_type' } });
     own.raw.send(padded(32_769));
     expect(await own.closed).toMatchObject({ code: 1009 });
   });
-  it('is text; bytes close the socket', async () => {
+  it('is text; a binary one closes the socket', async () => {
     const own = await bob.connect();
     own.raw.send(Buffer.from('{"type":"ping"}'));
     expect(await own.closed).toMatchObject({ code: 1003 });
   });
-  it('has an id of up to 128 characters, by which it is answered', async () => {
+  it('has an id of up to 128 characters, which its answer repeats', async () => {
     const own = await bob.connect();
     own.send({ type: 'call.accept', id: 'i'.repeat(128), call_cid: 'default:nothing' });
     expect(await own.next('error')).toMatchObject({ id: 'i'.repeat(128), error: { code: 'not_found' } });
@@ -284,7 +284,7 @@ describe('a frame', () => {
 });
 
 describe('adding members', () => {
-  it('goes up to 100', async () => {
+  it('is possible up to 100', async () => {
     const id = unique('c');
     await alice.post(callPath(id), { members: users(97) });
     expect((await alice.post(callPath(id, '/members'), { members: users(3) })).body).toMatchObject({

@@ -2,12 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
-import { callPath, type Person, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { callPath, type Person, people, rest, ring, tokenWith, unique } from '../support/people.ts';
 
-/*
- * Every example of the published documents is sent, as it stands there but for the names of users and of the call, each
- * in a call of its own. That what comes back is documented is looked after wherever a test asks something.
- */
+// Sends every example of the published documents, with other ids of users and calls, each in a call of its own. Every
+// test of this project checks that the answers are documented.
 
 interface Parameter {
   readonly name: string;
@@ -33,7 +31,7 @@ const documentOf = (name: string) => JSON.parse(readFileSync(`docs/protocol/${na
 const openapi: { paths: Record<string, Record<string, Operation>> } = documentOf('openapi.json');
 const asyncapi: { components: { messages: Record<string, Message> } } = documentOf('asyncapi.json');
 
-/** What has happened in the call before the example, and who sends it. */
+/** The state of the call before the example, and who sends it. */
 interface Scene {
   readonly call: 'none' | 'rings' | 'is answered';
   readonly by: 'alice' | 'bob';
@@ -71,17 +69,16 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'ice.candidate': CALLER_TALKS,
 };
 
-interface Stage {
+interface Setting {
   readonly sender: Person;
   readonly sockets: { readonly alice: Socket; readonly bob: Socket };
-  /** The example with the names of this stage in place of its own. */
+  /** Replaces the ids in an example by those of this setting. */
   readonly renamed: <T>(example: T) => T;
 }
 
-/** The people of the examples, and their call as far as `scene` has it. */
-async function stageFor({ call, by }: Scene): Promise<Stage> {
-  const [alice, bob, carol] = await Promise.all(['Alice', 'Bob', 'Carol'].map(person));
-  if (!alice || !bob || !carol) throw new Error('nobody came');
+/** Creates the users of the examples and their call, in the state that `scene` needs. */
+async function settingFor({ call, by }: Scene): Promise<Setting> {
+  const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
   const sockets = { alice: await alice.connect(), bob: await bob.connect() };
   const { id } = call === 'none' ? { id: unique('call') } : await ring(alice, bob);
   if (call !== 'none') await sockets.bob.next('call.ring');
@@ -97,10 +94,10 @@ async function stageFor({ call, by }: Scene): Promise<Stage> {
   return { sender: by === 'alice' ? alice : bob, sockets, renamed };
 }
 
-const close = ({ sockets }: Stage) => Promise.all([sockets.alice.close(), sockets.bob.close()]);
+const close = ({ sockets }: Setting) => Promise.all([sockets.alice.close(), sockets.bob.close()]);
 
 /** The path with the examples of its parameters filled in. */
-function pathOf(path: string, parameters: readonly Parameter[], renamed: Stage['renamed']): string {
+function pathOf(path: string, parameters: readonly Parameter[], renamed: Setting['renamed']): string {
   const given = parameters.filter(({ example }) => example !== undefined);
   const filled = given.reduce((text, { name, example }) => text.replace(`{${name}}`, String(renamed(example))), path);
   const query = given
@@ -126,19 +123,19 @@ const requests = Object.entries(openapi.paths).flatMap(([path, methods]) =>
 
 describe('an example of openapi.json', () => {
   it.each(requests)('$id, $name, is answered as documented', async ({ id, method, path, operation, value }) => {
-    const stage = await stageFor(SCENES[id] ?? NO_CALL);
+    const setting = await settingFor(SCENES[id] ?? NO_CALL);
     const { parameters = [], responses } = operation;
-    const { status } = await rest().request(method, pathOf(path, parameters, stage.renamed), {
-      token: id === 'mintToken' ? await tokenWith({ role: 'server' }) : stage.sender.token,
-      ...(value && { body: stage.renamed(value) }),
+    const { status } = await rest().request(method, pathOf(path, parameters, setting.renamed), {
+      token: id === 'mintToken' ? await tokenWith({ role: 'server' }) : setting.sender.token,
+      ...(value && { body: setting.renamed(value) }),
     });
     expect(status).toBeLessThan(300);
     expect(Object.keys(responses)).toContain(String(status));
-    await close(stage);
+    await close(setting);
   });
 
-  it('finds whatever an operation may answer when all is well', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('covers both statuses of an operation that has two for success', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const { id, answer } = await ring(alice, bob);
     expect(answer.status).toBe(201);
     expect((await alice.post(callPath(id), {})).status).toBe(200);
@@ -155,24 +152,24 @@ const frames = Object.entries(asyncapi.components.messages)
 describe('an example of asyncapi.json', () => {
   it.each(frames)('$type, $name, is answered', async ({ type, payload }) => {
     const scene = SCENES[type] ?? NO_CALL;
-    const stage = await stageFor(scene);
-    const socket = stage.sockets[scene.by];
-    socket.send(stage.renamed(payload));
+    const setting = await settingFor(scene);
+    const socket = setting.sockets[scene.by];
+    socket.send(setting.renamed(payload));
     const { id } = payload;
     const answer = await (type === 'ping'
       ? socket.next('pong')
       : socket.next('response', (frame) => frame['id'] === id));
     expect(answer).toMatchObject(type === 'ping' ? { type: 'pong' } : { ok: true, id });
-    await close(stage);
+    await close(setting);
   });
 
-  it('has every type of command', () => {
+  it('exists for every type of command', () => {
     expect(new Set(frames.map(({ type }) => type))).toEqual(new Set(Object.keys(commandTexts)));
   });
 });
 
 describe('the documents', () => {
-  it.each(['openapi.json', 'asyncapi.json'])('are served: %s', async (name) => {
+  it.each(['openapi.json', 'asyncapi.json'])('are served by the stack: %s', async (name) => {
     const { status, headers, body } = await rest().request('GET', `/${name}`);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json');

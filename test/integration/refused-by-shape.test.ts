@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
 import { callPath, type Person, person, unique } from '../support/people.ts';
 
-// Wrong types, fields that are missing and paths that name nothing: each refusal says where it is wrong.
+// Wrong types, missing fields and paths that lead nowhere: each refusal names the wrong field.
 
 let alice: Person;
 let socket: Socket;
@@ -15,7 +15,7 @@ afterAll(() => socket.close());
 const ID = 'nobody-made-it';
 const CID = `default:${ID}`;
 
-/** A field, by its path, and values that it does not take; `undefined`: it must be there. */
+/** The path of a field, and values that are invalid there; `undefined` leaves the field out. */
 type Wrong = readonly (readonly [path: string, ...values: unknown[]])[];
 
 const OFFER: Wrong = [
@@ -54,7 +54,7 @@ const ICE: Wrong = [
 ];
 const CUSTOM: readonly unknown[] = ['x', [], 7, { x: 'x'.repeat(2048) }];
 
-/** `good` with the value at `path` replaced. */
+/** `good` with another value at `path`. */
 function withWrong(good: object, path: string, value: unknown): object {
   const [key = '', ...rest] = path.split('.');
   const held: unknown = Reflect.get(good, key);
@@ -67,7 +67,7 @@ function withWrong(good: object, path: string, value: unknown): object {
 const GOOD_MEMBERS = { members: [{ user_id: 'bob' }] };
 const DEVICE = { id: 'token', push_provider: 'firebase' };
 
-/** Every path that takes a body: a good one, and what is wrong with bad ones. */
+/** Every path that takes a body: a valid body, and invalid values for its fields. */
 const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] = [
   [
     callPath(ID),
@@ -129,7 +129,7 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
   ],
 ];
 
-/** The fields of every frame, in the same way. */
+/** The same for every type of frame. */
 const FRAMES: readonly (readonly [type: string, good: object, wrong: Wrong])[] = [
   [
     'call.ring',
@@ -165,7 +165,7 @@ const WRONG_CID: Wrong = [
 ];
 
 const named = (errors: readonly { path: string }[]): string[] => errors.map(({ path }) => path);
-/** Whether the refusal names the path; of a candidate in a list it is enough that it names the candidate. */
+/** Whether the refusal names the path. For a candidate in a list it is enough if it names the candidate. */
 const isNamed = (path: string, errors: readonly { path: string }[]): boolean =>
   named(errors).some((found) => found === path || (path.startsWith('candidates.') && found.startsWith('candidates.')));
 
@@ -177,10 +177,10 @@ describe.each(BODIES)('POST %s', (path, good, wrong) => {
       expect(isNamed(field, answer.body.errors), `${JSON.stringify(value)}: ${named(answer.body.errors)}`).toBe(true);
     }
   });
-  it.each(['7', '"x"', 'null', '[]', 'true'])('is no %s', async (body) => {
+  it.each(['7', '"x"', 'null', '[]', 'true'])('does not accept %s', async (body) => {
     expect((await alice.post(path, body)).body).toMatchObject({ status: 400, code: 'validation_failed' });
   });
-  it.each(['{', 'hello', '{"a":}', "{'a':1}", '\u0000'])('is not %s', async (body) => {
+  it.each(['{', 'hello', '{"a":}', "{'a':1}", '\u0000'])('does not accept the broken JSON %s', async (body) => {
     expect((await alice.post(path, body)).body).toMatchObject({ status: 400, code: 'invalid_json' });
   });
 });
@@ -235,13 +235,13 @@ describe('a path', () => {
     '/api/v2/devices/',
     '/api/v2/video/call/default/x/dance',
     '/API/v2/devices',
-  ])('that leads nowhere is not found: %s', async (path) => {
+  ])('is not found if it leads nowhere: %s', async (path) => {
     expect((await alice.get(path)).body).toMatchObject({ status: 404, code: 'not_found' });
     expect((await alice.post(path)).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 });
 
-describe('what nobody asked for', () => {
+describe('an unknown field', () => {
   it('is ignored, in a body and in a frame', async () => {
     const extra = { never: 'heard', of: { it: [1] }, created_by: 'mallory', version: 99 };
     const made = await alice.post(callPath(unique('extra')), { ...GOOD_MEMBERS, ...extra });
@@ -257,7 +257,7 @@ describe('what nobody asked for', () => {
   });
 });
 
-it('left nothing behind', async () => {
+it('created nothing by all of the refused requests', async () => {
   expect((await alice.get(callPath(ID))).body.code).toBe('not_found');
   expect((await alice.get('/api/v2/devices')).body.devices).toHaveLength(1);
   expect((await alice.get('/api/v2/video/calls')).body.calls).toHaveLength(2);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CallsInEveryState, callsInEveryState, type Who } from '../support/calls-in-every-state.ts';
 import { callPath, rest } from '../support/people.ts';
-import { type Stage, setStage, type Who } from '../support/stages.ts';
 
-// What a call's state, and one's part in it, forbids: over REST and over the socket alike, and nothing is changed by it.
+// What the state of a call, and a user's role in it, forbids: over REST and over the socket alike. A refusal changes nothing.
 
-let stage: Stage;
+let calls: CallsInEveryState;
 beforeAll(async () => {
-  stage = await setStage();
+  calls = await callsInEveryState();
 });
-afterAll(() => stage.close());
+afterAll(() => calls.close());
 
 type CallName = 'ringing' | 'created' | 'active' | 'cancelled' | 'rejected' | 'ginas' | 'missing';
 type Code = keyof typeof STATUS;
@@ -22,21 +22,21 @@ const STATUS = {
   glare: 409,
 } as const;
 
-/** One refusal: who tries what on which call, over REST by the end of its path, over the socket by a frame. */
+/** One refusal: who tries what in which call. `last` is the end of the REST path, `frame` the type of the frame. */
 interface Refusal {
   readonly who: Who;
   readonly on: CallName;
   readonly code: Code;
   readonly last?: string;
-  readonly body?: object | ((stage: Stage) => object);
+  readonly body?: object | ((calls: CallsInEveryState) => object);
   readonly frame?: string;
-  readonly fields?: object | ((stage: Stage) => object);
+  readonly fields?: object | ((calls: CallsInEveryState) => object);
 }
 
 const SDP = { sdp: 'v=0' };
 const ICE = { candidate: 'c' };
 
-/** Every step of a call, over both transports where it has two names. */
+/** Every command about a call that exists over both transports. */
 const STEPS: readonly Pick<Refusal, 'last' | 'body' | 'frame' | 'fields'>[] = [
   { last: '/accept', frame: 'call.accept' },
   { last: '/reject', frame: 'call.reject' },
@@ -55,17 +55,17 @@ const all = (who: Who, on: CallName, code: Code, steps: readonly object[]): Refu
   steps.map((step) => ({ who, on, code, ...step }));
 
 const RULES: Readonly<Record<string, readonly Refusal[]>> = {
-  'there is no such call': [
+  'the call does not exist': [
     ...all('alice', 'missing', 'not_found', [...STEPS, { last: '/ring' }, MEMBERS]),
     { who: 'alice', on: 'missing', code: 'not_found', frame: 'call.cancel' },
   ],
-  'a stranger has no part in it': [
+  'the user is not a member': [
     ...all('mallory', 'ringing', 'not_a_member', [...STEPS, RING, MEMBERS]),
     { who: 'mallory', on: 'ringing', code: 'not_a_member', frame: 'call.cancel' },
     { who: 'mallory', on: 'ringing', code: 'not_a_member', last: '', body: { ...newcomer, ring: true } },
     { who: 'mallory', on: 'cancelled', code: 'not_a_member', last: '', body: newcomer },
   ],
-  'it has ended': [
+  'the call has ended': [
     ...all('erin', 'cancelled', 'call_ended', STEPS),
     ...all('alice', 'rejected', 'call_ended', [...STEPS, RING, MEMBERS, { last: '', body: newcomer }]),
     { who: 'alice', on: 'rejected', code: 'call_ended', frame: 'call.cancel' },
@@ -79,24 +79,24 @@ const RULES: Readonly<Record<string, readonly Refusal[]>> = {
       fields: newcomer,
     },
   ],
-  'it has never rung': [
+  'the call has never rung': [
     ...all('bob', 'created', 'not_ringing', [...STEPS.slice(0, 3), ...SIGNALS]),
     ...all('alice', 'created', 'not_ringing', [...SIGNALS, { last: '/ringing', frame: 'call.ringing' }]),
   ],
-  'it rings for somebody else': [
+  'the call rings for somebody else': [
     ...all('alice', 'ringing', 'not_ringing', [{ last: '/ringing', frame: 'call.ringing' }]),
     ...all('dave', 'active', 'not_ringing', [{ last: '/ringing', frame: 'call.ringing' }]),
     ...all('alice', 'ringing', 'not_allowed', [{ last: '/accept', frame: 'call.accept' }]),
     ...all('alice', 'active', 'not_allowed', [{ last: '/accept', frame: 'call.accept' }]),
   ],
-  'it has been answered': [
+  'the call has been answered': [
     ...all('davesTablet', 'active', 'already_answered', [
       { last: '/accept', body: { hardware_id: 'tablet' }, frame: 'call.accept' },
     ]),
     ...all('davesTablet', 'active', 'already_answered', [{ last: '/reject', frame: 'call.reject' }]),
     ...all('alice', 'active', 'already_answered', [{ last: '/reject', frame: 'call.cancel' }]),
   ],
-  'it is the creator’s business': [
+  'only the creator may do it': [
     ...all('bob', 'ringing', 'not_allowed', [
       MEMBERS,
       { last: '/mark_ended', frame: 'call.end' },
@@ -104,42 +104,42 @@ const RULES: Readonly<Record<string, readonly Refusal[]>> = {
     ]),
     ...all('dave', 'active', 'not_allowed', [MEMBERS, { frame: 'call.cancel' }]),
   ],
-  'who is named has no part in it': [
+  'the other user is not a member': [
     ...all('alice', 'ringing', 'not_a_member', [
       { last: '/ring', body: { member_ids: ['newcomer'] } },
       ...SIGNALS.map(({ last, body, frame }) => {
-        const fields = { ...(body as object), target_user_id: 'newcomer' };
+        const fields = { ...body, target_user_id: 'newcomer' };
         return { last, body: fields, frame, fields };
       }),
     ]),
     ...all('alice', 'active', 'not_a_member', [
       {
         last: '/ice',
-        body: ({ alice }: Stage) => ({ ...ICE, target_user_id: alice.id }),
+        body: ({ alice }: CallsInEveryState) => ({ ...ICE, target_user_id: alice.id }),
         frame: 'ice.candidate',
-        fields: ({ alice }: Stage) => ({ ...ICE, target_user_id: alice.id }),
+        fields: ({ alice }: CallsInEveryState) => ({ ...ICE, target_user_id: alice.id }),
       },
     ]),
   ],
-  'who is called is calling': [
+  'the callee is ringing the caller': [
     {
       who: 'mallory',
       on: 'missing',
       code: 'glare',
       last: '',
-      body: ({ gina }: Stage) => ({ members: [{ user_id: gina.id }], ring: true }),
+      body: ({ gina }: CallsInEveryState) => ({ members: [{ user_id: gina.id }], ring: true }),
       frame: 'call.ring',
-      fields: ({ gina }: Stage) => ({ members: [{ user_id: gina.id }] }),
+      fields: ({ gina }: CallsInEveryState) => ({ members: [{ user_id: gina.id }] }),
     },
   ],
 };
 
-const given = (what: Refusal['body']): object => (typeof what === 'function' ? what(stage) : (what ?? {}));
-const tokenOf = (who: Who): string => (who === 'davesTablet' ? stage.dave : stage[who]).token;
+const given = (what: Refusal['body']): object => (typeof what === 'function' ? what(calls) : (what ?? {}));
+const tokenOf = (who: Who): string => (who === 'davesTablet' ? calls.dave : calls[who]).token;
 const carriesCall = (code: Code): boolean => code === 'call_ended' || code === 'glare';
 
 async function overRest({ who, on, last, body, code }: Refusal): Promise<void> {
-  const path = callPath(stage[on], last);
+  const path = callPath(calls[on], last);
   const answer = await rest().request('POST', path, { token: tokenOf(who), body: given(body) });
   expect(answer.body).toMatchObject({ status: STATUS[code], code, detail: expect.any(String) });
   expect(answer.status).toBe(STATUS[code]);
@@ -148,34 +148,34 @@ async function overRest({ who, on, last, body, code }: Refusal): Promise<void> {
 }
 
 async function overTheSocket({ who, on, frame = '', fields, code }: Refusal): Promise<void> {
-  const about = frame === 'call.ring' ? { call_id: stage[on] } : { call_cid: `default:${stage[on]}` };
-  const answer = await stage.sockets[who].ask({ type: frame, ...about, ...given(fields) });
+  const about = frame === 'call.ring' ? { call_id: calls[on] } : { call_cid: `default:${calls[on]}` };
+  const answer = await calls.sockets[who].ask({ type: frame, ...about, ...given(fields) });
   expect(answer).toMatchObject({ type: 'error', for: frame, error: { code, message: expect.any(String) } });
   expect('call' in answer).toBe(carriesCall(code));
 }
 
-describe.each(Object.entries(RULES))('refused, since %s', (_, refusals) => {
+describe.each(Object.entries(RULES))('is refused because %s', (_, refusals) => {
   it.each(refusals)('$who on $on: $last $frame', async (refusal) => {
-    const before = await stage.look();
+    const before = await calls.snapshot();
     if (refusal.last !== undefined) await overRest(refusal);
     if (refusal.frame !== undefined) await overTheSocket(refusal);
-    expect(await stage.look()).toEqual(before);
+    expect(await calls.snapshot()).toEqual(before);
   });
 });
 
-describe('reading', () => {
+describe('reading a call', () => {
   it.each([
     ['mallory', 'ringing', 'not_a_member'],
     ['mallory', 'cancelled', 'not_a_member'],
     ['alice', 'missing', 'not_found'],
   ] as const)('is refused to %s on %s', async (who, on, code) => {
     for (const last of ['', '/trace']) {
-      expect((await stage[who].get(callPath(stage[on], last))).body).toMatchObject({ status: STATUS[code], code });
+      expect((await calls[who].get(callPath(calls[on], last))).body).toMatchObject({ status: STATUS[code], code });
     }
   });
-  it('goes on after the end', async () => {
+  it('is allowed after its end', async () => {
     for (const on of ['cancelled', 'rejected'] as const) {
-      expect((await stage.alice.get(callPath(stage[on]))).body.call.status).toBe('ended');
+      expect((await calls.alice.get(callPath(calls[on]))).body.call.status).toBe('ended');
     }
   });
 });

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, eventually, keysOf, person, pushes, pushOf, rest, ring, script, unique } from '../support/people.ts';
+import {
+  callPath,
+  DEFAULT_RING,
+  eventually,
+  keysOf,
+  people,
+  pushes,
+  pushOf,
+  rest,
+  ring,
+  SHORT_RING,
+  script,
+  unique,
+} from '../support/people.ts';
 
 describe('a ring', () => {
-  it('reaches every phone and every connection, in the form that the contract gives', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+  it('reaches every phone and every connection in the documented form', async () => {
+    const [alice, bob] = await people('Alice', 'bob');
     const [android, iphone] = [await bob.android(), await bob.iphone()];
     const socket = await bob.connect();
-    const { id, cid, answer } = await ring(alice, bob, { video: true, data: { custom: { topic: 'x' } } });
+    const { id, cid, answer } = await ring(alice, bob, {
+      ...DEFAULT_RING,
+      video: true,
+      data: { custom: { topic: 'x' } },
+    });
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({
       created: true,
@@ -17,12 +34,19 @@ describe('a ring', () => {
       { user_id: bob.id, role: 'user', state: 'ringing' },
     ]);
 
+    const { created_at, ring_expires_at } = answer.body.call;
+    expect(Date.parse(ring_expires_at) - Date.parse(created_at)).toBe(45_000);
+
     const viaFcm = await pushOf(android, 'call.ring');
     const { message } = viaFcm.body;
     expect(Object.keys(message).toSorted()).toEqual(['android', 'data', 'token']);
     expect(message.android).toMatchObject({ direct_boot_ok: true });
     expect(message.android.priority.toLowerCase()).toBe('high');
-    expect(message.android.ttl).toMatch(/^4[345]s$/);
+    // The whole seconds that were left when the push was sent: after its payload was made, before it arrived.
+    const secondsLeftAt = (ms: number) => Math.floor((Number(message.data.expires_at) - ms) / 1000);
+    const ttl = Number(/^(\d+)s$/.exec(message.android.ttl)?.[1]);
+    expect(ttl).toBeLessThanOrEqual(secondsLeftAt(Number(message.data.sent_at)));
+    expect(ttl).toBeGreaterThanOrEqual(secondsLeftAt(Date.parse(viaFcm.at)));
     expect(message.data).toMatchObject({
       sender: 'carillon',
       version: '1',
@@ -36,7 +60,7 @@ describe('a ring', () => {
       receiver_id: bob.id,
       video: 'true',
     });
-    expect(Number(message.data.expires_at)).toBe(Date.parse(answer.body.call.ring_expires_at));
+    expect(Number(message.data.expires_at)).toBe(Date.parse(ring_expires_at));
 
     const viaApns = await pushOf(iphone, 'call.ring');
     expect(viaApns.headers).toMatchObject({
@@ -66,8 +90,8 @@ describe('a ring', () => {
     await socket.close();
   });
 
-  it('rings one handset once, and never an ordinary APNs token', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('is pushed once to each handset, and never to an ordinary APNs token', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const pushKit = await bob.iphone({ hardware_id: 'one' });
     const fcm = await bob.android({ hardware_id: 'one' });
     const ordinary = await bob.iphone({ voip_token: false });
@@ -79,8 +103,8 @@ describe('a ring', () => {
     expect((await pushes(ordinary)).map((push) => push.headers['apns-push-type'])).toEqual(['alert']);
   });
 
-  it('tells the caller at once when nothing of the callee can ring', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+  it('tells the caller at once if no device of the callee can ring', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const socket = await alice.connect();
     const { cid } = await ring(alice, bob);
     expect(await socket.next('call.unreachable', (event) => event['call_cid'] === cid)).toMatchObject({
@@ -95,8 +119,8 @@ describe('a ring', () => {
     await socket.close();
   });
 
-  it('is tried again when a push service is down, with the same id, and not when it refuses', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('is retried with the same id if a push service is down, and not if it refuses', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [android, iphone, wrong] = [await bob.android(), await bob.iphone(), await bob.iphone()];
     await script(android, { status: 503 });
     await script(iphone, { status: 503, reason: 'ServiceUnavailable' }, { drop: true });
@@ -117,8 +141,8 @@ describe('a ring', () => {
     });
   });
 
-  it('tries a token that Apple does not know in the other environment once, and remembers it', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('is sent once to the other environment if Apple does not know the token, and that environment is remembered', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const sandboxed = await bob.iphone();
     const neither = await bob.iphone();
     await script(sandboxed, { status: 400, reason: 'BadDeviceToken' });
@@ -132,8 +156,8 @@ describe('a ring', () => {
     await alice.post(callPath(id, '/mark_ended'));
   });
 
-  it('keeps a token that was registered again after Apple saw it dead, and removes it otherwise', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('removes a token that Apple calls dead, unless it was registered again since then', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const [fresh, dead] = [await bob.iphone(), await bob.iphone()];
     await script(fresh, { status: 410, reason: 'Unregistered', timestamp: Date.now() - 3_600_000 });
     await script(dead, { status: 410, reason: 'Unregistered', timestamp: Date.now() + 60_000 });
@@ -142,8 +166,8 @@ describe('a ring', () => {
     expect((await bob.get('/api/v2/devices')).body.devices[0].id).toBe(fresh);
   });
 
-  it('is the same call when it is asked for twice', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('is the same call if it is requested twice', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const first = await ring(alice, bob);
     await pushOf(android, 'call.ring');
@@ -153,8 +177,8 @@ describe('a ring', () => {
     expect(await pushes(android)).toHaveLength(1);
   });
 
-  it('created silent, rings when it is asked to', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('can be requested for a call that was created without one', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android();
     const id = unique('call');
     expect((await alice.post(callPath(id), { members: [{ user_id: bob.id }] })).body.call.status).toBe('created');
@@ -167,16 +191,18 @@ describe('a ring', () => {
 });
 
 describe('the deadline', () => {
-  it('ends the ring as missed: events, stop message with notice, and an alert for ordinary tokens', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+  it('ends the ring as missed: with events, a stop with a notice, and an alert for ordinary tokens', async () => {
+    const [alice, bob] = await people('Alice', 'bob');
     const [android, ordinary] = [await bob.android(), await bob.iphone({ voip_token: false })];
     const socket = await alice.connect();
-    const { id, cid, answer } = await ring(alice, bob, {
-      settings_override: { ring: { auto_cancel_timeout_ms: 5000 } },
-    });
+    const { id, cid, answer } = await ring(alice, bob, SHORT_RING);
+    const { ring_expires_at } = answer.body.call;
     const missed = await socket.next('call.missed');
-    expect(Date.now() - Date.parse(answer.body.call.ring_expires_at)).toBeLessThan(2000);
-    expect(missed).toMatchObject({ call_cid: cid, call: { status: 'ended', ended_reason: 'missed' } });
+    expect(Date.parse(String(missed['created_at']))).toBeGreaterThanOrEqual(Date.parse(ring_expires_at));
+    expect(missed).toMatchObject({
+      call_cid: cid,
+      call: { status: 'ended', ended_reason: 'missed', ended_at: ring_expires_at },
+    });
     expect(missed).not.toHaveProperty('user');
     expect(await socket.next('call.ended')).toMatchObject({ reason: 'missed', version: missed['version'] });
     const stop = await pushOf(android, 'call.missed');
@@ -202,8 +228,8 @@ describe('the deadline', () => {
 });
 
 describe('busy and glare', () => {
-  it('does not ring who is in another call', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+  it('keep a callee who is in another call from being rung', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const android = await bob.android();
     const first = await ring(alice, bob);
     await bob.post(callPath(first.id, '/accept'));
@@ -219,8 +245,8 @@ describe('busy and glare', () => {
     await socket.close();
   });
 
-  it('answers who rings a user that is ringing them with that call', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('refuse a ring to a user who is ringing the caller, with that call', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const first = await ring(alice, bob);
     const second = await ring(bob, alice);
     expect(second.answer.status).toBe(409);
@@ -229,9 +255,9 @@ describe('busy and glare', () => {
     expect((await bob.post(callPath(first.id, '/accept'))).status).toBe(200);
   });
 
-  it('lets exactly one of two calls live that ring each other at the same instant', async () => {
+  it('leave exactly one of two calls by which two users ring each other at once', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const [alice, bob] = [await person('alice'), await person('bob')];
+      const [alice, bob] = await people('alice', 'bob');
       const both = await Promise.all([ring(alice, bob), ring(bob, alice)]);
       const statuses = both.map(({ answer }) => answer.status).toSorted();
       expect(statuses).toEqual([201, 409]);
@@ -242,7 +268,7 @@ describe('busy and glare', () => {
   });
 });
 
-it('says how it is', async () => {
+it('answers the health check', async () => {
   const { status, body } = await rest().request('GET', '/health');
   expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ok' } });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, person, ring } from '../support/people.ts';
+import { callPath, LONG_RING, people, ring } from '../support/people.ts';
 
 describe('signals', () => {
-  it('go to every connection until somebody answers, and to the answering handset alone from then on', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+  it('go to every connection until one answers, and from then on only to the answering handset', async () => {
+    const [alice, bob] = await people('Alice', 'bob');
     const caller = await alice.connect();
     const [phone, tablet] = [await bob.connect({ hardwareId: 'phone' }), await bob.connect({ hardwareId: 'tablet' })];
     const cid = `default:s-${bob.id}`;
@@ -11,6 +11,7 @@ describe('signals', () => {
       type: 'call.ring',
       call_id: `s-${bob.id}`,
       members: [{ user_id: bob.id }],
+      ...LONG_RING,
       offer: { type: 'offer', sdp: 'v=0 o' },
     });
     for (const device of [phone, tablet]) {
@@ -34,8 +35,8 @@ describe('signals', () => {
     await Promise.all([caller.close(), phone.close(), tablet.close()]);
   });
 
-  it('wait for a handset that reconnects, in the sender’s order', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('are kept for a handset that reconnects, in the order of the sender', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const { id, cid } = await ring(alice, bob);
     for (const seq of [3, 1, 2])
       await alice.post(callPath(id, '/ice'), { candidate: `candidate:c${seq}`, sdpMid: '0', sdpMLineIndex: 0, seq });
@@ -56,8 +57,8 @@ describe('signals', () => {
     await Promise.all([other.close(), again.close()]);
   });
 
-  it('are refused when too large, to strangers, and in a call that is over', async () => {
-    const [alice, bob, mallory] = [await person('alice'), await person('bob'), await person('mallory')];
+  it('are refused if they are too large, from users who are not members, and after the call', async () => {
+    const [alice, bob, mallory] = await people('alice', 'bob', 'mallory');
     const { id, cid } = await ring(alice, bob);
     const socket = await alice.connect();
     expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024 + 1) })).body).toMatchObject({
@@ -75,8 +76,8 @@ describe('signals', () => {
   });
 });
 
-it('find a device without a hardware id again when it comes back with the same token', async () => {
-  const [alice, bob] = [await person('alice'), await person('bob')];
+it('recognizes a device without a hardware id by its token when it reconnects', async () => {
+  const [alice, bob] = await people('alice', 'bob');
   const { id, cid } = await ring(alice, bob);
   const first = await bob.connect();
   await first.ask({ type: 'call.accept', call_cid: cid });

@@ -5,7 +5,7 @@ import {
   connectWith,
   keysOf,
   type Person,
-  person,
+  people,
   pushOf,
   rest,
   ring,
@@ -14,27 +14,27 @@ import {
 } from '../support/people.ts';
 import { type Cell, tokenTable } from '../support/token-table.ts';
 
-// Plays every cell of the table in docs/tokens.md, so that the document cannot lie.
+// Tries every cell of the table in docs/tokens.md, so that the document is true.
 
 type Side = 'caller' | 'callee';
 
-/** A call that rings bob on two phones, and what somebody with one kind of token has of it. */
+/** A call that rings Bob on two phones, as it is seen with one kind of token. */
 interface Scene {
   readonly id: string;
   readonly cid: string;
-  /** The id of another call of the same two, which rings as well. */
+  /** The id of another call of these two, which rings as well. */
   readonly other: () => Promise<string>;
   readonly alice: Person;
   readonly bob: Person;
   /** The token under test, for REST and for a socket. */
   readonly rest: (side: Side) => Promise<string>;
   readonly socket: (side: Side) => Promise<Socket>;
-  /** What a server token adds to a path to say whom it acts for. */
+  /** The query by which a server token says for whom it acts. */
   readonly acting: (side: Side) => string;
   readonly close: () => Promise<unknown>;
 }
 
-/** Brings the token under test: made anew, or by answering the call on one of bob's phones. */
+/** Makes the token under test: a new one, or one from answering the call on one of Bob's phones. */
 const TOKENS: Readonly<Record<string, (user: Person, woken: () => Promise<Woken>) => Promise<string>>> = {
   login: async (user) => user.token,
   server: (user) => tokenWith({ role: 'server', user_id: user.id }),
@@ -55,17 +55,17 @@ const TOKENS: Readonly<Record<string, (user: Person, woken: () => Promise<Woken>
 /** The wake tokens of bob's two phones. */
 interface Woken {
   readonly first: string;
-  /** Answers on one of them; its call token comes back. */
+  /** Answers on one of them, and returns its call token. */
   accept(on: 'first' | 'second'): Promise<string>;
 }
 
 async function sceneFor(kind: string): Promise<Scene> {
-  const [alice, bob] = await Promise.all([person('alice'), person('bob')]);
+  const [alice, bob] = await people('alice', 'bob');
   const hasPhones = kind !== 'login' && kind !== 'server';
   const phones = await Promise.all(
     (hasPhones ? ['first', 'second'] : []).map((hardware_id) => bob.android({ hardware_id })),
   );
-  // Present, whichever phone answers: otherwise bob would vanish from the call while it is looked at.
+  // Keeps Bob in the call, whichever phone answers: otherwise he would leave it after the grace.
   const present = await bob.connect({ hardwareId: 'desk' });
   const { id, cid } = await ring(alice, bob);
   const woken = async (): Promise<Woken> => {
@@ -78,7 +78,7 @@ async function sceneFor(kind: string): Promise<Scene> {
     return { first, accept };
   };
   const make = TOKENS[kind];
-  if (!make) throw new Error(`docs/tokens.md names a kind of token that nobody knows: ${kind}`);
+  if (!make) throw new Error(`docs/tokens.md names a kind of token that this test does not know: ${kind}`);
   const callees = await make(bob, woken);
   const callers = kind === 'login' || kind === 'server' ? await make(alice, woken) : callees;
   const tokenOf = (side: Side) => (side === 'caller' ? callers : callees);
@@ -104,7 +104,8 @@ async function sceneFor(kind: string): Promise<Scene> {
 /** Rings bob although he is being rung already, which only the app's own backend may. */
 async function anotherRing(alice: Person, bob: Person): Promise<string> {
   const id = unique('other');
-  const body = { members: [{ user_id: bob.id }], ring: true, settings_override: { ring: { busy: 'ring' } } };
+  const settings_override = { ring: { auto_cancel_timeout_ms: 180_000, busy: 'ring' } };
+  const body = { members: [{ user_id: bob.id }], ring: true, settings_override };
   const token = await tokenWith({ role: 'server' });
   await rest().request('POST', `${callPath(id)}?user_id=${alice.id}`, { token, body });
   return id;
@@ -112,7 +113,7 @@ async function anotherRing(alice: Person, bob: Person): Promise<string> {
 
 type Asked = readonly [method: string, path: string, body?: object];
 
-/** One action: how it is done, as whom, and whether doing it changes the call. */
+/** One action: how to do it, as which side, and whether it changes the call. */
 interface Action {
   readonly side?: Side;
   readonly changes?: boolean;
@@ -171,7 +172,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
 };
 
-/** Does what the cell is about; `yes`, or the code of the refusal, comes back. */
+/** Does what the cell says, and returns `yes` or the code of the refusal. */
 async function played(scene: Scene, { action, over }: Cell): Promise<string> {
   const side = ACTIONS[action]?.side ?? 'callee';
   if (over === 'REST') {
@@ -191,10 +192,10 @@ async function played(scene: Scene, { action, over }: Cell): Promise<string> {
 }
 
 const unknown = (action: string): never => {
-  throw new Error(`docs/tokens.md names an action that nobody can play: ${action}`);
+  throw new Error(`docs/tokens.md names an action that this test does not know: ${action}`);
 };
 
-/** Lets what may change a call play in one of its own; what is refused or only looks shares one. */
+/** Tries all cells of one kind. Each action that changes a call gets a call of its own; all others share one. */
 async function outcomes(kind: string, cells: readonly Cell[]): Promise<Cell[]> {
   const shared = await sceneFor(kind);
   const before = await version(shared);
@@ -212,11 +213,11 @@ async function outcomes(kind: string, cells: readonly Cell[]): Promise<Cell[]> {
 
 const version = async ({ alice, id }: Scene): Promise<number> => (await alice.get(callPath(id))).body.call.version;
 
-/** Minting is open to all in the local stack; the deployed function plays it elsewhere. */
+/** The local stack lets everybody mint tokens, so test/functions/mint.test.ts tries that row. */
 const table = tokenTable().filter(({ action }) => action !== 'mint a login token');
 
 describe('every cell of docs/tokens.md is true', () => {
-  it.concurrent.each([...Map.groupBy(table, ({ kind }) => kind)])('%s', async (kind, cells) => {
+  it.concurrent.each([...Map.groupBy(table, ({ kind }) => kind)])('of the kind %s', async (kind, cells) => {
     expect(await outcomes(kind, cells)).toEqual(cells);
   });
 });

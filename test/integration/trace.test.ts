@@ -3,6 +3,7 @@ import {
   callPath,
   eventually,
   type Person,
+  people,
   person,
   pushOf,
   rest,
@@ -15,7 +16,7 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: an event of any type
 type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
 
-/** The trace of a call as `viewer` sees it, once it has an event that `fits`. */
+/** Waits until the trace of a call has an event that `fits`, and returns it as `viewer` sees it. */
 const traceOf = (viewer: Person, id: string, fits: (event: Event) => boolean) =>
   eventually(async () => {
     const { body } = await viewer.get(callPath(id, '/trace'));
@@ -28,8 +29,8 @@ const is =
     one.event === event && Object.entries(details).every(([name, value]) => one[name] === value);
 
 describe('the ring trace', () => {
-  it('tells why a phone rang, and shows which one to its own user and to the app’s backend alone', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('shows why a phone rang, and which phone it was only to its user and to the app’s backend', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const android = await bob.android({ hardware_id: 'pixel' });
     const { id } = await ring(alice, bob);
     const push = await pushOf(android, 'call.ring');
@@ -75,13 +76,8 @@ describe('the ring trace', () => {
     expect((await rest().request('GET', callPath(id, '/trace'), { token: wake })).body.code).toBe('not_allowed');
   });
 
-  it('tells of every device of every callee what was tried, or why it was not', async () => {
-    const [alice, bob, carol, dave] = [
-      await person('alice'),
-      await person('bob'),
-      await person('carol'),
-      await person('dave'),
-    ];
+  it('shows for every device of every callee what was tried, or why nothing was', async () => {
+    const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const sameHandset = await bob.android({ hardware_id: 'iphone' });
     const ordinary = await bob.iphone({ hardware_id: 'iphone', voip_token: false });
@@ -116,8 +112,8 @@ describe('the ring trace', () => {
     expect(body.verdict).toContain(`${carol.id}: not rung: FCM says that the token is dead; ${dave.id}: `);
   });
 
-  it('names a fault of our own, and when the next attempt comes', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('names a misconfiguration, and the time of the next attempt', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
     await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { id } = await ring(alice, bob);
@@ -139,14 +135,19 @@ describe('the ring trace', () => {
     expect(again.trace.find(is('push.accepted'))).toMatchObject({ attempt: 2 });
   });
 
-  it('tells why a busy callee’s phones stayed silent, and tells the caller when the last of several retries was refused', async () => {
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
-    const [one, two] = [await bob.android(), await bob.android()];
+  it('shows why a busy callee’s phones stayed silent, and tells the caller once the last retry was refused', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
+    const phones = [await bob.android(), await bob.android()];
+    const [one = '', two = ''] = phones;
+    const havePushes = (type: string) => Promise.all(phones.map((token) => pushOf(token, type)));
     const busy = await ring(alice, bob);
+    await havePushes('call.ring');
     const second = await ring(carol, bob);
     const { verdict } = await traceOf(carol, second.id, is('push.skipped', { reason: 'busy' }));
     expect(verdict).toBe('not rung: busy in another call');
     await alice.post(callPath(busy.id, '/leave'));
+    // Otherwise these pushes could get the answers that are scripted for the next ring.
+    await Promise.all([havePushes('call.missed'), havePushes('call.cancelled')]);
 
     await script(one, { status: 503, reason: 'UNAVAILABLE' }, { status: 404, reason: 'UNREGISTERED' });
     await script(two, { status: 503, reason: 'UNAVAILABLE' }, { status: 400, reason: 'INVALID_ARGUMENT' });
@@ -158,8 +159,8 @@ describe('the ring trace', () => {
     await caller.close();
   });
 
-  it('tells each connection of a user what reached it, and when a phone connected', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('shows the user what reached each connection, and when a phone connected', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const socket = await bob.connect({ hardwareId: 'tablet' });
     const { id } = await ring(alice, bob);
     const rung = await socket.next('call.ring');
@@ -176,8 +177,8 @@ describe('the ring trace', () => {
 });
 
 describe('the ringing receipt', () => {
-  it('reaches the caller once for each handset of a ring', async () => {
-    const [alice, bob] = [await person('alice'), await person('bob')];
+  it('reaches the caller once for each handset', async () => {
+    const [alice, bob] = await people('alice', 'bob');
     const caller = await alice.connect();
     const { id, cid } = await ring(alice, bob);
     const phone = await bob.connect({ hardwareId: 'phone' });

@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
+import { ecKeys, rsaKeys } from '../support/pem-keys.ts';
 import { rest, script } from '../support/people.ts';
 import { listening, nowhere, run } from '../support/program.ts';
 
-// The doctor on a stack whose secrets an operator has got wrong.
+// What the doctor says of a stack whose secrets are wrong.
 
 type Providers = { firebase: { default: object }; apn: { default: object } };
 
@@ -16,24 +16,15 @@ let secrets: Operator;
 let good: { TokenKeys: object; PushProviders: Providers; Turn: object };
 beforeAll(async () => {
   secrets = await operator();
-  const read = async (name: string) => JSON.parse(JSON.stringify(await secrets.read(name)));
   good = {
-    TokenKeys: await read('TokenKeys'),
-    PushProviders: await read('PushProviders'),
-    Turn: await read('Turn'),
+    TokenKeys: await secrets.read('TokenKeys'),
+    PushProviders: await secrets.read<Providers>('PushProviders'),
+    Turn: await secrets.read('Turn'),
   };
 });
 afterEach(() => Promise.all(Object.entries(good).map(([name, content]) => secrets.put(name, content))));
 
-const pem = (type: 'rsa' | 'P-256' | 'secp384r1'): string => {
-  const { privateKey } =
-    type === 'rsa'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: type });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-};
-
-/** The providers with something else in one of them. */
+/** The providers, with a change in one of them. */
 const withFirebase = (change: object) => ({
   ...good.PushProviders,
   firebase: { default: { ...good.PushProviders.firebase.default, ...change } },
@@ -46,7 +37,7 @@ const withApn = (change: object) => ({
 const NOBODYS_TOKEN = '0'.repeat(64);
 
 describe('npm run doctor', () => {
-  it('finds nothing to fix where all is well', async () => {
+  it('finds nothing to fix in a stack that is set up well', async () => {
     await secrets.put('Turn', { urls: ['turns:turn.example.com:5349?transport=tcp'], secrets: ['shared'] });
     const { code, output } = await examined();
     const good = output.split('\n').filter((line) => line.startsWith('ok '));
@@ -66,11 +57,7 @@ describe('npm run doctor', () => {
 
   it.each([
     ['an empty secret', () => ({}), /secret push-providers .*is empty/],
-    [
-      'a field that is missing',
-      () => withApn({ bundle_id: '' }),
-      /push-providers .*apn\.default is not usable: bundle_id: /,
-    ],
+    ['a missing field', () => withApn({ bundle_id: '' }), /push-providers .*apn\.default is not usable: bundle_id: /],
     [
       'a key that is cut off',
       () => withApn({ key: '-----BEGIN PRIVATE KEY-----\nMIG' }),
@@ -78,13 +65,17 @@ describe('npm run doctor', () => {
     ],
     [
       'a key of another kind',
-      () => withApn({ key: pem('rsa') }),
+      () => withApn({ key: rsaKeys().privateKey }),
       /push-providers .*apn\.default is not usable: key: is not an EC private key/,
     ],
-    ['a key on another curve', () => withApn({ key: pem('secp384r1') }), /apn default, production .*P-256/],
     [
-      'a key of somebody else',
-      () => withApn({ key: pem('P-256') }),
+      'a key on another curve',
+      () => withApn({ key: ecKeys('secp384r1').privateKey }),
+      /apn default, production .*P-256/,
+    ],
+    [
+      'the key of another team',
+      () => withApn({ key: ecKeys().privateKey }),
       /apn default, sandbox .*do not belong together.*InvalidProviderToken/,
     ],
     [
@@ -103,13 +94,13 @@ describe('npm run doctor', () => {
       /firebase default .*may not send for the project other-project.*403/,
     ],
     [
-      'a service account of nobody',
+      'a service account that does not exist',
       () => withFirebase({ client_email: 'nobody@example.com' }),
       /firebase default .*refuses the service account/,
     ],
     [
-      'a service account’s key that was revoked',
-      () => withFirebase({ private_key: pem('rsa') }),
+      'a revoked key of a service account',
+      () => withFirebase({ private_key: rsaKeys().privateKey }),
       /firebase default .*refuses the service account/,
     ],
     [
@@ -130,7 +121,7 @@ describe('npm run doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('takes no answer but BadDeviceToken for a good one', async () => {
+  it('accepts only BadDeviceToken as a sign that all is well', async () => {
     await script(NOBODYS_TOKEN, { status: 200, environment: 'production' }, { status: 410, environment: 'sandbox' });
     const { code, output } = await examined();
     expect(output).toMatch(/FIX +apn default, production .*the server that answered is not APNs/);
@@ -138,14 +129,14 @@ describe('npm run doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('pushes alerts for an app that rings by them', async () => {
+  it('tries an alert if the app rings by alerts', async () => {
     await secrets.put('PushProviders', withApn({ ios_ring: 'alert' }));
     expect((await examined()).output).toMatch(
       /ok +apn default, production +accepts pushes to com\.example\.carillon$/m,
     );
   });
 
-  it('only notes a key that cannot push to development builds', async () => {
+  it('only notes that a key cannot push to development builds', async () => {
     await script(NOBODYS_TOKEN, { status: 403, reason: 'BadEnvironmentKeyIdInToken', environment: 'sandbox' });
     const { code, output } = await examined();
     expect(output).toMatch(/note +apn default, sandbox .*development builds cannot be rung/);
@@ -164,7 +155,7 @@ describe('npm run doctor', () => {
   });
 
   it.each([
-    ['a current key that is missing', { current: 'k9', k1: 'a-key-that-is-long-enough' }, 'no key k9'],
+    ['a missing current key', { current: 'k9', k1: 'a-key-that-is-long-enough' }, 'no key k9'],
     ['a key that is too short', { current: 'k1', k1: 'short' }, 'k1: '],
   ])('names %s of the token keys', async (_, keys, fault) => {
     await secrets.put('TokenKeys', keys);
@@ -196,15 +187,15 @@ describe('npm run doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('says that no stack is there', async () => {
+  it('says that no stack answers', async () => {
     const url = await nowhere();
     const { code, output } = await examined(url);
     expect([code, output]).toEqual([1, expect.stringMatching(/no stack answers at .*npm start/)]);
   });
 
   it.each([
-    ['an option that is none', ['--loud'], "Unknown option '--loud'"],
-    ['no URL', ['--url', 'localhost:8181'], '--url: must be an http or https URL'],
+    ['an unknown option', ['--loud'], "Unknown option '--loud'"],
+    ['a URL that is not one', ['--url', 'localhost:8181'], '--url: must be an http or https URL'],
     ['a stage and a URL', ['--stage', 'prod', '--url', 'http://127.0.0.1'], '--stage takes the place of --url'],
   ])('refuses %s', async (_, args, problem) => {
     const { code, output } = await doctor(...args);

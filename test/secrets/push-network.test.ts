@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { eventually, people, pushes, pushOf, rest, ring } from '../support/people.ts';
 
-// What goes wrong between the stack and the push services: it befalls whoever pushes, so these tests have a stack of their own.
+// Faults between the stack and the push services. They affect every push, so these tests have a stack of their own.
 
 afterEach(async () => {
   await rest().request('DELETE', '/_local/push-faults');
@@ -15,21 +15,21 @@ async function control(path: string, body: object): Promise<void> {
 
 const stats = async () => (await rest().request('GET', '/_local/providers/stats')).body;
 
-/** Rings a fresh person on an Android phone and an iPhone; resolves when both services have accepted it. */
+/** Rings a new user on an Android phone and an iPhone, and waits until both services have accepted the push. */
 async function ringBoth(): Promise<void> {
-  const [alice, bob] = [await person('Alice'), await person('bob')];
+  const [alice, bob] = await people('Alice', 'bob');
   const phones = [await bob.android(), await bob.iphone()];
   await ring(alice, bob);
   for (const token of phones) {
     const accepted = async () => (await pushes(token)).some(({ status }) => status === 200);
-    await eventually(accepted, `a push to ${token}`, 20_000);
+    await eventually(accepted, `a push to ${token}`);
   }
 }
 
 describe('a function that was frozen', () => {
-  it('sends over the connections that it had', async () => {
+  it('sends over the connections that it had before', async () => {
     await ringBoth();
-    // A ring that finds the process of the one before still busy gets another process, with connections of its own.
+    // If the process of the ring before is still busy, the next ring gets another process, with connections of its own.
     await eventually(async () => {
       const before = await stats();
       await ringBoth();
@@ -38,7 +38,7 @@ describe('a function that was frozen', () => {
     }, 'a ring without a new connection');
   });
 
-  it('whose connections were forgotten meanwhile rings all the same, over new ones', async () => {
+  it('sends over new connections if the old ones were forgotten meanwhile', async () => {
     await ringBoth();
     const before = await stats();
     await control('network', { drop_frozen_after_ms: 0 });
@@ -50,7 +50,7 @@ describe('a function that was frozen', () => {
 });
 
 describe('a fault of a push service', () => {
-  it('strikes once, is counted, and is got over', async () => {
+  it('strikes once, is counted, and does not prevent the ring', async () => {
     const before = await stats();
     await control('push-faults', { provider: 'apn', fault: 'answer', status: 503 });
     await control('push-faults', { provider: 'fcm', fault: 'refuse_stream' });
@@ -59,15 +59,15 @@ describe('a fault of a push service', () => {
     expect([after.apns.faults - before.apns.faults, after.fcm.faults - before.fcm.faults]).toEqual([1, 1]);
   });
 
-  it('that cannot be is refused by name', async () => {
+  it('is refused with the name of the wrong field if it cannot be injected', async () => {
     const { status, body } = await rest().request('POST', '/_local/push-faults', { body: { provider: 'apn' } });
     expect([status, body.error]).toEqual([400, expect.stringContaining('fault: ')]);
   });
 });
 
 describe('a phone that is offline', () => {
-  it('gets its push when it is back', async () => {
-    const [alice, bob] = [await person('Alice'), await person('bob')];
+  it('gets its push when it is online again', async () => {
+    const [alice, bob] = await people('Alice', 'bob');
     const token = await bob.android();
     await control('phones', { token, state: 'offline' });
     await ring(alice, bob);

@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
-import { callPath, eventually, type Person, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import { ecKeys } from '../support/pem-keys.ts';
+import { callPath, eventually, type Person, people, person, pushes, pushOf, rest, ring } from '../support/people.ts';
 import { figuresOf, stackLog } from '../support/stack-log.ts';
 
-// Several push providers in the secret, which an operator changes while the functions run.
+// Several push providers in a secret that an operator changes while the functions run.
 
 interface Providers {
   readonly apn: { readonly default: object; readonly [name: string]: object };
@@ -14,20 +14,13 @@ interface Providers {
 // biome-ignore lint/suspicious/noExplicitAny: an event of any type
 type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
 
-const keyOf = () =>
-  generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey;
-
 let secrets: Operator;
 let given: Providers;
 let alice: Person;
 
 beforeAll(async () => {
   secrets = await operator();
-  given = (await secrets.read('PushProviders')) as unknown as Providers;
+  given = await secrets.read<Providers>('PushProviders');
   alice = await person('alice');
 });
 afterAll(() => startWith({}));
@@ -35,18 +28,21 @@ afterAll(() => startWith({}));
 const put = (apn: Record<string, object>, firebase: Record<string, object> = {}) =>
   secrets.put('PushProviders', { apn: { ...given.apn, ...apn }, firebase: { ...given.firebase, ...firebase } });
 
-/** Functions that have never seen other settings. */
+/** Restarts the functions with these settings, so that they have no others in their caches. */
 async function startWith(apn: Record<string, object>): Promise<void> {
   await put(apn);
   await restartFunctions();
 }
 
-/** Rings a callee and has the trace of it, once it `tells`. */
-async function rung(callee: Person, tells: (event: Event) => boolean): Promise<{ trace: Event[]; verdict: string }> {
+/** Rings a callee, and returns the trace of the call once it has an event that `fits`. */
+async function traceOfRing(
+  callee: Person,
+  fits: (event: Event) => boolean,
+): Promise<{ trace: Event[]; verdict: string }> {
   const { id } = await ring(alice, callee);
   const body = await eventually(async () => {
     const { body } = await callee.get(callPath(id, '/trace'));
-    return body.trace.some(tells) && body;
+    return body.trace.some(fits) && body;
   }, `an event in the trace of ${id}`);
   await alice.post(callPath(id, '/mark_ended'));
   return body;
@@ -57,10 +53,10 @@ const isAnswered = ({ event }: Event): boolean => ['push.accepted', 'push.failed
 const iphones = (of: Person, name: string) =>
   Promise.all([1, 2].map(() => of.iphone({ push_provider_name: name, sandbox: false })));
 
-describe('a provider that the secret has of late', () => {
-  it('rings without a restart, beside the others', async () => {
+describe('a provider that was added to the secret', () => {
+  it('is used without a restart, beside the others', async () => {
     await startWith({});
-    const [bob, carol] = [await person('bob'), await person('carol')];
+    const [bob, carol] = await people('bob', 'carol');
     const first = await carol.iphone();
     await ring(alice, carol);
     expect((await pushOf(first, 'call.ring')).status).toBe(200);
@@ -70,13 +66,13 @@ describe('a provider that the secret has of late', () => {
     expect((await pushOf(second, 'call.ring')).status).toBe(200);
   });
 
-  it('that cannot be used is named with its field, in the trace and in the log, and holds up no other', async () => {
-    const key = keyOf();
+  it('is named with its wrong field in the trace and in the log if it is not usable, and does not hinder the others', async () => {
+    const key = ecKeys().privateKey;
     await startWith({ torn: { ...given.apn.default, key: key.slice(0, -80), key_id: 'SECRET-ID' } });
     const bob = await person('bob');
     const good = await bob.iphone();
     await bob.iphone({ push_provider_name: 'torn' });
-    const { trace } = await rung(bob, ({ event }) => event === 'push.failed');
+    const { trace } = await traceOfRing(bob, ({ event }) => event === 'push.failed');
     const reason = trace.find(({ event }) => event === 'push.failed').reason;
     expect(reason).toMatch(/^apn\.torn is not usable: key: .*; key_id: /);
     expect((await pushOf(good, 'call.ring')).status).toBe(200);
@@ -87,13 +83,13 @@ describe('a provider that the secret has of late', () => {
 });
 
 describe('a provider whose key Apple does not know', () => {
-  it('is left alone once that is certain, costs no token, and rings again when the secret is mended', async () => {
-    await startWith({ broken: { ...given.apn.default, key: keyOf() } });
-    const [bob, carol] = [await person('bob'), await person('carol')];
+  it('is not used any more once that is certain, loses no token, and is used again after the secret is repaired', async () => {
+    await startWith({ broken: { ...given.apn.default, key: ecKeys().privateKey } });
+    const [bob, carol] = await people('bob', 'carol');
     const tokens = await iphones(bob, 'broken');
     const sound = await carol.iphone();
     const held = await eventually(async () => {
-      const { trace, verdict } = await rung(bob, isAnswered);
+      const { trace, verdict } = await traceOfRing(bob, isAnswered);
       return trace.some(({ event }) => event === 'push.skipped') && { trace, verdict };
     }, 'a push that is withheld');
     const skipped = held.trace.filter(({ event }: Event) => event === 'push.skipped');
@@ -117,19 +113,19 @@ describe('a provider whose key Apple does not know', () => {
 
     await put({ broken: given.apn.default });
     await eventually(async () => {
-      await rung(bob, isAnswered);
+      await traceOfRing(bob, isAnswered);
       const all = await Promise.all(tokens.map(pushes));
       return all.every((sent) => sent.at(-1)?.status === 200);
-    }, 'a push with the mended key');
-    const mended = await eventually(async () => {
+    }, 'a push with the repaired key');
+    const repaired = await eventually(async () => {
       const { devices: now } = (await bob.get('/api/v2/devices')).body;
       return now.every((device: Event) => !device.failing) && now;
-    }, 'devices that do not fail');
-    expect(mended).toHaveLength(2);
-  }, 60_000);
+    }, 'devices that are not failing');
+    expect(repaired).toHaveLength(2);
+  });
 });
 
-describe('how the apps of a provider are pushed to', () => {
+describe('a provider’s settings', () => {
   beforeAll(() =>
     put(
       {
@@ -143,7 +139,7 @@ describe('how the apps of a provider are pushed to', () => {
     ).then(restartFunctions),
   );
 
-  it('by an alert that an extension takes, until the deadline, and of a missed call in the app’s own words', async () => {
+  it('can ring by an alert for an extension, and announce a missed call in the app’s own words', async () => {
     const bob = await person('bob');
     const token = await bob.iphone({ voip_token: false, push_provider_name: 'extension' });
     const { id, cid, answer } = await ring(alice, bob, { video: true });
@@ -169,7 +165,7 @@ describe('how the apps of a provider are pushed to', () => {
     });
   });
 
-  it('in Stream’s format', async () => {
+  it('can choose Stream’s format', async () => {
     const bob = await person('bob');
     const token = await bob.android({ push_provider_name: 'stream' });
     const { cid } = await ring(alice, bob);

@@ -2,17 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
-import { callPath, connectWith, keysOf, type Person, person, pushOf, rest, ring, unique } from '../support/people.ts';
+import {
+  callPath,
+  connectWith,
+  keysOf,
+  type Person,
+  people,
+  person,
+  pushOf,
+  rest,
+  ring,
+  unique,
+} from '../support/people.ts';
 
 // Rotation of the token keys, in the steps that docs/deploy.md gives an operator.
 
-type Ring = Record<string, string>;
+type KeyRing = Record<string, string>;
 
 let secrets: Operator;
-/** The ring that the stack was made with, the one of step 1, and the one of step 3. */
-let first: Ring;
-let both: Ring;
-let second: Ring;
+/** The keys before the rotation, with the new key beside the old one, and without the old one. */
+let first: KeyRing;
+let both: KeyRing;
+let second: KeyRing;
 
 beforeAll(async () => {
   secrets = await operator();
@@ -23,13 +34,13 @@ beforeAll(async () => {
 });
 afterAll(() => startWith(first));
 
-/** Functions that have never seen another ring. */
-async function startWith(keys: Ring): Promise<void> {
+/** Restarts the functions with these keys, so that they have no others in their caches. */
+async function startWith(keys: KeyRing): Promise<void> {
   await secrets.put('TokenKeys', keys);
   await restartFunctions();
 }
 
-/** A login token as the app's own backend signs it. */
+/** A login token, signed by the app's own backend. */
 const tokenBy = (kid: string, userId: string): Promise<string> =>
   new SignJWT({ user_id: userId })
     .setProtectedHeader({ alg: 'HS256', kid })
@@ -43,23 +54,23 @@ const as = (token: string) => ({
 });
 const devices = async (token: string): Promise<number> => (await as(token).get('/api/v2/devices')).status;
 
-/** Rings an Android phone of `callee`; the call's id and the wake token of the push come back. */
+/** Rings an Android phone of `callee`, and returns the ids of the call and the wake token of the push. */
 async function wake(caller: Person, callee: Person): Promise<{ id: string; cid: string; wakeToken: string }> {
   const phone = await callee.android({ hardware_id: 'pixel' });
   const { id, cid } = await ring(caller, callee);
   return { id, cid, wakeToken: keysOf(await pushOf(phone, 'call.ring'))['wake_token'] ?? '' };
 }
 
-/** Opens a WebSocket and waits until it has been greeted. */
+/** Opens a WebSocket and waits for its hello. */
 async function connected(token: string) {
   const socket = await connectWith(token);
   return { socket, hello: await socket.next('user.connected') };
 }
 
 describe('a new key beside the old one', () => {
-  it('is good at once, and shuts out nobody who has a token of the old one', async () => {
+  it('is valid at once, and tokens of the old key stay valid', async () => {
     await startWith(first);
-    const [alice, bob, carol] = [await person('alice'), await person('bob'), await person('carol')];
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
     const { socket: caller } = await connected(alice.token);
     const answered = await wake(alice, bob);
     const callToken = (await as(answered.wakeToken).post(callPath(answered.id, '/accept'))).body.call_token;
@@ -85,7 +96,7 @@ describe('a new key beside the old one', () => {
   it('signs all new tokens', async () => {
     await startWith(both);
     const { body } = await rest().request('POST', '/v1/api/callStreams', { body: { userId: unique('erin') } });
-    const { id, wakeToken } = await wake(await person('alice'), await person('bob'));
+    const { id, wakeToken } = await wake(...(await people('alice', 'bob')));
     const accepted = await as(wakeToken).post(callPath(id, '/accept'));
     const { socket, hello } = await connected(accepted.body.call_token);
     const minted = [body.token, wakeToken, accepted.body.call_token, String(hello['call_token'])];
@@ -96,9 +107,9 @@ describe('a new key beside the old one', () => {
 });
 
 describe('a key that was dropped', () => {
-  it('is good for no token any more, and the new one goes on', async () => {
+  it('makes its tokens invalid, and those of the new key stay valid', async () => {
     await startWith(first);
-    const [alice, bob] = [await person('alice'), await person('bob')];
+    const [alice, bob] = await people('alice', 'bob');
     const { socket } = await connected(alice.token);
     const { id, wakeToken } = await wake(alice, bob);
 

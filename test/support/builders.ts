@@ -5,10 +5,10 @@ import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 
-/** A steady moment for tests that need one. */
+/** A fixed moment for tests that need one. */
 export const NOON: EpochMs = epochMs(Date.parse('2026-11-20T12:00:00.000Z'));
 
-/** A call of alice with `callees` that nobody has rung yet. */
+/** A call of Alice's that has not rung its `callees` yet. */
 export const aCreatedCall = (callees: readonly string[] = ['bob'], extra: Partial<Call> = {}): Call => ({
   ...newCall(
     {
@@ -27,14 +27,14 @@ export const aCreatedCall = (callees: readonly string[] = ['bob'], extra: Partia
   ...extra,
 });
 
-/** A call of alice that rings `callees` since noon. */
+/** A call of Alice's that rings `callees` since noon. */
 export function aRingingCall(callees: readonly string[] = ['bob'], extra: Partial<Call> = {}): Call {
   const decision = decide(
     aCreatedCall(callees, extra),
     { type: 'ring', by: 'alice', ringId: 'ring-1', busy: [] },
     NOON,
   );
-  if (decision.kind !== 'changed') throw new Error('it does not ring');
+  if (decision.kind !== 'changed') throw new Error('the call does not ring');
   return decision.change.to;
 }
 
@@ -55,16 +55,16 @@ export const aPush = (extra: Partial<Push> = {}): Push =>
   }) as Push;
 
 /** The device that `userId` answers on. */
-export const onPhone = (hardwareId: string) => ({ tokenFingerprint: `bearer-${hardwareId}`, hardwareId });
+export const onPhone = (hardwareId: string) => ({ tokenFingerprint: `fingerprint-${hardwareId}`, hardwareId });
 
-/** A call that bob has answered on his phone. */
+/** A call that Bob has answered on his phone. */
 export function anActiveCall(callees: readonly string[] = ['bob']): Call {
   const decision = decide(aRingingCall(callees), { type: 'accept', by: 'bob', on: onPhone('phone') }, NOON);
-  if (decision.kind !== 'changed') throw new Error('it is not answered');
+  if (decision.kind !== 'changed') throw new Error('the call is not answered');
   return decision.change.to;
 }
 
-/** An Android phone of bob's. */
+/** The push token of Bob's Android phone. */
 export const anAndroidPhone = (extra: Partial<PushToken> = {}): PushToken => ({
   userId: 'bob',
   key: 'android-key',
@@ -79,6 +79,6 @@ export const anAndroidPhone = (extra: Partial<PushToken> = {}): PushToken => ({
   ...extra,
 });
 
-/** An iPhone's PushKit token of bob's. */
+/** The PushKit token of Bob's iPhone. */
 export const anIphone = (extra: Partial<PushToken> = {}): PushToken =>
   anAndroidPhone({ key: 'iphone-key', token: 'iphone-token', provider: 'apn', voip: true, ...extra });

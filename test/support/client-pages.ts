@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const FOLDER = 'docs/clients/';
 
-/** A page for app developers, and the blocks of code in it. */
+/** A page for app developers, with its blocks of code. */
 export interface Page {
   readonly name: string;
-  /** What stands outside of the blocks. */
+  /** The text outside of the blocks. */
   readonly prose: string;
   readonly blocks: readonly { readonly language: string; readonly code: string }[];
 }
@@ -27,7 +27,7 @@ export function clientPage(name: string): Page {
 
 const BLOCK = /^```(\w*)\n(.*?)^```$/gms;
 
-/** What stands in backticks in the prose of a page. */
+/** The texts in backticks in the prose of a page. */
 export const quoted = ({ prose }: Page): string[] => [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 
 /** The code of a page in one language, as one text. */

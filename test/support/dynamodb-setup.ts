@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 const ENGINE = 'node_modules/@dynoxide/linux-x64/dynoxide';
 
-/** Starts the embedded DynamoDB once for all contract tests; each test works under keys of its own. */
+/** Starts the embedded DynamoDB for all contract tests. Each test uses its own keys. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   process.stdout.write(`[${project.name}] Starting the embedded DynamoDB …\n`);
   const port = await freePort();
@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Makes an empty table as the product has it. */
+/** Creates an empty table with the product's keys. */
 export const createTable = (db: Pick<DynamoDBClient, 'send'>, TableName: string) =>
   db.send(
     new CreateTableCommand({
@@ -52,7 +52,7 @@ export const createTable = (db: Pick<DynamoDBClient, 'send'>, TableName: string)
   );
 
 async function answering(db: DynamoDBClient): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     try {
       await db.send(new ListTablesCommand({}));
       return;

@@ -15,18 +15,18 @@ const embedded = z.looseObject({
   }),
 });
 
-/** A figure as CloudWatch takes it from a log line. */
+/** A metric as CloudWatch reads it from a log line. */
 export interface EmbeddedMetric {
   readonly name: string;
   readonly unit: string;
   readonly value: number;
-  /** The sets of dimensions that it is counted by. */
+  /** The sets of dimensions by which it is counted. */
   readonly sets: readonly (readonly string[])[];
-  /** All else that the line holds: values of dimensions, and properties. */
+  /** Everything else in the line: values of dimensions, and properties. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a line in CloudWatch's embedded metric format, or says what is wrong with it. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+/** Reads a line in CloudWatch's embedded metric format, or throws what is wrong with it. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 export function readEmbedded(line: string): EmbeddedMetric {
   const { _aws, ...fields } = embedded.parse(JSON.parse(line));
   const [{ Dimensions: sets, Metrics }] = _aws.CloudWatchMetrics;

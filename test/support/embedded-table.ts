@@ -1,6 +1,6 @@
 import { beforeAll, inject } from 'vitest';
 
-/** Points the SDK of this test file at the embedded DynamoDB. */
+/** Points the SDK at the embedded DynamoDB in this test file. */
 export const useEmbeddedTable = (): void =>
   beforeAll(() => {
     Object.assign(process.env, {

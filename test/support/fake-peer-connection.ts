@@ -1,4 +1,4 @@
-/** Stands in for a browser's RTCPeerConnection: it describes itself, finds two candidates and remembers what it is given. */
+/** A stand-in for a browser's RTCPeerConnection. It describes itself, finds two candidates and records what it gets. */
 export class FakePeerConnection extends EventTarget {
   static readonly made: FakePeerConnection[] = [];
   readonly added: unknown[] = [];
@@ -20,12 +20,12 @@ export class FakePeerConnection extends EventTarget {
   }
 
   async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
-    if (this.connectionState === 'closed') throw new Error('it is closed');
+    if (this.connectionState === 'closed') throw new Error('the connection is closed');
     this.remoteDescription = description;
   }
 
   async addIceCandidate(candidate: { candidate: string }): Promise<void> {
-    if (!this.remoteDescription) throw new Error('a candidate before the description that it belongs to');
+    if (!this.remoteDescription) throw new Error('a candidate came before its description');
     this.added.push(candidate.candidate);
   }
 
@@ -35,7 +35,7 @@ export class FakePeerConnection extends EventTarget {
 
   setConfiguration(): void {}
 
-  /** The next description is an offer again. */
+  /** Makes the next description an offer again. */
   restartIce(): void {
     this.remoteDescription = undefined;
     this.connectionState = 'new';

@@ -3,26 +3,26 @@ import type { Socket } from '../../tools/client.ts';
 import { aHandset, audible, type Handset, hear, wake } from '../model/handset.ts';
 import { eventually, keysOf, pushes } from './people.ts';
 
-/** Something that a handset was told, and when. */
+/** Something that a handset learned, and when. */
 interface Heard {
   readonly at: number;
   readonly tell: (handset: Handset) => void;
 }
 
-/** One handset of somebody under test: what reaches it over its socket and by pushes, with the time. */
+/** One handset of a user: what reaches it over its socket and by pushes, with the times. */
 export interface Listener {
   readonly id: string;
-  /** The handset itself ends its ring: it answered or declined. */
+  /** Ends the ring because the handset itself has answered or declined. */
   acted(): void;
-  /** Whether it rings now, by all that it was told. */
+  /** Whether it rings now, by everything that it has learned. */
   rings(): Promise<boolean>;
-  /** How long it rang, in ms, after `from`, the moment from which it should not have. */
+  /** For how many ms it rang after `from`, when it should have stopped. */
   ghostMs(from: number): Promise<number>;
   /** Whether it ever rang. */
   rang(): Promise<boolean>;
 }
 
-/** Starts to listen as the handset `id` of `userId`, to a socket and to what the push services get for `token`. */
+/** Records what the handset `id` of `userId` gets over its socket and by pushes to its token. */
 export function listen(userId: string, id: string, { socket, token }: { socket?: Socket; token?: string }): Listener {
   const heard: Heard[] = [];
   const take = (frame: object): void => {
@@ -41,7 +41,7 @@ export function listen(userId: string, id: string, { socket, token }: { socket?:
     return [...heard, ...pushed].toSorted((a, b) => a.at - b.at);
   }
 
-  /** The stretches of time in which it rang, up to now. */
+  /** The periods in which it rang, up to now. */
   async function ringing(): Promise<{ readonly from: number; readonly to: number }[]> {
     const handset = aHandset(userId, id, 'browser');
     const all = await timeline();
@@ -67,7 +67,7 @@ export function listen(userId: string, id: string, { socket, token }: { socket?:
       return audible(handset, epochMs(Date.now())).length > 0;
     },
     async ghostMs(from) {
-      return (await ringing()).reduce((ms, stretch) => ms + Math.max(0, stretch.to - Math.max(stretch.from, from)), 0);
+      return (await ringing()).reduce((ms, period) => ms + Math.max(0, period.to - Math.max(period.from, from)), 0);
     },
     rang: async () => (await ringing()).length > 0,
   };
@@ -80,7 +80,7 @@ export const allSilent = (listeners: readonly Listener[]): Promise<unknown> =>
     `silence of ${listeners.map(({ id }) => id).join(', ')}`,
   );
 
-/** How long handsets rang after they should not have, by scenario. */
+/** Measures how long handsets ring after they should have stopped, by scenario. */
 export function ghostMeter() {
   const measured = new Map<string, number[]>();
   return {
@@ -88,7 +88,7 @@ export function ghostMeter() {
       const ms = await Promise.all(listeners.map((one) => one.ghostMs(Date.parse(from))));
       measured.set(scenario, [...(measured.get(scenario) ?? []), ...ms]);
     },
-    /** One line a scenario: handsets, and the median and the longest ghost ring in ms. */
+    /** A line for each scenario: the number of handsets, the median and the maximum in ms. */
     table(): string {
       return [...measured]
         .map(([scenario, ms]) => {

@@ -3,7 +3,7 @@ const candidate = { candidate: 'candidate:1 1 udp 1 192.0.2.1 1 typ host', sdpMi
 const offer = { type: 'offer', sdp };
 const answer = { type: 'answer', sdp };
 
-/** The call of type `default` that messages are about, and one of its callees. */
+/** The call that the messages are about, of type `default`, and one of its callees. */
 export interface About {
   readonly id: string;
   readonly callee: string;
@@ -11,7 +11,7 @@ export interface About {
   readonly ringMs: number;
 }
 
-/** One good frame of every command. */
+/** A valid frame of every command. */
 export const goodCommands = ({ id, callee, ringMs }: About): object[] => [
   {
     type: 'call.ring',
@@ -29,7 +29,7 @@ export const goodCommands = ({ id, callee, ringMs }: About): object[] => [
   ...['cancel', 'leave', 'end', 'ringing'].map((last) => ({ type: `call.${last}`, id: 1, call_cid: `default:${id}` })),
 ];
 
-/** One good frame of every kind of signal. */
+/** A valid frame of every kind of signal. */
 export function goodSignals({ id, callee }: About): object[] {
   const target = { call_cid: `default:${id}`, target_user_id: callee, seq: 1 };
   return [
@@ -43,7 +43,7 @@ export function goodSignals({ id, callee }: About): object[] {
 /** The path of a call of type `default`. */
 const onCall = (id: string, last = ''): string => `/api/v2/video/call/default/${id}${last}`;
 
-/** One good body for every path that takes one. */
+/** A valid body for every path that takes one. */
 export const goodBodies = ({ id, callee, ringMs }: About): Record<string, object> => ({
   [onCall(id)]: {
     members: [{ user_id: callee, role: 'admin' }],

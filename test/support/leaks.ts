@@ -1,11 +1,11 @@
-/** A line of a log that holds what no log may hold. */
+/** A line of a log with something that no log may contain. */
 export interface Leak {
   readonly kind: string;
-  /** The line, with what leaked blotted out. */
+  /** The line, with the secret blotted out. */
   readonly line: string;
 }
 
-/** What must not be in a log, whoever sent it. */
+/** What no log may contain, whoever sent it. */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   'a JSON Web Token': /eyJ[\w-]+\.[\w-]+\.[\w-]+/,
   'an SDP': /\bv=0\b/,
@@ -15,10 +15,10 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   'a push token of the tests': /[a-z]+-token-[0-9a-f]{8}/,
 };
 
-/** As much of a long text as a log line may quote of it. */
+/** How much of a long secret is searched for: a log line may quote its beginning only. */
 const QUOTED = 60;
 
-/** The lines of `log` that hold one of `secrets`, or anything that looks like one. */
+/** The lines of `log` that contain one of `secrets`, or anything that looks like a secret. */
 export function leaksIn(log: string, secrets: Iterable<string> = []): Leak[] {
   const sent = [...new Set([...secrets].flatMap(writings))];
   return log.split('\n').flatMap((line) => {
@@ -30,7 +30,7 @@ export function leaksIn(log: string, secrets: Iterable<string> = []): Leak[] {
   });
 }
 
-/** A secret as it may stand in a line of JSON, or in a URL. */
+/** A secret as it can appear in a text, in JSON, in JSON within JSON, and in a URL. */
 function writings(secret: string): string[] {
   const begin = secret.slice(0, QUOTED);
   const json = JSON.stringify(begin).slice(1, -1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** JSON as it is written, so that it may hold what no value can: the same key twice, numbers past all limits, `__proto__`. */
+/** JSON as it is written. It can hold what no parsed value can: the same key twice, huge numbers, `__proto__`. */
 type Text =
   | { readonly kind: 'leaf'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly Text[] }
@@ -27,7 +27,7 @@ function textOf(json: Text): string {
 
 const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-/** Values that somebody's code has fallen over. */
+/** Values that commonly break code. */
 const HOSTILE: readonly string[] = [
   ...[
     'null',
@@ -86,7 +86,7 @@ const twice = (json: Extract<Text, { kind: 'object' }>, value: string): Text => 
   ),
 });
 
-/** Every part of `json`, itself first. */
+/** The number of parts of `json`, itself included. */
 const countOf = (json: Text): number =>
   1 +
   (json.kind === 'list' ? json.items : json.kind === 'object' ? json.entries.map(([, value]) => value) : []).reduce(
@@ -94,7 +94,7 @@ const countOf = (json: Text): number =>
     0,
   );
 
-/** `json` with its part number `at`, counted from itself, edited. */
+/** `json` with one part edited: the part number `at`, where `json` itself is number 0. */
 function edited(json: Text, at: number, edit: (part: Text) => Text | 'gone'): Text | 'gone' {
   if (at === 0) return edit(json);
   let before = at - 1;
@@ -137,7 +137,7 @@ const anEdit = fc.record({
   key: fc.constantFrom(...KEYS),
 });
 
-/** Text of messages that were good until somebody broke them, in one to three places. */
+/** The text of good messages, broken in one to three places. */
 export const broken = (good: fc.Arbitrary<object>): fc.Arbitrary<string> =>
   fc
     .tuple(good, fc.array(anEdit, { minLength: 1, maxLength: 3 }), fc.constantFrom(...SPOILS))
@@ -150,8 +150,8 @@ export const broken = (good: fc.Arbitrary<object>): fc.Arbitrary<string> =>
       return spoil(textOf(json));
     });
 
-/** How a property is tried: the same cases every time, or those of `FUZZ_SEED`; a failure prints its seed and the smallest case. */
-export const tried = (numRuns: number): fc.Parameters<unknown> => ({
+/** Runs a property on the same cases every time, or on those of `FUZZ_SEED`. A failure prints its seed and the smallest case. */
+export const fuzzParameters = (numRuns: number): fc.Parameters<unknown> => ({
   numRuns: Number(process.env['FUZZ_RUNS'] ?? numRuns),
   seed: Number(process.env['FUZZ_SEED'] ?? 20_261_120),
 });

@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { rest } from './people.ts';
 
-/** What an operator does to a deployment's secrets, by the calls that `aws secretsmanager` makes. */
+/** What an operator does with a deployment's secrets, by the same calls as `aws secretsmanager`. */
 export interface Operator {
-  read(secret: string): Promise<Record<string, string>>;
+  read<Content = Record<string, string>>(secret: string): Promise<Content>;
   put(secret: string, content: object): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function operator(): Promise<Operator> {
   };
 }
 
-/** Starts all functions anew: what they have cached is as old then as it is after five minutes. */
+/** Restarts all functions, so that they read every secret again, as they do after five minutes. */
 export const restartFunctions = async (): Promise<void> => {
   const { status } = await rest().request('POST', '/_local/functions/restart');
   if (status !== 200) throw new Error(`not restarted: ${status}`);

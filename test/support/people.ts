@@ -5,39 +5,39 @@ import { type ReceivedPush, watchedApi, watchedSocket, watchPush } from './docum
 import { anApnsToken } from './push-tokens.ts';
 import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
 
-/** A user of the stack under test. */
+/** A user of the stack under test, with requests in their name. */
 export interface Person {
   readonly id: string;
   readonly token: string;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
   delete(path: string): Promise<Answer>;
-  /** Opens `/ws` and waits until it has been greeted. */
+  /** Opens `/ws` and waits for the hello. */
   connect(options?: { hardwareId?: string; token?: string }): Promise<Socket>;
-  /** Registers an Android phone; its push token comes back. */
+  /** Registers an Android phone and returns its push token. */
   android(extra?: object): Promise<string>;
-  /** Registers an iPhone's PushKit token; the token comes back. */
+  /** Registers an iPhone's PushKit token and returns it. */
   iphone(extra?: object): Promise<string>;
 }
 
 const url = (): string => inject('stackUrl');
 
-/** The REST API of the stack under test; what it answers is held against the documents. */
+/** The REST API of the stack under test. Its answers are checked against the documents. */
 export const rest = () => rememberingApi(watchedApi(api(url())));
 
 /** A fresh name that no other test uses. */
 export const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
 
-/** A token of the local key ring with these claims. */
+/** A token with these claims, signed with the stack's own keys. */
 export async function tokenWith(claims: object, extra: object = {}): Promise<string> {
   return (await rest().request('POST', '/_local/tokens', { body: { claims, ...extra } })).body.token;
 }
 
-/** Opens `/ws` with a token; what comes is held against the documents. */
+/** Opens `/ws` with a token. Its frames are checked against the documents. */
 export const connectWith = async (token: string, query = ''): Promise<Socket> =>
   rememberingSocket(watchedSocket(await openSocket(`${url()}/ws?token=${encodeURIComponent(token)}${query}`)));
 
-/** A user nobody else has. */
+/** Creates a user that no other test uses. */
 export async function person(name: string): Promise<Person> {
   const id = unique(name);
   const token = await tokenWith({ user_id: id, name });
@@ -64,6 +64,15 @@ export async function person(name: string): Promise<Person> {
   };
 }
 
+/** Creates several users, in the order of their names. */
+export async function people<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<{ -readonly [Index in keyof Names]: Person }> {
+  const made = await Promise.all(names.map(person));
+  // One for each name: `map` keeps the length, but its type does not say so.
+  return made as { -readonly [Index in keyof Names]: Person };
+}
+
 /** The pushes for a token so far. */
 export async function pushes(token: string): Promise<ReceivedPush[]> {
   const { body } = await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`);
@@ -72,9 +81,16 @@ export async function pushes(token: string): Promise<ReceivedPush[]> {
   return received;
 }
 
-/** Looks again and again until there is something, or time is up. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {
-  const until = Date.now() + ms;
+/** Enough for a machine that has other work to do; a test that passes never waits for so long. */
+const PATIENCE_MS = 30_000;
+
+/** Calls `look` until it finds something, and fails if that takes too long. */
+export async function eventually<T>(
+  look: () => Promise<T | undefined | false>,
+  what: string,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found) return found;
@@ -91,16 +107,27 @@ export const keysOf = ({ provider, body }: ReceivedPush): Record<string, string>
 export const pushOf = (token: string, type: string): Promise<ReceivedPush> =>
   eventually(async () => (await pushes(token)).find((push) => keysOf(push)['type'] === type), `${type} to ${token}`);
 
-/** Scripts the next outcomes of pushes to a token. */
+/** Scripts the outcomes of the next pushes to a token. */
 export const script = async (token: string, ...outcomes: object[]): Promise<void> => {
   const answer = await rest().request('POST', '/_local/push-outcomes', { body: { token, outcomes } });
   if (answer.status >= 300) throw new Error(`not scripted: ${JSON.stringify(answer.body)}`);
 };
 
+const ringFor = (ms: number) => ({ settings_override: { ring: { auto_cancel_timeout_ms: ms } } });
+
+/** The longest ring: its deadline does not pass while a busy machine is at work. */
+export const LONG_RING = ringFor(180_000);
+
+/** For a test that waits for the deadline: long enough for a busy machine to act before it. */
+export const SHORT_RING = ringFor(12_000);
+
+/** Leaves the length of a ring to the stack. */
+export const DEFAULT_RING = { settings_override: undefined };
+
 /** The path of a call. */
 export const callPath = (id: string, last = ''): string => `/api/v2/video/call/default/${id}${last}`;
 
-/** Rings `callee` over REST; the call's id and answer come back. */
+/** Rings one or several callees over REST, for long unless `extra` says otherwise. */
 export async function ring(
   caller: Person,
   callee: Person | Person[],
@@ -108,6 +135,6 @@ export async function ring(
 ): Promise<{ id: string; cid: string; answer: Answer }> {
   const id = unique('call');
   const members = [callee].flat().map(({ id: user_id }) => ({ user_id }));
-  const answer = await caller.post(callPath(id), { members, ring: true, ...extra });
+  const answer = await caller.post(callPath(id), { members, ring: true, ...LONG_RING, ...extra });
   return { id, cid: `default:${id}`, answer };
 }

@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** A program of ours that a test has started. */
+/** A program that a test has started. */
 export interface Program {
   readonly process: ChildProcess;
-  /** Resolves once the output has `text`; rejects where the program ends without it. */
+  /** Resolves once the output contains `text`; rejects if the program ends without it. */
   printed(text: string): Promise<void>;
-  /** How it ended, with all that it printed, errors last. */
+  /** Its exit code and everything that it printed, errors last. */
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
-/** Starts a program in the root of the repository, with `env` on top of our own environment. */
+/** Starts a program in the root of the repository, with `env` added to the environment. */
 export function start(command: string, args: readonly string[], env: Record<string, string> = {}): Program {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
@@ -42,14 +42,14 @@ export function start(command: string, args: readonly string[], env: Record<stri
 /** Runs a program to its end. */
 export const run = (...program: Parameters<typeof start>): Program['ended'] => start(...program).ended;
 
-/** Lets a server listen on a free port of this machine; its URL comes back. */
+/** Makes a server listen on a free port, and returns its URL. */
 export async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
 }
 
-/** A URL at which nobody listens. */
+/** A URL where nothing listens. */
 export async function nowhere(): Promise<string> {
   const server = createServer();
   const url = await listening(server);

@@ -2,18 +2,18 @@ import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { inject } from 'vitest';
 import type { Api, Socket } from '../../tools/client.ts';
 
-/** Shorter texts stand in any log. */
+/** Shorter texts can appear in any log by chance. */
 const MIN_CHARACTERS = 8;
 
-/** Fields whose texts no log may hold. */
+/** Fields whose texts no log may contain. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['sdp', 'candidate', 'token', 'p256dh', 'auth', 'custom']);
 
-// The tests run in processes of their own, the search of the log when all of them are done in another: a file lies between.
+// The tests run in several processes, and the search of the log runs in another one, so a file passes the secrets on.
 
 /** Forgets what an earlier run sent. */
 export const forgetSecrets = (file: string): void => rmSync(file, { force: true });
 
-/** Everything secret that the tests have sent. */
+/** All secrets that the tests have sent. */
 export const secretsSent = (file: string): string[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
@@ -22,7 +22,7 @@ export const secretsSent = (file: string): string[] =>
         .map((line) => String(JSON.parse(line)))
     : [];
 
-/** The same API; what is sent through it and must not be logged is written down. */
+/** The same API. The secrets that are sent through it are recorded. */
 export const rememberingApi = (api: Api): Api => ({
   request(method, path, options = {}) {
     const { token, body, headers } = options;
@@ -37,7 +37,7 @@ export const rememberingApi = (api: Api): Api => ({
   },
 });
 
-/** The same socket; what is sent through it and must not be logged is written down. */
+/** The same socket. The secrets that are sent through it are recorded. */
 export const rememberingSocket = (socket: Socket): Socket => ({
   ...socket,
   send(frame) {
@@ -50,7 +50,7 @@ export const rememberingSocket = (socket: Socket): Socket => ({
   },
 });
 
-/** One letter again and again only fills a field up to its limit: ids do so, too. */
+/** A text of one repeated letter only fills a field up to its limit. Ids in logs have such texts, too. */
 const isFiller = (text: string): boolean => new Set(text).size === 1;
 
 function remember(texts: readonly (string | undefined)[]): void {

@@ -8,26 +8,26 @@ export interface Post {
   readonly text: string;
 }
 
-/** The AWS services that the functions' SDKs speak to, with one key ring as every secret; they remember what came. */
+/** The AWS services that the functions call, with the same content in every secret. They record what they receive. */
 export interface Services {
-  /** The `Target`s of writes to the table, as `UpdateItem`. */
+  /** The operations that wrote to the table, such as `UpdateItem`. */
   readonly writes: string[];
   /** Bodies of messages to any queue. */
   readonly messages: string[];
   readonly posts: Post[];
-  /** Whether somebody else always changes a row first. */
+  /** Whether every conditional update fails, as if somebody else had changed the row first. */
   contended: boolean;
   /** Whether the table refuses everything. */
   broken: boolean;
   close(): void;
 }
 
-/** Why a broken table refuses; no client ever hears of it. */
+/** The message of a broken table, which no client may see. */
 export const BROKEN = 'role/carillon may not read table/carillon';
 
 const WRITES = /\.(PutItem|UpdateItem|DeleteItem|TransactWriteItems|BatchWriteItem)$/;
 
-/** What the functions run with: everything leads to `url`, the table behind it is a real one. */
+/** The environment of the functions, in which every service is at `url`. */
 const environment = (url: string, table: string) => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'x',
@@ -51,7 +51,7 @@ const environment = (url: string, table: string) => ({
   VERSION: '0.0.0',
 });
 
-/** Starts them before a real DynamoDB at `endpoint`, and points the functions of this process at them. */
+/** Starts the services before a real DynamoDB at `endpoint`, and points the functions in this process at them. */
 export async function startServices(endpoint: string, table: string, keyRing: object): Promise<Services> {
   const services: Services = {
     writes: [],
@@ -105,7 +105,7 @@ function answerOf(
 const forwarded = (endpoint: string, headers: Record<string, string>, body: string): Promise<Response> =>
   fetch(endpoint, { method: 'POST', headers, body });
 
-/** What a conditional update gets that lost: the row as it is. */
+/** The answer to a conditional update that has failed: the row as it is. */
 async function lost(endpoint: string, request: IncomingMessage, body: string): Promise<Response> {
   const { TableName, Key } = JSON.parse(body);
   const headers = { ...kept(request), 'x-amz-target': 'DynamoDB_20120810.GetItem' };
@@ -130,6 +130,6 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('it does not listen');
+  if (typeof address !== 'object' || !address) throw new Error('the server does not listen');
   return address.port;
 }

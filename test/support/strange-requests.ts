@@ -7,8 +7,8 @@ const PIECES = [
 const VALUES = [
   ...['', '0', '1', '100', '101', '-1', '1e2', '0x10', 'NaN', 'ended', 'missed', '__proto__', '\u0000', 'ünï', '%'],
   'x'.repeat(4097),
-  ...['2026-01-01T', `2026-01-01T${'\xff'.repeat(300)}`, '2026-01-01T\u0000#CALL', '9999-99-99T00Z#a:b'].map((place) =>
-    Buffer.from(place, 'latin1').toString('base64url'),
+  ...['2026-01-01T', `2026-01-01T${'\xff'.repeat(300)}`, '2026-01-01T\u0000#CALL', '9999-99-99T00Z#a:b'].map((cursor) =>
+    Buffer.from(cursor, 'latin1').toString('base64url'),
   ),
 ];
 const BEARERS = [
@@ -16,7 +16,7 @@ const BEARERS = [
   ...['Bearer eyJhbGciOiJub25lIn0.e30.', 'Bearer e30.e30.e30', 'Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6N30.e30.x'],
 ];
 
-/** Everything of a request but its body. */
+/** A request without a body. */
 export interface StrangeRequest {
   readonly method: string;
   readonly path: string;
@@ -24,7 +24,7 @@ export interface StrangeRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Requests with a method, path, query or header that nobody in their right mind sends, around `paths` that exist. */
+/** Requests with strange methods, paths, queries and headers, derived from `paths` that exist. */
 export const strangeRequests = (paths: readonly string[]): fc.Arbitrary<StrangeRequest> =>
   fc.record({
     method: fc.constantFrom('GET', 'GET', 'POST', 'DELETE', 'PUT', 'PATCH'),

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 
-/** Everything that a table holds, as text that is the same where the table is. */
+/** All rows of a table as texts, in an order that depends on their content only. */
 export async function dumpOf(client: DynamoDBDocumentClient, TableName: string): Promise<string[]> {
   const rows: string[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One cell of the table in `docs/tokens.md`: what `kind` of token gets for an action. */
+/** One cell of the table in `docs/tokens.md`: what happens if an action is tried with a `kind` of token. */
 export interface Cell {
   readonly action: string;
   readonly over: string;
@@ -11,7 +11,7 @@ export interface Cell {
 
 const MARK = '<!-- played by the tests: one word a cell -->';
 
-/** The table of who may do what, read from the document that people read. */
+/** The table in `docs/tokens.md` of who may do what. */
 export function tokenTable(): Cell[] {
   const [, after = ''] = readFileSync('docs/tokens.md', 'utf8').split(MARK);
   const lines = after

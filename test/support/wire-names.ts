@@ -13,7 +13,7 @@ const STATE_EVENTS = {
   'call.ended': true,
 } satisfies Record<StateEventType, true>;
 
-/** Every event, frame and push, by its type. */
+/** The types of all events, frames and pushes. */
 export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...Object.keys(STATE_EVENTS),
   ...Object.keys(STOP_REASON),
@@ -30,8 +30,8 @@ const sources = ['shared', 'functions']
 
 const ours = new Set(sources.flatMap((source) => source.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []));
 
-/** What is written like our names and belongs to others. */
+/** Names in our notation that belong to other projects. */
 const OF_OTHERS = new Set(['direct_boot_ok', 'firebase_messaging', 'flutter_callkit_incoming', 'flutter_webrtc']);
 
-/** Whether the product's own code has the name, or it is known to be another's. */
+/** Whether a name appears in the product's code, or is known to belong to another project. */
 export const isOurName = (name: string): boolean => ours.has(name) || OF_OTHERS.has(name);

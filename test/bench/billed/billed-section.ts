@@ -22,7 +22,7 @@ const COLUMNS: readonly { readonly scenario: ScenarioName; readonly title: strin
   { scenario: 'standard_call_batched', title: 'batched call' },
 ];
 
-/** The part of the page that says what a call uses and costs, in Markdown. */
+/** The part of the page about the cost of a call, in Markdown. */
 export function billedSection({ billed, usd_per_million }: BilledResult): string {
   const scenarios = COLUMNS.map(({ scenario }) => billed[scenario]);
   const priced = COLUMNS.map(({ scenario }) => ({
@@ -100,7 +100,7 @@ function itemsTable(scenarios: readonly BilledScenario[]): string {
   );
 }
 
-/** Requests, with their units where these are more. */
+/** A number of requests, with their units if these are more. */
 const counted = (requests: number, units: number): string =>
   requests === 0 ? '' : units === requests ? String(requests) : `${requests} (${units} units)`;
 

@@ -1,10 +1,10 @@
 import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { PRICES, type Priced } from './prices.ts';
 
-/** US dollars for a million times the same, by what is paid for, and all together. */
+/** US dollars for a million repetitions, by price and in total. */
 export type UsdPerMillion = Readonly<Record<Priced | 'total', number>>;
 
-/** How much of everything that has a price was used. */
+/** How many units of each price were used. */
 export function quantitiesOf({ dynamodb = {}, sqs, lambda, websocket, http }: UsageReport): Record<Priced, number> {
   const kinds = Object.values(dynamodb);
   const functions = Object.values(lambda);
@@ -21,7 +21,7 @@ export function quantitiesOf({ dynamodb = {}, sqs, lambda, websocket, http }: Us
   };
 }
 
-/** What a million of these would cost. */
+/** What a million repetitions would cost. */
 export function usdPerMillion(usage: UsageReport): UsdPerMillion {
   const quantities = quantitiesOf(usage);
   const cost = (name: Priced): number => (quantities[name] * 1_000_000 * PRICES[name].usd) / PRICES[name].per;

@@ -1,12 +1,12 @@
 import type { UsageReport } from '#local/lab/metering/usage.ts';
 
-/** Figures by name, such as `dynamodb.call.writes`. */
+/** Counts by name, such as `dynamodb.call.writes`. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What is not the same for two calls alike: times, and what is written about them. */
+/** What differs between two equal calls: times, and logs of them. */
 const VARYING = new Set(['billed_ms', 'memory_mb', 'cold_starts', 'log_bytes', 'connection_ms']);
 
-/** The figures of a usage that are the same for every call alike; those that are zero are left out. */
+/** The counts of a usage that are the same for all equal calls, without zeros. */
 export const countsOf = (usage: UsageReport): Counts =>
   Object.fromEntries(flat('', usage).filter(([name, figure]) => figure !== 0 && !VARYING.has(last(name))));
 
@@ -18,7 +18,7 @@ function flat(prefix: string, figures: object): [string, number][] {
   );
 }
 
-/** The names of the figures that are not the same in all of these. */
+/** The names of the counts that differ among these. */
 export function differing(all: readonly Counts[]): string[] {
   const names = new Set(all.flatMap((counts) => Object.keys(counts)));
   return [...names].filter((name) => new Set(all.map((counts) => counts[name])).size > 1).toSorted();

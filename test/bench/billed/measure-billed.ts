@@ -10,11 +10,11 @@ export interface BilledScenario extends UsageReport {
   readonly varied: readonly string[];
 }
 
-/** What each scenario uses, and what a million of each costs. */
+/** What each scenario uses, and the cost of a million. */
 export interface BilledResult {
   readonly billed: Readonly<Record<ScenarioName, BilledScenario>> & {
     readonly repetitions: number;
-    /** How many plays did not count, since the machine was too slow for them. */
+    /** How many plays did not count because the machine was too slow. */
     readonly disturbed_plays: number;
   };
   readonly usd_per_million: Readonly<Record<ScenarioName, UsdPerMillion>>;
@@ -22,11 +22,11 @@ export interface BilledResult {
 
 const REPETITIONS = 5;
 
-/** Plays each scenario several times on warm functions; the repetition that costs the median stands for all of them. */
+/** Plays each scenario several times on warm functions. The repetition with the median cost is the result. */
 export async function measureBilled(): Promise<BilledResult> {
   const stack = await startMeteredStack();
   try {
-    // As many processes come up as the burst of candidates needs.
+    // This starts as many processes as the burst of candidates needs.
     await countScenario(stack, 'standard_call');
     const call = await repeated(stack, 'standard_call');
     const ring = await repeated(stack, 'unanswered_ring');

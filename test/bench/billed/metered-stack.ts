@@ -2,27 +2,27 @@ import type { UsageReport } from '#local/lab/metering/usage.ts';
 import { type Api, api, openSocket, type Socket } from '../../../tools/client.ts';
 import { startLocalStack } from '../local-stack.ts';
 
-/** A stack that counts what it would be billed, with its clients' ways in. */
+/** A stack that counts what it would be billed, and its clients. */
 export interface MeteredStack {
   readonly rest: Api;
   /** Opens `/ws` and waits for the hello. */
   connect(token: string, hardwareId?: string): Promise<Socket>;
   /** A login token. */
   login(userId: string): Promise<string>;
-  /** The keys of the one push of a type that a push token has got by now. */
+  /** The keys of the only push of a type to a push token. */
   pushed(token: string, type: string): Promise<Readonly<Record<string, string>>>;
-  /** When it came, in milliseconds on a clock that all tokens share. */
+  /** When it came, in milliseconds by the monotonic clock. */
   pushedAtMs(token: string, type: string): Promise<number>;
-  /** Resolves once all that these sockets have sent is dealt with; timers may still be set. */
+  /** Resolves once everything that these sockets have sent is processed. Timers may be left. */
   settled(...sockets: readonly Socket[]): Promise<void>;
-  /** Resolves once every socket is closed, and no timer is left either. */
+  /** Resolves once every socket is closed and no timer is left. */
   over(): Promise<void>;
   resetUsage(): Promise<void>;
   usage(): Promise<UsageReport>;
   stop(): Promise<void>;
 }
 
-/** Starts it, with the short times of grace of the stage `test`: how many timers there are does not depend on them. */
+/** Starts a stack with the short graces of the stage `test`. The number of timers does not depend on them. */
 export async function startMeteredStack(): Promise<MeteredStack> {
   const { url, stop } = await startLocalStack({ CARILLON_METER: '1', CARILLON_STAGE: 'test' });
   const rest = api(url);
@@ -72,7 +72,7 @@ interface ReceivedPush {
 const keysOf = ({ body }: ReceivedPush): Readonly<Record<string, string>> =>
   typeof body.message === 'object' ? body.message.data : (body as Readonly<Record<string, string>>);
 
-/** Resolves once the gateway has read all that a socket has sent: it answers a ping of the protocol, which is not billed. */
+/** Resolves once the gateway has read everything that a socket has sent: it answers a ping of the protocol, which is not billed. */
 const arrived = ({ raw }: Socket): Promise<void> =>
   new Promise((resolve) => {
     raw.once('pong', () => resolve());

@@ -1,16 +1,16 @@
-/** Some of it for so much. */
+/** A price. */
 export interface Price {
   readonly usd: number;
-  /** For how many of the unit. */
+  /** The number of units that it is for. */
   readonly per: number;
   readonly unit: string;
-  /** Where it was read; absent: it is from memory, and to be checked. */
+  /** Its source; absent if the price is from memory and has to be checked. */
   readonly source?: string;
 }
 
 const MILLION = 1_000_000;
 
-/** When the prices were collected, and for where. Free tiers and discounts for volume are left out. */
+/** The date and the region of the prices. Free tiers and volume discounts are left out. */
 export const COLLECTED = { on: '2026-11-20', region: 'us-east-1' };
 
 /** List prices, on demand. */
@@ -56,5 +56,5 @@ export const PRICES = {
   cloudwatch_logs: { usd: 0.5, per: 1e9, unit: 'bytes of logs' },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** What is paid for by a price of its own. */
+/** Everything that has a price. */
 export type Priced = keyof typeof PRICES;

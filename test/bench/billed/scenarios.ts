@@ -13,19 +13,19 @@ export const SCENARIOS = {
 /** The name of a scenario in the results and in the budget. */
 export type ScenarioName = keyof typeof SCENARIOS;
 
-/** One play that counts. */
+/** A play that counts. */
 export interface Counted {
   readonly usage: UsageReport;
-  /** How many plays before it did not count, since the machine was too slow for them. */
+  /** How many plays before it did not count because the machine was too slow. */
   readonly disturbed: number;
 }
 
 const MOST_TRIES = 10;
 
-/** Answers of FCM and APNs that are further apart may be recorded one by one. */
+/** If the answers of FCM and APNs are further apart, they may be recorded separately. */
 const APART_MS = 150;
 
-/** Plays a scenario and tells what it cost, once all is quiet. What is the machine's doing does not count, and is played again. */
+/** Plays a scenario, and returns its cost once the stack is quiet. A play that a slow machine has changed is repeated. */
 export async function countScenario(stack: MeteredStack, name: ScenarioName): Promise<Counted> {
   const { play, talkMs } = SCENARIOS[name];
   for (let disturbed = 0; disturbed < MOST_TRIES; disturbed += 1) {
@@ -43,11 +43,11 @@ export async function countScenario(stack: MeteredStack, name: ScenarioName): Pr
   throw new Error(`the machine was too slow for ${MOST_TRIES} plays in a row`);
 }
 
-/** A hello that runs before the gateway has opened its socket looks again a moment later. What waits for a user is read once when a socket of theirs is greeted and once when it closes, and again after each hello that was early. */
+/** Whether a hello ran before the gateway had opened its socket, and was repeated. What waits for a user is read once by the hello, once when the socket closes, and again after each early hello. */
 const hasEarlyHello = ({ dynamodb, websocket }: UsageReport): boolean =>
   (dynamodb?.['pending']?.reads ?? 0) > 2 * websocket.connections;
 
-/** Both sockets of a call stay open while its two talk. */
+/** Adds the talk, during which both sockets of a call stay open. */
 const withTalk = (usage: UsageReport, talkMs: number): UsageReport => {
   const { connections, connection_ms } = usage.websocket;
   return { ...usage, websocket: { ...usage.websocket, connection_ms: connection_ms + connections * talkMs } };

@@ -1,4 +1,4 @@
-// What two phones of today offer each other for audio and video, at about the length that browsers make it.
+// Session descriptions of two current phones for audio and video, about as long as those of browsers.
 
 const CODECS = [
   ['111 opus/48000/2', '63 red/48000/2', '9 G722/8000', '0 PCMU/8000', '8 PCMA/8000', '13 CN/8000'],
@@ -68,7 +68,7 @@ function description(origin: string, setup: string): string {
 export const OFFER = description('4611731400430051336', 'actpass');
 export const ANSWER = description('8120938471209384712', 'active');
 
-/** Of each side: host, server reflexive and relayed addresses, over UDP and TCP, as a phone on Wi-Fi and LTE finds them. */
+/** The candidates of each side: host, server reflexive and relayed addresses over UDP and TCP, as a phone on Wi-Fi and LTE finds them. */
 export const CANDIDATES: readonly {
   readonly candidate: string;
   readonly sdpMid: string;

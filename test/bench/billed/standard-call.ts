@@ -4,13 +4,13 @@ import { type CandidateFrames, ONE_A_FRAME } from './candidate-frames.ts';
 import type { MeteredStack } from './metered-stack.ts';
 import { ANSWER, OFFER } from './session-descriptions.ts';
 
-/** How long the two of a standard call talk. */
+/** How long the users of a standard call talk. */
 export const TALK_MS = 180_000;
 
-/** The shortest ring that there is; what a call costs does not depend on it, since its timer fires once in any case. */
+/** The shortest ring. The cost of a call does not depend on it, since its timer fires once in any case. */
 const RING_MS = 5000;
 
-/** Whom a call is between: a caller at a browser or phone that is awake, and a callee whose two phones sleep. */
+/** The users of a call: a caller whose browser or phone is awake, and a callee whose two phones sleep. */
 interface Party {
   readonly caller: string;
   readonly callee: string;
@@ -28,7 +28,7 @@ interface Ringing {
 /** A push token as long as FCM's (about 150 characters) or APNs' are. */
 const pushToken = (run: string, length: number): string => run.padEnd(length, '0123456789abcdef');
 
-/** Two users whom nobody has seen before, with the callee's phones registered; none of this is part of a call. */
+/** Two new users, with the callee's phones registered. This is not part of the cost of a call. */
 export async function aParty(stack: MeteredStack): Promise<Party> {
   const run = randomUUID().slice(0, 8);
   const party = {
@@ -55,7 +55,7 @@ export async function aParty(stack: MeteredStack): Promise<Party> {
  * description in the same frame; the Android phone is silenced by a push. The callee's candidates follow likewise. They
  * talk for three minutes, in which nobody sends anything; the caller hangs up, and both sockets close.
  *
- * The talk is not waited for: its connection minutes are added by whoever counts.
+ * The play does not wait for the talk: `countScenario` adds its connection minutes.
  */
 export const playStandardCall =
   (candidates: CandidateFrames) =>

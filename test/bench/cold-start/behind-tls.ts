@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { ServerIdentity } from '#local/push/certificates.ts';
 
-/** A service by `https`, as AWS's are. */
+/** A service behind `https`, like those of AWS. */
 export interface BehindTls {
   readonly url: string;
   stop(): void;
 }
 
-/** Serves what is at `url`, on this machine, by `https`: over plain HTTP a function would load other modules of Node, and shake no hands. */
+/** Serves `url` over `https` on this machine. Over plain HTTP a function would load other modules of Node, and need no TLS handshake. */
 export async function behindTls(url: string, { keyPem, certificatePem }: ServerIdentity): Promise<BehindTls> {
   const port = Number(new URL(url).port);
   const open = new Set<TLSSocket>();
@@ -17,7 +17,7 @@ export async function behindTls(url: string, { keyPem, certificatePem }: ServerI
     open.add(socket);
     const inner = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.pipe(inner).pipe(socket);
-    // The processes of functions are killed in the middle of whatever they do.
+    // Processes of functions are killed at any moment.
     socket.once('error', () => inner.destroy());
     inner.once('error', () => socket.destroy());
     socket.once('close', () => {

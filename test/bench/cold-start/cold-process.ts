@@ -6,7 +6,7 @@ import type { LambdaHost } from '#local/aws/lambda/lambda-host.ts';
 import { traceHeader } from '#local/aws/lambda/trace.ts';
 import { startWorker } from '#local/aws/lambda/worker.ts';
 
-/** How far a process has come: milliseconds since it was started, and of those the ones that its threads computed. */
+/** How far a process has come: the milliseconds since its start, and the CPU time of its threads. */
 export interface Moment {
   readonly ms: number;
   readonly cpuMs: number;
@@ -14,7 +14,7 @@ export interface Moment {
 
 /** One cold start. */
 export interface Start {
-  /** The function was loaded and asked for its first event. */
+  /** When the function was loaded and asked for its first event. */
   readonly loaded: Moment;
   readonly answered: Moment;
 }
@@ -62,7 +62,7 @@ export async function startCold(
   return start;
 }
 
-/** Each thread's time on a processor is the first figure, in nanoseconds. */
+/** The first number is the CPU time of the thread, in nanoseconds. */
 function cpuMs(pid: number | undefined): number {
   const tasks = `/proc/${pid}/task`;
   const times = readdirSync(tasks).map((task) =>

@@ -1,10 +1,10 @@
 import type { Part } from '../../../tools/bundles/contents.ts';
 import type { ColdStart } from './measure-cold-starts.ts';
 
-/** Smaller packages than that, in bytes, are not named. */
+/** Packages of fewer bytes are not named. */
 const WORTH_NAMING = 5000;
 
-/** The part of the page that tells of cold starts. */
+/** The part of the page about cold starts. */
 export function coldStartSection(result: readonly ColdStart[]): string {
   const functions = result.filter(({ kind }) => kind === 'function');
   const libraries = result.filter(({ kind }) => kind === 'library');

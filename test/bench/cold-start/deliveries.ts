@@ -1,11 +1,11 @@
-/** What has come out of the queues, each message as an event of its own. */
+/** The messages that have come from the queues, each as one event. */
 export interface Deliveries {
   add(to: string, event: unknown): void;
   /** The first event for a function that mentions `about`, as soon as there is one. */
   next(to: string, about: string): Promise<unknown>;
 }
 
-/** Opens them, empty. */
+/** Starts with none. */
 export function openDeliveries(): Deliveries {
   const arrived: { readonly to: string; readonly event: unknown; readonly text: string }[] = [];
   let tell = (): void => undefined;

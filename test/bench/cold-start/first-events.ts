@@ -1,20 +1,20 @@
 import { authorizerEvent, httpEvent } from './gateway-events.ts';
 import type { Scene } from './scene.ts';
 
-/** A function of the template, and an event that it may be started for. */
+/** A function of the template, and an event that can start it. */
 export interface FirstEvent {
-  /** As the template names it. */
+  /** Its name in the template. */
   readonly name: string;
   readonly entry: string;
   readonly what: string;
-  /** Makes the next such event; all that it stands on is there. */
+  /** Makes the next such event, with everything that it refers to. */
   next(): Promise<unknown>;
 }
 
-/** The shortest time that a call may ring. */
+/** The shortest ring. */
 const SHORT_RING_MS = 5000;
 
-/** What each function is started for, `starts` times at most. */
+/** The first event of each function, for at most `starts` starts. */
 export async function firstEvents(scene: Scene, starts: number): Promise<FirstEvent[]> {
   const over: string[] = [];
   for (let i = 0; i < starts; i += 1) over.push((await scene.ring(await scene.person('bob'), SHORT_RING_MS)).cid);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundle, ROOT } from '#infra/constructs/bundle.ts';
 
-/** What the functions use of each library. */
+/** The parts of each library that the functions use. */
 const USED: Readonly<Record<string, string>> = {
   zod: "import * as z from 'zod'; export const used = z.object({ id: z.string() });",
   '@aws-sdk/lib-dynamodb': `
@@ -21,7 +21,7 @@ const USED: Readonly<Record<string, string>> = {
   'node:http2': "export { connect } from 'node:http2';",
 };
 
-/** A function that does nothing but load a library. */
+/** A function that only loads a library. */
 export interface Loader {
   readonly name: string;
   readonly directory: string;
@@ -30,7 +30,7 @@ export interface Loader {
 
 /** Bundles each library alone, as the functions are bundled, with a handler that does nothing. */
 export async function bundleLibraries(scratch: string): Promise<Loader[]> {
-  // Within the repository, where packages are found.
+  // Within the repository, so that packages are found.
   const entries = join(ROOT, '.cache', 'cold-start');
   await mkdir(entries, { recursive: true });
   const loaders: Loader[] = [];

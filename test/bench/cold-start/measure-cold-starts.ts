@@ -9,32 +9,32 @@ import { firstEvents } from './first-events.ts';
 import { bundleLibraries, emptyHandler } from './libraries.ts';
 import { openScene, type Scene, specOf } from './scene.ts';
 
-/** How a function starts, or a handler that does nothing but load a library: medians, in milliseconds. */
+/** The start of a function, or of a handler that only loads a library: medians, in milliseconds. */
 export interface ColdStart {
   readonly name: string;
   readonly kind: 'function' | 'library';
-  /** What it is started for. */
+  /** The event that starts it. */
   readonly event: string;
   readonly bundle_kb: number;
   readonly gzip_kb: number;
-  /** From the start of the process to its first answer; the same of a handler that does nothing; how many times as long. */
+  /** From the start of the process to its first answer, the same of a handler that does nothing, and their ratio. */
   readonly start_ms: number;
   readonly empty_ms: number;
   readonly ratio: number;
-  /** What a processor worked in that time: steadier than the time, and what takes long on the fraction of one that a function has. */
+  /** The CPU time: it varies less than the elapsed time, and it is what takes long on the fraction of a processor that a function has. */
   readonly cpu_ms: number;
   readonly empty_cpu_ms: number;
   readonly cpu_ratio: number;
-  /** Of `cpu_ms`: what loading the bundle takes, and what comes from there to the first answer. */
+  /** The parts of `cpu_ms` before and after the bundle was loaded. */
   readonly load_cpu_ms: number;
   readonly answer_cpu_ms: number;
   /** What is in the bundle, and by which imports. */
   readonly parts: readonly Part[];
 }
 
-/** How often each is started; the starts of all of them take turns. */
+/** How often each is started. The starts of all of them take turns. */
 const STARTS = 20;
-/** Rounds before the first that counts: they bring the files into the memory of the machine. */
+/** Rounds before the first one that counts: they read the files into the machine's cache. */
 const WARM_UP = 1;
 
 interface Contestant extends Pick<ColdStart, 'name' | 'kind' | 'event' | 'parts'> {
@@ -43,7 +43,7 @@ interface Contestant extends Pick<ColdStart, 'name' | 'kind' | 'event' | 'parts'
   next(): Promise<unknown>;
 }
 
-/** Starts every function cold, again and again, from the bundle that is deployed, with the services that it calls around it. */
+/** Starts every function cold, several times, from the bundle that is deployed, with all services that it calls. */
 export async function measureColdStarts(): Promise<ColdStart[]> {
   const scene = await openScene();
   try {
@@ -77,7 +77,7 @@ async function libraries(scene: Scene): Promise<Contestant[]> {
   return bundled.map(({ metafile, ...rest }) => loader(scene, { ...rest, parts: contentsOf(metafile).parts }));
 }
 
-/** What does nothing but load, in the environment of a function. */
+/** Handlers that only load something, in the environment of a function. */
 const loader = (
   { around }: Scene,
   { directory, ...rest }: { name: string; directory: string; parts: readonly Part[] },

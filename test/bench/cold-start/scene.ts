@@ -17,12 +17,12 @@ export interface Person {
 type Frame = Readonly<Record<string, unknown>> & { readonly type: string };
 type FrameEvent = ReturnType<typeof messageEvent>;
 
-/** Brings about what the first event of each function is about. */
+/** Prepares what the first event of each function needs. */
 export interface Scene {
   readonly around: Surroundings;
-  /** Somebody new. */
+  /** A new user. */
   person(name: string): Promise<Person>;
-  /** Somebody new with an Android phone. */
+  /** A new user with an Android phone. */
   callee(): Promise<Person>;
   /** The event of a frame. */
   frame(from: Person, frame: Frame): FrameEvent;
@@ -35,7 +35,7 @@ export interface Scene {
   delivered(to: string, about: string): Promise<unknown>;
 }
 
-/** Opens the scene, with the functions that it needs already running. */
+/** Opens the scene, with all functions that it needs running. */
 export async function openScene(): Promise<Scene> {
   const deliveries = openDeliveries();
   const around = await startSurroundings(deliveries.add);
@@ -97,7 +97,7 @@ export function specOf({ functions }: Surroundings, name: string): Surroundings[
   return spec;
 }
 
-/** An open connection: what is posted to it has arrived. */
+/** An open connection that takes everything that is posted to it. */
 const swallowing = ({ connectionId, connectedAt, userAgent }: Person['facts']): Connection => ({
   id: connectionId,
   connectedAt,

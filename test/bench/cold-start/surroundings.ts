@@ -28,16 +28,16 @@ import { readSettings } from '#local/settings.ts';
 import { synthesize } from '#local/synth.ts';
 import { type BehindTls, behindTls } from './behind-tls.ts';
 
-/** The functions of the synthesized template, none of them running, and all that they call. */
+/** The functions of the synthesized template, none of them running, and all services that they call. */
 export interface Surroundings {
   readonly functions: readonly FunctionSpec[];
   readonly host: LambdaHost;
   readonly sockets: WebSocketApiSpec;
-  /** Who is connected. */
+  /** The open connections. */
   readonly connections: Connections;
-  /** What signs tokens: the content of the secret `token-keys`. */
+  /** The content of the secret `token-keys`, which signs tokens. */
   readonly keyRing: string;
-  /** A directory that goes with the surroundings. */
+  /** A directory that is removed with the surroundings. */
   readonly scratch: string;
   stop(): Promise<void>;
 }
@@ -54,13 +54,13 @@ interface Services {
 
 const settings = readSettings({});
 
-/** Asked for by the services; what it all costs is counted elsewhere. */
+/** The services need a meter, but costs are counted elsewhere. */
 const usage = openUsage(false);
 
-/** The functions have their own logs, and nobody reads them here. */
+/** The logs of the functions are not used here. */
 const log = (): void => undefined;
 
-/** Brings the services up; what comes out of a queue goes to `deliver`, and no further. */
+/** Starts the services. Messages from the queues go to `deliver` only. */
 export async function startSurroundings(deliver: (to: string, event: unknown) => void): Promise<Surroundings> {
   const services = await startServices();
   const { internal, dynamodbUrl, fakes, processes, secured, scratch } = services;
@@ -134,7 +134,7 @@ async function hostOf(services: Services, webSocketHost: string, stopping: Abort
   };
 }
 
-/** A first start in Lambda finds no code that an earlier one has compiled. */
+/** A first start in Lambda finds no compiled code of an earlier one. */
 const uncached = ({ NODE_COMPILE_CACHE: _, ...environment }: Record<string, string>) => environment;
 
 function existing(secret: Secret | undefined): Secret {

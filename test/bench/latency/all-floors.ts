@@ -5,7 +5,7 @@ import type { Scenery } from './scenery.ts';
 
 /** The floors of all figures. */
 export interface Floors {
-  /** Plays each of them once, when all is quiet, as the steps of our calls. */
+  /** Plays each of them once when the stack is quiet, like the steps of Carillon's calls. */
   readonly play: Play;
   stop(): Promise<void>;
 }

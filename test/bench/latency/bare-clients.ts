@@ -6,12 +6,12 @@ import { type BareTable, bareTable } from './bare-table.ts';
 import { type Scenery, succeeded } from './scenery.ts';
 import type { TimedSocket } from './timed-socket.ts';
 
-/** Everything that a floor is made of: clients of the same services that the stack's functions use. */
+/** The clients that floors use, of the same services that the stack's functions use. */
 export interface BareClients {
   readonly table: BareTable;
   readonly queue: BareQueue;
   readonly push: BarePush;
-  /** A connection of the stack, and what is posted to it. */
+  /** A connection of the stack, and the frames that are posted to it. */
   readonly socket: TimedSocket;
   post(frame: object): Promise<void>;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ const REGION = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAcc
 /** The short name of the secret with the push providers' credentials. */
 const PROVIDERS = 'PushProviders';
 
-/** Opens them; the table is one of their own in the engine that the stack's own table is in. */
+/** Opens them. They have their own table, in the same engine as the stack's. */
 export async function openBareClients(
   scenery: Scenery,
   dynamodb: { readonly endpoint: string; readonly table: string },

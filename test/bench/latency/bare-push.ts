@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
 import { importPKCS8, SignJWT } from 'jose';
 
-/** Where the push services are, and how to know them. */
+/** The addresses of the push services, and how to verify them. */
 export interface PushAddress {
   readonly fcm: string;
   readonly apns: string;
@@ -26,17 +26,17 @@ export interface PushCredentials {
   };
 }
 
-/** Requests to FCM and APNs over one open connection each, with nothing around them. */
+/** Bare requests to FCM and APNs over one open connection each. */
 export interface BarePush {
   fcm(token: string): Promise<void>;
   apns(token: string): Promise<void>;
   close(): void;
 }
 
-/** A push has about so many bytes of payload. */
+/** About the size of a push's payload. */
 const DATA = { type: 'call.ring', filling: 'x'.repeat(900) };
 
-/** Connects to both, with an access token and a provider token that last for longer than the bench. */
+/** Connects to both, with an access token and a provider token that outlast the bench. */
 export async function openBarePush(at: PushAddress, { firebase, apn }: PushCredentials): Promise<BarePush> {
   const [google, apple] = await Promise.all([opened(at.fcm, at.ca), opened(at.apns, at.ca)]);
   const accessToken = await accessTokenFrom(google, firebase.default);

@@ -6,9 +6,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** A queue by the SDK's own client. */
+/** A queue with the SDK's client. */
 export interface BareQueue {
-  /** Waits for the next message as a poller does; call `send` for it to come. */
+  /** Waits for the next message as a poller does. */
   receive(): Promise<ReceivedMessage>;
   send(): Promise<void>;
   close(): void;
@@ -19,7 +19,7 @@ export interface ReceivedMessage {
   delete(): Promise<void>;
 }
 
-/** A dead-letter queue of the template: nobody receives from it. */
+/** A dead-letter queue of the template, since nothing receives from it. */
 const QUEUE = 'RingDead';
 const BODY = JSON.stringify({ type: 'ring', filling: 'x'.repeat(150) });
 

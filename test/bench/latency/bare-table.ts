@@ -10,15 +10,15 @@ import {
 /** A row is named by its partition and its sort key. */
 export type Key = readonly [pk: string, sk: string];
 
-/** Reads and writes of a table by the SDK's own client, each of them one request. */
+/** Reads and writes of a table with the SDK's client, one request each. */
 export interface BareTable {
-  /** Writes a row of `bytes` bytes that must not be there yet. */
+  /** Writes a row of `bytes` bytes that must not exist yet. */
   create(key: Key, bytes: number): Promise<void>;
   put(key: Key, bytes: number): Promise<void>;
-  /** Changes a row on the condition that it has not changed so before. */
+  /** Changes a row on the condition that this change was not made before. */
   change(key: Key, what: string): Promise<void>;
   get(key: Key): Promise<void>;
-  /** Reads all rows of a partition whose sort key begins so. */
+  /** Reads all rows of a partition whose sort key has a prefix. */
   query(pk: string, prefix: string): Promise<void>;
   close(): void;
 }

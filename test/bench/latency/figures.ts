@@ -1,18 +1,18 @@
 /** A latency that is measured. */
 export interface Figure {
   readonly key: string;
-  /** From where to where. */
+  /** Its start and end. */
   readonly what: string;
-  /** What its floor is made of. */
+  /** The requests of its floor. */
   readonly floor: string;
-  /** How many invocations of functions lie on its way, one after the other. */
+  /** How many invocations of functions it includes, one after the other. */
   readonly invocations: number;
 }
 
 const RING_FLOOR =
   'two claims side by side, the call; one queue hop; one query for connections and phones, one claim of the pushes, one HTTP/2 request to FCM and to APNs side by side';
 
-/** All figures, in the order of the table. */
+/** All latencies, in the order of the table. */
 export const FIGURES: readonly Figure[] = [
   {
     key: 'ring_to_push',

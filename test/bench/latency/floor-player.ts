@@ -4,8 +4,8 @@ import { FLOORS } from './floors.ts';
 import type { Sample } from './samples.ts';
 import { sceneryAt } from './scenery.ts';
 
-// A process of its own for one floor, so that its code is compiled no further than that of a function. It answers when
-// it is ready, and whenever it is told to play; it ends with whoever has started it.
+// The process of one floor, so that its code is not compiled further than that of a function. It reports when it is
+// ready, answers every request to play, and ends with the process that has started it.
 
 const { floor, url, dynamodb }: FloorGround = JSON.parse(String(process.argv[2]));
 const scenery = sceneryAt(url);

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import type { FLOORS } from './floors.ts';
 import type { Play, Sample } from './samples.ts';
 
-/** A floor in a process of its own, as each function has one. */
+/** A floor in its own process, as each function has one. */
 export interface FloorProcess {
   readonly play: Play;
   stop(): Promise<void>;
 }
 
-/** What the process is to know: which floor it plays, where the stack is, and the engine with the table. */
+/** What the process has to know: its floor, and the addresses of the stack and of the engine with the table. */
 export interface FloorGround {
   readonly floor: keyof typeof FLOORS;
   readonly url: string;

@@ -4,10 +4,10 @@ import type { Sample } from './samples.ts';
 import { fresh, type Scenery, succeeded } from './scenery.ts';
 import { SDP, SIGNALS } from './signals.ts';
 
-// The floor of a figure: the requests that any correct design must make for it, one after the other unless they may run
-// side by side, by bare clients of the same services, with no gateway, no function and no code of ours between.
+// The floor of a latency: the requests that any correct design must make for it, in sequence unless they may run in
+// parallel, by bare clients of the same services, without gateway, functions or code of the product.
 
-/** Bytes of the rows, about as many as ours have. */
+/** The bytes of the rows, about as many as the product's. */
 const BYTES = { claim: 150, call: 1200, device: 350, pushRecord: 200, connection: 250, signal: 2200 } as const;
 
 type Floor = (clients: BareClients, scenery: Scenery) => Promise<readonly Sample[]>;
@@ -140,7 +140,7 @@ async function claimBoth({ table }: BareClients, callee: string): Promise<void> 
   ]);
 }
 
-/** One hop over the queue, whose receiver waits from now on: it is over when the message is there. */
+/** One hop over the queue, from sending a message until the waiting receiver has it. */
 function hopOver({ queue }: BareClients) {
   const received = queue.receive();
   return async () => {
@@ -155,7 +155,7 @@ function hopOver({ queue }: BareClients) {
   };
 }
 
-/** Posts a frame; when it came to its connection comes back. */
+/** Posts a frame, and returns when it arrived at its connection. */
 async function posted({ socket, post }: BareClients, content: object): Promise<number> {
   const [{ at }] = await Promise.all([socket.next('floor'), post({ type: 'floor', ...content })]);
   return at;

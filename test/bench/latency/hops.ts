@@ -4,7 +4,7 @@ import type { Play } from './samples.ts';
 import { type Scenery, succeeded } from './scenery.ts';
 import type { TimedSocket } from './timed-socket.ts';
 
-/** What the emulated gateway and Lambda take by themselves: the least of each that the gateway answers alone, and that a function answers. */
+/** What the emulated gateway and Lambda take: the fastest request that the gateway answers, and the fastest that a function answers. */
 export const emptyHops =
   ({ rest, quiet }: Scenery, socket: TimedSocket): Play =>
   async () => {

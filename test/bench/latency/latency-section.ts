@@ -9,7 +9,7 @@ const PACKAGES = ['@aws-sdk/client-dynamodb', 'socket.io', 'peer', 'ws'];
 
 const ms = (time: number): string => time.toFixed(1);
 
-/** The figures as a table of Markdown. */
+/** The latencies as a table of Markdown. */
 export function latencyTable({ latency, hops }: LatencyResult): string {
   const hop = hopMs(hops);
   const rows = FIGURES.flatMap(({ key, invocations }) => {
@@ -23,7 +23,7 @@ export function latencyTable({ latency, hops }: LatencyResult): string {
   return markdownTable(head, rows);
 }
 
-/** What one invocation of a function takes here by itself: the difference between a request that a function answers and one that the gateway does. */
+/** What an invocation of a function takes here: the difference between a request that a function answers and one that the gateway answers. */
 const hopMs = ({ http_to_function, http_to_gateway }: LatencyResult['hops']): number =>
   (http_to_function?.p50_ms ?? 0) - (http_to_gateway?.p50_ms ?? 0);
 
@@ -52,7 +52,7 @@ export function peerTable({ latency, peers }: LatencyResult): string {
 const spreadRow = (names: readonly string[], of: Spread | undefined): string[][] =>
   of ? [[...names, ...[of.p50_ms, of.p95_ms, of.p99_ms].map(ms)]] : [];
 
-/** What is to be said beside the peers' numbers. */
+/** The notes on the peers' numbers. */
 export const PEERS_NOTE =
   'The peers keep nothing and wake nobody: they are one process with its state in memory, a callee who is not connected is never rung, and what was under way when the process ends is lost.';
 

@@ -10,28 +10,28 @@ import { type Contestant, playInTurn, type Times } from './samples.ts';
 import { sceneryAt } from './scenery.ts';
 import { wokenCall } from './woken-call.ts';
 
-/** A figure beside its floor. */
+/** A latency beside its floor. */
 export interface Latency extends Spread {
   readonly floor_p50_ms: number;
-  /** Of the two medians. */
+  /** The ratio of the two medians. */
   readonly ratio: number;
-  /** How many times were measured. */
+  /** The number of measured times. */
   readonly calls: number;
 }
 
-/** What the part of the bench comes to, as in `bench-results.json`. */
+/** The results of this part of the bench, as in `bench-results.json`. */
 export interface LatencyResult {
   readonly latency: Readonly<Record<string, Latency>>;
   readonly hops: Readonly<Record<string, Spread>>;
   readonly peers: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
-/** Calls before those that count: by then most of what the functions run often is compiled. */
+/** Calls before those that count: after them, most of the hot code of the functions is compiled. */
 export const WARM_UP = 200;
 
 const [OURS, ONLINE, FLOOR, HOPS] = ['woken', 'online', 'floor', 'hops'] as const;
 
-/** Starts a stack and measures `calls` calls of every kind, one at a time, in turn with their floors and with the peers. */
+/** Starts a stack and measures `calls` calls of every kind, one at a time, in turn with floors and peers. */
 export async function measureLatency(calls: number, told: (done: number) => void): Promise<LatencyResult> {
   const table = await startBenchTable();
   const stack = await startLocalStack({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
@@ -72,7 +72,7 @@ async function measureOn(
   };
 }
 
-/** Every figure beside its floor of the same run; one that was not measured in both is missing. */
+/** Every latency beside its floor of the same run, if both were measured. */
 export function besideFloors(ours: Times, floors: Times): Record<string, Latency> {
   return Object.fromEntries(
     FIGURES.flatMap(({ key }) => {

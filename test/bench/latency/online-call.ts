@@ -6,7 +6,7 @@ import type { TimedSocket } from './timed-socket.ts';
 /** The hardware id of the callee's socket, and of the requests that come from the same browser. */
 export const BROWSER = 'browser';
 
-/** A call to somebody who is connected and has no phone: their browser rings, and accepts over REST; the caller hangs up. */
+/** A call to a user who is connected and has no phone: the browser rings and accepts over REST, and the caller hangs up. */
 export const onlineCall =
   (scenery: Scenery, caller: TimedSocket, callee: BenchUser & { readonly socket: TimedSocket }): Play =>
   async () => {

@@ -1,19 +1,19 @@
-/** One measured time of one figure. */
+/** One measured time. */
 export interface Sample {
   readonly figure: string;
   readonly ms: number;
 }
 
-/** Measures once: one call of ours, of a peer or of a floor. */
+/** Measures once: one call of Carillon, of a peer or of a floor. */
 export type Play = () => Promise<readonly Sample[]>;
 
-/** Somebody whose times are taken, and what they were. */
+/** A contestant, and its way to play. */
 export interface Contestant {
   readonly name: string;
   readonly play: Play;
 }
 
-/** The times of every figure of one contestant. */
+/** All times of one contestant, by their names. */
 export type Times = ReadonlyMap<string, readonly number[]>;
 
 /**

@@ -21,19 +21,19 @@ export interface ReceivedPush {
 export interface Scenery {
   readonly rest: Api;
   user(name: string): Promise<BenchUser>;
-  /** Registers an Android phone and an iPhone; their push tokens come back. */
+  /** Registers an Android phone and an iPhone, and returns their push tokens. */
   phonesOf(user: BenchUser): Promise<{ readonly android: string; readonly iphone: string }>;
-  /** Opens `/ws` and takes no hello yet. */
+  /** Opens `/ws` without waiting for the hello. */
   open(token: string, hardwareId?: string): Promise<TimedSocket>;
   /** The `nth` request for a push token, as soon as it is there. */
   push(token: string, nth: number): Promise<ReceivedPush>;
-  /** Resolves when no function is at work and nothing is left to do in any queue: what was before disturbs what comes next no more. */
+  /** Resolves when no function is at work and all queues are empty, so that the next measurement is not disturbed. */
   quiet(): Promise<void>;
-  /** Throws where a push broke a rule of Apple's or Google's: its time would be that of something else. */
+  /** Throws if a push broke a rule of Apple's or Google's, since its time would not count. */
   assertNoBreach(): Promise<void>;
 }
 
-/** A name that nobody else has. */
+/** A unique name. */
 export const fresh = (name: string): string => `${name}-${randomUUID().slice(0, 13)}`;
 
 /** The scenery at `url`. */
@@ -77,7 +77,7 @@ export function sceneryAt(url: string): Scenery {
   };
 }
 
-/** The body of an answer that has to be a good one. */
+/** The body of an answer; throws if the request failed. */
 export async function succeeded(asked: ReturnType<Api['request']>) {
   const { status, body } = await asked;
   if (status >= 300) throw new Error(`answered with ${status}: ${JSON.stringify(body)}`);

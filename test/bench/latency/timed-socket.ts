@@ -8,18 +8,18 @@ export interface Arrival {
   readonly at: number;
 }
 
-/** A WebSocket that knows when each frame came, the moment that it was read. */
+/** A WebSocket that records when each frame was read. */
 export interface TimedSocket {
-  /** Sends a frame; when it left comes back. */
+  /** Sends a frame, and returns when. */
   send(frame: object): number;
-  /** The first frame of a type that came or comes and that nobody has taken yet. */
+  /** The first frame of a type, past or future, that was not taken yet. */
   next(type: string): Promise<Arrival>;
-  /** Forgets the frames that nobody wants. */
+  /** Forgets the frames that were not taken. */
   forget(): void;
   close(): Promise<void>;
 }
 
-/** Far above what anything here takes: whatever has not come by then is lost. */
+/** Much longer than anything here takes: a frame that has not come by then is lost. */
 const PATIENCE_MS = 15_000;
 
 /** Opens a WebSocket; resolves when the handshake is done. */

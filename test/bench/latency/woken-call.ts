@@ -11,7 +11,7 @@ interface Talk {
   readonly iphone: TimedSocket;
 }
 
-/** A call to somebody new whose app is closed on an Android phone and on an iPhone: the iPhone is woken and answers, they talk, the caller hangs up. */
+/** A call to a new user whose app is closed on an Android phone and on an iPhone: the iPhone is woken and answers, both exchange candidates, and the caller hangs up. */
 export const wokenCall =
   (scenery: Scenery, caller: TimedSocket): Play =>
   async () => {
@@ -78,7 +78,7 @@ async function accept(
   ];
 }
 
-/** The answer goes to the caller, candidates both ways; each when the one before has come to its end. */
+/** The answer goes to the caller, and candidates go both ways, one after the other. */
 async function talk(scenery: Scenery, { cid, caller, iphone }: Talk): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   for (const [nth, signal] of SIGNALS.entries()) {

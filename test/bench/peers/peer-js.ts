@@ -23,7 +23,7 @@ export async function startPeerJs(): Promise<Peer> {
       const ring = await passed(alice, 'OFFER', 'bob', { sdp: { type: 'offer', sdp: SDP } }, bob);
       const answer = await passed(bob, 'ANSWER', 'alice', { sdp: { type: 'answer', sdp: SDP } }, alice);
       const candidate = await passed(alice, 'CANDIDATE', 'bob', { candidate: CANDIDATE }, bob);
-      // Without a heartbeat it forgets a client after a minute.
+      // Without a heartbeat the server forgets a client after a minute.
       for (const socket of [alice, bob]) socket.send({ type: 'HEARTBEAT' });
       return [
         { figure: 'ring_to_event', ms: ring },

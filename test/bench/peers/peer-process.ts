@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A server in a process of its own. */
+/** A server in another process. */
 export interface PeerProcess {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Starts a server that tells its port. */
+/** Starts a server that sends its port. */
 export async function startPeerProcess(file: string): Promise<PeerProcess> {
   const child: ChildProcess = fork(`test/bench/rivals/${file}`, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const exited = once(child, 'exit');

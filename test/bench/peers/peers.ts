@@ -1,7 +1,7 @@
 import { startPeerJs } from './peer-js.ts';
 import { type Peer, startSocketIo } from './socket-io.ts';
 
-/** Servers that others build calls on, each in a process of its own. */
+/** Other servers for calls, each in its own process. */
 export interface Peers {
   readonly contestants: readonly Peer[];
   stop(): Promise<void>;

@@ -2,7 +2,7 @@ import http2 from 'node:http2';
 import { syncBuiltinESMExports } from 'node:module';
 import tls from 'node:tls';
 
-/** Lets every TLS connection of this process to one of these hosts end at a port of this machine, so that a library is used as it is. */
+/** Redirects every TLS connection of this process to one of these hosts to a local port, so that libraries are used unchanged. */
 export function bendNetwork(portOf: Readonly<Record<string, number>>): void {
   const connect = tls.connect.bind(tls);
   const bent = (...args: unknown[]): tls.TLSSocket => {
@@ -17,7 +17,7 @@ export function bendNetwork(portOf: Readonly<Record<string, number>>): void {
   syncBuiltinESMExports();
 }
 
-/** firebase-admin writes the scheme of HTTP/2 as `https:`. Google lets that pass; Node's server, on which the fakes stand, does not. */
+/** firebase-admin writes the scheme of HTTP/2 as `https:`. Google accepts that, but Node's server, which the fakes use, does not. */
 function mendScheme(): void {
   const connect = http2.connect.bind(http2);
   const mended = (...args: Parameters<typeof http2.connect>): http2.ClientHttp2Session => {

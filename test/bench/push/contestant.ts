@@ -1,6 +1,6 @@
 import type { BenchRing } from './rings.ts';
 
-/** What a sender gets to work with. */
+/** The credentials of a sender. */
 export interface Ground {
   /** A Firebase service account. */
   readonly account: { readonly project_id: string; readonly client_email: string; readonly private_key: string };
@@ -21,7 +21,7 @@ export interface Contestant {
   prepare(rings: readonly BenchRing[]): Promise<void>;
   /** Learns when the play begins, in epoch milliseconds. */
   open(startsAt: number): Promise<void>;
-  /** Rings; resolves when nothing more will come of it. */
+  /** Rings; resolves when no more pushes will follow. */
   ring(ring: BenchRing, expiresAt: number): Promise<void>;
   /** The tokens that it took for dead and forgot. */
   deleted(): Promise<string[]>;

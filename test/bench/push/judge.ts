@@ -4,16 +4,16 @@ import { quantile } from '../quantile.ts';
 import { type BenchDevice, type BenchRing, RING_MS } from './rings.ts';
 import type { Trace } from './traces.ts';
 
-/** How a sender did in a trace. */
+/** The results of a sender in a trace. */
 export interface Result {
   /** Rings of callees who had a device that could be reached. */
   readonly reachable: number;
   /** Those of them in which a push reached a live device before the deadline. */
   readonly reached: number;
-  /** Milliseconds from the ring to the first push of it that was taken, over the rings that were reached. */
+  /** Milliseconds from the ring to its first accepted push, over the rings that were reached. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Pushes that a device got once more: after an answer that was lost, and without such an excuse. */
+  /** Pushes that a device got again: after a lost answer, and without that excuse. */
   readonly excusedDuplicates: number;
   readonly duplicates: number;
   readonly wronglyDeleted: number;
@@ -23,7 +23,7 @@ export interface Result {
   readonly violations: readonly string[];
 }
 
-/** Everything that is known when a play is over: the services' own records, not what the sender says of itself. */
+/** What is known after a play: the records of the push services, not those of the sender. */
 export interface Evidence {
   readonly trace: Trace;
   readonly rings: readonly BenchRing[];
@@ -67,7 +67,7 @@ const isDelivered = ({ delivered_at }: PushRecord): boolean => delivered_at !== 
 
 const deliveredAt = ({ delivered_at = '' }: PushRecord): number => Date.parse(delivered_at);
 
-/** How often a device got the push once more; excused where the answer to the one before was lost. */
+/** How often a device got the push again; excused if the answer to the previous push was lost. */
 function repeatsOf(records: readonly PushRecord[]): { excused: number; bare: number } {
   const got = records.filter(isDelivered);
   const excused = got.slice(1).filter((_, index) => got[index]?.status === 0).length;

@@ -6,10 +6,10 @@ import { play } from './play.ts';
 import { type Row, sectionOf, tableOf } from './report.ts';
 import { TRACES, type Trace } from './traces.ts';
 
-// Plays every trace to every sender, prints the table and writes its part of the page.
+// Plays every trace with every sender, prints the table and writes its part of the page.
 
 const SENDERS = ['carillon', 'node-apn', 'apns2', 'node-pushnotifications'];
-/** Like for like with the libraries: of interest where there is nothing to retry. */
+/** Comparable with the libraries, in traces without anything to retry. */
 const ALONE = 'carillon-sender';
 
 async function main(): Promise<void> {
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   if (options.writesPage) await writePart('bench:push', sectionOf(all, options, new Date()));
 }
 
-/** A play is long enough to want to hear of it. */
+/** Reports progress, since a play takes long. */
 function told(row: Row): Row {
   const { trace, sender, result } = row;
   const { reached, reachable, p50Ms, p99Ms, violations } = result;

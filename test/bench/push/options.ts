@@ -23,7 +23,7 @@ export interface Options {
   readonly seed: number;
   readonly traces: readonly string[] | undefined;
   readonly senders: readonly string[] | undefined;
-  /** Whether it is a run that the page is to show. */
+  /** Whether the page shows the results of this run. */
   readonly writesPage: boolean;
 }
 
@@ -31,7 +31,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const many = { type: 'string', multiple: true } as const;
 
-/** Reads the command line; `undefined` where it asks for help. */
+/** Reads the command line; `undefined` if it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],

@@ -18,10 +18,10 @@ export interface Play {
   readonly dynamodb: Ground['dynamodb'];
 }
 
-/** How long before the first ring a sender may make its calls ready: Carillon writes them into its table, the others have none. */
+/** How long before the first ring a sender may prepare: Carillon writes its calls into its table, the others have none. */
 const leadMs = (contestant: string): number => (contestant === 'carillon' ? 1500 : 100);
 
-/** Plays; the burst is over when this resolves, and its stragglers come with `result`, so that the next play need not wait for them. */
+/** Plays a trace. Resolves when the burst is over; `result` waits for late pushes, so that the next play can start before. */
 export async function play(of: Play): Promise<{ readonly result: Promise<Result> }> {
   const { trace, contestant, seed } = of;
   const fakes = await startPushFakes();
@@ -61,7 +61,7 @@ function startsOf({ rings, rate, trace }: Play): (index: number) => number {
   return (index) => (index * 1000) / rate + (index >= WARM_UP_RINGS + rings / 2 ? pauseMs : 0);
 }
 
-/** Starts every ring at its time, and lets go wrong what is to go wrong; the moments at which they really started come back. */
+/** Starts every ring at its time and injects the faults, and returns when the rings really started. */
 async function ringAll(
   rings: readonly BenchRing[],
   player: Player,
@@ -102,7 +102,7 @@ const portsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: PushFakes):
   };
 };
 
-/** What the fakes take pushes from. */
+/** The credentials that the fakes accept. */
 interface Providers {
   readonly firebase: { readonly default: Ground['account'] };
   readonly apn: { readonly default: Ground['apns'] };

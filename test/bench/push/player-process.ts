@@ -11,16 +11,16 @@ export interface Player {
   tell(order: Order): void;
   /** Resolves when it is ready. */
   ask(order: Order): Promise<void>;
-  /** Resolves when all rings have come to their end, or after so long. */
+  /** Resolves when all rings have ended, or after a time limit. */
   settled(ms: number): Promise<void>;
-  /** Ends it; what it has deleted comes back. */
+  /** Ends it, and returns the tokens that it has deleted. */
   finish(): Promise<readonly string[]>;
 }
 
-/** Starts a process for `contestant` that trusts `caPem`; what it complains of goes to a file. */
+/** Starts a process for `contestant` that trusts `caPem`. Its errors go to a file. */
 export async function startPlayer(contestant: string, caPem: string): Promise<Player> {
   await mkdir('.cache', { recursive: true });
-  // A file of its own: the last play of the same sender may still be under way.
+  // Each play has its own file: the last play of the same sender may not be over yet.
   const ca = `.cache/bench-ca-${randomUUID()}.pem`;
   await writeFile(ca, caPem);
   const log = await open(`.cache/bench-${contestant}.log`, 'a');

@@ -3,7 +3,7 @@ import type { Contestant, Ground } from './contestant.ts';
 import type { Order, Report } from './protocol.ts';
 import type { BenchRing } from './rings.ts';
 
-// A process of its own for one contestant in one play: it is told what to ring, and by nobody how.
+// The process of one contestant in one play. It is told what to ring, but not how.
 
 /** Contestants whose packages only the benches install. */
 const RIVALS: ReadonlySet<string> = new Set(['apns2', 'node-pushnotifications']);

@@ -15,9 +15,9 @@ export type Order =
   | { readonly type: 'ring'; readonly index: number; readonly expiresAt: number }
   | { readonly type: 'finish' };
 
-/** What it tells. */
+/** What it reports. */
 export type Report =
   | { readonly type: 'ready' }
-  /** A ring has come to its end. */
+  /** A ring has ended. */
   | { readonly type: 'settled' }
   | { readonly type: 'finished'; readonly deleted: readonly string[] };

@@ -6,7 +6,7 @@ export interface BenchDevice {
   readonly platform: 'android' | 'ios';
 }
 
-/** One ring of one callee: all that a sender is told of it. */
+/** One ring of one callee, as a sender is told. */
 export interface BenchRing {
   readonly id: string;
   readonly userId: string;
@@ -15,12 +15,12 @@ export interface BenchRing {
   readonly startsAfterMs: number;
 }
 
-/** How long a ring lasts: a push that is taken later rings nobody. */
+/** How long a ring lasts: a push that is accepted later does not count. */
 export const RING_MS = 30_000;
 
 const MAX_DEVICES = 4;
 
-/** Rings before those that count, so that no first ring of a process is measured: nothing goes wrong in them. */
+/** Rings before those that count, without faults, so that the first ring of a process is not measured. */
 export const WARM_UP_RINGS = 60;
 
 /** The rings of a play: the same callees, phones and order for the same `random`; `label` keeps the tokens of two plays apart. */

@@ -1,18 +1,18 @@
 import type { PushFakes } from '#local/push/push-fakes.ts';
 import type { BenchDevice, BenchRing } from './rings.ts';
 
-/** The stage of a play, for what goes wrong on it. */
+/** The parts of a play in which faults are injected. */
 export interface Stage {
   readonly fakes: PushFakes;
-  /** Stops the sender's process, as Lambda stops one that has nothing to do, and lets it go on. */
+  /** Freezes the sender's process, as Lambda does with an idle one, and thaws it. */
   freeze(): void;
   thaw(): void;
 }
 
-/** A run of faults that every sender is put through. */
+/** A series of faults that every sender has to cope with. */
 export interface Trace {
   readonly name: string;
-  /** What goes wrong, for whoever reads the table. */
+  /** What goes wrong, for the readers of the table. */
   readonly what: string;
   /** What the services answer to the requests for one device, before they accept. */
   readonly answers?: (device: BenchDevice, nth: number, ring: BenchRing, random: () => number) => readonly object[];
@@ -20,15 +20,15 @@ export interface Trace {
   readonly isDead?: (device: BenchDevice, nth: number, ring: BenchRing) => boolean;
   /** A device that nothing can reach, though its token is good. */
   readonly isOutOfReach?: (device: BenchDevice) => boolean;
-  /** What befalls the services when so much of the play is over. */
+  /** What happens to the services after a share of the play. */
   readonly events?: readonly { readonly afterShare: number; readonly strike: (stage: Stage) => void }[];
-  /** Half of the rings, nothing for so long, the other half; and what happens at both ends of the pause. */
+  /** A pause after half of the rings, and what happens at its start and end. */
   readonly pause?: { readonly ms: number; begin(stage: Stage): void; end?(stage: Stage): void };
 }
 
 const BOTH = ['apn', 'fcm'] as const;
 
-/** The services forget all open connections: what is sent over them is lost, and nobody is told. */
+/** The services forget all open connections: what is sent over them is lost without an error. */
 const forget = ({ fakes }: Stage): void => {
   for (const provider of BOTH) fakes.fault({ provider, fault: 'silence', on: 'open' });
 };
@@ -46,7 +46,7 @@ const failures = (probability: number, random: () => number): number => {
 
 const repeated = (count: number, answer: object): object[] => Array.from({ length: count }, () => answer);
 
-/** The same devices in each play: tokens are hexadecimal hashes of their place in it. */
+/** The devices are the same in each play: their tokens are hexadecimal hashes of their positions. */
 const isOneInTen = ({ token }: BenchDevice): boolean => Number.parseInt(token.slice(0, 8), 16) % 10 === 0;
 
 /** All traces, in the order of the table. */

@@ -2,7 +2,7 @@
 import PushNotifications from 'node-pushnotifications';
 import { type Contestant, type Ground, keysOf } from '../push/contestant.ts';
 
-/** What the services it stands on call a token that is none any more. */
+/** How the services name a token that is not valid any more. */
 const INVALID = /BadDeviceToken|Unregistered|ExpiredToken|Requested entity was not found|not-registered/;
 
 /** node-pushnotifications for both: one send to all tokens of the callee, which it sorts by platform itself. */

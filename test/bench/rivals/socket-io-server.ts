@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
-// A peer of the bench: calls over Socket.IO as tutorials have them. Who is online is a map in memory; a call is what two
-// sockets say to each other.
+// A peer of the bench: calls over Socket.IO as in tutorials. A map in memory has the users who are online, and a call is
+// what two sockets say to each other.
 
 interface Sent {
   readonly to: string;

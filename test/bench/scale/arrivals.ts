@@ -1,4 +1,4 @@
-/** When callers who know nothing of each other come within so many seconds, in ms from the start: the gaps are exponential. */
+/** The times, in ms from the start, when independent callers arrive within a number of seconds: the gaps are exponential. */
 export function arrivals(perSecond: number, seconds: number, random: () => number): number[] {
   const moments: number[] = [];
   const gap = (): number => (-Math.log(1 - random()) * 1000) / perSecond;

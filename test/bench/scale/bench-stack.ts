@@ -7,12 +7,12 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableEndpoint } from './machine/stack-processes.ts';
 
-/** The local stack in processes of its own, into whose table the bench can look. */
+/** A local stack in other processes, whose table the bench can read. */
 export interface BenchStack {
   readonly url: string;
   /** The stack's main process: gateway, queues and push services. */
   readonly pid: number;
-  /** Where the main process takes orders from a debugger. */
+  /** The address where the main process listens for a debugger. */
   readonly inspector: string;
   readonly db: DynamoDBDocumentClient;
   readonly table: string;
@@ -23,7 +23,7 @@ const READY = /^carillon ready on (\S+)$/;
 const INSPECTOR = /^Debugger listening on (\S+)$/;
 const LOG = '.cache/bench-scale-stack.log';
 
-/** Starts it, with nothing in it; `env` comes on top of our own. What it has to say goes to a file in `.cache`. */
+/** Starts an empty one, with `env` added to the environment. Its output goes to a file in `.cache`. */
 export async function startBenchStack(env: Readonly<Record<string, string>> = {}): Promise<BenchStack> {
   await mkdir('.cache', { recursive: true });
   const stack = spawn(process.execPath, ['--inspect=127.0.0.1:0', 'local/cli.ts'], {
@@ -54,7 +54,7 @@ export async function startBenchStack(env: Readonly<Record<string, string>> = {}
   }
 }
 
-/** What the first line that fits captures. */
+/** The capture of the first line that matches. */
 function lineOf(of: ChildProcess, stream: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     createInterface({ input: stream }).on('line', (line) => {

@@ -1,8 +1,8 @@
 import type { CpuUsage } from './machine/cpu-usage.ts';
 
-/** A process that works on one core is full at this share of it: what is left goes to waiting for its turn. */
+/** At this share of one core a process is fully used: the rest is lost to scheduling. */
 const FULL_PROCESS = 0.85;
-/** From here on calls that come at random meet others so often that the slowest one in a hundred waits for longer than it works. */
+/** From this share on, random arrivals collide so often that the slowest of a hundred waits longer than it works. */
 const FULL_MACHINE = 0.7;
 
 /** Whose code runs in a process. */
@@ -14,7 +14,7 @@ const OWNERS: Readonly<Record<string, string>> = {
 
 const named = (what: string): string => OWNERS[what] ?? `Carillon's function ${what}`;
 
-/** In words: what there was too little of when rings had to wait; `coldStarts` is how many processes had to start for them. */
+/** Says what rings had to wait for; `coldStarts` is the number of processes that had to start for them. */
 export function bottleneckOf({ cores, machine, machine_cores, busiest }: CpuUsage, coldStarts: number): string {
   if (busiest.cores >= FULL_PROCESS) return `one core for ${named(busiest.what)}, which has one thread`;
   const ours = Object.values(cores).reduce((sum, one) => sum + one, 0);

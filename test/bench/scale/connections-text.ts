@@ -3,7 +3,7 @@ import type { Greeting, IdleConnections, Memory } from './idle-connections.ts';
 
 const MIB = 2 ** 20;
 
-/** What connections cost that nobody speaks on. */
+/** What idle connections cost. */
 export function connectionsText(of: IdleConnections): string {
   const { connections, opened_per_s, memory, heap_per_connection, greeting_before, greeting_held } = of;
   const changed = Object.entries(memory).map(([what, { before, held }]) => [

@@ -3,21 +3,21 @@ import { api, openSocket, type Socket } from '../../../tools/client.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
 import { eachOf } from './each-of.ts';
 
-/** Somebody who rings or is rung. */
+/** A caller or callee. */
 export interface User {
   readonly id: string;
   readonly token: string;
 }
 
-/** One who has a WebSocket, and was greeted on it. */
+/** A user with a WebSocket that has got its hello. */
 export interface Online extends User {
   readonly socket: Socket;
 }
 
-/** As many people may do something at once as a stack has processes for it. */
+/** How many users act at once: as many as a stack has processes for it. */
 const AT_ONCE = 10;
 
-/** A name that nobody else has, always of the same length: what it costs to keep must not depend on it. */
+/** A unique name, always of the same length, so that the cost of storing it does not vary. */
 export const fresh = (name: string): string => `${name}-${randomUUID().slice(0, 13)}`;
 
 /** New users, each with a login token. */
@@ -33,7 +33,7 @@ export const users = (url: string, name: string, many: number): Promise<User[]> 
     },
   );
 
-/** Opens a WebSocket for a user; resolves with it once it has been greeted, and with how long that took after it was open, in ms. */
+/** Opens a WebSocket for a user, and waits for its hello. Returns both the socket and how long the hello took, in ms. */
 export async function connect(url: string, user: User): Promise<Online & { readonly greetedMs: number }> {
   const socket = await openSocket(`${url}/ws?token=${user.token}`);
   const openAt = performance.now();
@@ -59,13 +59,13 @@ export async function addPhone(url: string, { id, token }: User, platform: 'andr
 export const addPhones = (url: string, all: readonly User[]): Promise<string[]> =>
   eachOf(all, AT_ONCE, (user) => addPhone(url, user, 'android'));
 
-/** A push as a push service got it: when, and the keys in it. */
+/** A push that a push service has received: its time and its keys. */
 export interface Received {
   readonly at: number;
   readonly keys: Readonly<Record<string, string>>;
 }
 
-/** What the push services have got for a token so far; with `atLeast`, as soon as it is so many. */
+/** The pushes to a token so far; with `atLeast`, waits until there are so many. */
 export async function received(url: string, token: string, atLeast = 0): Promise<Received[]> {
   const { body } = await api(url).request('GET', `/_local/pushes?token=${token}&at_least=${atLeast}`);
   return body.pushes.map(({ at, body: of }: { at: string; body: { message?: { data: object } } }) => ({

@@ -1,4 +1,4 @@
-/** Does something with each, `atOnce` of them at a time; the results come back in their order. */
+/** Does something with each, `atOnce` of them at a time, and returns the results in order. */
 export async function eachOf<From, To>(
   all: readonly From[],
   atOnce: number,

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Frame, Socket } from '../../../tools/client.ts';
 import { fresh } from './crowd.ts';
 
-/** A storm of answers may take its time. */
+/** Many answers at once may take some time. */
 const PATIENCE_MS = 60_000;
 
 /** The moment, by `performance.now()`, at which a socket gets the first frame that fits. */
 export function heardAt({ raw }: Socket, fits: (frame: Frame) => boolean): Promise<number> {
-  // Somebody may wait for what each of a hundred does.
+  // A socket may wait for an event of each of a hundred members.
   raw.setMaxListeners(0);
   const heard = new Promise<number>((resolve) => {
     const look = (data: unknown): void => {
@@ -26,16 +26,16 @@ export function heardAt({ raw }: Socket, fits: (frame: Frame) => boolean): Promi
 /** The answer to a command. */
 export interface Answered {
   readonly at: number;
-  /** The code, where it was refused. */
+  /** The error code, if it was refused. */
   readonly refusal: string | undefined;
 }
 
-/** Sends a command under an id of its own; resolves with its answer. */
+/** Sends a command with a new id, and waits for its answer. */
 export async function commanded(socket: Socket, command: object): Promise<Answered> {
   const id = fresh('command');
   let refusal: string | undefined;
   const answered = heardAt(socket, (frame) => {
-    // What the gateway itself says of a function that failed names no command.
+    // An error by the gateway itself, after a failure of a function, names no command.
     const isFailure = frame['message'] === 'Internal server error';
     if (isFailure || (frame['id'] === id && frame.type === 'error')) refusal = String(Object(frame['error']).code);
     return isFailure || frame['id'] === id;

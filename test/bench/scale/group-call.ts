@@ -9,33 +9,33 @@ import { itemSize } from './item-size.ts';
 import { LONG_RING } from './long-ring.ts';
 import { type Units, unitsOf } from './usage.ts';
 
-/** A call of so many, who all are online, have one Android phone each, and all answer at once. */
+/** A call whose members are all online, have one Android phone each, and answer at once. */
 export interface GroupCall {
   readonly members: number;
-  /** From the caller's frame until it is answered, the last `call.ring` is heard, and the last push has arrived. */
+  /** From the caller's frame until its answer, the last `call.ring` and the last push have arrived. */
   readonly rung_ms: number;
   readonly last_event_ms: number;
   readonly last_push_ms: number;
-  /** From the first `call.accept` until the last one is answered, and the caller has heard of the last one. */
+  /** From the first `call.accept` until the last one is answered, and until the caller knows of it. */
   readonly all_answered_ms: number;
   readonly all_heard_ms: number;
-  /** Accepts that were refused and asked again, as a client does. */
+  /** Accepts that were refused and repeated, as a client does. */
   readonly asked_again: number;
-  /** The call's item once all are in, in bytes. */
+  /** The size of the call's item once all have accepted, in bytes. */
   readonly item_bytes: number;
   readonly ring_units: Units;
   readonly accept_units: Units;
   readonly end_units: Units;
 }
 
-/** One who is rung. */
+/** A callee. */
 export interface Callee extends Online {
   readonly phone: string;
 }
 
 const MOST_TRIES = 10;
 
-/** Makes one such call, and ends it. */
+/** Plays one such call. */
 export async function playGroupCall(
   { url, db, table }: BenchStack,
   caller: Online,
@@ -77,7 +77,7 @@ async function ringAll(caller: Online, callees: readonly Callee[], call_id: stri
   return { sentAt, rungMs: at - startedAt, lastEventMs };
 }
 
-/** When the last of their phones was pushed, in epoch milliseconds. */
+/** When the push to the last phone arrived, in epoch milliseconds. */
 async function lastPush(url: string, callees: readonly Callee[], cid: string): Promise<number> {
   const pushes = (await eachOf(callees, 10, ({ phone }) => received(url, phone))).flat();
   const rings = pushes.filter(({ keys: of }) => of['call_cid'] === cid && of['type'] === 'call.ring');

@@ -4,7 +4,7 @@ import type { Growth, StoredRows } from './growth.ts';
 import type { ManyDevices } from './many-devices.ts';
 import { sumOf, type Units } from './usage.ts';
 
-/** How the figures of a call grow with its members, with devices, and with what is stored. */
+/** How the costs and times of a call grow with its members, with devices, and with stored rows. */
 export const growthText = ({ members, devices, stored }: Growth): string => `${membersText(members)}
 
 ${devicesText(devices)}

@@ -8,19 +8,19 @@ import { playShortCall, withPhones } from './short-call.ts';
 import { storeCalls } from './stored-calls.ts';
 import { sumOf, type Units, unitsOf } from './usage.ts';
 
-/** How the figures of a call grow. */
+/** How the costs and times of a call grow. */
 export interface Growth {
   readonly members: readonly GroupCall[];
   readonly devices: readonly ManyDevices[];
   readonly stored: readonly StoredRows[];
 }
 
-/** Calls before a table of so many rows. */
+/** Calls with a number of rows in the table. */
 export interface StoredRows {
   readonly rows: number;
-  /** What each of the calls has cost, the cheapest first: a hello that comes before its socket is open reads once more. */
+  /** The cost of each call, the cheapest first: a hello before its socket is open reads once more. */
   readonly calls: readonly Units[];
-  /** From a call's first frame until both are told that it is over. */
+  /** From the first frame of a call until both users know that it is over. */
   readonly call_p50_ms: number;
 }
 
@@ -28,12 +28,12 @@ const MEMBERS = [2, 10, 30, 100];
 const DEVICES = [1, 5, 25];
 const ROWS = [1, 10_000, 100_000];
 const CALLS = 5;
-/** What is open when the woken phone has gone. */
+/** The sockets that are open when the woken phone has gone. */
 const ONLY_THE_CALLER = 1;
-/** Others whose calls fill the table, besides those who are measured. */
+/** Users whose calls fill the table, besides those who are measured. */
 const STRANGERS = 200;
 
-/** Measures calls of up to 100 members, users of up to 25 devices, and calls before a table of up to 100 000 rows. */
+/** Measures calls of up to 100 members, users of up to 25 devices, and calls with up to 100 000 rows in the table. */
 export async function measureGrowth(): Promise<Growth> {
   const stack = await startBenchStack({ CARILLON_METER: '1' });
   try {
@@ -63,7 +63,7 @@ async function measureMembers(stack: BenchStack): Promise<GroupCall[]> {
   return calls;
 }
 
-/** Stores more rows, in which those who then call each other have their part. */
+/** Stores more rows, some of them of the users who call each other then. */
 async function measureStored(stack: BenchStack, more: number, rows: number): Promise<StoredRows> {
   const { url } = stack;
   const callers = await users(url, 'caller', CALLS);

@@ -5,27 +5,27 @@ import { heapOf, openInspector } from './machine/inspector.ts';
 import { memoryOf, stackProcesses } from './machine/stack-processes.ts';
 import { quiet } from './quiet.ts';
 
-/** What connections cost that nobody speaks on. */
+/** What idle connections cost. */
 export interface IdleConnections {
   readonly connections: number;
   /** How fast they could be opened, ten at a time. */
   readonly opened_per_s: number;
-  /** Memory of the stack's processes by what they are, before and while the connections are held. */
+  /** The memory of the stack's processes by their kinds, before and while the connections are open. */
   readonly memory: Readonly<Record<string, { readonly before: Memory; readonly held: Memory }>>;
-  /** What the emulator's main process keeps for one of them when all garbage is collected, in bytes. */
+  /** What the emulator's main process keeps for each connection after garbage collection, in bytes. */
   readonly heap_per_connection: number;
-  /** From when a new socket is open until it has its `user.connected`, with none held and with all. */
+  /** From the opening of a socket to its `user.connected`, with no other connection and with all of them. */
   readonly greeting_before: Greeting;
   readonly greeting_held: Greeting;
 }
 
-/** What the processes of one kind have of the machine's memory (RSS), together. */
+/** The resident memory (RSS) of all processes of one kind. */
 export interface Memory {
   readonly processes: number;
   readonly bytes: number;
 }
 
-/** How long helloJobs took, and the share of them that came with the second try, a second later. */
+/** How long hellos took, and the share that came with the second attempt, a second later. */
 export interface Greeting {
   readonly p50_ms: number;
   readonly p99_ms: number;
@@ -34,15 +34,15 @@ export interface Greeting {
 
 const HELD = 2000;
 const PROBES = 100;
-/** The first try comes sooner, the second one later. */
+/** Hellos before this came with the first attempt, later ones with the second. */
 const LATE_MS = 800;
 const NOTHING: Memory = { processes: 0, bytes: 0 };
 
-/** Holds two thousand connections, and looks at what that changes. */
+/** Opens two thousand connections, and measures what that changes. */
 export async function measureIdleConnections(): Promise<IdleConnections> {
   const stack = await startBenchStack();
   try {
-    // Whatever the processes need once, they have got after these.
+    // After these, the processes have done everything that they do only once.
     await timeHellos(stack.url);
     const all = await users(stack.url, 'idle', HELD);
     const greetingBefore = await timeHellos(stack.url);
@@ -68,7 +68,7 @@ export async function measureIdleConnections(): Promise<IdleConnections> {
   }
 }
 
-/** One connection after the other opens, is greeted and goes. */
+/** Opens connections one after the other, waits for the hello of each, and closes it. */
 async function timeHellos(url: string): Promise<Greeting> {
   const times: number[] = [];
   for (const user of await users(url, 'guest', PROBES)) {
@@ -84,7 +84,7 @@ async function timeHellos(url: string): Promise<Greeting> {
   };
 }
 
-/** The memory of everything, once the stack is at rest. */
+/** The memory of all processes, once the stack is quiet. */
 async function lookAt(stack: BenchStack): Promise<{ memory: Readonly<Record<string, Memory>>; heap: number }> {
   await quiet(stack.url);
   const inspector = await openInspector(stack.inspector);

@@ -6,7 +6,7 @@ export function itemSize(item: Readonly<Record<string, unknown>>): number {
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (value instanceof Uint8Array) return value.byteLength;
-  // Two digits a byte, and one for sign and exponent.
+  // A byte for two digits, and one for sign and exponent.
   if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
   if (typeof value !== 'object' || value === null) return 1;
   if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + 1 + sizeOf(entry), 3);

@@ -5,19 +5,19 @@ import { commanded } from './frames.ts';
 import { LONG_RING } from './long-ring.ts';
 import { type Units, unitsOf } from './usage.ts';
 
-/** Rings of a user with so many handsets, every other one an iPhone. */
+/** Rings of a user with several handsets, every other one an iPhone. */
 export interface ManyDevices {
   readonly devices: number;
-  /** From the caller's frame until the push of the last handset has arrived, over the rings. */
+  /** From the caller's frame until the push to the last handset has arrived, over all rings. */
   readonly last_push_p50_ms: number;
-  /** Of one ring that is cancelled once the last push is out. */
+  /** The cost of one ring that is cancelled after the last push. */
   readonly ring_units: Units;
   readonly cancel_units: Units;
 }
 
 const RINGS = 10;
 
-/** Rings a new user with so many handsets, ten times. */
+/** Rings a new user with several handsets, ten times. */
 export async function measureDevices(url: string, devices: number): Promise<ManyDevices> {
   const [caller, callee] = await users(url, 'gadget', 2);
   if (!caller || !callee) throw new Error('nobody came');

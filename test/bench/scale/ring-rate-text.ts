@@ -4,7 +4,7 @@ import type { RateStep, RingRate } from './ring-rate.ts';
 
 const PROFILED: Readonly<Record<string, string>> = { stack: "the emulator's main process" };
 
-/** What became of the rings at each rate, who worked, and what there was too little of. */
+/** The results of each rate, the CPU usage, and the bottleneck. */
 export function ringRateText({ steps, sustained_per_s, doubled_at_per_s, bottleneck, profiles }: RingRate): string {
   const doubled =
     doubled_at_per_s === undefined
@@ -40,7 +40,7 @@ function cellsOf({ rate, rings, p50_ms, p99_ms, lost, cold_starts, cpu }: RateSt
   ];
 }
 
-/** Milliseconds of a core for one ring, by who worked. */
+/** CPU milliseconds for one ring, by process. */
 function costOf([lowest]: readonly RateStep[]): string {
   if (!lowest) return 'nothing';
   const { cores } = lowest.cpu;

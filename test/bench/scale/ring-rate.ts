@@ -9,37 +9,37 @@ import { type HotSpots, hotSpots } from './machine/hot-spots.ts';
 import { openInspector, profileDuring } from './machine/inspector.ts';
 import { LEAD_IN_MS, type Pair, ringStep, type Step, type StepResult } from './ring-step.ts';
 
-/** A step, and who worked in it. */
+/** A step, and the CPU usage during it. */
 export interface RateStep extends Omit<StepResult, 'cpu'> {
   readonly cpu: Pick<CpuUsage, 'cores' | 'machine'>;
 }
 
-/** How many rings a second this machine takes. */
+/** How many rings a second this machine can process. */
 export interface RingRate {
   readonly steps: readonly RateStep[];
   /** The highest rate whose p99 was below twice that of the lowest rate. */
   readonly sustained_per_s: number;
-  /** The rate at which it had doubled; absent where no step got there. */
+  /** The rate at which it had doubled; absent if it never did. */
   readonly doubled_at_per_s?: number;
   /** In words. */
   readonly bottleneck: string;
-  /** From a step of its own at that rate: the emulator's main process, and the busiest process of the busiest function. */
+  /** Profiles from another step at that rate: the emulator's main process, and the busiest process of the busiest function. */
   readonly profiles: readonly (HotSpots & { readonly what: string })[];
 }
 
-/** Until all processes that the steps may need have been started. */
+/** How long it takes to start all processes that the steps may need. */
 const WARM_UP_RATE = 20;
 const PROFILE_MS = 5000;
 const LOWEST = 8;
 const GROWTH = 1.3;
 const MOST_STEPS = 9;
-/** The p99 of fewer rings would be that of a single unlucky one. */
+/** The p99 of fewer rings would be the time of a single one. */
 const LOWEST_SECONDS = 20;
 const SECONDS = 8;
-/** Enough for the fastest step: each ring keeps two people for a little over three seconds. */
+/** Enough for the fastest step: each ring occupies two users for a little over three seconds. */
 const PAIRS = 240;
 
-/** Steps the rate up until the p99 of ring to push has doubled. */
+/** Raises the rate in steps until the p99 of ring to push has doubled. */
 export async function measureRingRate(): Promise<RingRate> {
   const stack = await startBenchStack();
   try {
@@ -64,7 +64,7 @@ export async function measureRingRate(): Promise<RingRate> {
   }
 }
 
-/** One more step, until one has doubled twice: a single one may have met with somebody else's work. */
+/** Adds a step until two have doubled: a single one may have been disturbed by other work. */
 async function stepUp(
   at: (rate: number, seconds?: number) => Step,
 ): Promise<{ readonly steps: readonly StepResult[]; readonly doubled?: StepResult }> {
@@ -80,7 +80,7 @@ async function stepUp(
   return { steps };
 }
 
-/** Profiles the emulator and the function that works hardest, while rings come. */
+/** Profiles the emulator and the busiest function during rings. */
 async function profiled(stack: BenchStack, { busiest_function }: CpuUsage): Promise<RingRate['profiles']> {
   await wait(LEAD_IN_MS);
   const lines = [

@@ -15,19 +15,19 @@ export interface Pair {
   readonly phone: string;
 }
 
-/** How it went at one rate. */
+/** The results of one rate. */
 export interface StepResult {
-  /** Rings a second that were asked for. */
+  /** The requested rings a second. */
   readonly rate: number;
   readonly rings: number;
-  /** From when a ring was due until the push service had it; infinite (in JSON null) where so many of them never came. */
+  /** From the due time of a ring until the push service had it; infinite (null in JSON) if too many never came. */
   readonly p50_ms: number;
   readonly p99_ms: number;
   /** Rings without a push. */
   readonly lost: number;
-  /** Processes of functions that started while rings counted. */
+  /** Processes of functions that were started while rings counted. */
   readonly cold_starts: number;
-  /** Who worked, from the first ring that counted to the last. */
+  /** The CPU usage from the first ring that counted to the last. */
   readonly cpu: CpuUsage;
 }
 
@@ -40,7 +40,7 @@ export interface Step {
   readonly random: () => number;
 }
 
-/** A ring that was due at a moment, and its call, where somebody was free to make it. */
+/** A ring with its due time, and its call, if a pair of users was free for it. */
 interface DueRing {
   readonly due: number;
   readonly cid: string | undefined;
@@ -48,7 +48,7 @@ interface DueRing {
 
 /** How long the processes that a rate needs may take to start, before rings count. */
 export const LEAD_IN_MS = 2000;
-/** After so long without an answer the caller gives up: later than any push should take, since none follows a cancel. */
+/** How long the caller waits before the cancel: longer than any push should take, since none follows a cancel. */
 const RINGS_FOR_MS = 3000;
 
 /**
@@ -93,7 +93,7 @@ export async function ringStep({ stack, pairs, rate, seconds, random }: Step): P
   };
 }
 
-/** One call that nobody answers. A caller who gets no answer has taken their phone away: the pair is not used again. */
+/** One call that nobody answers. If the caller's command is not answered, the pair is not used again. */
 async function ringAndCancel({ caller, callee }: Pair, id: string): Promise<void> {
   const rungAt = performance.now();
   const members = [{ user_id: callee.id }];

@@ -5,7 +5,7 @@ import { growthText } from './growth-text.ts';
 import type { ScaleResult } from './measure-scale.ts';
 import { ringRateText } from './ring-rate-text.ts';
 
-/** The part of the page that says how much a stack takes, in Markdown. */
+/** The part of the page about scale, in Markdown. */
 export function scaleSection({ ring_rate, idle_connections, ...growth }: ScaleResult): string {
   return `## How much it takes
 

@@ -3,7 +3,7 @@ import { addPhone, fresh, type Online, received, type User } from './crowd.ts';
 import { commanded } from './frames.ts';
 import { LONG_RING_MS } from './long-ring.ts';
 
-/** One whose app is closed on two phones. */
+/** A user whose app is closed on two phones. */
 export interface Sleeper extends User {
   readonly android: string;
   readonly iphone: string;
@@ -22,7 +22,7 @@ export const withPhones = async (url: string, user: User): Promise<Sleeper> => (
   iphone: await addPhone(url, user, 'iphone'),
 });
 
-/** A call as people make it: rung, woken by the push, answered on the iPhone, candidates both ways, hung up. */
+/** A usual call: a ring, a push that wakes the iPhone, its answer, candidates both ways, and the end. */
 export async function playShortCall(
   url: string,
   caller: Online,
@@ -43,7 +43,7 @@ export async function playShortCall(
   await phone.close();
 }
 
-/** Rings somebody; the call's cid comes back. */
+/** Rings a user, and returns the cid of the call. */
 export async function ring(caller: Online, callee: User, ringMs: number): Promise<string> {
   const call_id = fresh('short');
   const settings_override = { ring: { auto_cancel_timeout_ms: ringMs } };
@@ -65,13 +65,13 @@ export async function answer(url: string, call_cid: string, callee: Sleeper): Pr
   return phone;
 }
 
-/** Sends a command that must not be refused. */
+/** Sends a command, and fails if it is refused. */
 export async function done({ socket }: Pick<Online, 'socket'>, command: object): Promise<void> {
   const { refusal } = await commanded(socket, command);
   if (refusal !== undefined) throw new Error(`refused: ${refusal}`);
 }
 
-/** What wakes a phone for a call, once the push is there: where a push service does not answer, later attempts bring it. */
+/** The push that wakes a phone for a call, once it is there: if a push service does not answer, a later attempt brings it. */
 export async function wakeToken(url: string, phone: string, cid: string): Promise<string> {
   let seen = 0;
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {

@@ -10,15 +10,15 @@ import { DAY_MS, epochMs, HOUR_MS, later, SECOND_MS } from '#domain/time.ts';
 import type { BenchStack } from './bench-stack.ts';
 import { eachOf } from './each-of.ts';
 
-/** Rows that an answered call of two leaves behind: the call, a pointer for each, the record of its pushes, and four of its trace. */
+/** The rows that an answered call of two leaves behind: the call, a pointer for each member, the push record, and four rows of its trace. */
 const TRACES = 4;
 export const ROWS_A_CALL = 4 + TRACES;
 const RETENTION_DAYS = 30;
 const BATCH = 25;
 
 /**
- * Writes what so many rows' worth of calls between these people have left. They are of before the last twelve hours: how many calls
- * somebody has made today is another question, since a connection that ends looks for those that it may have left open.
+ * Writes the rows that calls between these users have left. The calls are older than twelve hours: a connection that closes reads
+ * the user's later calls, and how many of those there are is not measured here.
  */
 export async function storeCalls({ db, table }: BenchStack, rows: number, people: readonly string[]): Promise<void> {
   const calls = Math.ceil(rows / ROWS_A_CALL);
@@ -35,7 +35,7 @@ export async function storeCalls({ db, table }: BenchStack, rows: number, people
   });
 }
 
-/** A call that was answered and hung up, at some time within the retention. */
+/** A call that was answered and hung up at some time within the retention. */
 function pastCall(people: readonly string[], nth: number, of: number): Call {
   const caller = people[nth % people.length] ?? '';
   const callee = people[(nth + 1 + Math.floor(nth / people.length)) % people.length] ?? '';

@@ -1,7 +1,7 @@
 import { api } from '../../../tools/client.ts';
 import { quiet } from './quiet.ts';
 
-/** What something has billed: DynamoDB's units by the kind of item, and the rest in pieces. */
+/** What something would be billed: the units of DynamoDB by the kind of item, and counts of the rest. */
 export interface Units {
   readonly write_units: Readonly<Record<string, number>>;
   readonly read_units: Readonly<Record<string, number>>;
@@ -10,7 +10,7 @@ export interface Units {
   readonly messages_out: number;
 }
 
-/** The part of the local stack's answer that is looked at here. */
+/** The part of the local stack's answer that is used here. */
 interface Usage {
   readonly dynamodb: Readonly<Record<string, { readonly write_units: number; readonly read_units: number }>>;
   readonly sqs: Readonly<Record<string, { readonly requests: number }>>;
@@ -18,7 +18,7 @@ interface Usage {
   readonly websocket: { readonly messages_out: number };
 }
 
-/** What a stack that meters bills while something is done, until all is at rest again and no more than so many sockets are open. */
+/** What a metered stack bills from the start of some work until it is quiet again and no more than a number of sockets are open. */
 export async function unitsOf<Result>(
   url: string,
   act: () => Promise<Result>,

@@ -3,7 +3,7 @@ import { createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } f
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { makeServerIdentity, type ServerIdentity } from '#local/push/certificates.ts';
 
-/** A request that a service received, and how it can be answered. */
+/** A request that a service has received, and the way to answer it. */
 export interface Received {
   readonly path: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -13,22 +13,22 @@ export interface Received {
   answer(status?: number, body?: string, headers?: Record<string, string>): void;
 }
 
-/** A service that speaks HTTP/2 and does what a test says. */
+/** An HTTP/2 service that behaves as a test says. */
 export interface Service {
   readonly endpoint: string;
-  /** PEM of the authority that its clients have to trust. */
+  /** The certificate, in PEM, of the authority that its clients have to trust. */
   readonly caPem: string;
-  /** Every connection so far. */
+  /** All connections so far. */
   readonly sessions: readonly ServerHttp2Session[];
   readonly received: readonly Received[];
-  /** The most requests that one connection ever had open at once. */
+  /** The largest number of requests that were open at once on one connection. */
   mostAtOnce(): number;
   close(): Promise<void>;
 }
 
 let identity: Promise<ServerIdentity> | undefined;
 
-/** Who all services of this process are; the process trusts them from then on. */
+/** The identity of all services in this process, which trusts them from then on. */
 export async function trusted(): Promise<ServerIdentity> {
   identity ??= makeServerIdentity();
   const { caPem } = await identity;
@@ -36,7 +36,7 @@ export async function trusted(): Promise<ServerIdentity> {
   return identity;
 }
 
-/** Starts one on a free port of 127.0.0.1; `serve` answers its requests. */
+/** Starts a service on 127.0.0.1; `serve` answers its requests. */
 export async function aService(
   serve: (request: Received, service: Service) => void,
   { maxConcurrentStreams = 100, port = 0 } = {},

@@ -8,7 +8,7 @@ const DELAY_MS = 100;
 
 const started = z.object({ endpoint: z.string(), caPem: z.string() });
 
-/** A service in a thread of its own, which goes on while this one is stopped: it answers after 100 ms with the number of connections so far. */
+/** Starts a service in another thread, which keeps running while this one is frozen. It answers after 100 ms, with the number of connections so far. */
 export async function aServiceBeside(): Promise<{ endpoint: string; received(): Promise<unknown>; close(): unknown }> {
   const worker = new Worker(new URL(import.meta.url));
   const [message] = await once(worker, 'message');

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can go silent. */
+/** A link to a server that can go silent. */
 export interface SilentLink {
   readonly endpoint: string;
-  /** What is connected stays so, and nothing comes through any more; new connections work. */
+  /** Keeps the present connections open, but passes nothing on any more. New connections work. */
   goSilent(): void;
   close(): void;
 }
 
-/** Opens a way to `endpoint`; the first `silent` connections never hear anything. */
+/** Opens a link to `endpoint`. The first `silent` connections get no answer from the start. */
 export async function aLinkTo(endpoint: string, { silent = 0 } = {}): Promise<SilentLink> {
   const sockets = new Set<Socket>();
   let opened = 0;

@@ -10,11 +10,11 @@ import { findTurnserver } from './turnserver.ts';
 
 /** A coturn on the loopback interface. */
 export interface Coturn {
-  /** Its address as a client is told. */
+  /** Its address, as clients get it. */
   readonly url: string;
-  /** From now on credentials of this secret are good, too. */
+  /** Accepts credentials of this secret, too. */
   learn(secret: string): Promise<void>;
-  /** From now on credentials of this secret are refused. */
+  /** Refuses credentials of this secret from now on. */
   forget(secret: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const HOST = '127.0.0.1';
 const REALM = 'turn.example.com';
 const BINDING_REQUEST = 0x0001;
 
-/** Starts a coturn whose configuration file names `secrets`, and waits until it answers. */
+/** Starts a coturn with `secrets` in its configuration file, and waits until it answers. */
 export async function startCoturn(secrets: readonly string[]): Promise<Coturn> {
   const { turnserver, turnadmin, env } = await findTurnserver();
   const directory = await mkdtemp(join(tmpdir(), 'carillon-coturn-'));
@@ -36,7 +36,7 @@ export async function startCoturn(secrets: readonly string[]): Promise<Coturn> {
   const exited = once(server, 'exit');
   const administer = async (option: string, secret: string): Promise<void> => {
     const { stdout } = await run(turnadmin, ['-b', database, option, secret, '-r', REALM], { env });
-    // It cannot be told where to log, and says where it does.
+    // Its log file cannot be configured, but it prints the name.
     for (const [, log = ''] of stdout.matchAll(/log file opened: (\S+)/g)) await rm(log, { force: true });
   };
   await Promise.race([

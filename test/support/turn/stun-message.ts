@@ -25,7 +25,7 @@ const IPV4 = 0x01;
 export function encode({ type, transaction, attributes }: StunMessage, key?: Buffer): Buffer {
   const body = Buffer.concat([...attributes].map(([number, value]) => attribute(number, value)));
   if (key === undefined) return Buffer.concat([header(type, body.length, transaction), body]);
-  // What is signed says the length that the message has with its signature.
+  // The signed header has the length of the message with its signature.
   const signed = Buffer.concat([header(type, body.length + INTEGRITY_BYTES, transaction), body]);
   return Buffer.concat([signed, attribute(MESSAGE_INTEGRITY, createHmac('sha1', key).update(signed).digest())]);
 }
@@ -48,7 +48,7 @@ export function xorAddress({ host, port }: Address): Buffer {
   return xored(value);
 }
 
-/** Reads XOR-RELAYED-ADDRESS and its kin. */
+/** Reads XOR-RELAYED-ADDRESS and attributes of the same form. */
 export function readXorAddress(attributeValue: Buffer): Address {
   const value = xored(attributeValue);
   return { host: value.subarray(4, 8).join('.'), port: value.readUInt16BE(2) };
@@ -72,7 +72,7 @@ function attribute(number: number, value: Buffer): Buffer {
 
 const padded = (length: number): number => Math.ceil(length / 4) * 4;
 
-/** Port and address, combined with the magic cookie; twice is never. */
+/** Combines port and address with the magic cookie. Doing it twice gives the original. */
 function xored(value: Buffer): Buffer {
   const result = Buffer.from(value);
   result.writeUInt16BE(value.readUInt16BE(2) ^ (MAGIC_COOKIE >>> 16), 2);

@@ -8,17 +8,17 @@ export type Attributes = readonly (readonly [number: number, value: Buffer])[];
 
 /** A UDP socket to one STUN server. */
 export interface StunSocket {
-  /** Sends a request, again and again until it is answered, since UDP may lose it. */
+  /** Sends a request, and repeats it until it is answered, since UDP may lose it. */
   request(type: number, attributes: Attributes, key?: Buffer): Promise<StunMessage>;
-  /** Sends what has no answer. */
+  /** Sends a message that has no answer. */
   indicate(type: number, attributes: Attributes): void;
-  /** The next message of the server's own accord. */
+  /** The next message that the server sends without being asked. */
   indication(): Promise<StunMessage>;
   close(): void;
 }
 
 const RETRANSMIT_MS = 250;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const SUCCESS = 0x0100;
 
 /** Opens a socket to the server at `address`. */

@@ -3,26 +3,26 @@ import type { IceServer } from '#ports/ice-servers.ts';
 import { type Address, readXorAddress, type StunMessage, xorAddress } from './stun-message.ts';
 import { type Attributes, openStunSocket, type StunSocket } from './stun-socket.ts';
 
-// A client of TURN over UDP (RFC 8656), as small as a test of credentials needs it.
+// A minimal client of TURN over UDP (RFC 8656), to test credentials.
 
 /** An entry of `ice_servers` that has credentials. */
 export type TurnServer = Required<IceServer>;
 
 /** A relay that a server has allocated. */
 export interface Relay {
-  /** Where its peers send to. */
+  /** The address that peers send to. */
   readonly address: Address;
-  /** Lets a peer's packets through. */
+  /** Allows a peer to send through the relay. */
   permit(peer: Address): Promise<void>;
   send(peer: Address, text: string): void;
-  /** What comes next from a peer. */
+  /** The next packet from a peer. */
   received(): Promise<string>;
-  /** Prolongs it by ten minutes, which clients do again and again. */
+  /** Extends the relay by ten minutes, as clients do repeatedly. */
   refresh(): Promise<void>;
   close(): void;
 }
 
-/** What a server answered in place of what it was asked for, by its STUN error code. */
+/** A refusal by a server, with its STUN error code. */
 export class TurnRefusal extends Error {
   readonly code: number;
 
@@ -49,7 +49,7 @@ const ERROR = 0x0110;
 const UDP = Buffer.from([17, 0, 0, 0]);
 const TEN_MINUTES = Buffer.from([0, 0, 600 >> 8, 600 & 0xff]);
 
-/** Asks a server for a relay; rejects with a `TurnRefusal` where the credentials are no good. */
+/** Asks a server for a relay; rejects with a `TurnRefusal` if the credentials are invalid. */
 export async function allocate(server: TurnServer): Promise<Relay> {
   const socket = await openStunSocket(addressOf(server));
   try {
@@ -64,7 +64,7 @@ export async function allocate(server: TurnServer): Promise<Relay> {
 
 type Ask = (type: number, attributes: Attributes) => Promise<StunMessage>;
 
-/** The first request is refused with the realm and a nonce, and with these the next ones are signed. */
+/** The first request is refused with the realm and a nonce, which sign the next ones. */
 async function authenticated(socket: StunSocket, { username, credential }: TurnServer): Promise<Ask> {
   const challenge = await socket.request(REQUEST.allocate, [[ATTRIBUTE.requestedTransport, UDP]]);
   const [realm, nonce] = [attributeOf(challenge, ATTRIBUTE.realm), attributeOf(challenge, ATTRIBUTE.nonce)];

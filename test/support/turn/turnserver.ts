@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** coturn's programs, and the environment that they run in. */
+/** The programs of coturn, and the environment that they need. */
 export interface Turnserver {
   readonly turnserver: string;
   readonly turnadmin: string;
@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const CACHE = resolve('.cache');
 const UNPACKED = join(CACHE, 'coturn');
 
-/** The machine's coturn, or else Debian's package, unpacked into `.cache` only: no service is installed or started. */
+/** The installed coturn, or else Debian's package, unpacked into `.cache`. No service is installed or started. */
 export async function findTurnserver(): Promise<Turnserver> {
   const installed = { turnserver: 'turnserver', turnadmin: 'turnadmin', env: process.env };
   if (await works(installed)) return installed;
@@ -43,7 +43,7 @@ async function unpacked(): Promise<Turnserver> {
   };
 }
 
-/** The package lists of a fresh machine are missing or old: then they are brought up to date, which takes root. */
+/** Downloads the package. If the package lists are missing or old, they are updated first, which takes root. */
 async function fetchPackage(): Promise<void> {
   await download().catch(async () => {
     const update = ['apt-get', 'update', '-qq'];
@@ -53,7 +53,7 @@ async function fetchPackage(): Promise<void> {
   });
 }
 
-/** Downloads coturn, and the libraries that this machine has not got, and unpacks them. */
+/** Downloads coturn and the libraries that are not installed, and unpacks them. */
 async function download(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const scratch = await mkdtemp(join(CACHE, 'coturn-'));

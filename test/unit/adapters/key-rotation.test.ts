@@ -8,7 +8,7 @@ import { type InternalServer, startInternalServer } from '#local/aws/internal-se
 import { openSecrets, type Secrets } from '#local/aws/secrets/secrets.ts';
 import { secretsApi } from '#local/aws/secrets/secrets-api.ts';
 
-// A function's view of the key ring as time goes by, before a Secrets Manager that an operator writes to.
+// What a function knows of the token keys as time goes by, while an operator changes them in Secrets Manager.
 
 const K1 = 'k1-secret-that-is-long-enough-to-sign';
 const K2 = 'k2-secret-that-is-long-enough-to-sign';
@@ -43,7 +43,7 @@ async function put(keys: object): Promise<void> {
   if (secret) await secrets.put(secret, JSON.stringify(keys));
 }
 
-const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+const advance = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const tokenBy = (kid: string, key: string) =>
   new SignJWT({ user_id: 'alice' })
     .setProtectedHeader({ alg: 'HS256', kid })
@@ -52,21 +52,21 @@ const tokenBy = (kid: string, key: string) =>
 const kidOfNewToken = async () =>
   decodeProtectedHeader(await mint.login({ userId: 'alice' }, later(clock(), HOUR_MS))).kid;
 
-it('follows the secret within five minutes, and a new kid at once', async () => {
+it('follows a change of the secret within five minutes, and finds a new kid at once', async () => {
   const [old, renewed] = [await tokenBy('k1', K1), await tokenBy('k2', K2)];
   expect(await verify(old)).toBeDefined();
   expect(await verify(renewed)).toBeUndefined();
 
   await put({ current: 'k2', k1: K1, k2: K2 });
   expect(await kidOfNewToken()).toBe('k1');
-  pass(10);
+  advance(10);
   expect(await verify(renewed)).toBeDefined();
   expect(await kidOfNewToken()).toBe('k2');
 
   await put({ current: 'k2', k2: K2 });
-  pass(299);
+  advance(299);
   expect(await verify(old)).toBeDefined();
-  pass(2);
+  advance(2);
   expect(await verify(old)).toBeUndefined();
   expect(await verify(renewed)).toBeDefined();
 });

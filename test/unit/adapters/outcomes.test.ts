@@ -18,14 +18,14 @@ const detailed = (type: string, detail: object) => ({
 const fcmError = (errorCode: string) => detailed('firebase.fcm.v1.FcmError', { errorCode });
 const errorInfo = (reason: string) => detailed('rpc.ErrorInfo', { reason });
 
-/** What a verdict comes to. */
+/** The outcome of a push with this verdict. */
 const outcomeOf = (verdict: Verdict) =>
   verdict === 'misconfigured' ? { kind: 'refused', misconfigured: true } : { kind: verdict };
 
 const rowsOf = (table: typeof APNS_REASONS) =>
   Object.entries(table).map(([reason, [status, verdict]]): [number, string, Verdict] => [status, reason, verdict]);
 
-describe('what FCM answers', () => {
+describe('an answer of FCM', () => {
   it.each(rowsOf(FCM_CODES))('%i %s is %s', (status, reason, verdict) => {
     expect(fcmOutcome({ status, data: fcmError(reason) })).toEqual({ status, reason, ...outcomeOf(verdict) });
   });
@@ -40,12 +40,12 @@ describe('what FCM answers', () => {
     [418, fcmError('SOMETHING_NEW'), 'refused', 'SOMETHING_NEW'],
     [503, '<html>', 'retryable', 'HTTP 503'],
     [500, fcmError('UNREGISTERED'), 'retryable', 'UNREGISTERED'],
-  ])('%i %j, which says less, is %s', (status, data, kind, reason) => {
+  ])('%i %j, without a known code, is %s', (status, data, kind, reason) => {
     expect(fcmOutcome({ status, data })).toEqual({ kind, status, reason });
   });
 });
 
-describe('what APNs answers', () => {
+describe('an answer of APNs', () => {
   it.each(rowsOf(APNS_REASONS))('%i %s is %s', (status, reason, verdict) => {
     expect(apnsOutcome({ status, reason })).toEqual({ status, reason, ...outcomeOf(verdict) });
   });
@@ -55,20 +55,20 @@ describe('what APNs answers', () => {
     [429, 'SomethingNew', 'retryable'],
     [502, 'unknown', 'retryable'],
     [0, 'no answer', 'retryable'],
-  ])('%i %s, which is in no table, is %s', (status, reason, kind) => {
+  ])('%i %s, with an unknown reason, is %s', (status, reason, kind) => {
     expect(apnsOutcome({ status, reason })).toEqual({ kind, status, reason });
   });
-  it('says since when a token is dead', () => {
+  it('says since when a token has been dead', () => {
     expect(apnsOutcome({ status: 410, reason: 'Unregistered', timestamp: NOON })).toMatchObject({ since: NOON });
   });
 });
 
-it('costs a token for nothing but a word that it is dead', () => {
+it('removes a token only if the answer says that it is dead', () => {
   const deadly = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf).filter(([, , is]) => is === 'unregistered');
   expect(deadly.map(([, reason]) => reason)).toEqual(['ExpiredToken', 'Unregistered', 'UNREGISTERED']);
 });
 
-it('is in the documentation as it is in the code', () => {
+it('has the same verdict in docs/push-outcomes.md', () => {
   const page = readFileSync('docs/push-outcomes.md', 'utf8');
   const rows = [...page.matchAll(/^\| (\d{3}) +\| `(\w+)` +\| (\w+) +\|/gm)];
   const tables = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf);
@@ -99,7 +99,7 @@ describe('an FCM message', () => {
 });
 
 describe('a request to APNs', () => {
-  it('is a VoIP push to a PushKit token, until the deadline', () => {
+  it('is a VoIP push that expires at the deadline if the token is of PushKit', () => {
     expect(apnsRequest(anIphone(), push(), { bundle_id: 'com.example.app' })).toEqual({
       headers: {
         'apns-topic': 'com.example.app.voip',
@@ -111,7 +111,7 @@ describe('a request to APNs', () => {
       body: { aps: {}, ...nativePush(push(), 'bob') },
     });
   });
-  it('is an alert to an ordinary token, collapsed by call', () => {
+  it('is an alert with the call as its collapse id if the token is an ordinary one', () => {
     const cid = `default:${'x'.repeat(100)}`;
     const missed = push({ kind: 'missed', cid, video: false });
     expect(apnsRequest(anIphone({ voip: false }), missed, { bundle_id: 'app' })).toMatchObject({

@@ -30,7 +30,7 @@ const fcm = (pushToken: PushToken, push: Push, format: PushFormat) => ({
 const APP: ApnsApp = { bundle_id: 'com.example.app' };
 const anAlertToken = (extra: Partial<PushToken> = {}) => anIphone({ voip: false, ...extra });
 
-/** What goes over the wire, by the name of its golden file. */
+/** What is sent, by the name of its golden file. */
 function written(format: PushFormat): Record<string, object> {
   const { ring, stop, missed } = pushesOf({}, 'wake-token');
   const app = { ...APP, format };
@@ -52,10 +52,10 @@ function written(format: PushFormat): Record<string, object> {
 
 describe.each(['carillon', 'stream'] as const)('the format %s', (format) => {
   const folder = `test/golden/push/${format}`;
-  it.each(Object.entries(written(format)))('writes %s as its golden file has it', (name, request) => {
+  it.each(Object.entries(written(format)))('writes %s as in its golden file', (name, request) => {
     expect(request).toEqual(JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')));
   });
-  it('has no golden file that is not compared', () => {
+  it('has no golden file that is not used', () => {
     expect(readdirSync(folder).toSorted()).toEqual(
       Object.keys(written(format))
         .map((name) => `${name}.json`)
@@ -95,11 +95,11 @@ describe('the largest push', () => {
     return { device, pushes: Object.values(pushesOf(about, wake)) };
   };
   const bytesIn = (body: object): number => Buffer.byteLength(JSON.stringify(body));
-  /** The most that an operator may have every alert say. */
+  /** The longest text that an operator may give an alert. */
   const text = { title: `{caller}${'x'.repeat(100)}`, body: `{caller}${'x'.repeat(100)}` };
   const texts = { missed_call: text, incoming_call: text };
 
-  it.each(NAMES)('stays within the limits of both services in either format, by a name of kind %#', async (name) => {
+  it.each(NAMES)('stays within the limits of both services in either format, with a name of kind %#', async (name) => {
     const { device, pushes } = await largest(name);
     for (const format of ['carillon', 'stream'] as const) {
       for (const push of pushes) {
@@ -112,7 +112,7 @@ describe('the largest push', () => {
     }
   });
 
-  it('is not to be outgrown by what an operator has it say', () => {
+  it('cannot be exceeded by an operator’s own texts', () => {
     expect(alertText.safeParse(text).success).toBe(true);
     for (const long of [
       { body: 'x'.repeat(769) },

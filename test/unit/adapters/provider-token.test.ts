@@ -1,18 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { KeyRefused, providerTokens } from '#adapters/apns/provider-token.ts';
 import { type EpochMs, HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { NOON } from '../../support/builders.ts';
+import { ecKeys } from '../../support/pem-keys.ts';
 
-const { privateKey, publicKey } = generateKeyPairSync('ec', {
-  namedCurve: 'P-256',
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-});
+const { privateKey, publicKey } = ecKeys();
 const account = { key: privateKey, key_id: 'KEYID12345', team_id: 'TEAMID1234' };
 
-/** Provider tokens, and the clock that they go by. */
+/** Provider tokens, and the clock that they use. */
 function tokensAt(start: EpochMs) {
   let now = start;
   const tokens = providerTokens(account, () => now);
@@ -40,16 +36,16 @@ describe('a provider token', () => {
     await jwtVerify(token, await importSPKI(publicKey, 'ES256'));
     expect(tokens.on({})).toBe(token);
   });
-  it('is of the last half hour, so that all processes change it at the same moments', async () => {
+  it('is issued at the last half hour, so that all processes change it at the same moments', async () => {
     expect(issuedAt(await tokensAt(later(NOON, 29 * MINUTE_MS)).shownOn({}))).toBe(NOON);
     expect(issuedAt(await tokensAt(later(NOON, 59 * MINUTE_MS)).shownOn({}))).toBe(NOON + 30 * MINUTE_MS);
   });
-  it('is the same one for all who ask at once', async () => {
+  it('is the same for all who ask at once', async () => {
     const { shownOn } = tokensAt(NOON);
     const shown = await Promise.all(Array.from({ length: 10 }, () => shownOn({})));
     expect(new Set(shown).size).toBe(1);
   });
-  it('stays on a connection that has just shown it, while new connections get the next', async () => {
+  it('stays the same on a connection that has just used it, while new connections get the next one', async () => {
     const { shownOn, pass } = tokensAt(later(NOON, 29 * MINUTE_MS));
     const [early, late] = [{}, {}];
     const first = await shownOn(early);
@@ -60,7 +56,7 @@ describe('a provider token', () => {
     pass(18 * MINUTE_MS);
     expect(await shownOn(early)).toBe(second);
   });
-  it('is never older than an hour nor changed within 20 minutes on a connection, however often it is used', async () => {
+  it('is never older than an hour, and never changes within 20 minutes on one connection', async () => {
     const { shownOn, pass, now } = tokensAt(later(NOON, 7 * MINUTE_MS));
     const connections = new Map<object, { token: string; since: number }>();
     for (let minute = 0; minute < 300; minute += 1) {
@@ -75,7 +71,7 @@ describe('a provider token', () => {
       pass(MINUTE_MS);
     }
   });
-  it('that APNs calls expired is replaced everywhere, once for all who were told so', async () => {
+  it('is replaced on all connections, and only once, if APNs calls it expired', async () => {
     const { tokens, shownOn, pass } = tokensAt(NOON);
     const connection = {};
     const expired = await shownOn(connection);

@@ -1,14 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { NOON } from '../../support/builders.ts';
+import { ecKeys, rsaKeys } from '../../support/pem-keys.ts';
 
-const pem = { type: 'pkcs8', format: 'pem' } as const;
-const spki = { type: 'spki', format: 'pem' } as const;
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: pem, publicKeyEncoding: spki });
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: pem, publicKeyEncoding: spki });
+const [ec, rsa] = [ecKeys(), rsaKeys()];
 
 const anApp = (extra = {}) => ({
   key: ec.privateKey,
@@ -60,7 +57,7 @@ describe('the push-providers secret', () => {
     ['firebase', aProject({ private_key: ec.privateKey }), 'private_key: is not an RSA private key'],
     ['firebase', aProject({ project_id: 5 }), 'project_id: '],
     ['firebase', 'SECRET', 'firebase.bad is not usable: '],
-  ])('names the field of %s that is wrong, never its value, and leaves the others usable: %#', (kind, bad, words) => {
+  ])('names the wrong field of %s but not its value, and leaves the other providers usable: %#', (kind, bad, words) => {
     const secret = parsed({ firebase: { good: aProject() }, apn: { good: anApp() }, [kind]: { bad } });
     expect(Object.keys(secret.faults)).toEqual([`${kind}.bad`]);
     expect(secret.faults[`${kind}.bad`]).toContain(words);
@@ -72,7 +69,7 @@ describe('the push-providers secret', () => {
     ['{"firebase": SECRET', 'the push-providers secret is not JSON'],
     ['["SECRET"]', 'the push-providers secret is not usable: '],
     ['{"apn": "SECRET"}', 'the push-providers secret is not usable: apn: '],
-  ])('that is none at all says so without quoting itself', (text, words) => {
+  ])('is refused without being quoted if it is no secret at all: %#', (text, words) => {
     expect(() => parsePushProviders(text)).toThrow(words);
     expect(() => parsePushProviders(text)).not.toThrow('SECRET');
   });
@@ -105,7 +102,7 @@ describe('the providers of a function', () => {
     });
   });
 
-  it('are found by name, and nothing else is', async () => {
+  it('are found by their names, and no others are found', async () => {
     expect(await book.apn('default')).toMatchObject({ bundle_id: 'com.example.app' });
     expect(await book.names()).toEqual({ firebase: [], apn: ['default'] });
     expect(await book.faultOf('apn', 'default')).toBeUndefined();
@@ -114,7 +111,7 @@ describe('the providers of a function', () => {
     expect(await book.faultOf('webpush', 'default')).toBe('no webpush provider default');
   });
 
-  it('are read anew for the sake of an unknown one, at most every ten seconds', async () => {
+  it('are read again if one is unknown, at most every ten seconds', async () => {
     put({ apn: { default: anApp(), late: anApp() } });
     expect(await book.faultOf('apn', 'late')).toBeUndefined();
     await book.faultOf('apn', 'nobody');
@@ -126,7 +123,7 @@ describe('the providers of a function', () => {
     expect(reads).toBe(2);
   });
 
-  it('have a version that changes with their own settings alone', async () => {
+  it('have a version each, which changes only with their own settings', async () => {
     const before = await book.versionOf('apn', 'default');
     put({ apn: { default: anApp(), other: anApp() } });
     await book.refresh();
@@ -138,13 +135,13 @@ describe('the providers of a function', () => {
     expect(await book.versionOf('apn', 'other')).toBeUndefined();
   });
 
-  it('say which of them ring by an alert', async () => {
+  it('include the names of those that ring by an alert', async () => {
     put({ apn: { default: anApp(), extension: anApp({ ios_ring: 'alert' }) } });
     await book.refresh();
     expect([...(await book.ringingByAlert())]).toEqual(['extension']);
   });
 
-  it('tell what is wrong with them once for each version', async () => {
+  it('report a fault once for each version of the secret', async () => {
     put({ apn: { default: anApp({ key_id: '' }) } });
     await book.refresh();
     const words = await book.faultOf('apn', 'default');

@@ -9,15 +9,15 @@ it.each([
   ['0', 0],
   ['Fri, 20 Nov 2026 12:00:09 GMT', 9000],
   ['Fri, 20 Nov 2026 11:00:00 GMT', 0],
-])('waits as Retry-After asks: %s', (header, retryAfterMs) => {
+])('waits as long as Retry-After says: %s', (header, retryAfterMs) => {
   expect(withRetryAfter(busy, header, NOON)).toEqual({ ...busy, retryAfterMs });
 });
 
-it.each([undefined, '', 'soon'])('knows no wait from %j', (header) => {
+it.each([undefined, '', 'soon'])('sets no wait if Retry-After is %j', (header) => {
   expect(withRetryAfter(busy, header, NOON)).toEqual(busy);
 });
 
-it('waits for nothing where there is nothing to repeat', () => {
+it('sets no wait if the push is not retried', () => {
   const refused = { kind: 'refused', status: 400, reason: 'bad' } as const;
   expect(withRetryAfter(refused, '7', NOON)).toEqual(refused);
 });

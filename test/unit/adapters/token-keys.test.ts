@@ -16,15 +16,15 @@ const derived = (purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', SECRET, '', `carillon ${purpose} token`, 32));
 const CLAIMS = { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'device:x' };
 
-/** Each kind, as docs/tokens.md says. */
+/** Each kind of token, as docs/tokens.md describes it. */
 const KINDS = {
   login: { typ: 'JWT', aud: 'carillon', key: new TextEncoder().encode(SECRET) },
   wake: { typ: 'wake+jwt', aud: 'carillon:wake', key: derived('wake') },
   call: { typ: 'call+jwt', aud: 'carillon:call', key: derived('call') },
 };
-const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+const kinds = ['login', 'wake', 'call'] as const;
 
-/** A token with the `typ`, the audience and the key of three kinds. */
+/** A token with the `typ` of one kind, the audience of another and the key of a third. */
 const mixed = (typ: keyof typeof KINDS, aud: keyof typeof KINDS, key: keyof typeof KINDS) =>
   new SignJWT(CLAIMS)
     .setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: KINDS[typ].typ })
@@ -34,13 +34,13 @@ const mixed = (typ: keyof typeof KINDS, aud: keyof typeof KINDS, key: keyof type
 
 const every = kinds.flatMap((typ) => kinds.flatMap((aud) => kinds.map((key) => ({ typ, aud, key }))));
 
-describe('a token is what its type, its audience and its key agree on', () => {
-  it.each(every)('$typ for the audience of $aud by the key of $key', async ({ typ, aud, key }) => {
-    const caller = await verify(await mixed(typ, aud, key));
-    expect(caller?.kind).toBe(typ === aud && aud === key ? typ : undefined);
+describe('a token is of a kind only if its type, its audience and its key agree', () => {
+  it.each(every)('type of $typ, audience of $aud, key of $key', async ({ typ, aud, key }) => {
+    const principal = await verify(await mixed(typ, aud, key));
+    expect(principal?.kind).toBe(typ === aud && aud === key ? typ : undefined);
   });
   it.each(['wake', 'call'] as const)(
-    'a %s token has an audience, a call, a user, a device and an end',
+    'a %s token is refused without its audience, call, user, fingerprint or expiry',
     async (kind) => {
       const { typ, aud, key } = KINDS[kind];
       const claims = { ...CLAIMS, aud, exp: Math.floor(clock() / 1000) + 60 };
@@ -49,7 +49,7 @@ describe('a token is what its type, its audience and its key agree on', () => {
       expect(await verify(await signed(claims))).toMatchObject({ kind, userId: 'bob', cid: 'default:c1' });
       for (const name of Object.keys(claims)) {
         expect(
-          await verify(await signed(Object.fromEntries(Object.entries(claims).filter(([of]) => of !== name)))),
+          await verify(await signed(Object.fromEntries(Object.entries(claims).filter(([claim]) => claim !== name)))),
         ).toBeUndefined();
       }
       expect(await verify(await signed({ ...claims, role: 'server' }))).toMatchObject({ kind });

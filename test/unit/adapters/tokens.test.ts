@@ -29,7 +29,7 @@ const signed = (claims: Record<string, unknown>, { header = {}, key = K1 } = {})
     .sign(new TextEncoder().encode(key));
 
 describe('a login token', () => {
-  it('speaks for user_id, or sub where there is none', async () => {
+  it('names its user in user_id, or else in sub', async () => {
     const { verify } = tokens();
     expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject({
       kind: 'login',
@@ -38,7 +38,7 @@ describe('a login token', () => {
     });
     expect(await verify(await signed({ sub: 'bob' }))).toMatchObject({ userId: 'bob' });
   });
-  it('marks the app’s own backend by its role, who may be nobody in particular', async () => {
+  it('of the app’s own backend has the role server, and needs no user', async () => {
     expect(await tokens().verify(await signed({ role: 'server' }))).toMatchObject({ kind: 'server' });
   });
   it.each([
@@ -55,7 +55,7 @@ describe('a login token', () => {
     const { verify } = tokens();
     expect(await verify(await signed({ user_id: 'a', exp: now / 1000 - 29, iat: now / 1000 + 29 }))).toBeDefined();
   });
-  it('is refused without exp, with another key, an unknown kid, no algorithm, or when it is no JWT', async () => {
+  it('is refused without exp, with another key, with an unknown kid, with no algorithm, or if it is not a JWT', async () => {
     const { verify } = tokens();
     expect(
       await verify(
@@ -73,7 +73,7 @@ describe('a login token', () => {
 });
 
 describe('rotation', () => {
-  it('takes tokens of the old key and the new one, and finds a new kid by itself', async () => {
+  it('accepts tokens of the old key and of the new one, and finds a new kid by itself', async () => {
     const { verify, rotate } = tokens();
     rotate({ current: 'k2', k1: K1, k2: K2 });
     expect(await verify(await signed({ user_id: 'a' }, { key: K2, header: { kid: 'k2' } }))).toBeDefined();
@@ -83,7 +83,7 @@ describe('rotation', () => {
 });
 
 describe('tokens of one call', () => {
-  it('say the call, the user and the handset, and are told apart from a login', async () => {
+  it('name the call, the user and the handset, and are of another kind than a login', async () => {
     const { mint, verify } = tokens();
     const wake = await verify(
       await mint.wake(anIphone({ hardwareId: 'h' }), { cid: 'default:c1', ringId: 'r1' }, later(now, 60_000)),
@@ -107,7 +107,7 @@ describe('tokens of one call', () => {
       tokenFingerprint: 'device:iphone-key',
     });
   });
-  it('cannot be made with the key of a login', async () => {
+  it('cannot be signed with the key of a login', async () => {
     const forged = await signed(
       { user_id: 'bob', call_cid: 'default:c1', token_fingerprint: 'x', aud: 'carillon:wake' },
       { header: { typ: 'wake+jwt', kid: 'k1' } },

@@ -20,14 +20,14 @@ const USAGE: UsageReport = {
 };
 
 describe('the cost of a million calls', () => {
-  it('is what they use times its price', () => {
+  it('is the sum of usage times price', () => {
     const { total, ...costs } = usdPerMillion(USAGE);
     expect(costs).toEqual({
       dynamodb_writes: 4 * 0.625,
       dynamodb_reads: 2 * 0.125,
       sqs: expect.closeTo(3 * 0.4),
       lambda_requests: 2 * 0.2,
-      // A GB for half a second, and half a GB for one.
+      // 1 GB for half a second, and half a GB for one second.
       lambda_duration: expect.closeTo(13.3334),
       websocket_messages: 10,
       websocket_minutes: 2 * 0.25,
@@ -37,7 +37,7 @@ describe('the cost of a million calls', () => {
     expect(total).toBeCloseTo(28.68, 2);
   });
 
-  it('is shown with what varied', () => {
+  it('is shown with the counts that varied', () => {
     const scenario = { ...USAGE, varied: [] };
     const unsteady = { ...USAGE, varied: ['sqs.ring.requests'] };
     const usd = usdPerMillion(USAGE);
@@ -58,7 +58,7 @@ describe('the cost of a million calls', () => {
 });
 
 describe('the counts of a usage', () => {
-  it('are those that do not depend on time', () => {
+  it('leave out what depends on time', () => {
     expect(countsOf(USAGE)).toEqual({
       'dynamodb.call.writes': 2,
       'dynamodb.call.write_units': 3,
@@ -75,7 +75,7 @@ describe('the counts of a usage', () => {
     });
   });
 
-  it('differ where one of them has another figure, or none', () => {
+  it('differ if one usage has another count, or none', () => {
     expect(differing([{ a: 1, b: 2 }, { a: 1, b: 3 }, { a: 1 }])).toEqual(['b']);
   });
 });
@@ -83,11 +83,11 @@ describe('the counts of a usage', () => {
 describe('the budget', () => {
   const text = JSON.stringify({ one: { a: 1, b: 2 }, two: { a: 5, b: 2 } }, undefined, 2);
 
-  it('is kept where every count is what it says', () => {
+  it('is kept if every count equals the budget', () => {
     expect(breaches('budget.json', text, 'two', { a: 5, b: 2 })).toEqual([]);
   });
 
-  it('is broken by more, by less and by what it does not know, and says in which line', () => {
+  it('is broken by a higher, a lower or an unknown count, and the line of that count is named', () => {
     expect(breaches('budget.json', text, 'two', { a: 6, c: 1 })).toEqual([
       'budget.json:7 "a" of two: 5 budgeted, 6 counted, over budget',
       'budget.json:8 "b" of two: 2 budgeted, 0 counted, under budget: lower it, so that it stays lower',

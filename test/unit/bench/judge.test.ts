@@ -6,7 +6,7 @@ import type { BenchRing } from '#test/bench/push/rings.ts';
 
 const START = Date.parse('2026-11-20T12:00:00.000Z');
 
-/** A request that arrived so long after the ring; with `delivered`, the phone got it then. */
+/** A request that arrived `afterMs` after the ring; if it is `delivered`, the phone got it then. */
 const request = (afterMs: number, status: number, delivered = status === 200): PushRecord => {
   const at = new Date(START + afterMs).toISOString();
   return {
@@ -28,7 +28,7 @@ const ring = (...tokens: string[]): BenchRing => ({
   startsAfterMs: 0,
 });
 
-/** The verdict on rings of which the services have these records. */
+/** The verdict on rings if the push services have received these requests. */
 function verdictOn(
   received: Record<string, PushRecord[]>,
   rings: BenchRing[],
@@ -52,7 +52,7 @@ function verdictOn(
     rings,
     started: rings.map(() => START),
     deleted: extra.deleted ?? [],
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a verdict looks at
+    // A verdict uses nothing else.
     fakes: fakes as PushFakes,
   });
 }
@@ -64,24 +64,24 @@ describe('the verdict of the bench', () => {
     expect(verdict).toMatchObject({ reachable: 3, reached: 1, p50Ms: 300, p99Ms: 300 });
   });
 
-  it('asks nobody to reach a callee whose tokens are all dead', () => {
+  it('does not expect a callee to be reached whose tokens are all dead', () => {
     expect(verdictOn({ b: [request(5, 200)] }, [ring('a'), ring('b')], { dead: 'a' })).toMatchObject({
       reachable: 1,
       reached: 1,
     });
   });
 
-  it('excuses a second push where the answer to the first was lost', () => {
+  it('excuses a second push if the answer to the first was lost', () => {
     const received = { a: [request(5, 0, true), request(3005, 200)], b: [request(5, 200), request(1005, 200)] };
     expect(verdictOn(received, [ring('a'), ring('b')])).toMatchObject({ excusedDuplicates: 1, duplicates: 1 });
   });
 
-  it('counts a request that was lost altogether as no push', () => {
+  it('does not count a request that never arrived as a push', () => {
     const verdict = verdictOn({ a: [request(5, 0), request(3005, 200)] }, [ring('a')]);
     expect(verdict).toMatchObject({ p50Ms: 3005, excusedDuplicates: 0, duplicates: 0 });
   });
 
-  it('holds the deletion of a live token against whoever deleted it, once', () => {
+  it('counts the deletion of a live token once', () => {
     const deleted = ['a', 'b', 'b'];
     expect(verdictOn({}, [ring('a', 'b')], { dead: 'a', deleted })).toMatchObject({ wronglyDeleted: 1 });
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { besideFloors } from '#test/bench/latency/measure-latency.ts';
 import { type Contestant, playInTurn } from '#test/bench/latency/samples.ts';
 
-describe('figures beside their floors', () => {
-  it('have the ratio of the medians, and count what was measured', () => {
+describe('measured times beside their floors', () => {
+  it('have the ratio of the medians and the number of calls', () => {
     const ours = new Map([
       ['signal_relay', [3, 1, 2]],
       ['rest_accept', [5]],
@@ -15,7 +15,7 @@ describe('figures beside their floors', () => {
 });
 
 describe('contestants', () => {
-  /** One whose first time is 1 ms, the next 2 ms and so on; who played is written down. */
+  /** A contestant that takes 1 ms at first, then 2 ms and so on, and adds its name to `played`. */
   const counting = (name: string, played: string[]): Contestant => {
     let nth = 0;
     return {
@@ -28,7 +28,7 @@ describe('contestants', () => {
     };
   };
 
-  it('play in turn, call by call, and what warms them up is not counted', async () => {
+  it('take turns, call by call, and their warm-up calls are not counted', async () => {
     const played: string[] = [];
     const taken = await playInTurn([counting('a', played), counting('b', played)], { calls: 3, warmUp: 2 }, () => {});
     expect(played.join('')).toBe('ab'.repeat(5));

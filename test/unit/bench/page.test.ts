@@ -18,22 +18,22 @@ other
 `;
 
 describe('a part of the page', () => {
-  it('takes the place of what it was before, and of nothing else', () => {
+  it('replaces its previous content and nothing else', () => {
     expect(withPart(PAGE, 'one', 'new\n')).toBe(PAGE.replace('old', 'new'));
     expect(withPart(PAGE, 'two', 'new $& text')).toBe(PAGE.replace('other', () => 'new $& text'));
   });
 
-  it('comes last where the page has none yet', () => {
+  it('is appended if the page does not have it yet', () => {
     expect(withPart(PAGE, 'three', 'new')).toBe(`${PAGE}\n<!-- three -->\n\nnew\n\n<!-- /three -->\n`);
   });
 
-  it.each(['<!-- one -->', '<!-- /one -->'])('is not written where its mark %s is lost', (mark) => {
+  it.each(['<!-- one -->', '<!-- /one -->'])('is not written if its mark %s is missing', (mark) => {
     expect(() => withPart(PAGE.replace(mark, ''), 'one', 'new')).toThrow('part one');
   });
 });
 
 describe('a table', () => {
-  it('has columns that are as wide as what is in them', () => {
+  it('has columns as wide as their content', () => {
     expect(markdownTable(['a', 'wide'], [['long', '1']])).toBe(
       ['| a    | wide |', '| ---- | ---- |', '| long | 1    |'].join('\n'),
     );

@@ -18,8 +18,8 @@ function thrownBy(run: () => unknown): unknown {
   throw new Error('nothing was thrown');
 }
 
-describe('what a log line says of an error', () => {
-  it('is what it is, what it says, where it came from and what caused it', () => {
+describe('an error in a log line', () => {
+  it('has its name, message, stack and cause', () => {
     const error = new TypeError('no such table', {
       cause: new Error('AccessDenied for arn:aws:dynamodb:eu-west-1:1:table/calls'),
     });
@@ -46,14 +46,14 @@ describe('what a log line says of an error', () => {
     expect(text(new Error('push failed', { cause: error }))).not.toContain(secret);
   });
 
-  it('leaves out the body that a parser could not read', () => {
+  it('leaves out a text that a parser could not read', () => {
     const error = thrownBy(() => JSON.parse('{"id":"my-secret'));
     expect(String(thrownBy(() => JSON.parse('my-secret')))).toContain('my-secret');
     expect(described(error)).toMatchObject({ name: 'SyntaxError', message: 'a text could not be parsed' });
     expect(text(thrownBy(() => JSON.parse('my-secret')))).not.toContain('my-secret');
   });
 
-  it('leaves out what else an error carries: input, claims, answers', () => {
+  it('leaves out everything else that an error carries: input, claims, answers', () => {
     const carrying = Object.assign(new Error('refused'), {
       $response: { body: 'my-secret' },
       payload: { sub: 'my-secret' },
@@ -64,7 +64,7 @@ describe('what a log line says of an error', () => {
     expect(text(invalid)).not.toContain('my-secret');
   });
 
-  it('leaves out what was thrown and is no error', () => {
+  it('leaves out a thrown value that is not an error', () => {
     expect(described('my-secret')).toEqual({ message: 'a thrown string' });
     expect(text({ body: 'my-secret' })).not.toContain('my-secret');
   });

@@ -5,14 +5,14 @@ import type { PushOutcome } from '#ports/push-sender.ts';
 import { NOON } from '../../support/builders.ts';
 import { readEmbedded } from '../../support/embedded-metric.ts';
 
-/** What a figure comes to in the log. */
-function lineOf(figure: Measurement) {
+/** The metric that a measurement becomes in the log. */
+function metricOf(measurement: Measurement) {
   const lines: string[] = [];
   embeddedMeter(
     'prod',
     () => NOON,
     (line) => lines.push(line),
-  ).record(figure);
+  ).record(measurement);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^[^\n]+\n$/);
   return readEmbedded(lines[0] ?? '');
@@ -20,11 +20,11 @@ function lineOf(figure: Measurement) {
 
 const cid = 'default:c1';
 const attempt = (outcome: PushOutcome) =>
-  lineOf({ type: 'push_attempted', cid, provider: 'apn', push: 'ring', attempt: 1, outcome });
+  metricOf({ type: 'push_attempted', cid, provider: 'apn', push: 'ring', attempt: 1, outcome });
 
-describe('a figure', () => {
-  it('is one line in the embedded metric format, counted by its stage', () => {
-    expect(lineOf({ type: 'member_rung', cid })).toEqual({
+describe('a measurement', () => {
+  it('is one line in the embedded metric format, with the dimension stage', () => {
+    expect(metricOf({ type: 'member_rung', cid })).toEqual({
       name: 'MembersRung',
       unit: 'Count',
       value: 1,
@@ -41,12 +41,12 @@ describe('a figure', () => {
     [{ type: 'contended' }, 'Contended'],
     [{ type: 'row_unreadable', row: 'DEVICE' }, 'RowsUnreadable'],
     [{ type: 'internal_error' }, 'InternalErrors'],
-  ])('%o counts as %s', (figure, name) => {
-    expect(lineOf(figure)).toMatchObject({ name, unit: 'Count', value: 1 });
+  ])('%o counts as %s', (measurement, name) => {
+    expect(metricOf(measurement)).toMatchObject({ name, unit: 'Count', value: 1 });
   });
 
-  it('of time is in milliseconds, for all push services together and for each', () => {
-    expect(lineOf({ type: 'ring_taken', cid, provider: 'firebase', ms: 412 })).toMatchObject({
+  it('of time is in milliseconds, for all push services together and for each one', () => {
+    expect(metricOf({ type: 'ring_taken', cid, provider: 'firebase', ms: 412 })).toMatchObject({
       name: 'RingToPush',
       unit: 'Milliseconds',
       value: 412,
@@ -57,7 +57,7 @@ describe('a figure', () => {
 });
 
 describe('an attempt at a push', () => {
-  it('is counted by its push service, and by its outcome there', () => {
+  it('is counted by push service, and by push service and outcome', () => {
     expect(attempt({ kind: 'accepted', messageId: 'm' })).toMatchObject({
       name: 'PushAttempts',
       sets: [
@@ -75,19 +75,19 @@ describe('an attempt at a push', () => {
     [{ kind: 'retryable', status: 0, reason: 'timeout' }, 'unavailable'],
     [{ kind: 'retryable', status: 429, reason: 'TooManyRequests' }, 'throttled'],
     [{ kind: 'refused', status: 403, reason: 'InvalidProviderToken' }, 'refused'],
-  ])('that ended with %o is %s, and says why', (outcome, expected) => {
+  ])('that ended with %o has the outcome %s, with its status and reason', (outcome, expected) => {
     const { fields } = attempt(outcome);
     expect(fields).toMatchObject({ outcome: expected, status: 'status' in outcome && outcome.status });
     expect(fields).toHaveProperty('reason', 'reason' in outcome && outcome.reason);
   });
 
-  it('that was not made, since the provider refuses everything, counts as refused', () => {
+  it('counts as refused if it was withheld because its provider refuses everything', () => {
     const { fields } = attempt({ kind: 'withheld', reason: 'BadTopic' });
     expect(fields).toMatchObject({ outcome: 'refused', reason: 'BadTopic' });
     expect(fields).not.toHaveProperty('status');
   });
 
-  it('keeps the token out of the reason that a library gives', () => {
+  it('does not have the token that a reason quotes', () => {
     const { fields } = attempt({ kind: 'retryable', status: 0, reason: `no stream for ${'ab'.repeat(32)}` });
     expect(fields['reason']).toBe('no stream for [removed]');
   });

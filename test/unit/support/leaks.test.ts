@@ -8,7 +8,7 @@ const harmless = [
 ].join('\n');
 
 describe('the search of the log', () => {
-  it('finds nothing in a log as it should be', () => {
+  it('finds nothing in a harmless log', () => {
     expect(leaksIn(harmless, ['a-secret-text'])).toEqual([]);
   });
 
@@ -20,7 +20,7 @@ describe('the search of the log', () => {
     ['a query string', 'GET /ws?token=abc failed', 'token='],
     ['a token by its name', 'opened with token=abc', 'token='],
     ['a push token of the tests', 'no such device bob-token-0a1b2c3d', 'bob-token-0a1b2c3d'],
-  ])('finds %s, and shows the line without it', (kind, line, secret) => {
+  ])('finds %s, and blots it out in the line', (kind, line, secret) => {
     const [leak, ...more] = leaksIn(`${harmless}\n${line}\n${harmless}`);
     expect(more).toEqual([]);
     expect(leak?.kind).toBe(kind);

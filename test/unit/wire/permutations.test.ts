@@ -10,7 +10,7 @@ import { encodeNative } from '#wire/socket/native/encode.ts';
 import { aHandset, audible, hear } from '../../model/handset.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 
-/** One step of a call: by whom, what, and whether time runs out before it. */
+/** One step of a call: who takes it, and what it is. */
 interface Step {
   readonly by: number;
   readonly type: 'ring' | 'accept' | 'reject' | 'leave' | 'end' | 'add' | 'ring out';
@@ -49,7 +49,7 @@ function commandOf({ type, by, target }: Step, i: number): CallCommand | undefin
   }
 }
 
-/** All changes that steps make of a call which rings everybody, and the moment when the last was made. */
+/** All changes that steps make to a call that rings everybody, and the time of the last one. */
 function played(size: number, all: readonly Step[]) {
   const callees = Array.from({ length: size - 1 }, (_, i) => name(i + 1));
   const changes: Change[] = [];
@@ -90,7 +90,7 @@ const frames = (userId: string, changes: readonly Change[]): object[] =>
     .flatMap((event) => encodeNative(event, { userId }))
     .map((text) => JSON.parse(text));
 
-/** The right picture: how the call stands, how oneself does, and whether one's phone rings. */
+/** What a member's handset has to show: the state of the call and of the member, and whether it rings. */
 const picture = (call: Call, userId: string) => ({
   status: call.status,
   own: memberOf(call, userId)?.state,
@@ -98,7 +98,7 @@ const picture = (call: Call, userId: string) => ({
 });
 
 it.each([2, 4, 14])(
-  'gives the right picture to who gets the events of a call of %i in any order, some twice',
+  'shows the true state of a call of %i to a member who gets its events in any order, some of them twice',
   (size) => {
     const property = fc.property(
       steps(size),

@@ -5,7 +5,7 @@ import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import * as http from '#wire/rest/requests.ts';
 import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
-import { broken, tried } from '../../support/mutations.ts';
+import { broken, fuzzParameters } from '../../support/mutations.ts';
 
 const of = (alphabet: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
@@ -48,7 +48,7 @@ const candidate = {
 };
 const target = { target_user_id, seq };
 
-/** Every schema of a request, and what it must take. */
+/** Every schema of a request, and what it must accept. */
 const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arbitrary<object>])[] = [
   ['callStreams', http.mintTokenRequest, fc.record({ userId, name: optional(text(128)) })],
   ['the path of a call', http.callPath, fc.record({ type: of(LETTERS, 64), id: of(LETTERS, 128) })],
@@ -145,18 +145,17 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
   ],
 ];
 
-it.each(SCHEMAS)('%s takes what is good, and ignores what it does not know', (_, schema, good) => {
+it.each(SCHEMAS)('%s accepts valid input, and ignores unknown fields', (_, schema, good) => {
   fc.assert(
     fc.property(good, (value) => {
       const sent: unknown = JSON.parse(JSON.stringify({ ...value, never_heard_of: { it: 1 } }));
-      const taken = parsed(schema, sent);
-      expect(taken).not.toHaveProperty('never_heard_of');
+      expect(parsed(schema, sent)).not.toHaveProperty('never_heard_of');
     }),
-    tried(100),
+    fuzzParameters(100),
   );
 });
 
-it.each(SCHEMAS)('%s refuses whatever else comes, and does nothing worse', (_, schema, good) => {
+it.each(SCHEMAS)('%s fails on broken input with validation_failed only', (_, schema, good) => {
   fc.assert(
     fc.property(
       fc.oneof({ weight: 5, arbitrary: broken(good) }, { weight: 1, arbitrary: fc.json({ maxDepth: 8 }) }),
@@ -170,12 +169,12 @@ it.each(SCHEMAS)('%s refuses whatever else comes, and does nothing worse', (_, s
             code: 'validation_failed',
             errors: expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]),
           });
-          // With an envelope around it, it must still fit one frame.
+          // It must still fit into one frame with an envelope around it.
           expect(Buffer.byteLength(JSON.stringify(error))).toBeLessThan(16_384);
         }
       },
     ),
-    tried(400),
+    fuzzParameters(400),
   );
 });
 

@@ -8,7 +8,7 @@ import { plainSender } from './plain.ts';
 
 const clock = (): EpochMs => epochMs(Date.now());
 
-/** Carillon's senders alone, one attempt a device: no table, no retries. To compare them with the libraries like for like. */
+/** Carillon's senders only, with one attempt for each device, no table and no retries, to compare them with the libraries. */
 export async function start({ account, apns: key }: Ground): Promise<Contestant> {
   const fcm = fcmSender({ account: async () => account, clock });
   const apns = apnsSender({ key: async () => key, clock });

@@ -17,7 +17,7 @@ const AT_ONCE = 32;
 
 const clock = (): EpochMs => epochMs(Date.now());
 
-/** The ring function as it is deployed: its handler, its wiring, a table behind it, and a queue that brings its retries. */
+/** The ring function as it is deployed: its handler and wiring, with a table and a queue for its retries. */
 export async function start(ground: Ground): Promise<Contestant> {
   const surroundings = await startSurroundings(ground);
   const { handler } = await import('../../../../functions/queue/ring.ts');
@@ -63,7 +63,7 @@ export async function start(ground: Ground): Promise<Contestant> {
 
 const ringIdOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
 
-/** The call as the function that took the request has left it. */
+/** The call as the function that handles the request writes it. */
 function ringingCall({ id, userId }: BenchRing, at: EpochMs): Call {
   const call = newCall(
     {
@@ -84,7 +84,7 @@ function ringingCall({ id, userId }: BenchRing, at: EpochMs): Call {
   return decision.change.to;
 }
 
-/** Does something with each, some at a time. */
+/** Does something with each, several at a time. */
 async function inTurn<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = all.values();
   const lane = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { getMessaging } from 'firebase-admin/messaging';
 import { type Ground, keysOf } from '../contestant.ts';
 import type { SendOne } from './plain.ts';
 
-/** What firebase-admin calls a token that is none any more. */
+/** How firebase-admin names a token that is not valid any more. */
 const INVALID: ReadonlySet<string> = new Set([
   'messaging/registration-token-not-registered',
   'messaging/invalid-registration-token',

@@ -1,7 +1,7 @@
 import type { Contestant } from '../contestant.ts';
 import type { BenchDevice, BenchRing } from '../rings.ts';
 
-/** Sends one push; false where what came back says that the token is invalid, as the library puts it. */
+/** Sends one push; `false` if the library says that the token is invalid. */
 export type SendOne = (
   device: BenchDevice,
   ring: BenchRing,

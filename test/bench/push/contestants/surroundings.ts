@@ -8,15 +8,15 @@ import type { Ground } from '../contestant.ts';
 
 type Handler = (event: Pick<SQSEvent, 'Records'>) => Promise<SQSBatchResponse>;
 
-/** What the ring function finds around it: secrets, and the queue that it works off and puts its retries into. */
+/** The services of the ring function: secrets, and the queue that brings its messages and takes its retries. */
 export interface Surroundings {
-  /** Says who works the queue off. */
+  /** Sets the handler of the queue. */
   work(handler: Handler): void;
-  /** Delivers a message now; resolves when it and all that came of it are done. */
+  /** Delivers a message now; resolves when it and all messages that follow from it are processed. */
   deliver(job: RingJob): Promise<void>;
 }
 
-/** A message that was not worked off comes back after that. */
+/** A message that failed is delivered again after this. */
 const VISIBILITY_MS = 7000;
 const MAX_RECEIVES = 5;
 
@@ -75,10 +75,10 @@ const environment = (url: string, { endpoint, table }: Ground['dynamodb']) => ({
   ANSWER_GRACE_S: '60',
 });
 
-/** A queue with real delays. Whoever delivers a message waits until the ring has no message left. */
+/** A queue with real delays. A delivery resolves when its ring has no message left. */
 function openQueue(): Surroundings & { send(body: string, delayMs: number): void } {
   let handler: Handler | undefined;
-  /** How many messages a ring has in the queue, by its id, and who waits for it to have none. */
+  /** The messages that a ring has in the queue, by its id, and the deliveries that wait for the last of them. */
   const open = new Map<string, { count: number; done: () => void }>();
 
   const ringOf = (body: string): string => JSON.parse(body).cid;

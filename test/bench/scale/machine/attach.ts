@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Inspector, openInspector } from './inspector.ts';
 
-/** Where a Node process listens for a debugger once it is sent SIGUSR1. */
+/** The port where a Node process listens for a debugger after SIGUSR1. */
 const LIST = 'http://127.0.0.1:9229/json/list';
 const PATIENCE_MS = 5000;
 
-/** Opens a line to a Node process that was started without one; rejects where something else has the port. */
+/** Connects to a Node process that was started without a debugger; rejects if something else has the port. */
 export async function attach(pid: number): Promise<Inspector> {
-  // One that is frozen answers nobody. It freezes again after the next event that it gets.
+  // A frozen process does not answer. It freezes again after its next event.
   process.kill(pid, 'SIGCONT');
   process.kill(pid, 'SIGUSR1');
   const inspector = await openInspector(await listening());
@@ -17,7 +17,7 @@ export async function attach(pid: number): Promise<Inspector> {
   throw new Error(`process ${result.value} has the debugger's port`);
 }
 
-/** Has the process listen no more, so that the next one finds the port free. */
+/** Makes the process stop listening, so that the port is free for the next one. */
 async function letGo(inspector: Inspector): Promise<void> {
   const expression = "setImmediate(() => process.getBuiltinModule('node:inspector').close())";
   await inspector.ask('Runtime.evaluate', { expression });
@@ -35,7 +35,7 @@ async function listening(): Promise<string> {
   throw new Error('the process does not listen for a debugger');
 }
 
-/** The line to whoever listens for a debugger. */
+/** Connects to the process that listens for a debugger. */
 const target = (): Promise<string | undefined> =>
   fetch(LIST).then(
     async (answer) => Object(await answer.json())[0]?.webSocketDebuggerUrl,

@@ -4,20 +4,20 @@ import { rounded } from '../../quantile.ts';
 import type { BenchStack } from '../bench-stack.ts';
 import { type StackProcess, stackProcesses, statOf, TICK_MS } from './stack-processes.ts';
 
-/** How much of one core was kept busy, 1 being all of one. */
+/** CPU usage in cores: 1 is all of one core. */
 export interface CpuUsage {
-  /** By what the process is, the busiest first; several of one function together. `client` is the bench itself. */
+  /** By the kind of process, the busiest first. Processes of one function are added up; `client` is the bench itself. */
   readonly cores: Readonly<Record<string, number>>;
-  /** Everything that ran on the machine, ours or not. */
+  /** Everything on the machine, including other programs. */
   readonly machine: number;
   readonly machine_cores: number;
-  /** The one process that was the busiest. */
+  /** The busiest process. */
   readonly busiest: StackProcess & { readonly cores: number };
-  /** Of the function that was the busiest with all its processes, the process that was the busiest. */
+  /** The busiest process of the function that was the busiest with all its processes. */
   readonly busiest_function: StackProcess;
 }
 
-/** Starts to watch; what comes back tells of the time since. */
+/** Starts to measure, and returns a function that reports the usage since then. */
 export async function watchCpu(stack: BenchStack): Promise<() => Promise<CpuUsage>> {
   const before = await sample(stack);
   return async () => usageBetween(before, await sample(stack));
@@ -38,7 +38,7 @@ function usageBetween(before: Sample, after: Sample): CpuUsage {
   for (const of of each) cores[of.what] = (cores[of.what] ?? 0) + of.cores;
   const sorted = Object.entries(cores).toSorted(([, a], [, b]) => b - a);
   const [hardest = ''] = sorted.map(([what]) => what).filter((what) => !['stack', 'table', 'client'].includes(what));
-  // One that was started meanwhile was busy with starting.
+  // A process that was started meanwhile was busy with its start.
   const old = each.filter(({ pid }) => before.processes.has(pid));
   const nobody = { pid: 0, what: '', cores: 0 };
   return {
@@ -56,7 +56,7 @@ async function sample(stack: BenchStack): Promise<Sample> {
     all.map(({ pid, what }) =>
       statOf(pid).then(
         ({ cpuMs }) => [[pid, { what, cpuMs }] as const],
-        // It has ended since it was found.
+        // The process has ended meanwhile.
         () => [],
       ),
     ),
@@ -64,7 +64,7 @@ async function sample(stack: BenchStack): Promise<Sample> {
   return { at: performance.now(), processes: new Map(read.flat()), machineMs: await busyMs() };
 }
 
-/** The time that all cores together have worked: all but idle and waiting for disks. */
+/** The time that all cores together have worked: everything but idle time and waiting for disks. */
 async function busyMs(): Promise<number> {
   const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(/\s+/).slice(1).map(Number);

@@ -2,29 +2,29 @@ import { rounded } from '../../quantile.ts';
 import type { CpuProfile } from './inspector.ts';
 import { originPlaces } from './origin-places.ts';
 
-/** A function that was seen at work. */
+/** A function in a profile. */
 export interface HotFunction {
   readonly name: string;
   /** Its file in the repository, its package, or its module of Node. */
   readonly where: string;
-  /** The part of the process's working time that it took itself. */
+  /** Its own share of the process's working time. */
   readonly share: number;
 }
 
-/** Where a process spent its working time. */
+/** How a process spent its working time. */
 export interface HotSpots {
   readonly functions: readonly HotFunction[];
-  /** The same by whose code it is: Node's, a package's, a folder of the repository. */
+  /** The same by the owner of the code: Node, a package, a folder of the repository. */
   readonly owners: Readonly<Record<string, number>>;
 }
 
-/** Time in which the process had nothing to do. */
+/** Names of entries for the time without work. */
 const IDLE = new Set(['(idle)', '(root)']);
-/** Between two samples lies half a millisecond; more of it the process was frozen, or others had the core. */
+/** Samples are half a millisecond apart. During a longer gap the process was frozen, or others had the core. */
 const MOST_US = 2000;
 const MOST_FUNCTIONS = 12;
 
-/** What a profile says; code in a bundle is told by the files that it was made of. */
+/** Evaluates a profile. Code in a bundle is attributed to its source files. */
 export async function hotSpots({ nodes, samples, timeDeltas }: CpuProfile): Promise<HotSpots> {
   const placeOf = await originPlaces(nodes.map(({ callFrame }) => callFrame.url));
   const places = new Map(

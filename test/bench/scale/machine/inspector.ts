@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
-/** A debugger's line to a Node process. */
+/** A debugger's connection to a Node process. */
 export interface Inspector {
-  // biome-ignore lint/suspicious/noExplicitAny: each method has an answer of its own
+  // biome-ignore lint/suspicious/noExplicitAny: each method has another answer
   ask(method: string, params?: object): Promise<any>; // oxlint-disable-line typescript/no-explicit-any -- see above
   close(): Promise<void>;
 }
 
-/** A profile as V8 takes it: how often each function of the program was seen at work. */
+/** A CPU profile of V8: how often each function was running. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -28,7 +28,7 @@ export interface CpuProfile {
 /** A process that is frozen for long does not answer. */
 const PATIENCE_MS = 10_000;
 
-/** Opens the line. */
+/** Opens the connection. */
 export async function openInspector(url: string): Promise<Inspector> {
   const socket = new WebSocket(url, { maxPayload: 1e9 });
   await Promise.race([once(socket, 'open'), once(socket, 'error').then(([error]) => Promise.reject(error))]);
@@ -65,7 +65,7 @@ export async function profileDuring(inspector: Inspector, work: () => Promise<un
   return (await inspector.ask('Profiler.stop')).profile;
 }
 
-/** The memory that a process holds in its JavaScript heap once all garbage is collected, in bytes. */
+/** What a process keeps in its JavaScript heap after garbage collection, in bytes. */
 export async function heapOf(inspector: Inspector): Promise<number> {
   await inspector.ask('HeapProfiler.collectGarbage');
   return (await inspector.ask('Runtime.getHeapUsage')).usedSize;

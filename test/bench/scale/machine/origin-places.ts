@@ -3,10 +3,10 @@ import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { CpuProfile } from './inspector.ts';
 
-/** Where a function is, as V8 tells it. */
+/** The position of a function, as V8 reports it. */
 type Frame = CpuProfile['nodes'][number]['callFrame'];
 
-/** Learns how the bundles among these scripts were made; what comes back names a function and the file that it was written in. */
+/** Reads the source maps of bundles among these scripts, and returns a function that finds the name and the source file of a function. */
 export async function originPlaces(
   urls: readonly string[],
 ): Promise<(frame: Frame) => { name: string; where: string }> {
@@ -16,7 +16,7 @@ export async function originPlaces(
     const entry = maps.get(url)?.findEntry(lineNumber, columnNumber);
     const isMapped = entry !== undefined && 'originalSource' in entry;
     const where = shortened(isMapped ? entry.originalSource : url);
-    // A minified name says nothing: the line where the function begins does.
+    // A minified name says nothing, but the line where the function begins does.
     const line = isMapped ? entry.originalLine + 1 : lineNumber + 1;
     const name =
       functionName === '' || isMapped ? `${functionName.length > 2 ? functionName : ''}:${line}` : functionName;

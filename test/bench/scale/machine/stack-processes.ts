@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process of a running stack, and what it is: `stack` (gateway, queues, push services), `table`, or the function's name. */
+/** A process of a running stack, and its kind: `stack` (gateway, queues, push services), `table`, or the function's name. */
 export interface StackProcess {
   readonly pid: number;
   readonly what: string;
@@ -9,7 +9,7 @@ export interface StackProcess {
 const FUNCTION = /^AWS_LAMBDA_FUNCTION_NAME=(.*?)(?:Worker)?$/m;
 const ENGINE = /dynoxide serve --host (\S+) --port (\d+)/;
 
-/** The processes of the stack whose main process that is which are alive now, the main one first; only on Linux. */
+/** The live processes of the stack with this main process, the main one first. Only on Linux. */
 export async function stackProcesses(pid: number): Promise<StackProcess[]> {
   const found = await Promise.all(
     (await childrenOf(pid)).map(async (child) => ({ pid: child, what: await whatIs(child) })),
@@ -20,7 +20,7 @@ export async function stackProcesses(pid: number): Promise<StackProcess[]> {
   ];
 }
 
-/** Where the stack's own DynamoDB answers, without the meter that may stand before it. */
+/** The address of the stack's own DynamoDB, without the meter that may be before it. */
 export async function tableEndpoint(pid: number): Promise<string> {
   const commands = await Promise.all((await childrenOf(pid)).map((child) => linesOf(child, 'cmdline', ' ')));
   const [, host, port] = commands.map((command) => ENGINE.exec(command)).find((found) => found) ?? [];
@@ -41,7 +41,7 @@ async function childrenOf(parent: number): Promise<number[]> {
   return pids.filter((_, index) => parents[index] === parent);
 }
 
-/** A function or the table; undefined for anything else, and for one that has ended since. */
+/** A function or the table; `undefined` for any other process, and for one that has ended. */
 async function whatIs(pid: number): Promise<string | undefined> {
   if (ENGINE.test(await linesOf(pid, 'cmdline', ' '))) return 'table';
   return FUNCTION.exec(await linesOf(pid, 'environ', '\n'))?.[1]?.toLowerCase();
@@ -53,25 +53,25 @@ const linesOf = (pid: number, file: string, between: string): Promise<string> =>
     () => '',
   );
 
-/** What the kernel tells of a process. */
+/** What the kernel knows about a process. */
 interface ProcessStat {
   readonly parent: number;
-  /** Time on a processor so far, of all its threads, in ms. */
+  /** The CPU time of all its threads so far, in ms. */
   readonly cpuMs: number;
 }
 
 /** The kernel counts in hundredths of a second. */
 export const TICK_MS = 10;
 
-/** Reads a process's line in `/proc`; rejects where there is no such process. */
+/** Reads a process's line in `/proc`; rejects if there is no such process. */
 export async function statOf(pid: number): Promise<ProcessStat> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program is in brackets, and may hold anything.
+  // The name of the program is in parentheses, and may contain anything.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   return { parent: Number(fields[1]), cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }
 
-/** The memory of a process that is in the machine now (RSS), in bytes. */
+/** The resident memory (RSS) of a process, in bytes. */
 export async function memoryOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;

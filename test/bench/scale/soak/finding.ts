@@ -1,4 +1,4 @@
-/** One thing that must be so after a soak. */
+/** A condition that must hold after a soak. */
 export interface Finding {
   readonly what: string;
   readonly isGood: boolean;

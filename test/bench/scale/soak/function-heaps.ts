@@ -3,14 +3,14 @@ import { attach } from '../machine/attach.ts';
 import { heapOf } from '../machine/inspector.ts';
 import { stackProcesses } from '../machine/stack-processes.ts';
 
-/** What a process of a function holds on to, once all garbage is collected. */
+/** What a process of a function keeps in memory after garbage collection. */
 export interface FunctionHeap {
   readonly pid: number;
   readonly what: string;
   readonly bytes: number;
 }
 
-/** Collects the garbage of every process of every function, one after the other, and looks at what stays. */
+/** Collects the garbage of every process of every function, one after the other, and measures what stays. */
 export async function functionHeaps({ pid: parent }: BenchStack): Promise<FunctionHeap[]> {
   const heaps: FunctionHeap[] = [];
   for (const { pid, what } of await stackProcesses(parent)) {

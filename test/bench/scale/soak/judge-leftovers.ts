@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { Leftovers } from './leftovers.ts';
 
-/** Judges a soak by what went wrong and what it has left behind. */
+/** Judges a soak by its failures and by what it has left behind. */
 export function judgeLeftovers(failures: readonly string[], left: Leftovers): Finding[] {
   const messages = Object.entries(left.messages).filter(([, many]) => many > 0);
   const waiting = messages.map(([name, many]) => `${name} ${many}`);

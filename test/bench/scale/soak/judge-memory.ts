@@ -4,9 +4,9 @@ import { type Point, riseOf } from './linear-fit.ts';
 import type { MemorySeries } from './memory-watch.ts';
 
 const MIB = 2 ** 20;
-/** The first third is for what is loaded once. */
+/** The first third does not count: the processes still load code. */
 const WARM_UP_SHARE = 1 / 3;
-/** A heap may rise by a tenth, or by so much where that is more: compiled code comes and goes. */
+/** A heap may grow by a tenth or by this, whichever is more: compiled code comes and goes. */
 const MOST_RISE_SHARE = 0.1;
 const MOST_RISE = 3 * MIB;
 
@@ -14,7 +14,7 @@ const isSteady = (rise: number, from: number): boolean => rise <= Math.max(from 
 
 const mib = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
 
-/** Whether the main process holds on to more and more: the line through the last two thirds tells. */
+/** Whether the main process keeps more and more memory, by the trend of the last two thirds. */
 export function judgeStackHeap(points: readonly Point[]): Finding {
   const [first, last] = [points[0]?.at ?? 0, points.at(-1)?.at ?? 0];
   const late = points.filter(({ at }) => at >= first + (last - first) * WARM_UP_SHARE);
@@ -27,7 +27,7 @@ export function judgeStackHeap(points: readonly Point[]): Finding {
   };
 }
 
-/** Whether processes of a function hold on to more at the end than after the first third; the one that grew most is shown. */
+/** Whether processes of a function keep more memory at the end than after the first third. The one that grew most is shown. */
 export function judgeFunctionHeaps(early: readonly FunctionHeap[], late: readonly FunctionHeap[]): Finding[] {
   const pairs = early.flatMap(({ pid, what, bytes }) => {
     const then = late.find((heap) => heap.pid === pid);
@@ -44,7 +44,7 @@ export function judgeFunctionHeaps(early: readonly FunctionHeap[], late: readonl
   });
 }
 
-/** Whether every process kept within the memory of its function: V8 takes what it may before it collects. */
+/** Whether every process stayed within the memory of its function: V8 uses all that it may before it collects garbage. */
 export function judgeResident({ resident }: MemorySeries, memoryMbOf: (what: string) => number): Finding[] {
   const most = new Map<string, number>();
   for (const [name, points] of resident) {

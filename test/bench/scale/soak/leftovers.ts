@@ -2,21 +2,21 @@ import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { BenchStack } from '../bench-stack.ts';
 import { queues } from '../quiet.ts';
 
-/** What is left when everybody has gone. */
+/** What is left when all users have gone. */
 export interface Leftovers {
   /** All rows: those of ended calls stay for the retention. */
   readonly rows: number;
-  /** Rows that nothing will ever remove, besides devices and the owners of their tokens. */
+  /** Rows that never expire, except for devices and the owners of their tokens. */
   readonly immortal: readonly string[];
   readonly connections: number;
   readonly busyLocks: number;
-  /** Messages that nobody has deleted, by queue, dead letters among them. */
+  /** Messages that were not deleted, by queue, including dead letters. */
   readonly messages: Readonly<Record<string, number>>;
 }
 
 const STAYS = /^(?:DEVICE#|OWNER$)/;
 
-/** Looks at every row and every queue. */
+/** Reads every row and every queue. */
 export async function leftovers({ url, db, table }: BenchStack): Promise<Leftovers> {
   const immortal: string[] = [];
   let [rows, connections, busyLocks] = [0, 0, 0];

@@ -4,7 +4,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** By how much the straight line that lies closest to all points (least squares) rises from the first to the last. */
+/** By how much the line of the least squares rises from the first point to the last. */
 export function riseOf(points: readonly Point[]): number {
   const mean = (of: (point: Point) => number): number => points.reduce((sum, one) => sum + of(one), 0) / points.length;
   const [at, value] = [mean((one) => one.at), mean((one) => one.value)];

@@ -2,24 +2,24 @@ import { api, openSocket } from '../../../../tools/client.ts';
 import { connect, type Online, type User } from '../crowd.ts';
 import { answer, done, playShortCall, ring, type Sleeper, wakeToken } from '../short-call.ts';
 
-/** Three people who have nothing to do with anybody else. */
+/** Three users who call only each other. */
 export interface Trio {
   caller: Online;
   /** Their app is closed. */
   readonly callee: Sleeper;
-  /** Comes online to call: whoever says nothing for ten minutes is put off by the gateway. */
+  /** Connects for a call: the gateway closes a socket after ten silent minutes. */
   readonly third: User;
 }
 
 /** One call from its ring to its end; resolves when both know that it is over. */
 export type Life = (url: string, trio: Trio) => Promise<void>;
 
-/** As long as a ring is where nobody says otherwise. */
+/** The default length of a ring. */
 const RING_MS = 45_000;
-/** The shortest ring there is. */
+/** The shortest ring. */
 const SHORT_RING_MS = 5000;
 
-/** Every way in which a call ends. */
+/** Every way in which a call can end. */
 export const LIVES: Readonly<Record<string, Life>> = {
   answered: (url, { caller, callee }) => playShortCall(url, caller, callee, RING_MS),
 
@@ -53,7 +53,7 @@ export const LIVES: Readonly<Record<string, Life>> = {
     await ended(caller, cid, 'cancelled');
   },
 
-  /** Both lose their sockets in the middle of the call, the callee's without a goodbye, and come back. */
+  /** Both lose their sockets during the call, the callee without a close, and reconnect. */
   async reconnected(url, trio) {
     const cid = await ring(trio.caller, trio.callee, RING_MS);
     const phone = await answer(url, cid, trio.callee);
@@ -68,13 +68,13 @@ export const LIVES: Readonly<Record<string, Life>> = {
   },
 };
 
-/** The call has ended, and as it should have. */
+/** Waits for the end of the call, which must have the expected reason. */
 async function ended({ socket }: Online, cid: string, reason: string): Promise<void> {
   const frame = await socket.next('call.ended', ({ call_cid }) => call_cid === cid);
   if (frame['reason'] !== reason) throw new Error(`${cid} ended with ${String(frame['reason'])}, not ${reason}`);
 }
 
-/** Lets the push services forget what they got for somebody: they would keep a thousand for each phone. */
+/** Makes the push services forget the pushes to a user: they would keep a thousand for each phone. */
 export async function forgetPushes(url: string, { android, iphone }: Sleeper): Promise<void> {
   for (const token of [android, iphone]) await api(url).request('DELETE', `/_local/pushes?token=${token}`);
 }

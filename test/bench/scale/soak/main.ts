@@ -16,9 +16,9 @@ import { forgetPushes, LIVES, type Trio } from './lives.ts';
 import { watchMemory } from './memory-watch.ts';
 import { readSoakOptions, type SoakOptions, USAGE } from './options.ts';
 
-// Calls without an end of every kind, for a while; then nothing may be left of them that should have gone.
+// Plays calls of every kind for a while. Then nothing of them may be left that should have gone.
 
-/** More than are ever in a call at once, so that somebody is always free. */
+/** More users than are ever in a call at once, so that some are always free. */
 const TRIOS = 60;
 
 async function main(): Promise<void> {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Lets people call each other, lets them all go, and judges. */
+/** Makes users call each other, closes all sockets, and judges what is left. */
 async function soak(stack: BenchStack, options: SoakOptions): Promise<{ calls: number; findings: Finding[] }> {
   const trios = await gather(stack.url);
   const all = [...trios];
@@ -95,7 +95,7 @@ async function callFor(
         await forgetPushes(url, trio.callee);
         free.push(trio);
       },
-      // Nobody knows what these three are in now: they call no more.
+      // The state of these three is unknown now, so they make no more calls.
       (error: unknown) => fail(`${kind}: ${error instanceof Error ? error.message : String(error)}`),
     );
     running.push(life);

@@ -4,17 +4,17 @@ import { heapOf, openInspector } from '../machine/inspector.ts';
 import { memoryOf, stackProcesses } from '../machine/stack-processes.ts';
 import type { Point } from './linear-fit.ts';
 
-/** How memory went, in bytes. */
+/** Memory over time, in bytes. */
 export interface MemorySeries {
-  /** What the stack's main process holds on to once its garbage is collected. */
+  /** What the stack's main process keeps after garbage collection. */
   readonly stackHeap: readonly Point[];
-  /** What each process has of the machine's memory (RSS), by its name and number; the table, which keeps its rows there, is left out. */
+  /** The resident memory (RSS) of each process, by its name and number, without the table, which keeps its rows there. */
   readonly resident: ReadonlyMap<string, readonly Point[]>;
 }
 
 const EVERY_MS = 5000;
 
-/** Watches until the signal comes. */
+/** Measures until the signal is aborted. */
 export async function watchMemory(stack: BenchStack, until: AbortSignal): Promise<MemorySeries> {
   const stackHeap: Point[] = [];
   const resident = new Map<string, Point[]>();
@@ -24,7 +24,7 @@ export async function watchMemory(stack: BenchStack, until: AbortSignal): Promis
     for (const { pid, what } of await stackProcesses(stack.pid)) {
       if (what === 'table') continue;
       const points = resident.get(`${what} ${pid}`) ?? [];
-      // It may have ended since it was found.
+      // The process may have ended meanwhile.
       const value = await memoryOf(pid).catch(() => undefined);
       if (value !== undefined) resident.set(`${what} ${pid}`, [...points, { at: Date.now(), value }]);
     }

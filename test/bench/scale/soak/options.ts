@@ -19,7 +19,7 @@ export interface SoakOptions {
 
 const text = { type: 'string' } as const;
 
-/** Reads the command line; `undefined` where it asks for help. */
+/** Reads the command line; `undefined` if it asks for help. */
 export function readSoakOptions(args: readonly string[]): SoakOptions | undefined {
   const { values } = parseArgs({ args: [...args], options: { minutes: text, rate: text, help: { type: 'boolean' } } });
   if (values.help === true) return undefined;

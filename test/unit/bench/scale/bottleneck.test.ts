@@ -11,19 +11,19 @@ const usage = (extra: Partial<CpuUsage>): CpuUsage => ({
   ...extra,
 });
 
-it('names the one thread that is full', () => {
+it('names the thread that is fully used', () => {
   const busiest = { pid: 1, what: 'stack', cores: 0.97 };
   expect(bottleneckOf(usage({ busiest }), 0)).toMatch(/^one core for the emulator's main process/);
 });
 
-it('names whose work fills the machine, and how much of it is for strangers', () => {
+it('names whose work fills the machine, and how much of it is for other programs', () => {
   expect(bottleneckOf(usage({}), 0)).toBe(
     "the machine's processors (1.45 of 2 cores busy), most of it for Carillon's function command",
   );
   expect(bottleneckOf(usage({ machine: 2 }), 3)).toContain('0.60 of it for programs that are not ours');
 });
 
-it('says so where nobody is short of a processor', () => {
+it('says so if nothing is short of processor time', () => {
   expect(bottleneckOf(usage({ machine: 0.5 }), 0)).toMatch(/^no processor time/);
   expect(bottleneckOf(usage({ machine: 0.5 }), 2)).toMatch(/^processes that were up: 2 had to start/);
 });

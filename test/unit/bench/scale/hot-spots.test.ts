@@ -6,7 +6,7 @@ const node = (id: number, functionName: string, url: string) => ({
   callFrame: { functionName, url, lineNumber: 4, columnNumber: 0 },
 });
 
-it('shares the working time among functions and owners; idle time and the time of a frozen process are not work', async () => {
+it('divides the working time among functions and owners, without idle time and the time of a frozen process', async () => {
   const nodes = [
     node(1, '(idle)', ''),
     node(2, 'dispatch', 'file:///repo/local/aws/gateway/websocket-connection.ts'),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { itemSize } from '#test/bench/scale/item-size.ts';
 
-it('counts names and texts by their bytes, numbers by two digits, and three bytes for what holds others', () => {
+it('counts the bytes of names and texts, a byte for two digits of a number, and three bytes for a list or map', () => {
   expect(itemSize({ pk: 'CALL#1' })).toBe(2 + 6);
   expect(itemSize({ é: '€' })).toBe(2 + 3);
   expect(itemSize({ n: 1234 })).toBe(1 + 3);

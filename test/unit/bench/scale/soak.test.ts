@@ -7,7 +7,7 @@ const MIB = 2 ** 20;
 const every5s = (values: number[]) => values.map((value, index) => ({ at: index * 5000, value: value * MIB }));
 
 describe('the heap of the stack', () => {
-  it('is steady where it goes up and down, and where all of its rise is at the start', () => {
+  it('is steady if it goes up and down, or rises at the start only', () => {
     expect(judgeStackHeap(every5s(Array.from({ length: 120 }, (_, i) => 30 + (i % 12))))).toMatchObject({
       isGood: true,
     });
@@ -16,14 +16,14 @@ describe('the heap of the stack', () => {
     });
   });
 
-  it('grows where the line through it rises by more than a tenth', () => {
+  it('grows if its trend rises by more than a tenth', () => {
     const leak = every5s(Array.from({ length: 120 }, (_, i) => 40 + i / 10 + (i % 2) * 5));
     expect(judgeStackHeap(leak)).toMatchObject({ isGood: false });
   });
 });
 
 describe('the heaps of functions', () => {
-  it('are compared process by process, those that live at both times', () => {
+  it('are compared process by process, for processes that live at both times', () => {
     const heap = (what: string, pid: number, mib: number) => ({ pid, what, bytes: mib * MIB });
     const early = [heap('ring', 1, 30), heap('ring', 2, 30), heap('http', 3, 30), heap('http', 4, 50)];
     const late = [heap('ring', 1, 32), heap('ring', 2, 36), heap('http', 3, 31), heap('http', 5, 99)];
@@ -37,7 +37,7 @@ describe('the heaps of functions', () => {
     ]);
   });
 
-  it('have to fit into what the function has', () => {
+  it('have to fit into the memory of the function', () => {
     const resident = new Map([
       ['ring 1', every5s([200, 500])],
       ['http 2', every5s([100, 513])],
@@ -62,11 +62,11 @@ const bad = (left: Partial<Leftovers>, failures: string[] = []) =>
   judgeLeftovers(failures, { ...clean, ...left }).filter(({ isGood }) => !isGood);
 
 describe('the verdict', () => {
-  it('finds nothing where nothing is left', () => {
+  it('is good if nothing is left behind', () => {
     expect(bad({})).toEqual([]);
   });
 
-  it('finds rows, connections, busy users, messages and calls that went wrong', () => {
+  it('names rows, connections, busy locks and messages that were left, and calls that failed', () => {
     expect(bad({ immortal: ['CALL#a TRACE#b'] })).toMatchObject([{ seen: '1: CALL#a TRACE#b' }]);
     expect(bad({ connections: 2 })).toHaveLength(1);
     expect(bad({ busyLocks: 1 })).toHaveLength(1);

@@ -1,16 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { ecKeys, rsaKeys } from '../support/pem-keys.ts';
 import { aService, type Service } from '../support/push/a-service.ts';
 import { type Services, startServices } from '../support/services.ts';
 
-const keyOf = (type: 'rsa' | 'ec'): string => {
-  const format = { type: 'pkcs8', format: 'pem' } as const;
-  const { privateKey } =
-    type === 'rsa'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return privateKey.export(format).toString();
-};
+const PATIENTLY = { timeout: 10_000 };
 
 let services: Services;
 let fcm: Service;
@@ -20,8 +13,8 @@ beforeAll(async () => {
   apns = await aService(({ answer }) => answer());
   const { endpoint, table } = inject('dynamodb');
   services = await startServices(endpoint, table, {
-    firebase: { default: { project_id: 'p', client_email: 'c@p', private_key: keyOf('rsa') } },
-    apn: { default: { key: keyOf('ec'), key_id: 'KEYID12345', team_id: 'TEAMID1234', bundle_id: 'app' } },
+    firebase: { default: { project_id: 'p', client_email: 'c@p', private_key: rsaKeys().privateKey } },
+    apn: { default: { key: ecKeys().privateKey, key_id: 'KEYID12345', team_id: 'TEAMID1234', bundle_id: 'app' } },
   });
   Object.assign(process.env, {
     PUSH_PROVIDERS_SECRET: 'push-providers',
@@ -38,9 +31,9 @@ it('connects to the push services and fetches an access token while the ring fun
   await import('../../functions/queue/ring.ts');
   await vi.waitFor(() => {
     expect(fcm.received.map(({ path }) => path)).toEqual(['/token']);
-    // One for OAuth, one for the messages: Google has a host for each.
+    // Google has a host for OAuth and another for messages.
     expect(fcm.sessions).toHaveLength(2);
     expect(apns.sessions).toHaveLength(1);
-  });
+  }, PATIENTLY);
   expect(apns.received).toEqual([]);
 });

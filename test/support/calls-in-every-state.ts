@@ -1,24 +1,23 @@
 import type { Socket } from '../../tools/client.ts';
-import { callPath, type Person, person, pushes, pushOf, ring, unique } from './people.ts';
+import { callPath, type Person, people, pushes, pushOf, ring, unique } from './people.ts';
 
-const LONG_RING = { settings_override: { ring: { auto_cancel_timeout_ms: 180_000 } } };
-
-/** Calls in every state, with people in every part; all of alice's making but the last one. */
-export interface Stage {
+/** Calls in every state, and users in every role. Alice has created all calls but the last one. */
+export interface CallsInEveryState {
   readonly alice: Person;
-  /** Is rung by alice, and so is carol. */
+  /** Bob and Carol are being rung by Alice. */
   readonly bob: Person;
   readonly carol: Person;
-  /** Has answered alice on a socket. */
+  /** Has answered Alice's call over a socket. */
   readonly dave: Person;
-  /** Alice gave up calling her. */
+  /** Alice rang her and cancelled. */
   readonly erin: Person;
-  /** Declined alice's call. */
+  /** Declined Alice's call. */
   readonly frank: Person;
-  /** Is ringing alice. */
+  /** Is ringing Mallory. */
   readonly gina: Person;
+  /** Is in no call of Alice's. */
   readonly mallory: Person;
-  /** Ids of calls. */
+  /** The ids of the calls, by their states. */
   readonly ringing: string;
   readonly created: string;
   readonly active: string;
@@ -26,22 +25,19 @@ export interface Stage {
   readonly rejected: string;
   readonly ginas: string;
   readonly missing: string;
-  /** The sockets of each, by name: one that is open, and for dave another device's. */
+  /** One open socket of each user, and one of another device of Dave's. */
   readonly sockets: Readonly<Record<Who, Socket>>;
-  /** Everything that a refusal must leave as it is. */
-  look(): Promise<unknown>;
+  /** Everything that a refused request must not change. */
+  snapshot(): Promise<unknown>;
   close(): Promise<unknown>;
 }
 
 export type Who = 'alice' | 'bob' | 'dave' | 'davesTablet' | 'erin' | 'mallory';
 
-const four = (...names: readonly [string, string, string, string]): Promise<[Person, Person, Person, Person]> =>
-  Promise.all([person(names[0]), person(names[1]), person(names[2]), person(names[3])]);
-
-/** Sets the stage. */
-export async function setStage(): Promise<Stage> {
-  const [alice, bob, carol, dave] = await four('alice', 'bob', 'carol', 'dave');
-  const [erin, frank, gina, mallory] = await four('erin', 'frank', 'gina', 'mallory');
+/** Creates the users and the calls. */
+export async function callsInEveryState(): Promise<CallsInEveryState> {
+  const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
+  const [erin, frank, gina, mallory] = await people('erin', 'frank', 'gina', 'mallory');
   const phone = await bob.android();
   const sockets = {
     alice: await alice.connect(),
@@ -51,21 +47,21 @@ export async function setStage(): Promise<Stage> {
     erin: await erin.connect(),
     mallory: await mallory.connect(),
   };
-  const { id: ringing } = await ring(alice, [bob, carol], LONG_RING);
+  const { id: ringing } = await ring(alice, [bob, carol]);
   const created = unique('created');
   await alice.post(callPath(created), { members: [bob, dave].map(({ id }) => ({ user_id: id })) });
-  const { id: active, cid } = await ring(alice, dave, LONG_RING);
+  const { id: active, cid } = await ring(alice, dave);
   await sockets.dave.ask({ type: 'call.accept', call_cid: cid });
-  const { id: cancelled } = await ring(alice, erin, LONG_RING);
+  const { id: cancelled } = await ring(alice, erin);
   await alice.post(callPath(cancelled, '/leave'));
-  const { id: rejected } = await ring(alice, frank, LONG_RING);
+  const { id: rejected } = await ring(alice, frank);
   await frank.post(callPath(rejected, '/reject'));
-  const { id: ginas } = await ring(gina, mallory, LONG_RING);
+  const { id: ginas } = await ring(gina, mallory);
   await pushOf(phone, 'call.ring');
   return {
     ...{ alice, bob, carol, dave, erin, frank, gina, mallory },
     ...{ ringing, created, active, cancelled, rejected, ginas, missing: unique('missing'), sockets },
-    async look() {
+    async snapshot() {
       const [calls, hers, devices] = await Promise.all([
         alice.get('/api/v2/video/calls'),
         mallory.get('/api/v2/video/calls'),

@@ -1,28 +1,29 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEventV2, APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { handler as http } from '../../functions/http/index.ts';
 import { handler as command } from '../../functions/websocket/command.ts';
 import { handler as signal } from '../../functions/websocket/signal.ts';
 import { createTable } from '../support/dynamodb-setup.ts';
+import { frameEvent, type HttpRequest, httpEvent } from '../support/events.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
-import { broken, tried } from '../support/mutations.ts';
+import { KEY_RING, signedToken } from '../support/key-ring.ts';
+import { broken, fuzzParameters } from '../support/mutations.ts';
 import { type Services, startServices } from '../support/services.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 import { dumpOf } from '../support/table-dump.ts';
 
-// The functions as they are deployed, over a table of their own: what is refused must leave no trace of it.
+// The functions as they are deployed, over a table of their own: a refused request must change nothing.
 
 const TABLE = 'fuzz';
-const KEY = 'a-key-that-is-long-enough-to-sign-with';
-/** API Gateway takes no longer frame. */
+/** API Gateway accepts no longer frame. */
 const MAX_FRAME_BYTES = 32_768;
-/** Longer than the test: what a deadline writes is not its matter. */
+/** The longest ring, so that no deadline passes and changes a call during the test. */
 const RING_MS = 180_000;
 const PAIRS = 12;
+/** For the thousands of cases of one test, on a busy machine. */
+const PATIENT_MS = 180_000;
 
 let services: Services;
 let table: DynamoDBDocumentClient;
@@ -34,7 +35,7 @@ beforeAll(async () => {
     new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
   );
   await createTable(table, TABLE);
-  services = await startServices(endpoint, TABLE, { current: 'k1', k1: KEY });
+  services = await startServices(endpoint, TABLE, KEY_RING);
   const settings_override = { ring: { auto_cancel_timeout_ms: RING_MS } };
   for (let i = 0; i < PAIRS; i += 1) {
     const ring = {
@@ -42,11 +43,8 @@ beforeAll(async () => {
       call_id: `c${i}`,
       members: [{ user_id: `callee${i}` }, { user_id: `third${i}` }],
     };
-    expect(
-      await sent(command, `caller${i}`, JSON.stringify({ ...ring, id: 1, video: true, settings_override })),
-    ).toMatchObject({
-      ok: true,
-    });
+    const frame = JSON.stringify({ ...ring, id: 1, video: true, settings_override });
+    expect(await answerTo(command, `caller${i}`, frame)).toMatchObject({ ok: true });
   }
 });
 afterAll(() => {
@@ -54,15 +52,14 @@ afterAll(() => {
   table.destroy();
 });
 
-async function sent(
+/** The answer of a function to a frame, if there is one. */
+async function answerTo(
   handler: typeof command,
   userId: string,
   body: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const authorizer = { user_id: userId, kind: 'login', token_fingerprint: `${userId}-bearer` };
-  const event = { requestContext: { connectionId: `${userId}-socket`, authorizer }, body, isBase64Encoded: false };
   const before = services.posts.length;
-  expect(await handler(event as unknown as APIGatewayProxyWebsocketEventV2)).toEqual({ statusCode: 200 });
+  expect(await handler(frameEvent(userId, `${userId}-socket`, body))).toEqual({ statusCode: 200 });
   const posts = services.posts.slice(before);
   for (const { text } of posts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_FRAME_BYTES);
   const mine = posts.filter(({ connectionId }) => connectionId === `${userId}-socket`);
@@ -70,10 +67,10 @@ async function sent(
   return mine[0] && JSON.parse(mine[0].text);
 }
 
-/** What the table holds, where that was looked at since the last write. */
+/** What the table holds, if it was read since the last write. */
 let known: string[] | undefined;
 
-/** Watches what `run` writes: where `isRefused` says that it was refused, nothing may have changed and no queue may have got a message. */
+/** Watches what `run` writes. If `isRefused` says that it was refused, the table must be unchanged and no message sent. */
 async function harmless<T>(run: () => Promise<T>, isRefused: (answer: T) => boolean): Promise<T> {
   known ??= await dumpOf(table, TABLE);
   const before = { writes: services.writes.length, messages: services.messages.length };
@@ -96,13 +93,13 @@ it.each([
   ['command', command, anyOf(goodCommands)],
   ['signal', signal, anyOf(goodSignals)],
 ] as const)(
-  'a broken frame to the %s function is answered, and changes nothing where it is refused',
+  'a broken frame to the %s function is answered, and changes nothing if it is refused',
   async (_, handler, good) => {
     await fc.assert(
       fc.asyncProperty(who, broken(good), async (userId, text) => {
         fc.pre(Buffer.byteLength(text) <= MAX_FRAME_BYTES);
         const answer = await harmless(
-          () => sent(handler, userId, text),
+          () => answerTo(handler, userId, text),
           (frame) => frame?.['type'] === 'error',
         );
         if (answer)
@@ -110,16 +107,16 @@ it.each([
             answer['type'] === 'error' ? { error: { code: expect.any(String) } } : { ok: true },
           );
         expect(answer).not.toMatchObject({ error: { code: 'internal' } });
-        expect(answer !== undefined || !identified(text)).toBe(true);
+        expect(answer !== undefined || !asksForAnswer(text)).toBe(true);
       }),
-      tried(1500),
+      fuzzParameters(1500),
     );
   },
-  60_000,
+  PATIENT_MS,
 );
 
-/** Whether a frame asks for an answer. */
-function identified(text: string): boolean {
+/** Whether a frame has an id, and so asks for an answer. */
+function asksForAnswer(text: string): boolean {
   try {
     return JSON.parse(text).id !== undefined;
   } catch {
@@ -128,35 +125,14 @@ function identified(text: string): boolean {
 }
 
 async function tokenOf(userId: string): Promise<string> {
-  const token =
-    tokens.get(userId) ??
-    (await new SignJWT({ user_id: userId })
-      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
-      .setExpirationTime('1h')
-      .sign(new TextEncoder().encode(KEY)));
+  const token = tokens.get(userId) ?? (await signedToken({ user_id: userId }));
   tokens.set(userId, token);
   return token;
 }
 
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Record<string, string>;
-  readonly body?: string;
-  readonly base64?: boolean;
-  readonly headers?: Record<string, string>;
-}
-
-async function asked(userId: string, { method, path, query, body, base64 = false, headers }: Asked) {
-  const event = {
-    requestContext: { http: { method, path } },
-    headers: { authorization: `Bearer ${await tokenOf(userId)}`, ...headers },
-    ...(query && { queryStringParameters: query }),
-    ...(body !== undefined && { body: base64 ? Buffer.from(body, 'utf8').toString('base64') : body }),
-    isBase64Encoded: base64,
-  };
-  const { statusCode = 0, body: text = '' } = await http(event as unknown as APIGatewayProxyEventV2);
-  return { status: statusCode, body: text === '' ? undefined : JSON.parse(text) };
+async function requested(userId: string, request: HttpRequest) {
+  const { statusCode = 0, body = '' } = await http(httpEvent({ ...request, token: await tokenOf(userId) }));
+  return { status: statusCode, body: body === '' ? undefined : JSON.parse(body) };
 }
 
 const posted = pair.chain((i) =>
@@ -169,18 +145,22 @@ const posted = pair.chain((i) =>
 
 const isRefused = ({ status }: { status: number }): boolean => status >= 400;
 
-async function refusedOrDone(userId: string, request: Asked): Promise<void> {
-  const { status, body } = await harmless(() => asked(userId, request), isRefused);
+async function refusedOrDone(userId: string, request: HttpRequest): Promise<void> {
+  const { status, body } = await harmless(() => requested(userId, request), isRefused);
   expect(status).toBeLessThan(500);
   if (status >= 400) expect(body).toMatchObject({ status, code: expect.any(String), error: body.detail });
 }
 
-it('a broken body is answered, and changes nothing where it is refused', async () => {
-  await fc.assert(
-    fc.asyncProperty(who, posted, (userId, request) => refusedOrDone(userId, { method: 'POST', ...request })),
-    tried(1500),
-  );
-}, 60_000);
+it(
+  'a broken body is answered, and changes nothing if it is refused',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(who, posted, (userId, request) => refusedOrDone(userId, request)),
+      fuzzParameters(1500),
+    );
+  },
+  PATIENT_MS,
+);
 
 const PATHS = [
   ...Object.keys(goodBodies(about(0))),
@@ -193,6 +173,10 @@ const PATHS = [
   ],
 ];
 
-it('strange paths, methods, queries and headers are answered, and change nothing where they are refused', async () => {
-  await fc.assert(fc.asyncProperty(who, strangeRequests(PATHS), refusedOrDone), tried(1500));
-}, 60_000);
+it(
+  'strange paths, methods, queries and headers are answered, and change nothing if they are refused',
+  async () => {
+    await fc.assert(fc.asyncProperty(who, strangeRequests(PATHS), refusedOrDone), fuzzParameters(1500));
+  },
+  PATIENT_MS,
+);
