@@ -82,10 +82,10 @@ describe('devices', () => {
     const bob = await person('bob');
     const refused = async (id: string, push_provider = 'apn') =>
       (await bob.post('/api/v2/devices', { id, push_provider })).body.error;
-    expect(await refused('(null)')).toContain('once the push service has given the app its token');
+    expect(await refused('(null)')).toContain('wait until the push service has given the app its token');
     expect(await refused(`<${HEX}>`)).toContain('64 to 200 hexadecimal digits');
     expect(await refused('dXJ0:APA91bE')).toContain('"push_provider": "firebase"');
-    expect(await refused('{token}', 'firebase')).toContain('the push token alone');
+    expect(await refused('{token}', 'firebase')).toContain('must be the FCM registration token');
   });
 
   it('are rung by another token of their handset at once if the best one is dead', async () => {
