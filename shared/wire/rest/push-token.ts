@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { PushProvider } from '#domain/push-token/token.ts';
 
-/** A push token of any provider. */
-export const pushToken = z
-  .string()
-  .min(1)
-  .max(4096)
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces: the push token alone, as the push service gave it');
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** A push token of any provider, whether or not it is registered. */
+export const pushToken = z.string().min(1).max(4096).regex(PRINTABLE, 'must be printable ASCII without spaces');
+
+/** A push token that is to be registered: `notAToken` says what is wrong with it, since that depends on its provider. */
+export const newPushToken = z.string().max(4096);
 
 /** What programs print if they have no value. */
 const NO_VALUE = /^[<({[]?(null|nil|none|undefined|nan|true|false)[>)}\]]?$/i;
@@ -14,16 +15,17 @@ const NO_VALUE = /^[<({[]?(null|nil|none|undefined|nan|true|false)[>)}\]]?$/i;
 const WRAPPED = /^(<.*>|\{.*\}|\[.*\]|\(.*\)|".*"|'.*'|Optional\(.*\)|\$\{?.*\})$/s;
 const APNS = /^[0-9a-f]{64,200}$/i;
 
+const EXPECTED: Readonly<Record<PushProvider, string>> = {
+  apn: 'must be an APNs token of 64 to 200 hexadecimal digits: write each byte of the token as two digits, and nothing else',
+  firebase: 'must be the FCM registration token or installation id alone, as printable ASCII without spaces',
+  webpush: 'must be the endpoint of the subscription alone, as printable ASCII without spaces',
+};
+
 /** What is wrong with a push token, and what to send instead; nothing if it may be one of this provider. */
 export function notAToken(provider: PushProvider, token: string): string | undefined {
-  if (NO_VALUE.test(token))
-    return 'is the text of a missing value: register the device once the push service has given the app its token';
-  if (WRAPPED.test(token))
-    return provider === 'apn'
-      ? 'must be the APNs token as 64 to 200 hexadecimal digits alone, without < > { } [ ] or quotes: write each byte of it as two digits'
-      : 'must be the push token alone, without < > { } [ ] or quotes';
+  if (token === '' || NO_VALUE.test(token))
+    return `${EXPECTED[provider]}. This is the text of a missing value: wait until the push service has given the app its token`;
+  if (!PRINTABLE.test(token) || WRAPPED.test(token)) return EXPECTED[provider];
   if (provider !== 'apn' || APNS.test(token)) return undefined;
-  return token.includes(':')
-    ? 'must be an APNs token of 64 to 200 hexadecimal digits: for an FCM token, send "push_provider": "firebase"'
-    : 'must be an APNs token of 64 to 200 hexadecimal digits: write each byte of it as two digits';
+  return token.includes(':') ? `${EXPECTED.apn}. For an FCM token, send "push_provider": "firebase"` : EXPECTED.apn;
 }

@@ -23,7 +23,7 @@ import {
   subscriptionKey,
   userId,
 } from '../fields.ts';
-import { notAToken, pushToken } from './push-token.ts';
+import { newPushToken, notAToken, pushToken } from './push-token.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
@@ -103,7 +103,7 @@ export const iceRequest = ice.safeExtend(target);
 export const registerDeviceRequest = z
   .object({
     /** The push token. For Web Push it is the endpoint of the subscription. */
-    id: pushToken,
+    id: newPushToken,
     push_provider: z.enum(PUSH_PROVIDERS),
     push_provider_name: optional(providerName),
     /** Whether it is a PushKit token. */
