@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -78,7 +79,7 @@ async function pushed(rest: Api, token: string, type: string): Promise<Push> {
 async function play(url: string, { step, ring: startClock }: Timeline): Promise<void> {
   const rest = api(url);
   const run = Date.now().toString(36);
-  const [android, iphone] = [`android-of-bob-${run}`, `iphone-of-bob-${run}`];
+  const [android, iphone] = [`android-of-bob-${run}`, randomBytes(32).toString('hex')];
   const [alice, bob] = [await login(rest, `alice-${run}`, 'Alice'), await login(rest, `bob-${run}`, 'Bob')];
   await register(rest, bob, { id: android, push_provider: 'firebase', hardware_id: 'pixel' });
   await register(rest, bob, { id: iphone, push_provider: 'apn', voip_token: true, hardware_id: 'iphone' });

@@ -20,12 +20,16 @@ export function deviceRoutes(): Route[] {
       const { pushToken, created } = await registerDevice({
         userId,
         token: body.id,
-        idType: body.id_type,
         provider: body.push_provider,
-        providerName: body.push_provider_name,
-        voip: body.voip_token,
-        sandbox: body.sandbox,
-        ...defined({ hardwareId: body.hardware_id, appVersion: body.app_version, keys: body.keys }),
+        ...defined({
+          idType: body.id_type,
+          providerName: body.push_provider_name,
+          voip: body.voip_token,
+          sandbox: body.sandbox,
+          hardwareId: body.hardware_id,
+          appVersion: body.app_version,
+          keys: body.keys,
+        }),
       });
       return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),

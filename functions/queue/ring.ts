@@ -13,7 +13,7 @@ export const handler = queueHandler({
 });
 
 const run: JobHandler<RingJob> = async (job, { redelivered }) => {
-  const { ringMember, retryPush, silenceMember, notifyMember, retryErrand } = ringUseCases();
+  const { ringMember, retryPush, silenceMember, notifyMember, retryErrand, silenceRemoved } = ringUseCases();
   switch (job.type) {
     case 'ring':
       return ringMember(job, redelivered);
@@ -26,5 +26,7 @@ const run: JobHandler<RingJob> = async (job, { redelivered }) => {
     case 'retry-stop':
     case 'retry-notice':
       return retryErrand(job, redelivered);
+    case 'stop-removed':
+      return silenceRemoved(job, redelivered);
   }
 };

@@ -29,6 +29,11 @@ export interface Principal {
   readonly kind: TokenKind;
   /** The one call that a wake or call token is good for. */
   readonly cid?: string;
+  /**
+   * The ring of that call that a wake token came with. A connection has none, whatever token opened it: it hears of
+   * later rings itself.
+   */
+  readonly ringId?: string;
   readonly hardwareId?: string;
   /** The WebSocket that the request came over. */
   readonly connectionId?: string;

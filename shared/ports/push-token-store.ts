@@ -1,13 +1,24 @@
-import type { PushToken } from '#domain/push-token/token.ts';
+import type { PushToken, Registration, Removal } from '#domain/push-token/token.ts';
+
+/** Is told of push tokens of one user that are about to leave that user. */
+export type BeforeRemoval = (leaving: readonly PushToken[], reason: Removal) => Promise<void>;
 
 /** Push tokens. One token belongs to one user. */
 export interface PushTokenStore {
-  /** Registers or refreshes a push token and takes it from the user who had it. A refreshed one keeps its creation time. */
-  register(pushToken: PushToken): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
+  /**
+   * Registers or refreshes a device, taking its token from whoever had it. A refreshed one keeps when it was created, and
+   * all that the registration does not say. `beforeRemoval` is waited for before push tokens leave their user for it.
+   */
+  register(
+    wanted: Registration,
+    beforeRemoval?: BeforeRemoval,
+  ): Promise<{ readonly pushToken: PushToken; readonly created: boolean }>;
   list(userId: string): Promise<PushToken[]>;
-  /** Removes every entry of `userId` with this token. */
-  remove(userId: string, token: string): Promise<void>;
-  /** Removes the push token unless it was registered again since `pushToken` was read. The reason is kept for a month. */
+  /** Whether the token of this key is `userId`'s, by a strongly consistent read. */
+  isHeldBy(userId: string, key: string): Promise<boolean>;
+  /** Removes a device, unless it has been registered again since it was read. */
+  remove(pushToken: PushToken): Promise<void>;
+  /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */
   removeIfUnchanged(pushToken: PushToken, reason: string): Promise<boolean>;
   /** Writes what a push taught us, unless the push token was registered again since it was read. */
   note(

@@ -1,6 +1,7 @@
 import type { Stop } from '#domain/call/effects.ts';
 import type { Dialect } from '#domain/dialect.ts';
 import type { TokenKind } from '#domain/identity.ts';
+import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
 
@@ -19,7 +20,16 @@ export type RingJob =
   /** Another attempt at one push token: to ring it, to silence it, or to tell it about a missed call. */
   | (OneDevice & { readonly type: 'retry' })
   | (OneDevice & { readonly type: 'retry-stop'; readonly stop: Pick<Stop, 'type' | 'notify'> })
-  | (OneDevice & { readonly type: 'retry-notice' });
+  | (OneDevice & { readonly type: 'retry-notice' })
+  /** A push token that leaves its user while it may ring. Its row is gone by the time that its phone is silenced. */
+  | {
+      readonly type: 'stop-removed';
+      readonly cid: string;
+      readonly ringId: string;
+      readonly pushToken: PushToken;
+      readonly reason: Removal;
+      readonly attempt: number;
+    };
 
 /** Another attempt at one push token of a ring. */
 export interface OneDevice {

@@ -26,7 +26,11 @@ export interface TokenVerifier {
 export interface TokenMint {
   login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
   /** Good for one call and one handset until ten minutes after its ring. */
-  wake(pushToken: PushToken, cid: string, expiresAt: EpochMs): Promise<string>;
+  wake(
+    pushToken: PushToken,
+    ring: { readonly cid: string; readonly ringId: string },
+    expiresAt: EpochMs,
+  ): Promise<string>;
   /** Good for all that a member may do in one call. */
   call(handset: CallTokenFor, expiresAt: EpochMs): Promise<string>;
 }

@@ -1,60 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { expect, inject, it } from 'vitest';
-import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
-import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
-import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
-import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
-import { dynamoTable } from '#adapters/dynamodb/table.ts';
-import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { expect, it } from 'vitest';
 import type { Call } from '#domain/call/call.ts';
-import type { PushOutcome } from '#ports/push-sender.ts';
-import type { RingJob } from '#ports/queues.ts';
-import { type RetryStopOrNoticeDeps, retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
-import { type RingMemberDeps, ringMember } from '#usecases/ringing/ring-member.ts';
-import { type SilenceMemberDeps, silenceMember } from '#usecases/ringing/silence-member.ts';
-import { anAndroidPhone, aRingingCall, NOON } from '../support/builders.ts';
+import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
+import { ringMember } from '#usecases/ringing/ring-member.ts';
+import { silenceMember } from '#usecases/ringing/silence-member.ts';
+import { bobsPhones } from '../support/bobs-phones.ts';
+import { aRingingCall, NOON } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 useEmbeddedTable();
-
-/** Bob's phones, by the first letter of their tokens, and what is pushed to them; `answer` says what comes of a ring's push. */
-function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
-  const table = dynamoTable(inject('dynamodb').table, () => NOON);
-  const userId = `bob-${randomUUID()}`;
-  const pushed: string[] = [];
-  const planned: RingJob[] = [];
-  const deps: RingMemberDeps & SilenceMemberDeps & RetryStopOrNoticeDeps = {
-    clock: () => NOON,
-    calls: dynamoCallStore(table, 30),
-    pushTokens: dynamoPushTokenStore(table),
-    presence: dynamoPresenceStore(table),
-    mailbox: dynamoMailbox(table),
-    pushLog: dynamoPushLog(table),
-    traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'gone', isOpen: async () => false },
-    ringJobs: { send: async (jobs) => void planned.push(...jobs) },
-    timers: { send: async () => undefined },
-    sender: {
-      async send({ token }, { kind }) {
-        const phone = token.slice(0, 1);
-        pushed.push(`${phone} ${kind}`);
-        return kind === 'ring' ? answer(phone) : { kind: 'accepted', messageId: 'm' };
-      },
-    },
-    mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
-    providers: { ringingByAlert: async () => new Set<string>() },
-    meter: { record: () => undefined },
-    wait: () => new Promise(() => undefined),
-    random: () => 0.5,
-    vanishGraceMs: 20_000,
-  };
-  const registered = (phone: string) =>
-    deps.pushTokens.register(
-      anAndroidPhone({ userId, key: `${phone}-${userId}`, token: `${phone}-${userId}`, hardwareId: phone }),
-    );
-  return { deps, userId, pushed, planned, registered };
-}
 
 const stopOf = ({ cid }: Call, userId: string) => ({
   type: 'stop' as const,

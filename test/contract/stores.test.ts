@@ -280,28 +280,39 @@ describe('PushLog', () => {
   const stop = { type: 'call.cancelled' as const, notify: true };
   it('leases a ring to one invocation, and to the next one after the lease has run out', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    expect(await log.claim(one, { keys: ['d'], now, leaseUntil: later(now, 6000) })).toEqual({
+    expect(
+      await log.claim(one, { keys: ['d'], now, hardwareIds: { d: 'pixel' }, leaseUntil: later(now, 6000) }),
+    ).toEqual({
       pushes: { d: 'sending' },
+      hardwareIds: { d: 'pixel' },
+      removed: [],
       leased: false,
     });
-    expect(await log.claim(one, { keys: ['d'], now: later(now, 5999), leaseUntil: later(now, 9000) })).toMatchObject({
+    expect(
+      await log.claim(one, { keys: ['d'], now: later(now, 5999), hardwareIds: {}, leaseUntil: later(now, 9000) }),
+    ).toMatchObject({
       leased: true,
     });
-    await log.record(one, { d: 'accepted' });
-    expect(await log.claim(one, { keys: ['d'], now: later(now, 6000), leaseUntil: later(now, 9000) })).toMatchObject({
-      pushes: { d: 'accepted' },
+    await log.record(one, { d: 'accepted', e: 'sending' }, { e: 'galaxy' });
+    expect(
+      await log.claim(one, { keys: ['d'], now: later(now, 6000), hardwareIds: {}, leaseUntil: later(now, 9000) }),
+    ).toMatchObject({
+      pushes: { d: 'accepted', e: 'sending' },
+      hardwareIds: { d: 'pixel', e: 'galaxy' },
       leased: false,
     });
   });
   it('lets each attempt be made once, and none if the push was accepted or the ring was stopped', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    await log.claim(one, { keys: ['d', 'e'], now, leaseUntil: later(now, 6000) });
+    await log.claim(one, { keys: ['d', 'e'], now, hardwareIds: {}, leaseUntil: later(now, 6000) });
     const twice = await Promise.all([
       log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: false }),
       log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: false }),
     ]);
     expect(twice.filter(Boolean)).toHaveLength(1);
     expect(await log.claimAttempt(one, { key: 'd', attempt: 2, redelivered: true })).toEqual({
+      hardwareIds: {},
+      removed: [],
       pushes: { d: 'sending', e: 'sending' },
     });
     expect(await log.claimAttempt(one, { key: 'd', attempt: 3, redelivered: false })).toBeDefined();
@@ -326,13 +337,26 @@ describe('PushLog', () => {
   });
   it('shows a push to the stop and the stop to the push, whichever comes first', async () => {
     const [log, one] = [dynamoPushLog(table), ring()];
-    await log.claim(one, { keys: ['d'], now, leaseUntil: later(now, 6000) });
-    expect(await log.stop(one, stop)).toEqual({ pushes: { d: 'sending' }, stop, first: true });
-    expect(await log.record(one, { d: 'accepted' })).toEqual({ pushes: { d: 'accepted' }, stop });
+    await log.claim(one, { keys: ['d'], now, hardwareIds: {}, leaseUntil: later(now, 6000) });
+    expect(await log.stop(one, stop)).toEqual({
+      pushes: { d: 'sending' },
+      hardwareIds: {},
+      removed: [],
+      stop,
+      first: true,
+    });
+    expect(await log.record(one, { d: 'accepted' })).toEqual({
+      pushes: { d: 'accepted' },
+      hardwareIds: {},
+      removed: [],
+      stop,
+    });
     expect(await log.stop(one, stop)).toMatchObject({ first: false });
     const overtaken = ring();
     await log.stop(overtaken, stop);
-    expect(await log.claim(overtaken, { keys: ['d'], now, leaseUntil: later(now, 6000) })).toMatchObject({ stop });
+    expect(
+      await log.claim(overtaken, { keys: ['d'], now, hardwareIds: {}, leaseUntil: later(now, 6000) }),
+    ).toMatchObject({ stop });
   });
 });
 

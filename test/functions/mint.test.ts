@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
 import { epochMs, HOUR_MS, later } from '#domain/time.ts';
@@ -17,10 +19,14 @@ const tokens = tokenMint(
   clock,
 );
 
+/** The wake tokens of a phone that is not registered are refused. */
+const PHONE = anAndroidPhone({ key: 'phone-of-mint' });
+
 let services: Services;
 beforeAll(async () => {
   const { endpoint, table } = inject('dynamodb');
   services = await startServices(endpoint, table, KEY_RING);
+  await dynamoPushTokenStore(dynamoTable(table, clock)).register(PHONE);
 });
 afterAll(() => services.close());
 
@@ -49,7 +55,7 @@ function tokenOf(kind: string): Promise<string> {
   const soon = later(clock(), HOUR_MS);
   if (kind === 'login') return tokens.login({ userId: 'bob' }, soon);
   if (kind === 'call') return tokens.call({ userId: 'bob', cid: 'default:c1', tokenFingerprint: 'x' }, soon);
-  if (kind.startsWith('wake')) return tokens.wake(anAndroidPhone(), 'default:c1', soon);
+  if (kind.startsWith('wake')) return tokens.wake(PHONE, { cid: 'default:c1', ringId: 'r1' }, soon);
   return signedToken({ role: 'server' });
 }
 

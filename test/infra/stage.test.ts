@@ -14,7 +14,7 @@ describe('the settings of a stage', () => {
   });
 
   it('have short graces in the test stage, which keeps no data', () => {
-    expect(stage({ stage: 'test' })).toMatchObject({ vanishGraceS: 2, answerGraceS: 4, keepsData: false });
+    expect(stage({ stage: 'test' })).toMatchObject({ vanishGraceS: 6, answerGraceS: 15, keepsData: false });
   });
 
   it('keep data, and logs for longer, in production', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Socket } from '../../tools/client.ts';
 import { connectWith, keysOf, LONG_RING, pushOf, rest, tokenWith, unique } from '../support/people.ts';
+import { anApnsToken } from '../support/push-tokens.ts';
 
 // A call with the longest ids, names and custom data that a request may have, and 100 members.
 
@@ -39,8 +40,8 @@ it('is created, rung, answered and ended, and no push exceeds its limit', async 
   const violations = async () => (await rest().request('GET', '/_local/violations')).body.violations;
   const before = await violations();
   const android = { id: unique('fcm'), push_provider: 'firebase', hardware_id: HARDWARE_ID };
-  const iphone = { id: unique('apns'), push_provider: 'apn', voip_token: true, hardware_id: HARDWARE_ID };
-  const alerted = { id: unique('alert'), push_provider: 'apn', hardware_id: HARDWARE_ID };
+  const iphone = { id: anApnsToken(), push_provider: 'apn', voip_token: true, hardware_id: HARDWARE_ID };
+  const alerted = { id: anApnsToken(), push_provider: 'apn', hardware_id: HARDWARE_ID };
   expect((await ask(first, 'POST', '/api/v2/devices', android)).status).toBe(201);
   for (const device of [iphone, alerted])
     expect((await ask(second, 'POST', '/api/v2/devices', device)).status).toBe(201);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
-import { registerDevice } from '#usecases/devices/register-device.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 import { aHandset } from './handset.ts';
 import { checkAnswers, checkAtRest, checkAtTheEnd, checkWritten } from './invariants.ts';
@@ -45,7 +44,7 @@ async function aGame(order: readonly number[], twice: boolean) {
     const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
     const how =
       kind === 'iphone' ? { provider: 'apn' as const, voip: true } : { provider: 'firebase' as const, voip: false };
-    await registerDevice({ pushTokens: world.pushTokens, clock: () => world.time.now })({ ...device, ...how });
+    await world.pushTokens.register({ ...device, ...how, key: token, refreshedAt: world.time.now });
   }
   return { world, players: player(world, steps, run), log };
 }

@@ -23,6 +23,7 @@ import { retryPush } from '#usecases/ringing/retry-push.ts';
 import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
 import { RingIsLeased, ringMember } from '#usecases/ringing/ring-member.ts';
 import { silenceMember } from '#usecases/ringing/silence-member.ts';
+import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, wake } from './handset.ts';
@@ -275,6 +276,8 @@ export function aWorld({
         case 'retry-stop':
         case 'retry-notice':
           return retryStopOrNotice(deps)(job, redelivered);
+        case 'stop-removed':
+          return silenceRemoved(deps)(job, redelivered);
       }
     },
   };

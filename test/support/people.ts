@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
 import { type ReceivedPush, watchedApi, watchedSocket, watchPush } from './documented.ts';
+import { anApnsToken } from './push-tokens.ts';
 import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
 
 /** A user of the stack under test, with requests in their name. */
@@ -42,8 +43,7 @@ export async function person(name: string): Promise<Person> {
   const token = await tokenWith({ user_id: id, name });
   const request = (method: string, path: string, body?: unknown) =>
     rest().request(method, path, { token, ...(body !== undefined && { body }) });
-  const register = async (body: object): Promise<string> => {
-    const push = unique(`${name}-token`);
+  const register = async (push: string, body: object): Promise<string> => {
     const answer = await request('POST', '/api/v2/devices', { id: push, ...body });
     if (answer.status !== 201) throw new Error(`not registered: ${JSON.stringify(answer.body)}`);
     return push;
@@ -59,8 +59,8 @@ export async function person(name: string): Promise<Person> {
       await socket.next('user.connected');
       return socket;
     },
-    android: (extra = {}) => register({ push_provider: 'firebase', ...extra }),
-    iphone: (extra = {}) => register({ push_provider: 'apn', voip_token: true, ...extra }),
+    android: (extra = {}) => register(unique(`${name}-token`), { push_provider: 'firebase', ...extra }),
+    iphone: (extra = {}) => register(anApnsToken(), { push_provider: 'apn', voip_token: true, ...extra }),
   };
 }
 

@@ -13,6 +13,7 @@ import { retryPush } from '#usecases/ringing/retry-push.ts';
 import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
 import { ringMember } from '#usecases/ringing/ring-member.ts';
 import { silenceMember } from '#usecases/ringing/silence-member.ts';
+import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -49,6 +50,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     silenceMember: silenceMember(deps),
     notifyMember: notifyMember(deps),
     retryErrand: retryStopOrNotice(deps),
+    silenceRemoved: silenceRemoved(deps),
     warm: services.warm,
   };
 });

@@ -18,6 +18,7 @@ import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
@@ -33,7 +34,9 @@ import { runTimer } from '#usecases/calls/run-timer.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
+import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
+import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -89,6 +92,18 @@ export const tokens = (secretId: string) => {
   return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
 };
 
+/** Refuses good tokens, too, of those who have been signed out since. */
+const refusingSignedOut = (verifier: TokenVerifier, deps: IsSignedOutDeps): TokenVerifier => {
+  const signedOut = isSignedOut(deps);
+  return {
+    async verify(token) {
+      const verified = await verifier.verify(token);
+      if (verified.kind === 'refused' || !(await signedOut(verified.principal))) return verified;
+      return { kind: 'refused', reason: 'signed_out' };
+    },
+  };
+};
+
 interface CallsEnv extends StoresEnv {
   readonly RING_QUEUE_URL: string;
   readonly DEADLINE_QUEUE_URL: string;
@@ -134,16 +149,15 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const commands = callCommands(env, mint);
-  const { pushTokens } = commands.deps;
   return {
     ...commands,
-    verifier,
+    verifier: refusingSignedOut(verifier, commands.deps),
     mint,
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
-    removeDevice: pushTokens.remove,
+    removeDevice: removeDevice(commands.deps),
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),
@@ -184,7 +198,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     iceServers: iceServers(env),
   };
   return {
-    verifier,
+    verifier: refusingSignedOut(verifier, deps),
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),

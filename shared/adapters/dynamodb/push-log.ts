@@ -10,6 +10,11 @@ import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   pushes: z.record(z.string(), z.enum(PUSH_STATES)).default({}),
+  hardwareIds: z.record(z.string(), z.string()).default({}),
+  removed: z
+    .set(z.string())
+    .transform((keys) => [...keys])
+    .default([]),
   stop: z
     .object({
       type: z.enum(STOP_TYPES),
@@ -43,15 +48,16 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, { keys: tokenKeys, now, leaseUntil }) =>
+    claim: (ring, { keys: tokenKeys, hardwareIds, now, leaseUntil }) =>
       unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), #ttl = :ttl',
+          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), hardwareIds = if_not_exists(hardwareIds, :hardware), #ttl = :ttl',
           {
             ':until': leaseUntil,
             ':now': now,
             ':none': {},
+            ':hardware': hardwareIds,
             ':sending': Object.fromEntries(tokenKeys.map((key) => [key, 'sending'])),
             ':ttl': expiry(),
           },
@@ -73,14 +79,17 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         () => undefined,
       ),
 
-    async record(ring, pushes) {
-      const entries = Object.entries(pushes);
+    async record(ring, pushes, hardwareIds = {}) {
+      const entries = [
+        ...Object.entries(pushes).map(([key, state]) => ({ map: 'pushes', key, value: state })),
+        ...Object.entries(hardwareIds).map(([key, id]) => ({ map: 'hardwareIds', key, value: id })),
+      ];
       const { Attributes } = await update(
         ring,
-        `SET ${entries.map((_, i) => `pushes.#d${i} = :d${i}`).join(', ')}`,
-        Object.fromEntries(entries.map(([, how], i) => [`:d${i}`, how])),
+        `SET ${entries.map(({ map }, i) => `${map}.#d${i} = :d${i}`).join(', ')}`,
+        Object.fromEntries(entries.map(({ value }, i) => [`:d${i}`, value])),
         undefined,
-        Object.fromEntries(entries.map(([key], i) => [`#d${i}`, key])),
+        Object.fromEntries(entries.map(({ key }, i) => [`#d${i}`, key])),
       );
       return parse(Attributes);
     },
@@ -96,6 +105,17 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
         (row) => ({ ...parse(row), first: false }),
       ),
+
+    async markRemoved(ring, key) {
+      const { Attributes } = await update(
+        ring,
+        'ADD removed :keys SET #ttl = :ttl',
+        { ':keys': new Set([key]), ':ttl': expiry() },
+        undefined,
+        { '#ttl': 'ttl' },
+      );
+      return parse(Attributes);
+    },
 
     claimRetry: (ring, { name: retried, attempt, redelivered }) =>
       unlessLost(

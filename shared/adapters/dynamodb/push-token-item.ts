@@ -23,6 +23,9 @@ const item = z.object({
 /** The push token in a row of the table. */
 export const pushTokenOf = (row: Row): PushToken => item.parse(row);
 
-/** The key of a push token's row. */
-export const pushTokenRowKey = ({ userId, provider, key }: PushToken): { pk: string; sk: string } =>
-  keys.pushToken(userId, provider, key);
+/** Where a device stands in the table. */
+export const pushTokenRowKey = ({
+  userId,
+  provider,
+  key,
+}: Pick<PushToken, 'userId' | 'provider' | 'key'>): { pk: string; sk: string } => keys.pushToken(userId, provider, key);

@@ -4,12 +4,28 @@ import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput, Updat
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { type PushToken, surplus } from '#domain/push-token/token.ts';
-import type { PushTokenStore } from '#ports/push-token-store.ts';
+import { type PushToken, type Registration, registeredToken, surplus } from '#domain/push-token/token.ts';
+import type { BeforeRemoval, PushTokenStore } from '#ports/push-token-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, readable, type Table, unlessLost } from './table.ts';
 import { tombstoneKey, tombstoneOf } from './tombstone.ts';
+
+/** The row of a push token as it was read. */
+interface StoredTwin {
+  readonly twin?: PushToken;
+  readonly isUnreadable: boolean;
+}
+
+/** The condition that a row is still as it was read, so that what another registration or a push wrote meanwhile is not lost. An unreadable row is overwritten. */
+function unchanged({ twin, isUnreadable }: StoredTwin) {
+  if (isUnreadable) return {};
+  if (!twin) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: 'refreshedAt = :refreshedAt AND sandbox = :sandbox',
+    ExpressionAttributeValues: { ':refreshedAt': twin.refreshedAt, ':sandbox': twin.sandbox },
+  };
+}
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
@@ -64,12 +80,13 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     return Item && owner.parse(Item).userId;
   };
 
-  const storedTwin = async (pushToken: PushToken): Promise<PushToken | undefined> => {
+  const storedTwin = async (pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>): Promise<StoredTwin> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: pushTokenRowKey(pushToken), ConsistentRead: true }),
     );
     // A row that cannot be read counts as absent and is written anew, so that registering again repairs it.
-    return readable(table, Item ? [Item] : [], pushTokenOf)[0];
+    const [twin] = readable(table, Item ? [Item] : [], pushTokenOf);
+    return { ...defined({ twin }), isUnreadable: Item !== undefined && !twin };
   };
 
   const list = async (userId: string): Promise<PushToken[]> =>
@@ -81,11 +98,15 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
   ];
 
   const tryToRegister = async (
-    pushToken: PushToken,
+    wanted: Registration,
+    beforeRemoval: BeforeRemoval,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
-    const [holder, twin] = await Promise.all([ownerOf(pushToken.key), storedTwin(pushToken)]);
-    const stored = { ...pushToken, createdAt: twin?.createdAt ?? pushToken.createdAt };
+    const [holder, stored] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const { twin } = stored;
+    const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
+    const former = moved ? (await storedTwin({ ...pushToken, userId: holder })).twin : undefined;
+    if (former) await beforeRemoval([former], 'moved_to_another_user');
     const written = await transact([
       {
         Put: {
@@ -98,28 +119,32 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       {
         Put: {
           TableName: name,
-          Item: { ...pushTokenRowKey(pushToken), ...stored },
+          Item: { ...pushTokenRowKey(pushToken), ...pushToken },
+          ...unchanged(stored),
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
       ...(moved ? movedFrom({ ...pushToken, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
-    return { pushToken: stored, created: !twin };
+    return { pushToken, created: !twin };
   };
 
   return {
     list,
 
-    async register(pushToken) {
+    isHeldBy: async (userId, key) => (await ownerOf(key)) === userId,
+
+    async register(wanted, beforeRemoval = async () => undefined) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const outcome = await tryToRegister(pushToken);
+        const outcome = await tryToRegister(wanted, beforeRemoval);
         if (outcome === 'conflict') {
           await wait(Math.random() * BACKOFF_MS * 2 ** tries);
           continue;
         }
         if (outcome.created) {
-          const extra = surplus(await list(pushToken.userId));
+          const extra = surplus(await list(wanted.userId));
+          await beforeRemoval(extra, 'too_many_devices');
           await Promise.all(extra.map((one) => transact([...removal(one), ...buried(one, 'too_many_devices')])));
         }
         return outcome;
@@ -127,9 +152,8 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       throw new ServiceError('contended', 'this token is being registered by several users at once: try again');
     },
 
-    async remove(userId, token) {
-      const doomed = (await list(userId)).filter((pushToken) => pushToken.token === token);
-      await Promise.all(doomed.map((pushToken) => transact(removal(pushToken))));
+    async remove(pushToken) {
+      await transact(removal(pushToken));
     },
 
     removeIfUnchanged: (pushToken, reason) => transact([...removal(pushToken), ...buried(pushToken, reason)]),

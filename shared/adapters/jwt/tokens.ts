@@ -6,7 +6,7 @@ import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
-import { callCid, displayName, hardwareId, userId } from '#wire/fields.ts';
+import { callCid, displayName, hardwareId, ringId, userId } from '#wire/fields.ts';
 import type { KeyRing, Purpose } from './key-ring.ts';
 
 /** The `typ` and audience of each purpose. A login token may have no audience, because the app's own backend mints them, too. */
@@ -29,6 +29,7 @@ const callClaims = z.object({
   user_id: userId,
   name: displayName.optional(),
   call_cid: callCid,
+  ring_id: ringId.optional(),
   hardware_id: hardwareId.optional(),
   token_fingerprint: z.string(),
 });
@@ -132,13 +133,13 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
 function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
   const claims = callClaims.safeParse(payload);
   if (!claims.success) return undefined;
-  const { user_id, name, call_cid, hardware_id, token_fingerprint } = claims.data;
+  const { user_id, name, call_cid, ring_id, hardware_id, token_fingerprint } = claims.data;
   return {
     kind,
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...defined({ name, hardwareId: hardware_id }),
+    ...defined({ name, ringId: ring_id, hardwareId: hardware_id }),
   };
 }
 
@@ -156,12 +157,13 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
   };
   return {
     login: ({ userId: id, name }, expiresAt) => sign('login', { user_id: id, ...defined({ name }) }, expiresAt),
-    wake: (pushToken, cid, expiresAt) =>
+    wake: (pushToken, ring, expiresAt) =>
       sign(
         'wake',
         {
           user_id: pushToken.userId,
-          call_cid: cid,
+          call_cid: ring.cid,
+          ring_id: ring.ringId,
           hardware_id: pushToken.hardwareId,
           token_fingerprint: pushTokenFingerprint(pushToken.key),
         },

@@ -175,6 +175,12 @@ export const pushTokenFingerprint = (pushTokenKey: string): string => `${PUSH_TO
 
 const PUSH_TOKEN_FINGERPRINT = 'device:';
 
+/** The key of the push token that a fingerprint stands for, if it stands for one. */
+export const pushTokenKeyOf = (tokenFingerprint: string): string | undefined =>
+  tokenFingerprint.startsWith(PUSH_TOKEN_FINGERPRINT)
+    ? tokenFingerprint.slice(PUSH_TOKEN_FINGERPRINT.length)
+    : undefined;
+
 /** Whether both are one device: the same handset, else the same connection, else the same bearer. */
 export function isSameHandset(a: Handset, b: Handset): boolean {
   if (a.hardwareId !== undefined && b.hardwareId !== undefined) return a.hardwareId === b.hardwareId;

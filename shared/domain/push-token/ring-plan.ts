@@ -1,28 +1,36 @@
 import { type Handset, pushTokenFingerprint } from '../call/call.ts';
 import { byFreshness, handsetKey, type PushToken } from './token.ts';
 
-export type SkipReason = 'not_ringable' | 'same_handset' | 'provider_not_supported';
+export type SkipReason = 'not_ringable' | 'provider_not_supported';
 
-/** Which push tokens of a callee are pushed to, and why the others are not. */
+/** Push tokens that ring one handset, in the order in which they are tried. Never empty. */
+export type HandsetTokens = readonly [PushToken, ...PushToken[]];
+
+/** How each handset of a callee is rung, and why the tokens that ring none do not. */
 export interface RingPlan {
-  readonly push: readonly PushToken[];
+  readonly handsets: readonly HandsetTokens[];
   readonly skip: readonly { readonly pushToken: PushToken; readonly reason: SkipReason }[];
 }
 
 /**
- * PushKit and FCM tokens ring, and so do ordinary APNs tokens of the providers `byAlert`, whose apps ring by an alert. If
- * one handset has several tokens, its PushKit token rings, or else its freshest one.
+ * A handset is rung by its PushKit tokens, then its FCM tokens, then its ordinary APNs tokens of the providers `byAlert`,
+ * whose apps ring by an alert; the freshest of each kind comes first.
  */
 export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<string>): RingPlan {
-  const rung = new Map<string, PushToken>();
+  const handsets = new Map<string, [PushToken, ...PushToken[]]>();
   const skip: { pushToken: PushToken; reason: SkipReason }[] = [];
-  for (const pushToken of pushTokens.toSorted((a, b) => Number(b.voip) - Number(a.voip) || byFreshness(a, b))) {
-    const reason = unringable(pushToken, byAlert) ?? (rung.has(handsetKey(pushToken)) ? 'same_handset' : undefined);
-    if (reason === undefined) rung.set(handsetKey(pushToken), pushToken);
-    else skip.push({ pushToken, reason });
+  for (const pushToken of pushTokens.toSorted((a, b) => rankOf(a) - rankOf(b) || byFreshness(a, b))) {
+    const reason = unringable(pushToken, byAlert);
+    const handset = handsets.get(handsetKey(pushToken));
+    if (reason !== undefined) skip.push({ pushToken, reason });
+    else if (handset) handset.push(pushToken);
+    else handsets.set(handsetKey(pushToken), [pushToken]);
   }
-  return { push: [...rung.values()], skip };
+  return { handsets: [...handsets.values()], skip };
 }
+
+/** Which kind of token rings a handset best: the lower, the better. */
+const rankOf = ({ provider, voip }: PushToken): number => (voip ? 0 : provider === 'apn' ? 2 : 1);
 
 function unringable({ provider, providerName, voip }: PushToken, byAlert: ReadonlySet<string>): SkipReason | undefined {
   switch (provider) {
@@ -36,21 +44,17 @@ function unringable({ provider, providerName, voip }: PushToken, byAlert: Readon
 }
 
 /**
- * Which push tokens get a missed-call notice, besides the phones whose stop message already carries it: one per handset,
- * an ordinary APNs token before an FCM token. `rung` holds the keys of the tokens that took the ring.
+ * Who is told of a missed call besides the handsets in `told`, whose stop message says so: one token a handset, an
+ * ordinary APNs token before an FCM token.
  */
-export function noticePlan(pushTokens: readonly PushToken[], rung: ReadonlySet<string>): PushToken[] {
-  const told = new Set(
-    pushTokens.filter(({ key, provider }) => provider === 'firebase' && rung.has(key)).map(handsetKey),
-  );
+export function noticePlan(pushTokens: readonly PushToken[], told: ReadonlySet<string>): PushToken[] {
   const able = pushTokens.filter(({ provider, voip }) => provider === 'firebase' || (provider === 'apn' && !voip));
-  const notices: PushToken[] = [];
+  const notices = new Map<string, PushToken>();
   for (const pushToken of able.toSorted((a, b) => a.provider.localeCompare(b.provider) || byFreshness(a, b))) {
-    if (told.has(handsetKey(pushToken))) continue;
-    told.add(handsetKey(pushToken));
-    notices.push(pushToken);
+    const handset = handsetKey(pushToken);
+    if (!told.has(handset) && !notices.has(handset)) notices.set(handset, pushToken);
   }
-  return notices;
+  return [...notices.values()];
 }
 
 /** Whether `pushToken` is on the handset that somebody acted from. */

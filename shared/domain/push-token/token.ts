@@ -1,3 +1,4 @@
+import { invalid } from '../errors.ts';
 import type { EpochMs } from '../time.ts';
 
 export const PUSH_PROVIDERS = ['firebase', 'apn', 'webpush'] as const;
@@ -31,7 +32,30 @@ export interface PushToken {
   readonly failing?: { readonly reason: string; readonly since: EpochMs };
 }
 
-/** How many push tokens a user may have. The one that was refreshed longest ago goes first. */
+/** What a registration says of a push token. What it leaves out, a token that its user has already keeps. */
+export type Registration = Pick<PushToken, 'userId' | 'key' | 'token' | 'provider' | 'refreshedAt'> &
+  Partial<Pick<PushToken, 'idType' | 'providerName' | 'voip' | 'sandbox' | 'hardwareId' | 'appVersion' | 'keys'>>;
+
+/** What a push token is if no registration of it has said otherwise. */
+const DEFAULTS = { idType: 'token', providerName: 'default', voip: false, sandbox: false } as const;
+
+/** The push token that a registration makes; `before` is what its user had of it. That it was failing is forgotten: it may be good now. */
+export function registeredToken(wanted: Registration, before: PushToken | undefined): PushToken {
+  const { failing: _, ...kept } = before ?? {};
+  const pushToken = { ...DEFAULTS, ...kept, ...wanted, createdAt: before?.createdAt ?? wanted.refreshedAt };
+  if (pushToken.provider === 'webpush' && !pushToken.keys) throw invalid('keys', 'are required for webpush');
+  return pushToken;
+}
+
+/** Why a push token leaves its user, other than by a verdict of its push service. */
+export const REMOVALS = ['removed', 'moved_to_another_user', 'too_many_devices'] as const;
+export type Removal = (typeof REMOVALS)[number];
+
+/** How a push token is kept and compared. APNs tokens are hexadecimal, in whichever case an app writes them. */
+export const normalToken = (provider: PushProvider, token: string): string =>
+  provider === 'apn' ? token.toLowerCase() : token;
+
+/** How many devices a user may have; the least recently refreshed goes first. */
 export const MAX_PUSH_TOKENS = 25;
 
 /** How a push token is shown to people: by its end. */

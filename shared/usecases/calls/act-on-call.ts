@@ -35,7 +35,8 @@ export const actOnCall = (deps: ActOnCallDeps) => {
   return async ({ cid, user, act, hardwareId, ringId }: ActOnCall): Promise<Call> => {
     const by = user.userId;
     const on = handsetOf(user, hardwareId);
-    const command: CallCommand = act.type === 'reject' ? { ...act, by, on, ringId } : { ...act, by, on };
+    const command: CallCommand =
+      act.type === 'reject' ? { ...act, by, on, ringId: ringId ?? user.ringId } : { ...act, by, on };
     const applied = await apply(await load(cid, user, act.type), command);
     if (applied.kind === 'changed') await tell({ ...applied, by: user });
     else await again(applied.call, movedBy(applied.call, user.userId));

@@ -31,6 +31,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     if (!member || !isRinging(member, at))
       throw new ServiceError('not_ringing', 'the call does not ring for this user');
     const { ringId = '' } = member;
+    if (user.ringId !== undefined && user.ringId !== ringId) throw new ServiceError('not_ringing', 'this ring is over');
     const { hardwareId, tokenFingerprint } = handsetOf(user, named);
     const receipt = `ringing ${userId} ${ringId} ${hardwareId ?? tokenFingerprint}`;
     const details = { ring_id: ringId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };

@@ -1,30 +1,29 @@
 import { createHash } from 'node:crypto';
-import { byFreshness, type PushToken } from '#domain/push-token/token.ts';
-import type { Clock } from '#domain/time.ts';
+import { byFreshness, normalToken, type PushToken, type Registration } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
+import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
 
-export interface DeviceDeps {
+export interface RegisterDeviceDeps extends StopRemovedDeps {
   readonly pushTokens: PushTokenStore;
-  readonly clock: Clock;
 }
 
 /** What a client says of its push token. */
-export type NewDevice = Omit<PushToken, 'key' | 'createdAt' | 'refreshedAt' | 'failing'>;
+export type NewDevice = Omit<Registration, 'key' | 'refreshedAt'>;
 
 const hashOf = (provider: string, token: string): string =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
 
 /** Registers a push token, or refreshes it; a token that another user had is theirs no longer. */
 export const registerDevice =
-  ({ pushTokens, clock }: DeviceDeps) =>
+  (deps: RegisterDeviceDeps) =>
   async (wanted: NewDevice): Promise<{ pushToken: PushToken; created: boolean }> => {
-    const now = clock();
-    const pushToken = { ...wanted, key: hashOf(wanted.provider, wanted.token), createdAt: now, refreshedAt: now };
-    return pushTokens.register(pushToken);
+    const token = normalToken(wanted.provider, wanted.token);
+    const key = hashOf(wanted.provider, token);
+    return deps.pushTokens.register({ ...wanted, token, key, refreshedAt: deps.clock() }, stopRemoved(deps));
   };
 
 /** A user's devices, the newest first. */
 export const listDevices =
-  ({ pushTokens }: DeviceDeps) =>
+  ({ pushTokens }: Pick<RegisterDeviceDeps, 'pushTokens'>) =>
   async (userId: string): Promise<PushToken[]> =>
     (await pushTokens.list(userId)).toSorted(byFreshness);

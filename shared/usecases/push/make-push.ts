@@ -1,4 +1,4 @@
-import { type Call, isRinging, memberOf, wakeTokenExpiry } from '#domain/call/call.ts';
+import { type Call, isRinging, memberOf, ringerOf, wakeTokenExpiry } from '#domain/call/call.ts';
 import type { Stop } from '#domain/call/effects.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type Clock, DAY_MS, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
@@ -25,28 +25,32 @@ export const ringPush =
     if (!member || !isRinging(member, now) || member.ringExpiresAt === undefined || member.ringId === undefined)
       return undefined;
     const { ringExpiresAt: expiresAt, ringId } = member;
-    const wakeToken = await mint.wake(pushToken, call.cid, wakeTokenExpiry(expiresAt));
-    return { kind: 'ring', ...about(call, ringId, now), expiresAt, wakeToken };
+    const wakeToken = await mint.wake(pushToken, { cid: call.cid, ringId }, wakeTokenExpiry(expiresAt));
+    return { kind: 'ring', ...about(call, { userId: pushToken.userId, ringId }, now), expiresAt, wakeToken };
   };
 
 /** The push that silences a phone. */
 export const stopPush = (
   call: Call,
-  { ringId, type, notify }: Pick<Stop, 'ringId' | 'type' | 'notify'>,
+  { userId, ringId, type, notify }: Pick<Stop, 'userId' | 'ringId' | 'type' | 'notify'>,
   now: EpochMs,
-): Push => ({ kind: 'stop', ...about(call, ringId, now), expiresAt: later(now, STOP_MS), type, notify });
+): Push => ({ kind: 'stop', ...about(call, { userId, ringId }, now), expiresAt: later(now, STOP_MS), type, notify });
 
 /** The push that tells of a missed call. */
-export const missedPush = (call: Call, ringId: string, now: EpochMs): Push => ({
+export const missedPush = (call: Call, ring: RingOf, now: EpochMs): Push => ({
   kind: 'missed',
-  ...about(call, ringId, now),
+  ...about(call, ring, now),
   expiresAt: later(now, NOTICE_MS),
 });
 
-const about = ({ cid, createdBy: caller, video }: Call, ringId: string, sentAt: EpochMs) => ({
-  cid,
-  ringId,
-  caller,
-  video,
-  sentAt,
-});
+/** Whose ring a push is about. */
+interface RingOf {
+  readonly userId: string;
+  readonly ringId: string;
+}
+
+function about(call: Call, { userId, ringId }: RingOf, sentAt: EpochMs) {
+  const { cid, createdBy, video } = call;
+  const member = memberOf(call, userId);
+  return { cid, ringId, caller: member ? ringerOf(call, member) : createdBy, video, sentAt };
+}

@@ -51,6 +51,7 @@ export const planRetry =
     const delayMs = retryDelayMs(outcome, attempt, { now: clock(), expiresAt, random });
     const next = again(attempt + 1);
     if (delayMs !== undefined) await ringJobs.send([next], delayMs);
-    else if (next.type === 'retry-stop' && mayRingOn(outcome)) meter.record({ type: 'stop_failed', cid: next.cid });
+    else if ((next.type === 'retry-stop' || next.type === 'stop-removed') && mayRingOn(outcome))
+      meter.record({ type: 'stop_failed', cid: next.cid });
     return delayMs;
   };

@@ -32,9 +32,9 @@ export const notifyMember = (deps: NotifyMemberDeps) => {
     if (!(await pushLog.claimNotice({ cid, userId, ringId })) && !redelivered) return;
     const at = deps.clock();
     const notices = noticePlan(pushTokens, NOBODY).map((pushToken) => plannedNotice({ call, ringId, pushToken }, at));
-    const skipped = ringPlan(pushTokens, byAlert).push.map((pushToken) =>
-      skippedTrace({ at, ring: job, reason: 'busy', pushToken }),
-    );
+    const skipped = ringPlan(pushTokens, byAlert)
+      .handsets.flat()
+      .map((pushToken) => skippedTrace({ at, ring: job, reason: 'busy', pushToken }));
     await traces.write(cid, [...skipped, ...(await send(notices, 1))]);
   };
 };

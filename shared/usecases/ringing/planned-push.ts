@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call/call.ts';
 import type { Stop } from '#domain/call/effects.ts';
-import type { PushToken } from '#domain/push-token/token.ts';
+import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
@@ -23,6 +23,8 @@ interface Target {
   readonly pushToken: PushToken;
 }
 
+const ringOf = ({ ringId, pushToken: { userId } }: Target) => ({ userId, ringId });
+
 const attemptAt = ({ call, ringId, pushToken }: Target, attempt: number) => ({
   cid: call.cid,
   userId: pushToken.userId,
@@ -34,14 +36,28 @@ const attemptAt = ({ call, ringId, pushToken }: Target, attempt: number) => ({
 /** Silences a phone that may ring. */
 export const plannedStop = (target: Target, stop: Pick<Stop, 'type' | 'notify'>, now: EpochMs): PlannedPush => ({
   pushToken: target.pushToken,
-  push: stopPush(target.call, { ringId: target.ringId, ...stop }, now),
+  push: stopPush(target.call, { ...ringOf(target), ...stop }, now),
   again: (attempt) => ({ type: 'retry-stop', ...attemptAt(target, attempt), stop }),
+});
+
+/** Silences a phone whose push token leaves its user, whoever ends the ring of the others. */
+export const plannedRemovalStop = (target: Target, reason: Removal, now: EpochMs): PlannedPush => ({
+  pushToken: target.pushToken,
+  push: stopPush(target.call, { ...ringOf(target), type: 'call.ended', notify: false }, now),
+  again: (attempt) => ({
+    type: 'stop-removed',
+    cid: target.call.cid,
+    ringId: target.ringId,
+    pushToken: target.pushToken,
+    reason,
+    attempt,
+  }),
 });
 
 /** Tells a phone of a call that it missed. */
 export const plannedNotice = (target: Target, now: EpochMs): PlannedPush => ({
   pushToken: target.pushToken,
-  push: missedPush(target.call, target.ringId, now),
+  push: missedPush(target.call, ringOf(target), now),
   again: (attempt) => ({ type: 'retry-notice', ...attemptAt(target, attempt) }),
 });
 

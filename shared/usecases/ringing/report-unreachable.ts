@@ -1,17 +1,13 @@
-import type { Call } from '#domain/call/call.ts';
+import { type Call, memberOf, ringerOf } from '#domain/call/call.ts';
 import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
-import type { PushRecord, RingRef } from '#ports/push-log.ts';
+import type { PushState, RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
 
-/** Why none of a callee's phones can ring, if that is certain; `keys` are the push tokens that were to ring. */
-export function unreachableReason(
-  keys: readonly string[],
-  pushes: PushRecord['pushes'],
-): UnreachableReason | undefined {
-  if (keys.length === 0) return 'no_devices';
-  const states = keys.map((key) => pushes[key]);
+/** Why none of a callee's phones can ring, if that is certain: `states` say how far the push to each token that could ring is. */
+export function unreachableReason(states: readonly (PushState | undefined)[]): UnreachableReason | undefined {
+  if (states.length === 0) return 'no_devices';
   if (states.every((state) => state === 'dead')) return 'all_tokens_dead';
   return states.every((state) => state === 'dead' || state === 'refused') ? 'push_rejected' : undefined;
 }
@@ -27,7 +23,9 @@ export const reportUnreachable = (deps: ReportUnreachableDeps) => {
     const at = deps.clock();
     deps.meter.record({ type: 'callee_unreachable', cid: call.cid, reason });
     const event = { type: 'call.unreachable' as const, at, cid: call.cid, userId, reason };
-    await send({ userId: call.createdBy.id, call, events: [event] });
+    const member = memberOf(call, userId);
+    const ringer = member ? ringerOf(call, member) : call.createdBy;
+    await send({ userId: ringer.id, call, events: [event] });
     return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
   };
 };

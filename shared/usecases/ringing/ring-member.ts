@@ -1,6 +1,6 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
-import { ringPlan } from '#domain/push-token/ring-plan.ts';
-import type { PushToken } from '#domain/push-token/token.ts';
+import { type HandsetTokens, ringPlan } from '#domain/push-token/ring-plan.ts';
+import { handsetKey, type PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -15,15 +15,16 @@ import { type RingPushDeps, ringPush } from '../push/make-push.ts';
 import { type RingingByAlertDeps, ringingByAlert } from '../push/ringing-by-alert.ts';
 import { allOf } from './all-of.ts';
 import { isStillRinging } from './is-still-ringing.ts';
-import { type PushRingDeps, pushRing } from './push-ring.ts';
+import { hardwareIdsOf, nextToken } from './next-token.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
 import { type ReportUnreachableDeps, reportUnreachable, unreachableReason } from './report-unreachable.ts';
+import { type RingHandsetDeps, ringHandset } from './ring-handset.ts';
 import { type Skip, skippedTrace } from './skipped-trace.ts';
 
 export interface RingMemberDeps
   extends ReportUnreachableDeps,
     RingPushDeps,
-    PushRingDeps,
+    RingHandsetDeps,
     RingingByAlertDeps,
     RecordTogetherDeps {
   readonly calls: CallStore;
@@ -38,9 +39,6 @@ export class RingIsLeased extends Error {}
 
 /** No invocation of the ring function lives longer. */
 const LEASE_MS = 6 * SECOND_MS;
-
-/** What a crashed invocation leaves of a push, and the state of a token that was registered later. */
-const UNANSWERED: ReadonlySet<PushState | undefined> = new Set(['sending', undefined]);
 
 /** Rings one member: `call.ring` to their live connections and a push to each handset, side by side. */
 export const ringMember = (deps: RingMemberDeps) => {
@@ -58,17 +56,20 @@ export const ringMember = (deps: RingMemberDeps) => {
     const { cid, userId, offer } = ring;
     const { calls, presence, traces, mailbox, clock } = deps;
     const [call, reach, byAlert] = await Promise.all([calls.find(cid), presence.reach(userId), ringingByAlert(deps)]);
-    const plan = ringPlan(reach.pushTokens, byAlert);
+    const { handsets, skip } = ringPlan(reach.pushTokens, byAlert);
     const skipped = (reason: Skip, pushToken?: PushToken) => skippedTrace({ at: clock(), ring, reason, pushToken });
-    const unringable = plan.skip.map(({ pushToken, reason }) => skipped(reason, pushToken));
+    const unringable = skip.map(({ pushToken, reason }) => skipped(reason, pushToken));
     if (!call || !isStillRinging(call, ring, clock())) {
-      const late = plan.push.map((pushToken) => skipped('ring_is_over', pushToken));
+      const late = handsets.flat().map((pushToken) => skipped('ring_is_over', pushToken));
       await traces.write(cid, [...(late.length > 0 ? late : [skipped('ring_is_over')]), ...unringable]);
       return;
     }
     const [claim, pushes] = await allOf([
-      claimPushes(deps, ring, plan.push),
-      makePushes(call, plan.push),
+      claimPushes(deps, ring, handsets),
+      makePushes(
+        call,
+        handsets.map(([first]) => first),
+      ),
       // Before any phone can wake: the offer waits in the mailbox for whatever connects from now on.
       offer && mailbox.keep(ring, { ...offer, at: rungAt(call, userId) }, memberOf(call, userId)?.ringExpiresAt),
     ]);
@@ -78,20 +79,26 @@ export const ringMember = (deps: RingMemberDeps) => {
     // Both are waited for even if one fails: what is in flight when the function returns is frozen with it.
     const [told, pushed] = await allOf([
       tellListening(deps, call, { ring, offer, listening }),
-      // If somebody had this message before, they may have crashed after a push had left: that phone may ring.
-      push({ call, ring, claim, pushes, before: redelivered ? 'unknown' : 'sending' }),
+      push({ call, ring, claim, pushes, registered: reach.pushTokens, redelivered }),
     ]);
-    const keys = plan.push.map(({ key }) => key);
     const reached = told.some(({ event }) => event === 'event.delivered');
-    const reason = reached ? undefined : unreachableReason(keys, { ...claim.pushes, ...pushed.pushes });
+    const states = statesOf(handsets, { ...claim.record.pushes, ...pushed.pushes });
+    const reason = reached ? undefined : unreachableReason(states);
     const unreachable = reason ? await report(call, ring, reason) : [];
     await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
   };
 };
 
-/** What is known of a ring's pushes, and the tokens to which one is still to be sent. */
-interface ClaimedPushes extends PushRecord {
-  readonly due: readonly PushToken[];
+/** A handset that is to be rung now, by this one of its tokens. */
+interface Due {
+  readonly tokens: HandsetTokens;
+  readonly pushToken: PushToken;
+}
+
+/** What is known of a ring's pushes, and the handsets to which one is still to be sent. */
+interface ClaimedPushes {
+  readonly record: PushRecord;
+  readonly due: readonly Due[];
 }
 
 type Pushes = ReadonlyMap<string, Push | undefined>;
@@ -100,15 +107,39 @@ type Pushes = ReadonlyMap<string, Push | undefined>;
 async function claimPushes(
   { pushLog, clock }: RingMemberDeps,
   ring: RingRef,
-  pushTokens: readonly PushToken[],
+  handsets: readonly HandsetTokens[],
 ): Promise<ClaimedPushes | undefined> {
   const now = clock();
-  const keys = pushTokens.map(({ key }) => key);
-  const { leased, ...record } = await pushLog.claim(ring, { keys, now, leaseUntil: later(now, LEASE_MS) });
-  const due = pushTokens.filter(({ key }) => UNANSWERED.has(record.pushes[key]));
-  if (!leased) return { ...record, due };
+  const first = handsets.map(([pushToken]) => pushToken);
+  const { leased, ...record } = await pushLog.claim(ring, {
+    keys: first.map(({ key }) => key),
+    hardwareIds: hardwareIdsOf(first),
+    now,
+    leaseUntil: later(now, LEASE_MS),
+  });
+  const due = handsets.flatMap((tokens) => {
+    const pushToken = nextToken({ tokens, handset: handsetKey(tokens[0]), record, alone: true });
+    return pushToken ? [{ tokens, pushToken }] : [];
+  });
+  if (!leased) return { record, due };
   if (due.length > 0) throw new RingIsLeased(`another invocation is pushing ${ring.cid} to ${ring.userId}`);
   return undefined;
+}
+
+/**
+ * How far the push is to each token that rings, and to each one that was removed since it was pushed to: one of those
+ * that is `sending` was found dead by somebody who crashed.
+ */
+function statesOf(
+  handsets: readonly HandsetTokens[],
+  pushes: PushRecord['pushes'],
+): readonly (PushState | undefined)[] {
+  const keys = new Set(handsets.flat().map(({ key }) => key));
+  const removed = Object.entries(pushes).filter(([key]) => !keys.has(key));
+  return [
+    ...[...keys].map((key) => pushes[key]),
+    ...removed.map(([, state]) => (state === 'sending' ? ('dead' as const) : state)),
+  ];
 }
 
 /** When the member was rung. A retried ring keeps its offer under the same moment, so it is kept once. */
@@ -120,31 +151,37 @@ interface PushBatch {
   readonly ring: RingRef;
   readonly claim: ClaimedPushes;
   readonly pushes: Pushes;
-  /** How far they may have come before. */
-  readonly before: PushState;
+  readonly registered: readonly PushToken[];
+  readonly redelivered: boolean;
 }
 
-/** Pushes to all tokens that are due, side by side, unless the ring ended before anything was pushed for it. */
+/** Rings all handsets that are due, side by side, unless the ring ended before anything was pushed for it. */
 const pushAll = (deps: RingMemberDeps) => {
-  const push = pushRing(deps);
-  return async ({ call, ring, claim: { due, stop }, pushes, before }: PushBatch) => {
-    if (stop) {
+  const ringOne = ringHandset(deps);
+  const makePush = ringPush(deps);
+  return async ({ call, ring, claim: { record: before, due }, pushes, registered, redelivered }: PushBatch) => {
+    if (before.stop) {
       const at = deps.clock();
+      const late = due.flatMap(({ tokens }) => tokens);
       return {
         pushes: {},
-        trace: due.map((pushToken) => skippedTrace({ at, ring, reason: 'ring_is_over', pushToken })),
+        trace: late.map((pushToken) => skippedTrace({ at, ring, reason: 'ring_is_over', pushToken })),
       };
     }
     const record = recordTogether(deps, ring, due.length);
-    const pushed = await allOf(
-      due.map(async (pushToken) => {
-        const attempt = { call, ring, pushToken, push: pushes.get(pushToken.key), attempt: 1, before, record };
-        return { key: pushToken.key, ...(await push(attempt)) };
+    const rung = await allOf(
+      due.map(async ({ tokens, pushToken }) => {
+        const { key } = pushToken;
+        const push = pushes.has(key) ? pushes.get(key) : await makePush(call, pushToken);
+        // If somebody had this message before, they may have crashed after a push had left: that phone may ring.
+        const mayHaveLeft = redelivered && before.pushes[key] === 'sending';
+        const turn = { pushToken, push, attempt: 1, mayHaveLeft };
+        return ringOne({ call, ring, tokens, registered, turn, before, record });
       }),
     );
     return {
-      pushes: Object.fromEntries(pushed.map(({ key, state }) => [key, state])),
-      trace: pushed.flatMap(({ trace }) => trace),
+      pushes: Object.fromEntries(rung.flatMap((one) => Object.entries(one.pushes))),
+      trace: rung.flatMap(({ trace }) => trace),
     };
   };
 };

@@ -3,11 +3,12 @@ import { isOn, noticePlan } from '#domain/push-token/ring-plan.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
-import type { PushLog, PushRecord, PushState } from '#ports/push-log.ts';
+import type { PushLog } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { plannedNotice, plannedStop, type SendPlannedDeps, sendPlanned } from './planned-push.ts';
 import { type Skip, skippedTrace } from './skipped-trace.ts';
+import { stopPlan } from './stop-plan.ts';
 
 export interface SilenceMemberDeps extends SendPlannedDeps {
   readonly calls: CallStore;
@@ -29,17 +30,13 @@ export const silenceMember = (deps: SilenceMemberDeps) => {
     ]);
     if (!call || (!record.first && !redelivered)) return;
     const now = deps.clock();
-    const rung = keysIn(record, 'accepted', 'unknown');
-    const took = pushTokens
-      .filter(({ key }) => rung.has(key))
-      .map((pushToken) => ({ pushToken, reason: unsilenced(pushToken, except) }));
+    const plan = stopPlan(record, pushTokens);
+    const took = plan.took.map((pushToken) => ({ pushToken, reason: unsilenced(pushToken, except) }));
     const left = took.flatMap(({ pushToken, reason }) =>
       reason === undefined ? [] : [skippedTrace({ at: now, ring: stop, reason, pushToken, type })],
     );
     const silenced = took.filter(({ reason }) => reason === undefined).map(({ pushToken }) => pushToken);
-    // A phone that is being pushed right now gets its stop, which says the same, as soon as it has taken the ring.
-    const told = keysIn(record, 'accepted', 'unknown', 'sending');
-    const notices = notify ? noticePlan(pushTokens, told) : [];
+    const notices = notify ? noticePlan(pushTokens, plan.told) : [];
     const planned = [
       ...silenced.map((pushToken) => plannedStop({ call, ringId, pushToken }, { type, notify }, now)),
       ...notices.map((pushToken) => plannedNotice({ call, ringId, pushToken }, now)),
@@ -53,6 +50,3 @@ function unsilenced(pushToken: PushToken, except: Handset | undefined): Skip | u
   if (except && isOn(pushToken, except)) return 'acted_here';
   return pushToken.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
 }
-
-const keysIn = ({ pushes }: PushRecord, ...states: PushState[]): ReadonlySet<string> =>
-  new Set(Object.entries(pushes).flatMap(([key, state]) => (states.includes(state) ? [key] : [])));

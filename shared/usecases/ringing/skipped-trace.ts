@@ -6,6 +6,8 @@ import type { TraceEvent } from '#ports/trace.ts';
 /** Why a device was not pushed, beside what it is. */
 export type Skip =
   | SkipReason
+  /** Another token of its handset was enough. */
+  | 'same_handset'
   /** Answered, declined, cancelled or missed before the push could leave. */
   | 'ring_is_over'
   /** The member is in another call. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
+import { ID_TYPES, PUSH_PROVIDERS, REMOVALS } from '#domain/push-token/token.ts';
 import { epochMs } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import { keptSignal } from './kept-signal.ts';
@@ -22,6 +23,25 @@ const oneDevice = {
   pushTokenKey: z.string(),
   attempt: z.number().int().min(1),
 };
+
+const moment = z.number().transform(epochMs);
+
+const pushToken = z.object({
+  userId: z.string(),
+  key: z.string(),
+  token: z.string(),
+  idType: z.enum(ID_TYPES),
+  provider: z.enum(PUSH_PROVIDERS),
+  providerName: z.string(),
+  voip: z.boolean(),
+  sandbox: z.boolean(),
+  hardwareId: z.string().exactOptional(),
+  appVersion: z.string().exactOptional(),
+  keys: z.object({ p256dh: z.string(), auth: z.string() }).exactOptional(),
+  createdAt: moment,
+  refreshedAt: moment,
+  failing: z.object({ reason: z.string(), since: moment }).exactOptional(),
+});
 
 /** Messages of the `ring` queue. */
 export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
@@ -47,9 +67,15 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retry'), ...oneDevice }),
   z.object({ type: z.literal('retry-stop'), ...oneDevice, stop: z.object({ type: stopType, notify: z.boolean() }) }),
   z.object({ type: z.literal('retry-notice'), ...oneDevice }),
+  z.object({
+    type: z.literal('stop-removed'),
+    cid: z.string(),
+    ringId: z.string(),
+    pushToken,
+    reason: z.enum(REMOVALS),
+    attempt: z.number().int().min(1),
+  }),
 ]);
-
-const moment = z.number().transform(epochMs);
 
 /** Messages of the `deadline` queue. */
 export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [

@@ -13,7 +13,6 @@ import {
   members,
   offer,
   optional,
-  optionalOr,
   optionalParameter,
   optionalParameterOr,
   optionalRejectReason,
@@ -24,6 +23,7 @@ import {
   subscriptionKey,
   userId,
 } from '../fields.ts';
+import { notAToken, pushToken } from './push-token.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
@@ -99,33 +99,27 @@ export const answerRequest = answer.extend(target);
 /** `POST …/ice` */
 export const iceRequest = ice.safeExtend(target);
 
-const pushToken = z
-  .string()
-  .min(1)
-  .max(4096)
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
-
-/** `POST /api/v2/devices` */
+/** `POST /api/v2/devices`. An optional field that is absent keeps what it was; for a new device it is the default. */
 export const registerDeviceRequest = z
   .object({
     /** The push token. For Web Push it is the endpoint of the subscription. */
     id: pushToken,
     push_provider: z.enum(PUSH_PROVIDERS),
-    push_provider_name: optionalOr(providerName, 'default'),
+    push_provider_name: optional(providerName),
     /** Whether it is a PushKit token. */
-    voip_token: optionalOr(z.boolean(), false),
+    voip_token: optional(z.boolean()),
     /** `fid`: `id` is an FCM installation id. */
-    id_type: optionalOr(z.enum(ID_TYPES), 'token'),
+    id_type: optional(z.enum(ID_TYPES)),
     hardware_id: optional(hardwareId),
     app_version: optional(appVersion),
     /** Whether it is the APNs token of a development build. */
-    sandbox: optionalOr(z.boolean(), false),
+    sandbox: optional(z.boolean()),
     keys: optional(z.object({ p256dh: subscriptionKey, auth: subscriptionKey })),
     user_id: optional(userId),
   })
-  .refine(({ push_provider, keys }) => push_provider !== 'webpush' || keys !== undefined, {
-    path: ['keys'],
-    message: 'are required for webpush',
+  .superRefine(({ id, push_provider }, context) => {
+    const message = notAToken(push_provider, id);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
   });
 
 /** `DELETE /api/v2/devices?id=` */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, api } from '../../../tools/client.ts';
+import { anApnsToken } from '../../support/push-tokens.ts';
 import { openTimedSocket, type TimedSocket } from './timed-socket.ts';
 
 /** A user of the stack, with a login. */
@@ -54,7 +55,7 @@ export function sceneryAt(url: string): Scenery {
     async phonesOf({ token }) {
       const phone = (id: string, more: object) => register(token, id, { hardware_id: id, ...more });
       const android = await phone(fresh('android'), { push_provider: 'firebase' });
-      const iphone = await phone(fresh('iphone'), { push_provider: 'apn', voip_token: true });
+      const iphone = await phone(anApnsToken(), { push_provider: 'apn', voip_token: true });
       return { android, iphone };
     },
     open: (token, hardwareId) =>

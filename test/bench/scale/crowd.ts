@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { api, openSocket, type Socket } from '../../../tools/client.ts';
+import { anApnsToken } from '../../support/push-tokens.ts';
 import { eachOf } from './each-of.ts';
 
 /** A caller or callee. */
@@ -46,7 +47,7 @@ export const connectAll = (url: string, all: readonly User[]): Promise<Online[]>
 
 /** Registers a phone of a user, and returns its push token. */
 export async function addPhone(url: string, { id, token }: User, platform: 'android' | 'iphone'): Promise<string> {
-  const push = fresh(`${platform}-of-${id}`);
+  const push = platform === 'android' ? fresh(`android-of-${id}`) : anApnsToken();
   const kind = platform === 'android' ? { push_provider: 'firebase' } : { push_provider: 'apn', voip_token: true };
   const body = { id: push, hardware_id: push.slice(-13), ...kind };
   const { status } = await api(url).request('POST', '/api/v2/devices', { token, body });

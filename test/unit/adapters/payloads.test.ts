@@ -90,7 +90,8 @@ describe('the largest push', () => {
       async () => JSON.stringify({ current: 'k1', k1: 'x'.repeat(64) }),
       () => NOON,
     );
-    const wake = await tokenMint(ring, () => NOON).wake(anAndroidPhone(device), cid, epochMs(9_999_999_999_999));
+    const { wake: mintWake } = tokenMint(ring, () => NOON);
+    const wake = await mintWake(anAndroidPhone(device), about, epochMs(9_999_999_999_999));
     return { device, pushes: Object.values(pushesOf(about, wake)) };
   };
   const bytesIn = (body: object): number => Buffer.byteLength(JSON.stringify(body));

@@ -110,12 +110,15 @@ describe('rotation', () => {
 describe('tokens of one call', () => {
   it('name the call, the user and the handset, and are of another kind than a login', async () => {
     const { mint, verify } = tokens();
-    const wake = await verify(await mint.wake(anIphone({ hardwareId: 'h' }), 'default:c1', later(now, 60_000)));
+    const wake = await verify(
+      await mint.wake(anIphone({ hardwareId: 'h' }), { cid: 'default:c1', ringId: 'r1' }, later(now, 60_000)),
+    );
     expect(wake).toEqual(
       spokenFor({
         kind: 'wake',
         userId: 'bob',
         cid: 'default:c1',
+        ringId: 'r1',
         hardwareId: 'h',
         tokenFingerprint: 'device:iphone-key',
       }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inDeliveryOrder } from '#domain/call/signal-order.ts';
 import { isOn, noticePlan, ringPlan } from '#domain/push-token/ring-plan.ts';
-import { surplus } from '#domain/push-token/token.ts';
+import { type PushToken, surplus } from '#domain/push-token/token.ts';
 import { later } from '#domain/time.ts';
 import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 
@@ -10,28 +10,33 @@ const keys = (devices: readonly { key: string }[]) => devices.map(({ key }) => k
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** The keys of the tokens that ring each handset, in the order in which they are tried. */
+const order = (devices: readonly PushToken[], byAlert = NONE) =>
+  ringPlan(devices, byAlert).handsets.map((tokens) => tokens.map(({ key }) => key));
+
 describe('who is pushed', () => {
   it('rings PushKit and FCM tokens, never an ordinary APNs token', () => {
-    const plan = ringPlan([anAndroidPhone(), anIphone(), anAlertToken()], NONE);
-    expect(keys(plan.push)).toEqual(['android-key', 'iphone-key']);
-    expect(plan.skip).toMatchObject([{ pushToken: { key: 'alert-key' }, reason: 'not_ringable' }]);
+    const devices = [anAndroidPhone(), anIphone(), anAlertToken()];
+    expect(order(devices)).toEqual([['iphone-key'], ['android-key']]);
+    expect(ringPlan(devices, NONE).skip).toMatchObject([{ pushToken: { key: 'alert-key' }, reason: 'not_ringable' }]);
   });
-  it('rings ordinary APNs tokens of an app that rings by an alert, but for handsets with a PushKit token', () => {
-    const extension = { providerName: 'extension', hardwareId: 'h' };
-    const byAlert = new Set(['extension']);
-    expect(keys(ringPlan([anAlertToken(extension)], byAlert).push)).toEqual(['alert-key']);
-    expect(keys(ringPlan([anAlertToken(extension), anIphone(extension)], byAlert).push)).toEqual(['iphone-key']);
-    expect(ringPlan([anAlertToken()], byAlert).push).toEqual([]);
+  it('rings ordinary APNs tokens of an app that rings by an alert', () => {
+    expect(order([anAlertToken({ providerName: 'extension' })], new Set(['extension']))).toEqual([['alert-key']]);
+    expect(order([anAlertToken()], new Set(['extension']))).toEqual([]);
   });
-  it('rings one handset once, by its PushKit token where it has one', () => {
-    const plan = ringPlan([anAndroidPhone({ hardwareId: 'h' }), anIphone({ hardwareId: 'h' })], NONE);
-    expect(keys(plan.push)).toEqual(['iphone-key']);
-    expect(plan.skip).toMatchObject([{ reason: 'same_handset' }]);
-  });
-  it('rings the freshest of two tokens of a handset', () => {
-    const old = anAndroidPhone({ key: 'old', hardwareId: 'h' });
-    const fresh = anAndroidPhone({ key: 'fresh', hardwareId: 'h', refreshedAt: later(NOON, 1) });
-    expect(keys(ringPlan([old, fresh], NONE).push)).toEqual(['fresh']);
+  it('tries the tokens of one handset by kind, and of each kind the freshest first', () => {
+    const h = { hardwareId: 'h', providerName: 'extension' };
+    const fresh = { ...h, refreshedAt: later(NOON, 1) };
+    const devices = [
+      anAlertToken({ ...h, refreshedAt: later(NOON, 9) }),
+      anAndroidPhone({ ...h, key: 'old-fcm', refreshedAt: later(NOON, 5) }),
+      anAndroidPhone({ ...h, key: 'fresh-fcm', refreshedAt: later(NOON, 6) }),
+      anIphone({ ...h, key: 'old-voip' }),
+      anIphone({ ...fresh, key: 'fresh-voip' }),
+    ];
+    expect(order(devices, new Set(['extension']))).toEqual([
+      ['fresh-voip', 'old-voip', 'fresh-fcm', 'old-fcm', 'alert-key'],
+    ]);
   });
 });
 

@@ -14,7 +14,7 @@ function aRing(count: number) {
     });
   const record = async (_: unknown, devices: PushRecord['pushes']): Promise<PushRecord> => {
     writes.push({ ...devices });
-    return { pushes: Object.assign({}, ...writes) };
+    return { pushes: Object.assign({}, ...writes), hardwareIds: {}, removed: [] };
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one method that is called
   const pushLog = { record } as unknown as PushLog;
@@ -31,7 +31,7 @@ it('writes in one go what comes together, and tells all of them what stands in t
   const { writes, note } = aRing(2);
   const told = await Promise.all([note('a', 'accepted'), note('b', 'dead')]);
   expect(writes).toEqual([{ a: 'accepted', b: 'dead' }]);
-  expect(told).toEqual(Array(2).fill({ pushes: { a: 'accepted', b: 'dead' } }));
+  expect(told).toEqual(Array(2).fill({ pushes: { a: 'accepted', b: 'dead' }, hardwareIds: {}, removed: [] }));
 });
 
 it('does not wait for one that is slow', async () => {

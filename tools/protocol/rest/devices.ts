@@ -18,7 +18,7 @@ const PIXEL = {
 
 const IPHONE = {
   ...PIXEL,
-  id: '9f2b7c1e4d5a6f708192a3b4c5d6e7f8',
+  id: '9f2b7c1e4d5a6f708192a3b4c5d6e7f80123456789abcdef0123456789abcdef',
   push_provider: 'apn',
   voip_token: true,
   hardware_id: 'bobs-iphone',
@@ -29,7 +29,7 @@ const IPHONE = {
 export const devices = {
   name: 'Devices',
   description:
-    'The push tokens of a user. A token rings only the user who registered it last. A user can have 25 devices; one more removes the device that was refreshed least recently. A token that the push service reports as dead is removed. One that fails for another reason stays, and has `failing`.',
+    'The push tokens of a user. A token rings only the user who registered it last. Registering it again refreshes it, and an absent field then keeps its value. An APNs token is 64 to 200 hexadecimal digits, and is kept in lower case. A user can have 25 devices; one more removes the device that was refreshed least recently. A token that the push service reports as dead is removed. One that fails for another reason stays, and has `failing`.',
   operations: {
     registerDevice: {
       summary: 'Register a push token, or refresh it',
@@ -47,7 +47,7 @@ export const devices = {
           hardware_id: 'bobs-iphone',
         },
         'the ordinary token of an iPhone’s development build': {
-          id: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
+          id: 'a1b2c3d4e5f60718293a4b5c6d7e8f900123456789abcdef0123456789abcdef',
           push_provider: 'apn',
           sandbox: true,
           hardware_id: 'bobs-iphone',

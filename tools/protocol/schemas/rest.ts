@@ -11,13 +11,15 @@ const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
 const PUSH_TOKEN = {
   id: 'The push token; for Web Push the endpoint of the subscription.',
   push_provider: 'The push service: FCM (`firebase`), APNs (`apn`) or Web Push (`webpush`).',
-  push_provider_name: 'Which of the credentials in the deployment’s configuration pushes to it.',
+  push_provider_name:
+    'Which of the credentials in the deployment’s configuration pushes to it. `default` for a new device, unless said otherwise.',
   voip_token:
-    'Whether it is a PushKit token, which rings by VoIP pushes. An ordinary APNs token gets the missed-call alert, and rings only if its push provider rings by alerts.',
-  id_type: 'What `id` is: an FCM registration token (`token`) or an FCM installation id (`fid`).',
+    'Whether it is a PushKit token, which rings by VoIP pushes. `false` for a new device, unless said otherwise. An ordinary APNs token gets the missed-call alert, and rings only if its push provider rings by alerts.',
+  id_type:
+    'What `id` is: an FCM registration token (`token`) or an FCM installation id (`fid`). `token` for a new device, unless said otherwise.',
   ...words.HARDWARE_ID,
   app_version: 'The version of the app, as the app names it.',
-  sandbox: 'Whether it is the APNs token of a development build.',
+  sandbox: 'Whether it is the APNs token of a development build. `false` for a new device, unless said otherwise.',
 };
 
 /** What requests take. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import type { Call } from '#domain/call/call.ts';
@@ -24,7 +25,13 @@ export async function start(ground: Ground): Promise<Contestant> {
   const table = dynamoTable(ground.dynamodb.table, clock);
   const devices = dynamoPushTokenStore(table);
   const calls = dynamoCallStore(table, RETENTION_DAYS);
-  const register = registerDevice({ pushTokens: devices, clock });
+  const register = registerDevice({
+    pushTokens: devices,
+    calls,
+    presence: dynamoPresenceStore(table),
+    ringJobs: { send: async () => undefined },
+    clock,
+  });
   let rings: readonly BenchRing[] = [];
   return {
     async prepare(all) {
