@@ -52,7 +52,7 @@ export interface Socket {
   readonly raw: WebSocket;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** What a frame with an `id` is answered by. */
 const ANSWERS: ReadonlySet<string> = new Set(['response', 'error']);
 let asked = 0;

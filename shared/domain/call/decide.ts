@@ -141,8 +141,8 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
     .map(({ userId }) => userId);
 
 /** Who was invited and rings others is in the call from then on, and by the handset that rings; so is who created it in silence. */
-const joinsByRinging = ({ status }: Call, { state }: Member): boolean =>
-  state === 'invited' || (state === 'joined' && status === 'created');
+const joinsByRinging = ({ status }: Call, { state }: Member, on: Handset | undefined): boolean =>
+  state === 'invited' || (state === 'joined' && status === 'created' && on !== undefined);
 
 function ring(
   call: Call,
@@ -159,7 +159,7 @@ function ring(
   if (rung.length === 0) return UNCHANGED;
   const rungBy = isCreator(call, by) ? {} : { rungBy: { id: by, ...defined({ name: byName }) } };
   return changed(call, now, (draft) => {
-    if (ringer && joinsByRinging(call, ringer)) setMember(draft, by, 'joined', defined({ handset: on }));
+    if (ringer && joinsByRinging(call, ringer, on)) setMember(draft, by, 'joined', defined({ handset: on }));
     const ringExpiresAt = later(now, ringMs);
     const first = call.status === 'created';
     updateCall(draft, { ringIds: [...call.ringIds, ringId].slice(-MAX_RING_IDS) });

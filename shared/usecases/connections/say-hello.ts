@@ -120,9 +120,9 @@ async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pendin
 async function moveHere({ calls }: SayHelloDeps, user: Newcomer, { call, isHandset }: Waiting): Promise<void> {
   const { userId, connectionId, sessionId } = user;
   const handset = memberOf(call, userId)?.handset;
-  // A handset that has neither an id nor a connection is all connections of its user.
-  if (!isHandset || !handset || (handset.hardwareId === undefined && handset.connectionId === undefined)) return;
-  if (call.status === 'ended' || handset.connectionId === connectionId) return;
+  // Without an id, it is told by the connection that it had, even when that has gone.
+  if (!isHandset || handset?.hardwareId === undefined || handset.connectionId === connectionId) return;
+  if (call.status === 'ended') return;
   const to = { ...defined({ sessionId }), ...handset, connectionId };
   await calls.moveHandset({ cid: call.cid, userId, from: handset, to });
 }
