@@ -45,7 +45,6 @@ describe('the WebSocket API', () => {
       'call.leave': 'Command',
       'call.end': 'Command',
       'call.ringing': 'Command',
-      'call.resume': 'Command',
       'sdp.offer': 'Signal',
       'sdp.answer': 'Signal',
       'ice.candidate': 'Signal',
