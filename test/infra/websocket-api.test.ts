@@ -40,7 +40,6 @@ describe('the WebSocket API', () => {
       'call.ring': 'Command',
       'call.accept': 'Command',
       'call.reject': 'Command',
-      'call.resume': 'Command',
       'call.cancel': 'Command',
       'call.leave': 'Command',
       'call.end': 'Command',
