@@ -38,32 +38,41 @@ export const sendToConnection =
 
 export interface SendToUserDeps extends SendToConnectionDeps, VanishTimerDeps {}
 
-/** Events for a user about one call. */
+/** Events for connections of a user about one call. */
 export interface Dispatch {
   readonly userId: string;
   readonly call: Pick<Call, 'cid' | 'status'>;
   readonly events: readonly CallEvent[];
-  /** Which of the connections that may hear of the call. @default all */
-  readonly to?: (connections: readonly Connection[]) => readonly Connection[];
 }
 
-/** Sends events to the connections of a user that hear of the call. A user who turns out to have lost one is watched for. */
-export const sendToUser = (deps: SendToUserDeps) => {
+/** How events reached one connection. */
+export interface Sent {
+  readonly connection: Connection;
+  readonly delivery: Delivery;
+}
+
+/** Sends events to these connections of a user. A user who turns out to have lost one is watched for. */
+export const sendToConnections = (deps: SendToUserDeps) => {
   const send = sendToConnection(deps);
-  return async ({
-    userId,
-    call,
-    events,
-    to = (all) => all,
-  }: Dispatch): Promise<{ connection: Connection; delivery: Delivery }[]> => {
-    const connections = await deps.presence.connections(userId);
-    const hearing = to(connections.filter((connection) => hears(connection, call.cid)));
+  return async ({ userId, call, events }: Dispatch, connections: readonly Connection[]): Promise<Sent[]> => {
     const sent = await Promise.all(
-      hearing.map(async (connection) => ({ connection, delivery: await send(connection, events) })),
+      connections.map(async (connection) => ({ connection, delivery: await send(connection, events) })),
     );
     if (call.status !== 'ended' && sent.some(({ delivery }) => delivery === 'gone'))
       await watchForReturn(deps, [call.cid], userId);
     return sent;
+  };
+};
+
+/** Sends events to all connections of a user that hear of the call. */
+export const sendToUser = (deps: SendToUserDeps) => {
+  const send = sendToConnections(deps);
+  return async (dispatch: Dispatch): Promise<Sent[]> => {
+    const connections = await deps.presence.connections(dispatch.userId);
+    return send(
+      dispatch,
+      connections.filter((connection) => hears(connection, dispatch.call.cid)),
+    );
   };
 };
 

@@ -2,14 +2,11 @@ import { type Call, connectionsOf, isIn, type Member } from '#domain/call/call.t
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
-import type { PresenceStore } from '#ports/presence-store.ts';
-import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
-import { watchForReturn } from '../timers/timers.ts';
+import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { hears, type SendToUserDeps, sendToConnections } from '../connections/send-to-user.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
   readonly mailbox: Mailbox;
-  readonly peers: PeerLink;
   readonly presence: PresenceStore;
 }
 
@@ -53,31 +50,27 @@ function targetsOf(call: Call, from: string, target: string | undefined): Member
   return named;
 }
 
-/** Delivers a signal to one member: to all that ring, or to all connections of the handset that takes part. */
+/** Delivers a signal to one member: to all connections while they ring, then to those of the handset that takes part. */
 const deliverTo = (deps: DeliverSignalDeps) => {
-  const send = sendToUser(deps);
+  const send = sendToConnections(deps);
   return async (call: Call, member: Member, signal: Signal): Promise<void> => {
     const { cid } = call;
-    const { userId, ringId, ringExpiresAt, handset } = member;
-    const events = [{ type: 'signal' as const, cid, signal }];
+    const { userId, ringId, ringExpiresAt } = member;
     const isRung = member.state === 'ringing';
-    const latest = isRung ? undefined : handset?.connectionId;
-    const [first] = await Promise.all([
-      // The latest connection of the handset, as far as the call knows: usually the only one, and open.
-      latest !== undefined && deps.peers.send({ id: latest, userId, dialect: 'native' }, events),
+    const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, signal }] };
+    const targets = async (): Promise<readonly Connection[]> => {
+      const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
+      return isRung ? hearing : connectionsOf(member, hearing);
+    };
+    const [known] = await Promise.all([
+      targets(),
       deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
     ]);
-    // After it was kept: a connection that opens meanwhile finds it in the mailbox, or is among these.
-    const others = await send({
-      userId,
-      call,
-      events,
-      to: (connections) =>
-        (isRung ? connections : connectionsOf(member, connections)).filter(
-          ({ id }) => id !== latest || first !== 'sent',
-        ),
-    });
-    const reached = first === 'sent' || others.some(({ delivery }) => delivery === 'sent');
-    if (!isRung && !reached && (first === 'gone' || others.length > 0)) await watchForReturn(deps, [cid], userId);
+    // Looked at again now that the signal is kept: whatever opens from now on finds it in the mailbox.
+    const [, now] = await Promise.all([send(dispatch, known), targets()]);
+    await send(
+      dispatch,
+      now.filter(({ id }) => !known.some((one) => one.id === id)),
+    );
   };
 };
