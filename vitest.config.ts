@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // Many tests wait for a timer most of the time, so more of them run side by side than there are cores.
     maxWorkers: 3,
+    // Tests that are marked as concurrent wait for a grace, most of them.
+    maxConcurrency: 20,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], env: { STAGE: 'test' }, testTimeout: 60_000 } },
       {

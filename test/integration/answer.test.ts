@@ -240,8 +240,8 @@ describe('a phone that was woken by a push', () => {
     expect((await late.post(callPath(id, '/reject'))).body.code).toBe('not_allowed');
     expect((await late.post(callPath(id, '/ringing'))).body.code).toBe('not_allowed');
     const socket = await connectWith(await wakeTokenOf(iphone));
-    await socket.next('call.accepted');
-    expect(socket.frames.map(({ type }) => type)).toEqual(['user.connected', 'call.accepted']);
+    await socket.next('call.active');
+    expect(socket.frames.map(({ type }) => type)).toEqual(['user.connected', 'call.accepted', 'call.active']);
     await socket.close();
   });
 

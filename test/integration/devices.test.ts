@@ -85,7 +85,7 @@ describe('devices', () => {
     expect(await refused('(null)')).toContain('once the push service has given the app its token');
     expect(await refused(`<${HEX}>`)).toContain('64 to 200 hexadecimal digits');
     expect(await refused('dXJ0:APA91bE')).toContain('"push_provider": "firebase"');
-    expect(await refused('{token}', 'firebase')).toContain('the push token alone');
+    expect(await refused('{token}', 'firebase')).toContain('the FCM registration token');
   });
 
   it('are rung by another token of their handset at once if the best one is dead', async () => {

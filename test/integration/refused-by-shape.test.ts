@@ -266,7 +266,6 @@ describe('a path', () => {
     }
   });
   it.each([
-    '/',
     '/api/v2',
     '/api/v2/video/call/default',
     '/api/v2/devices/',

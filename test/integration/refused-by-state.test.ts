@@ -155,7 +155,8 @@ async function overTheSocket({ who, on, frame = '', fields, code }: Refusal): Pr
 }
 
 describe.each(Object.entries(RULES))('is refused because %s', (_, refusals) => {
-  it.each(refusals)('$who on $on: $last $frame', async (refusal) => {
+  // Side by side: what follows a call that does not exist waits for it for a while.
+  it.concurrent.each(refusals)('$who on $on: $last $frame', async (refusal) => {
     const before = await calls.snapshot();
     if (refusal.last !== undefined) await overRest(refusal);
     if (refusal.frame !== undefined) await overTheSocket(refusal);

@@ -22,7 +22,7 @@ type Side = 'caller' | 'callee';
 interface Scene {
   readonly id: string;
   readonly cid: string;
-  /** The id of another call of these two, which rings as well. */
+  /** The id of another call of these two and a third, which rings as well. */
   readonly other: () => Promise<string>;
   readonly alice: Person;
   readonly bob: Person;
@@ -101,11 +101,12 @@ async function sceneFor(kind: string): Promise<Scene> {
   };
 }
 
-/** Rings bob although he is being rung already, which only the app's own backend may. */
+/** Rings bob, among others, although he is being rung already, which only the app's own backend may. */
 async function anotherRing(alice: Person, bob: Person): Promise<string> {
   const id = unique('other');
   const settings_override = { ring: { auto_cancel_timeout_ms: 180_000, busy: 'ring' } };
-  const body = { members: [{ user_id: bob.id }], ring: true, settings_override };
+  const members = [{ user_id: bob.id }, { user_id: unique('third') }];
+  const body = { members, ring: true, settings_override };
   const token = await tokenWith({ role: 'server' });
   await rest().request('POST', `${callPath(id)}?user_id=${alice.id}`, { token, body });
   return id;

@@ -67,17 +67,21 @@ async function eventsOf(
   const at = clock();
   const member = memberOf(call, userId);
   const changed = new Set([userId]);
+  const ended = (): CallEvent[] => {
+    const end = endOfRing(call, userId, at);
+    return end ? [{ ...end, at, call, changed }] : [];
+  };
   if (member && call.status !== 'ended') {
     if (isRinging(member, at)) {
       return [{ type: 'call.ring', at, call, changed }, ...(await keptSignals({ mailbox })(call, userId))];
     }
     if (isInLiveCall(call, member)) {
       const active: CallEvent = { type: 'call.active', at, call, changed, resumable: !isConnected };
-      return [active, ...(isHandset ? await keptSignals({ mailbox })(call, userId) : [])];
+      // Another phone of theirs may be here because its push rang it: it hears that its ring is over.
+      return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];
     }
   }
-  const end = endOfRing(call, userId, at);
-  return end ? [{ ...end, at, call, changed }] : [];
+  return ended();
 }
 
 /** Whether a member takes part in a call that is active, or that rings by them. */

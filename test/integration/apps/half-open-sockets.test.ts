@@ -35,7 +35,7 @@ async function talkingOverRelays() {
   return { alice, bob, hers, his, id, cid };
 }
 
-describe('a caller whose socket is half open', () => {
+describe.concurrent('a caller whose socket is half open', () => {
   it('gets the answer and the candidates on the second socket of the same handset', async () => {
     const [alice, bob] = await two();
     const [{ app: hers, relay }, his] = await Promise.all([startStallingApp(alice, phone), startApp(bob)]);
@@ -93,7 +93,7 @@ describe('a caller whose socket is half open', () => {
   });
 });
 
-describe('in the middle of a call', () => {
+describe.concurrent('in the middle of a call', () => {
   it.each(['caller', 'callee'] as const)('a %s whose socket is half open continues on a second one', async (side) => {
     const it = await talkingOverRelays();
     const [stalled, other, who] = side === 'caller' ? [it.hers, it.his.app, it.alice] : [it.his, it.hers.app, it.bob];
@@ -157,7 +157,7 @@ describe('in the middle of a call', () => {
   });
 });
 
-describe('in a group', () => {
+describe.concurrent('in a group', () => {
   it('a member whose socket is half open gets the signals of all others on the second one', async () => {
     const [alice, bob, carol] = await three();
     const [hers, { app: his, relay }, carols] = await Promise.all([
@@ -180,7 +180,7 @@ describe('in a group', () => {
   });
 });
 
-describe.each([
+describe.concurrent.each([
   ['an Android phone', android],
   ['an iPhone', iphone],
 ] as const)('%s that was woken by its push', (_, registered) => {
@@ -201,7 +201,7 @@ describe.each([
   });
 });
 
-describe('a browser without a hardware id whose socket is half open', () => {
+describe.concurrent('a browser without a hardware id whose socket is half open', () => {
   it('continues on a second socket once the server knows that the first is gone', async () => {
     const { again, hers, cid } = await beforeGraceEnds(async () => {
       const [alice, bob] = await two();

@@ -17,7 +17,7 @@ import { callPath, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-describe('two users who ring each other with the same call id', () => {
+describe.concurrent('two users who ring each other with the same call id', () => {
   it('get glare on the socket, and the second offer goes to nobody', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
@@ -102,7 +102,7 @@ describe('two users who ring each other with the same call id', () => {
   });
 });
 
-describe('what is not glare', () => {
+describe.concurrent('what is not glare', () => {
   it('a retry of the caller', async () => {
     const [alice, bob] = await two();
     const hers = await startApp(alice);

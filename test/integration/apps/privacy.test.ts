@@ -27,7 +27,7 @@ const connectionOf = (app: App): string =>
 
 const SECRET = 'bobs-own-handset';
 
-describe('the ids of a user’s handset and connection', () => {
+describe.concurrent('the ids of a user’s handset and connection', () => {
   /** Alice rings Bob and Carol; Bob has answered on a handset with a recognisable id. */
   async function bobAnswers() {
     const [alice, bob, carol] = await three();
@@ -90,7 +90,7 @@ describe('the ids of a user’s handset and connection', () => {
   });
 });
 
-describe('the ring trace', () => {
+describe.concurrent('the ring trace', () => {
   const isOfPhone = ({ event }: Row): boolean => /^(push|event|device)\./.test(event) && event !== 'device.ringing';
   const traceFor = async (who: Person, id: string) => (await who.get(callPath(id, '/trace'))).body;
   /** Waits until the trace, as the backend sees it, has a row. */

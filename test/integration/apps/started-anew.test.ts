@@ -49,7 +49,7 @@ const findsResumable = (who: Person, start: AppStart): Promise<{ again: App; act
 /** A call in which both ends have a session id. */
 const talkingInSessions = () => talking({ hers: first, his: first });
 
-describe('a handset that vanishes', () => {
+describe.concurrent('a handset that vanishes', () => {
   it('leaves its active call as the callee, even if a desktop of that user is online', async () => {
     const { bob, hers, his, cid } = await talking({ his: phone });
     await startApp(bob, desktop);
@@ -130,7 +130,7 @@ describe('a handset that vanishes', () => {
   });
 });
 
-describe('an app that was restarted', () => {
+describe.concurrent('an app that was restarted', () => {
   it('leaves its call after the grace unless it resumes', async () => {
     const { bob, hers, his } = await talkingInSessions();
     await startApp(bob, second);
@@ -273,7 +273,7 @@ describe('an app that was restarted', () => {
   });
 });
 
-describe.each([
+describe.concurrent.each([
   ['an Android phone', android],
   ['an iPhone', iphone],
 ] as const)('%s that was woken by its push', (_, registered) => {
@@ -326,7 +326,7 @@ describe.each([
   });
 });
 
-describe('call.resume', () => {
+describe.concurrent('call.resume', () => {
   it('takes over, on a desktop, the call of a phone that has gone', async () => {
     const { alice, hers, id, cid, other } = await beforeGraceEnds(async () => {
       const { alice, bob, hers, his, id, cid } = await talking({ his: phone });
@@ -360,7 +360,7 @@ describe('call.resume', () => {
   });
 });
 
-describe('call.active', () => {
+describe.concurrent('call.active', () => {
   /** Whether a further app of `who` finds the call resumable. */
   const onOpening = async (who: Person, hardwareId: string) =>
     (await (await startApp(who, { hardwareId })).next('call.active'))['resumable'];
@@ -406,7 +406,7 @@ describe('call.active', () => {
   });
 });
 
-describe('a session id', () => {
+describe.concurrent('a session id', () => {
   it('has 1 to 64 characters', async () => {
     const [alice] = await two();
     const session = (text: string) => openApp(`token=${alice.token}&session_id=${text}`);

@@ -28,7 +28,7 @@ const freshToken = (who: Person) => tokenWith({ user_id: who.id, name: who.id, f
 /** Opens a browser of `who` with a fresh login. */
 const reload = async (who: Person) => startApp(who, { token: await freshToken(who) });
 
-describe('a browser that answered without a hardware id and reconnects with a fresh login', () => {
+describe.concurrent('a browser that answered without a hardware id and reconnects with a fresh login', () => {
   it('gets new signals and those that were sent meanwhile', async () => {
     const { again, hers, cid } = await beforeGraceEnds(async () => {
       const { bob, hers, his, cid } = await talking();
@@ -94,7 +94,7 @@ describe('a browser that answered without a hardware id and reconnects with a fr
   });
 });
 
-describe('a browser that called without a hardware id and reconnects with a fresh login', () => {
+describe.concurrent('a browser that called without a hardware id and reconnects with a fresh login', () => {
   it('gets the answer and the candidates', async () => {
     const { again, his, cid, answer } = await beforeGraceEnds(async () => {
       const [alice, bob] = await two();
@@ -124,7 +124,7 @@ describe('a browser that called without a hardware id and reconnects with a fres
   });
 });
 
-describe('without a hardware id', () => {
+describe.concurrent('without a hardware id', () => {
   it('another browser of the user cannot repeat the accept while the first is connected', async () => {
     const { bob, cid } = await talking();
     const other = await reload(bob);
