@@ -26,6 +26,7 @@ import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, wake } from './handset.ts';
+import { memoryTable } from './memory-table.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
 type Payload = Readonly<Record<string, string>>;
@@ -79,14 +80,15 @@ export function aWorld({
   twice,
 }: {
   readonly stepper: Stepper;
-  readonly table: string;
+  /** The table in the engine; without one, the game has a table in memory. */
+  readonly table: string | undefined;
   readonly handsets: readonly Handset[];
   /** Whether the queues deliver every message twice. */
   readonly twice: boolean;
 }) {
   const time = { now: epochMs(Date.now()) };
   const clock = (): EpochMs => time.now;
-  const table = dynamoTable(name, clock);
+  const table = name === undefined ? memoryTable(clock) : dynamoTable(name, clock);
   const messages: Message[] = [];
   const sockets: Socket[] = [];
   const written = new Map<string, Written[]>();
