@@ -4,7 +4,7 @@ import { epochMs } from '#domain/time.ts';
 import { registerDevice } from '#usecases/devices/register-device.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 import { aHandset } from './handset.ts';
-import { checkAnswers, checkAtRest, checkAtTheEnd, checkWritten } from './invariants.ts';
+import { checkAnswers, checkAtRest, checkAtTheEnd, checkPipelines, checkWritten } from './invariants.ts';
 import { type Move, moves, player } from './play.ts';
 import { stepper } from './stepper.ts';
 import { aWorld, type World } from './world.ts';
@@ -23,7 +23,7 @@ useEmbeddedTable();
 
 let games = 0;
 
-/** A world with three users and six handsets of every kind, whose steps come in the order that `order` says. */
+/** A world with three users and seven handsets of every kind, whose steps come in the order that `order` says. */
 async function aGame(order: readonly number[], twice: boolean) {
   games += 1;
   const run = `g${Date.now().toString(36)}${games}`;
@@ -33,12 +33,13 @@ async function aGame(order: readonly number[], twice: boolean) {
     return (order[turn % Math.max(order.length, 1)] ?? 0) % count;
   };
   const handsets = [
-    aHandset(`alice-${run}`, `laptop-${run}`, 'browser'),
-    aHandset(`bob-${run}`, `android-${run}`, 'android'),
+    aHandset(`alice-${run}`, `laptop-${run}`, 'browser', { session: true }),
+    aHandset(`bob-${run}`, `android-${run}`, 'android', { session: true }),
     aHandset(`bob-${run}`, `iphone-${run}`, 'iphone'),
     aHandset(`bob-${run}`, `tablet-${run}`, 'browser'),
     aHandset(`carol-${run}`, `pixel-${run}`, 'android'),
     aHandset(`alice-${run}`, `phone-${run}`, 'android'),
+    aHandset(`bob-${run}`, `page-${run}`, 'browser', { hardwareId: false }),
   ];
   const log: string[] = [];
   const steps = stepper(choose, (line) => log.push(line));
@@ -73,6 +74,7 @@ async function playGame(game: readonly Move[], order: readonly number[], twice: 
     await playOut(world, atRest);
     checkWritten(world);
     checkAnswers(world, players);
+    checkPipelines(world, players);
     await checkAtTheEnd(world, players);
   } catch (error) {
     if (error instanceof Error) error.message += `\n\nthe game:\n${world.log.join('\n')}`;
