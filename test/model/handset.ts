@@ -120,7 +120,8 @@ function start(handset: Handset, ringId: string, cid: string, until: number, now
   if (now < until && !handset.over.has(ringId) && !isEnded) handset.ringing.set(ringId, { cid, until });
 }
 
-function silence(handset: Handset, ringId: string): void {
+/** One ring is over. */
+export function silence(handset: Handset, ringId: string): void {
   handset.over.add(ringId);
   handset.ringing.delete(ringId);
 }

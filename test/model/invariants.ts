@@ -74,7 +74,7 @@ const wasLost = ({ log }: World, { id }: Handset): boolean => log.includes(`faul
 
 function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
-  if (!isConnected(world, call, handset) || expire(call, world.time.now)) return;
+  if (!isConnected(world, call, handset) || expire(call, world.time.now) || isTimerDue(world, call)) return;
   const own = memberOf(call, handset.userId);
   if (own && isIn(own) && mustKnow(world, call, handset) && !isHelloDue(world, handset))
     expect(view, `what ${handset.id} knows of ${call.cid}, which goes on`).toBeDefined();
@@ -96,6 +96,13 @@ const mustKnow = ({ sockets }: World, { status, ringStartedAt }: Call, handset: 
     sockets.some(
       (socket) => socket.handset === handset && socket.state === 'open' && socket.openedAt > (ringStartedAt ?? 0),
     ));
+
+/** Whether a timer is about to say what its moment has made of the call: delays are whole seconds. */
+const isTimerDue = ({ messages, time }: World, { cid }: Call): boolean =>
+  messages.some(({ queue, job }) => {
+    const { type, cid: of, at = Number.POSITIVE_INFINITY } = job as { type?: string; cid?: string; at?: number };
+    return queue === 'deadline' && type === 'deadline' && of === cid && at <= time.now;
+  });
 
 const isHelloDue = ({ messages }: World, { userId }: { readonly userId: string }): boolean =>
   messages.some(({ queue, job }) => queue === 'hello' && JSON.stringify(job).includes(userId));

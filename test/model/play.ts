@@ -6,7 +6,7 @@ import { type EpochMs, later } from '#domain/time.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { defined } from '#domain/defined.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { answered, type Handset, silenceCall, startAnew } from './handset.ts';
+import { answered, type Handset, silence, silenceCall, startAnew } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
 import type { World } from './world.ts';
 
@@ -175,8 +175,9 @@ export function player(world: World, stepper: Stepper, run: string) {
   }
 
   /** Whoever answered, declined, or was told that there is nothing to answer, rings no more. */
-  function heed(handset: Handset, { command, cid }: Told, outcome: Outcome<Call | undefined>): void {
-    if (ANSWERS.has(command)) silenceCall(handset, cid);
+  function heed(handset: Handset, { command, cid, ringId, answer }: Told, outcome: Outcome<Call | undefined>): void {
+    if (ringId !== undefined) silence(handset, ringId);
+    else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
     // The backend is told, no handset.
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
   }
