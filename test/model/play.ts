@@ -182,8 +182,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
   }
 
-  function close(handset: Handset, isTold: boolean): void {
-    const socket = world.socketOf(handset);
+  function close(handset: Handset, isTold: boolean, socket = world.socketOf(handset)): void {
     if (!socket || socket.state === 'connecting') return;
     socket.state = isTold ? 'closed' : 'half open';
     world.log.push(`${handset.id} is ${socket.state}`);
@@ -228,9 +227,9 @@ export function player(world: World, stepper: Stepper, run: string) {
       for (const handset of world.handsets) give('accept', handset, call);
     },
     'start anew'(handset, { call }) {
-      const socket = world.socketOf(handset);
-      if (socket?.state === 'connecting') return;
-      close(handset, call % 2 === 0);
+      const own = world.sockets.filter((socket) => socket.handset === handset);
+      if (own.some(({ state }) => state === 'connecting')) return;
+      for (const socket of own) if (socket.state === 'open') close(handset, call % 2 === 0, socket);
       startAnew(handset);
       world.connect(handset);
     },
