@@ -146,9 +146,12 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
     })
     .map(({ userId }) => userId);
 
-/** Who was invited and rings others is in the call from then on, and by the handset that rings; so is who created it in silence. */
-const joinsByRinging = ({ status }: Call, { state }: Member): boolean =>
-  state === 'invited' || (state === 'joined' && status === 'created');
+/**
+ * Whoever rings others from outside is in the call from then on, and by the handset that rings; so is who created it in
+ * silence. Otherwise an answer would start a call with nobody to talk to.
+ */
+const joinsByRinging = ({ status }: Call, member: Member): boolean =>
+  isIn(member) ? status === 'created' : member.state !== 'ringing';
 
 function ring(
   call: Call,
