@@ -303,14 +303,14 @@ function answersIn(call: Call | undefined, { command: given, user, hardwareId, r
     state: member?.state ?? 'none',
     call: call.status,
     command,
-    handset: isSameHandset(member, hardwareId, user) ? 'same' : 'other',
+    handset: isSameHandset(member, hardwareId) ? 'same' : 'other',
     size: isGroup && !(command === 'end' && creates) ? 'more' : 'two',
   });
   return [outcome.includes('_') ? outcome : 'ok', ...(isOwnEnd ? ['ok'] : [])];
 }
 
 /** Without an id, a handset is its connection; after that, it is its token. */
-function isSameHandset(member: Member | undefined, hardwareId: string | undefined, user: Told['user']): boolean {
+function isSameHandset(member: Member | undefined, hardwareId: string | undefined): boolean {
   const seat = member?.handset;
   if (hardwareId !== undefined || seat?.hardwareId !== undefined) return seat?.hardwareId === hardwareId;
   return true;

@@ -196,6 +196,163 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
   ],
 ];
 
+const CALLER = { who: 0 };
+const ANDROID = { who: 1 };
+const IPHONE = { who: 2 };
+const TABLET = { who: 3 };
+const PIXEL = { who: 4 };
+const PAGE = { who: 6 };
+
+/** Alice talks to Bob's tablet; both are connected. */
+const TALKING = [move('connect', CALLER), move('connect', TABLET), move('ring'), move('accept', TABLET)];
+
+/** Games in which apps do what they do in a hurry, or after a crash. */
+const HURRIED: readonly (readonly [string, Move[]])[] = [
+  ['a handset has two sockets', [move('ring'), move('connect', IPHONE), move('accept', IPHONE), move('offer', CALLER)]],
+  [
+    "the caller's socket is half open",
+    [...TALKING, move('lose silently', CALLER), move('connect', CALLER), move('offer', TABLET), move('candidate', CALLER)],
+  ],
+  [
+    "the caller's socket is half open while it rings",
+    [
+      move('connect', CALLER),
+      move('ring'),
+      move('lose silently', CALLER),
+      move('connect', CALLER),
+      move('connect', TABLET),
+      move('accept', TABLET),
+      move('offer', TABLET),
+    ],
+  ],
+  [
+    'a handset is away for a moment',
+    [...TALKING, move('disconnect', TABLET), move('offer', CALLER), move('connect', TABLET), move('candidate', CALLER)],
+  ],
+  [
+    'an app is started anew in a call and goes on',
+    [
+      ...TALKING,
+      move('start anew', { ...CALLER, call: 1 }),
+      move('offer', TABLET),
+      move('resume', CALLER),
+      move('candidate', TABLET),
+      move('ring out'),
+      move('ring out'),
+      move('ring out'),
+      move('end', CALLER),
+    ],
+  ],
+  [
+    'an app is started anew in a call and does nothing',
+    [...TALKING, move('start anew', { ...CALLER, call: 1 }), move('ring out'), move('ring out'), move('ring out')],
+  ],
+  [
+    'another handset wants to go on with a call',
+    [
+      ...TALKING,
+      move('connect', ANDROID),
+      move('resume', ANDROID),
+      move('offer', CALLER),
+      move('disconnect', TABLET),
+      move('offer', CALLER),
+      move('resume', ANDROID),
+      move('candidate', CALLER),
+    ],
+  ],
+  [
+    'the phone in a call dies while a tablet is online',
+    [
+      move('connect', CALLER),
+      move('connect', ANDROID),
+      move('connect', TABLET),
+      move('ring'),
+      move('accept', ANDROID),
+      move('disconnect', ANDROID),
+      move('ring out'),
+      move('ring out'),
+      move('ring out'),
+    ],
+  ],
+  [
+    'a page without an id reconnects',
+    [
+      move('connect', CALLER),
+      move('connect', PAGE),
+      move('ring'),
+      move('accept', PAGE),
+      move('disconnect', PAGE),
+      move('connect', PAGE),
+      move('accept', PAGE),
+      move('offer', CALLER),
+    ],
+  ],
+  ['whoever rings rings again by another call', [move('connect', TABLET), move('ring'), move('ring', { call: 4 })]],
+  ['whoever talks rings again by another call', [...TALKING, move('ring', { call: 4 }), move('accept', TABLET)]],
+  ['the other end rings back in the call', [...TALKING, move('ring too', { ...ANDROID, call: 2 })]],
+  ['the other end rings back while it rings', [move('connect', TABLET), move('ring'), move('ring too', { ...ANDROID, call: 2 })]],
+  [
+    'both ends ring at once by one call',
+    [move('connect', TABLET), move('connect', CALLER), move('ring at once', { steps: 1 }), move('accept', TABLET)],
+  ],
+  ['both ends ring at once by two calls', [move('connect', TABLET), move('ring at once', { steps: 1, call: 1 })]],
+  ['both ends ring by one call, one after the other', [move('connect', TABLET), move('ring'), move('ring too', ANDROID)]],
+  [
+    'a member is rung a second time and an old answer arrives',
+    [
+      move('connect', { ...TABLET, call: 1 }),
+      move('connect', PIXEL),
+      move('ring', { call: 1 }),
+      move('accept', { ...TABLET, call: 1 }),
+      move('candidate', { ...CALLER, call: 1 }),
+      move('reject', { ...PIXEL, call: 1 }),
+      move('ring anew', { ...CALLER, call: 1 }),
+      move('reject that ring', { ...PIXEL, call: 1 }),
+      move('accept that ring', { ...PIXEL, call: 1 }),
+      move('accept', { ...PIXEL, call: 1 }),
+    ],
+  ],
+  [
+    'whoever declined rings others and their decline comes again',
+    [
+      move('ring', { call: 1 }),
+      move('reject', { ...ANDROID, call: 1 }),
+      move('reject', { ...PIXEL, call: 1, rests: false, steps: 3 }),
+      move('ring anew', { ...ANDROID, call: 1 }),
+      move('reject that ring', { ...ANDROID, call: 1 }),
+    ],
+  ],
+  [
+    'the backend makes the call and the other member rings',
+    [
+      move('create'),
+      move('connect', CALLER),
+      move('connect', ANDROID),
+      move('ring too', ANDROID),
+      move('accept', CALLER),
+      move('offer', ANDROID),
+      move('candidate', CALLER),
+    ],
+  ],
+  [
+    'the backend makes the call, and whoever rings hangs up',
+    [move('create'), move('connect', CALLER), move('ring too', ANDROID), move('cancel', { who: 1 })],
+  ],
+  [
+    'somebody who has left a call rings by it',
+    [move('create'), move('leave', ANDROID), move('ring too', ANDROID), move('accept', CALLER), move('accept', { who: 5 })],
+  ],
+  ['a ring in a call that goes on has an offer', [...TALKING, move('ring')]],
+  ['whoever rings cancels at once', [move('connect', TABLET), move('ring and hang up', { steps: 0 })]],
+  ['whoever rings ends at once', [move('connect', TABLET), move('ring and hang up', { steps: 1 })]],
+  ['whoever rings leaves at once', [move('connect', TABLET), move('ring and hang up', { steps: 2 })]],
+  ['whoever rings sends candidates at once', [move('connect', TABLET), move('ring and signal')]],
+];
+
+it.each(HURRIED)('keeps the rules where %s', async (_, game) => {
+  for (const order of [[0], [16, 14], [3, 1, 2], [7, 5, 0]]) await playGame(game, order, false);
+});
+
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {
   for (const order of [[0], [16, 14]]) await playGame(game, order, false);
 });
