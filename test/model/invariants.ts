@@ -145,7 +145,7 @@ const KEPT_MS = 118 * SECOND_MS;
 async function checkSignal(world: World, one: Told, calls: readonly Call[]): Promise<void> {
   const { now } = world.time;
   const call = calls.find(({ cid }) => cid === one.cid);
-  if (one.answer !== 'ok' || !call || call.status === 'ended') return;
+  if (one.answer !== 'ok' || !call || call.status === 'ended' || expire(call, now)) return;
   const versions = (world.written.get(one.cid) ?? []).map((written) => written.call);
   const during = versions.filter(({ version }) => version >= Math.max(one.from.version, 1));
   for (const member of Object.values(call.members)) {

@@ -208,7 +208,7 @@ const TALKING = [move('connect', CALLER), move('connect', TABLET), move('ring'),
 
 /** Games in which apps do what they do in a hurry, or after a crash. */
 const HURRIED: readonly (readonly [string, Move[]])[] = [
-  ['a handset has two sockets', [move('ring'), move('connect', IPHONE), move('accept', IPHONE), move('offer', CALLER)]],
+  ['a handset has two sockets', [move('ring'), move('accept', IPHONE), move('connect', IPHONE), move('offer', CALLER)]],
   [
     "the caller's socket is half open",
     [...TALKING, move('lose silently', CALLER), move('connect', CALLER), move('offer', TABLET), move('candidate', CALLER)],
