@@ -2,46 +2,112 @@ import type { Call } from '#domain/call/call.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall, type CallAct } from '#usecases/calls/act-on-call.ts';
+import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
+import { resumeCall } from '#usecases/calls/resume-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
+import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import type { World } from './world.ts';
 
 /** A command on a call, by somebody. */
 export interface Order {
   readonly cid: string;
   readonly user: UserPrincipal;
-  /** User ids of those who are in the call besides who creates it. */
-  readonly others: readonly string[];
+  /** User ids of all who are in the call. */
+  readonly everybody: readonly string[];
   /** Names a second ring: it is asked for in the same words again and again. */
   readonly ringId: string;
+  /** The same for a ring that no other command asks for. */
+  readonly newRingId: string;
+  /** The ring that is answered, if the command says so. */
+  readonly answeredRing: string | undefined;
+  /** The text of the signal that is sent, or of the offer that a ring comes with. */
+  readonly signal: string;
 }
 
 type Deps = ReturnType<World['depsFor']>;
 
-const RING = { video: false, custom: {}, ringMs: 10_000, offer: { sdp: 'v=0' } } as const;
+const RING_MS = 10_000;
 
 const act =
   (what: CallAct) =>
   (deps: Deps, { cid, user }: Order): Promise<Call> =>
     actOnCall(deps)({ cid, user, act: what });
 
+const others = ({ user, everybody }: Order): string[] => everybody.filter((userId) => userId !== user.userId);
+
+const wanted = (order: Order) => ({
+  cid: order.cid,
+  user: order.user,
+  members: others(order).map((userId) => ({ userId })),
+  video: false,
+  custom: {},
+  ringMs: RING_MS,
+});
+
+const ring = async (deps: Deps, order: Order): Promise<Call> =>
+  (await placeCall(deps)({ ...wanted(order), offer: { sdp: order.signal } })).call;
+
+const ringBy = (ringId: string, deps: Deps, order: Order): Promise<Call> =>
+  ringCall(deps)({
+    cid: order.cid,
+    user: order.user,
+    ringId,
+    members: others(order),
+    ringMs: RING_MS,
+    offer: { sdp: order.signal },
+  });
+
+const accept = async (deps: Deps, { cid, user, answeredRing: ringId }: Order): Promise<Call> =>
+  (await acceptCall(deps)({ cid, user, ringId })).call;
+
+const signal =
+  (type: 'sdp.offer' | 'ice.candidate') =>
+  async (deps: Deps, { cid, user, signal: text }: Order): Promise<undefined> => {
+    const body = type === 'sdp.offer' ? { sdp: text } : { candidate: text, sdpMid: '0' };
+    await relaySignal(deps)({ cid, user, type, body });
+  };
+
 /** Every command that a client gives, as its handler runs it. */
 export const COMMANDS = {
-  ring: async (deps: Deps, { cid, user, others }: Order): Promise<Call> => {
-    const members = others.map((userId) => ({ userId }));
-    return (await placeCall(deps)({ cid, user, members, ...RING })).call;
-  },
-  'ring again': (deps: Deps, { cid, user, others, ringId }: Order): Promise<Call> => {
-    const members = others.filter((userId) => userId !== user.userId);
-    return ringCall(deps)({ cid, user, ringId, members, ringMs: 10_000 });
-  },
-  accept: async (deps: Deps, { cid, user }: Order): Promise<Call> => (await acceptCall(deps)({ cid, user })).call,
+  ring,
+  /** The same, by any member: both ends may use one id. */
+  'ring too': ring,
+  'ring again': (deps: Deps, order: Order): Promise<Call> => ringBy(order.ringId, deps, order),
+  'ring anew': (deps: Deps, order: Order): Promise<Call> => ringBy(order.newRingId, deps, order),
+  /** The app's backend makes the call ahead of time and rings nobody. */
+  create: async (deps: Deps, order: Order): Promise<Call> =>
+    (
+      await getOrCreateCall(deps)({
+        ...wanted(order),
+        user: { userId: order.user.userId, kind: 'server', tokenFingerprint: 'backend' },
+      })
+    ).call,
+  accept,
+  /** An answer that says which ring it is for: maybe a late retry. */
+  'accept that ring': accept,
   reject: act({ type: 'reject', reason: 'decline' }),
+  'reject that ring': (deps: Deps, { cid, user, answeredRing: ringId }: Order): Promise<Call> =>
+    actOnCall(deps)({ cid, user, act: { type: 'reject', reason: 'decline' }, ringId }),
   cancel: act({ type: 'cancel' }),
   leave: act({ type: 'leave' }),
   end: act({ type: 'end' }),
   ringing: (deps: Deps, { cid, user }: Order): Promise<Call> => reportRinging(deps)({ cid, user }),
+  /** Only a connection can go on with a call. */
+  resume: async (deps: Deps, { cid, user }: Order): Promise<Call | undefined> =>
+    user.connectionId === undefined
+      ? undefined
+      : resumeCall(deps)({ cid, user: { ...user, connectionId: user.connectionId } }),
+  offer: signal('sdp.offer'),
+  candidate: signal('ice.candidate'),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
+
+/** What the table of rules calls a command. */
+export const ruleNameOf = (command: CommandName): string =>
+  command === 'accept that ring' ? 'accept' : command === 'reject that ring' ? 'reject' : command;
+
+/** Commands that send a signal, those that ring with an offer among them. */
+export const SENDS_SIGNAL: ReadonlySet<CommandName> = new Set(['offer', 'candidate']);

@@ -28,6 +28,12 @@ export interface Handset {
   readonly kind: 'android' | 'iphone' | 'browser';
   /** Its push token, where it has one. */
   readonly token: string | undefined;
+  /** What it says of itself when it connects, if anything: the same as `id`. */
+  readonly hardwareId: string | undefined;
+  /** How often its app was started, if it says so. */
+  session: number | undefined;
+  /** The rings that it has heard of, in order. */
+  readonly heard: { readonly cid: string; readonly ringId: string }[];
   readonly views: Map<string, View>;
   /** Until when it rings, by ring id. */
   readonly ringing: Map<string, { readonly cid: string; readonly until: number }>;
@@ -38,16 +44,35 @@ export interface Handset {
 }
 
 /** A handset that knows nothing yet. */
-export const aHandset = (userId: string, id: string, kind: Handset['kind']): Handset => ({
+export const aHandset = (
+  userId: string,
+  id: string,
+  kind: Handset['kind'],
+  says: { readonly hardwareId?: false; readonly session?: true } = {},
+): Handset => ({
   userId,
   id,
   kind,
+  hardwareId: says.hardwareId === false ? undefined : id,
+  session: says.session ? 1 : undefined,
+  heard: [],
   token: kind === 'browser' ? undefined : `token-${id}`,
   views: new Map(),
   ringing: new Map(),
   over: new Set(),
   fault: 'none',
 });
+
+/** Its app is started anew: it remembers nothing but the rings that are over. */
+export function startAnew(handset: Handset): void {
+  handset.views.clear();
+  handset.ringing.clear();
+  if (handset.session !== undefined) handset.session += 1;
+}
+
+/** What it says its session is when it connects. */
+export const sessionOf = ({ id, session }: Handset): string | undefined =>
+  session === undefined ? undefined : `${id} ${session}`;
 
 const isState = (frame: object): frame is StateFrame => 'version' in frame && 'members' in frame;
 
@@ -90,11 +115,13 @@ export function wake(handset: Handset, data: Readonly<Record<string, string>>, n
 }
 
 function start(handset: Handset, ringId: string, cid: string, until: number, now: EpochMs): void {
+  if (!handset.heard.some((ring) => ring.ringId === ringId)) handset.heard.push({ cid, ringId });
   const isEnded = handset.views.get(cid)?.status === 'ended';
   if (now < until && !handset.over.has(ringId) && !isEnded) handset.ringing.set(ringId, { cid, until });
 }
 
-function silence(handset: Handset, ringId: string): void {
+/** One ring is over. */
+export function silence(handset: Handset, ringId: string): void {
   handset.over.add(ringId);
   handset.ringing.delete(ringId);
 }

@@ -1,14 +1,27 @@
 import { expect } from 'vitest';
-import { type Call, isCaller, isRinging, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
+import {
+  type Call,
+  isCaller,
+  isCreator,
+  isIn,
+  isPair,
+  isRinging,
+  keepsBusy,
+  type Member,
+  memberOf,
+} from '#domain/call/call.ts';
 import { expire } from '#domain/call/expire.ts';
-import type { EpochMs } from '#domain/time.ts';
+import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import { ruleNameOf, SENDS_SIGNAL } from './commands.ts';
 import { audible, type Handset } from './handset.ts';
 import { KILLED, type Player, type Told } from './play.ts';
 import { ruleFor } from './ringing-table.ts';
-import { hearsOf, type World } from './world.ts';
+import { isSeat } from './signals.ts';
+import { hearsOf, type Socket, type World } from './world.ts';
 
 /** What must hold whenever nobody has anything to do. */
-export async function checkAtRest(world: World, { cids }: Player): Promise<void> {
+export async function checkAtRest(world: World, { cids, told }: Player): Promise<void> {
+  expect(world.overheard.faults).toEqual([]);
   // Who failed a message will have it again: until then something may be missing.
   if (world.messages.some(({ receives }) => receives > 0)) return;
   const calls = await world.calls.findAll(cids);
@@ -19,7 +32,12 @@ export async function checkAtRest(world: World, { cids }: Player): Promise<void>
       await checkRing(world, call, member, handset);
       checkView(world, call, handset);
     }
+    await checkSeats(world, call);
+    if (call.replaced)
+      expect(world.notices.get(call.cid) ?? [], `notices of ${call.cid}, which was replaced`).toEqual([]);
   }
+  for (const one of told) if (SENDS_SIGNAL.has(one.command)) await checkSignal(world, one, calls);
+  checkPairs(world, calls, told);
   for (const [ring, count] of world.rung)
     if (count > 1) expect(world.excused.has(ring), `${ring} was pushed ${count} times`).toBe(true);
 }
@@ -67,7 +85,12 @@ const wasLost = ({ log }: World, { id }: Handset): boolean => log.includes(`faul
 
 function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
-  if (!isConnected(world, call, handset) || !view || expire(call, world.time.now)) return;
+  if (!isConnected(world, call, handset) || expire(call, world.time.now) || isTimerDue(world, call)) return;
+  const own = memberOf(call, handset.userId);
+  if (own && isIn(own) && mustKnow(world, call, handset) && !isHelloDue(world, handset))
+    expect(view, `what ${handset.id} knows of ${call.cid}, which goes on`).toBeDefined();
+  // A ring is announced to those who are rung alone.
+  if (!view || (view.status === 'created' && call.status === 'ringing')) return;
   const members = Object.values(call.members).filter(
     ({ userId }) => userId === handset.userId || isCaller(call, handset.userId),
   );
@@ -75,6 +98,115 @@ function checkView(world: World, call: Call, handset: Handset): void {
     status: call.status,
     members: Object.fromEntries(members.map(({ userId, state }) => [userId, { state }])),
   });
+}
+
+/** Whether a handset whose user is in the call has been told of it: its answer tells everybody, and whoever connects is told. */
+const mustKnow = ({ sockets }: World, { status, ringStartedAt }: Call, handset: Handset): boolean =>
+  status === 'active' ||
+  (status === 'ringing' &&
+    sockets.some(
+      (socket) => socket.handset === handset && socket.state === 'open' && socket.openedAt > (ringStartedAt ?? 0),
+    ));
+
+/** Whether a timer is about to say what its moment has made of the call: delays are whole seconds. */
+const isTimerDue = ({ messages, time }: World, { cid }: Call): boolean =>
+  messages.some(({ queue, job }) => {
+    const { type, cid: of, at = Number.POSITIVE_INFINITY } = job as { type?: string; cid?: string; at?: number };
+    return queue === 'deadline' && type === 'deadline' && of === cid && at <= time.now;
+  });
+
+const isHelloDue = ({ messages }: World, { userId }: { readonly userId: string }): boolean =>
+  messages.some(({ queue, job }) => queue === 'hello' && JSON.stringify(job).includes(userId));
+
+/** Whoever is in an active call has a handset that is connected, as far as anybody has heard, or that is waited for. */
+async function checkSeats(world: World, call: Call): Promise<void> {
+  if (call.status !== 'active') return;
+  for (const member of Object.values(call.members).filter(isIn)) {
+    const { userId, handset } = member;
+    // Who rings over REST alone was never connected.
+    if (handset?.connectionId === undefined && member.state === 'joined') continue;
+    const isAwaited = world.messages.some(
+      ({ queue, job }) =>
+        queue === 'deadline' && JSON.stringify(job).includes(`"vanish","cid":"${call.cid}","userId":"${userId}"`),
+    );
+    if (isAwaited || isHelloDue(world, member)) continue;
+    const seated = (await seatsOf(world, call, member)).length > 0;
+    expect(seated, `${userId} is in ${call.cid} by no handset that is connected or waited for`).toBe(true);
+  }
+}
+
+/** The sockets that a member is in a call by, open or believed to be. */
+async function seatsOf({ sockets, presence }: World, { cid }: Call, { userId, handset }: Member): Promise<Socket[]> {
+  const known = new Set((await presence.connections(userId)).map(({ id }) => id));
+  const own = handset?.connectionId;
+  const isOwnKnown = handset?.hardwareId === undefined && own !== undefined && known.has(own);
+  return sockets.filter(
+    (socket) =>
+      socket.handset.userId === userId &&
+      known.has(socket.id) &&
+      hearsOf(socket, cid) &&
+      (isOwnKnown ? socket.id === own : isSeat(handset, socket, sockets)),
+  );
+}
+
+/** For how long a signal surely waits: its row expires by whole seconds. */
+const KEPT_MS = 118 * SECOND_MS;
+
+/** A signal reaches every member who has taken part in the call since before it was sent, at each open connection of theirs. */
+async function checkSignal(world: World, one: Told, calls: readonly Call[]): Promise<void> {
+  const { now } = world.time;
+  const call = calls.find(({ cid }) => cid === one.cid);
+  if (one.answer !== 'ok' || !call || call.status === 'ended' || expire(call, now)) return;
+  const versions = (world.written.get(one.cid) ?? []).map((written) => written.call);
+  const during = versions.filter(({ version }) => version >= Math.max(one.from.version, 1));
+  for (const member of Object.values(call.members)) {
+    if (member.userId === one.user.userId || !takesPart(member, now)) continue;
+    const tookPart = during.every((then) => {
+      const was = memberOf(then, member.userId);
+      return was && takesPart(was, one.from.at) && was.ringId === member.ringId;
+    });
+    if (!tookPart || isHelloDue(world, member)) continue;
+    const sockets = isIn(member)
+      ? await seatsOf(world, call, member)
+      : world.sockets.filter((socket) => socket.handset.userId === member.userId && hearsOf(socket, one.cid));
+    for (const socket of sockets) {
+      if (socket.state !== 'open' || now > later(one.from.at, KEPT_MS)) continue;
+      expect([...socket.signals], `${socket.id} has not got a signal`).toContain(one.signal);
+    }
+  }
+}
+
+const takesPart = (member: Member, now: EpochMs): boolean => isIn(member) || isRinging(member, now);
+
+/** Two people are never in two calls with each other: ringing again replaces, and of two rings at once one is glare. */
+function checkPairs(world: World, calls: readonly Call[], told: readonly Told[]): void {
+  const { now } = world.time;
+  // A ring that took longer than a claim lasts has lost it.
+  const isSlow = told.some(
+    ({ command, from, to, answer }) =>
+      command.startsWith('ring') && ((to?.at ?? now) - from.at > 2 * SECOND_MS || answer === KILLED),
+  );
+  if (isSlow) return;
+  const live = calls.filter(
+    (call) => isPair(call) && Object.keys(call.members).every((userId) => keepsBusy(call, userId, now)),
+  );
+  const pairs = live.map(({ members }) => Object.keys(members).toSorted().join(' '));
+  expect(pairs, 'two people are in two calls').toEqual([...new Set(pairs)]);
+}
+
+/** What one socket sent right behind a ring acts on that call. */
+export function checkPipelines(world: World, { pipelines }: Player): void {
+  for (const { ring, then } of pipelines) {
+    const versions = world.written.get(ring.cid) ?? [];
+    const isOwn = versions[0]?.by === ring.name && ring.from.version === 0;
+    if (!isOwn || (ring.to?.at ?? 0) - ring.from.at > 5 * SECOND_MS) continue;
+    expect(['ok', 'call_ended', 'already_answered', 'not_ringing'], then.name).toContain(then.answer);
+    if (then.command === 'end' || then.command === 'cancel') {
+      if (then.answer !== 'ok') continue;
+      const last = versions.findLast(({ call }) => call.version <= (then.to?.version ?? 0));
+      expect(last?.call.status, `${then.name}, right behind its ring`).toBe('ended');
+    }
+  }
 }
 
 /** What must hold of all that was written: one winner a callee, one version a change. */
@@ -87,7 +219,9 @@ export function checkWritten(world: World): void {
       expect(before.status).not.toBe('ended');
       for (const member of Object.values(call.members)) {
         const was = memberOf(before, member.userId);
-        if (was?.state === 'accepted' && member.state === 'accepted')
+        const { cid } = call;
+        const isResumed = world.overheard.resumed.has(`${cid} ${member.userId} ${member.handset?.hardwareId}`);
+        if (was?.state === 'accepted' && member.state === 'accepted' && !isResumed)
           expect(member.handset?.hardwareId, `${member.userId} answered twice`).toBe(was.handset?.hardwareId);
       }
     });
@@ -97,17 +231,36 @@ export function checkWritten(world: World): void {
 /** Every answer must be the one that the table gives for the call as it was at some moment while the command ran. */
 export function checkAnswers(world: World, { told }: Player): void {
   for (const one of told) {
-    if (one.answer === undefined || one.answer === KILLED || !DECIDED.has(one.command)) continue;
+    if (one.answer === undefined || one.answer === KILLED) continue;
+    expect(one.answer, one.name).toMatch(/^[a-z_]+$/);
+    expect(['contended', 'internal'], one.name).not.toContain(one.answer);
+    if (!DECIDED.has(one.command)) continue;
     const seen = statesDuring(world, one);
     const possible = new Set(seen.flatMap((call) => answersIn(call, one)));
     expect([...possible], `${one.name} at ${one.from.at}`).toContain(one.answer);
-    const isWritten = world.written.get(one.cid)?.some(({ by }) => by === one.retryOf);
+    // What the first try wrote of what time alone had done was not its own.
+    const isWritten = world.written
+      .get(one.cid)
+      ?.some(
+        ({ by, call }) =>
+          by === one.retryOf &&
+          (call.endedBy === one.user.userId ||
+            (call.status !== 'ended' && ['rejected', 'left'].includes(memberOf(call, one.user.userId)?.state ?? ''))),
+      );
     // Whoever answered may find that the call is over meanwhile; what ends it is answered as it was.
-    if (isWritten && one.command !== 'accept') expect(one.answer, `${one.name}, asked again`).toBe('ok');
+    if (isWritten && ruleNameOf(one.command) !== 'accept') expect(one.answer, `${one.name}, asked again`).toBe('ok');
   }
 }
 
-const DECIDED: ReadonlySet<string> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
+const DECIDED: ReadonlySet<string> = new Set([
+  'accept',
+  'accept that ring',
+  'reject',
+  'reject that ring',
+  'cancel',
+  'leave',
+  'end',
+]);
 
 /**
  * The call as it was from when a command was given until it was answered, with what time alone had made of it; where the
@@ -145,19 +298,36 @@ function elapsed(call: Call, at: EpochMs): Call {
 }
 
 /** What the table answers to a command on this call; who ended it may be told so, or that it is over. */
-function answersIn(call: Call | undefined, { command, user, hardwareId }: Told): string[] {
+function answersIn(call: Call | undefined, { command: given, user, hardwareId, ringId }: Told): string[] {
   if (!call) return ['not_found'];
+  const command = ruleNameOf(given);
   const member = memberOf(call, user.userId);
+  // A ring that another one has followed is answered by nobody.
+  if (member && ringId !== undefined && member.ringId !== ringId)
+    return [call.status === 'ended' ? 'call_ended' : 'not_ringing'];
   const isOwnEnd = call.status === 'ended' && call.endedBy === user.userId && command !== 'accept';
+  const creates = member !== undefined && isCreator(call, user.userId);
+  const mayCancel = creates && member.ringId === undefined && (command === 'cancel' || command === 'end');
+  const isRinger = isCaller(call, user.userId);
+  const isGroup = Object.keys(call.members).length > 2;
+  // Only its creator ends a group that talks.
+  if (command === 'end' && isGroup && !creates && isRinger && call.status === 'active') return ['not_allowed'];
   const { outcome } = ruleFor({
-    by: !member ? 'stranger' : isCaller(call, user.userId) ? 'caller' : 'callee',
+    by: !member ? 'stranger' : isRinger || mayCancel ? 'caller' : 'callee',
     state: member?.state ?? 'none',
     call: call.status,
     command,
-    handset: member?.handset?.hardwareId === hardwareId ? 'same' : 'other',
-    size: Object.keys(call.members).length === 2 ? 'two' : 'more',
+    handset: isSameHandset(member, hardwareId) ? 'same' : 'other',
+    size: isGroup && !(command === 'end' && creates) ? 'more' : 'two',
   });
   return [outcome.includes('_') ? outcome : 'ok', ...(isOwnEnd ? ['ok'] : [])];
+}
+
+/** Without an id, a handset is its connection; after that, it is its token. */
+function isSameHandset(member: Member | undefined, hardwareId: string | undefined): boolean {
+  const seat = member?.handset;
+  if (hardwareId !== undefined || seat?.hardwareId !== undefined) return seat?.hardwareId === hardwareId;
+  return true;
 }
 
 /** When all is over: nobody rings, nobody is held by a call that is over, nothing was given up. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { Call } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { answered, type Handset, silenceCall } from './handset.ts';
+import { answered, type Handset, silence, silenceCall, startAnew } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +21,10 @@ const HAPPENINGS = [
   'early',
   'kill a worker',
   'all accept',
+  'start anew',
+  'ring and hang up',
+  'ring and signal',
+  'ring at once',
 ] as const;
 
 type Happening = (typeof HAPPENINGS)[number];
@@ -44,6 +49,12 @@ const FAULTS: readonly Handset['fault'][] = ['dead', 'unavailable', 'lost answer
 /** Commands after which the handset that gave them is done with the ring. */
 const ANSWERS: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
 
+/** Commands that only whoever makes a call gives, unless anybody may. */
+const BY_CREATOR: ReadonlySet<Move['kind']> = new Set(['ring', 'create', 'cancel']);
+
+/** How somebody hangs up a call that they place at the same moment. */
+const HANG_UPS = ['cancel', 'end', 'leave'] as const;
+
 const isCommand = (kind: Move['kind']): kind is CommandName => Object.hasOwn(COMMANDS, kind);
 const COMMAND_NAMES = Object.keys(COMMANDS).filter((name): name is CommandName => Object.hasOwn(COMMANDS, name));
 
@@ -51,11 +62,12 @@ const COMMAND_NAMES = Object.keys(COMMANDS).filter((name): name is CommandName =
 export const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.record({
     kind: fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom('ring' as const, 'accept' as const, 'all accept' as const) },
-      { weight: 4, arbitrary: fc.constantFrom(...COMMAND_NAMES, ...HAPPENINGS) },
+      { weight: 3, arbitrary: fc.constantFrom('ring' as const, 'accept' as const, 'all accept' as const) },
+      { weight: 2, arbitrary: fc.constantFrom('connect' as const, 'offer' as const, 'candidate' as const) },
+      { weight: 5, arbitrary: fc.constantFrom(...COMMAND_NAMES, ...HAPPENINGS) },
     ),
-    who: fc.nat(5),
-    call: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(3) }),
+    who: fc.nat(6),
+    call: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(4) }),
     killAt: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(12) }),
     steps: fc.nat(14),
     rests: fc.boolean(),
@@ -72,7 +84,11 @@ export interface Told {
   readonly command: CommandName;
   readonly cid: string;
   readonly user: UserPrincipal;
-  readonly hardwareId: string;
+  readonly hardwareId: string | undefined;
+  /** The ring that it answers, if it says so. */
+  readonly ringId?: string;
+  /** The text of the signal that it sends. */
+  readonly signal: string;
   /** The try before it, whose handler died. */
   readonly retryOf?: string;
   /** The version of the call, 0 where there was none, and the time, when it was given. */
@@ -82,17 +98,25 @@ export interface Told {
   answer?: string;
 }
 
-/** The calls that are played with: two of two that ring each other, one of a group, one of somebody else. */
+/** The calls that are played with: three of the same two, one of a group, one of somebody else. */
 const CALLS = [
   { creator: 'alice', others: ['bob'] },
   { creator: 'alice', others: ['bob', 'carol'] },
   { creator: 'bob', others: ['alice'] },
   { creator: 'carol', others: ['bob'] },
+  { creator: 'alice', others: ['bob'] },
 ] as const;
+
+/** Two commands that one socket sends without waiting for an answer. */
+export interface Pipeline {
+  readonly ring: Told;
+  readonly then: Told;
+}
 
 /** Plays moves in a world; `run` makes its names its own. */
 export function player(world: World, stepper: Stepper, run: string) {
   const told: Told[] = [];
+  const pipelines: Pipeline[] = [];
   const cidOf = (number: number): string => `default:${run}-${number}`;
   const versionOf = (cid: string): number => world.written.get(cid)?.at(-1)?.call.version ?? 0;
 
@@ -102,49 +126,64 @@ export function player(world: World, stepper: Stepper, run: string) {
       userId: handset.userId,
       kind: 'login',
       tokenFingerprint: `login-${handset.id}`,
-      hardwareId: handset.id,
-      ...(socket?.state === 'open' && { connectionId: socket.id }),
+      ...defined({ hardwareId: handset.hardwareId }),
+      // What a socket says that a push opened is limited; the app asks over HTTPS with its login instead.
+      ...(socket?.state === 'open' &&
+        socket.user.kind === 'login' && {
+          connectionId: socket.id,
+          ...defined({ sessionId: socket.user.sessionId }),
+        }),
     };
   }
 
   /** Gives a command; where its handler dies, the client asks again in the same words. */
-  function give(command: CommandName, handset: Handset, number: number, killAt?: number, retryOf?: string): void {
+  function give(command: CommandName, handset: Handset, number: number, killAt?: number, before?: Told): Told {
     const cid = cidOf(number);
     const user = userOf(handset);
-    const others = (CALLS[number]?.others ?? []).map((name) => `${name}-${run}`);
-    const name = `${command} ${cid} by ${handset.id}${retryOf === undefined ? '' : ' again'} #${told.length}`;
+    const { creator = '', others = [] } = CALLS[number] ?? {};
+    const everybody = [creator, ...others].map((one) => `${one}-${run}`);
+    const name = `${command} ${cid} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
+    const signal = before?.signal ?? `signal of ${name}`;
+    const answersOne = command === 'accept that ring' || command === 'reject that ring';
+    const heard = answersOne ? handset.heard.find((ring) => ring.cid === cid)?.ringId : undefined;
+    const answeredRing = before ? before.ringId : heard;
     const from = { version: versionOf(cid), at: world.time.now };
     const about: Told = {
       name,
       command,
       cid,
       user,
-      hardwareId: handset.id,
+      hardwareId: handset.hardwareId,
       from,
-      ...(retryOf !== undefined && { retryOf }),
+      signal,
+      ...defined({ ringId: answeredRing, retryOf: before?.name }),
     };
     told.push(about);
     world.log.push(name);
-    const order = { cid, user, others, ringId: `again-${number}` };
+    const ringIds = { ringId: `again-${number}-${run}`, newRingId: `new ${signal}`, answeredRing };
+    const order = { cid, user, everybody, signal, ...ringIds };
     void stepper
-      .start(name, (process) => COMMANDS[command](world.depsFor(process), order), killAt)
+      .start<Call | undefined>(name, (process) => COMMANDS[command](world.depsFor(process), order), killAt)
       .then((outcome) => {
         about.to = { version: versionOf(cid), at: world.time.now };
         about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
         world.log.push(`${name}: ${about.answer}`);
+        world.overheard.done(signal);
         if (about.answer !== KILLED) heed(handset, about, outcome);
-        else if (retryOf === undefined) give(command, handset, number, undefined, name);
+        else if (!before) give(command, handset, number, undefined, about);
       });
+    return about;
   }
 
   /** Whoever answered, declined, or was told that there is nothing to answer, rings no more. */
-  function heed(handset: Handset, { command, cid }: Told, outcome: Outcome<Call>): void {
-    if (ANSWERS.has(command)) silenceCall(handset, cid);
-    if (outcome.ok) answered(handset, outcome.value);
+  function heed(handset: Handset, { command, cid, ringId, answer }: Told, outcome: Outcome<Call | undefined>): void {
+    if (ringId !== undefined) silence(handset, ringId);
+    else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
+    // The backend is told, no handset.
+    if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
   }
 
-  function close(handset: Handset, isTold: boolean): void {
-    const socket = world.socketOf(handset);
+  function close(handset: Handset, isTold: boolean, socket = world.socketOf(handset)): void {
     if (!socket || socket.state === 'connecting') return;
     socket.state = isTold ? 'closed' : 'half open';
     world.log.push(`${handset.id} is ${socket.state}`);
@@ -188,18 +227,53 @@ export function player(world: World, stepper: Stepper, run: string) {
     'all accept'(_, { call }) {
       for (const handset of world.handsets) give('accept', handset, call);
     },
+    'start anew'(handset, { call }) {
+      const own = world.sockets.filter((socket) => socket.handset === handset);
+      if (own.some(({ state }) => state === 'connecting')) return;
+      for (const socket of own) if (socket.state === 'open') close(handset, call % 2 === 0, socket);
+      startAnew(handset);
+      world.connect(handset);
+    },
+    'ring and hang up'(handset, { call, steps }) {
+      if (!isMember(handset, call)) return;
+      const ring = give('ring too', handset, call);
+      pipelines.push({ ring, then: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
+    },
+    'ring and signal'(handset, { call, steps }) {
+      if (!isMember(handset, call)) return;
+      const ring = give('ring too', handset, call);
+      pipelines.push({ ring, then: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
+      pipelines.push({ ring, then: give('candidate', handset, call) });
+    },
+    'ring at once'(_, { call, steps }) {
+      // Both ends ring each other: by one and the same call, or by two.
+      const [one, other] = [handsetOf('alice', steps), handsetOf('bob', steps)];
+      if (one) give('ring too', one, 0);
+      if (other) give('ring too', other, call % 2 === 0 ? 0 : 2);
+    },
     'kill a worker'(_, move) {
       const lost = message(move, (taken) => !taken);
       if (lost) void world.handle(lost, Math.max(move.killAt ?? 3, 1));
     },
   };
 
+  /** One of the handsets of a user, by number. */
+  const handsetOf = (name: string, number: number): Handset | undefined => {
+    const own = world.handsets.filter(({ userId }) => userId === `${name}-${run}`);
+    return own[number % own.length];
+  };
+
+  const isMember = ({ userId }: Handset, call: number): boolean =>
+    [CALLS[call]?.creator, ...(CALLS[call]?.others ?? [])].some((name) => userId === `${name}-${run}`);
+
   function make(move: Move): void {
     const handset = world.handsets[move.who];
-    const creator = world.handsets.find(({ userId }) => userId === `${CALLS[move.call]?.creator}-${run}`);
+    const creator = handsetOf(CALLS[move.call]?.creator ?? '', Math.floor(move.who / 3));
     if (!handset || !creator) return;
     if (isCommand(move.kind)) {
-      const actor = move.kind === 'ring' || move.kind === 'cancel' ? creator : handset;
+      // Whoever rings as a stranger would be in the call.
+      if (move.kind === 'ring too' && !isMember(handset, move.call)) return;
+      const actor = BY_CREATOR.has(move.kind) ? creator : handset;
       give(move.kind, actor, move.call, move.killAt);
     } else {
       world.log.push(`${move.kind} ${handset.id} ${move.call}`);
@@ -209,6 +283,7 @@ export function player(world: World, stepper: Stepper, run: string) {
 
   return {
     told,
+    pipelines,
     cids: CALLS.map((_, number) => cidOf(number)),
     /** Makes all moves; `afterRest` runs whenever everything has been worked off. */
     async play(all: readonly Move[], afterRest: () => Promise<void>): Promise<void> {

@@ -8,6 +8,7 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
@@ -26,7 +27,9 @@ import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
-import { type Handset, hear, look, wake } from './handset.ts';
+import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
+import { memoryTable } from './memory-table.ts';
+import { isSignalFrame, overhearing } from './signals.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
 type Payload = Readonly<Record<string, string>>;
@@ -50,6 +53,9 @@ export interface Socket {
   readonly user: HelloJob['user'];
   /** The calls whose offer it got. */
   readonly offers: Set<string>;
+  /** The signals that it got, by their text. */
+  readonly signals: Set<string>;
+  readonly openedAt: EpochMs;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 
@@ -80,19 +86,23 @@ export function aWorld({
   twice,
 }: {
   readonly stepper: Stepper;
-  readonly table: string;
+  /** The table in the engine; without one, the game has a table in memory. */
+  readonly table: string | undefined;
   readonly handsets: readonly Handset[];
   /** Whether the queues deliver every message twice. */
   readonly twice: boolean;
 }) {
   const time = { now: epochMs(Date.now()) };
   const clock = (): EpochMs => time.now;
-  const table = dynamoTable(name, clock);
+  const table = name === undefined ? memoryTable(clock) : dynamoTable(name, clock);
   const messages: Message[] = [];
   const sockets: Socket[] = [];
   const written = new Map<string, Written[]>();
   const rung = new Map<string, number>();
   const log: string[] = [];
+  const overheard = overhearing(sockets);
+  /** Missed-call notices that were pushed, by call. */
+  const notices = new Map<string, string[]>();
   /** Whether a crash, or an answer that was lost, allows one push more. */
   const excused = new Set<string>();
   let deadLetters = 0;
@@ -110,15 +120,17 @@ export function aWorld({
   const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
+    overheard.wrote(call);
   };
 
-  const send = (peer: Peer, event: CallEvent): 'sent' | 'gone' => {
+  const send = (peer: Peer, event: CallEvent, begun: number): 'sent' | 'gone' => {
     const socket = sockets.find(({ id }) => id === peer.id);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
     if (socket.state !== 'open') return 'sent';
     for (const text of encodeNative(event, peer)) {
       const heard = JSON.parse(text);
       if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
+      if (isSignalFrame(heard)) overheard.arrived(socket, heard, begun);
       hear(socket.handset, heard, time.now);
     }
     return 'sent';
@@ -140,6 +152,8 @@ export function aWorld({
 
   function take(handset: Handset, payload: Payload, expiresAt: EpochMs): void {
     const ring = `${payload['ring_id']} ${handset.token}`;
+    const { call_cid: cid = '', type, notify } = payload;
+    if (type === 'call.missed' || notify === 'true') notices.set(cid, [...(notices.get(cid) ?? []), handset.id]);
     if (payload['type'] === 'call.ring') rung.set(ring, (rung.get(ring) ?? 0) + 1);
     const arrive = (): void => {
       if (time.now >= expiresAt) return;
@@ -152,6 +166,7 @@ export function aWorld({
 
   /** All ports for one process: each call of one is a step of its own. */
   const depsFor = (process: Process) => {
+    const begun = overheard.tick();
     const gated = <Port extends object>(port: Port): Port =>
       new Proxy(port, {
         get(target, name) {
@@ -174,6 +189,11 @@ export function aWorld({
           if (made.kind === 'saved') note(process.name, made.call);
           return made;
         },
+        async moveHandset(move: Parameters<typeof calls.moveHandset>[0]) {
+          const isMoved = await calls.moveHandset(move);
+          if (isMoved) overheard.moved(move.cid, move.userId, move.to);
+          return isMoved;
+        },
       }),
       busyLocks: gated(dynamoBusyLockStore(table)),
       presence: gated(presence),
@@ -187,7 +207,7 @@ export function aWorld({
       peers: gated({
         // Each frame is a step of its own.
         send: async (peer: Peer, events: readonly CallEvent[]) => {
-          for (const event of events) if (send(peer, event) === 'gone') return 'gone' as const;
+          for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
@@ -224,14 +244,15 @@ export function aWorld({
       userId: handset.userId,
       kind: cid === undefined ? ('login' as const) : ('wake' as const),
       tokenFingerprint,
-      hardwareId: handset.id,
-      ...(cid !== undefined && { cid }),
+      ...defined({ hardwareId: handset.hardwareId, sessionId: sessionOf(handset), cid }),
     };
     const socket: Socket = {
       id: `s${connections}-${handset.id}`,
       handset,
       user,
       offers: new Set(),
+      signals: new Set(),
+      openedAt: time.now,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -320,6 +341,8 @@ export function aWorld({
     messages,
     written,
     rung,
+    notices,
+    overheard,
     excused,
     log,
     depsFor,

@@ -98,8 +98,7 @@ export function decide(call: Call, command: CallCommand, now: EpochMs): Decision
     case 'accept':
       return accept(call, member, command, now);
     case 'reject':
-      // A member who rang others and left may be rung back: that ring is declined like any other.
-      return isCaller(call, command.by) && member.state !== 'ringing'
+      return isCaller(call, command.by) && !isAnswer(member, command.ringId)
         ? cancel(call, command.by, now)
         : reject(call, member, command, now);
     case 'cancel':
@@ -116,6 +115,13 @@ export function decide(call: Call, command: CallCommand, now: EpochMs): Decision
       return add(call, command, now);
   }
 }
+
+/**
+ * Whether a caller's reject answers a ring of their own instead of cancelling theirs: they may be rung back, or they declined
+ * before they rang others and say so again.
+ */
+const isAnswer = ({ state, ringId: latest }: Member, ringId: string | undefined): boolean =>
+  state === 'ringing' || state === 'rejected' || (ringId !== undefined && latest !== undefined);
 
 /** Whoever rang others may cancel, and whoever created the call, unless they are rung themselves. */
 const mayCancel = (call: Call, { userId, ringId }: Member): boolean =>
@@ -140,9 +146,12 @@ export const ringable = (call: Call, by: string, named?: readonly string[]): str
     })
     .map(({ userId }) => userId);
 
-/** Who was invited and rings others is in the call from then on, and by the handset that rings; so is who created it in silence. */
-const joinsByRinging = ({ status }: Call, { state }: Member, on: Handset | undefined): boolean =>
-  state === 'invited' || (state === 'joined' && status === 'created' && on !== undefined);
+/**
+ * Whoever rings others from outside is in the call from then on, and by the handset that rings; so is who created it in
+ * silence. Otherwise an answer would start a call with nobody to talk to.
+ */
+const joinsByRinging = ({ status }: Call, member: Member, on: Handset | undefined): boolean =>
+  isIn(member) ? status === 'created' && on !== undefined : member.state !== 'ringing';
 
 function ring(
   call: Call,

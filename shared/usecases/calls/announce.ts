@@ -74,7 +74,11 @@ async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }
   if (at !== undefined) await setRingDeadline(deps, call.cid, at);
 }
 
-async function updateBusyLocks(deps: AnnounceDeps, { change: { effects }, call }: Announcement): Promise<void> {
+/** Takes and releases the busy locks of the members whom a change has moved. */
+export async function updateBusyLocks(
+  deps: AnnounceDeps,
+  { change: { effects }, call }: Pick<Announcement, 'change' | 'call'>,
+): Promise<void> {
   const { busyLocks, clock } = deps;
   await Promise.all([
     ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOf(call, clock()))),

@@ -1,4 +1,5 @@
 import { type BusyPolicy, type Call, isPair, keepsBusy, memberOf } from '#domain/call/call.ts';
+import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
@@ -6,6 +7,7 @@ import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
 import { type ReplaceCallDeps, replaceCall } from './replace-call.ts';
+import { replay } from './replay.ts';
 
 export interface ClaimMembersDeps extends FindAbandonedDeps, ReplaceCallDeps {
   readonly busyLocks: BusyLockStore;
@@ -88,6 +90,7 @@ const isMutual = (other: Call, claim: Claim): boolean =>
 /** Claims one user. What comes back is what came of it, or the live call that has them. */
 const claimUser = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
+  const again = replay(deps);
   return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
@@ -95,15 +98,18 @@ const claimUser = (deps: ClaimMembersDeps) => {
       const outcome = await deps.busyLocks.claim(userId, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
-      if (call && (isMutual(call, claim) || !isSamePair(call, claim))) return call;
+      const isLive = call !== undefined && call.status !== 'ended';
+      if (isLive && (isMutual(call, claim) || !isSamePair(call, claim))) return call;
       // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
-      if (call) await replace(call, claim.caller);
+      if (isLive) await replace(call, claim.caller);
+      // Whoever replaced it crashed before anybody heard: they release its locks last.
+      else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));
       over = outcome;
     }
   };
 };
 
-/** The call that really keeps the user busy, or nothing if it is over or was never written. */
+/** The call that has the lock, live or ended; nothing if it was never written, or no longer keeps the user busy. */
 async function confirm(
   { calls, clock, wait }: ClaimMembersDeps,
   userId: string,
@@ -112,7 +118,8 @@ async function confirm(
   for (;;) {
     const call = await calls.find(cid);
     if (call && keepsBusy(call, userId, clock())) return call;
-    if (call?.status === 'ended' || clock() - claimedAt > IN_FLIGHT_MS) return undefined;
+    if (call?.status === 'ended') return call;
+    if (clock() - claimedAt > IN_FLIGHT_MS) return undefined;
     await wait(LOOK_AGAIN_MS);
   }
 }

@@ -110,10 +110,14 @@ const ringAgain = (deps: RingCallDeps) => {
   return async (call: Call, offer: Signal | undefined): Promise<void> => {
     const now = deps.clock();
     const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
+    const sender = offer && memberOf(call, offer.from);
+    // An offer comes from somebody who is in the call, and is for everybody but them.
+    const offerFor = (userId: string): Signal | undefined =>
+      sender && isIn(sender) && userId !== sender.userId ? offer : undefined;
     const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
     await Promise.all([
       again(call, inState(call, 'busy')),
-      deps.ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId, offer))),
+      deps.ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId, offerFor(userId)))),
       ...[...deadlines].map((at) => setRingDeadline(deps, call.cid, at)),
     ]);
   };

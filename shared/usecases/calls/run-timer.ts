@@ -10,7 +10,7 @@ import { hears } from '../connections/send-to-user.ts';
 import type { TimerDeps } from '../timers/timers.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
-import { expireRings } from './expire-rings.ts';
+import { writeExpired } from './expire-rings.ts';
 import { replay } from './replay.ts';
 
 export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps {
@@ -22,7 +22,7 @@ export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps 
 
 /** A timer fires: late, twice or early, it only looks at the call and does what is due. */
 export const runTimer = (deps: RunTimerDeps) => {
-  const expired = expireRings(deps);
+  const expired = writeExpired(deps);
   const again = replay(deps);
   const vanish = vanishMember(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
@@ -33,9 +33,10 @@ export const runTimer = (deps: RunTimerDeps) => {
     }
     if (job.type === 'vanish') return vanish(job, redelivered);
     const found = await deps.calls.find(job.cid);
-    const call = found && (await expired(found));
+    if (!found) return;
+    const { call, isAnnounced } = await expired(found);
     // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
-    if (call && call.version === found?.version) await again(call, dueAt(call, job.at));
+    if (call && !isAnnounced) await again(call, dueAt(call, job.at));
   };
 };
 

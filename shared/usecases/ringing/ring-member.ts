@@ -75,7 +75,9 @@ export const ringMember = (deps: RingMemberDeps) => {
     ]);
     if (!claim) return;
     deps.meter.record({ type: 'member_rung', cid });
-    const listening = reach.connections.filter((connection) => hears(connection, cid));
+    // A connection that opened before the offer was kept may not have found it: it is among these.
+    const connections = offer ? await presence.connections(userId) : reach.connections;
+    const listening = connections.filter((connection) => hears(connection, cid));
     // Both are waited for even if one fails: what is in flight when the function returns is frozen with it.
     const [told, pushed] = await allOf([
       tellListening(deps, call, { ring, offer, listening }),

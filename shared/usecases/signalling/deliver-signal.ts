@@ -2,7 +2,7 @@ import { type Call, connectionsOf, isIn, type Member } from '#domain/call/call.t
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
 import { hears, type SendToUserDeps, sendToConnections } from '../connections/send-to-user.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
@@ -58,19 +58,9 @@ const deliverTo = (deps: DeliverSignalDeps) => {
     const { userId, ringId, ringExpiresAt } = member;
     const isRung = member.state === 'ringing';
     const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, signal }] };
-    const targets = async (): Promise<readonly Connection[]> => {
-      const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
-      return isRung ? hearing : connectionsOf(member, hearing);
-    };
-    const [known] = await Promise.all([
-      targets(),
-      deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
-    ]);
-    // Looked at again now that the signal is kept: whatever opens from now on finds it in the mailbox.
-    const [, now] = await Promise.all([send(dispatch, known), targets()]);
-    await send(
-      dispatch,
-      now.filter(({ id }) => !known.some((one) => one.id === id)),
-    );
+    // Kept first: a connection that opens from now on finds it in the mailbox, or is among those below.
+    await deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined);
+    const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
+    await send(dispatch, isRung ? hearing : connectionsOf(member, hearing));
   };
 };

@@ -19,10 +19,10 @@ const STATES_OF_TWO: Readonly<Record<CallStatus, readonly MemberState[]>> = {
   active: ['accepted'],
 };
 const CALLER_STATES: Readonly<Record<CallStatus, readonly MemberState[]>> = {
-  created: ['joined'],
-  ringing: ['joined'],
-  active: ['joined', 'left', 'accepted', 'ringing'],
-  ended: ['joined', 'left', 'accepted'],
+  created: ['joined', 'invited'],
+  ringing: ['joined', 'ringing', 'rejected', 'busy', 'missed'],
+  active: ['joined', 'left', 'accepted', 'ringing', 'rejected', 'busy', 'missed'],
+  ended: ['joined', 'left', 'accepted', 'rejected', 'busy', 'missed'],
 };
 const COMMANDS = ['ring', 'accept', 'reject', 'cancel', 'leave', 'end'];
 

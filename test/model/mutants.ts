@@ -1,0 +1,237 @@
+/** One rule of the product, broken in one place. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const CALLS = 'shared/usecases/calls';
+const DOMAIN = 'shared/domain/call';
+const CONNECTIONS = 'shared/usecases/connections';
+const SIGNALS = 'shared/usecases/signalling';
+
+const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, file, from, to });
+
+/** The mutants that the tests of the rules must catch. `node test/model/check-mutants.ts` tries them all. */
+export const MUTANTS: readonly Mutant[] = [
+  mutant(
+    'signals go to whoever sends them',
+    `${SIGNALS}/deliver-signal.ts`,
+    '({ userId }) => userId !== from);\n  if (target',
+    '() => true);\n  if (target',
+  ),
+  mutant(
+    'signals go to every handset',
+    `${SIGNALS}/deliver-signal.ts`,
+    '(isRung ? connections : connectionsOf(member, connections))',
+    'connections',
+  ),
+  mutant(
+    'signals go to the latest connection alone',
+    `${SIGNALS}/deliver-signal.ts`,
+    "({ id }) => id !== latest || first !== 'sent'",
+    "() => first !== 'sent'",
+  ),
+  mutant(
+    'signals are kept for those who ring alone',
+    `${SIGNALS}/deliver-signal.ts`,
+    'deps.mailbox.keep(',
+    'isRung && deps.mailbox.keep(',
+  ),
+  mutant(
+    'nobody watches a handset that no signal reaches',
+    `${SIGNALS}/deliver-signal.ts`,
+    'await watchForReturn(deps, [cid], userId);',
+    '',
+  ),
+  mutant('a signal does not wait for its call', `${SIGNALS}/relay-signal.ts`, '?? (await appears(cid))', ''),
+  mutant(
+    'a hang-up does not wait for its call',
+    `${CALLS}/act-on-call.ts`,
+    'loadCall(deps, awaitCall(deps))',
+    'loadCall(deps)',
+  ),
+  mutant(
+    'one mailbox for all rings',
+    'shared/adapters/dynamodb/keys.ts',
+    '`SIGNAL#${userId}#${ringId}#${kind}#`',
+    '`SIGNAL#${userId}##${kind}#`',
+  ),
+  mutant(
+    'the offer misses connections that open meanwhile',
+    'shared/usecases/ringing/ring-member.ts',
+    'offer ? await presence.connections(userId) : reach.connections',
+    'reach.connections',
+  ),
+  mutant(
+    'no glare within one call',
+    `${DOMAIN}/decide.ts`,
+    "if (isPair(call) && ringer && isRinging(ringer, now)) return refused('glare', 'this user is ringing you');",
+    '',
+  ),
+  mutant(
+    'no glare between two calls',
+    `${CALLS}/claim-members.ts`,
+    "isSamePair(other, claim) && other.status === 'ringing'",
+    "false && other.status === 'ringing'",
+  ),
+  mutant(
+    'whoever rings again is busy',
+    `${CALLS}/claim-members.ts`,
+    '(isMutual(call, claim) || !isSamePair(call, claim))',
+    '(isMutual(call, claim) || call)',
+  ),
+  mutant(
+    'ringing again leaves the other call alone',
+    `${CALLS}/claim-members.ts`,
+    'if (isLive) await replace(call, claim.caller);',
+    'if (isLive) await deps.clock();',
+  ),
+  mutant('a replaced call is missed', `${DOMAIN}/change.ts`, 'notify: !replaced', 'notify: true'),
+  mutant(
+    'a replaced call is missed, said again',
+    `${DOMAIN}/end-of-ring.ts`,
+    "notify: state === 'missed' && !call.replaced",
+    "notify: state === 'missed'",
+  ),
+  mutant(
+    'what a crash left unsaid of a replaced call stays unsaid',
+    `${CALLS}/claim-members.ts`,
+    'else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));',
+    '',
+  ),
+  mutant(
+    'a replaced call gives its locks back at once',
+    `${CALLS}/replace-call.ts`,
+    'unlockedBusy: []',
+    'unlockedBusy: change.effects.unlockedBusy',
+  ),
+  mutant(
+    'a late accept answers a later ring',
+    `${DOMAIN}/decide.ts`,
+    'if (ringId !== undefined && ringId !== member.ringId) return otherRing();',
+    '',
+  ),
+  mutant('a late decline declines a later ring', `${DOMAIN}/decide.ts`, 'if (!isLatest) return otherRing();', ''),
+  mutant(
+    'a decline, repeated, cancels a later ring',
+    `${DOMAIN}/decide.ts`,
+    "state === 'ringing' || state === 'rejected' || (ringId !== undefined && latest !== undefined)",
+    "state === 'ringing'",
+  ),
+  mutant(
+    'the creator is the only caller',
+    `${DOMAIN}/call.ts`,
+    'ringerOf(call, member).id === userId',
+    'call.createdBy.id === userId',
+  ),
+  mutant(
+    'whoever was invited rings and stays outside',
+    `${DOMAIN}/decide.ts`,
+    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
+    "isIn(member) && status === 'created'",
+  ),
+  mutant(
+    'whoever has left rings and stays outside',
+    `${DOMAIN}/decide.ts`,
+    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
+    "isIn(member) ? status === 'created' : member.state === 'invited'",
+  ),
+  mutant(
+    'the handset of a silent creator is the one that created',
+    `${DOMAIN}/decide.ts`,
+    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
+    "!isIn(member) && member.state !== 'ringing'",
+  ),
+  mutant(
+    'an app that was started anew gets signals at once',
+    `${DOMAIN}/call.ts`,
+    'sessionId === undefined || on.sessionId === undefined || on.sessionId === sessionId',
+    'true || on.sessionId',
+  ),
+  mutant(
+    'a handset is any connection of its user',
+    `${DOMAIN}/call.ts`,
+    'connections.filter((on) => on.hardwareId === hardwareId && isSameSession(on))',
+    'connections.filter(isSameSession)',
+  ),
+  mutant(
+    'a handset without an id never comes back',
+    `${DOMAIN}/call.ts`,
+    'return connections.filter((on) => on.hardwareId === undefined && on.connectedAt >= since && isSameSession(on));',
+    'return [];',
+  ),
+  mutant(
+    'who has no id may not repeat their answer',
+    `${CALLS}/accept-call.ts`,
+    "type: 'accept', by: userId, on, ringId, isSuccessor",
+    "type: 'accept', by: userId, on, ringId, isSuccessor: false && isSuccessor",
+  ),
+  mutant(
+    'nobody is told of their live call',
+    `${CONNECTIONS}/hello-events.ts`,
+    'return [active, ...(isHandset',
+    'return [...(isHandset',
+  ),
+  mutant(
+    'who reconnects gets no kept signals',
+    `${CONNECTIONS}/hello-events.ts`,
+    '...(isHandset ? await keptSignals({ mailbox })(call, userId) : [])',
+    '',
+  ),
+  mutant(
+    'dead connections of an app that was started anew count',
+    `${CONNECTIONS}/say-hello.ts`,
+    'own?.sessionId !== undefined &&',
+    'false &&',
+  ),
+  mutant(
+    'an app that was started anew keeps its call without a word',
+    `${CONNECTIONS}/say-hello.ts`,
+    'waiting.filter(isLeftAlone(user))',
+    'waiting.filter(() => false)',
+  ),
+  mutant(
+    'the latest connection is not noted',
+    `${CONNECTIONS}/say-hello.ts`,
+    'await calls.moveHandset(',
+    '0 && await calls.moveHandset(',
+  ),
+  mutant(
+    'a vanished phone stays in the call while another one is online',
+    `${CALLS}/run-timer.ts`,
+    'connectionsOf(member, hearing).length > 0',
+    'hearing.length > 0',
+  ),
+  mutant(
+    'a closed connection is no reason to look after its calls',
+    `${CONNECTIONS}/close-connection.ts`,
+    'keepsBusy(call, userId, now)',
+    'false && keepsBusy(call, userId, now)',
+  ),
+  mutant(
+    'resuming moves nothing',
+    `${CALLS}/resume-call.ts`,
+    'return deps.calls.moveHandset({ cid: call.cid, userId: user.userId, from, to });',
+    'return to !== undefined;',
+  ),
+  mutant(
+    'resuming brings no kept signals',
+    `${CALLS}/resume-call.ts`,
+    'if (own) await send(own, await signals(call, user.userId));',
+    '',
+  ),
+  mutant(
+    'resuming takes a call from a handset that is connected',
+    `${CALLS}/resume-call.ts`,
+    'connectionsOf(member, others).length > 0',
+    'false && connectionsOf(member, others).length > 0',
+  ),
+  mutant(
+    'an offer with a ring that rings nobody is dropped',
+    `${CALLS}/ring-call.ts`,
+    'offer && relayOffer(call, user, offer)',
+    'false && offer && relayOffer(call, user, offer)',
+  ),
+];
