@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { BUSY_POLICIES } from '#domain/call/call.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -7,7 +8,7 @@ const settings = z.object({
   /** Origins of web apps that may call the REST API. */
   corsOrigins: z.array(origin).min(1),
   /** What happens to a callee who is in another call. */
-  busy: z.enum(['reject', 'ring']),
+  busy: z.enum(BUSY_POLICIES),
   /** How long an ended call stays readable. */
   retentionDays: z.number().int().min(1).max(3650),
   /** How long a call lasts at most. */

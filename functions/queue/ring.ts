@@ -13,7 +13,7 @@ export const handler = queueHandler({
 });
 
 const run: JobHandler<RingJob> = async (job, { redelivered }) => {
-  const { ringMember, retryPush, silenceMember, notifyMember, retryErrand, silenceRemoved } = ringUseCases();
+  const { ringMember, retryPush, silenceMember, notifyMember, retryStopOrNotice, silenceRemoved } = ringUseCases();
   switch (job.type) {
     case 'ring':
       return ringMember(job, redelivered);
@@ -25,7 +25,7 @@ const run: JobHandler<RingJob> = async (job, { redelivered }) => {
       return notifyMember(job, redelivered);
     case 'retry-stop':
     case 'retry-notice':
-      return retryErrand(job, redelivered);
+      return retryStopOrNotice(job, redelivered);
     case 'stop-removed':
       return silenceRemoved(job, redelivered);
   }

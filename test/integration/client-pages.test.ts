@@ -34,6 +34,7 @@ interface CallOnPage {
 interface Phone {
   call(userId: string, options?: object): Promise<CallOnPage>;
   answer(cid: string): Promise<CallOnPage>;
+  resume(cid: string): Promise<CallOnPage>;
   decline(cid: string): Promise<unknown>;
   hangUp(cid: string): Promise<unknown>;
 }
@@ -76,6 +77,7 @@ describe('the browser client on the page', () => {
       ringing: hear('ringing'),
       silent: hear('silent'),
       over: hear('over'),
+      active: hear('active'),
     };
     const socket = new client.CarillonSocket({ url: `${url.replace('http', 'ws')}/ws`, hardwareId, getToken });
     const phone = new client.CarillonPhone(socket, { api: url, me: id, getToken }, screen);
@@ -151,6 +153,24 @@ describe('the browser client on the page', () => {
     expect((await his.phone.call(alice.id)).cid).toBe(cid);
     await hers.phone.hangUp(cid);
     await his.hears('over', 'completed');
+  });
+
+  it('resumes a call after the page was reloaded', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [hers, his] = [await browserOf(alice), await browserOf(bob)];
+    const from = FakePeerConnection.made.length;
+    const { cid } = await hers.phone.call(bob.id);
+    await his.phone.answer(await his.hears('incoming'));
+    const [caller] = await connected(from);
+    his.socket.close();
+    const reloaded = await browserOf(bob);
+    expect(await reloaded.hears('active')).toBe(cid);
+    await reloaded.phone.resume(cid);
+    const [, , resumed] = FakePeerConnection.made.slice(from);
+    await eventually(async () => resumed?.added.length === 2, 'candidates at the reloaded page');
+    await eventually(async () => caller.added.length === 4, 'candidates of the reloaded page');
+    await reloaded.phone.hangUp(cid);
+    await hers.hears('over', 'completed');
   });
 
   it('continues over a new socket after it has replaced one and lost another', async () => {

@@ -143,8 +143,9 @@ export function answered(handset: Handset, call: Call): void {
   look(handset, call);
   const mine = memberOf(call, handset.userId);
   if (!mine || mine.state === 'ringing') return;
-  silenceCall(handset, call.cid);
   if (mine.ringId !== undefined) silence(handset, mine.ringId);
+  const isNews = handset.views.get(call.cid)?.members[handset.userId]?.version === call.version;
+  if (isNews) silenceCall(handset, call.cid);
 }
 
 /** The rings that the handset makes heard at `now`. */

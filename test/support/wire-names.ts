@@ -19,6 +19,7 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set([
   ...Object.keys(STOP_REASON),
   ...Object.keys(commandFrames),
   ...Object.keys(signalFrames),
+  'call.active',
   'call.unreachable',
   'user.connected',
 ]);

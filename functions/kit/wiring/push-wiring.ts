@@ -49,7 +49,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     retryPush: retryPush(deps),
     silenceMember: silenceMember(deps),
     notifyMember: notifyMember(deps),
-    retryErrand: retryStopOrNotice(deps),
+    retryStopOrNotice: retryStopOrNotice(deps),
     silenceRemoved: silenceRemoved(deps),
     warm: services.warm,
   };

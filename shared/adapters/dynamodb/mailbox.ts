@@ -39,6 +39,16 @@ export const dynamoMailbox = (table: Table): Mailbox => ({
       newestRows(table, ranges.signals({ ...of, kind: 'ice' }), MAX_READ),
     ]);
     const signals = readable(table, [...descriptions, ...candidates], (row): Signal => item.parse(row));
-    return inDeliveryOrder(signals.toSorted((a, b) => a.at - b.at));
+    return inDeliveryOrder(withoutRepeats(signals.toSorted((a, b) => a.at - b.at)));
   },
 });
+
+/** A ring that is retried keeps its offer again: a phone gets each description once, when it first came. */
+function withoutRepeats(signals: readonly Signal[]): Signal[] {
+  const seen = new Set<string>();
+  return signals.filter(({ type, from, seq, body }) => {
+    if (type === 'ice.candidate') return true;
+    const description = JSON.stringify([type, from, seq, body]);
+    return !seen.has(description) && seen.add(description);
+  });
+}

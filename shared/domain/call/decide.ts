@@ -280,7 +280,7 @@ function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decis
   const { userId } = member;
   const isActive = call.status === 'active';
   if (!isCreator(call, userId) && !isPair(call) && (isActive || !isCaller(call, userId))) {
-    return refused('not_allowed', 'only who created a group call may end it');
+    return refused('not_allowed', 'only the creator of a group call may end it');
   }
   if (call.status === 'ended') return call.endedBy === userId ? UNCHANGED : callEnded();
   if (isActive) {
@@ -304,7 +304,7 @@ function replace(call: Call, by: string, now: EpochMs): Decision {
 }
 
 function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type: 'add' }>, now: EpochMs): Decision {
-  if (!isCreator(call, by) && !asServer) return refused('not_allowed', 'only who created the call may add members');
+  if (!isCreator(call, by) && !asServer) return refused('not_allowed', 'only the creator of the call may add members');
   if (call.status === 'ended') return callEnded();
   const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
   if (added.length === 0) return UNCHANGED;

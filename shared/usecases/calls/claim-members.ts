@@ -20,6 +20,8 @@ export interface ClaimMembersDeps extends FindAbandonedDeps, ReplaceCallDeps {
 /** Whom a ring is about to reach. */
 export interface Claim {
   readonly cid: string;
+  /** Whether the call is being created. */
+  readonly isNew: boolean;
   readonly caller: UserPrincipal;
   readonly callees: readonly string[];
   /** Whether the call has just these two. */
@@ -91,6 +93,19 @@ const isMutual = (other: Call, claim: Claim): boolean =>
 const claimUser = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
+
+  /** Whether the call gives way to the claim. */
+  const letGo = async (call: Call, userId: string, claim: Claim): Promise<boolean> => {
+    if (call.status !== 'ended') {
+      if (!(await mayReplace(deps, call, claim))) return false;
+      await replace(call, claim.caller);
+    } else if (call.replaced) {
+      // Whoever replaced it crashed before anybody heard: they release its locks last.
+      await again(call, movedBy(call, call.endedBy ?? userId));
+    }
+    return true;
+  };
+
   return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
@@ -98,16 +113,20 @@ const claimUser = (deps: ClaimMembersDeps) => {
       const outcome = await deps.busyLocks.claim(userId, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
-      const isLive = call !== undefined && call.status !== 'ended';
-      if (isLive && (isMutual(call, claim) || !isSamePair(call, claim))) return call;
-      // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
-      if (isLive) await replace(call, claim.caller);
-      // Whoever replaced it crashed before anybody heard: they release its locks last.
-      else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));
+      if (call && !(await letGo(call, userId, claim))) return call;
       over = outcome;
     }
   };
 };
+
+/**
+ * Whether the claim ends this live call. Who rings again instead of hanging up finds nobody busy; a late retry of a ring
+ * whose own call was replaced does not end what came after it.
+ */
+async function mayReplace({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Promise<boolean> {
+  if (isMutual(call, claim) || !isSamePair(call, claim)) return false;
+  return !claim.isNew || (await calls.find(claim.cid)) === undefined;
+}
 
 /** The call that has the lock, live or ended; nothing if it was never written, or no longer keeps the user busy. */
 async function confirm(

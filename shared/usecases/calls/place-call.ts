@@ -43,7 +43,7 @@ export const placeCall = (deps: PlaceCallDeps) => {
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
     const callees = calleesOf(call);
     const { busy, endsAt } = call;
-    const claimed = await claim({ cid, caller: user, callees, pair: callees.length === 1, busy, endsAt });
+    const claimed = await claim({ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, claimed), user, offer);
     if (outcome.kind === 'created') return outcome;

@@ -77,7 +77,15 @@ export const ringCall = (deps: RingCallDeps) => {
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
-        : await claim({ cid, caller: user, callees, pair: isPair(found), busy: found.busy, endsAt: found.endsAt });
+        : await claim({
+            cid,
+            isNew: false,
+            caller: user,
+            callees,
+            pair: isPair(found),
+            busy: found.busy,
+            endsAt: found.endsAt,
+          });
     const command = {
       type: 'ring' as const,
       by: userId,

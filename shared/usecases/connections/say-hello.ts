@@ -4,7 +4,7 @@ import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Delivery } from '#ports/peer-link.ts';
-import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
+import type { Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
@@ -79,24 +79,8 @@ export const sayHello = (deps: SayHelloDeps) => {
   };
 };
 
-/**
- * Everything that waits for a user. Connections that the same handset opened before its app was started anew are dead,
- * whether or not anybody has noticed: they are forgotten.
- */
-async function pendingOf({ presence, clock }: SayHelloDeps, user: Newcomer): Promise<Pending> {
-  const pending = await presence.pending(user.userId, later(clock(), -RECENT_MS));
-  const own = pending.connections.find(({ id }) => id === user.connectionId);
-  const isDead = (on: Connection): boolean =>
-    own?.sessionId !== undefined &&
-    on.sessionId !== undefined &&
-    on.sessionId !== own.sessionId &&
-    on.hardwareId !== undefined &&
-    on.hardwareId === own.hardwareId &&
-    on.connectedAt < own.connectedAt;
-  const dead = pending.connections.filter(isDead);
-  await Promise.all(dead.map(({ id }) => presence.removeConnection(user.userId, id)));
-  return { ...pending, connections: pending.connections.filter((on) => !isDead(on)) };
-}
+const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: Newcomer): Promise<Pending> =>
+  presence.pending(userId, later(clock(), -RECENT_MS));
 
 /** The calls that may concern this connection. */
 async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pending: Pending): Promise<Waiting[]> {

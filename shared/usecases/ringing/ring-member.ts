@@ -1,7 +1,7 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { type HandsetTokens, ringPlan } from '#domain/push-token/ring-plan.ts';
 import { handsetKey, type PushToken } from '#domain/push-token/token.ts';
-import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
+import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
@@ -71,7 +71,7 @@ export const ringMember = (deps: RingMemberDeps) => {
         handsets.map(([first]) => first),
       ),
       // Before any phone can wake: the offer waits in the mailbox for whatever connects from now on.
-      offer && mailbox.keep(ring, { ...offer, at: rungAt(call, userId) }, memberOf(call, userId)?.ringExpiresAt),
+      offer && mailbox.keep(ring, offer, memberOf(call, userId)?.ringExpiresAt),
     ]);
     if (!claim) return;
     deps.meter.record({ type: 'member_rung', cid });
@@ -143,9 +143,6 @@ function statesOf(
     ...removed.map(([, state]) => (state === 'sending' ? ('dead' as const) : state)),
   ];
 }
-
-/** When the member was rung. A retried ring keeps its offer under the same moment, so it is kept once. */
-const rungAt = (call: Call, userId: string): EpochMs => memberOf(call, userId)?.since ?? call.createdAt;
 
 /** The pushes of one ring that are to be sent. */
 interface PushBatch {

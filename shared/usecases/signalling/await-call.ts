@@ -10,7 +10,7 @@ export interface AwaitCallDeps {
 }
 
 /** The function that writes the call may have to start first. */
-const PATIENCE_MS = 6 * SECOND_MS;
+const PATIENCE_MS = 4 * SECOND_MS;
 const FIRST_LOOK_MS = 20;
 const LONGEST_PAUSE_MS = SECOND_MS;
 

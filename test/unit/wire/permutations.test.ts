@@ -7,7 +7,7 @@ import { expire } from '#domain/call/expire.ts';
 import { later } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
-import { aHandset, audible, hear } from '../../model/handset.ts';
+import { aHandset, answered, audible, hear } from '../../model/handset.ts';
 import { aCreatedCall, NOON, onPhone } from '../../support/builders.ts';
 
 /** One step of a call: who takes it, and what it is. */
@@ -52,17 +52,17 @@ function commandOf({ type, by, target }: Step, i: number): CallCommand | undefin
 /** All changes that steps make to a call that rings everybody, and the time of the last one. */
 function played(size: number, all: readonly Step[]) {
   const callees = Array.from({ length: size - 1 }, (_, i) => name(i + 1));
-  const changes: Change[] = [];
+  const changes: (Change & { readonly by?: string })[] = [];
   let call = aCreatedCall(callees);
   let now = NOON;
-  const add = (change: Change | undefined): void => {
+  const add = (change: Change | undefined, by?: string): void => {
     if (!change) return;
-    changes.push(change);
+    changes.push({ ...change, ...(by !== undefined && { by }) });
     call = change.to;
   };
   const run = (command: CallCommand): void => {
     const decision = decide(call, command, now);
-    if (decision.kind === 'changed') add(decision.change);
+    if (decision.kind === 'changed') add(decision.change, command.by);
   };
   run({ type: 'ring', by: 'alice', ringId: 'r', busy: [] });
   all.forEach((step, i) => {
@@ -107,15 +107,23 @@ it.each([2, 4, 14])(
       (all, who, order) => {
         const { changes, call, now } = played(size, all);
         const userId = name(who);
-        const sent = frames(userId, changes);
+        const handset = aHandset(userId, 'h', 'browser');
+        // What a member does themselves is answered with the call; an answer rings no handset.
+        const answers = changes
+          .filter(({ by, to }) => by === userId && memberOf(to, userId)?.state !== 'ringing')
+          .map(
+            ({ to }) =>
+              () =>
+                answered(handset, to),
+          );
+        const sent = [...frames(userId, changes).map((frame) => () => hear(handset, frame, now)), ...answers];
         if (sent.length === 0) return;
         const pick = (i: number): number => order[i % order.length] ?? 0;
         const twice = sent.filter((_, i) => pick(i) % 3 === 0);
         const shuffled = [...sent, ...twice]
-          .map((frame, i) => ({ frame, place: pick(i * 7 + 3) * 100 + (i % 100) }))
+          .map((arrive, i) => ({ arrive, place: pick(i * 7 + 3) * 100 + (i % 100) }))
           .toSorted((a, b) => a.place - b.place);
-        const handset = aHandset(userId, 'h', 'browser');
-        for (const { frame } of shuffled) hear(handset, frame, now);
+        for (const { arrive } of shuffled) arrive();
         const view = handset.views.get(call.cid);
         expect({
           status: view?.status,
