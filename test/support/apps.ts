@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { type Answer, type Frame, openSocket, type Socket } from '../../tools/client.ts';
 import { type ReceivedPush, watchedSocket } from './documented.ts';
 import { callPath, eventually, keysOf, type Person, person, pushes, rest, tokenWith, unique } from './people.ts';
@@ -27,6 +27,10 @@ export interface App extends Socket {
   /** The frames of a type so far. */
   heard(type: string, fits?: (frame: Frame) => boolean): Frame[];
 }
+
+/** What the tests of this file opened. Several run side by side, so nothing is closed before all of them are done. */
+const opened: (() => unknown)[] = [];
+afterAll(() => Promise.all(opened.splice(0).map((close) => close())));
 
 let asked = 0;
 
@@ -72,10 +76,10 @@ function patient(socket: Socket): App {
   };
 }
 
-/** Opens `/ws` with exactly this query. Its frames are checked against the documents; it is cut after the test. */
+/** Opens `/ws` with exactly this query. Its frames are checked against the documents; it is cut after the tests. */
 export async function openApp(query: string, origin = inject('stackUrl')): Promise<App> {
   const socket = patient(rememberingSocket(watchedSocket(await openSocket(`${origin}/ws?${query}`))));
-  onTestFinished(() => socket.raw.terminate());
+  opened.push(() => socket.raw.terminate());
   return socket;
 }
 
@@ -100,7 +104,7 @@ export interface StallingApp {
 /** Starts an app of `who` behind a relay that can stall. */
 export async function startStallingApp(who: Person, start: AppStart = {}): Promise<StallingApp> {
   const relay = await stalledRelay(inject('stackUrl'));
-  onTestFinished(() => relay.close());
+  opened.push(() => relay.close());
   return { app: await startApp(who, { ...start, origin: relay.url }), relay };
 }
 

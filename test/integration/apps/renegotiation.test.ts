@@ -93,12 +93,14 @@ describe('a second ring with an offer while the first still rings', () => {
     const [alice, bob] = await two();
     const pixel = await android(bob);
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
-    const { id, cid } = await dial(hers, bob, { offer: offer() });
+    const [original, again] = [offer(), offer()];
+    const { id, cid } = await dial(hers, bob, { offer: original });
     await pushed(pixel, 'call.ring');
-    const again = offer();
     expect(codeOf((await dial(hers, bob, { id, offer: again })).answer)).toBe('ok');
     expect(await offerAt(his, again.sdp)).toMatchObject({ call_cid: cid });
-    await offerAt(await startApp(bob), again.sdp);
+    const late = await startApp(bob);
+    await offerAt(late, again.sdp);
+    expect(late.heard('sdp.offer').map(({ sdp }) => sdp)).toEqual([original.sdp, again.sdp]);
     await hers.ask({ type: 'call.cancel', call_cid: cid });
     await pushed(pixel, 'call.cancelled');
     expect(await pushedTypes(pixel)).toEqual(['call.ring', 'call.cancelled']);

@@ -192,6 +192,18 @@ describe('a hang-up and the next ring sent together', () => {
 });
 
 describe('what replaces no call', () => {
+  it('a late retry of the ring whose call was replaced', async () => {
+    const [alice, bob] = await two();
+    const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
+    const first = await dial(hers, bob);
+    await answerCall(hers, his, first.cid);
+    const second = await dial(hers, bob);
+    await answerCall(hers, his, second.cid);
+    const retry = await dial(hers, bob, { id: first.id });
+    expect(codeOf(retry.answer)).toBe('call_ended');
+    expect(await callOf(alice, second.id)).toMatchObject({ status: 'active' });
+  });
+
   it('glare, when the callee rings back', async () => {
     const [alice, bob] = await two();
     const one = await ring(alice, bob);

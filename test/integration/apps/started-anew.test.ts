@@ -25,7 +25,7 @@ import {
   two,
   wakeTokenOf,
 } from '../../support/apps.ts';
-import { callPath, eventually, type Person, ring } from '../../support/people.ts';
+import { callPath, eventually, type Person, ring, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
@@ -105,6 +105,14 @@ describe.concurrent('a handset that vanishes', () => {
     await graceIsOver();
     expect(await callOf(alice, id)).toMatchObject({ status: 'active' });
     await arrives(his, await trickle(hers, cid, 'still-here'));
+  });
+
+  it('leaves its other tab with its hardware_id as it is', async () => {
+    const { hers, bob, his, cid } = await talkingInSessions();
+    const tab = await startApp(bob, { ...first, sessionId: unique('tab') });
+    await arrives(his, await trickle(hers, cid, 'to-the-tab-in-the-call'));
+    await hers.ask({ type: 'call.end', call_cid: cid });
+    for (const one of [his, tab]) await one.next('call.ended', (frame) => frame['call_cid'] === cid);
   });
 
   it('stays in the call if it is back with the same session', async () => {
