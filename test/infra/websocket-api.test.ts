@@ -43,6 +43,7 @@ describe('the WebSocket API', () => {
       'call.cancel': 'Command',
       'call.leave': 'Command',
       'call.end': 'Command',
+      'call.resume': 'Command',
       'call.ringing': 'Command',
       'sdp.offer': 'Signal',
       'sdp.answer': 'Signal',

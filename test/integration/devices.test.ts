@@ -82,7 +82,7 @@ describe('devices', () => {
     const bob = await person('bob');
     const refused = async (id: string, push_provider = 'apn') =>
       (await bob.post('/api/v2/devices', { id, push_provider })).body.error;
-    expect(await refused('(null)')).toContain('once the push service has given the app its token');
+    expect(await refused('(null)')).toContain('until the push service has given the app its token');
     expect(await refused(`<${HEX}>`)).toContain('64 to 200 hexadecimal digits');
     expect(await refused('dXJ0:APA91bE')).toContain('"push_provider": "firebase"');
     expect(await refused('{token}', 'firebase')).toContain('the FCM registration token');

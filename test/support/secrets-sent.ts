@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import type { Api, Socket } from '../../tools/client.ts';
 
 /** Shorter texts can appear in any log by chance. */
-const MIN_CHARACTERS = 8;
+const MIN_CHARACTERS = 10;
 
 /** Fields whose texts no log may contain. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['sdp', 'candidate', 'token', 'p256dh', 'auth', 'custom']);

@@ -5,9 +5,7 @@ import { ringable } from '#domain/call/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Signal } from '#ports/mailbox.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { sendToUser } from '../connections/send-to-user.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { setRingDeadline } from '../timers/timers.ts';
@@ -49,23 +47,11 @@ export const ringCall = (deps: RingCallDeps) => {
   const tell = announce(deps);
   const again = ringAgain(deps);
   const deliver = deliverSignal(deps);
-  const send = sendToUser(deps);
 
   /** An offer that came with a ring which rings nobody: the call goes on with it. */
-  const relayOffer = async (call: Call, user: UserPrincipal, offer: Signal): Promise<void> => {
+  const relayOffer = async (call: Call, user: UserPrincipal, { sdp }: Offer): Promise<void> => {
     const sender = memberOf(call, user.userId);
-    if (!sender || !isIn(sender)) return;
-    const { cid } = call;
-    const events = [{ type: 'signal' as const, cid, signal: offer }];
-    const others = Object.values(call.members).filter(({ userId }) => userId !== user.userId);
-    await Promise.all(
-      others.map((member) => {
-        if (isIn(member))
-          return deliver({ call, from: user, type: offer.type, body: offer.body, target: member.userId });
-        // It is kept with their ring.
-        return member.state === 'ringing' ? send({ userId: member.userId, call, events }) : undefined;
-      }),
-    );
+    if (sender && isIn(sender)) await deliver({ call, from: user, type: 'sdp.offer', body: { sdp } });
   };
 
   return async (wanted: RingCall): Promise<Call> => {
@@ -103,10 +89,10 @@ export const ringCall = (deps: RingCallDeps) => {
       throw error;
     });
     const { call } = applied;
-    const offer = offerSignal(deps.clock(), user, description);
     const requested: TraceEvent = { at: requestedAt, event: 'ring.requested', userId, details: { ring_id: ringId } };
+    const offer = offerSignal(deps.clock(), user, description);
     if (applied.kind === 'changed') await tell({ ...applied, by: user, offer, trace: [requested] });
-    else await Promise.all([again(call, offer), offer && relayOffer(call, user, offer)]);
+    else await Promise.all([again(call), description && relayOffer(call, user, description)]);
     await release(cid, claimed.fresh, call);
     return call;
   };
@@ -115,17 +101,13 @@ export const ringCall = (deps: RingCallDeps) => {
 /** Sends out again what rings: if an earlier try has done so, the record of its pushes makes this one do nothing. */
 const ringAgain = (deps: RingCallDeps) => {
   const again = replay(deps);
-  return async (call: Call, offer: Signal | undefined): Promise<void> => {
+  return async (call: Call): Promise<void> => {
     const now = deps.clock();
     const ringing = Object.values(call.members).filter((member) => isRinging(member, now));
-    const sender = offer && memberOf(call, offer.from);
-    // An offer comes from somebody who is in the call, and is for everybody but them.
-    const offerFor = (userId: string): Signal | undefined =>
-      sender && isIn(sender) && userId !== sender.userId ? offer : undefined;
     const deadlines = new Set(ringing.flatMap(({ ringExpiresAt }) => ringExpiresAt ?? []));
     await Promise.all([
       again(call, inState(call, 'busy')),
-      deps.ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId, offerFor(userId)))),
+      deps.ringJobs.send(ringing.map(({ userId }) => ringJob(call, userId))),
       ...[...deadlines].map((at) => setRingDeadline(deps, call.cid, at)),
     ]);
   };
