@@ -342,6 +342,15 @@ const HURRIED: readonly (readonly [string, Move[]])[] = [
     'somebody who has left a call rings by it',
     [move('create'), move('leave', ANDROID), move('ring too', ANDROID), move('accept', CALLER), move('accept', { who: 5 })],
   ],
+  [
+    'a phone wakes after its user has answered elsewhere and left',
+    [
+      move('ring', { steps: 5, rests: false }),
+      move('all accept', { rests: false }),
+      move('connect', { ...CALLER, rests: false }),
+      move('leave', { ...ANDROID, killAt: 0 }),
+    ],
+  ],
   ['a ring in a call that goes on has an offer', [...TALKING, move('ring')]],
   ['whoever rings cancels at once', [move('connect', TABLET), move('ring and hang up', { steps: 0 })]],
   ['whoever rings ends at once', [move('connect', TABLET), move('ring and hang up', { steps: 1 })]],
