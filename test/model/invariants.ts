@@ -11,7 +11,7 @@ import { hearsOf, type Socket, type World } from './world.ts';
 
 /** What must hold whenever nobody has anything to do. */
 export async function checkAtRest(world: World, { cids, told }: Player): Promise<void> {
-  expect(world.overheard.faults).toEqual([]);
+  expect(world.overheard.faults.join('\n')).toBe('');
   // Who failed a message will have it again: until then something may be missing.
   if (world.messages.some(({ receives }) => receives > 0)) return;
   const calls = await world.calls.findAll(cids);

@@ -167,7 +167,7 @@ export function player(world: World, stepper: Stepper, run: string) {
         about.to = { version: versionOf(cid), at: world.time.now };
         about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
         world.log.push(`${name}: ${about.answer}`);
-        world.overheard.done(signal);
+        if (about.answer !== KILLED) world.overheard.done(signal);
         if (about.answer !== KILLED) heed(handset, about, outcome);
         else if (!before) give(command, handset, number, undefined, about);
       });
