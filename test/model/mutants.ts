@@ -19,7 +19,6 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('signals go to every handset', `${SIGNALS}/deliver-signal.ts`, '(isRung ? connections : connectionsOf(member, connections))', 'connections'),
   mutant('signals go to the latest connection alone', `${SIGNALS}/deliver-signal.ts`, "({ id }) => id !== latest || first !== 'sent'", "() => first !== 'sent'"),
   mutant('signals are kept for those who ring alone', `${SIGNALS}/deliver-signal.ts`, 'deps.mailbox.keep(', 'isRung && deps.mailbox.keep('),
-  mutant('nobody watches a handset that no signal reaches', `${SIGNALS}/deliver-signal.ts`, 'await watchForReturn(deps, [cid], userId);', 'await deps.clock();'),
   mutant('a phone that wakes after its user has answered and left rings on', `${DOMAIN}/end-of-ring.ts`, "member.ringId === undefined ? undefined : 'call.accepted'", 'undefined'),
   mutant('a signal does not wait for its call', `${SIGNALS}/relay-signal.ts`, '?? (await appears(cid))', ''),
   mutant('a hang-up does not wait for its call', `${CALLS}/act-on-call.ts`, 'loadCall(deps, awaitCall(deps))', 'loadCall(deps)'),

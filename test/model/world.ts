@@ -76,6 +76,8 @@ export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
 /** Whoever failed a message has it back after that. */
 const VISIBILITY_MS = 7 * SECOND_MS;
 const MAX_RECEIVES = 5;
+/** No handler lives longer. */
+const LIFE_MS = 5 * SECOND_MS;
 
 /** Everything around the use cases: a real table, and queues, sockets, push services and handsets that do what the real ones may do. */
 export function aWorld({
@@ -100,6 +102,8 @@ export function aWorld({
   const rung = new Map<string, number>();
   const log: string[] = [];
   const overheard = overhearing(sockets);
+  /** The rings that a process has pushed. */
+  const pushedBy = new WeakMap<Process, string[]>();
   /** Missed-call notices that were pushed, by call. */
   const notices = new Map<string, string[]>();
   /** Whether a crash, or an answer that was lost, allows one push more. */
@@ -142,6 +146,7 @@ export function aWorld({
     const { fault } = handset;
     handset.fault = 'none';
     if (fault === 'unavailable') return { kind: 'retryable', status: 503, reason: 'UNAVAILABLE' };
+    pushedBy.set(process, [...(pushedBy.get(process) ?? []), `${payload['ring_id']} ${token}`]);
     if (fault !== 'none' || process.killAt !== undefined) excused.add(`${payload['ring_id']} ${token}`);
     if (fault !== 'no answer') take(handset, payload, expiresAt);
     return fault === 'none'
@@ -306,9 +311,17 @@ export function aWorld({
     message.taken = true;
     const { queue: of, job, receives } = message;
     log.push(`${of} ${JSON.stringify(job)} (${receives})`);
+    const startedAt = time.now;
+    let pushed: () => readonly string[] = () => [];
+    const run = (process: Process): Promise<void> => {
+      pushed = () => pushedBy.get(process) ?? [];
+      return handlers[of](process, job as never, receives > 1);
+    };
     return stepper
-      .start(`${of} handler`, (process) => handlers[of](process, job as never, receives > 1), killAt)
+      .start(`${of} handler`, run, killAt)
       .then((outcome) => {
+        // No handler lives so long; one that time has passed by has lost its lease.
+        if (time.now - startedAt > LIFE_MS) for (const ring of pushed()) excused.add(ring);
         message.taken = false;
         if (outcome.ok) handled(message);
         else if (message.receives >= MAX_RECEIVES) {
