@@ -19,12 +19,15 @@ for (const { name } of MUTANTS.filter((mutant) => wanted.length === 0 || wanted.
       file.assertionResults.filter(({ status }) => status === 'failed'),
   );
   const broken = report.testResults.some((file: { message: string }) => file.message.includes('no longer has'));
-  if (broken || (failed.length === 0 && !report.success)) throw new Error(`${name}: ${stderr}${report.testResults[0]?.message}`);
+  if (broken || (failed.length === 0 && !report.success))
+    throw new Error(`${name}: ${stderr}${report.testResults[0]?.message}`);
   if (failed.length === 0) survivors += 1;
   const titles = failed.map(({ title }) => title);
   const random = failed.find(({ title }) => title.includes('random moves'))?.failureMessages[0] ?? '';
   const why = /^(?:Assertion)?Error: (?!MODEL_SEED)(.{0,160})/mu.exec(random)?.[1] ?? '';
   const caught = failed.length === 0 ? 'SURVIVES' : titles.slice(0, 3).join('; ');
-  process.stdout.write(`${name}: ${caught}${titles.length > 3 ? ` and ${titles.length - 3} more` : ''}${why && ` (${why})`}\n`);
+  process.stdout.write(
+    `${name}: ${caught}${titles.length > 3 ? ` and ${titles.length - 3} more` : ''}${why && ` (${why})`}\n`,
+  );
 }
 process.exitCode = survivors > 0 ? 1 : 0;

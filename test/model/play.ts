@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Call } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
-import { defined } from '#domain/defined.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { answered, type Handset, silence, silenceCall, startAnew } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
@@ -85,6 +85,8 @@ export interface Told {
   readonly cid: string;
   readonly user: UserPrincipal;
   readonly hardwareId: string | undefined;
+  /** Whether the product may believe that the handset has another socket. */
+  readonly hasOthers: boolean;
   /** The ring that it answers, if it says so. */
   readonly ringId?: string;
   /** The text of the signal that it sends. */
@@ -128,10 +130,11 @@ export function player(world: World, stepper: Stepper, run: string) {
       tokenFingerprint: `login-${handset.id}`,
       ...defined({ hardwareId: handset.hardwareId }),
       // What a socket says that a push opened is limited; the app asks over HTTPS with its login instead.
-      ...(socket?.state === 'open' && socket.user.kind === 'login' && {
-        connectionId: socket.id,
-        ...defined({ sessionId: socket.user.sessionId }),
-      }),
+      ...(socket?.state === 'open' &&
+        socket.user.kind === 'login' && {
+          connectionId: socket.id,
+          ...defined({ sessionId: socket.user.sessionId }),
+        }),
     };
   }
 
@@ -153,6 +156,9 @@ export function player(world: World, stepper: Stepper, run: string) {
       cid,
       user,
       hardwareId: handset.hardwareId,
+      hasOthers: world.sockets.some(
+        (socket) => socket.handset === handset && socket.id !== user.connectionId && !socket.isForgotten,
+      ),
       from,
       signal,
       ...defined({ ringId: answeredRing, retryOf: before?.name }),
@@ -175,11 +181,18 @@ export function player(world: World, stepper: Stepper, run: string) {
   }
 
   /** Whoever answered, declined, or was told that there is nothing to answer, rings no more. */
-  function heed(handset: Handset, { command, cid, ringId, answer }: Told, outcome: Outcome<Call | undefined>): void {
+  function heed(
+    handset: Handset,
+    { command, cid, ringId, answer, user }: Told,
+    outcome: Outcome<Call | undefined>,
+  ): void {
     if (ringId !== undefined) silence(handset, ringId);
     else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
     // The backend is told, no handset.
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
+    // An answer that comes after the handset has connected, and has looked at what it knew, may be old.
+    if (world.socketOf(handset)?.id === user.connectionId) return;
+    void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => world.lookAround({ handset })));
   }
 
   function close(handset: Handset, isTold: boolean, socket = world.socketOf(handset)): void {
@@ -188,7 +201,11 @@ export function player(world: World, stepper: Stepper, run: string) {
     world.log.push(`${handset.id} is ${socket.state}`);
     const user = { ...socket.user, connectionId: socket.id };
     if (isTold)
-      void stepper.start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user));
+      void stepper
+        .start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user))
+        .then(() => {
+          socket.isForgotten = true;
+        });
   }
 
   /** Time passes; an upgrade is refused or answered within seconds. */

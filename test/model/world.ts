@@ -8,6 +8,7 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
@@ -25,7 +26,6 @@ import { RingIsLeased, ringMember } from '#usecases/ringing/ring-member.ts';
 import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
-import { defined } from '#domain/defined.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { isSignalFrame, overhearing } from './signals.ts';
@@ -55,6 +55,8 @@ export interface Socket {
   /** The signals that it got, by their text. */
   readonly signals: Set<string>;
   readonly openedAt: EpochMs;
+  /** Whether the product has heard that it is closed. */
+  isForgotten: boolean;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 
@@ -257,6 +259,7 @@ export function aWorld({
       offers: new Set(),
       signals: new Set(),
       openedAt: time.now,
+      isForgotten: false,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -277,7 +280,7 @@ export function aWorld({
   }
 
   /** Whoever comes back asks for the calls that it knows: what was said meanwhile is not said again. */
-  async function lookAround({ handset }: Socket): Promise<void> {
+  async function lookAround({ handset }: Pick<Socket, 'handset'>): Promise<void> {
     for (const call of await calls.findAll([...handset.views.keys()])) look(handset, call);
   }
 
@@ -317,20 +320,18 @@ export function aWorld({
       pushed = () => pushedBy.get(process) ?? [];
       return handlers[of](process, job as never, receives > 1);
     };
-    return stepper
-      .start(`${of} handler`, run, killAt)
-      .then((outcome) => {
-        // No handler lives so long; one that time has passed by has lost its lease.
-        if (time.now - startedAt > LIFE_MS) for (const ring of pushed()) excused.add(ring);
-        message.taken = false;
-        if (outcome.ok) handled(message);
-        else if (message.receives >= MAX_RECEIVES) {
-          messages.splice(messages.indexOf(message), 1);
-          if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
-        } else message.due = later(time.now, VISIBILITY_MS);
-        if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
-        return outcome;
-      });
+    return stepper.start(`${of} handler`, run, killAt).then((outcome) => {
+      // No handler lives so long; one that time has passed by has lost its lease.
+      if (time.now - startedAt > LIFE_MS) for (const ring of pushed()) excused.add(ring);
+      message.taken = false;
+      if (outcome.ok) handled(message);
+      else if (message.receives >= MAX_RECEIVES) {
+        messages.splice(messages.indexOf(message), 1);
+        if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
+      } else message.due = later(time.now, VISIBILITY_MS);
+      if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
+      return outcome;
+    });
   }
 
   function handled(message: Message): void {
@@ -357,6 +358,7 @@ export function aWorld({
     log,
     depsFor,
     connect,
+    lookAround,
     socketOf,
     handle,
     due,
