@@ -424,3 +424,11 @@ it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and de
   const { failed, counterexample, seed: used, errorInstance } = await fc.check(property, { numRuns: RUNS, ...seed });
   expect(failed, `MODEL_SEED=${used} ${JSON.stringify(counterexample)}\n${errorInstance}`).toBe(false);
 });
+
+/** One game, as a failure prints it, to play it again. */
+const GAME = process.env['MODEL_GAME'];
+
+it.runIf(GAME !== undefined)('plays the game that MODEL_GAME has', async () => {
+  const [game, order, twice]: [Move[], number[], boolean] = JSON.parse(GAME ?? '[[],[],false]');
+  await playGame(game, order, twice);
+});

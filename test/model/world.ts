@@ -78,6 +78,8 @@ export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
 /** Whoever failed a message has it back after that. */
 const VISIBILITY_MS = 7 * SECOND_MS;
 const MAX_RECEIVES = 5;
+/** No upgrade takes longer. */
+const UPGRADE_MS = 4 * SECOND_MS;
 /** No handler lives longer. */
 const LIFE_MS = 5 * SECOND_MS;
 
@@ -170,6 +172,12 @@ export function aWorld({
     void stepper.start(`push to ${handset.id}`, (network) => stepper.gate(network, arrive));
   }
 
+  /** An upgrade that takes longer than that is refused. */
+  function refuseSlow(ms: number): void {
+    for (const socket of sockets)
+      if (socket.state === 'connecting' && time.now - socket.openedAt >= ms) socket.state = 'closed';
+  }
+
   /** All ports for one process: each call of one is a step of its own. */
   const depsFor = (process: Process) => {
     const begun = overheard.tick();
@@ -232,6 +240,7 @@ export function aWorld({
       wait: (ms: number) =>
         stepper.gate(process, () => {
           time.now = later(time.now, ms * 10);
+          refuseSlow(UPGRADE_MS);
         }),
       random: () => 0.5,
       rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
