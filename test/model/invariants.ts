@@ -101,12 +101,11 @@ function checkView(world: World, call: Call, handset: Handset): void {
 }
 
 /** Whether a handset whose user is in the call has been told of it: its answer tells everybody, and whoever connects is told. */
-const mustKnow = ({ sockets }: World, { status, ringStartedAt }: Call, handset: Handset): boolean =>
-  status === 'active' ||
-  (status === 'ringing' &&
-    sockets.some(
-      (socket) => socket.handset === handset && socket.state === 'open' && socket.openedAt > (ringStartedAt ?? 0),
-    ));
+const mustKnow = ({ sockets, written }: World, { cid, status }: Call, handset: Handset): boolean => {
+  const rangAt = written.get(cid)?.find(({ call }) => call.status === 'ringing')?.at ?? Number.POSITIVE_INFINITY;
+  const since = sockets.filter((socket) => socket.handset === handset && socket.state === 'open');
+  return status === 'active' || (status === 'ringing' && since.some(({ openedAt }) => openedAt > rangAt));
+};
 
 /** Whether a timer is about to say what its moment has made of the call: delays are whole seconds. */
 const isTimerDue = ({ messages, time }: World, { cid }: Call): boolean =>
