@@ -17,7 +17,8 @@ import { audible, type Handset } from './handset.ts';
 import { KILLED, type Player, type Told } from './play.ts';
 import { ruleFor } from './ringing-table.ts';
 import { isSeat } from './signals.ts';
-import { hearsOf, type Socket, type World } from './world.ts';
+import { hearsOf, type Socket } from './socket.ts';
+import type { World } from './world.ts';
 
 /** What must hold whenever nobody has anything to do. */
 export async function checkAtRest(world: World, { cids, told }: Player): Promise<void> {
@@ -195,16 +196,14 @@ function checkPairs(world: World, calls: readonly Call[], told: readonly Told[])
 
 /** What one socket sent right behind a ring acts on that call. */
 export function checkPipelines(world: World, { pipelines }: Player): void {
-  for (const { ring, then } of pipelines) {
+  for (const { ring, next } of pipelines) {
     const versions = world.written.get(ring.cid) ?? [];
     const isOwn = versions[0]?.by === ring.name && ring.from.version === 0;
     if (!isOwn || (ring.to?.at ?? 0) - ring.from.at > 5 * SECOND_MS) continue;
-    expect(['ok', 'call_ended', 'already_answered', 'not_ringing'], then.name).toContain(then.answer);
-    if (then.command === 'end' || then.command === 'cancel') {
-      if (then.answer !== 'ok') continue;
-      const last = versions.findLast(({ call }) => call.version <= (then.to?.version ?? 0));
-      expect(last?.call.status, `${then.name}, right behind its ring`).toBe('ended');
-    }
+    expect(['ok', 'call_ended', 'already_answered', 'not_ringing'], next.name).toContain(next.answer);
+    if (next.answer !== 'ok' || (next.command !== 'end' && next.command !== 'cancel')) continue;
+    const last = versions.findLast(({ call }) => call.version <= (next.to?.version ?? 0));
+    expect(last?.call.status, `${next.name}, right behind its ring`).toBe('ended');
   }
 }
 

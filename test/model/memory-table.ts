@@ -126,7 +126,7 @@ export function memoryTable(clock: Clock): Table {
 const pathOf = (text: string, { ExpressionAttributeNames: names = {} }: Input): string[] =>
   text.split('.').map((part) => (part.startsWith('#') ? (names[part] ?? '') : part));
 
-function valueOf(text: string, input: Input, row: Row): unknown {
+function heldBy(text: string, input: Input, row: Row): unknown {
   if (text.startsWith(':')) return input.ExpressionAttributeValues?.[text];
   return pathOf(text, input).reduce<unknown>(
     (held, name) => (isMap(held) && Object.hasOwn(held, name) ? held[name] : undefined),
@@ -148,12 +148,12 @@ function condition(text: string, input: Input, row: Row): boolean {
     }
     if (first.startsWith('attribute_')) {
       next();
-      const isThere = valueOf(next(), input, row) !== undefined;
+      const isThere = heldBy(next(), input, row) !== undefined;
       next();
       return first === 'attribute_exists' ? isThere : !isThere;
     }
     const comparison = next();
-    return compare(valueOf(first, input, row), comparison, valueOf(next(), input, row));
+    return compare(heldBy(first, input, row), comparison, heldBy(next(), input, row));
   };
   const both = (): boolean => {
     let result = term();
@@ -204,12 +204,12 @@ function write(input: Input, row: Row): void {
         const [, held, otherwise] = /^if_not_exists\((.+), (.+)\)$/.exec(how) ?? [];
         const value =
           held === undefined
-            ? valueOf(how, input, before)
-            : (valueOf(held, input, before) ?? valueOf(otherwise ?? '', input, before));
+            ? heldBy(how, input, before)
+            : (heldBy(held, input, before) ?? heldBy(otherwise ?? '', input, before));
         place(row, pathOf(path, input), copyOf(value));
       } else if (kind === 'ADD') {
         const [path = '', by = ''] = part.trim().split(' ');
-        const sum = Number(valueOf(path, input, before) ?? 0) + Number(valueOf(by, input, before));
+        const sum = Number(heldBy(path, input, before) ?? 0) + Number(heldBy(by, input, before));
         place(row, pathOf(path, input), sum);
       } else place(row, pathOf(part.trim(), input), undefined);
     }

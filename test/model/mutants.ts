@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'the offer misses connections that open meanwhile',
     'shared/usecases/ringing/ring-member.ts',
-    'offer ? await presence.connections(userId) : reach.connections',
+    'offer ? presence.connections(userId) : reach.connections',
     'reach.connections',
   ),
   mutant(
@@ -80,13 +80,13 @@ export const MUTANTS: readonly Mutant[] = [
     'whoever rings again is busy',
     `${CALLS}/claim-members.ts`,
     '(isMutual(call, claim) || !isSamePair(call, claim))',
-    '(isMutual(call, claim) || call)',
+    'Boolean(claim)',
   ),
   mutant(
     'ringing again leaves the other call alone',
     `${CALLS}/claim-members.ts`,
-    'if (isLive) await replace(call, claim.caller);',
-    'if (isLive) await deps.clock();',
+    "if (call.status !== 'ended') await replace(call, caller);",
+    "if (call.status !== 'ended') await deps.clock();",
   ),
   mutant('a replaced call is missed', `${DOMAIN}/change.ts`, 'notify: !replaced', 'notify: true'),
   mutant(
@@ -98,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'what a crash left unsaid of a replaced call stays unsaid',
     `${CALLS}/claim-members.ts`,
-    'else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));',
+    'else if (call.replaced) await again(call, movedBy(call, call.endedBy ?? caller.userId));',
     'else void again;',
   ),
   mutant(

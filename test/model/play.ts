@@ -112,7 +112,7 @@ const CALLS = [
 /** Two commands that one socket sends without waiting for an answer. */
 export interface Pipeline {
   readonly ring: Told;
-  readonly then: Told;
+  readonly next: Told;
 }
 
 /** Plays moves in a world; `run` makes its names its own. */
@@ -253,13 +253,13 @@ export function player(world: World, stepper: Stepper, run: string) {
     'ring and hang up'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
       const ring = give('ring too', handset, call);
-      pipelines.push({ ring, then: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
+      pipelines.push({ ring, next: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
     },
     'ring and signal'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
       const ring = give('ring too', handset, call);
-      pipelines.push({ ring, then: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
-      pipelines.push({ ring, then: give('candidate', handset, call) });
+      pipelines.push({ ring, next: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
+      pipelines.push({ ring, next: give('candidate', handset, call) });
     },
     'ring at once'(_, { call, steps }) {
       // Both ends ring each other: by one and the same call, or by two.

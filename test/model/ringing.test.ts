@@ -108,6 +108,26 @@ const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
       move('ring again', { call: 1, killAt }),
     ],
   ],
+  [
+    'who rings again by another call',
+    (killAt) => [move('connect', { who: 3 }), move('ring'), move('ring', { call: 4, killAt })],
+  ],
+  [
+    'who resumes',
+    (killAt) => [
+      move('connect', { who: 0 }),
+      move('connect', { who: 3 }),
+      move('ring'),
+      move('accept', { who: 3 }),
+      move('start anew', { who: 0, call: 1 }),
+      move('resume', { who: 0, killAt }),
+      move('offer', { who: 3 }),
+    ],
+  ],
+  [
+    'who sends a signal',
+    (killAt) => [move('connect', { who: 3 }), move('ring'), move('candidate', { killAt }), move('connect', { who: 1 })],
+  ],
   ['who accepts', (killAt) => [move('connect'), move('ring'), move('accept', { who: 1, killAt })]],
   ['who rejects', (killAt) => [move('connect', { who: 3 }), move('ring'), move('reject', { who: 1, killAt })]],
   ['who cancels', (killAt) => [move('connect', { who: 3 }), move('ring'), move('cancel', { killAt })]],
@@ -281,11 +301,6 @@ const HURRIED: readonly Hurried[] = [
     [...TALKING, move('connect', ANDROID), move('resume', ANDROID), move('offer', CALLER)],
     { resume: 'already_answered' },
   ),
-  hurried('a phone connects while its ring is on the way', [
-    move('ring out', { rests: false }),
-    move('ring', { steps: 7, rests: false }),
-    move('connect', ANDROID),
-  ]),
   hurried('the phone in a call dies while a tablet is online', [
     move('connect', CALLER),
     move('connect', ANDROID),
@@ -307,12 +322,16 @@ const HURRIED: readonly Hurried[] = [
     move('accept', PAGE),
     move('offer', CALLER),
   ]),
-  hurried('whoever rings rings again by another call', [
-    move('connect', TABLET),
-    move('ring'),
-    move('ring', { call: 4 }),
-  ]),
-  hurried('whoever talks rings again by another call', [...TALKING, move('ring', { call: 4 }), move('accept', TABLET)]),
+  hurried(
+    'whoever rings rings again by another call',
+    [move('connect', TABLET), move('ring'), move('ring', { call: 4 }), move('accept', { ...TABLET, call: 4 })],
+    { accept: 'ok' },
+  ),
+  hurried(
+    'whoever talks rings again by another call',
+    [...TALKING, move('ring', { call: 4 }), move('accept', { ...TABLET, call: 4 })],
+    { accept: 'ok' },
+  ),
   hurried('the other end rings back in the call', [...TALKING, move('ring too', { ...ANDROID, call: 2 })], {
     'ring too': 'ok',
   }),
@@ -340,12 +359,12 @@ const HURRIED: readonly Hurried[] = [
     'a member is rung a second time and an old answer arrives',
     [
       move('connect', { ...TABLET, call: 1 }),
-      move('connect', PIXEL),
       move('ring', { call: 1 }),
       move('accept', { ...TABLET, call: 1 }),
       move('candidate', { ...CALLER, call: 1 }),
       move('reject', { ...PIXEL, call: 1 }),
       move('ring anew', { ...CALLER, call: 1 }),
+      move('connect', PIXEL),
       move('reject that ring', { ...PIXEL, call: 1 }),
       move('accept that ring', { ...PIXEL, call: 1 }),
       move('accept', { ...PIXEL, call: 1 }),
@@ -400,6 +419,16 @@ it.each(HURRIED)('keeps the rules where %s', async (_, game, answers) => {
     for (const [command, answer] of Object.entries(answers))
       expect(told.findLast((one) => one.command === command)?.answer, command).toBe(answer);
   }
+});
+
+it('brings the offer of a ring to a phone that connects at any moment of it', async () => {
+  for (const order of [[0], [23, 23, 4], [5, 2], [1, 0, 4]])
+    for (let steps = 0; steps <= 20; steps += 1)
+      await playGame(
+        [move('ring', { steps, rests: false }), move('connect', { ...ANDROID, steps: 4, rests: false })],
+        order,
+        false,
+      );
 });
 
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {

@@ -29,6 +29,7 @@ import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { isSignalFrame, overhearing } from './signals.ts';
+import { hearsOf, type Socket } from './socket.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
 type Payload = Readonly<Record<string, string>>;
@@ -44,22 +45,6 @@ interface Message {
   readonly copy?: true;
 }
 
-/** One WebSocket. */
-export interface Socket {
-  readonly id: string;
-  readonly handset: Handset;
-  /** The token that it was opened with. */
-  readonly user: HelloJob['user'];
-  /** The calls whose offer it got. */
-  readonly offers: Set<string>;
-  /** The signals that it got, by their text. */
-  readonly signals: Set<string>;
-  readonly openedAt: EpochMs;
-  /** Whether the product has heard that it is closed. */
-  isForgotten: boolean;
-  state: 'connecting' | 'open' | 'half open' | 'closed';
-}
-
 /** A change that was written, and by whom. */
 export interface Written {
   readonly by: string;
@@ -70,10 +55,6 @@ export interface Written {
 const isAlive = ({ state }: Socket): boolean => state === 'open' || state === 'connecting';
 
 const isOpenToUs = ({ state }: Socket): boolean => state === 'open' || state === 'half open';
-
-/** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
-export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
-  user.cid === undefined || user.cid === cid;
 
 /** Whoever failed a message has it back after that. */
 const VISIBILITY_MS = 7 * SECOND_MS;
@@ -334,13 +315,19 @@ export function aWorld({
       if (time.now - startedAt > LIFE_MS) for (const ring of pushed()) excused.add(ring);
       message.taken = false;
       if (outcome.ok) handled(message);
-      else if (message.receives >= MAX_RECEIVES) {
-        messages.splice(messages.indexOf(message), 1);
-        if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
-      } else message.due = later(time.now, VISIBILITY_MS);
-      if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
+      else failed(message, outcome.error);
       return outcome;
     });
+  }
+
+  function failed(message: Message, error: unknown): void {
+    log.push(`failed: ${String(error)}`);
+    if (message.receives < MAX_RECEIVES) {
+      message.due = later(time.now, VISIBILITY_MS);
+      return;
+    }
+    messages.splice(messages.indexOf(message), 1);
+    if (!(error instanceof RingIsLeased)) deadLetters += 1;
   }
 
   function handled(message: Message): void {

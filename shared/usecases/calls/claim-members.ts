@@ -87,10 +87,22 @@ const isSamePair = (other: Call, { pair, caller, callees }: Claim): boolean =>
 const isMutual = (other: Call, claim: Claim): boolean =>
   isSamePair(other, claim) && other.status === 'ringing' && memberOf(other, claim.caller.userId)?.state === 'ringing';
 
+/** Whether the call refuses the claim, or leaves the user busy: it goes on, and not with the caller alone, or rings the caller. */
+const keeps = (call: Call, claim: Claim): boolean =>
+  call.status !== 'ended' && (isMutual(call, claim) || !isSamePair(call, claim));
+
 /** Claims one user. What comes back is what came of it, or the live call that has them. */
 const claimUser = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
+
+  const makeWay = async (call: Call, caller: UserPrincipal): Promise<void> => {
+    // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
+    if (call.status !== 'ended') await replace(call, caller);
+    // Whoever replaced it crashed before everybody heard: its locks are released last.
+    else if (call.replaced) await again(call, movedBy(call, call.endedBy ?? caller.userId));
+  };
+
   return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
@@ -98,12 +110,8 @@ const claimUser = (deps: ClaimMembersDeps) => {
       const outcome = await deps.busyLocks.claim(userId, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
-      const isLive = call !== undefined && call.status !== 'ended';
-      if (isLive && (isMutual(call, claim) || !isSamePair(call, claim))) return call;
-      // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
-      if (isLive) await replace(call, claim.caller);
-      // Whoever replaced it crashed before anybody heard: they release its locks last.
-      else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));
+      if (call && keeps(call, claim)) return call;
+      if (call) await makeWay(call, claim.caller);
       over = outcome;
     }
   };

@@ -5,7 +5,7 @@ import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import type { Connection, PresenceStore, Reach } from '#ports/presence-store.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
@@ -74,9 +74,7 @@ export const ringMember = (deps: RingMemberDeps) => {
     ]);
     if (!claim) return;
     deps.meter.record({ type: 'member_rung', cid });
-    // A connection that opened before the offer was kept may not have found it: it is among these.
-    const connections = offer ? await presence.connections(userId) : reach.connections;
-    const listening = connections.filter((connection) => hears(connection, cid));
+    const listening = (await connectionsFor(deps, ring, reach)).filter((connection) => hears(connection, cid));
     // Both are waited for even if one fails: what is in flight when the function returns is frozen with it.
     const [told, pushed] = await allOf([
       tellListening(deps, call, { ring, offer, listening }),
@@ -90,6 +88,13 @@ export const ringMember = (deps: RingMemberDeps) => {
     await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
   };
 };
+
+/** The connections that are told of a ring. One that opened before the offer was kept may not have found it: it is among these. */
+const connectionsFor = async (
+  { presence }: RingMemberDeps,
+  { userId, offer }: Extract<RingJob, { type: 'ring' }>,
+  reach: Reach,
+): Promise<readonly Connection[]> => (offer ? presence.connections(userId) : reach.connections);
 
 /** What is known of a ring's pushes, and the tokens to which one is still to be sent. */
 interface ClaimedPushes extends PushRecord {
