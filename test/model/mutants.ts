@@ -55,8 +55,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'one mailbox for all rings',
     'shared/adapters/dynamodb/keys.ts',
-    '`SIGNAL#${userId}#${ringId}#${kind}#`',
-    '`SIGNAL#${userId}##${kind}#`',
+    'const signalsOf = ({ userId, ringId',
+    'const signalsOf = ({ userId, none: ringId',
   ),
   mutant(
     'the offer misses connections that open meanwhile',
