@@ -25,7 +25,7 @@ useEmbeddedTable();
 let games = 0;
 
 /** A world with three users and seven handsets of every kind, whose steps come in the order that `order` says. */
-async function aGame(order: readonly number[], twice: boolean) {
+async function aGame(order: readonly number[], twice: boolean, isInMemory: boolean) {
   games += 1;
   const run = `g${Date.now().toString(36)}${games}`;
   let turn = 0;
@@ -44,7 +44,7 @@ async function aGame(order: readonly number[], twice: boolean) {
   ];
   const log: string[] = [];
   const steps = stepper(choose, (line) => log.push(line));
-  const world = aWorld({ stepper: steps, table: IN_MEMORY ? undefined : inject('dynamodb').table, handsets, twice });
+  const world = aWorld({ stepper: steps, table: isInMemory ? undefined : inject('dynamodb').table, handsets, twice });
   for (const { userId, id, kind, token } of handsets) {
     if (token === undefined) continue;
     const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
@@ -67,8 +67,13 @@ async function playOut(world: World, atRest: () => Promise<void>): Promise<void>
   throw new Error(`messages for ever: ${JSON.stringify(world.messages)}`);
 }
 
-async function playGame(game: readonly Move[], order: readonly number[], twice: boolean): Promise<Player> {
-  const { world, players } = await aGame(order, twice);
+async function playGame(
+  game: readonly Move[],
+  order: readonly number[],
+  twice: boolean,
+  isInMemory = IN_MEMORY,
+): Promise<Player> {
+  const { world, players } = await aGame(order, twice, isInMemory);
   const atRest = (): Promise<void> => checkAtRest(world, players);
   try {
     await players.play(game, atRest);
@@ -415,7 +420,7 @@ const HURRIED: readonly Hurried[] = [
 
 it.each(HURRIED)('keeps the rules where %s', async (_, game, answers) => {
   for (const order of [[0], [16, 14], [3, 1, 2], [7, 5, 0], [23, 23, 4]]) {
-    const { told } = await playGame(game, order, false);
+    const { told } = await playGame(game, order, false, true);
     for (const [command, answer] of Object.entries(answers))
       expect(told.findLast((one) => one.command === command)?.answer, command).toBe(answer);
   }
@@ -428,6 +433,7 @@ it('brings the offer of a ring to a phone that connects at any moment of it', as
         [move('ring', { steps, rests: false }), move('connect', { ...ANDROID, steps: 4, rests: false })],
         order,
         false,
+        true,
       );
 });
 
