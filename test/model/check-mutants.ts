@@ -7,7 +7,7 @@ const wanted = process.argv.slice(2);
 let survivors = 0;
 for (const { name } of MUTANTS.filter((mutant) => wanted.length === 0 || wanted.includes(mutant.name))) {
   const env = { ...process.env, MUTANT: name, MODEL_TABLE: 'memory', MODEL_SHRINK: 'no', NO_COLOR: '1' };
-  const args = ['run', '--config', 'test/model/mutants.config.ts', '--root', '.', '--reporter', 'json'];
+  const args = ['run', '--config', 'test/model/mutants.config.ts', '--root', '.', '--reporter', 'json', '--bail', '1'];
   const { stdout, stderr } = spawnSync('vitest', args, {
     env: { MODEL_RUNS: '3000', ...env },
     encoding: 'utf8',

@@ -126,7 +126,7 @@ export function memoryTable(clock: Clock): Table {
 const pathOf = (text: string, { ExpressionAttributeNames: names = {} }: Input): string[] =>
   text.split('.').map((part) => (part.startsWith('#') ? (names[part] ?? '') : part));
 
-function valueOf(text: string, input: Input, row: Row): unknown {
+function heldBy(text: string, input: Input, row: Row): unknown {
   if (text.startsWith(':')) return input.ExpressionAttributeValues?.[text];
   return pathOf(text, input).reduce<unknown>(
     (held, name) => (isMap(held) && Object.hasOwn(held, name) ? held[name] : undefined),
@@ -148,12 +148,12 @@ function condition(text: string, input: Input, row: Row): boolean {
     }
     if (first.startsWith('attribute_')) {
       next();
-      const isThere = valueOf(next(), input, row) !== undefined;
+      const isThere = heldBy(next(), input, row) !== undefined;
       next();
       return first === 'attribute_exists' ? isThere : !isThere;
     }
     const comparison = next();
-    return compare(valueOf(first, input, row), comparison, valueOf(next(), input, row));
+    return compare(heldBy(first, input, row), comparison, heldBy(next(), input, row));
   };
   const both = (): boolean => {
     let result = term();
@@ -199,21 +199,19 @@ function write(input: Input, row: Row): void {
     const space = clause.indexOf(' ');
     const kind = clause.slice(0, space);
     for (const part of clause.slice(space + 1).split(/,\s*(?![^(]*\))/)) {
-      if (kind === 'SET') {
-        const [path = '', how = ''] = part.split(' = ').map((side) => side.trim());
-        const [, held, otherwise] = /^if_not_exists\((.+), (.+)\)$/.exec(how) ?? [];
-        const value =
-          held === undefined
-            ? valueOf(how, input, before)
-            : (valueOf(held, input, before) ?? valueOf(otherwise ?? '', input, before));
-        place(row, pathOf(path, input), copyOf(value));
-      } else if (kind === 'ADD') {
-        const [path = '', by = ''] = part.trim().split(' ');
-        const sum = Number(valueOf(path, input, before) ?? 0) + Number(valueOf(by, input, before));
-        place(row, pathOf(path, input), sum);
-      } else place(row, pathOf(part.trim(), input), undefined);
+      const [path = '', how = ''] = part.trim().split(/ = | /);
+      place(row, pathOf(path, input), copyOf(written(kind, path, part.slice(part.indexOf(how)).trim(), input, before)));
     }
   }
+}
+
+/** What a part of an update expression makes of the value at `path`. */
+function written(kind: string, path: string, how: string, input: Input, before: Row): unknown {
+  if (kind === 'REMOVE') return undefined;
+  if (kind === 'ADD') return Number(heldBy(path, input, before) ?? 0) + Number(heldBy(how, input, before));
+  const [, held, otherwise] = /^if_not_exists\((.+), (.+)\)$/.exec(how) ?? [];
+  if (held === undefined) return heldBy(how, input, before);
+  return heldBy(held, input, before) ?? heldBy(otherwise ?? '', input, before);
 }
 
 function place(row: Row, path: readonly string[], value: unknown): void {

@@ -19,7 +19,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/model/**/*.test.ts', 'test/unit/domain/**/*.test.ts'],
+    include: ['test/model/**/*.test.ts', 'test/unit/domain/ringing-table.test.ts'],
     globalSetup: ['test/support/dynamodb-setup.ts'],
     testTimeout: 60_000,
     env: { STAGE: 'test' },

@@ -40,10 +40,10 @@ export const MUTANTS: readonly Mutant[] = [
     'isRung && deps.mailbox.keep(',
   ),
   mutant(
-    'nobody watches a handset that no signal reaches',
-    `${SIGNALS}/deliver-signal.ts`,
-    'await watchForReturn(deps, [cid], userId);',
-    '',
+    'a phone that wakes after its user has answered and left rings on',
+    `${DOMAIN}/end-of-ring.ts`,
+    "member.ringId === undefined ? undefined : 'call.accepted'",
+    'undefined',
   ),
   mutant('a signal does not wait for its call', `${SIGNALS}/relay-signal.ts`, '?? (await appears(cid))', ''),
   mutant(
@@ -55,8 +55,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'one mailbox for all rings',
     'shared/adapters/dynamodb/keys.ts',
-    '`SIGNAL#${userId}#${ringId}#${kind}#`',
-    '`SIGNAL#${userId}##${kind}#`',
+    'const signalsOf = ({ userId, ringId',
+    'const signalsOf = ({ userId, none: ringId',
   ),
   mutant(
     'the offer misses connections that open meanwhile',
@@ -80,13 +80,13 @@ export const MUTANTS: readonly Mutant[] = [
     'whoever rings again is busy',
     `${CALLS}/claim-members.ts`,
     '(isMutual(call, claim) || !isSamePair(call, claim))',
-    '(isMutual(call, claim) || call)',
+    '(Boolean(claim))',
   ),
   mutant(
     'ringing again leaves the other call alone',
     `${CALLS}/claim-members.ts`,
-    'if (isLive) await replace(call, claim.caller);',
-    'if (isLive) await deps.clock();',
+    "if (call.status !== 'ended') await replace(call, caller);",
+    "if (call.status !== 'ended') await deps.clock();",
   ),
   mutant('a replaced call is missed', `${DOMAIN}/change.ts`, 'notify: !replaced', 'notify: true'),
   mutant(
@@ -98,8 +98,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'what a crash left unsaid of a replaced call stays unsaid',
     `${CALLS}/claim-members.ts`,
-    'else if (call?.replaced) await again(call, movedBy(call, call.endedBy ?? userId));',
-    '',
+    'else if (call.replaced) await again(call, movedBy(call, call.endedBy ?? caller.userId));',
+    'else void again;',
   ),
   mutant(
     'a replaced call gives its locks back at once',

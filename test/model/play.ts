@@ -85,6 +85,8 @@ export interface Told {
   readonly cid: string;
   readonly user: UserPrincipal;
   readonly hardwareId: string | undefined;
+  /** Whether the product may believe that the handset has another socket. */
+  readonly hasOthers: boolean;
   /** The ring that it answers, if it says so. */
   readonly ringId?: string;
   /** The text of the signal that it sends. */
@@ -110,7 +112,7 @@ const CALLS = [
 /** Two commands that one socket sends without waiting for an answer. */
 export interface Pipeline {
   readonly ring: Told;
-  readonly then: Told;
+  readonly next: Told;
 }
 
 /** Plays moves in a world; `run` makes its names its own. */
@@ -154,6 +156,9 @@ export function player(world: World, stepper: Stepper, run: string) {
       cid,
       user,
       hardwareId: handset.hardwareId,
+      hasOthers: world.sockets.some(
+        (socket) => socket.handset === handset && socket.id !== user.connectionId && !socket.isForgotten,
+      ),
       from,
       signal,
       ...defined({ ringId: answeredRing, retryOf: before?.name }),
@@ -168,7 +173,7 @@ export function player(world: World, stepper: Stepper, run: string) {
         about.to = { version: versionOf(cid), at: world.time.now };
         about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
         world.log.push(`${name}: ${about.answer}`);
-        world.overheard.done(signal);
+        if (about.answer !== KILLED) world.overheard.done(signal);
         if (about.answer !== KILLED) heed(handset, about, outcome);
         else if (!before) give(command, handset, number, undefined, about);
       });
@@ -176,11 +181,18 @@ export function player(world: World, stepper: Stepper, run: string) {
   }
 
   /** Whoever answered, declined, or was told that there is nothing to answer, rings no more. */
-  function heed(handset: Handset, { command, cid, ringId, answer }: Told, outcome: Outcome<Call | undefined>): void {
+  function heed(
+    handset: Handset,
+    { command, cid, ringId, answer, user }: Told,
+    outcome: Outcome<Call | undefined>,
+  ): void {
     if (ringId !== undefined) silence(handset, ringId);
     else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
     // The backend is told, no handset.
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
+    // An answer that comes after the handset has connected, and has looked at what it knew, may be old.
+    if (world.socketOf(handset)?.id === user.connectionId) return;
+    void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => world.lookAround({ handset })));
   }
 
   function close(handset: Handset, isTold: boolean, socket = world.socketOf(handset)): void {
@@ -189,7 +201,11 @@ export function player(world: World, stepper: Stepper, run: string) {
     world.log.push(`${handset.id} is ${socket.state}`);
     const user = { ...socket.user, connectionId: socket.id };
     if (isTold)
-      void stepper.start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user));
+      void stepper
+        .start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user))
+        .then(() => {
+          socket.isForgotten = true;
+        });
   }
 
   /** Time passes; an upgrade is refused or answered within seconds. */
@@ -237,13 +253,13 @@ export function player(world: World, stepper: Stepper, run: string) {
     'ring and hang up'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
       const ring = give('ring too', handset, call);
-      pipelines.push({ ring, then: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
+      pipelines.push({ ring, next: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
     },
     'ring and signal'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
       const ring = give('ring too', handset, call);
-      pipelines.push({ ring, then: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
-      pipelines.push({ ring, then: give('candidate', handset, call) });
+      pipelines.push({ ring, next: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
+      pipelines.push({ ring, next: give('candidate', handset, call) });
     },
     'ring at once'(_, { call, steps }) {
       // Both ends ring each other: by one and the same call, or by two.

@@ -1,5 +1,5 @@
 import { type Call, type Handset, isIn, memberOf } from '#domain/call/call.ts';
-import type { Socket } from './world.ts';
+import type { Socket } from './socket.ts';
 
 /** A signal as a client gets it. */
 interface SignalFrame {

@@ -30,6 +30,7 @@ import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { isSignalFrame, overhearing } from './signals.ts';
+import { hearsOf, type Socket } from './socket.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
 type Payload = Readonly<Record<string, string>>;
@@ -45,20 +46,6 @@ interface Message {
   readonly copy?: true;
 }
 
-/** One WebSocket. */
-export interface Socket {
-  readonly id: string;
-  readonly handset: Handset;
-  /** The token that it was opened with. */
-  readonly user: HelloJob['user'];
-  /** The calls whose offer it got. */
-  readonly offers: Set<string>;
-  /** The signals that it got, by their text. */
-  readonly signals: Set<string>;
-  readonly openedAt: EpochMs;
-  state: 'connecting' | 'open' | 'half open' | 'closed';
-}
-
 /** A change that was written, and by whom. */
 export interface Written {
   readonly by: string;
@@ -70,13 +57,13 @@ const isAlive = ({ state }: Socket): boolean => state === 'open' || state === 'c
 
 const isOpenToUs = ({ state }: Socket): boolean => state === 'open' || state === 'half open';
 
-/** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
-export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
-  user.cid === undefined || user.cid === cid;
-
 /** Whoever failed a message has it back after that. */
 const VISIBILITY_MS = 7 * SECOND_MS;
 const MAX_RECEIVES = 5;
+/** No upgrade takes longer. */
+const UPGRADE_MS = 4 * SECOND_MS;
+/** No handler lives longer. */
+const LIFE_MS = 5 * SECOND_MS;
 
 /** Everything around the use cases: a real table, and queues, sockets, push services and handsets that do what the real ones may do. */
 export function aWorld({
@@ -101,6 +88,8 @@ export function aWorld({
   const rung = new Map<string, number>();
   const log: string[] = [];
   const overheard = overhearing(sockets);
+  /** The rings that a process has pushed. */
+  const pushedBy = new WeakMap<Process, string[]>();
   /** Missed-call notices that were pushed, by call. */
   const notices = new Map<string, string[]>();
   /** Whether a crash, or an answer that was lost, allows one push more. */
@@ -143,6 +132,7 @@ export function aWorld({
     const { fault } = handset;
     handset.fault = 'none';
     if (fault === 'unavailable') return { kind: 'retryable', status: 503, reason: 'UNAVAILABLE' };
+    pushedBy.set(process, [...(pushedBy.get(process) ?? []), `${payload['ring_id']} ${token}`]);
     if (fault !== 'none' || process.killAt !== undefined) excused.add(`${payload['ring_id']} ${token}`);
     if (fault !== 'no answer') take(handset, payload, expiresAt);
     return fault === 'none'
@@ -162,6 +152,12 @@ export function aWorld({
       if (handset.kind === 'iphone' && payload['type'] === 'call.ring') connect(handset, payload['call_cid']);
     };
     void stepper.start(`push to ${handset.id}`, (network) => stepper.gate(network, arrive));
+  }
+
+  /** An upgrade that takes longer than that is refused. */
+  function refuseSlow(ms: number): void {
+    for (const socket of sockets)
+      if (socket.state === 'connecting' && time.now - socket.openedAt >= ms) socket.state = 'closed';
   }
 
   /** All ports for one process: each call of one is a step of its own. */
@@ -226,6 +222,7 @@ export function aWorld({
       wait: (ms: number) =>
         stepper.gate(process, () => {
           time.now = later(time.now, ms * 10);
+          refuseSlow(UPGRADE_MS);
         }),
       random: () => 0.5,
       rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
@@ -253,6 +250,7 @@ export function aWorld({
       offers: new Set(),
       signals: new Set(),
       openedAt: time.now,
+      isForgotten: false,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -273,7 +271,7 @@ export function aWorld({
   }
 
   /** Whoever comes back asks for the calls that it knows: what was said meanwhile is not said again. */
-  async function lookAround({ handset }: Socket): Promise<void> {
+  async function lookAround({ handset }: Pick<Socket, 'handset'>): Promise<void> {
     for (const call of await calls.findAll([...handset.views.keys()])) look(handset, call);
   }
 
@@ -309,18 +307,30 @@ export function aWorld({
     message.taken = true;
     const { queue: of, job, receives } = message;
     log.push(`${of} ${JSON.stringify(job)} (${receives})`);
-    return stepper
-      .start(`${of} handler`, (process) => handlers[of](process, job as never, receives > 1), killAt)
-      .then((outcome) => {
-        message.taken = false;
-        if (outcome.ok) handled(message);
-        else if (message.receives >= MAX_RECEIVES) {
-          messages.splice(messages.indexOf(message), 1);
-          if (!(outcome.error instanceof RingIsLeased)) deadLetters += 1;
-        } else message.due = later(time.now, VISIBILITY_MS);
-        if (!outcome.ok) log.push(`failed: ${String(outcome.error)}`);
-        return outcome;
-      });
+    const startedAt = time.now;
+    let pushed: () => readonly string[] = () => [];
+    const run = (process: Process): Promise<void> => {
+      pushed = () => pushedBy.get(process) ?? [];
+      return handlers[of](process, job as never, receives > 1);
+    };
+    return stepper.start(`${of} handler`, run, killAt).then((outcome) => {
+      // No handler lives so long; one that time has passed by has lost its lease.
+      if (time.now - startedAt > LIFE_MS) for (const ring of pushed()) excused.add(ring);
+      message.taken = false;
+      if (outcome.ok) handled(message);
+      else failed(message, outcome.error);
+      return outcome;
+    });
+  }
+
+  function failed(message: Message, error: unknown): void {
+    log.push(`failed: ${String(error)}`);
+    if (message.receives < MAX_RECEIVES) {
+      message.due = later(time.now, VISIBILITY_MS);
+      return;
+    }
+    messages.splice(messages.indexOf(message), 1);
+    if (!(error instanceof RingIsLeased)) deadLetters += 1;
   }
 
   function handled(message: Message): void {
@@ -347,6 +357,7 @@ export function aWorld({
     log,
     depsFor,
     connect,
+    lookAround,
     socketOf,
     handle,
     due,

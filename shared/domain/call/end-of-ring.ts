@@ -17,10 +17,12 @@ function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined
     case 'missed':
       return call.endedReason === 'cancelled' ? 'call.cancelled' : 'call.missed';
     case 'joined':
+    case 'left':
+      // Whoever has left after an answer, or rings others by now, was rung before.
+      return member.ringId === undefined ? undefined : 'call.accepted';
     case 'invited':
     case 'ringing':
     case 'busy':
-    case 'left':
       return undefined;
   }
 }

@@ -59,7 +59,7 @@ function ringJobs({ change: { effects }, call, offer }: Announcement): RingJob[]
 const ringIdOf = (call: Call, userId: string): string => memberOf(call, userId)?.ringId ?? '';
 
 /** The job that rings a member by their latest ring. */
-export const ringJob = (call: Call, userId: string, offer: Signal | undefined): RingJob => ({
+export const ringJob = (call: Call, userId: string, offer?: Signal): RingJob => ({
   type: 'ring',
   cid: call.cid,
   userId,

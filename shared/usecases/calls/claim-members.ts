@@ -89,21 +89,26 @@ const isSamePair = (other: Call, { pair, caller, callees }: Claim): boolean =>
 const isMutual = (other: Call, claim: Claim): boolean =>
   isSamePair(other, claim) && other.status === 'ringing' && memberOf(other, claim.caller.userId)?.state === 'ringing';
 
+/**
+ * Whether the call goes on, and leaves the user busy or refuses the claim: it is not with the caller alone, or rings the
+ * caller, or came after the call that a late retry asks for again.
+ */
+async function keeps({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Promise<boolean> {
+  if (call.status === 'ended') return false;
+  if (isMutual(call, claim) || !isSamePair(call, claim)) return true;
+  return claim.isNew && (await calls.find(claim.cid)) !== undefined;
+}
+
 /** Claims one user. What comes back is what came of it, or the live call that has them. */
 const claimUser = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
 
-  /** Whether the call gives way to the claim. */
-  const letGo = async (call: Call, userId: string, claim: Claim): Promise<boolean> => {
-    if (call.status !== 'ended') {
-      if (!(await mayReplace(deps, call, claim))) return false;
-      await replace(call, claim.caller);
-    } else if (call.replaced) {
-      // Whoever replaced it crashed before anybody heard: they release its locks last.
-      await again(call, movedBy(call, call.endedBy ?? userId));
-    }
-    return true;
+  const makeWay = async (call: Call, caller: UserPrincipal): Promise<void> => {
+    // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
+    if (call.status !== 'ended') await replace(call, caller);
+    // Whoever replaced it crashed before everybody heard: its locks are released last.
+    else if (call.replaced) await again(call, movedBy(call, call.endedBy ?? caller.userId));
   };
 
   return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
@@ -113,20 +118,12 @@ const claimUser = (deps: ClaimMembersDeps) => {
       const outcome = await deps.busyLocks.claim(userId, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
-      if (call && !(await letGo(call, userId, claim))) return call;
+      if (call && (await keeps(deps, call, claim))) return call;
+      if (call) await makeWay(call, claim.caller);
       over = outcome;
     }
   };
 };
-
-/**
- * Whether the claim ends this live call. Who rings again instead of hanging up finds nobody busy; a late retry of a ring
- * whose own call was replaced does not end what came after it.
- */
-async function mayReplace({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Promise<boolean> {
-  if (isMutual(call, claim) || !isSamePair(call, claim)) return false;
-  return !claim.isNew || (await calls.find(claim.cid)) === undefined;
-}
 
 /** The call that has the lock, live or ended; nothing if it was never written, or no longer keeps the user busy. */
 async function confirm(

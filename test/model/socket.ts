@@ -1,0 +1,23 @@
+import type { EpochMs } from '#domain/time.ts';
+import type { HelloJob } from '#ports/queues.ts';
+import type { Handset } from './handset.ts';
+
+/** One WebSocket. */
+export interface Socket {
+  readonly id: string;
+  readonly handset: Handset;
+  /** The token that it was opened with. */
+  readonly user: HelloJob['user'];
+  /** The calls whose offer it got. */
+  readonly offers: Set<string>;
+  /** The signals that it got, by their text. */
+  readonly signals: Set<string>;
+  readonly openedAt: EpochMs;
+  /** Whether the product has heard that it is closed. */
+  isForgotten: boolean;
+  state: 'connecting' | 'open' | 'half open' | 'closed';
+}
+
+/** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
+export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
+  user.cid === undefined || user.cid === cid;
