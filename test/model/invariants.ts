@@ -212,7 +212,7 @@ export function checkPipelines(world: World, { pipelines }: Player): void {
   for (const { ring, next } of pipelines) {
     const versions = world.written.get(ring.cid) ?? [];
     const isOwn = versions[0]?.by === ring.name && ring.from.version === 0;
-    if (!isOwn || (ring.to?.at ?? 0) - ring.from.at > 5 * SECOND_MS) continue;
+    if (!isOwn || (ring.to?.at ?? 0) - ring.from.at > 3 * SECOND_MS) continue;
     expect(['ok', 'call_ended', 'already_answered', 'not_ringing'], next.name).toContain(next.answer);
     if (next.answer !== 'ok' || (next.command !== 'end' && next.command !== 'cancel')) continue;
     const last = versions.findLast(({ call }) => call.version <= (next.to?.version ?? 0));

@@ -12,7 +12,7 @@ export interface AwaitCallDeps {
 /** The function that writes the call may have to start first. */
 const PATIENCE_MS = 4 * SECOND_MS;
 const FIRST_LOOK_MS = 20;
-const LONGEST_PAUSE_MS = SECOND_MS;
+const LONGEST_PAUSE_MS = 500;
 
 /**
  * Waits for a call that does not exist yet. API Gateway runs the frames of one connection side by side, so what follows a
