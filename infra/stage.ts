@@ -1,6 +1,5 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
-import { BUSY_POLICIES } from '#domain/call/call.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -8,7 +7,7 @@ const settings = z.object({
   /** Origins of web apps that may call the REST API. */
   corsOrigins: z.array(origin).min(1),
   /** What happens to a callee who is in another call. */
-  busy: z.enum(BUSY_POLICIES),
+  busy: z.enum(['reject', 'ring']),
   /** How long an ended call stays readable. */
   retentionDays: z.number().int().min(1).max(3650),
   /** How long a call lasts at most. */
