@@ -19,7 +19,7 @@ import {
 } from '../support/people.ts';
 
 /** How often each race is run; `npm run test:long` runs it hundreds of times. */
-const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 8);
 /** How many rounds run side by side. */
 const AT_ONCE = 5;
 

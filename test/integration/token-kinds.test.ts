@@ -65,16 +65,19 @@ async function sceneFor(kind: string): Promise<Scene> {
   const phones = await Promise.all(
     (hasPhones ? ['first', 'second'] : []).map((hardware_id) => bob.android({ hardware_id })),
   );
-  // Keeps Bob in the call, whichever phone answers: otherwise he would leave it after the grace.
-  const present = await bob.connect({ hardwareId: 'desk' });
+  const sockets: Socket[] = [];
   const { id, cid } = await ring(alice, bob);
   const woken = async (): Promise<Woken> => {
     const [first = '', second = ''] = await Promise.all(
       phones.map(async (phone) => keysOf(await pushOf(phone, 'call.ring'))['wake_token']),
     );
-    const accept = async (on: 'first' | 'second') =>
-      (await rest().request('POST', callPath(id, '/accept'), { token: on === 'first' ? first : second, body: {} })).body
-        .call_token;
+    const accept = async (on: 'first' | 'second') => {
+      const token = on === 'first' ? first : second;
+      const { body } = await rest().request('POST', callPath(id, '/accept'), { token, body: {} });
+      // The phone that answers connects: otherwise Bob would leave the call after the grace.
+      sockets.push(await bob.connect({ hardwareId: on }));
+      return body.call_token;
+    };
     return { first, accept };
   };
   const make = TOKENS[kind];
@@ -82,7 +85,6 @@ async function sceneFor(kind: string): Promise<Scene> {
   const callees = await make(bob, woken);
   const callers = kind === 'login' || kind === 'server' ? await make(alice, woken) : callees;
   const tokenOf = (side: Side) => (side === 'caller' ? callers : callees);
-  const sockets: Socket[] = [present];
   return {
     id,
     cid,
