@@ -437,7 +437,7 @@ it('brings the offer of a ring to a phone that connects at any moment of it', as
 });
 
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {
-  for (const order of [[0], [16, 14]]) await playGame(game, order, false);
+  for (const order of [[0], [16, 14]]) await playGame(game, order, false, true);
 });
 
 it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {
