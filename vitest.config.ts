@@ -32,6 +32,18 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: ['test/integration/apps/**'],
+          globalSetup: ['test/support/stack-setup.ts'],
+          setupFiles: ['test/support/documented-setup.ts'],
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
+        },
+      },
+      {
+        // What apps really do, over the wire: much of it waits for a grace, so `npm run test:apps` plays it.
+        test: {
+          name: 'apps',
+          include: ['test/integration/apps/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
           setupFiles: ['test/support/documented-setup.ts'],
           testTimeout: PATIENT_MS,
