@@ -84,6 +84,8 @@ export const COMMANDS = {
         user: { userId: order.user.userId, kind: 'server', tokenFingerprint: 'backend' },
       })
     ).call,
+  'create silently': async (deps: Deps, order: Order): Promise<Call> =>
+    (await getOrCreateCall(deps)(wanted(order))).call,
   accept,
   /** An answer that says which ring it is for: maybe a late retry. */
   'accept that ring': accept,

@@ -95,7 +95,8 @@ function checkView(world: World, call: Call, handset: Handset): void {
   // A ring is announced to those who are rung alone.
   if (!view || (view.status === 'created' && call.status === 'ringing')) return;
   const members = Object.values(call.members).filter(
-    ({ userId }) => userId === handset.userId || isCaller(call, handset.userId),
+    // That somebody is rung again is told to them alone.
+    ({ userId, state }) => userId === handset.userId || (state !== 'ringing' && isCaller(call, handset.userId)),
   );
   expect(view, `what ${handset.id} knows of ${call.cid}`).toMatchObject({
     status: call.status,
@@ -104,10 +105,11 @@ function checkView(world: World, call: Call, handset: Handset): void {
 }
 
 /** Whether a handset whose user is in the call has been told of it: its answer tells everybody, and whoever connects is told. */
-const mustKnow = ({ sockets, written }: World, { cid, status }: Call, handset: Handset): boolean => {
-  const rangAt = written.get(cid)?.find(({ call }) => call.status === 'ringing')?.at ?? Number.POSITIVE_INFINITY;
+const mustKnow = ({ sockets, written }: World, call: Call, handset: Handset): boolean => {
+  const rangAt = written.get(call.cid)?.find((one) => one.call.status === 'ringing')?.at ?? Number.POSITIVE_INFINITY;
   const since = sockets.filter((socket) => socket.handset === handset && socket.state === 'open');
-  return status === 'active' || (status === 'ringing' && since.some(({ openedAt }) => openedAt > rangAt));
+  const isTheirs = call.status === 'ringing' && isCaller(call, handset.userId);
+  return call.status === 'active' || (isTheirs && since.some(({ openedAt }) => openedAt > rangAt));
 };
 
 /** Whether a timer is about to say what its moment has made of the call: delays are whole seconds. */
@@ -126,7 +128,8 @@ async function checkSeats(world: World, call: Call): Promise<void> {
   for (const member of Object.values(call.members).filter(isIn)) {
     const { userId, handset } = member;
     // Who rings over REST alone was never connected.
-    if (handset?.connectionId === undefined && member.state === 'joined') continue;
+    const wasConnected = world.sockets.some(({ id, wasOpen }) => id === handset?.connectionId && wasOpen);
+    if (!wasConnected && member.state === 'joined') continue;
     const isAwaited = world.messages.some(
       ({ queue, job }) =>
         queue === 'deadline' && JSON.stringify(job).includes(`"vanish","cid":"${call.cid}","userId":"${userId}"`),
@@ -207,12 +210,15 @@ function checkPairs(world: World, calls: readonly Call[], told: readonly Told[])
   expect(pairs, 'two people are in two calls').toEqual([...new Set(pairs)]);
 }
 
+/** For how long whatever follows a ring waits for its call. */
+const PATIENCE_MS = 4 * SECOND_MS;
+
 /** What one socket sent right behind a ring acts on that call. */
 export function checkPipelines(world: World, { pipelines }: Player): void {
   for (const { ring, next } of pipelines) {
     const versions = world.written.get(ring.cid) ?? [];
     const isOwn = versions[0]?.by === ring.name && ring.from.version === 0;
-    if (!isOwn || (ring.to?.at ?? 0) - ring.from.at > 3 * SECOND_MS) continue;
+    if (!isOwn || (versions[0]?.at ?? 0) - next.from.at >= PATIENCE_MS) continue;
     expect(['ok', 'call_ended', 'already_answered', 'not_ringing'], next.name).toContain(next.answer);
     if (next.answer !== 'ok' || (next.command !== 'end' && next.command !== 'cancel')) continue;
     const last = versions.findLast(({ call }) => call.version <= (next.to?.version ?? 0));
@@ -221,7 +227,8 @@ export function checkPipelines(world: World, { pipelines }: Player): void {
 }
 
 /** What must hold of all that was written: one winner a callee, one version a change. */
-export function checkWritten(world: World): void {
+export function checkWritten(world: World, { told }: Player): void {
+  for (const one of told) if (one.command.startsWith('ring')) checkRinger(world, one);
   for (const changes of world.written.values()) {
     changes.forEach(({ call }, i) => {
       const before = changes[i - 1]?.call;
@@ -237,6 +244,16 @@ export function checkWritten(world: World): void {
       }
     });
   }
+}
+
+/** Whoever makes a call ring is in it by the handset that they ring with. */
+function checkRinger({ written }: World, { name, cid, user: { userId }, hardwareId }: Told): void {
+  const changes = written.get(cid) ?? [];
+  const first = changes.find(({ by, call }) => by === name && call.status === 'ringing');
+  const before = changes.find(({ call }) => call.version === (first?.call.version ?? 0) - 1);
+  if (!first || (before && before.call.status !== 'created')) return;
+  const ringer = memberOf(first.call, userId);
+  expect([ringer?.state, ringer?.handset?.hardwareId], `who rings by ${name}`).toEqual(['joined', hardwareId]);
 }
 
 /** Every answer must be the one that the table gives for the call as it was at some moment while the command ran. */

@@ -24,14 +24,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'signals go to every handset',
     `${SIGNALS}/deliver-signal.ts`,
-    '(isRung ? connections : connectionsOf(member, connections))',
-    'connections',
+    'isRung ? hearing : connectionsOf(member, hearing)',
+    'hearing',
   ),
   mutant(
     'signals go to the latest connection alone',
     `${SIGNALS}/deliver-signal.ts`,
-    "({ id }) => id !== latest || first !== 'sent'",
-    "() => first !== 'sent'",
+    'connectionsOf(member, hearing));',
+    'connectionsOf(member, hearing).slice(-1));',
   ),
   mutant(
     'signals are kept for those who ring alone',
@@ -79,8 +79,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever rings again is busy',
     `${CALLS}/claim-members.ts`,
-    '(isMutual(call, claim) || !isSamePair(call, claim))',
-    '(Boolean(claim))',
+    'if (isMutual(call, claim) || !isSamePair(call, claim)) return true;',
+    'if (claim) return true;',
   ),
   mutant(
     'ringing again leaves the other call alone',
@@ -129,19 +129,19 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever was invited rings and stays outside',
     `${DOMAIN}/decide.ts`,
-    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
-    "isIn(member) && status === 'created'",
+    "isIn(member) ? status === 'created' && on !== undefined : member.state !== 'ringing'",
+    "isIn(member) && status === 'created' && on !== undefined",
   ),
   mutant(
     'whoever has left rings and stays outside',
     `${DOMAIN}/decide.ts`,
-    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
-    "isIn(member) ? status === 'created' : member.state === 'invited'",
+    "isIn(member) ? status === 'created' && on !== undefined : member.state !== 'ringing'",
+    "isIn(member) ? status === 'created' && on !== undefined : member.state === 'invited'",
   ),
   mutant(
     'the handset of a silent creator is the one that created',
     `${DOMAIN}/decide.ts`,
-    "isIn(member) ? status === 'created' : member.state !== 'ringing'",
+    "isIn(member) ? status === 'created' && on !== undefined : member.state !== 'ringing'",
     "!isIn(member) && member.state !== 'ringing'",
   ),
   mutant(
@@ -171,32 +171,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'nobody is told of their live call',
     `${CONNECTIONS}/hello-events.ts`,
-    'return [active, ...(isHandset',
-    'return [...(isHandset',
+    'return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];',
+    'return isHandset && active ? keptSignals({ mailbox })(call, userId) : ended();',
   ),
   mutant(
     'who reconnects gets no kept signals',
     `${CONNECTIONS}/hello-events.ts`,
-    '...(isHandset ? await keptSignals({ mailbox })(call, userId) : [])',
-    '',
-  ),
-  mutant(
-    'dead connections of an app that was started anew count',
-    `${CONNECTIONS}/say-hello.ts`,
-    'own?.sessionId !== undefined &&',
-    'false &&',
-  ),
-  mutant(
-    'an app that was started anew keeps its call without a word',
-    `${CONNECTIONS}/say-hello.ts`,
-    'waiting.filter(isLeftAlone(user))',
-    'waiting.filter(() => false)',
-  ),
-  mutant(
-    'the latest connection is not noted',
-    `${CONNECTIONS}/say-hello.ts`,
-    'await calls.moveHandset(',
-    '0 && await calls.moveHandset(',
+    'isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))]',
+    'isHandset ? [active]',
   ),
   mutant(
     'a vanished phone stays in the call while another one is online',
@@ -209,6 +191,12 @@ export const MUTANTS: readonly Mutant[] = [
     `${CONNECTIONS}/close-connection.ts`,
     'keepsBusy(call, userId, now)',
     'false && keepsBusy(call, userId, now)',
+  ),
+  mutant(
+    'nobody watches whoever rings and disconnects at once',
+    `${CALLS}/announce.ts`,
+    'if (isAbsent(call, userId, sent)) await watchForReturn(deps, [call.cid], userId);',
+    '',
   ),
   mutant(
     'resuming moves nothing',
@@ -231,7 +219,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'an offer with a ring that rings nobody is dropped',
     `${CALLS}/ring-call.ts`,
-    'offer && relayOffer(call, user, offer)',
-    'false && offer && relayOffer(call, user, offer)',
+    'description && relayOffer(call, user, description)',
+    'description && false',
   ),
 ];

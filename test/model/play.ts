@@ -50,7 +50,7 @@ const FAULTS: readonly Handset['fault'][] = ['dead', 'unavailable', 'lost answer
 const ANSWERS: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
 
 /** Commands that only whoever makes a call gives, unless anybody may. */
-const BY_CREATOR: ReadonlySet<Move['kind']> = new Set(['ring', 'create', 'cancel']);
+const BY_CREATOR: ReadonlySet<Move['kind']> = new Set(['ring', 'create', 'create silently', 'cancel']);
 
 /** How somebody hangs up a call that they place at the same moment. */
 const HANG_UPS = ['cancel', 'end', 'leave'] as const;

@@ -77,7 +77,7 @@ async function playGame(
   try {
     await players.play(game, atRest);
     await playOut(world, atRest);
-    checkWritten(world);
+    checkWritten(world, players);
     checkAnswers(world, players);
     checkPipelines(world, players);
     await checkAtTheEnd(world, players);
@@ -391,6 +391,13 @@ const HURRIED: readonly Hurried[] = [
     move('offer', ANDROID),
     move('candidate', CALLER),
   ]),
+  hurried('a call that was made in silence rings by another handset', [
+    move('create silently', CALLER),
+    move('ring', { who: 5 }),
+    move('connect', TABLET),
+    move('accept', TABLET),
+    move('offer', TABLET),
+  ]),
   hurried('the backend makes the call, and whoever rings hangs up', [
     move('create'),
     move('connect', CALLER),
@@ -411,6 +418,13 @@ const HURRIED: readonly Hurried[] = [
     move('leave', { ...ANDROID, killAt: 0 }),
   ]),
   hurried('a ring in a call that goes on has an offer', [...TALKING, move('ring')]),
+  hurried('whoever rings disconnects at once', [
+    move('connect', CALLER),
+    move('connect', TABLET),
+    move('ring', { rests: false }),
+    move('disconnect', CALLER),
+    move('accept', TABLET),
+  ]),
   hurried('whoever rings cancels at once', [move('connect', TABLET), move('ring and hang up', { steps: 0 })]),
   hurried('whoever rings ends at once', [move('connect', TABLET), move('ring and hang up', { steps: 1 })]),
   hurried('whoever rings leaves at once', [move('connect', TABLET), move('ring and hang up', { steps: 2 })]),

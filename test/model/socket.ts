@@ -15,6 +15,7 @@ export interface Socket {
   readonly openedAt: EpochMs;
   /** Whether the product has heard that it is closed. */
   isForgotten: boolean;
+  wasOpen: boolean;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 

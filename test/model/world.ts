@@ -251,6 +251,7 @@ export function aWorld({
       signals: new Set(),
       openedAt: time.now,
       isForgotten: false,
+      wasOpen: false,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -266,6 +267,7 @@ export function aWorld({
       .then(({ ok }) => {
         if (socket.state !== 'connecting') return;
         socket.state = ok ? 'open' : 'closed';
+        socket.wasOpen = ok;
         if (ok) void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
       });
   }

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToIo } from 'node:timers/promises';
-import { type Call, keepsBusy, memberOf, type Person } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, keepsBusy, memberOf, type Person } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -9,8 +9,8 @@ import type { CallStore } from '#ports/call-store.ts';
 import type { Signal } from '#ports/mailbox.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
-import { deliveryTrace, type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
-import { setEndOfCall, setRingDeadline, type TimerDeps } from '../timers/timers.ts';
+import { deliveryTrace, type SendToUserDeps, type Sent, sendToUser } from '../connections/send-to-user.ts';
+import { setEndOfCall, setRingDeadline, type TimerDeps, watchForReturn } from '../timers/timers.ts';
 
 export interface AnnounceDeps extends SendToUserDeps, TimerDeps {
   readonly ringJobs: Queue<RingJob>;
@@ -113,12 +113,24 @@ const sendEvents = (deps: AnnounceDeps) => {
           call,
           events: mine.map((event) => stateChanged(event, { at, call, changed, actor: actorOf(event, by) })),
         });
+        if (isAbsent(call, userId, sent)) await watchForReturn(deps, [call.cid], userId);
         return sent.flatMap((one) => mine.map(({ type }) => deliveryTrace({ ...one, at: deps.clock(), type })));
       }),
     );
     return told.flat();
   };
 };
+
+/**
+ * Whether a member of an active call has no connection of the handset that is in it any more. They may have rung and
+ * disconnected before there was a call to watch.
+ */
+function isAbsent(call: Call, userId: string, sent: readonly Sent[]): boolean {
+  const member = memberOf(call, userId);
+  if (call.status !== 'active' || !member || !isIn(member) || member.handset?.connectionId === undefined) return false;
+  const connections = sent.map(({ connection }) => connection);
+  return connectionsOf(member, connections).length === 0;
+}
 
 function stateChanged(
   { type, about, reason, to }: StateEvent,
