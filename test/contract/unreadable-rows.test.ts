@@ -10,20 +10,16 @@ import { dynamoTable, type Table } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import { aCreatedCall, anAndroidPhone, anIphone } from '../support/builders.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 // A row that this version cannot read, such as a device of a provider that it does not know, must not hide the rows beside it.
 
 let table: Table;
 let now: EpochMs;
 let reported: string[];
+useEmbeddedTable();
 beforeAll(() => {
-  const { endpoint, table: name } = inject('dynamodb');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
+  const { table: name } = inject('dynamodb');
   now = epochMs(Date.now());
   table = dynamoTable(
     name,

@@ -11,19 +11,15 @@ import { decide } from '#domain/call/decide.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import { userId as userIdSchema } from '#wire/fields.ts';
 import { anAndroidPhone, aRingingCall, onPhone } from '../support/builders.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 // One user's id may be the beginning of another's, or hold what keys and ranges are made of: each sees their own rows only.
 
 let table: Table;
 let now: EpochMs;
+useEmbeddedTable();
 beforeAll(() => {
-  const { endpoint, table: name } = inject('dynamodb');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-  });
+  const { table: name } = inject('dynamodb');
   now = epochMs(Date.now());
   table = dynamoTable(name, () => now);
 });

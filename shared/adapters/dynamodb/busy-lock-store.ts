@@ -1,8 +1,9 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
+import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { expiringAt, type Row, storedMs, type Table, unlessLost } from './table.ts';
+import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedMs });
 

@@ -8,16 +8,9 @@ import {
   MEMBER_STATES,
 } from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
+import { storedHandset, storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { expiringAt, type Row, storedMs } from './table.ts';
-
-/** A handset inside an item. */
-export const handset = z.object({
-  hardwareId: z.string().exactOptional(),
-  connectionId: z.string().exactOptional(),
-  sessionId: z.string().exactOptional(),
-  tokenFingerprint: z.string(),
-});
+import { expiringAt, type Row } from './table.ts';
 
 const person = z.object({ id: z.string(), name: z.string().exactOptional() });
 
@@ -30,7 +23,7 @@ const member = z.object({
   ringId: z.string().exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
-  handset: handset.exactOptional(),
+  handset: storedHandset.exactOptional(),
 });
 
 const item = z.object({

@@ -5,10 +5,11 @@ import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { storedMs } from '#wire/stored.ts';
 import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf } from './push-token-item.ts';
-import { expiringAt, queryRange, type Row, readable, storedMs, type Table, unlessLost } from './table.ts';
+import { expiringAt, queryRange, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours, and `$disconnect` may never come. */
 const CONNECTION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;

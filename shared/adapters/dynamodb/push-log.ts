@@ -4,7 +4,7 @@ import { STOP_TYPES } from '#domain/call/effects.ts';
 import { defined } from '#domain/defined.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
 import { PUSH_STATES, type PushLog, type PushRecord, type RingRef } from '#ports/push-log.ts';
-import { handset } from './call-item.ts';
+import { storedHandset } from '#wire/stored.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
@@ -19,7 +19,7 @@ const item = z.object({
     .object({
       type: z.enum(STOP_TYPES),
       notify: z.boolean(),
-      except: handset.exactOptional(),
+      except: storedHandset.exactOptional(),
     })
     .exactOptional(),
 });

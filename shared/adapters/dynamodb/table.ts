@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
-import { type Clock, type EpochMs, epochMs, toEpochSeconds } from '#domain/time.ts';
+import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import { contendWhenThrottled } from './throttling.ts';
 
 /** The one table and what every store on it needs. */
@@ -33,9 +32,6 @@ export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadab
   clock,
   onUnreadable,
 });
-
-/** A moment as it is stored. */
-export const storedMs = z.number().transform(epochMs);
 
 /** The TTL attribute of an item that expires at `at`, in whole seconds. */
 export const expiringAt = (at: EpochMs): { ttl: number } => ({ ttl: toEpochSeconds(at) });

@@ -3,9 +3,10 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DAY_MS, type EpochMs, later } from '#domain/time.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
+import { storedMs } from '#wire/stored.ts';
 import { keys, ranges } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, queryRange, readable, storedMs, type Table, unlessLost } from './table.ts';
+import { expiringAt, queryRange, readable, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   events: packedOf(

@@ -2,17 +2,10 @@ import * as z from 'zod';
 import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
-import { ID_TYPES, PUSH_PROVIDERS, REMOVALS } from '#domain/push-token/token.ts';
-import { epochMs } from '#domain/time.ts';
+import { REMOVALS } from '#domain/push-token/token.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import { storedHandset, storedMs, storedPushToken } from '../stored.ts';
 import { keptSignal } from './kept-signal.ts';
-
-const handset = z.object({
-  hardwareId: z.string().exactOptional(),
-  connectionId: z.string().exactOptional(),
-  sessionId: z.string().exactOptional(),
-  tokenFingerprint: z.string(),
-});
 
 const stopType = z.enum(STOP_TYPES);
 
@@ -23,25 +16,6 @@ const oneDevice = {
   pushTokenKey: z.string(),
   attempt: z.number().int().min(1),
 };
-
-const moment = z.number().transform(epochMs);
-
-const pushToken = z.object({
-  userId: z.string(),
-  key: z.string(),
-  token: z.string(),
-  idType: z.enum(ID_TYPES),
-  provider: z.enum(PUSH_PROVIDERS),
-  providerName: z.string(),
-  voip: z.boolean(),
-  sandbox: z.boolean(),
-  hardwareId: z.string().exactOptional(),
-  appVersion: z.string().exactOptional(),
-  keys: z.object({ p256dh: z.string(), auth: z.string() }).exactOptional(),
-  createdAt: moment,
-  refreshedAt: moment,
-  failing: z.object({ reason: z.string(), since: moment }).exactOptional(),
-});
 
 /** Messages of the `ring` queue. */
 export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
@@ -60,7 +34,7 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
       ringId: z.string(),
       type: stopType,
       notify: z.boolean(),
-      except: handset.exactOptional(),
+      except: storedHandset.exactOptional(),
     }),
   }),
   z.object({ type: z.literal('notice'), cid: z.string(), userId: z.string(), ringId: z.string() }),
@@ -71,7 +45,7 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
     type: z.literal('stop-removed'),
     cid: z.string(),
     ringId: z.string(),
-    pushToken,
+    pushToken: storedPushToken,
     reason: z.enum(REMOVALS),
     attempt: z.number().int().min(1),
   }),
@@ -79,8 +53,8 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
 
 /** Messages of the `deadline` queue. */
 export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('deadline'), cid: z.string(), at: moment }),
-  z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: moment }),
+  z.object({ type: z.literal('deadline'), cid: z.string(), at: storedMs }),
+  z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
 ]);
 
 /** Messages of the `hello` queue. */
@@ -97,5 +71,5 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
     sessionId: z.string().exactOptional(),
     tokenFingerprint: z.string(),
   }),
-  connectedAt: moment,
+  connectedAt: storedMs,
 });
