@@ -4,10 +4,10 @@ import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall, type CallAct } from '#usecases/calls/act-on-call.ts';
 import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
+import { relaySignal } from '#usecases/calls/relay-signal.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
 import { resumeCall } from '#usecases/calls/resume-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
-import { relaySignal } from '#usecases/signalling/relay-signal.ts';
 import type { World } from './world.ts';
 
 /** A command on a call, by somebody. */

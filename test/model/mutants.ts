@@ -45,7 +45,12 @@ export const MUTANTS: readonly Mutant[] = [
     "member.ringId === undefined ? undefined : 'call.accepted'",
     'undefined',
   ),
-  mutant('a signal does not wait for its call', `${SIGNALS}/relay-signal.ts`, '?? (await appears(cid))', ''),
+  mutant(
+    'a signal does not wait for its call',
+    `${CALLS}/relay-signal.ts`,
+    'loadCall(deps, awaitCall(deps))',
+    'loadCall(deps)',
+  ),
   mutant(
     'a hang-up does not wait for its call',
     `${CALLS}/act-on-call.ts`,

@@ -1,12 +1,11 @@
 import type { Call, RejectReason } from '#domain/call/call.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
-import { movedBy } from '#domain/call/replay.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
-import { type AwaitCallDeps, awaitCall } from '../signalling/await-call.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import type { AnnounceDeps } from './announce.ts';
+import { announceOutcome } from './announce-outcome.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
+import { type AwaitCallDeps, awaitCall } from './await-call.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
-import { replay } from './replay.ts';
 
 export interface ActOnCallDeps extends LoadCallDeps, AwaitCallDeps, ApplyCommandDeps, AnnounceDeps {}
 
@@ -30,16 +29,14 @@ export const actOnCall = (deps: ActOnCallDeps) => {
   // Whoever hangs up in a hurry may be here before their call is.
   const load = loadCall(deps, awaitCall(deps));
   const apply = applyCommand(deps);
-  const tell = announce(deps);
-  const again = replay(deps);
+  const tell = announceOutcome(deps);
   return async ({ cid, user, act, hardwareId, ringId }: ActOnCall): Promise<Call> => {
     const by = user.userId;
     const on = handsetOf(user, hardwareId);
     const command: CallCommand =
       act.type === 'reject' ? { ...act, by, on, ringId: ringId ?? user.ringId } : { ...act, by, on };
     const applied = await apply(await load(cid, user, act.type), command);
-    if (applied.kind === 'changed') await tell({ ...applied, by: user });
-    else await again(applied.call, movedBy(applied.call, user.userId));
+    await tell(applied, user.userId, user);
     return applied.call;
   };
 };

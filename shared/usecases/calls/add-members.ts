@@ -1,12 +1,11 @@
 import type { Call } from '#domain/call/call.ts';
-import { movedBy } from '#domain/call/replay.ts';
 import { defined } from '#domain/defined.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import type { AnnounceDeps } from './announce.ts';
+import { announceOutcome } from './announce-outcome.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
-import { replay } from './replay.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 
 export interface AddMembersDeps extends LoadCallDeps, ApplyCommandDeps, AnnounceDeps, RingCallDeps {
@@ -26,8 +25,7 @@ export interface AddMembers {
 export const addMembers = (deps: AddMembersDeps) => {
   const load = loadCall(deps);
   const apply = applyCommand(deps);
-  const tell = announce(deps);
-  const again = replay(deps);
+  const tell = announceOutcome(deps);
   const ringThem = ringCall(deps);
   return async ({ cid, principal, members, ring }: AddMembers): Promise<Call> => {
     const found = await load(cid, principal, isForCreator(principal) ? 'read' : 'add');
@@ -35,8 +33,7 @@ export const addMembers = (deps: AddMembersDeps) => {
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
     const applied = await apply(found, command);
     const { call } = applied;
-    if (applied.kind === 'changed') await tell({ ...applied, by: user });
-    else await again(call, movedBy(call, user.userId));
+    await tell(applied, user.userId, user);
     await deps.history.add(call, members);
     if (!ring) return call;
     return ringThem({ cid, user, members });

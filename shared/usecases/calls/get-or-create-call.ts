@@ -1,7 +1,6 @@
-import { assertInScope } from '#domain/call/access.ts';
 import { finishChange, startChange } from '#domain/call/change.ts';
-import { type CallOutcome, type CallRules, newCallOf, type WantedCall, whyNotNew } from './new-call.ts';
-import { type UseExistingCallDeps, useExistingCall } from './use-existing-call.ts';
+import { type CallOutcome, type CallRules, newCallOf, type WantedCall } from './new-call.ts';
+import { existingInstead, type UseExistingCallDeps, useExistingCall } from './use-existing-call.ts';
 import { type WriteNewCallDeps, writeNewCall } from './write-new-call.ts';
 
 export interface GetOrCreateCallDeps extends WriteNewCallDeps, UseExistingCallDeps {
@@ -12,18 +11,13 @@ export interface GetOrCreateCallDeps extends WriteNewCallDeps, UseExistingCallDe
 export const getOrCreateCall = (deps: GetOrCreateCallDeps) => {
   const write = writeNewCall(deps);
   const useExisting = useExistingCall(deps);
+  const instead = existingInstead(deps);
   return async (wanted: WantedCall): Promise<CallOutcome> => {
-    const { cid, user } = wanted;
-    assertInScope(user, cid);
-    const fault = whyNotNew(wanted);
-    if (fault) {
-      const existing = await deps.calls.find(cid);
-      if (!existing) throw fault;
-      return { kind: 'found', call: await useExisting(existing, wanted, 'read') };
-    }
+    const existing = await instead(wanted);
+    if (existing) return { kind: 'found', call: await useExisting(existing, wanted, 'read') };
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: false });
     const change = { ...finishChange(startChange(call, call.createdAt)), to: call };
-    const outcome = await write(change, user);
+    const outcome = await write(change, wanted.user);
     return outcome.kind === 'created' ? outcome : { ...outcome, call: await useExisting(outcome.call, wanted, 'read') };
   };
 };

@@ -12,14 +12,14 @@ export interface LoadCallDeps {
 }
 
 /** What to do if there is no such call: it may be about to be made. */
-type IfMissing = (cid: string, principal: Principal) => Promise<Call | undefined>;
+type IfMissing = (cid: string) => Promise<Call | undefined>;
 
 /** The call as it was last written, for a principal who may do `action` with it as it stands now. */
 export const loadCall =
   ({ calls, clock }: LoadCallDeps, ifMissing: IfMissing = async () => undefined) =>
   async (cid: string, principal: Principal, action: CallAction): Promise<Call> => {
     assertInScope(principal, cid);
-    const stored = (await calls.find(cid)) ?? (await ifMissing(cid, principal));
+    const stored = (await calls.find(cid)) ?? (await ifMissing(cid));
     if (!stored) throw new ServiceError('not_found', `there is no call ${cid}`);
     authorize(principal, action, asOf(stored, clock()));
     return stored;

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { assertInScope } from '#domain/call/access.ts';
 import type { Call } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
-import { type CallOutcome, newCallOf, type WantedCall, whyNotNew } from './new-call.ts';
+import { type CallOutcome, newCallOf, type WantedCall } from './new-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
-import { useExistingCall } from './use-existing-call.ts';
+import { existingInstead, useExistingCall } from './use-existing-call.ts';
 import { writeNewCall } from './write-new-call.ts';
 
 export interface PlaceCallDeps extends GetOrCreateCallDeps, RingCallDeps {}
@@ -24,6 +23,7 @@ export const placeCall = (deps: PlaceCallDeps) => {
   const write = writeNewCall(deps);
   const useExisting = useExistingCall(deps);
   const ring = ringCall(deps);
+  const instead = existingInstead(deps);
 
   const ringExisting = async (existing: Call, wanted: PlaceCall): Promise<CallOutcome> => {
     await useExisting(existing, wanted, 'ring');
@@ -33,13 +33,8 @@ export const placeCall = (deps: PlaceCallDeps) => {
 
   return async (wanted: PlaceCall): Promise<CallOutcome> => {
     const { cid, user } = wanted;
-    assertInScope(user, cid);
-    const fault = whyNotNew(wanted);
-    if (fault) {
-      const existing = await deps.calls.find(cid);
-      if (!existing) throw fault;
-      return ringExisting(existing, wanted);
-    }
+    const existing = await instead(wanted);
+    if (existing) return ringExisting(existing, wanted);
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
     const callees = calleesOf(call);
     const { busy, endsAt } = call;

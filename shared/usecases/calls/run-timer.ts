@@ -8,7 +8,8 @@ import type { PresenceStore } from '#ports/presence-store.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { hears } from '../connections/send-to-user.ts';
 import type { TimerDeps } from '../timers/timers.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import type { AnnounceDeps } from './announce.ts';
+import { announceOutcome } from './announce-outcome.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { writeExpired } from './expire-rings.ts';
 import { replay } from './replay.ts';
@@ -49,13 +50,12 @@ const dueAt = (call: Call, at: EpochMs): string[] =>
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
   const apply = applyCommand(deps);
-  const tell = announce(deps);
+  const tell = announceOutcome(deps);
   const again = replay(deps);
 
   const leave = async (call: Call, userId: string): Promise<void> => {
     const applied = await apply(call, { type: 'leave', by: userId });
-    if (applied.kind === 'changed') await tell(applied);
-    else await again(applied.call, movedBy(applied.call, userId));
+    await tell(applied, userId);
   };
 
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {

@@ -1,11 +1,11 @@
-import { authorize, type CallAction } from '#domain/call/access.ts';
+import { assertInScope, authorize, type CallAction } from '#domain/call/access.ts';
 import { type Call, isCaller } from '#domain/call/call.ts';
 import { TOLD_FOR_MS } from '#domain/call/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { type ExpireRingsDeps, expireRings } from './expire-rings.ts';
-import type { WantedCall } from './new-call.ts';
+import { type WantedCall, whyNotNew } from './new-call.ts';
 
 export interface UseExistingCallDeps extends ExpireRingsDeps {
   readonly calls: CallStore;
@@ -26,3 +26,15 @@ export const useExistingCall = (deps: UseExistingCallDeps) => {
     return call;
   };
 };
+
+/** The call that has the cid already, if no call can be made of what is wanted; whoever asks for no call that exists either is told why. */
+export const existingInstead =
+  ({ calls }: Pick<UseExistingCallDeps, 'calls'>) =>
+  async (wanted: WantedCall): Promise<Call | undefined> => {
+    assertInScope(wanted.user, wanted.cid);
+    const fault = whyNotNew(wanted);
+    if (!fault) return undefined;
+    const existing = await calls.find(wanted.cid);
+    if (!existing) throw fault;
+    return existing;
+  };

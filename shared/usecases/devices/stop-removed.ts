@@ -1,6 +1,6 @@
 import { type Call, isRinging, memberOf } from '#domain/call/call.ts';
 import type { PushToken, Removal } from '#domain/push-token/token.ts';
-import { type Clock, later, MINUTE_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
@@ -25,9 +25,9 @@ export const stopRemoved =
     const now = clock();
     const { busyLock, recentCids } = await presence.pending(userId, later(now, -LONGEST_RING_MS));
     const cids = new Set([...(busyLock ? [busyLock.cid] : []), ...recentCids]);
-    const found = await Promise.all([...cids].map((cid) => calls.find(cid)));
+    const found = await calls.findAll([...cids]);
     const jobs = found
-      .flatMap((call) => (call ? ringOf(call, userId, now) : []))
+      .flatMap((call) => ringOf(call, userId, now))
       .flatMap((ring) =>
         leaving.map((pushToken): RingJob => ({ type: 'stop-removed', ...ring, pushToken, reason, attempt: 1 })),
       );
@@ -35,7 +35,7 @@ export const stopRemoved =
   };
 
 /** The ring of a call that is on for a user. */
-function ringOf(call: Call, userId: string, now: ReturnType<Clock>): { cid: string; ringId: string }[] {
+function ringOf(call: Call, userId: string, now: EpochMs): { cid: string; ringId: string }[] {
   const member = memberOf(call, userId);
   if (!member || call.status === 'ended' || member.ringId === undefined || !isRinging(member, now)) return [];
   return [{ cid: call.cid, ringId: member.ringId }];

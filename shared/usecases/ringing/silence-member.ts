@@ -1,14 +1,12 @@
-import type { Handset } from '#domain/call/call.ts';
-import { isOn, noticePlan } from '#domain/push-token/ring-plan.ts';
-import type { PushToken } from '#domain/push-token/token.ts';
+import { noticePlan } from '#domain/push-token/ring-plan.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { PushLog } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { plannedNotice, plannedStop, type SendPlannedDeps, sendPlanned } from './planned-push.ts';
-import { type Skip, skippedTrace } from './skipped-trace.ts';
-import { stopPlan } from './stop-plan.ts';
+import { skippedTrace } from './skipped-trace.ts';
+import { stopPlan, unsilenced } from './stop-plan.ts';
 
 export interface SilenceMemberDeps extends SendPlannedDeps {
   readonly calls: CallStore;
@@ -44,9 +42,3 @@ export const silenceMember = (deps: SilenceMemberDeps) => {
     await traces.write(cid, [...left, ...(await send(planned, 1))]);
   };
 };
-
-/** Why a phone that took the ring is sent no stop. */
-function unsilenced(pushToken: PushToken, except: Handset | undefined): Skip | undefined {
-  if (except && isOn(pushToken, except)) return 'acted_here';
-  return pushToken.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
-}

@@ -1,4 +1,3 @@
-import { isOn } from '#domain/push-token/ring-plan.ts';
 import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PushLog, PushRecord } from '#ports/push-log.ts';
@@ -7,6 +6,7 @@ import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { MAY_RING } from './attempt-ring.ts';
 import { plannedRemovalStop, type SendPlannedDeps, sendPlanned } from './planned-push.ts';
 import { type Skip, skippedTrace } from './skipped-trace.ts';
+import { unsilenced } from './stop-plan.ts';
 
 export interface SilenceRemovedDeps extends SendPlannedDeps {
   readonly calls: CallStore;
@@ -27,7 +27,7 @@ export const silenceRemoved = (deps: SilenceRemovedDeps) => {
     const claim = { name: `${job.type} ${pushToken.key}`, attempt, redelivered };
     if (!call || !(await pushLog.claimRetry(ring, claim))) return;
     const at = clock();
-    const unsent = attempt === 1 ? unsilenced(pushToken, record) : undefined;
+    const unsent = attempt === 1 ? whyUnsent(pushToken, record) : undefined;
     const trace: TraceEvent[] = attempt === 1 ? [removal(job, at)] : [];
     if (unsent === 'never_rang') return traces.write(cid, trace);
     if (unsent) {
@@ -40,11 +40,8 @@ export const silenceRemoved = (deps: SilenceRemovedDeps) => {
 };
 
 /** Why a phone whose token leaves is sent no stop. */
-function unsilenced(pushToken: PushToken, { pushes, stop }: PushRecord): Skip | 'never_rang' | undefined {
-  if (!MAY_RING.has(pushes[pushToken.key])) return 'never_rang';
-  if (stop?.except && isOn(pushToken, stop.except)) return 'acted_here';
-  return pushToken.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
-}
+const whyUnsent = (pushToken: PushToken, { pushes, stop }: PushRecord): Skip | 'never_rang' | undefined =>
+  MAY_RING.has(pushes[pushToken.key]) ? unsilenced(pushToken, stop?.except) : 'never_rang';
 
 /** What the trace says of a token that left during a ring. */
 const removal = ({ pushToken, ringId, reason }: RemovedJob, at: TraceEvent['at']): TraceEvent => ({

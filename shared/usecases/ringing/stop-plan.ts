@@ -1,6 +1,9 @@
+import type { Handset } from '#domain/call/call.ts';
+import { isOn } from '#domain/push-token/ring-plan.ts';
 import { byFreshness, handsetKey, type PushToken } from '#domain/push-token/token.ts';
 import type { PushRecord } from '#ports/push-log.ts';
 import { MAY_RING } from './attempt-ring.ts';
+import type { Skip } from './skipped-trace.ts';
 
 /** Which phones a stop concerns. */
 export interface StopPlan {
@@ -34,3 +37,9 @@ const replaces = (pushed: PushToken, other: PushToken): boolean =>
   other.provider === 'firebase' &&
   other.providerName === pushed.providerName &&
   other.refreshedAt > pushed.refreshedAt;
+
+/** Why a phone that took the ring is sent no stop; `except` is the handset that ended it. */
+export function unsilenced(pushToken: PushToken, except: Handset | undefined): Skip | undefined {
+  if (except && isOn(pushToken, except)) return 'acted_here';
+  return pushToken.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
+}

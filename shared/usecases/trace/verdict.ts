@@ -5,13 +5,9 @@ import { failureText, SERVICE_NAMES } from './failure-text.ts';
 
 /** What a person wants to know of a callee's latest ring: whether a phone rang and how soon, or why none did. One line. */
 export function verdictOf(member: Member, trace: readonly TraceEvent[]): string {
-  const { userId, ringId, state } = member;
-  if (ringId === undefined) return NOBODY_ASKED;
-  const { mine, requested, after } = ringOf(member, trace);
-  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
-  const receipt = mine.find(isReceipt);
-  if (receipt) return rangAndEnded(after(receipt.at), end);
-  if (state === 'busy') return BUSY;
+  const ring = ringOf(member, trace);
+  if ('verdict' in ring) return ring.verdict;
+  const { mine, after, end } = ring;
   const taken = mine.find(isTaken);
   if (!taken) {
     const why = whyNot(mine);
@@ -28,13 +24,9 @@ export function verdictOf(member: Member, trace: readonly TraceEvent[]): string 
  * user has a phone at all, is that user's business.
  */
 export function verdictForOthers(member: Member, trace: readonly TraceEvent[]): string {
-  const { userId, ringId, state } = member;
-  if (ringId === undefined) return NOBODY_ASKED;
-  const { mine, requested, after } = ringOf(member, trace);
-  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
-  const receipt = mine.find(isReceipt);
-  if (receipt) return rangAndEnded(after(receipt.at), end);
-  if (state === 'busy') return BUSY;
+  const ring = ringOf(member, trace);
+  if ('verdict' in ring) return ring.verdict;
+  const { mine, end } = ring;
   if (end !== '' && end !== NOT_ANSWERED) return end;
   if (mine.some(({ event }) => event === 'call.unreachable')) return 'no phone can be reached';
   return end === '' ? 'no phone has said yet that it rings' : end;
@@ -48,12 +40,29 @@ const isReceipt = ({ event }: TraceEvent): boolean => event === 'device.ringing'
 
 const rangAndEnded = (rangAfter: string, end: string): string => [`rang ${rangAfter}`, end].filter(Boolean).join(', ');
 
-/** The member's latest ring: its rows, and how long after the request something happened. */
-function ringOf({ userId, ringId }: Member, trace: readonly TraceEvent[]) {
+/** The part of a verdict that everybody in the call may read; without one, what there is to judge by. */
+type Ring =
+  | { readonly verdict: string }
+  | {
+      /** The member's rows of the ring. */
+      readonly mine: readonly TraceEvent[];
+      /** How long after the request something happened. */
+      readonly after: (at: EpochMs) => string;
+      readonly end: string;
+    };
+
+/** The member's latest ring. */
+function ringOf(member: Member, trace: readonly TraceEvent[]): Ring {
+  const { userId, ringId, state } = member;
+  if (ringId === undefined) return { verdict: NOBODY_ASKED };
   const rows = trace.filter(({ details }) => details?.['ring_id'] === ringId);
   const requested = rows.find(({ event }) => event === 'ring.requested');
   const after = (at: EpochMs): string => `after ${Math.max(0, at - (requested?.at ?? at))} ms`;
-  return { mine: rows.filter((event) => event.userId === userId), requested, after };
+  const mine = rows.filter((event) => event.userId === userId);
+  const end = ending(member, after, answeredAt(trace, userId, requested?.at));
+  const receipt = mine.find(isReceipt);
+  if (receipt) return { verdict: rangAndEnded(after(receipt.at), end) };
+  return state === 'busy' ? { verdict: BUSY } : { mine, after, end };
 }
 
 const answeredAt = (trace: readonly TraceEvent[], userId: string, from = epochMs(0)): EpochMs | undefined =>
