@@ -20,7 +20,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
     stopping,
     environment: (spec) =>
       functionEnvironment(
-        { ...services, settings, internalUrl: internal.url, webSocketHost: specs.webSocketHost, compileCache },
+        { ...services, settings, internalUrl: internal.url, webSocketHosts: specs.webSocketHosts, compileCache },
         spec,
       ),
     openEgress: () => openEgress(relayed, services.network),

@@ -7,8 +7,8 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
-  /** The host name that the WebSocket API has on AWS. */
-  readonly webSocketHost: string;
+  /** The host names that the WebSocket APIs have on AWS. */
+  readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
@@ -59,11 +59,12 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and anybody may get a token on their own machine. */
+/** `@connections` is served here instead of at the hosts of the WebSocket APIs, and anybody may get a token on their own machine. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const remote = `https://${around.webSocketHost}`;
-  const changed = Object.entries(declared)
-    .filter(([, value]) => value.startsWith(remote))
-    .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
+  const changed = around.webSocketHosts.flatMap((host) =>
+    Object.entries(declared)
+      .filter(([, value]) => value.startsWith(`https://${host}/`))
+      .map(([key, value]) => [key, value.replace(`https://${host}`, around.internalUrl)]),
+  );
   return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
 }
