@@ -1,9 +1,8 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
@@ -31,7 +30,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     onFault: (fault) => log.error('push providers are not usable', { fault }),
   });
   const services = pushServices(env, providers);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const deps = {
     ...base,
     providers,
