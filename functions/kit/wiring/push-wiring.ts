@@ -1,3 +1,4 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
@@ -20,9 +21,16 @@ import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
 import { clock, pause, stores, tokens } from './wiring.ts';
 
+/**
+ * How long each address of a push service may take to accept a connection. From a far region that is one round trip of up
+ * to 300 ms. Node's default is 250 ms, so it would give up on every address in turn.
+ */
+const ADDRESS_MS = 700;
+
 /** What the ring function does. It is in a file of its own so that no other function bundles the push senders. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
+  setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
   const base = stores(env);
   const providers = providerBook({
     read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
