@@ -154,6 +154,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     mint,
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
+    webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
     removeDevice: removeDevice(commands.deps),
