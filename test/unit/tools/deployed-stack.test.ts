@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -26,19 +26,16 @@ const noStack = (name: string): string =>
 /** How many functions the account may run at once; undefined if whoever asks may not know. */
 let limit: number | undefined;
 
+const answerLimit = (response: ServerResponse): ServerResponse =>
+  limit === undefined
+    ? response.writeHead(403).end(JSON.stringify({ message: 'not authorized' }))
+    : response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: limit } }));
+
 /** CloudFormation, Lambda and Secrets Manager of an account in which the stage prod is deployed. */
 const aws = (): Server =>
   createServer(async (request, response) => {
     const body = await text(request);
-    if (request.url === '/2016-08-19/account-settings') {
-      response.writeHead(limit === undefined ? 403 : 200, { 'content-type': 'application/json' });
-      response.end(
-        JSON.stringify(
-          limit === undefined ? { message: 'not authorized' } : { AccountLimit: { ConcurrentExecutions: limit } },
-        ),
-      );
-      return;
-    }
+    if (request.url === '/2016-08-19/account-settings') return void answerLimit(response);
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       const { SecretId } = JSON.parse(body);
       const SecretString = SecretId === 'TokenKeys-1' ? JSON.stringify(KEYS) : `what is in ${SecretId}`;
