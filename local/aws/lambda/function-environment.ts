@@ -7,6 +7,8 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
   /** The host names that the WebSocket APIs have on AWS. */
   readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
@@ -59,12 +61,14 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the hosts of the WebSocket APIs, and anybody may get a token on their own machine. */
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. And anybody may get a token on their own machine. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const changed = around.webSocketHosts.flatMap((host) =>
-    Object.entries(declared)
-      .filter(([, value]) => value.startsWith(`https://${host}/`))
-      .map(([key, value]) => [key, value.replace(`https://${host}`, around.internalUrl)]),
+  const here = around.webSocketHosts.flatMap((host) => [
+    [`https://${host}/`, `${around.internalUrl}/`] as const,
+    [`wss://${host}/`, `${around.publicUrl.replace(/^http/, 'ws')}/`] as const,
+  ]);
+  const changed = Object.entries(declared).flatMap(([key, value]) =>
+    here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
   );
   return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
 }

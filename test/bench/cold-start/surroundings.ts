@@ -127,7 +127,7 @@ async function hostOf(
   await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
   const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
-  const around = { settings, ...urls, webSocketHosts, pushEndpoints, caFile };
+  const around = { settings, ...urls, publicUrl: internal.url, webSocketHosts, pushEndpoints, caFile };
   return {
     processes,
     stopping,
