@@ -50,6 +50,7 @@ module.exports = {
       room('connections', ['timers']),
       room('devices', []),
       room('timers', []),
+      room('rooms', []),
     ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {

@@ -2,3 +2,6 @@
 export const DIALECTS = ['native'] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
+
+/** The same, and that of rooms, whose connections are an aggregate of their own. */
+export type SpokenDialect = Dialect | 'rooms';

@@ -1,3 +1,4 @@
+import type { SpokenDialect } from '#domain/dialect.ts';
 import type { UnauthenticatedReason } from '#domain/identity.ts';
 import type { PushProvider } from '#domain/push-token/token.ts';
 import type { Push, PushOutcome } from './push-sender.ts';
@@ -30,7 +31,7 @@ export type Measurement =
   /** The last attempt at a stop failed: the phone rings on until its deadline. */
   | { readonly type: 'stop_failed'; readonly cid: string }
   /** A WebSocket was refused because its token was missing or not valid. */
-  | { readonly type: 'connection_refused'; readonly reason: UnauthenticatedReason }
+  | { readonly type: 'connection_refused'; readonly dialect: SpokenDialect; readonly reason: UnauthenticatedReason }
   /** A call changed so often that a request gave up. */
   | { readonly type: 'contended' }
   /** A row of the table could not be read and was left out; `row` is its kind: the beginning of its sort key. */
