@@ -8,6 +8,8 @@ interface Grants {
   readonly table: readonly string[];
   /** `POST` sends frames to connections, `GET` looks whether one is open. */
   readonly connections: readonly ('POST' | 'GET')[];
+  /** Whose connections: those of calls, or those of rooms. @default calls */
+  readonly api?: 'rooms';
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
   /** The queue that invokes the function. */
@@ -46,6 +48,14 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     readsSecrets: [],
     sendsTo: ['deadlines'],
   },
+  Room: {
+    table: ROWS,
+    connections: ['POST'],
+    api: 'rooms',
+    readsSecrets: ['tokenKeys'],
+    sendsTo: ['rooms'],
+    consumes: 'rooms',
+  },
   RingWorker: {
     table: ROWS,
     connections: ['POST'],
@@ -66,15 +76,17 @@ export interface GrantedResources {
   readonly state: StateStack;
   readonly queues: WorkQueues;
   readonly sockets: WebSocketApi;
+  readonly rooms: WebSocketApi;
 }
 
 /** Gives every function its rights, and no others. */
-export function applyGrants(functions: ServiceFunctions, { state, queues, sockets }: GrantedResources): void {
+export function applyGrants(functions: ServiceFunctions, { state, queues, sockets, rooms }: GrantedResources): void {
   for (const name of FUNCTIONS) {
     const lambda = functions[name];
-    const { table, connections, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const { table, connections, api, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const own = api === 'rooms' ? rooms : sockets;
     lambda.allow(table, [state.table.tableArn]);
-    for (const method of connections) lambda.allow(['execute-api:ManageConnections'], [sockets.connectionsArn(method)]);
+    for (const method of connections) lambda.allow(['execute-api:ManageConnections'], [own.connectionsArn(method)]);
     lambda.allow(
       ['secretsmanager:GetSecretValue'],
       readsSecrets.map((secret) => state.secrets[secret].secretArn),

@@ -1,6 +1,13 @@
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundledCode } from './bundled-code.ts';
@@ -16,6 +23,8 @@ export interface ServiceFunctionProps<Env> {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly logRetention: RetentionDays;
+  /** Whether it may go on by its own messages for ever. Lambda ends such a loop of any other function after 16 rounds. @default false */
+  readonly sendsToItself?: boolean;
 }
 
 /** One of our Lambda functions: arm64, Node 24, one ES module, its own role and log group. */
@@ -37,6 +46,7 @@ export class ServiceFunction<
       memorySize: props.memoryMb ?? 512,
       timeout: props.timeout,
       environment: { ...props.env },
+      ...(props.sendsToItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
-import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
+import type {
+  commandEnv,
+  connectionEnv,
+  deadlineEnv,
+  EnvOf,
+  httpEnv,
+  ringEnv,
+  roomEnv,
+  signalEnv,
+} from '#kit/wiring/config.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -10,7 +19,7 @@ import type { WebSocketApi } from './websocket-api.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /** The functions, by their ids in the stack. */
-export const FUNCTIONS = ['Http', 'Connection', 'Command', 'Signal', 'RingWorker', 'DeadlineWorker'] as const;
+export const FUNCTIONS = ['Http', 'Connection', 'Command', 'Signal', 'Room', 'RingWorker', 'DeadlineWorker'] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -21,6 +30,8 @@ export interface ServiceFunctionsProps {
   readonly state: StateStack;
   readonly queues: WorkQueues;
   readonly sockets: WebSocketApi;
+  /** The WebSocket API of rooms. */
+  readonly rooms: WebSocketApi;
 }
 
 const { version } = z
@@ -30,7 +41,7 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets }, queues, sockets }: ServiceFunctionsProps,
+  { stage, state: { table, secrets }, queues, sockets, rooms }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
@@ -46,6 +57,7 @@ export function addServiceFunctions(
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
     Http: new ServiceFunction<EnvOf<typeof httpEnv>>(scope, 'Http', {
@@ -80,6 +92,21 @@ export function addServiceFunctions(
       entry: 'functions/websocket/signal.ts',
       description: 'Relay of SDP and ICE',
       env: common,
+    }),
+    Room: new ServiceFunction<EnvOf<typeof roomEnv>>(scope, 'Room', {
+      ...usual,
+      entry: 'functions/websocket/room.ts',
+      description: 'Rooms: their WebSocket, and what they do later',
+      env: {
+        STAGE: stage.name,
+        TABLE_NAME: table.tableName,
+        CONNECTIONS_URL: rooms.stage.callbackUrl,
+        ...tokens,
+        ROOM_QUEUE_URL: queues.rooms.queue.queueUrl,
+        ...keepAlive,
+      },
+      // The message that keeps a room alive sends itself again.
+      sendsToItself: true,
     }),
     RingWorker: new ServiceFunction<EnvOf<typeof ringEnv>>(scope, 'RingWorker', {
       ...usual,

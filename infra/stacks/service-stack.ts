@@ -32,14 +32,23 @@ export class ServiceStack extends Stack {
     const { corsOrigins, logRetentionDays: logRetention } = stage;
     const alarms = new Alarms(this, 'Alarms', { email: stage.alarmEmail });
     const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
+    const rooms = new WebSocketApi(this, 'RoomSocket', {
+      stageName: 'rooms',
+      description: 'Carillon rooms',
+      logRetention,
+    });
     const queues = addWorkQueues(this, alarms);
-    const functions = addServiceFunctions(this, { stage, state, queues, sockets });
-    applyGrants(functions, { state, queues, sockets });
+    const functions = addServiceFunctions(this, { stage, state, queues, sockets, rooms });
+    applyGrants(functions, { state, queues, sockets, rooms });
     sockets.route(nativeRoutes(functions));
-    this.webSocketApis = [sockets];
-    if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
+    rooms.route({ connection: functions.Room, frames: functions.Room });
+    this.webSocketApis = [sockets, rooms];
+    if (stage.setsGatewayLogRole) {
+      const role = new GatewayLogRole(this, 'GatewayLogs');
+      for (const api of this.webSocketApis) api.stage.node.addDependency(role);
+    }
     this.rest = new HttpApi(this, 'Rest', { corsOrigins, handler: functions.Http, logRetention });
-    const monitored = { stage, functions, queues, rest: this.rest, sockets, table: state.table };
+    const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);
     addFunctionAlarms(alarms, monitored);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
+import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, roomEnv, signalEnv } from '#kit/wiring/config.ts';
 import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
-const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Signal'];
+const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Room', 'Signal'];
 
 const propertiesOf = (name: string) => properties(service, 'AWS::Lambda::Function', name);
 const environmentOf = (name: string) =>
@@ -48,6 +48,7 @@ describe('the functions', () => {
       DeadlineWorker: 10,
       Http: 10,
       RingWorker: 6,
+      Room: 10,
       Signal: 10,
     });
   });
@@ -59,6 +60,7 @@ describe('the environment', () => {
     ['Connection', connectionEnv],
     ['Command', commandEnv],
     ['Signal', signalEnv],
+    ['Room', roomEnv],
     ['RingWorker', ringEnv],
     ['DeadlineWorker', deadlineEnv],
   ];
@@ -95,25 +97,30 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 );
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
-const LOOK = { '/ws/GET/@connections/*': ['execute-api:ManageConnections'] };
+const MANAGE = ['execute-api:ManageConnections'];
+const POST = { '/ws/POST/@connections/*': MANAGE };
+const LOOK = { '/ws/GET/@connections/*': MANAGE };
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Connection', { TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Signal', { DeadlineQueue: SEND }],
-    ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    ['Http', { ...POST, ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Connection', { ...POST, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
+    ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Signal', { ...POST, DeadlineQueue: SEND }],
+    ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
+    [
+      'RingWorker',
+      { ...POST, TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+    ],
+    ['DeadlineWorker', { ...POST, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Table: ROWS,
-      '/ws/POST/@connections/*': ['execute-api:ManageConnections'],
       ...own,
     });
   });
@@ -156,5 +163,5 @@ function targetOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const imported = /ExportsOutput(?:Ref|FnGetAtt)([A-Za-z]+?)[0-9A-F]{8}/.exec(text);
-  return imported?.[1] ?? /\/ws\/[^"]+/.exec(text)?.[0] ?? referred(resource);
+  return imported?.[1] ?? /\/(?:ws|rooms)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
 }

@@ -92,7 +92,7 @@ export const tokens = (secretId: string) => {
 };
 
 /** Refuses good tokens, too, of those who have been signed out since. */
-const refusingSignedOut = (verifier: TokenVerifier, deps: IsSignedOutDeps): TokenVerifier => {
+export const refusingSignedOut = (verifier: TokenVerifier, deps: IsSignedOutDeps): TokenVerifier => {
   const signedOut = isSignedOut(deps);
   return {
     async verify(token) {

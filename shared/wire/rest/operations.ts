@@ -60,6 +60,7 @@ export const operations = {
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
+  getRoomConfig: { method: 'GET', path: '/webrtc/config', kinds: user },
 } as const satisfies Record<string, Operation>;
 
 /** The name of an operation. */
