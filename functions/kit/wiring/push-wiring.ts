@@ -19,7 +19,7 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
-import { clock, pause, stores, tokens } from './wiring.ts';
+import { clock, mintOf, pause, stores } from './wiring.ts';
 
 /** What the ring function does. It is in a file of its own so that no other function bundles the push senders. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
@@ -35,7 +35,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...base,
     providers,
-    mint: tokens(env.TOKEN_KEYS_SECRET).mint,
+    mint: mintOf(env),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,

@@ -10,6 +10,8 @@ export interface EnvironmentInputs {
   /** The host name that the WebSocket API has on AWS. */
   readonly webSocketHost: string;
   readonly pushEndpoints: PushEndpoints;
+  /** The identity providers, as the stage setting has them. */
+  readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
@@ -59,11 +61,19 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and anybody may get a token on their own machine. */
+/** The networks of this machine alone. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
+/**
+ * `@connections` is served here instead of at the host of the WebSocket API, anybody may get a token on their own
+ * machine, and the identity providers are its own.
+ */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const remote = `https://${around.webSocketHost}`;
   const changed = Object.entries(declared)
     .filter(([, value]) => value.startsWith(remote))
     .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
-  return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
+  const own = { OPEN_MINT: 'true', ISSUERS: JSON.stringify(around.issuers), PRIVATE_NETWORKS: LOOPBACK };
+  const overriding = Object.entries(own).filter(([name]) => name in declared);
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(overriding) };
 }

@@ -127,7 +127,7 @@ async function hostOf(services: Services, webSocketHost: string, stopping: Abort
     processes,
     stopping,
     runtimeApi: serveRuntimeApi(internal),
-    environment: (spec) => uncached(functionEnvironment({ ...around, compileCache: '' }, spec)),
+    environment: (spec) => uncached(functionEnvironment({ ...around, issuers: [], compileCache: '' }, spec)),
     openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,
