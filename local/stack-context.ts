@@ -15,6 +15,8 @@ export interface StackContext {
   /** The built-in identity provider. */
   readonly issuer: LocalIssuer;
   readonly dynamodbUrl: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
   /** Aborted when the stack stops. */
   readonly stopping: AbortSignal;
   log(line: string): void;

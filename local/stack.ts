@@ -62,8 +62,11 @@ export async function startStack({ env = process.env, progress = () => undefined
     ]);
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const issuer = localIssuer(`${front.url}/_local/issuer`);
-    const around = { settings, scratch, processes, internal, fakes, issuer, dynamodbUrl };
-    const context = { ...around, stopping: stopping.signal, log };
+    const context = {
+      ...{ settings, scratch, processes, internal, fakes, issuer, dynamodbUrl, log },
+      publicUrl: front.url,
+      stopping: stopping.signal,
+    };
     front.open(await runTemplate(assembly, context));
     return { url: front.url, stop };
   } catch (error) {
