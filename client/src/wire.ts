@@ -739,9 +739,31 @@ export interface components {
             /** As the browser sets it. */
             usernameFragment?: string | null;
         };
+        ConnectAnswer: {
+            /** The way to a WebSocket. */
+            connection: {
+                /** Where to open it. */
+                url: string;
+            };
+            /** What an `RTCPeerConnection` takes as `iceServers`. */
+            ice_servers: components["schemas"]["IceServer"][];
+            /** The user of the token. */
+            me: {
+                /** The user’s id. */
+                id: string;
+                /** Their name, if the token says it. */
+                name?: string;
+                /** Whether they have a WebSocket open. */
+                online: boolean;
+            };
+            /** The time of the service. */
+            server_time: components["schemas"]["Moment"];
+        };
         CreateCallRequest: {
             /** What the app wants to keep with the call. */
             data?: {
+                /** The user of the token; with a server token the user who creates the call. */
+                created_by_id?: components["schemas"]["UserId"];
                 /** The app’s own data: at most 2 KiB of JSON. */
                 custom?: components["schemas"]["Custom"];
             };
@@ -967,6 +989,14 @@ export interface components {
         IceServerList: {
             /** What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one. */
             ice_servers: components["schemas"]["IceServer"][];
+        };
+        LeaveRequest: {
+            /** Whether to end the call for everybody. */
+            end_call?: boolean;
+            /** The same as `end_call`. */
+            endCall?: boolean;
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
         };
         Member: {
             /** The phone that the member answered on. Only this member and server tokens see it. */
@@ -1561,6 +1591,7 @@ export type CallRingingEvent = components['schemas']['CallRingingEvent'];
 export type CallType = components['schemas']['CallType'];
 export type CallUnreachableEvent = components['schemas']['CallUnreachableEvent'];
 export type Candidate = components['schemas']['Candidate'];
+export type ConnectAnswer = components['schemas']['ConnectAnswer'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
 export type Custom = components['schemas']['Custom'];
@@ -1580,6 +1611,7 @@ export type IceCandidateEvent = components['schemas']['IceCandidateEvent'];
 export type IceRequest = components['schemas']['IceRequest'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
+export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];
 export type MintTokenRequest = components['schemas']['MintTokenRequest'];
