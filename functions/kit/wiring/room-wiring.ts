@@ -18,7 +18,7 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { roomEnv } from './config.ts';
-import { clock, pause, refusingSignedOut, tokens } from './wiring.ts';
+import { clock, pause, verifierOf } from './wiring.ts';
 
 /** What the room function does. Rooms share no row and no socket with calls. */
 export const roomUseCases = /* @__PURE__ */ once(() => {
@@ -38,7 +38,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
   return {
     clock,
     sockets,
-    verifier: refusingSignedOut(tokens(env.TOKEN_KEYS_SECRET).verifier, { pushTokens: dynamoPushTokenStore(table) }),
+    verifier: verifierOf(env, { pushTokens: dynamoPushTokenStore(table) }),
     enterRoom: enterRoom(deps),
     joinRoom: joinRoom(deps),
     leaveRoom: leaveRoom(deps),

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { Socket } from '../../../tools/client.ts';
+import { roomCommandTexts } from '../../../tools/protocol/socket/rooms.ts';
 import { type Person, people, person, rest, tokenWith, unique } from '../../support/people.ts';
+import { start } from '../../support/program.ts';
 import { enter, openRoom, participantsOf, say, userOf } from '../../support/rooms.ts';
 
 const OFFER = { type: 'offer', sdp: 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n' };
@@ -287,6 +289,47 @@ describe.concurrent('the upgrade to a room', () => {
     const socket = await openRoom(`${room}?room_id=${unique('other')}&token=${alice.token}`);
     expect(await socket.next('room_state')).toMatchObject({ room_id: room });
     await close(socket);
+  });
+});
+
+describe('the examples of the documents', () => {
+  it.each(Object.entries(roomCommandTexts))('%s is relayed', async (type, { example }) => {
+    const [alice, bob] = await people('alice', 'bob');
+    const room = unique('room');
+    const hers = await enter(room, alice);
+    const his = await enter(room, bob);
+    const { payload } = example;
+    his.send({ ...example, room_id: room, payload: { ...Object(payload), target_user_id: alice.id } });
+    expect((await hers.next(type))['payload']).toEqual({
+      ...Object(payload),
+      target_user_id: alice.id,
+      sender_id: bob.id,
+    });
+    await close(hers, his);
+  });
+});
+
+describe('the example', () => {
+  it('sees others come and go, and exchanges descriptions and candidates with them', async () => {
+    const [alice, bob, room] = [unique('alice'), unique('bob'), unique('room')];
+    const meet = (user: string) =>
+      start(process.execPath, ['examples/node/room.mjs', '--user', user, '--room', room, '--stay', '60'], {
+        CARILLON_URL: inject('stackUrl'),
+      });
+    const first = meet(alice);
+    await first.printed(`alone in ${room}`);
+    const second = meet(bob);
+    await Promise.all([
+      first.printed(`${bob} has come`),
+      second.printed(`in ${room} with ${alice}`),
+      second.printed(`${alice} has answered`),
+      first.printed(`got a candidate of ${bob}`),
+      second.printed(`got a candidate of ${alice}`),
+    ]);
+    second.process.kill();
+    await first.printed(`${bob} has gone`);
+    first.process.kill();
+    await Promise.all([first.ended, second.ended]);
   });
 });
 
