@@ -26,8 +26,10 @@ const settings = z.object({
   setsGatewayLogRole: z.boolean(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
-  /** The address that alarms are mailed to. */
-  alarmEmail: z.email().optional(),
+  /** Who is mailed when calls fail now. */
+  pageEmail: z.email().optional(),
+  /** Who is mailed about what can wait until morning. */
+  ticketEmail: z.email().optional(),
 });
 
 /** In what deployments differ. */
@@ -63,7 +65,8 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
-  alarmEmail: (text) => text,
+  pageEmail: (text) => text,
+  ticketEmail: (text) => text,
   setsGatewayLogRole: (text) => ({ true: true, false: false })[text],
 };
 

@@ -27,7 +27,7 @@ describe('the settings of a stage', () => {
       'https://b.example',
     ]);
     expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
-    expect(stage({ alarmEmail: 'oncall@example.com' }).alarmEmail).toBe('oncall@example.com');
+    expect(stage({ pageEmail: 'oncall@example.com' }).pageEmail).toBe('oncall@example.com');
     expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
   });
 
@@ -38,7 +38,8 @@ describe('the settings of a stage', () => {
   it.each([
     ['corsOrigins', 'example.com'],
     ['corsOrigins', []],
-    ['alarmEmail', 'nobody'],
+    ['pageEmail', 'nobody'],
+    ['ticketEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
   ])('are refused by name: %s = %j', (setting, value) => {
     expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
