@@ -4,6 +4,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
+import { apiHost } from './api-host.ts';
+import { STAGE_THROTTLE } from './stage-throttle.ts';
 
 export interface HttpApiProps extends AccessLogProps {
   /** Origins of web apps that may call it. */
@@ -15,6 +17,8 @@ export interface HttpApiProps extends AccessLogProps {
 /** The REST API. It has one route, since one function serves all of them. */
 export class HttpApi extends Construct {
   readonly stage: HttpStage;
+  /** The host name of the API, which clients use only where there is no edge. */
+  readonly host: string;
 
   constructor(scope: Construct, id: string, { corsOrigins, handler, logRetention }: HttpApiProps) {
     super(scope, id);
@@ -31,6 +35,7 @@ export class HttpApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
+    this.host = apiHost(this, api.apiId);
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
@@ -40,8 +45,7 @@ export class HttpApi extends Construct {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 10_000, burstLimit: 5000 },
-      detailedMetricsEnabled: true,
+      throttle: STAGE_THROTTLE,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs(this, logRetention)), format: HTTP_LOG },
     });
   }
