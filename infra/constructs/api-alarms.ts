@@ -31,19 +31,18 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: Mo
     ['WebSocketFails', 'WebSocket', sockets, 'Phones cannot connect, or their frames are lost.'],
     ['RoomsFail', 'Rooms', rooms, 'People cannot come into rooms, or their frames are lost.'],
   ] as const;
-  for (const [id, name, api, impact] of all) {
-    const sum = (metric: string) => api.stage.metric(metric, { period, statistic: 'Sum' });
+  for (const [id, name, { stage: deployed }, impact] of all) {
     alarms.add(id, {
       severity: 'page',
       impact,
       metric: new MathExpression({
         label: `${name}: failed in 100 frames and connections`,
-        expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / (FILL(frames, 0) + FILL(connects, 0))',
+        expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / FILL(invocations, 1)',
         usingMetrics: {
-          integration: sum('IntegrationError'),
-          execution: sum('ExecutionError'),
-          frames: sum('MessageCount'),
-          connects: sum('ConnectCount'),
+          integration: deployed.metric('IntegrationError', { period, statistic: 'Sum' }),
+          execution: deployed.metric('ExecutionError', { period, statistic: 'Sum' }),
+          // MessageCount has the frames to clients, too, which cannot fail in this way and would hide half of the failures.
+          invocations: deployed.metric('IntegrationLatency', { period, statistic: 'SampleCount' }),
         },
         period,
       }),

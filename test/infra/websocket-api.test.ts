@@ -113,7 +113,7 @@ describe('the WebSocket API', () => {
     expect(stageOf('WebSocketApi')?.Properties).toMatchObject({
       StageName: 'ws',
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 2000 },
     });
     expect(stageOf('WebSocketApi')?.DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
