@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ServiceError } from '#domain/errors.ts';
+import { invalid, ServiceError } from '#domain/errors.ts';
 import type { RoomSignalType } from '#ports/room-link.ts';
 import { candidate, isOversizedSignal, sdp, userId } from '../../fields.ts';
 
@@ -34,11 +34,21 @@ export const roomFrames = (own: string) => {
   } as const satisfies Record<RoomSignalType, z.ZodType>;
 };
 
-/** Refuses a payload that is too large to be relayed. */
+/** Refuses a payload that cannot be relayed because it is too large. */
 export function requireFit(payload: Readonly<Record<string, unknown>>): void {
-  if (isOversizedSignal(payload['sdp'] ?? payload['candidate'] ?? '', payload))
+  if (isTooLarge(payload))
     throw new ServiceError(
       'payload_too_large',
       "a signal's text is at most 24 KiB, its payload at most 30 KiB of JSON",
     );
+}
+
+function isTooLarge(payload: Readonly<Record<string, unknown>>): boolean {
+  try {
+    return isOversizedSignal(payload['sdp'] ?? payload['candidate'] ?? '', payload);
+  } catch (error) {
+    // It was read by a parser that needs no stack, and is written by one that does.
+    if (error instanceof RangeError) throw invalid('payload', 'is nested too deeply');
+    throw error;
+  }
 }
