@@ -17,7 +17,8 @@ export function addDeployment(app: App): Deployment {
   const stage = readStage(app.node);
   const state = new StateStack(app, `Carillon-${stage.name}-State`, { stage });
   const service = new ServiceStack(app, `Carillon-${stage.name}-Service`, { stage, state });
-  const edge = stage.edge && new EdgeStack(app, `Carillon-${stage.name}-Edge`, { service });
+  const { edgeSecret: secret } = state;
+  const edge = secret && new EdgeStack(app, `Carillon-${stage.name}-Edge`, { service, secret });
   Tags.of(app).add('app', 'carillon');
   Tags.of(app).add('stage', stage.name);
   return { state, service, ...(edge && { edge }) };

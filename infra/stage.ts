@@ -26,6 +26,8 @@ const settings = z.object({
   setsGatewayLogRole: z.boolean(),
   /** Whether a CloudFront distribution stands before the APIs: one address, which the dialects and the console need. */
   edge: z.boolean(),
+  /** The version of the edge's secret that the stacks use. Name the new one to deploy it. @default the current one of the first deployment */
+  edgeSecretVersion: z.uuid().optional(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** The address that alarms are mailed to. */
@@ -71,6 +73,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   alarmEmail: (text) => text,
   setsGatewayLogRole: yesOrNo,
   edge: yesOrNo,
+  edgeSecretVersion: (text) => text,
 };
 
 /** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */

@@ -22,19 +22,25 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { EDGE_ROUTES } from '../edge/routes.ts';
 import { viewerFunctionCode } from '../edge/viewer-function.ts';
+import type { EdgeSecret } from './edge-secret.ts';
 import type { HttpApi } from './http-api.ts';
 import type { WebSocketApi } from './websocket-api.ts';
+
+/** The functions read it: `functions/kit/entry/edge-gate.ts`. */
+const SECRET_HEADER = 'x-carillon-edge';
 
 export interface EdgeDistributionProps {
   readonly rest: HttpApi;
   readonly webSocketApis: readonly WebSocketApi[];
+  /** Shown to the APIs with every request. */
+  readonly secret: EdgeSecret;
 }
 
 /** The distribution before the APIs: one origin, by path. It caches nothing. */
 export class EdgeDistribution extends Construct {
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { rest, webSocketApis }: EdgeDistributionProps) {
+  constructor(scope: Construct, id: string, { rest, webSocketApis, secret }: EdgeDistributionProps) {
     super(scope, id);
     const stages = new Map(webSocketApis.map((api) => [api.stage.stageName, api]));
     const routes = EDGE_ROUTES.filter(({ stage }) => stages.has(stage));
@@ -55,6 +61,7 @@ export class EdgeDistribution extends Construct {
     const origin = (originId: string, host: string) =>
       new HttpOrigin(host, {
         originId,
+        customHeaders: { [SECRET_HEADER]: secret.sent },
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
         // As long as API Gateway gives a request, so that it is API Gateway that answers a late one.

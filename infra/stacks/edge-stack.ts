@@ -1,20 +1,30 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EdgeDistribution } from '../constructs/edge-distribution.ts';
+import type { EdgeSecret } from '../constructs/edge-secret.ts';
 import type { ServiceStack } from './service-stack.ts';
 
 export interface EdgeStackProps extends StackProps {
   readonly service: ServiceStack;
+  readonly secret: EdgeSecret;
 }
 
 /** One address for everything: the CloudFront distribution before the APIs. */
 export class EdgeStack extends Stack {
-  constructor(scope: Construct, id: string, { service, ...props }: EdgeStackProps) {
+  constructor(scope: Construct, id: string, { service, secret, ...props }: EdgeStackProps) {
     super(scope, id, { description: 'Carillon: one address before the APIs', ...props });
-    const { distribution } = new EdgeDistribution(this, 'Edge', service);
+    const { distribution } = new EdgeDistribution(this, 'Edge', {
+      rest: service.rest,
+      webSocketApis: service.webSocketApis,
+      secret,
+    });
     new CfnOutput(this, 'Url', {
       value: `https://${distribution.distributionDomainName}`,
       description: 'Where everything is: REST, and the WebSocket at /ws',
+    });
+    new CfnOutput(this, 'EdgeSecret', {
+      value: secret.secret.secretName,
+      description: 'What CloudFront shows to the APIs',
     });
   }
 }

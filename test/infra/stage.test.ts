@@ -40,6 +40,8 @@ describe('the settings of a stage', () => {
     ['corsOrigins', []],
     ['alarmEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
+    ['edge', 'perhaps'],
+    ['edgeSecretVersion', 'newest'],
   ])('are refused by name: %s = %j', (setting, value) => {
     expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
   });

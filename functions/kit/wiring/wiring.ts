@@ -39,6 +39,7 @@ import { listDevices, registerDevice } from '#usecases/devices/register-device.t
 import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -152,6 +153,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     ...commands,
     verifier: refusingSignedOut(verifier, commands.deps),
     mint,
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
@@ -199,6 +201,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
   };
   return {
     verifier: refusingSignedOut(verifier, deps),
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),
