@@ -58,7 +58,9 @@ export const handler: EntryPoint<Event, Result> = (event, context) => {
 };
 
 async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const principal = await upgrader(event, connectionUseCases().verifier);
+  const { verifier, cameThroughEdge } = connectionUseCases();
+  if (!cameThroughEdge(event.headers ?? {})) return upgradePolicy(event, 'stranger');
+  const principal = await upgrader(event, verifier);
   const named = connectQuery.safeParse(event.queryStringParameters ?? {});
   const user = named.success ? userOf(principal, named.data) : undefined;
   return upgradePolicy(event, principal, user && authorizerContextOf(user));

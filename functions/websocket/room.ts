@@ -71,9 +71,11 @@ export const handler: EntryPoint<Event, Result> = (event, context) => {
 };
 
 async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const principal = await upgrader(event, roomUseCases().verifier);
+  const { verifier, cameThroughEdge } = roomUseCases();
+  if (!cameThroughEdge(event.headers ?? {})) return upgradePolicy(event, 'stranger');
+  const principal = await upgrader(event, verifier);
   const { userId, kind } = principal;
-  if (userId === undefined || !SIGNED_IN.includes(kind)) return upgradePolicy(event, principal, undefined);
+  if (userId === undefined || !SIGNED_IN.includes(kind)) return upgradePolicy(event, principal);
   // A room that cannot be is refused by `$connect`: an authorizer cannot answer 400.
   const room = roomQuery.safeParse(event.queryStringParameters ?? {});
   return upgradePolicy(event, principal, { ...authorizerContextOf({ ...principal, userId }), ...room.data });

@@ -41,7 +41,7 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets }, queues, sockets, rooms }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, sockets, rooms }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
@@ -59,6 +59,7 @@ export function addServiceFunctions(
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
+  const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
     Http: new ServiceFunction<EnvOf<typeof httpEnv>>(scope, 'Http', {
@@ -68,6 +69,7 @@ export function addServiceFunctions(
       description: 'REST',
       env: {
         ...common,
+        ...edge,
         ...ring,
         ...identity,
         ...ice,
@@ -80,7 +82,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/connection.ts',
       description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
-      env: { ...common, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
+      env: { ...common, ...edge, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
     }),
     Command: new ServiceFunction<EnvOf<typeof commandEnv>>(scope, 'Command', {
       ...usual,
@@ -103,6 +105,7 @@ export function addServiceFunctions(
         TABLE_NAME: table.tableName,
         CONNECTIONS_URL: rooms.stage.callbackUrl,
         ...identity,
+        ...edge,
         ROOM_QUEUE_URL: queues.rooms.queue.queueUrl,
         ...keepAlive,
       },

@@ -22,13 +22,16 @@ export async function upgrader(
   return verified.principal;
 }
 
-/** Lets a user in, whom every later event of the connection names by `context`, or nobody: then the upgrade is refused with 403. */
+/**
+ * Lets a user in, whom every later event of the connection names by `context`. Without one nobody is let in: the upgrade is
+ * refused with 403. A stranger came around the edge, and nobody looked at their token.
+ */
 export const upgradePolicy = (
   { methodArn }: APIGatewayRequestAuthorizerEvent,
-  { userId }: Principal,
-  context: Readonly<Record<string, string>> | undefined,
+  principal: Principal | 'stranger',
+  context?: Readonly<Record<string, string>>,
 ): APIGatewayAuthorizerResult => ({
-  principalId: userId ?? 'server',
+  principalId: principal === 'stranger' ? principal : (principal.userId ?? 'server'),
   policyDocument: {
     Version: '2012-10-17',
     Statement: [{ Action: 'execute-api:Invoke', Effect: context ? 'Allow' : 'Deny', Resource: methodArn }],

@@ -13,6 +13,7 @@ import { keepRoomAlive } from '#usecases/rooms/keep-room-alive.ts';
 import { leaveRoom } from '#usecases/rooms/leave-room.ts';
 import { relayInRoom } from '#usecases/rooms/relay-in-room.ts';
 import { encodeRoomEvent } from '#wire/socket/rooms/encode.ts';
+import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -39,6 +40,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
     clock,
     sockets,
     verifier: verifierOf(env, { pushTokens: dynamoPushTokenStore(table) }),
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     enterRoom: enterRoom(deps),
     joinRoom: joinRoom(deps),
     leaveRoom: leaveRoom(deps),
