@@ -148,6 +148,12 @@ export function answered(handset: Handset, call: Call): void {
   if (isNews) silenceCall(handset, call.cid);
 }
 
+/** A command is refused because the call is over: it rings no more, even by a push that is still on its way. */
+export function ended(handset: Handset, { cid, version, status }: Call): void {
+  learn(handset, cid, { version, status, members: [] });
+  silenceCall(handset, cid);
+}
+
 /** The rings that the handset makes heard at `now`. */
 export const audible = ({ ringing }: Handset, now: EpochMs) =>
   [...ringing].filter(([, { until }]) => now < until).map(([ringId, { cid }]) => ({ ringId, cid }));

@@ -174,6 +174,18 @@ export const MUTANTS: readonly Mutant[] = [
     "type: 'accept', by: userId, on, ringId, isSuccessor: false && isSuccessor",
   ),
   mutant(
+    'who answers a call that is over leaves the other phones alone',
+    `${CALLS}/accept-call.ts`,
+    'await stopAgain(error, userId);',
+    'void stopAgain;',
+  ),
+  mutant(
+    'who answers once more leaves the other phones alone',
+    `${DOMAIN}/decide.ts`,
+    'if (now < (member.ringExpiresAt ?? now)) silence(',
+    'if (rings) silence(',
+  ),
+  mutant(
     'nobody is told of their live call',
     `${CONNECTIONS}/hello-events.ts`,
     'return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];',

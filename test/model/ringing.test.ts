@@ -220,6 +220,24 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
       move('reject', { who: 1 }),
     ],
   ],
+  [
+    'whoever rang hangs up before an answer is repeated whose handler died',
+    [move('connect'), move('ring and hang up', { steps: 11, rests: false }), move('accept', { who: 1, killAt: 4 })],
+  ],
+  [
+    'a call ends before an answer on an iPhone is repeated whose handler died',
+    [move('connect'), move('ring'), move('accept', { who: 2, killAt: 4, steps: 2, rests: false }), move('end')],
+  ],
+  [
+    'whoever answered a group leaves it on another phone before the answer is repeated, whose handler died',
+    [
+      move('connect', { call: 1 }),
+      move('ring', { call: 1 }),
+      move('accept', { who: 4, call: 1 }),
+      move('accept', { who: 2, call: 1, killAt: 4, steps: 2, rests: false }),
+      move('leave', { who: 3, call: 1 }),
+    ],
+  ],
 ];
 
 const CALLER = { who: 0 };

@@ -1,4 +1,6 @@
 import { type Call, callTokenExpiry, connectionsOf, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
+import { stopsOf } from '#domain/call/end-of-ring.ts';
+import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
@@ -43,6 +45,14 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     await Promise.all([deps.busyLocks.claim(userId, lock), again(call, [userId])]);
   };
 
+  /** A call may end between an accept that crashed and its retry: what silences the other phones is still unsaid then. */
+  const stopAgain = async (error: unknown, userId: string): Promise<void> => {
+    if (!(error instanceof ServiceError) || error.code !== 'call_ended' || !error.call) return;
+    const { call } = error;
+    const stops = stopsOf(call, deps.clock()).filter((stop) => stop.userId === userId);
+    await deps.ringJobs.send(stops.map((stop) => ({ type: 'stop', cid: call.cid, stop })));
+  };
+
   /** Whether `on` takes the place of the handset that answered: it has no id either, and the connection of that one is gone. */
   const succeeds = async (call: Call, userId: string, on: Handset): Promise<boolean> => {
     const member = memberOf(call, userId);
@@ -63,7 +73,11 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const found = await load(cid, user, 'accept');
     const on = handsetOf(user, hardwareId);
     const isSuccessor = await succeeds(found, userId, on);
-    const applied = await apply(found, { type: 'accept', by: userId, on, ringId, isSuccessor });
+    const command = { type: 'accept', by: userId, on, ringId, isSuccessor } as const;
+    const applied = await apply(found, command).catch(async (error: unknown) => {
+      await stopAgain(error, userId);
+      throw error;
+    });
     const { call } = applied;
     const needsConnection = user.connectionId === undefined && deps.answerGraceMs > 0;
     await Promise.all([answered(applied, user), needsConnection && watchForConnection(deps, cid, userId)]);
