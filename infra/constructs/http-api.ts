@@ -26,7 +26,7 @@ export class HttpApi extends Construct {
       corsPreflight: {
         allowOrigins: [...corsOrigins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE, CorsHttpMethod.OPTIONS],
-        allowHeaders: ['authorization', 'content-type'],
+        allowHeaders: ['authorization', 'content-type', 'stream-auth-type'],
         exposeHeaders: ['retry-after'],
         maxAge: Duration.hours(1),
       },

@@ -7,6 +7,8 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
   /** The host name that the WebSocket API has on AWS. */
   readonly webSocketHost: string;
   readonly pushEndpoints: PushEndpoints;
@@ -59,11 +61,16 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and anybody may get a token on their own machine. */
+/** The WebSocket API is here instead of at its host: clients come to the public port, functions find `@connections` inside. And anybody may get a token on their own machine. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const remote = `https://${around.webSocketHost}`;
-  const changed = Object.entries(declared)
-    .filter(([, value]) => value.startsWith(remote))
-    .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
+  const here = {
+    [`https://${around.webSocketHost}`]: around.internalUrl,
+    [`wss://${around.webSocketHost}`]: around.publicUrl.replace(/^http/, 'ws'),
+  };
+  const changed = Object.entries(declared).flatMap(([key, value]) =>
+    Object.entries(here)
+      .filter(([remote]) => value.startsWith(remote))
+      .map(([remote, local]) => [key, value.replace(remote, local)]),
+  );
   return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
 }

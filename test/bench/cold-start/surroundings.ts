@@ -122,7 +122,7 @@ async function hostOf(services: Services, webSocketHost: string, stopping: Abort
   await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
   const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
-  const around = { settings, ...urls, webSocketHost, pushEndpoints, caFile };
+  const around = { settings, ...urls, publicUrl: internal.url, webSocketHost, pushEndpoints, caFile };
   return {
     processes,
     stopping,
