@@ -190,8 +190,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
     // The backend is told, no handset.
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
-    const refusal = outcome.ok ? undefined : outcome.error;
-    if (refusal instanceof ServiceError && refusal.code === 'call_ended' && refusal.call) ended(handset, refusal.call);
+    if (answer === 'call_ended') ended(handset, cid);
     // An answer that comes after the handset has connected, and has looked at what it knew, may be old.
     if (world.socketOf(handset)?.id === user.connectionId) return;
     void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => world.lookAround({ handset })));
