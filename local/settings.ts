@@ -18,6 +18,7 @@ const schema = z.object({
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: z.string().default('us-east-1'),
@@ -43,6 +44,8 @@ export interface Settings {
   readonly extraCaCerts: string | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
+  /** How long the origin of a WebSocket may send nothing before the distribution cuts it. */
+  readonly edgeIdleMs: number;
   /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
   readonly credentials: Readonly<Record<string, string>>;
 }
@@ -74,6 +77,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
+    edgeIdleMs: of.CARILLON_EDGE_IDLE_S * 1000,
     credentials: credentials(of),
   };
 }
