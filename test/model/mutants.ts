@@ -198,6 +198,36 @@ export const MUTANTS: readonly Mutant[] = [
     'isHandset ? [active]',
   ),
   mutant(
+    'who connects does not make the call theirs',
+    `${CONNECTIONS}/say-hello.ts`,
+    'await calls.moveHandset({ cid: call.cid, userId, from: handset, to });',
+    'void [calls, to];',
+  ),
+  mutant(
+    'an app that was started anew hears that it may not resume',
+    `${CONNECTIONS}/say-hello.ts`,
+    '(isAnew || onHandset.length === 0)',
+    'onHandset.length === 0 && isAnew !== undefined',
+  ),
+  mutant(
+    'a connection that has gone counts until it is posted to',
+    `${CONNECTIONS}/open-on-handset.ts`,
+    '!(await peers.isOpen(on.id))',
+    '!(await peers.isOpen(on.id)) && false',
+  ),
+  mutant(
+    'who dies unheard is watched for in the call that they hear of alone',
+    `${CONNECTIONS}/send-to-user.ts`,
+    'busyLock ? [busyLock.cid] : []',
+    'busyLock ? [] : []',
+  ),
+  mutant(
+    'nobody watches whoever is found gone',
+    `${CONNECTIONS}/open-on-handset.ts`,
+    'await watchForReturn(deps, [cid], userId);',
+    'void watchForReturn;',
+  ),
+  mutant(
     'a vanished phone stays in the call while another one is online',
     `${CALLS}/run-timer.ts`,
     'connectionsOf(member, hearing).length > 0',

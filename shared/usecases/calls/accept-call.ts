@@ -1,9 +1,10 @@
-import { type Call, callTokenExpiry, connectionsOf, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
 import { stopsOf } from '#domain/call/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
+import { openOnHandset } from '../connections/open-on-handset.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type AnswerTimerDeps, watchForConnection } from '../timers/timers.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
@@ -60,9 +61,9 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     if (!member || state !== 'accepted' || !handset || isSameHandset(handset, on)) return false;
     if (handset.hardwareId !== undefined || on.hardwareId !== undefined || handset.connectionId === undefined)
       return false;
-    const connections = await deps.presence.connections(userId);
-    if (connections.some(({ id }) => id === handset.connectionId)) return false;
-    return on.connectionId === undefined || connectionsOf(member, connections).some(({ id }) => id === on.connectionId);
+    const open = await openOnHandset(deps)(call, member, await deps.presence.connections(userId));
+    if (open.some(({ id }) => id === handset.connectionId)) return false;
+    return on.connectionId === undefined || open.some(({ id }) => id === on.connectionId);
   };
 
   const answered = (applied: Applied, user: UserPrincipal): Promise<void> =>
