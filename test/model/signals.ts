@@ -1,5 +1,5 @@
 import { type Call, type Handset, isIn, memberOf } from '#domain/call/call.ts';
-import type { Socket } from './socket.ts';
+import { hearsOf, type Socket } from './socket.ts';
 
 /** A signal as a client gets it. */
 interface SignalFrame {
@@ -98,8 +98,9 @@ export function overhearing(sockets: readonly Socket[]) {
       const isOwn = (seat: Handset): boolean => isSeat(seat, socket, sockets);
       const isAnew = (seat: Handset): boolean =>
         seat.hardwareId !== undefined && seat.hardwareId === socket.user.hardwareId && !isOwn(seat);
+      const open = sockets.filter((other) => other !== socket && other.state === 'open' && other.openTick < begun);
       const isTaken = (seat: Handset): boolean =>
-        sockets.some((other) => other !== socket && other.state === 'open' && isSeat(seat, other, sockets));
+        open.some((other) => hearsOf(other, cid) && isSeat(seat, other, sockets));
       if (seats.length === 0) return;
       if (!resumable && seats.every(isAnew)) faults.push(`${socket.id} was started anew and may not resume ${cid}`);
       if (resumable && seats.every((seat) => isOwn(seat) || (isTaken(seat) && !isAnew(seat))))

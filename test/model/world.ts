@@ -257,6 +257,7 @@ export function aWorld({
       openedAt: time.now,
       isForgotten: false,
       wasOpen: false,
+      openTick: Number.POSITIVE_INFINITY,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -273,6 +274,7 @@ export function aWorld({
         if (socket.state !== 'connecting') return;
         socket.state = ok ? 'open' : 'closed';
         socket.wasOpen = ok;
+        if (ok) socket.openTick = overheard.tick();
         if (ok) void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
       });
   }
