@@ -222,12 +222,6 @@ export const MUTANTS: readonly Mutant[] = [
     'busyLock ? [] : []',
   ),
   mutant(
-    'nobody watches whoever is found gone',
-    `${CONNECTIONS}/open-on-handset.ts`,
-    'await watchForReturn(deps, [cid], userId);',
-    'void watchForReturn;',
-  ),
-  mutant(
     'a vanished phone stays in the call while another one is online',
     `${CALLS}/run-timer.ts`,
     'connectionsOf(member, hearing).length > 0',

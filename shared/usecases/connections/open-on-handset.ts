@@ -1,6 +1,5 @@
 import { type Call, connectionsOf, type Member } from '#domain/call/call.ts';
 import type { Connection } from '#ports/presence-store.ts';
-import { watchForReturn } from '../timers/timers.ts';
 import { forgetConnection, hears, isOpening, type SendToUserDeps } from './send-to-user.ts';
 
 /**
@@ -15,7 +14,7 @@ export const openOnHandset =
     connections: readonly Connection[],
   ): Promise<readonly Connection[]> => {
     const { peers, clock } = deps;
-    const { userId, handset } = member;
+    const { handset } = member;
     // A handset without an id has sent a command over this one: it is not about to open.
     const wasOpen = ({ id }: Connection): boolean => handset?.hardwareId === undefined && id === handset?.connectionId;
     const isGone = async (on: Connection): Promise<boolean> =>
@@ -24,7 +23,6 @@ export const openOnHandset =
     const known = connectionsOf(member, hearing);
     const gone = new Set((await Promise.all(known.map(async (on) => ((await isGone(on)) ? [on] : [])))).flat());
     if (gone.size === 0) return known;
-    await watchForReturn(deps, [cid], userId);
     await Promise.all([...gone].map(forgetConnection(deps)));
     return connectionsOf(
       member,
