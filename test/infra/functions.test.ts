@@ -107,7 +107,10 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
 describe('what a function may do', () => {
   it.each([
     ['Http', { ...POST, ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Connection', { ...POST, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
+    [
+      'Connection',
+      { ...POST, ...LOOK, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+    ],
     ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { ...POST, DeadlineQueue: SEND }],
     ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
