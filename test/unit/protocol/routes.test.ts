@@ -31,6 +31,8 @@ const ENVIRONMENT = {
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
   OPEN_MINT: 'false',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };
