@@ -17,6 +17,7 @@ import { inTime } from '#kit/entry/in-time.ts';
 import { logContext } from '#kit/entry/log-context.ts';
 import { measureErrors } from '#kit/entry/measure-errors.ts';
 import { seal } from '#kit/entry/seal.ts';
+import { meter } from '#kit/observe/meter.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { authorizerContextOf, connectionIds, talker } from '#kit/websocket/talker.ts';
 import { subprotocolOf, upgradePolicy, upgrader } from '#kit/websocket/upgrade.ts';
@@ -79,6 +80,7 @@ function userOf(
 async function connect(event: ConnectEvent): Promise<APIGatewayProxyStructuredResultV2> {
   const { connectionId, ...user } = talker(event);
   const connectedAt = epochMs(event.requestContext.connectedAt);
+  meter.record({ type: 'connection_opened', dialect: 'native' });
   await connectionUseCases().openConnection({ connectionId, user, dialect: 'native', connectedAt });
   return { statusCode: 200, ...subprotocolOf(event.headers) };
 }

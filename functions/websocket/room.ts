@@ -18,6 +18,7 @@ import { measureErrors } from '#kit/entry/measure-errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { refusalOf } from '#kit/entry/refusal.ts';
 import { seal } from '#kit/entry/seal.ts';
+import { meter } from '#kit/observe/meter.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { frameOf } from '#kit/websocket/frame.ts';
 import { authorizerContextOf, connectionIds, type Talker, talker } from '#kit/websocket/talker.ts';
@@ -92,6 +93,7 @@ async function connect(event: SocketEvent): Promise<APIGatewayProxyStructuredRes
     enteredAt: epochMs(event.requestContext.connectedAt),
   };
   const entered = await roomUseCases().enterRoom(room.data.room_id, arrival);
+  if (entered !== 'full') meter.record({ type: 'connection_opened', dialect: 'rooms' });
   return entered === 'full' ? { statusCode: 403 } : { statusCode: 200, ...subprotocolOf(event.headers) };
 }
 
@@ -101,6 +103,7 @@ async function disconnect(event: SocketEvent): Promise<APIGatewayProxyStructured
 }
 
 async function relay(event: SocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
+  meter.record({ type: 'frame_received', dialect: 'rooms' });
   const { roomId, connectionId, userId } = seatOf(event);
   const frame = frameOf(event.body);
   const type = ROOM_SIGNAL_TYPES.find((known) => 'type' in frame && known === frame.type);
@@ -116,7 +119,9 @@ async function relay(event: SocketEvent): Promise<APIGatewayProxyStructuredResul
 async function refuse(error: unknown, event: SocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
   const { roomId, connectionId } = seatOf(event);
   const { clock, sockets } = roomUseCases();
-  await sockets.post(connectionId, encodeRoomError({ roomId, at: clock() }, refusalOf(error)));
+  const refusal = refusalOf(error);
+  meter.record({ type: 'frame_refused', dialect: 'rooms', code: refusal.code });
+  await sockets.post(connectionId, encodeRoomError({ roomId, at: clock() }, refusal));
   return { statusCode: 200 };
 }
 

@@ -12,6 +12,7 @@ const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impac
   Command: { severity: 'page', impact: 'Calls are not placed, answered or declined over the WebSocket.' },
   Signal: { severity: 'page', impact: 'Calls are answered, but no audio or video comes through.' },
   Room: { severity: 'page', impact: 'People cannot come into rooms, or do not hear each other there.' },
+  SocketIo: { severity: 'page', impact: 'Clients of Socket.IO cannot connect, call or answer.' },
   RingWorker: { severity: 'page', impact: 'Phones are not rung, or not silenced.' },
   DeadlineWorker: { severity: 'ticket', impact: 'Rings are not ended on time.' },
 };

@@ -24,8 +24,8 @@ export interface ServiceFunctionProps<Env> {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly logRetention: RetentionDays;
-  /** Whether it may go on by its own messages for ever. Lambda ends such a loop of any other function after 16 rounds. @default false */
-  readonly sendsToItself?: boolean;
+  /** Whether it may cause its own events, more often than Lambda takes for an endless loop. @default false */
+  readonly recurses?: boolean;
 }
 
 /** One of our Lambda functions: arm64, Node 24, one ES module, its own role and log group. */
@@ -47,13 +47,13 @@ export class ServiceFunction<
       memorySize: props.memoryMb ?? 512,
       timeout: props.timeout,
       environment: { ...props.env },
-      ...(props.sendsToItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       // Without it Lambda writes three lines of its own for each invocation, which cost more than the invocation.
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
+      ...(props.recurses && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     logGroup.grantWrite(role);
     Validations.of(role).acknowledge({

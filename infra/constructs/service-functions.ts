@@ -11,6 +11,7 @@ import type {
   ringEnv,
   roomEnv,
   signalEnv,
+  socketIoEnv,
 } from '#kit/wiring/config.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
@@ -19,7 +20,16 @@ import type { WebSocketApi } from './websocket-api.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /** The functions, by their ids in the stack. */
-export const FUNCTIONS = ['Http', 'Connection', 'Command', 'Signal', 'Room', 'RingWorker', 'DeadlineWorker'] as const;
+export const FUNCTIONS = [
+  'Http',
+  'Connection',
+  'Command',
+  'Signal',
+  'SocketIo',
+  'Room',
+  'RingWorker',
+  'DeadlineWorker',
+] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -30,6 +40,7 @@ export interface ServiceFunctionsProps {
   readonly state: StateStack;
   readonly queues: WorkQueues;
   readonly sockets: WebSocketApi;
+  readonly socketIo: WebSocketApi;
   /** The WebSocket API of rooms. */
   readonly rooms: WebSocketApi;
 }
@@ -41,12 +52,13 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets, edgeSecret }, queues, sockets, rooms }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, sockets, socketIo, rooms }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
     TABLE_NAME: table.tableName,
     CONNECTIONS_URL: sockets.stage.callbackUrl,
+    SOCKETIO_URL: socketIo.stage.callbackUrl,
     BUSY: stage.busy,
     RETENTION_DAYS: String(stage.retentionDays),
     MAX_DURATION_S: String(stage.maxDurationS),
@@ -58,6 +70,8 @@ export function addServiceFunctions(
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
+  const quiet = { SOCKET_IDLE_S: '600' };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
   const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
@@ -96,6 +110,23 @@ export function addServiceFunctions(
       description: 'Relay of SDP and ICE',
       env: common,
     }),
+    SocketIo: new ServiceFunction<EnvOf<typeof socketIoEnv>>(scope, 'SocketIo', {
+      ...usual,
+      entry: 'functions/websocket/socketio.ts',
+      description: 'Clients of Socket.IO',
+      env: {
+        ...common,
+        ...edge,
+        ...ring,
+        ...identity,
+        ...ice,
+        ...quiet,
+        SOCKETIO_QUEUE_URL: queues.socketIo.queue.queueUrl,
+        OPEN_MINT: 'false',
+      },
+      // Each ping of a client puts the next one into the queue: a loop that ends with the client.
+      recurses: true,
+    }),
     Room: new ServiceFunction<EnvOf<typeof roomEnv>>(scope, 'Room', {
       ...usual,
       entry: 'functions/websocket/room.ts',
@@ -110,7 +141,7 @@ export function addServiceFunctions(
         ...keepAlive,
       },
       // The message that keeps a room alive sends itself again.
-      sendsToItself: true,
+      recurses: true,
     }),
     RingWorker: new ServiceFunction<EnvOf<typeof ringEnv>>(scope, 'RingWorker', {
       ...usual,

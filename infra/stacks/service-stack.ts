@@ -35,22 +35,33 @@ export class ServiceStack extends Stack {
       dashboard: dashboardName(this, stage),
     });
     const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
+    const socketIo = new WebSocketApi(this, 'SocketIoApi', {
+      stageName: 'socketio',
+      description: 'Carillon for clients of Socket.IO',
+      logRetention,
+    });
     const rooms = new WebSocketApi(this, 'RoomSocket', {
       stageName: 'rooms',
       description: 'Carillon rooms',
       logRetention,
     });
     const queues = addWorkQueues(this, alarms);
-    const functions = addServiceFunctions(this, { stage, state, queues, sockets, rooms });
-    applyGrants(functions, { state, queues, sockets, rooms });
+    const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo, rooms });
+    applyGrants(functions, { state, queues, webSocketApis: [sockets, socketIo], rooms });
+    this.webSocketApis = [sockets, socketIo, rooms];
     sockets.route(nativeRoutes(functions));
+    socketIo.route({ connection: functions.SocketIo, authorizes: false, frames: functions.SocketIo });
     rooms.route({ connection: functions.Room, frames: functions.Room });
-    this.webSocketApis = [sockets, rooms];
     if (stage.setsGatewayLogRole) {
       const role = new GatewayLogRole(this, 'GatewayLogs');
       for (const api of this.webSocketApis) api.stage.node.addDependency(role);
     }
-    this.rest = new HttpApi(this, 'Rest', { corsOrigins, handler: functions.Http, logRetention });
+    this.rest = new HttpApi(this, 'Rest', {
+      corsOrigins,
+      handler: functions.Http,
+      socketIo: functions.SocketIo,
+      logRetention,
+    });
     const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);

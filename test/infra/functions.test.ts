@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, roomEnv, signalEnv } from '#kit/wiring/config.ts';
+import {
+  commandEnv,
+  connectionEnv,
+  deadlineEnv,
+  httpEnv,
+  ringEnv,
+  roomEnv,
+  signalEnv,
+  socketIoEnv,
+} from '#kit/wiring/config.ts';
 import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
-const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Room', 'Signal'];
+const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Room', 'Signal', 'SocketIo'];
 
 const propertiesOf = (name: string) => properties(service, 'AWS::Lambda::Function', name);
 const environmentOf = (name: string) =>
@@ -50,6 +59,7 @@ describe('the functions', () => {
       RingWorker: 6,
       Room: 10,
       Signal: 10,
+      SocketIo: 10,
     });
   });
 });
@@ -61,6 +71,7 @@ describe('the environment', () => {
     ['Command', commandEnv],
     ['Signal', signalEnv],
     ['Room', roomEnv],
+    ['SocketIo', socketIoEnv],
     ['RingWorker', ringEnv],
     ['DeadlineWorker', deadlineEnv],
   ];
@@ -98,11 +109,22 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
 const MANAGE = ['execute-api:ManageConnections'];
-const POST = { '/ws/POST/@connections/*': MANAGE };
-const LOOK = { '/ws/GET/@connections/*': MANAGE };
+const onConnections = (method: string) => ({
+  [`/ws/${method}/@connections/*`]: MANAGE,
+  [`/socketio/${method}/@connections/*`]: MANAGE,
+});
+const POST = onConnections('POST');
+const LOOK = onConnections('GET');
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
+
+describe('a loop of messages', () => {
+  it('is allowed only to the functions that keep quiet connections alive', () => {
+    const allowed = names.filter((name) => propertiesOf(name)['RecursiveLoop'] === 'Allow');
+    expect(allowed).toEqual(['Room', 'SocketIo']);
+  });
+});
 
 describe('what a function may do', () => {
   it.each([
@@ -113,6 +135,19 @@ describe('what a function may do', () => {
     ],
     ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { ...POST, DeadlineQueue: SEND }],
+    [
+      'SocketIo',
+      {
+        ...POST,
+        ...LOOK,
+        ...onConnections('DELETE'),
+        TokenKeys: READ,
+        Turn: READ,
+        RingQueue: SEND,
+        DeadlineQueue: SEND,
+        SocketIoJobsQueue: [...CONSUME, ...SEND],
+      },
+    ],
     ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
     [
       'RingWorker',
@@ -166,5 +201,5 @@ function targetOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const imported = /ExportsOutput(?:Ref|FnGetAtt)([A-Za-z]+?)[0-9A-F]{8}/.exec(text);
-  return imported?.[1] ?? /\/(?:ws|rooms)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
+  return imported?.[1] ?? /\/(?:ws|socketio|rooms)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
 }

@@ -15,6 +15,8 @@ describe('the queues', () => {
       'RingQueue',
       'RoomWorkDead',
       'RoomWorkQueue',
+      'SocketIoJobsDead',
+      'SocketIoJobsQueue',
     ]);
   });
 
@@ -24,6 +26,7 @@ describe('the queues', () => {
     { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11 },
     { name: 'Hello', worker: 'Connection', visibility: 11 },
     { name: 'RoomWork', worker: 'Room', visibility: 11 },
+    { name: 'SocketIoJobs', worker: 'SocketIo', visibility: 11 },
   ])('$name is consumed by $worker, ten at a time, and each message fails alone', ({ name, worker, visibility }) => {
     const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
     const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;

@@ -158,11 +158,21 @@ describe('the WebSocket API of rooms', () => {
     expect(functionsOf('RoomSocketApi')).toEqual({ $connect: 'Room', $disconnect: 'Room', $default: 'Room' });
     expect(stageOf('RoomSocketApi')?.Properties).toMatchObject({ StageName: 'rooms', AutoDeploy: true });
   });
+});
 
-  it('has a function that may go on by its own messages for as long as a room exists, and no other may', () => {
-    const loops = resources(service, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
-      Properties['RecursiveLoop'] === undefined ? [] : [[shortName(id), Properties['RecursiveLoop']]],
-    );
-    expect(loops).toEqual([['Room', 'Allow']]);
+describe('the WebSocket API for clients of Socket.IO', () => {
+  const socketIo = routesOf('SocketIoApi');
+
+  it('sends everything to one function', () => {
+    const found = socketIo.map(([, { Properties }]) => [Properties['RouteKey'], behind(Properties)]);
+    expect(Object.fromEntries(found)).toEqual({ $connect: 'SocketIo', $disconnect: 'SocketIo', $default: 'SocketIo' });
+  });
+
+  it('lets every upgrade pass: clients say who they are in a packet', () => {
+    expect(socketIo.map(([, { Properties }]) => Properties['AuthorizationType'] ?? 'NONE')).toEqual([
+      'NONE',
+      'NONE',
+      'NONE',
+    ]);
   });
 });

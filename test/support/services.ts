@@ -49,6 +49,7 @@ const environment = (url: string, table: string) => ({
   ROOM_QUEUE_URL: `${url}/room`,
   KEEP_ALIVE_S: '480',
   CONNECTIONS_URL: `${url}/ws`,
+  SOCKETIO_URL: `${url}/socketio`,
   BUSY: 'reject',
   RETENTION_DAYS: '30',
   MAX_DURATION_S: '43200',

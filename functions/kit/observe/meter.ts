@@ -89,6 +89,12 @@ function datumOf(measurement: Measurement): Datum {
         dimensions: { dialect: measurement.dialect },
         sets: [[], ['dialect']],
       };
+    case 'connection_opened':
+      return by({ dialect: measurement.dialect }, count(METRIC.connectionsOpened));
+    case 'frame_received':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesReceived));
+    case 'frame_refused':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesRefused, { code: measurement.code }));
     case 'contended':
       return count(METRIC.contended);
     case 'row_unreadable':
