@@ -49,6 +49,7 @@ module.exports = {
       room('push', []),
       room('connections', ['timers']),
       room('devices', []),
+      room('users', ['calls', 'connections', 'devices']),
       room('timers', []),
     ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),

@@ -6,8 +6,8 @@ import type { QueueName, WorkQueues } from './work-queues.ts';
 /** What one function may do, apart from writing its own logs and traces. */
 interface Grants {
   readonly table: readonly string[];
-  /** `POST` sends frames to connections, `GET` looks whether one is open. */
-  readonly connections: readonly ('POST' | 'GET')[];
+  /** `POST` sends frames to connections, `GET` looks whether one is open, `DELETE` closes it. */
+  readonly connections: readonly ('POST' | 'GET' | 'DELETE')[];
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
   /** The queue that invokes the function. */
@@ -23,13 +23,13 @@ const ROWS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'Dele
 const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
-    connections: ['POST', 'GET'],
+    connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['hellos', 'deadlines'],
     consumes: 'hellos',
@@ -55,7 +55,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   DeadlineWorker: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     readsSecrets: [],
     sendsTo: ['rings', 'deadlines'],
     consumes: 'deadlines',

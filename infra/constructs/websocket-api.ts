@@ -50,11 +50,11 @@ export class WebSocketApi extends Construct {
       },
     });
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
-    for (const method of ['POST', 'GET'] as const) {
+    for (const method of ['POST', 'GET', 'DELETE'] as const) {
       Validations.of(Stack.of(this)).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${this.#connectionsPath(method)}]`,
         reason:
-          'Which connections a function posts to or looks at depends on who is in the call, so no connection id is known in advance.',
+          'Which connections a function posts to, looks at or closes depends on who is in the call, so no connection id is known in advance.',
       });
     }
   }
@@ -64,13 +64,13 @@ export class WebSocketApi extends Construct {
     return apiHost(this, this.api.apiId);
   }
 
-  /** What a function needs a right on to send frames (`POST`), or to look whether a connection is open (`GET`). */
-  connectionsArn(method: 'POST' | 'GET'): string {
+  /** What a function needs a right on to send frames (`POST`), to look whether a connection is open (`GET`), or to close one (`DELETE`). */
+  connectionsArn(method: 'POST' | 'GET' | 'DELETE'): string {
     const resourceName = this.#connectionsPath(method);
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
   }
 
-  #connectionsPath(method: 'POST' | 'GET'): string {
+  #connectionsPath(method: 'POST' | 'GET' | 'DELETE'): string {
     return `${this.stage.stageName}/${method}/@connections/*`;
   }
 

@@ -11,6 +11,8 @@ export type Peer = Pick<Connection, 'id' | 'userId' | 'dialect'>;
 export interface PeerLink {
   /** Posts events to one connection in its dialect, in order, and stops at the first that is not `sent`. */
   send(peer: Peer, events: readonly CallEvent[]): Promise<Delivery>;
+  /** Closes a connection: `sent` once it is closed. */
+  close(peer: Peer): Promise<Delivery>;
   /** Whether the connection is open. If that cannot be found out, it is taken to be. */
   isOpen(connectionId: string): Promise<boolean>;
 }

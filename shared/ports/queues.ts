@@ -45,7 +45,13 @@ export type TimerJob =
   | { readonly type: 'deadline'; readonly cid: string; readonly at: EpochMs }
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
 
-/** A connection that has just opened and is to be told hello. */
+/** A user who is deleted: all that is from before `at` goes. */
+export interface EraseJob {
+  readonly type: 'erase';
+  readonly userId: string;
+  readonly at: EpochMs;
+}
+
 /** A connection that has just opened and waits for its hello. */
 export interface HelloJob {
   readonly connectionId: string;
@@ -55,6 +61,7 @@ export interface HelloJob {
     readonly userId: string;
     readonly name?: string;
     readonly kind: TokenKind;
+    readonly issuedAt?: EpochMs;
     readonly cid?: string;
     readonly hardwareId?: string;
     readonly sessionId?: string;

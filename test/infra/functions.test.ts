@@ -96,18 +96,19 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
 const LOOK = { '/ws/GET/@connections/*': ['execute-api:ManageConnections'] };
+const CLOSE = { '/ws/DELETE/@connections/*': ['execute-api:ManageConnections'] };
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Connection', { TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
+    ['Http', { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Connection', { ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    ['DeadlineWorker', { ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

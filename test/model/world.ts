@@ -206,6 +206,7 @@ export function aWorld({
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
+        close: async () => 'gone' as const,
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({

@@ -15,5 +15,6 @@ export const peerLink = (sockets: Sockets, encoders: Readonly<Record<Dialect, En
     }
     return 'sent';
   },
+  close: ({ id }) => sockets.close(id),
   isOpen: sockets.isOpen,
 });

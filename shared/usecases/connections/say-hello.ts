@@ -1,6 +1,7 @@
 import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { defined } from '#domain/defined.ts';
+import { isSignedOutAt } from '#domain/identity.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Delivery } from '#ports/peer-link.ts';
@@ -48,14 +49,9 @@ export const sayHello = (deps: SayHelloDeps) => {
     return { delivery: await send(peer, await events(user, waiting)), waiting };
   };
 
-  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
-    const { connectionId, attempt } = job;
-    const user = { ...job.user, connectionId };
-    const [claim, pending] = await Promise.all([
-      deps.presence.claimHello(user.userId, connectionId),
-      pendingOf(deps, user),
-    ]);
-    if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
+  /** Says it, again and again while the socket may still be opening. */
+  const welcome = async (user: Newcomer, job: HelloJob, pending: Pending): Promise<void> => {
+    const { attempt } = job;
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
@@ -77,7 +73,29 @@ export const sayHello = (deps: SayHelloDeps) => {
       ),
     ]);
   };
+
+  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
+    const user = { ...job.user, connectionId: job.connectionId };
+    const [claim, pending] = await Promise.all([
+      deps.presence.claimHello(user.userId, user.connectionId),
+      pendingOf(deps, user),
+    ]);
+    if (claim === 'gone' || (claim === 'claimed' && job.attempt === 0 && !redelivered)) return;
+    if (isSignedOutAt(user, pending.signedOutAt)) await turnAway(deps, job);
+    else await welcome(user, job, pending);
+  };
 };
+
+/** Closes a connection whose user signed out while it opened. */
+async function turnAway({ peers, presence, helloJobs, clock }: SayHelloDeps, job: HelloJob): Promise<void> {
+  const { connectionId, user, dialect, attempt } = job;
+  const closed = await peers.close({ id: connectionId, userId: user.userId, dialect });
+  if (closed === 'gone' && isOpening(job, clock()) && attempt < MAX_ATTEMPTS) {
+    await helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
+    return;
+  }
+  await presence.removeConnection(user.userId, connectionId);
+}
 
 const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: Newcomer): Promise<Pending> =>
   presence.pending(userId, later(clock(), -RECENT_MS));

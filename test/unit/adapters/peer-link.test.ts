@@ -31,6 +31,7 @@ async function sent(dialect: Dialect, events: readonly CallEvent[], deliveries: 
       texts.push(text);
       return left.shift() ?? 'sent';
     },
+    close: async () => 'sent' as const,
     isOpen: async () => true,
   };
   const peer: Peer = { id: 'c', userId: 'bob', dialect };
