@@ -9,6 +9,7 @@ import { userRoutes } from './users.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
+  cameThroughEdge: () => httpUseCases().cameThroughEdge,
   routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...userRoutes(), ...serviceRoutes()],
   early: httpUseCases,
 });

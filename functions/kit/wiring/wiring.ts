@@ -45,6 +45,7 @@ import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
 import { signOut } from '#usecases/users/sign-out.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -174,6 +175,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     ...commands,
     verifier: verifierOf(env, commands.deps),
     mint,
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
@@ -223,6 +225,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
   };
   return {
     verifier: verifierOf(env, deps),
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),
