@@ -47,7 +47,7 @@ function everything(failures: number) {
     presence: dynamoPresenceStore(table),
     history: dynamoHistoryStore(table, 30),
     traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'sent' as const, close: async () => 'sent' as const, isOpen: async () => true },
+    peers: { send: async () => 'sent' as const, isOpen: async () => true },
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,
@@ -123,7 +123,7 @@ it('watches for the return of a member whose connection turns out to be gone', a
   await deps.presence.addConnection({ ...connection, dialect: 'native', connectedAt: later(deps.clock(), -60_000) });
   const gone = {
     ...deps,
-    peers: { send: async () => 'gone' as const, close: async () => 'gone' as const, isOpen: async () => false },
+    peers: { send: async () => 'gone' as const, isOpen: async () => false },
   };
   const on = { tokenFingerprint: 'phone' };
   const user = { userId: callee, kind: 'login' as const, ...on };
@@ -153,7 +153,7 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
   skew.ms = 60_000;
   const dead = {
     ...deps,
-    peers: { send: async () => 'gone' as const, close: async () => 'gone' as const, isOpen: async () => false },
+    peers: { send: async () => 'gone' as const, isOpen: async () => false },
   };
   expect((await placeCall(dead)(aRing(carol, bob))).call.endedReason).toBe('rejected');
   const grace = deps.timers.sent.at(-1);

@@ -23,6 +23,7 @@ export const deleteUser =
   };
 
 export interface EraseUserDeps extends ForgetReachDeps, ApplyCommandDeps, AnnounceDeps {
+  readonly peers: ForgetReachDeps['peers'];
   readonly signOuts: SignOutStore;
 }
 

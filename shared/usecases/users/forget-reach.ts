@@ -1,11 +1,11 @@
 import type { EpochMs } from '#domain/time.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
+import type { ConnectionCloser, PeerLink } from '#ports/peer-link.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import { type CloseConnectionDeps, closeConnection } from '../connections/close-connection.ts';
 import { type StopRemovedDeps, stopRemoved } from '../devices/stop-removed.ts';
 
 export interface ForgetReachDeps extends CloseConnectionDeps, StopRemovedDeps {
-  readonly peers: PeerLink;
+  readonly peers: PeerLink & ConnectionCloser;
   readonly pushTokens: PushTokenStore;
 }
 
