@@ -25,13 +25,13 @@ const ROWS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'Dele
 const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
-    connections: ['POST', 'GET'],
+    connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {
     table: ROWS,
-    connections: ['POST', 'GET'],
+    connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['hellos', 'deadlines'],
     consumes: 'hellos',
@@ -72,7 +72,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   DeadlineWorker: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     readsSecrets: [],
     sendsTo: ['rings', 'deadlines'],
     consumes: 'deadlines',

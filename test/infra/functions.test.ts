@@ -115,6 +115,7 @@ const onConnections = (method: string) => ({
 });
 const POST = onConnections('POST');
 const LOOK = onConnections('GET');
+const CLOSE = onConnections('DELETE');
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
@@ -128,10 +129,18 @@ describe('a loop of messages', () => {
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...POST, ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Http', { ...POST, ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     [
       'Connection',
-      { ...POST, ...LOOK, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+      {
+        ...POST,
+        ...LOOK,
+        ...CLOSE,
+        TokenKeys: READ,
+        Turn: READ,
+        HelloQueue: [...CONSUME, ...SEND],
+        DeadlineQueue: SEND,
+      },
     ],
     ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { ...POST, DeadlineQueue: SEND }],
@@ -140,7 +149,7 @@ describe('what a function may do', () => {
       {
         ...POST,
         ...LOOK,
-        ...onConnections('DELETE'),
+        ...CLOSE,
         TokenKeys: READ,
         Turn: READ,
         RingQueue: SEND,
@@ -153,7 +162,7 @@ describe('what a function may do', () => {
       'RingWorker',
       { ...POST, TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
     ],
-    ['DeadlineWorker', { ...POST, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    ['DeadlineWorker', { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

@@ -3,6 +3,7 @@ import { roomLink } from '#adapters/apigateway/room-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
@@ -39,7 +40,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
   return {
     clock,
     sockets,
-    verifier: verifierOf(env, { pushTokens: dynamoPushTokenStore(table) }),
+    verifier: verifierOf(env, { pushTokens: dynamoPushTokenStore(table), signOuts: dynamoSignOutStore(table) }),
     cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     enterRoom: enterRoom(deps),
     joinRoom: joinRoom(deps),
