@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaProviders } from './media-providers.ts';
 
 const optional = z
   .string()
@@ -6,6 +7,21 @@ const optional = z
   .transform((text) => text || undefined);
 
 const endpoint = optional.pipe(z.url().optional());
+
+/** A setting that is JSON. */
+const json = <S extends z.ZodType>(schema: S) =>
+  optional
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      try {
+        const parsed: unknown = JSON.parse(text);
+        return parsed;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema.optional());
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
@@ -16,6 +32,7 @@ const schema = z.object({
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
+  CARILLON_MEDIA_PROVIDERS: json(mediaProviders),
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
   NODE_EXTRA_CA_CERTS: optional,
@@ -41,6 +58,8 @@ export interface Settings {
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   readonly extraCaCerts: string | undefined;
+  /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
+  readonly mediaProviders: object | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
   /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
@@ -72,6 +91,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
     credentials: credentials(of),

@@ -4,10 +4,11 @@ import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signalRoutes } from './signals.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
-  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()],
+  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...sessionRoutes(), ...serviceRoutes()],
   early: httpUseCases,
 });

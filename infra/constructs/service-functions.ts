@@ -58,6 +58,7 @@ export function addServiceFunctions(
         ...ring,
         ...tokens,
         ...ice,
+        MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,
         VERSION: version,

@@ -30,6 +30,7 @@ export class StateStack extends Stack {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
+      mediaProviders: filledByOperator(this, 'MediaProviders', 'Agora app id and certificate'),
     };
     for (const secret of Object.values(this.secrets)) {
       secret.applyRemovalPolicy(removalPolicy);
@@ -47,6 +48,7 @@ export interface Secrets {
   readonly tokenKeys: Secret;
   readonly pushProviders: Secret;
   readonly turn: Secret;
+  readonly mediaProviders: Secret;
 }
 
 /**

@@ -102,7 +102,7 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, MediaProviders: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Connection', { TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],

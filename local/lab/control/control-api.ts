@@ -6,6 +6,7 @@ import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
+import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
@@ -35,6 +36,8 @@ export interface Controlled {
   };
   /** The value of the secret with the token keys. */
   keyRing(): string;
+  /** The value of the secret with the media providers. */
+  mediaProviders(): string;
 }
 
 /** Answers the requests under `/_local`. */
@@ -52,9 +55,11 @@ function routes({
   internalUrl,
   push,
   keyRing,
+  mediaProviders,
 }: Controlled): Route[] {
   return [
     ...pushRoutes(fakes),
+    ['GET', /^providers$/, () => ({ ...fakes.providers, ...shownMedia(mediaProviders()) })],
     ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],

@@ -29,6 +29,7 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,
   }),
+  hostedPair: ([first, second]: readonly [string, string]) => ({ pk: `USER#${first}`, sk: `HOSTED#${second}` }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),

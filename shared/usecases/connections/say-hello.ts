@@ -1,4 +1,4 @@
-import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
+import { connectionsOf, isIn, memberOf, needsConnections } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
@@ -116,7 +116,12 @@ const isLeftAlone =
   ({ userId }: Newcomer) =>
   ({ call, isConnected }: Waiting): boolean => {
     const member = memberOf(call, userId);
-    return !isConnected && member?.handset?.connectionId !== undefined && isInLiveCall(call, member);
+    return (
+      needsConnections(call) &&
+      !isConnected &&
+      member?.handset?.connectionId !== undefined &&
+      isInLiveCall(call, member)
+    );
   };
 
 async function traceConnected(
