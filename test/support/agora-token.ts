@@ -24,13 +24,12 @@ interface AgoraService {
 /** Reads little-endian numbers and strings one after the other. */
 function reader(bytes: Buffer) {
   let at = 0;
-  const uint16 = (): number => bytes.readUInt16LE((at += 2) - 2);
-  const uint32 = (): number => bytes.readUInt32LE((at += 4) - 4);
-  const string = (): Buffer => {
-    const length = uint16();
-    return bytes.subarray(at, (at += length));
+  const take = (length: number): Buffer => {
+    at += length;
+    return bytes.subarray(at - length, at);
   };
-  return { uint16, uint32, string, rest: (): Buffer => bytes.subarray(at) };
+  const uint16 = (): number => take(2).readUInt16LE();
+  return { uint16, uint32: () => take(4).readUInt32LE(), string: () => take(uint16()), rest: () => bytes.subarray(at) };
 }
 
 const uint32 = (value: number): Buffer => {

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { agoraMedia } from '#adapters/agora/media-provider.ts';
 import { peerLink } from '#adapters/apigateway/peer-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
@@ -16,7 +15,7 @@ import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
@@ -118,7 +117,7 @@ interface CallsEnv extends StoresEnv {
 
 /** The commands on a call, and what they need. */
 const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const base = stores(env);
   const deps = {
     ...base,
@@ -192,7 +191,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...stores(env),
     wait: pause,
-    timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqsClient(), env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };
   return { sockets: deps.sockets, relaySignal: relaySignal(deps) };
@@ -201,7 +200,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
 /** What the connection function does. */
 export const connectionUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(connectionEnv);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const deps = {
     ...stores(env),
@@ -224,7 +223,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
 /** What the deadline function does. */
 export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const base = stores(env);
   return {
     runTimer: runTimer({

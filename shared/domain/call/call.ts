@@ -154,9 +154,6 @@ export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.ke
  */
 export const isHosted = ({ mediaProvider }: Pick<Call, 'mediaProvider'>): boolean => mediaProvider !== undefined;
 
-/** Whether the call ends for members who lose their connection. */
-export const needsConnections = (call: Pick<Call, 'mediaProvider'>): boolean => !isHosted(call);
-
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
 

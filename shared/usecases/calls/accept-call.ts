@@ -3,10 +3,10 @@ import {
   callTokenExpiry,
   connectionsOf,
   type Handset,
+  isHosted,
   isSameHandset,
   keepsBusy,
   memberOf,
-  needsConnections,
 } from '#domain/call/call.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
@@ -87,7 +87,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const isSuccessor = await succeeds(found, userId, on);
     const applied = await apply(found, { type: 'accept', by: userId, on, ringId, isSuccessor });
     const { call } = applied;
-    const needsConnection = needsConnections(call) && user.connectionId === undefined && deps.answerGraceMs > 0;
+    const needsConnection = !isHosted(call) && user.connectionId === undefined && deps.answerGraceMs > 0;
     await Promise.all([answered(applied, user), needsConnection && watchForConnection(deps, cid, userId)]);
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, callTokenExpiry(deps.clock())) : undefined,

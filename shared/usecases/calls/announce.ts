@@ -1,13 +1,5 @@
 import { setImmediate as yieldToIo } from 'node:timers/promises';
-import {
-  type Call,
-  connectionsOf,
-  isIn,
-  keepsBusy,
-  memberOf,
-  needsConnections,
-  type Person,
-} from '#domain/call/call.ts';
+import { type Call, connectionsOf, isHosted, isIn, keepsBusy, memberOf, type Person } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -135,7 +127,7 @@ const sendEvents = (deps: AnnounceDeps) => {
  */
 function isAbsent(call: Call, userId: string, sent: readonly Sent[]): boolean {
   const member = memberOf(call, userId);
-  if (!needsConnections(call)) return false;
+  if (isHosted(call)) return false;
   if (call.status !== 'active' || !member || !isIn(member) || member.handset?.connectionId === undefined) return false;
   const connections = sent.map(({ connection }) => connection);
   return connectionsOf(member, connections).length === 0;

@@ -1,12 +1,4 @@
-import {
-  type Call,
-  connectionsOf,
-  isCaller,
-  isIn,
-  type Member,
-  memberOf,
-  needsConnections,
-} from '#domain/call/call.ts';
+import { type Call, connectionsOf, isCaller, isHosted, isIn, type Member, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -90,6 +82,6 @@ const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, state, 
 const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
 
 const mayVanish = (call: Call, member: Member): boolean =>
-  needsConnections(call) &&
+  !isHosted(call) &&
   isIn(member) &&
   (call.status === 'active' || (call.status !== 'ended' && isCaller(call, member.userId)));

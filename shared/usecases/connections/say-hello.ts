@@ -1,4 +1,4 @@
-import { connectionsOf, isIn, memberOf, needsConnections } from '#domain/call/call.ts';
+import { connectionsOf, isHosted, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
@@ -116,12 +116,7 @@ const isLeftAlone =
   ({ userId }: Newcomer) =>
   ({ call, isConnected }: Waiting): boolean => {
     const member = memberOf(call, userId);
-    return (
-      needsConnections(call) &&
-      !isConnected &&
-      member?.handset?.connectionId !== undefined &&
-      isInLiveCall(call, member)
-    );
+    return !isHosted(call) && !isConnected && member?.handset?.connectionId !== undefined && isInLiveCall(call, member);
   };
 
 async function traceConnected(

@@ -22,7 +22,7 @@ async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: num
   const dead = openQueue(spec, disorder, () => undefined);
   const redrive = { deadLetterArn: 'dead', maxReceiveCount: 2 };
   const queue = openQueue({ ...spec, name: 'WorkQueue', arn: 'work', redrive }, disorder, () => dead);
-  const mapping = { queueArn: 'work', functionName: pool.name, batchSize: 1, partialFailures: true, concurrency: 1 };
+  const mapping = { queueArn: 'work', functionName: pool.name, batchSize: 1, partialFailures: true, pollers: 1 };
   connectEventSource(queue, mapping, pool, openUsage(false), () => {});
   return {
     pool,
