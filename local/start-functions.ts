@@ -23,7 +23,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
         {
           ...{ ...services, settings, publicUrl, compileCache },
           internalUrl: internal.url,
-          webSocketHost: specs.webSocketHost,
+          webSocketHosts: specs.webSocketHosts,
         },
         spec,
       ),

@@ -9,8 +9,8 @@ export interface EnvironmentInputs {
   readonly dynamodbUrl: string;
   /** The address of the public port. */
   readonly publicUrl: string;
-  /** The host name that the WebSocket API has on AWS. */
-  readonly webSocketHost: string;
+  /** The host names that the WebSocket APIs have on AWS. */
+  readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
@@ -61,16 +61,14 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** The WebSocket API is here instead of at its host: clients come to the public port, functions find `@connections` inside. And anybody may get a token on their own machine. */
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. And anybody may get a token on their own machine. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const here = {
-    [`https://${around.webSocketHost}`]: around.internalUrl,
-    [`wss://${around.webSocketHost}`]: around.publicUrl.replace(/^http/, 'ws'),
-  };
+  const here = around.webSocketHosts.flatMap((host) => [
+    [`https://${host}/`, `${around.internalUrl}/`] as const,
+    [`wss://${host}/`, `${around.publicUrl.replace(/^http/, 'ws')}/`] as const,
+  ]);
   const changed = Object.entries(declared).flatMap(([key, value]) =>
-    Object.entries(here)
-      .filter(([remote]) => value.startsWith(remote))
-      .map(([remote, local]) => [key, value.replace(remote, local)]),
+    here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
   );
   return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
 }
