@@ -23,6 +23,28 @@ const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema.optional());
 
+const address = z
+  .url()
+  .regex(
+    /^(?:https:\/\/|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/|$))/,
+    'must be an https address, or one of this machine',
+  );
+
+/** An identity provider, as the stage setting `issuers` has it. */
+const issuer = z.strictObject({
+  issuer: address,
+  audience: z.array(z.string().min(1)).min(1),
+  jwks_uri: address.optional(),
+  algorithms: z
+    .array(z.enum(['RS256', 'ES256', 'EdDSA']))
+    .min(1)
+    .optional(),
+  user_claim: z.string().min(1).optional(),
+  name_claim: z.string().min(1).optional(),
+  image_claim: z.string().min(1).optional(),
+  server: z.strictObject({ claim: z.string().min(1), value: z.string().min(1) }).optional(),
+});
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
@@ -35,6 +57,7 @@ const schema = z.object({
   CARILLON_MEDIA_PROVIDERS: json(mediaProviders),
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_ISSUERS: json(z.array(issuer)),
   CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -58,6 +81,8 @@ export interface Settings {
   /** Whether a proxy in front of the table counts the requests to it. */
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
+  /** The identity providers that take the place of the built-in one. */
+  readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
   /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
   readonly mediaProviders: object | undefined;
@@ -93,6 +118,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
+    issuers: of.CARILLON_ISSUERS,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
