@@ -214,7 +214,8 @@ function accept(
   const rings = isRinging(member, now);
   if (!rings && call.status !== 'active') return refused('not_ringing', 'the call does not ring for this user');
   return changed(call, now, (draft) => {
-    if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
+    // Whatever ended their ring before its deadline may have crashed before it silenced the other phones.
+    if (now < (member.ringExpiresAt ?? now)) silence(draft, userId, 'call.accepted', { notify: false, except: on });
     moveLocks(draft, userId, rings);
     setMember(draft, userId, 'accepted', { handset: on });
     if (call.status === 'ringing') updateCall(draft, { status: 'active', acceptedAt: now });

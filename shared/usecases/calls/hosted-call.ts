@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, isHosted, isIn, memberOf } from '#domain/call/call.ts';
-import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HostedPairs } from '#ports/hosted-pairs.ts';
@@ -95,9 +94,8 @@ export const joinHostedCall = (deps: HostedCallDeps) => {
   const read = readHostedCall(deps);
   const accept = acceptCall(deps);
   return async ({ cid, user, hardwareId }: JoinHostedCall): Promise<JoinedHostedCall> => {
-    const found = await read(cid, user);
-    const credential = await deps.media.credential(channelOf(found), user.userId);
-    const call = asOf(found, deps.clock());
+    const call = await read(cid, user);
+    const credential = await deps.media.credential(channelOf(call), user.userId);
     if (isCallerIn(call, user.userId)) return { call, credential, isAnswer: false };
     const { isFirst, ...accepted } = await accept({ cid, user, hardwareId });
     return { ...accepted, credential, isAnswer: isFirst };
