@@ -31,6 +31,8 @@ const ENVIRONMENT = {
   MAX_DURATION_S: '43200',
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
