@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { channelOf } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { invalid } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
@@ -6,7 +7,7 @@ import { json } from '#kit/http/reply.ts';
 import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import type { CallAct } from '#usecases/calls/act-on-call.ts';
-import { channelOf, hostedCid } from '#usecases/calls/hosted-call.ts';
+import { hostedCid } from '#usecases/calls/hosted-call.ts';
 import { type Operation, operations } from '#wire/rest/operations.ts';
 import { credentialView, type SeenCall, sessionPath, type sessionRequest, sessionView } from '#wire/rest/sessions.ts';
 

@@ -40,6 +40,7 @@ const item = z.object({
   ringMs: z.number(),
   busy: z.enum(BUSY_POLICIES),
   mediaProvider: z.enum(MEDIA_PROVIDERS).exactOptional(),
+  cancelsIfUnreachable: z.literal(true).exactOptional(),
   callerBusyIn: z.string().exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),

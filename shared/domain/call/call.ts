@@ -86,6 +86,8 @@ export interface Call {
   readonly busy: BusyPolicy;
   /** Who carries its media, if its members do not connect to each other: then it is a hosted call. */
   readonly mediaProvider?: MediaProvider;
+  /** If nothing of the callee can ring, the call is cancelled instead of ringing on to its deadline. */
+  readonly cancelsIfUnreachable?: true;
   /** The call that kept the creator busy when they placed this one; afterwards it does so again. */
   readonly callerBusyIn?: string;
   readonly ringStartedAt?: EpochMs;
@@ -153,6 +155,9 @@ export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.ke
  * for it: once such a call is answered it waits for no connection, keeps nobody busy, and goes on until somebody ends it.
  */
 export const isHosted = ({ mediaProvider }: Pick<Call, 'mediaProvider'>): boolean => mediaProvider !== undefined;
+
+/** The name of a hosted call's channel at the media provider: unique, and within what Agora takes (64 bytes of printable ASCII), whatever the users are called. */
+export const channelOf = ({ id }: Pick<Call, 'id'>): string => id;
 
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);

@@ -22,6 +22,7 @@ export interface NewCall {
   readonly busy: BusyPolicy;
   readonly maxDurationMs: number;
   readonly mediaProvider?: MediaProvider | undefined;
+  readonly cancelsIfUnreachable?: true | undefined;
 }
 
 /** A call that nobody has heard of yet: the caller is in it, everybody else is invited. */
@@ -47,6 +48,7 @@ export function newCall(made: NewCall, now: EpochMs): Call {
     ringMs: made.ringMs,
     busy: made.busy,
     ...defined({ mediaProvider: made.mediaProvider }),
+    ...(made.cancelsIfUnreachable && { cancelsIfUnreachable: true }),
     endsAt: later(now, made.maxDurationMs),
     version: 1,
     ringIds: [],

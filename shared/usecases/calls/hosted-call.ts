@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isHosted, isIn, memberOf } from '#domain/call/call.ts';
+import { type Call, channelOf, isHosted, isIn, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HostedPairs } from '#ports/hosted-pairs.ts';
@@ -18,9 +18,6 @@ const AGORA = 'agora';
 
 /** The cid of a hosted call. */
 export const hostedCid = (id: string): string => `${AGORA}:${id}`;
-
-/** The name of its channel at the media provider: unique, and within what Agora takes (64 bytes of printable ASCII), whatever the users are called. */
-export const channelOf = ({ id }: Pick<Call, 'id'>): string => id;
 
 export interface WantedHostedCall {
   readonly user: UserPrincipal;

@@ -20,6 +20,8 @@ export interface WantedCall {
   readonly hardwareId?: string | undefined;
   /** Who carries its media. @default its members connect to each other */
   readonly mediaProvider?: MediaProvider | undefined;
+  /** Whether the call is cancelled if nothing of the callee can ring. @default it rings on to its deadline */
+  readonly cancelsIfUnreachable?: true | undefined;
 }
 
 /** What the stage says of all calls. */
@@ -64,6 +66,7 @@ export const newCallOf = (
       busy: (user.kind === 'server' ? wanted.busy : undefined) ?? rules.busy,
       maxDurationMs: rules.maxDurationMs,
       mediaProvider,
+      cancelsIfUnreachable: wanted.cancelsIfUnreachable,
     },
     now,
   );
