@@ -33,6 +33,7 @@ export interface Operation {
 }
 
 const DEVICES = '/api/v2/devices';
+const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
 const SESSIONS = '/api/v1/calls/session';
 const SESSION = `${SESSIONS}/{id}`;
@@ -88,6 +89,8 @@ export const operations = {
     body: sessionRequest,
   },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
+  signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
+  deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;
 

@@ -5,6 +5,7 @@ import { deviceRoutes } from '../../../functions/http/devices.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { sessionRoutes } from '../../../functions/http/sessions.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
+import { userRoutes } from '../../../functions/http/users.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
 
 interface Operation {
@@ -21,6 +22,8 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'table',
   TOKEN_KEYS_SECRET: 'keys',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
@@ -32,8 +35,6 @@ const ENVIRONMENT = {
   MAX_DURATION_S: '43200',
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
-  ISSUERS: '[]',
-  PRIVATE_NETWORKS: '',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
@@ -46,7 +47,7 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes(), serviceRoutes()].flat();
+  const served = [callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes(), userRoutes(), serviceRoutes()].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,
