@@ -72,56 +72,6 @@ export interface components {
              */
             type?: "answer";
         };
-        AnswerRoomEvent: {
-            /** What they sent. */
-            payload: {
-                /** The session description: at most 24 KiB. */
-                sdp: string;
-                /** The user who sent it. */
-                sender_id: string;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-                /**
-                 * The type of the description.
-                 * @enum {string}
-                 */
-                type: "answer" | "pranswer";
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "answer";
-        };
-        AnswerRoomFrame: {
-            /** It is relayed as it is. */
-            payload: {
-                /** The session description: at most 24 KiB. */
-                sdp: string;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-                /**
-                 * The type of the description.
-                 * @enum {string}
-                 */
-                type: "answer" | "pranswer";
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** Ignored. */
-            timestamp?: unknown;
-            /**
-             * What the frame is.
-             */
-            type: "answer";
-        };
         ApnsAlertBody: {
             /** What iOS reads: the alert. */
             aps: {
@@ -838,6 +788,18 @@ export interface components {
             /** All members, the caller first. */
             members: components["schemas"]["Member"][];
         };
+        CreateSessionRequest: {
+            /**
+             * `VIDEO`, which it is if absent, or `AUDIO`.
+             * @default VIDEO
+             * @enum {string}
+             */
+            callType?: "VIDEO" | "AUDIO";
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+            /** The user to ring. */
+            recipientId: components["schemas"]["UserId"];
+        };
         /**
          * The app’s own data: at most 2 KiB of JSON.
          * @example {
@@ -895,7 +857,7 @@ export interface components {
          * What went wrong. Codes are stable, so that programs can rely on them.
          * @enum {string}
          */
-        ErrorCode: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended";
+        ErrorCode: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended" | "media_not_configured";
         ErrorFrame: {
             /** The call as it is now; only with `call_ended` and `glare`. */
             call?: components["schemas"]["Call"];
@@ -923,26 +885,6 @@ export interface components {
             members_omitted?: number;
             /**
              * The type of the frame.
-             */
-            type: "error";
-        };
-        ErrorRoomEvent: {
-            /** What is wrong. */
-            payload: {
-                /**
-                 * For programs.
-                 * @enum {string}
-                 */
-                code: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended";
-                /** In words. */
-                message: string;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
              */
             type: "error";
         };
@@ -1032,54 +974,6 @@ export interface components {
             /** As the browser sets it. */
             usernameFragment?: string | null;
         };
-        IceCandidateRoomEvent: {
-            /** What they sent. */
-            payload: {
-                /** The candidate; empty or null: there are no more. */
-                candidate: string | null;
-                /** The same, by its number. */
-                sdp_m_line_index?: number | null;
-                /** The media section that it belongs to, by its name. */
-                sdp_mid?: string | null;
-                /** The user who sent it. */
-                sender_id: string;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "ice_candidate";
-        };
-        IceCandidateRoomFrame: {
-            /** It is relayed as it is. */
-            payload: {
-                /** The candidate; empty or null: there are no more. */
-                candidate: string | null;
-                /** The same, by its number. */
-                sdp_m_line_index?: number | null;
-                /** The media section that it belongs to, by its name. */
-                sdp_mid?: string | null;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** Ignored. */
-            timestamp?: unknown;
-            /**
-             * What the frame is.
-             */
-            type: "ice_candidate";
-        };
         IceRequest: {
             /** An ICE candidate. If it is empty or null, there are no more. */
             candidate?: string | null;
@@ -1108,17 +1002,54 @@ export interface components {
             /** What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one. */
             ice_servers: components["schemas"]["IceServer"][];
         };
-        KeepAliveRoomEvent: {
-            /** Empty. */
-            payload: Record<string, never>;
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "keep_alive";
+        JoinedSession: {
+            /** A token for the rest of this call, for a phone that has only its wake token. */
+            callToken?: string;
+            /** What the channel is joined with. */
+            credential: {
+                /** The Agora app. */
+                appId: string;
+                /** The channel. */
+                channelName: string;
+                /** When the token expires. Ask for another one before that. */
+                expiresAt: components["schemas"]["Moment"];
+                /**
+                 * `HOST` or `AUDIENCE`.
+                 * @enum {string}
+                 */
+                role: "HOST" | "AUDIENCE";
+                /** An AccessToken2 for this user account, with the right to publish. */
+                token: string;
+                /** The user, as Agora knows them: a string account. */
+                userAccount: string;
+            };
+            /** The session. */
+            session: {
+                /** When it was answered. */
+                answeredAt?: components["schemas"]["Moment"];
+                /**
+                 * `VIDEO` or `AUDIO`.
+                 * @enum {string}
+                 */
+                callType: "VIDEO" | "AUDIO";
+                /** The Agora channel. */
+                channelName: string;
+                /** When it was started. */
+                createdAt: components["schemas"]["Moment"];
+                /** When it ended. */
+                endedAt?: components["schemas"]["Moment"];
+                /** Its id. */
+                id: string;
+                /** Who started it. */
+                initiatorId: string;
+                /** Who is rung. */
+                recipientId: string;
+                /**
+                 * `INITIATED` until it is answered, `RINGING` in the answer to the recipient’s first token, `ACTIVE`, and at the end `ENDED`, `REJECTED`, `MISSED` or `CANCELLED`.
+                 * @enum {string}
+                 */
+                status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
+            };
         };
         LeaveRequest: {
             /** Whether to end the call for everybody. */
@@ -1243,54 +1174,6 @@ export interface components {
              */
             type?: "offer";
         };
-        OfferRoomEvent: {
-            /** What they sent. */
-            payload: {
-                /** The session description: at most 24 KiB. */
-                sdp: string;
-                /** The user who sent it. */
-                sender_id: string;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-                /**
-                 * The type of the description.
-                 */
-                type: "offer";
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "offer";
-        };
-        OfferRoomFrame: {
-            /** It is relayed as it is. */
-            payload: {
-                /** The session description: at most 24 KiB. */
-                sdp: string;
-                /** Whom it is for; absent: everybody else in the room. */
-                target_user_id?: components["schemas"]["UserId"] | null;
-                /**
-                 * The type of the description.
-                 */
-                type: "offer";
-            } & {
-                [key: string]: unknown;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** Ignored. */
-            timestamp?: unknown;
-            /**
-             * What the frame is.
-             */
-            type: "offer";
-        };
         Person: {
             /** The user id. */
             id: string;
@@ -1322,6 +1205,8 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** The members of `call`. */
             members?: components["schemas"]["Member"][];
+            /** The same as `detail`, for clients of sessions; only under `/api/v1/calls`. */
+            message?: string;
             /**
              * Why nobody is authenticated, for programs; only with `unauthenticated`.
              * @enum {string}
@@ -1334,6 +1219,8 @@ export interface components {
             request_id?: string;
             /** The HTTP status. */
             status: number;
+            /** The same as `status`, for clients of sessions; only under `/api/v1/calls`. */
+            statusCode?: number;
             /** The code, in words. */
             title: string;
             /**
@@ -1453,44 +1340,6 @@ export interface components {
             /** The id of this ring. A request that repeats the id of an earlier ring rings nobody again. */
             ring_id?: components["schemas"]["RingId"];
         };
-        RoomConfig: {
-            /**
-             * How media are gathered before it is known what the other side can do.
-             */
-            bundle_policy: "balanced";
-            /** What an `RTCPeerConnection` takes as `iceServers`. */
-            ice_servers: components["schemas"]["IceServer"][];
-            /**
-             * Which candidates may be used.
-             */
-            ice_transport_policy: "all";
-            /**
-             * Whether RTCP has a port of its own.
-             */
-            rtcp_mux_policy: "require";
-        };
-        RoomStateRoomEvent: {
-            /** The room. */
-            payload: {
-                /** Everybody who is there. */
-                participants: {
-                    /** The user id. */
-                    user_id: string;
-                    /** Their name, or else their id. */
-                    username: string;
-                }[];
-                /** The room. */
-                room_id: string;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "room_state";
-        };
         SdpAnswerCommand: {
             /** `<call type>:<call id>`. */
             call_cid: components["schemas"]["CallCid"];
@@ -1566,6 +1415,48 @@ export interface components {
             type: "sdp.offer";
             /** The user who caused it; absent if a timer did. */
             user?: components["schemas"]["Person"];
+        };
+        SessionAnswer: {
+            /** The session. */
+            session: {
+                /** When it was answered. */
+                answeredAt?: components["schemas"]["Moment"];
+                /**
+                 * `VIDEO` or `AUDIO`.
+                 * @enum {string}
+                 */
+                callType: "VIDEO" | "AUDIO";
+                /** The Agora channel. */
+                channelName: string;
+                /** When it was started. */
+                createdAt: components["schemas"]["Moment"];
+                /** When it ended. */
+                endedAt?: components["schemas"]["Moment"];
+                /** Its id. */
+                id: string;
+                /** Who started it. */
+                initiatorId: string;
+                /** Who is rung. */
+                recipientId: string;
+                /**
+                 * `INITIATED` until it is answered, `RINGING` in the answer to the recipient’s first token, `ACTIVE`, and at the end `ENDED`, `REJECTED`, `MISSED` or `CANCELLED`.
+                 * @enum {string}
+                 */
+                status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
+            };
+        };
+        SessionRequest: {
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+        };
+        SessionTokenRequest: {
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+            /**
+             * What the answer repeats as the role: `HOST` or `AUDIENCE`. Either may publish.
+             * @enum {string}
+             */
+            role?: "HOST" | "AUDIENCE";
         };
         SettingsOverride: {
             /** How this call rings. */
@@ -1757,40 +1648,6 @@ export interface components {
          * @example bob
          */
         UserId: string;
-        UserJoinedRoomEvent: {
-            /** Who it is. */
-            payload: {
-                /** The user id. */
-                user_id: string;
-                /** Their name, or else their id. */
-                username: string;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "user_joined";
-        };
-        UserLeftRoomEvent: {
-            /** Who it was. */
-            payload: {
-                /** The user id. */
-                user_id: string;
-                /** Their name, or else their id. */
-                username: string;
-            };
-            /** The room of this connection. */
-            room_id: string;
-            /** When it was sent. */
-            timestamp: components["schemas"]["Moment"];
-            /**
-             * What the frame is.
-             */
-            type: "user_left";
-        };
         Verdict: {
             /** The callee. */
             user_id: string;
@@ -1811,8 +1668,6 @@ export type AddMembersRequest = components['schemas']['AddMembersRequest'];
 export type Answer = components['schemas']['Answer'];
 export type AnsweredOn = components['schemas']['AnsweredOn'];
 export type AnswerRequest = components['schemas']['AnswerRequest'];
-export type AnswerRoomEvent = components['schemas']['AnswerRoomEvent'];
-export type AnswerRoomFrame = components['schemas']['AnswerRoomFrame'];
 export type ApnsAlertBody = components['schemas']['ApnsAlertBody'];
 export type ApnsAlertRing = components['schemas']['ApnsAlertRing'];
 export type ApnsVoipBody = components['schemas']['ApnsVoipBody'];
@@ -1846,13 +1701,13 @@ export type Candidate = components['schemas']['Candidate'];
 export type ConnectAnswer = components['schemas']['ConnectAnswer'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
+export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
 export type Custom = components['schemas']['Custom'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type Document = components['schemas']['Document'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
-export type ErrorRoomEvent = components['schemas']['ErrorRoomEvent'];
 export type FieldError = components['schemas']['FieldError'];
 export type FrameId = components['schemas']['FrameId'];
 export type GatewayRefusal = components['schemas']['GatewayRefusal'];
@@ -1861,12 +1716,10 @@ export type HardwareId = components['schemas']['HardwareId'];
 export type Health = components['schemas']['Health'];
 export type IceCandidateCommand = components['schemas']['IceCandidateCommand'];
 export type IceCandidateEvent = components['schemas']['IceCandidateEvent'];
-export type IceCandidateRoomEvent = components['schemas']['IceCandidateRoomEvent'];
-export type IceCandidateRoomFrame = components['schemas']['IceCandidateRoomFrame'];
 export type IceRequest = components['schemas']['IceRequest'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
-export type KeepAliveRoomEvent = components['schemas']['KeepAliveRoomEvent'];
+export type JoinedSession = components['schemas']['JoinedSession'];
 export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];
@@ -1876,8 +1729,6 @@ export type Moment = components['schemas']['Moment'];
 export type NewMember = components['schemas']['NewMember'];
 export type Offer = components['schemas']['Offer'];
 export type OfferRequest = components['schemas']['OfferRequest'];
-export type OfferRoomEvent = components['schemas']['OfferRoomEvent'];
-export type OfferRoomFrame = components['schemas']['OfferRoomFrame'];
 export type Person = components['schemas']['Person'];
 export type PingCommand = components['schemas']['PingCommand'];
 export type Pong = components['schemas']['Pong'];
@@ -1889,12 +1740,13 @@ export type Response = components['schemas']['Response'];
 export type RingId = components['schemas']['RingId'];
 export type RingPush = components['schemas']['RingPush'];
 export type RingRequest = components['schemas']['RingRequest'];
-export type RoomConfig = components['schemas']['RoomConfig'];
-export type RoomStateRoomEvent = components['schemas']['RoomStateRoomEvent'];
 export type SdpAnswerCommand = components['schemas']['SdpAnswerCommand'];
 export type SdpAnswerEvent = components['schemas']['SdpAnswerEvent'];
 export type SdpOfferCommand = components['schemas']['SdpOfferCommand'];
 export type SdpOfferEvent = components['schemas']['SdpOfferEvent'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type SessionRequest = components['schemas']['SessionRequest'];
+export type SessionTokenRequest = components['schemas']['SessionTokenRequest'];
 export type SettingsOverride = components['schemas']['SettingsOverride'];
 export type StopPush = components['schemas']['StopPush'];
 export type StreamPush = components['schemas']['StreamPush'];
@@ -1903,8 +1755,6 @@ export type Trace = components['schemas']['Trace'];
 export type TraceEvent = components['schemas']['TraceEvent'];
 export type UserConnectedEvent = components['schemas']['UserConnectedEvent'];
 export type UserId = components['schemas']['UserId'];
-export type UserJoinedRoomEvent = components['schemas']['UserJoinedRoomEvent'];
-export type UserLeftRoomEvent = components['schemas']['UserLeftRoomEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -129,7 +129,19 @@ describe('a loop of messages', () => {
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...POST, ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    [
+      'Http',
+      {
+        ...POST,
+        ...LOOK,
+        ...CLOSE,
+        TokenKeys: READ,
+        Turn: READ,
+        MediaProviders: READ,
+        RingQueue: SEND,
+        DeadlineQueue: SEND,
+      },
+    ],
     [
       'Connection',
       {
