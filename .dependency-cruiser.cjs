@@ -71,8 +71,8 @@ module.exports = {
     only(
       'infra',
       '^infra/',
-      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$'],
-      'functions are named by path; only their environment is typed, and their figures are named',
+      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$', '^shared/wire/settings/'],
+      'functions are named by path; only their environment and settings are typed, and their figures are named',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
     only('client-stands-alone', '^client/', [], 'an app installs the client, and nothing of the server'),

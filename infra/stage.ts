@@ -1,5 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { issuers } from '#wire/settings/issuers.ts';
+import { checkEdgeSettings, edgeSettings } from './edge/edge-settings.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -24,12 +26,20 @@ const settings = z.object({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
-  /** Whether a CloudFront distribution stands before the APIs: one address, which the dialects and the console need. */
-  edge: z.boolean(),
+  ...edgeSettings,
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
-  /** The address that alarms are mailed to. */
-  alarmEmail: z.email().optional(),
+  /** The identity providers whose tokens are logins. */
+  issuers: issuers.superRefine((list, context) => {
+    for (const [i, { issuer, jwks_uri = issuer }] of list.entries()) {
+      if (issuer.startsWith('https:') && jwks_uri.startsWith('https:')) continue;
+      context.addIssue({ code: 'custom', path: [i], message: 'must have https addresses' });
+    }
+  }),
+  /** Who is mailed when calls fail now. */
+  pageEmail: z.email().optional(),
+  /** Who is mailed about what can wait until morning. */
+  ticketEmail: z.email().optional(),
 });
 
 /** In what deployments differ. */
@@ -52,7 +62,11 @@ const base: StageSettings = {
   keepsData: true,
   setsGatewayLogRole: true,
   edge: true,
+  webAcl: false,
+  webAclRate: 5000,
+  edgeLogs: false,
   ringToPushP99Ms: 3000,
+  issuers: [],
 };
 
 /** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
@@ -63,15 +77,35 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
   prod: { ...base, logRetentionDays: 30 },
 };
 
+const asItIs = (text: string): string => text;
 const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
-  alarmEmail: (text) => text,
+  pageEmail: asItIs,
+  ticketEmail: asItIs,
+  issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
   edge: yesOrNo,
+  edgeSecretVersion: asItIs,
+  domainName: asItIs,
+  certificateArn: asItIs,
+  hostedZone: asItIs,
+  webAcl: yesOrNo,
+  webAclRate: Number,
+  edgeLogs: yesOrNo,
+  region: asItIs,
 };
+
+/** What a text says in JSON; the text itself if it is none, which no setting is. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */
 export function readStage(node: Node): Stage {
@@ -82,7 +116,7 @@ export function readStage(node: Node): Stage {
     const given: unknown = node.tryGetContext(setting);
     return given === undefined ? [] : [[setting, typeof given === 'string' ? parse(given) : given]];
   });
-  const parsed = settings.safeParse({ ...chosen, ...Object.fromEntries(overridden) });
+  const parsed = settings.superRefine(checkEdgeSettings).safeParse({ ...chosen, ...Object.fromEntries(overridden) });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(`stage ${name} has wrong settings: ${problems.join('; ')}`);

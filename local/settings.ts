@@ -7,6 +7,40 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
+/** An identity provider, as the stage setting `issuers` has it. */
+const address = z
+  .url()
+  .regex(
+    /^(?:https:\/\/|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/|$))/,
+    'must be an https address, or one of this machine',
+  );
+
+const issuer = z.strictObject({
+  issuer: address,
+  audience: z.array(z.string().min(1)).min(1),
+  jwks_uri: address.optional(),
+  algorithms: z
+    .array(z.enum(['RS256', 'ES256', 'EdDSA']))
+    .min(1)
+    .optional(),
+  user_claim: z.string().min(1).optional(),
+  name_claim: z.string().min(1).optional(),
+  image_claim: z.string().min(1).optional(),
+  server: z.strictObject({ claim: z.string().min(1), value: z.string().min(1) }).optional(),
+});
+
+const issuersText = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(issuer));
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
@@ -18,6 +52,7 @@ const schema = z.object({
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_ISSUERS: optional.pipe(issuersText.optional()),
   CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -41,6 +76,8 @@ export interface Settings {
   /** Whether a proxy in front of the table counts the requests to it. */
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
+  /** The identity providers that take the place of the built-in one. */
+  readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
@@ -74,6 +111,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
+    issuers: of.CARILLON_ISSUERS,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,

@@ -27,20 +27,52 @@ describe('the settings of a stage', () => {
       'https://b.example',
     ]);
     expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
-    expect(stage({ alarmEmail: 'oncall@example.com' }).alarmEmail).toBe('oncall@example.com');
+    expect(stage({ pageEmail: 'oncall@example.com' }).pageEmail).toBe('oncall@example.com');
     expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
+    const issuers = [{ issuer: 'https://login.example/', audience: ['my-api'] }];
+    expect(stage({ issuers: JSON.stringify(issuers) }).issuers).toMatchObject([{ ...issuers[0], user_claim: 'sub' }]);
   });
 
   it.each(['production', 'toString', ''])('do not exist for the stage "%s"', (name) => {
     expect(() => stage({ stage: name })).toThrow(`there is no stage "${name}": choose one of dev, test, prod`);
   });
 
+  it('refuse what belongs to an edge in a stage that has none', () => {
+    expect(() => stage({ edge: 'false', webAcl: 'true', region: 'eu-central-1' })).toThrow('webAcl: needs the edge');
+  });
+
   it.each([
     ['corsOrigins', 'example.com'],
     ['corsOrigins', []],
-    ['alarmEmail', 'nobody'],
+    ['pageEmail', 'nobody'],
+    ['ticketEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
-  ])('are refused by name: %s = %j', (setting, value) => {
-    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
+    ['edge', 'perhaps'],
+    ['edgeSecretVersion', 'newest'],
+    ['domainName', 'https://calls.example.com'],
+    ['domainName: needs certificateArn or hostedZone', 'calls.example.com'],
+    ['certificateArn', 'arn:aws:acm:eu-central-1:111122223333:certificate/x'],
+    ['certificateArn: needs domainName', 'arn:aws:acm:us-east-1:111122223333:certificate/x'],
+    ['hostedZone', 'example.com'],
+    ['hostedZone: needs domainName', 'Z0123456789ABC'],
+    ['hostedZone: needs domainName; hostedZone: needs region', 'Z0123456789ABC'],
+    ['webAcl', 'perhaps'],
+    ['webAcl: needs region', 'true'],
+    ['webAclRate', '9'],
+    ['webAclRate', 'many'],
+    ['edgeLogs: needs region', 'true'],
+    ['region', 'Frankfurt'],
+    ['issuers', 'https://login.example'],
+    ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
+    ['issuers.0', [{ issuer: 'http://localhost/idp', audience: ['a'] }]],
+    ['issuers.0.audience', [{ issuer: 'https://login.example', audience: [] }]],
+    ['issuers.0.algorithms.0', [{ issuer: 'https://login.example', audience: ['a'], algorithms: ['HS256'] }]],
+    ['issuers.1.issuer', ['a', 'b'].map((aud) => ({ issuer: 'https://login.example', audience: [aud] }))],
+    ['issuers.0.server.value', [{ issuer: 'https://login.example', audience: ['a'], server: { claim: 'c' } }]],
+    ['issuers.0: Unrecognized key: "audiences"', [{ issuer: 'https://a.example', audience: ['a'], audiences: ['a'] }]],
+    ['issuers: must be at most', [{ issuer: 'https://a.example', audience: ['a'.repeat(2048)] }]],
+  ])('are refused by name: %s = %j', (place, value) => {
+    const [setting = ''] = place.split(/[.:]/);
+    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${place}`);
   });
 });

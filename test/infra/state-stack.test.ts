@@ -12,6 +12,7 @@ describe('the state stack', () => {
       'TokenKeysAAD69857',
       'PushProvidersC0B81198',
       'Turn2B907DC9',
+      'EdgeSecretA32C32E1',
     ]);
   });
 
@@ -34,8 +35,14 @@ describe('the state stack', () => {
     });
   });
 
-  it.each(all)('keeps %s when the stack is deleted', (_, resource) => {
-    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  it.each(all)('keeps %s when the stack is deleted, but not if its first deployment fails', (_, resource) => {
+    expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('creates the table last, since a table that is protected from deletion cannot be rolled back', () => {
+    const [[, table] = ['', undefined]] = resources(state, 'AWS::DynamoDB::GlobalTable');
+    const secrets = resources(state, 'AWS::SecretsManager::Secret').map(([id]) => id);
+    expect(table?.DependsOn).toEqual(expect.arrayContaining(secrets));
   });
 
   it('keeps nothing in the test stage', () => {
@@ -63,6 +70,15 @@ describe('the state stack', () => {
       },
       PushProvidersC0B81198: { Description: 'Carillon: FCM service accounts and APNs keys', SecretString: '{}' },
       Turn2B907DC9: { Description: 'Carillon: TURN urls and shared secrets', SecretString: '{}' },
+      EdgeSecretA32C32E1: {
+        Description: 'Carillon: what CloudFront shows to the APIs; current is sent, every other field is accepted, too',
+        GenerateSecretString: {
+          ExcludePunctuation: true,
+          GenerateStringKey: 'current',
+          PasswordLength: 48,
+          SecretStringTemplate: '{}',
+        },
+      },
     });
   });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BUSY_POLICIES } from '#domain/call/call.ts';
+import { issuers } from '#wire/settings/issuers.ts';
 
 /** The name that the metrics of this deployment are counted under. */
 const stage = { STAGE: z.string().min(1) };
@@ -10,8 +11,34 @@ export const stageEnv = z.object(stage);
 /** What every function has: the one table, and its stage. */
 const common = { ...stage, TABLE_NAME: z.string().min(1) };
 
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
+
+/** Networks, `address/prefix` and comma-separated, that outgoing requests may reach besides the public internet. */
+const privateNetworks = {
+  PRIVATE_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))),
+};
+
 /** Secrets Manager ids (ARNs in AWS). */
 const tokenKeys = { TOKEN_KEYS_SECRET: z.string().min(1) };
+
+/** Who may come in: what a function needs that verifies tokens. */
+const identity = {
+  ...tokenKeys,
+  /** JSON: the identity providers whose tokens are logins. */
+  ISSUERS: json.pipe(issuers),
+  ...privateNetworks,
+};
+
 const turn = {
   TURN_SECRET: z.string().min(1),
   /** Comma-separated `stun:` urls. */
@@ -24,6 +51,9 @@ const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
 
 /** The stage url of the WebSocket API, `https://…/ws`, under which `@connections` lives. */
 const connections = { CONNECTIONS_URL: z.url() };
+
+/** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
+const edge = { EDGE_SECRETS: z.string().min(1).optional() };
 
 const seconds = z.coerce.number().int().min(0);
 
@@ -44,7 +74,8 @@ const rules = {
 /** REST, `functions/http`. */
 export const httpEnv = z.object({
   ...common,
-  ...tokenKeys,
+  ...edge,
+  ...identity,
   ...turn,
   ...ringQueue,
   ...deadlineQueue,
@@ -61,7 +92,8 @@ export const httpEnv = z.object({
 /** Authorizer, $connect, $disconnect and hello, `functions/websocket/connection.ts`. */
 export const connectionEnv = z.object({
   ...common,
-  ...tokenKeys,
+  ...edge,
+  ...identity,
   ...turn,
   ...connections,
   ...rules,

@@ -1,5 +1,7 @@
 import type { PushEndpoints } from '../../push/push-fakes.ts';
 import type { Settings } from '../../settings.ts';
+import { withSecrets } from '../secrets/dynamic-reference.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { FunctionSpec } from './function-spec.ts';
 
 /** The addresses of everything that the functions call. */
@@ -7,11 +9,14 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
+  readonly secrets: Secrets;
   /** The address of the public port. */
   readonly publicUrl: string;
   /** The host names that the WebSocket APIs have on AWS. */
   readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
+  /** The identity providers, as the stage setting has them. */
+  readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
@@ -27,7 +32,10 @@ export const pushVariables = ({ fcm, apns, apnsSandbox }: Partial<PushEndpoints>
 
 /** The variables that a function has here besides those in its template, and the few that differ. */
 export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpec): Record<string, string> {
-  return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
+  const declared = Object.fromEntries(
+    Object.entries(spec.environment).map(([name, value]) => [name, withSecrets(value, around.secrets)]),
+  );
+  return { ...reserved(spec), ...endpoints(around), ...declared, ...overridden(around, declared) };
 }
 
 function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<string, string> {
@@ -61,7 +69,10 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. And anybody may get a token on their own machine. */
+/** The networks of this machine alone. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. Anybody may get a token on their own machine, and the identity providers are its own. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const here = around.webSocketHosts.flatMap((host) => [
     [`https://${host}/`, `${around.internalUrl}/`] as const,
@@ -70,5 +81,7 @@ function overridden(around: EnvironmentInputs, declared: FunctionSpec['environme
   const changed = Object.entries(declared).flatMap(([key, value]) =>
     here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
   );
-  return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
+  const own = { OPEN_MINT: 'true', ISSUERS: JSON.stringify(around.issuers), PRIVATE_NETWORKS: LOOPBACK };
+  const overriding = Object.entries(own).filter(([name]) => name in declared);
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(overriding) };
 }
