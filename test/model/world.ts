@@ -211,7 +211,7 @@ export function aWorld({
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
-        isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
+        isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({
         send: async ({ token, userId }: PushToken, sent: Push) =>

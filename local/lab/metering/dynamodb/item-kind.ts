@@ -11,6 +11,8 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'ENGAGED', 'busy_lock'],
   ['USER#', 'CALL#', 'history'],
+  ['USER#', 'SHOWS#', 'shown_call'],
+  ['SOCKET#', 'SESSION', 'socket_session'],
   ['TOKEN#', 'OWNER', 'token_owner'],
   ['CALL#', 'CALL', 'call'],
   ['CALL#', 'PUSH#', 'push_record'],
