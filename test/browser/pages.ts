@@ -49,15 +49,21 @@ export interface Tab {
   reload(): Promise<void>;
 }
 
+/** Opens a page that may use the camera and the microphone; it is closed after the test. */
+export async function newPage(url: string): Promise<Page> {
+  const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+  closing.push(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(url);
+  return page;
+}
+
 /** Opens a page of `who` and connects it, behind a network of its own. */
 export async function open(who: Person): Promise<Tab> {
   const network = await stalledRelay(inject('stackUrl'));
-  const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
-  const page = await context.newPage();
-  closing.push(
-    () => context.close(),
-    () => network.close(),
-  );
+  closing.push(() => network.close());
+  const page = await newPage(origin);
   const tab: Tab = {
     page,
     network,
@@ -68,7 +74,6 @@ export async function open(who: Person): Promise<Tab> {
     },
   };
   const connect = (): Promise<string> => tab.do('connect', { url: network.url, token: who.token });
-  await page.goto(origin);
   await connect();
   return tab;
 }
