@@ -263,4 +263,10 @@ export const MUTANTS: readonly Mutant[] = [
     'description && relayOffer(call, user, description)',
     'description && false',
   ),
+  mutant(
+    'whoever finds the call made gives back the claims before they ring in it',
+    `${CALLS}/place-call.ts`,
+    'return ringExisting(outcome.call, wanted).finally(() => release(cid, claimed.fresh));',
+    'await release(cid, claimed.fresh);\n    return ringExisting(outcome.call, wanted);',
+  ),
 ];

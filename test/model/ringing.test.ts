@@ -238,6 +238,15 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
       move('leave', { who: 3, call: 1 }),
     ],
   ],
+  [
+    'both ends ring by a call that is made meanwhile, and one of them rings again by another call',
+    [
+      move('create', { killAt: 0, rests: false }),
+      move('ring at once'),
+      move('connect', { rests: false }),
+      move('ring', { call: 2, rests: false }),
+    ],
+  ],
 ];
 
 const CALLER = { who: 0 };
@@ -533,7 +542,7 @@ it('brings the offer of a ring to a phone that connects at any moment of it', as
 });
 
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {
-  for (const order of [[0], [16, 14]]) await playGame(game, order, false, true);
+  for (const order of [[0], [16, 14], [3, 0, 0], [21, 6, 11, 0, 29, 3]]) await playGame(game, order, false, true);
 });
 
 it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {

@@ -50,6 +50,7 @@ const LOOK_AGAIN_MS = 40;
 export const claimMembers = (deps: ClaimMembersDeps) => {
   const claimOne = claimUser(deps);
   const lookForAbandoned = findAbandoned(deps);
+  const release = releaseClaims(deps);
   return async (claim: Claim): Promise<Claimed> => {
     const fresh: string[] = [];
     const busy: string[] = [];
@@ -77,7 +78,7 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       else await Promise.all(all.map(claimAndNote));
       return { busy, fresh, ...(callerBusyIn !== undefined && { callerBusyIn }) };
     } catch (error) {
-      await Promise.all(fresh.map((userId) => deps.busyLocks.release(userId, claim.cid)));
+      await release(claim.cid, fresh);
       throw error;
     }
   };
@@ -149,13 +150,20 @@ async function confirm(
 
 export interface ReleaseClaimsDeps {
   readonly busyLocks: BusyLockStore;
+  readonly calls: CallStore;
   readonly clock: Clock;
 }
 
-/** Releases the claims on those of `userIds` whom the call does not keep busy after all; all of them if there is no call. */
+/**
+ * Releases the claims on those of `userIds` whom the call does not keep busy after all. `known` is how the call stood last:
+ * whoever is not busy in it may be by now, since another ring by the same call found them claimed and counts on that.
+ */
 export const releaseClaims =
-  ({ busyLocks, clock }: ReleaseClaimsDeps) =>
-  async (cid: string, userIds: readonly string[], call: Call | undefined): Promise<void> => {
-    const idle = userIds.filter((userId) => !call || !keepsBusy(call, userId, clock()));
-    await Promise.all(idle.map((userId) => busyLocks.release(userId, cid)));
+  ({ busyLocks, calls, clock }: ReleaseClaimsDeps) =>
+  async (cid: string, userIds: readonly string[], known?: Call): Promise<void> => {
+    const isIdleIn = (call: Call | undefined) => (userId: string) => !call || !keepsBusy(call, userId, clock());
+    const idle = userIds.filter(isIdleIn(known));
+    if (idle.length === 0) return;
+    const call = await calls.find(cid);
+    await Promise.all(idle.filter(isIdleIn(call)).map((userId) => busyLocks.release(userId, cid)));
   };

@@ -45,8 +45,8 @@ export const placeCall = (deps: PlaceCallDeps) => {
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, claimed), user, offer);
     if (outcome.kind === 'created') return outcome;
-    await release(cid, claimed.fresh, outcome.call);
-    return ringExisting(outcome.call, wanted);
+    // The claims last until its ring is decided: of two who ring by one call, the other may count on them.
+    return ringExisting(outcome.call, wanted).finally(() => release(cid, claimed.fresh));
   };
 };
 

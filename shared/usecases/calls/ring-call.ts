@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Call, isHosted, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { ringable } from '#domain/call/decide.ts';
-import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -86,7 +85,7 @@ export const ringCall = (deps: RingCallDeps) => {
     };
     const applied = await apply(found, command).catch(async (error: unknown) => {
       // Whoever was claimed for a ring that is not to be must not stay busy.
-      await release(cid, claimed.fresh, error instanceof ServiceError ? await deps.calls.find(cid) : undefined);
+      await release(cid, claimed.fresh);
       throw error;
     });
     const { call } = applied;
