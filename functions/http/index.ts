@@ -5,10 +5,11 @@ import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { serviceRoutes } from './service.ts';
 import { signalRoutes } from './signals.ts';
+import { userRoutes } from './users.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
   cameThroughEdge: () => httpUseCases().cameThroughEdge,
-  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()],
+  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...userRoutes(), ...serviceRoutes()],
   early: httpUseCases,
 });

@@ -139,6 +139,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'list devices': { rest: () => ['GET', '/api/v2/devices'] },
   'remove a device': { rest: () => ['DELETE', '/api/v2/devices?id=nothing'] },
+  'sign out everywhere': { changes: true, rest: ({ bob }) => ['POST', `/api/v2/users/${bob.id}/sign_out`] },
+  'delete the user': { changes: true, rest: ({ bob }) => ['DELETE', `/api/v2/users/${bob.id}`] },
   'list calls': { rest: () => ['GET', '/api/v2/video/calls'] },
   'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
   'create another call': {

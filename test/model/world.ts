@@ -211,6 +211,8 @@ export function aWorld({
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
+        // Nobody signs out in these games.
+        close: async () => undefined,
         isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({

@@ -50,6 +50,7 @@ async function greeted(closedFor: number) {
         heard.push(...events.map(({ type }) => type));
         return 'sent';
       },
+      close: async () => undefined,
       isOpen: async () => true,
     },
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },

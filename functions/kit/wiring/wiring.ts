@@ -16,6 +16,7 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
@@ -29,7 +30,7 @@ import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
-import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { EraseJob, HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
@@ -52,6 +53,8 @@ import { listDevices, registerDevice } from '#usecases/devices/register-device.t
 import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
+import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
+import { signOut } from '#usecases/users/sign-out.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeCalls } from '#wire/socket/calls/encode.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -96,6 +99,7 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL, SOCKETIO_U
     ...base,
     socketIo,
     pushTokens: dynamoPushTokenStore(table),
+    signOuts: dynamoSignOutStore(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
     sockets,
@@ -220,6 +224,8 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
+    signOut: signOut({ ...commands.deps, maxDurationMs: env.MAX_DURATION_S * SECOND_MS }),
+    deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
@@ -274,16 +280,16 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
   const sqs = sqsClient();
   const base = stores(env);
-  return {
-    runTimer: runTimer({
-      ...base,
-      vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
-      answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
-      busyLocks: dynamoBusyLockStore(base.table),
-      ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
-      timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
-    }),
+  const deps = {
+    ...base,
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+    maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+    busyLocks: dynamoBusyLockStore(base.table),
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
   };
+  return { runTimer: runTimer(deps), eraseUser: eraseUser(deps) };
 });
 
 export const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>

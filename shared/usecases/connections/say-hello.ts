@@ -2,9 +2,10 @@ import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { defined } from '#domain/defined.ts';
 import type { Dialect } from '#domain/dialect.ts';
+import { isSignedOutAt } from '#domain/identity.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Delivery } from '#ports/peer-link.ts';
+import type { ConnectionCloser, Delivery, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -14,6 +15,7 @@ import { openOnHandset } from './open-on-handset.ts';
 import { hears, isOpening, type SendToUserDeps, sendToConnection } from './send-to-user.ts';
 
 export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps {
+  readonly peers: PeerLink & ConnectionCloser;
   readonly presence: PresenceStore;
   readonly calls: CallStore;
   readonly traces: TraceStore;
@@ -56,14 +58,9 @@ export const sayHello = (deps: SayHelloDeps) => {
     return { delivery: await send(peer, await events(user, waiting)), waiting };
   };
 
-  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
-    const { connectionId, attempt } = job;
-    const user = { ...job.user, connectionId };
-    const [claim, pending] = await Promise.all([
-      deps.presence.claimHello(user.userId, connectionId),
-      pendingOf(deps, user),
-    ]);
-    if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
+  /** Says it, again and again while the socket may still be opening. */
+  const welcome = async (user: Newcomer, job: HelloJob, pending: Pending): Promise<void> => {
+    const { attempt } = job;
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
@@ -80,7 +77,30 @@ export const sayHello = (deps: SayHelloDeps) => {
       ...own.map(({ call }) => setEndOfCall(deps, call)),
     ]);
   };
+
+  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
+    const user = { ...job.user, connectionId: job.connectionId };
+    const [claim, pending] = await Promise.all([
+      deps.presence.claimHello(user.userId, user.connectionId),
+      pendingOf(deps, user),
+    ]);
+    if (claim === 'gone' || (claim === 'claimed' && job.attempt === 0 && !redelivered)) return;
+    if (isSignedOutAt(user, pending.signedOutAt)) await turnAway(deps, job);
+    else await welcome(user, job, pending);
+  };
 };
+
+/** Closes a connection whose user signed out while it opened. */
+async function turnAway({ peers, presence, helloJobs, clock }: SayHelloDeps, job: HelloJob): Promise<void> {
+  const { connectionId, user, dialect, attempt } = job;
+  await peers.close({ id: connectionId, dialect });
+  // It may not have been open yet.
+  if (isOpening(job, clock()) && attempt < MAX_ATTEMPTS) {
+    await helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
+    return;
+  }
+  await presence.removeConnection(user.userId, connectionId);
+}
 
 const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
 

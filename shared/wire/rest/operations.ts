@@ -29,6 +29,7 @@ export interface Operation {
 }
 
 const DEVICES = '/api/v2/devices';
+const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
 
 const user = ['login', 'server'] as const;
@@ -59,6 +60,8 @@ export const operations = {
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
+  signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
+  deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;
 

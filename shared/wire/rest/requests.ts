@@ -128,5 +128,8 @@ export const registerDeviceRequest = z
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
   });
 
+/** `/api/v2/users/{user_id}` */
+export const userPath = z.object({ user_id: userId });
+
 /** `DELETE /api/v2/devices?id=` */
 export const removeDeviceQuery = z.object({ id: pushToken });

@@ -4,6 +4,7 @@ import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
+import { userRoutes } from '../../../functions/http/users.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
 
 interface Operation {
@@ -20,6 +21,8 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'table',
   TOKEN_KEYS_SECRET: 'keys',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
@@ -42,7 +45,7 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), serviceRoutes()].flat();
+  const served = [callRoutes(), signalRoutes(), deviceRoutes(), userRoutes(), serviceRoutes()].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,

@@ -5,9 +5,10 @@ import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';
 import { service } from './service.ts';
 import { signals } from './signals.ts';
+import { users } from './users.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, devices, calls, signals];
+export const chapters: readonly Chapter[] = [service, users, devices, calls, signals];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -15,6 +16,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...devices.operations,
   ...calls.operations,
   ...signals.operations,
+  ...users.operations,
 };
 
 /** An operation, and everything that the documents say about it. */

@@ -25,6 +25,7 @@ const PUSH_TOKEN = {
 /** What requests take. */
 export const requests: Components = {
   CallPath: described(http.callPath, { type: 'The type of the call.', id: 'The id of the call.' }),
+  UserPath: described(http.userPath, { user_id: 'The user that it is about.' }),
   MintTokenRequest: described(http.mintTokenRequest, { ...NEW_USER, name: 'The user’s name.' }),
   RegisterDeviceRequest: described(http.registerDeviceRequest, {
     ...PUSH_TOKEN,

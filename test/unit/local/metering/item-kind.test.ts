@@ -11,6 +11,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   connection: ['connection', keys.connection('u', 'c')],
   pushToken: ['push_token', keys.pushToken('u', 'apn', 'k')],
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
+  signOut: ['sign_out', keys.signOut('u')],
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
   socketSession: ['socket_session', keys.socketSession('s')],
@@ -27,6 +28,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
 const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, ReturnType<(typeof ranges)[Name]>] } = {
   reach: ['connections_and_push_tokens', ranges.reach('u')],
   connections: ['connection', ranges.connections('u')],
+  user: ['other', ranges.user('u')],
   pushTokens: ['push_token', ranges.pushTokens('u')],
   pending: ['pending', ranges.pending('u', at)],
   shownCalls: ['shown_call', ranges.shownCalls('u')],
