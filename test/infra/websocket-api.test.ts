@@ -54,9 +54,11 @@ describe('the WebSocket API', () => {
 
   it('routes every command of asyncapi.json, and nothing else', () => {
     const { operations } = JSON.parse(readFileSync('docs/protocol/asyncapi.json', 'utf8')) as {
-      operations: Record<string, { action: string; title: string }>;
+      operations: Record<string, { action: string; title: string; channel: { $ref: string } }>;
     };
-    const commands = Object.values(operations).filter(({ action }) => action === 'receive');
+    const commands = Object.values(operations).filter(
+      ({ action, channel }) => action === 'receive' && channel.$ref === '#/channels/socket',
+    );
     const routed = routes
       .map(([, { Properties }]) => String(Properties['RouteKey']))
       .filter((key) => !key.startsWith('$'));

@@ -1,5 +1,6 @@
 import { reachable, schemas } from './json-schemas.ts';
 import { componentName } from './schemas/component.ts';
+import { dialectChannels, dialectOperations } from './socket/dialects.ts';
 import { eventTexts } from './socket/events.ts';
 import { commandTexts } from './socket/frames.ts';
 import { messages } from './socket/messages.ts';
@@ -34,6 +35,7 @@ export function asyncApi(version: string): object {
         messages: messagesNamed(Object.keys(messages).filter((name) => !Object.hasOwn(pushTexts, name))),
         bindings: { ws: { query: CONNECT_QUERY } },
       },
+      ...dialectChannels(),
       push: {
         address: null,
         title: 'What phones get by push',
@@ -42,7 +44,7 @@ export function asyncApi(version: string): object {
         messages: messagesNamed(Object.keys(pushTexts)),
       },
     },
-    operations: { ...commandOperations(), ...eventOperations(), ...PUSH_OPERATION },
+    operations: { ...commandOperations(), ...eventOperations(), ...dialectOperations(), ...PUSH_OPERATION },
   };
   return { ...document, components: { messages, schemas: reachable([document, messages]) } };
 }
