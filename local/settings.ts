@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaProviders } from './media-providers.ts';
 
 const optional = z
   .string()
@@ -7,7 +8,21 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
-/** An identity provider, as the stage setting `issuers` has it. */
+/** A setting that is JSON. */
+const json = <S extends z.ZodType>(schema: S) =>
+  optional
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      try {
+        const parsed: unknown = JSON.parse(text);
+        return parsed;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema.optional());
+
 const address = z
   .url()
   .regex(
@@ -15,6 +30,7 @@ const address = z
     'must be an https address, or one of this machine',
   );
 
+/** An identity provider, as the stage setting `issuers` has it. */
 const issuer = z.strictObject({
   issuer: address,
   audience: z.array(z.string().min(1)).min(1),
@@ -29,18 +45,6 @@ const issuer = z.strictObject({
   server: z.strictObject({ claim: z.string().min(1), value: z.string().min(1) }).optional(),
 });
 
-const issuersText = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('is not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(issuer));
-
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
@@ -50,9 +54,10 @@ const schema = z.object({
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
+  CARILLON_MEDIA_PROVIDERS: json(mediaProviders),
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
-  CARILLON_ISSUERS: optional.pipe(issuersText.optional()),
+  CARILLON_ISSUERS: json(z.array(issuer)),
   CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -79,6 +84,8 @@ export interface Settings {
   /** The identity providers that take the place of the built-in one. */
   readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
+  /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
+  readonly mediaProviders: object | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
   /** How long the origin of a WebSocket may send nothing before the distribution cuts it. */
@@ -113,6 +120,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     issuers: of.CARILLON_ISSUERS,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
     edgeIdleMs: of.CARILLON_EDGE_IDLE_S * 1000,

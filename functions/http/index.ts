@@ -4,12 +4,20 @@ import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signalRoutes } from './signals.ts';
 import { userRoutes } from './users.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
   cameThroughEdge: () => httpUseCases().cameThroughEdge,
-  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...userRoutes(), ...serviceRoutes()],
+  routes: () => [
+    ...callRoutes(),
+    ...signalRoutes(),
+    ...deviceRoutes(),
+    ...sessionRoutes(),
+    ...userRoutes(),
+    ...serviceRoutes(),
+  ],
   early: httpUseCases,
 });

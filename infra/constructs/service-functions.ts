@@ -82,6 +82,7 @@ export function addServiceFunctions(
         ...ring,
         ...identity,
         ...ice,
+        MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,
         VERSION: version,

@@ -33,6 +33,7 @@ export class StateStack extends Stack {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
+      mediaProviders: filledByOperator(this, 'MediaProviders', 'Agora app id and certificate'),
     };
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
@@ -54,6 +55,7 @@ export interface Secrets {
   readonly tokenKeys: Secret;
   readonly pushProviders: Secret;
   readonly turn: Secret;
+  readonly mediaProviders: Secret;
 }
 
 /**

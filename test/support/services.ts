@@ -55,6 +55,7 @@ const environment = (url: string, table: string) => ({
   VANISH_GRACE_S: '20',
   ANSWER_GRACE_S: '60',
   OPEN_MINT: 'false',
+  MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });

@@ -17,6 +17,7 @@ export const codes: Readonly<Record<ErrorCode, string>> = {
   payload_too_large: 'The body is over 64 KiB, or the text of a signal is over 24 KiB.',
   rate_limited: 'Too many requests. Try again after `Retry-After` seconds.',
   internal: 'Something went wrong on the server. `request_id` finds the log line.',
+  media_not_configured: 'The deployment has no media provider. An operator has to fill its secret.',
   contended:
     'Too many requests are changing the same thing, or use the table. Try again in a second (over HTTP: after `Retry-After` seconds).',
 };

@@ -4,6 +4,7 @@ import {
   CALL_STATUSES,
   type Call,
   ENDED_REASONS,
+  MEDIA_PROVIDERS,
   MEMBER_ROLES,
   MEMBER_STATES,
 } from '#domain/call/call.ts';
@@ -38,6 +39,7 @@ const item = z.object({
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
   busy: z.enum(BUSY_POLICIES),
+  mediaProvider: z.enum(MEDIA_PROVIDERS).exactOptional(),
   cancelsIfUnreachable: z.literal(true).exactOptional(),
   callerBusyIn: z.string().exactOptional(),
   ringStartedAt: storedMs.exactOptional(),

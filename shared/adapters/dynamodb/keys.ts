@@ -34,6 +34,7 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,
   }),
+  hostedPair: ([first, second]: readonly [string, string]) => ({ pk: `USER#${first}`, sk: `HOSTED#${second}` }),
   /** A client of Socket.IO, by the id of its session or of its WebSocket. */
   socketSession: (id: string) => ({ pk: `SOCKET#${id}`, sk: 'SESSION' }),
   /** It sorts behind whatever is read of a user with their connections. */

@@ -1,4 +1,4 @@
-import { type BusyPolicy, type Call, isPair, keepsBusy, memberOf } from '#domain/call/call.ts';
+import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, memberOf } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
@@ -27,6 +27,8 @@ export interface Claim {
   /** Whether the call has just these two. */
   readonly pair: boolean;
   readonly busy: BusyPolicy;
+  /** Whether a media provider carries it: to a call of the other kind it is another call, also between the same two. */
+  readonly hosted: boolean;
   readonly endsAt: EpochMs;
 }
 
@@ -81,9 +83,12 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
   };
 };
 
-/** Whether both calls are between the same two people. */
-const isSamePair = (other: Call, { pair, caller, callees }: Claim): boolean =>
-  pair && isPair(other) && [caller.userId, ...callees].every((userId) => memberOf(other, userId));
+/** Whether both calls are between the same two people, and of one kind. */
+const isSamePair = (other: Call, { pair, hosted, caller, callees }: Claim): boolean =>
+  pair &&
+  isPair(other) &&
+  isHosted(other) === hosted &&
+  [caller.userId, ...callees].every((userId) => memberOf(other, userId));
 
 /** Whether the callee is ringing us at this moment. */
 const isMutual = (other: Call, claim: Claim): boolean =>
@@ -135,6 +140,8 @@ async function confirm(
     const call = await calls.find(cid);
     if (call && keepsBusy(call, userId, clock())) return call;
     if (call?.status === 'ended') return call;
+    // It was answered and is about to release its locks.
+    if (call?.status === 'active' && isHosted(call)) return undefined;
     if (clock() - claimedAt > IN_FLIGHT_MS) return undefined;
     await wait(LOOK_AGAIN_MS);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Call } from '#domain/call/call.ts';
+import { type Call, isHosted } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
@@ -38,7 +38,10 @@ export const placeCall = (deps: PlaceCallDeps) => {
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
     const callees = calleesOf(call);
     const { busy, endsAt } = call;
-    const claimed = await claim({ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt });
+    const claimed = await claim({
+      ...{ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt },
+      hosted: isHosted(call),
+    });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, claimed), user, offer);
     if (outcome.kind === 'created') return outcome;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
+import { type Call, isHosted, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { ringable } from '#domain/call/decide.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -70,6 +70,7 @@ export const ringCall = (deps: RingCallDeps) => {
             callees,
             pair: isPair(found),
             busy: found.busy,
+            hosted: isHosted(found),
             endsAt: found.endsAt,
           });
     const command = {

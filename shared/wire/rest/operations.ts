@@ -17,6 +17,8 @@ import {
   ringRequest,
 } from './requests.ts';
 
+import { createSessionRequest, sessionPath, sessionRequest, sessionTokenRequest } from './sessions.ts';
+
 /** One operation of the REST API: its method, path, tokens and input. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -26,11 +28,15 @@ export interface Operation {
   readonly kinds: readonly TokenKind[];
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
+  /** The parameters in `path`. @default type and id of a call */
+  readonly params?: z.ZodType;
 }
 
 const DEVICES = '/api/v2/devices';
 const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
+const SESSIONS = '/api/v1/calls/session';
+const SESSION = `${SESSIONS}/{id}`;
 
 const user = ['login', 'server'] as const;
 const member = ['login', 'server', 'call'] as const;
@@ -59,6 +65,29 @@ export const operations = {
   sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
+  createSession: { method: 'POST', path: SESSIONS, kinds: user, body: createSessionRequest },
+  getSession: { method: 'GET', path: SESSION, kinds: memberOrWoken, params: sessionPath },
+  getSessionToken: {
+    method: 'POST',
+    path: `${SESSION}/token`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionTokenRequest,
+  },
+  declineSession: {
+    method: 'POST',
+    path: `${SESSION}/decline`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionRequest,
+  },
+  endSession: {
+    method: 'POST',
+    path: `${SESSION}/end`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionRequest,
+  },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
   signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
   deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },

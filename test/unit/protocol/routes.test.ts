@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
+import { sessionRoutes } from '../../../functions/http/sessions.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
 import { userRoutes } from '../../../functions/http/users.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
@@ -35,6 +36,7 @@ const ENVIRONMENT = {
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
   OPEN_MINT: 'false',
+  MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };
@@ -45,7 +47,7 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), userRoutes(), serviceRoutes()].flat();
+  const served = [callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes(), userRoutes(), serviceRoutes()].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,

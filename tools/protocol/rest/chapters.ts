@@ -4,11 +4,12 @@ import { calls } from './calls.ts';
 import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';
 import { service } from './service.ts';
+import { sessions } from './sessions.ts';
 import { signals } from './signals.ts';
 import { users } from './users.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, users, devices, calls, signals];
+export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, sessions];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -16,6 +17,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...devices.operations,
   ...calls.operations,
   ...signals.operations,
+  ...sessions.operations,
   ...users.operations,
 };
 

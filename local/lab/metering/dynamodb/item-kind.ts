@@ -12,6 +12,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'CUTOFF', 'sign_out'],
   ['USER#', 'ENGAGED', 'busy_lock'],
   ['USER#', 'CALL#', 'history'],
+  ['USER#', 'HOSTED#', 'hosted_pair'],
   ['USER#', 'SHOWS#', 'shown_call'],
   ['SOCKET#', 'SESSION', 'socket_session'],
   ['TOKEN#', 'OWNER', 'token_owner'],

@@ -14,6 +14,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   signOut: ['sign_out', keys.signOut('u')],
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
+  hostedPair: ['hosted_pair', keys.hostedPair(['u', 'v'])],
   socketSession: ['socket_session', keys.socketSession('s')],
   shownCall: ['shown_call', keys.shownCall('u', 'h:1')],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
