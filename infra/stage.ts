@@ -18,6 +18,8 @@ const settings = z.object({
   vanishGraceS: z.number().int().min(1).max(900),
   /** How long a user who accepted may take to open a connection; 0 for apps that signal over REST only. */
   answerGraceS: z.number().int().min(0).max(900),
+  /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
+  keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
   /** How long logs are kept. */
@@ -57,6 +59,7 @@ const base: StageSettings = {
   maxDurationS: 43_200,
   vanishGraceS: 20,
   answerGraceS: 60,
+  keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
   keepsData: true,
@@ -73,7 +76,7 @@ const base: StageSettings = {
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
   // Short enough for a test to wait for, long enough for a busy machine to reconnect within it.
-  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepsData: false },
+  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepAliveS: 5, keepsData: false },
   prod: { ...base, logRetentionDays: 30 },
 };
 

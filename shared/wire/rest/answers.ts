@@ -47,3 +47,11 @@ export const connectAnswer = z.strictObject({
 
 /** How clients reach each other. */
 export const iceServerList = z.strictObject({ ice_servers: z.array(iceServer) });
+
+/** What a client that meets others in rooms makes its `RTCPeerConnection` with. */
+export const roomConfig = z.strictObject({
+  ice_servers: z.array(iceServer).readonly(),
+  ice_transport_policy: z.literal('all'),
+  bundle_policy: z.literal('balanced'),
+  rtcp_mux_policy: z.literal('require'),
+});
