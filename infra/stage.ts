@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -16,6 +17,10 @@ const settings = z.object({
   vanishGraceS: z.number().int().min(1).max(900),
   /** How long a user who accepted may take to open a connection; 0 for apps that signal over REST only. */
   answerGraceS: z.number().int().min(0).max(900),
+  /** How many rings a user may start: in a minute, in an hour, and in five minutes to one callee who does not answer. */
+  ringRate: ringRate.or(z.literal('off')),
+  /** Whether users may ring each other, or only the app's own backend may ring. */
+  whoMayRing,
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
   /** How long logs are kept. */
@@ -45,6 +50,8 @@ const base: StageSettings = {
   maxDurationS: 43_200,
   vanishGraceS: 20,
   answerGraceS: 60,
+  ringRate: { minute: 10, hour: 100, pair: 5 },
+  whoMayRing: 'anyone',
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
   keepsData: true,

@@ -7,11 +7,60 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
+const rings = z.number().int().min(1);
+
+/** Settings of the stage, by their names in `CARILLON_SETTINGS`. */
+const stageSettings = z
+  .strictObject({
+    ring_rate: z.union([
+      z.literal('off'),
+      z.strictObject({ minute: rings.default(10), hour: rings.default(100), pair: rings.default(5) }),
+    ]),
+    who_may_ring: z.enum(['anyone', 'server']),
+    open_mint: z.boolean(),
+    busy: z.enum(['reject', 'ring']),
+    /** Days. */
+    retention: z.number().int().min(1).max(3650),
+    /** Seconds, like those below. */
+    max_duration: z.number().int().min(1).max(86_400),
+    vanish_grace: z.number().int().min(1).max(900),
+    answer_grace: z.number().int().min(0).max(900),
+  })
+  .partial();
+
+/** The variable of the functions that each of them replaces. */
+const VARIABLES: Readonly<Record<keyof z.output<typeof stageSettings>, string>> = {
+  ring_rate: 'RING_RATE',
+  who_may_ring: 'WHO_MAY_RING',
+  open_mint: 'OPEN_MINT',
+  busy: 'BUSY',
+  retention: 'RETENTION_DAYS',
+  max_duration: 'MAX_DURATION_S',
+  vanish_grace: 'VANISH_GRACE_S',
+  answer_grace: 'ANSWER_GRACE_S',
+};
+
+/** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
+const HERE = { ring_rate: 'off', open_mint: true } as const;
+
+const json = z
+  .string()
+  .optional()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text || '{}');
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  });
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
+  CARILLON_SETTINGS: json.pipe(stageSettings),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
@@ -41,6 +90,8 @@ export interface Settings {
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   readonly extraCaCerts: string | undefined;
+  /** What the functions have in the place of these variables of their template. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
   /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
@@ -72,6 +123,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    stageVariables: stageVariables(of.CARILLON_SETTINGS),
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
     credentials: credentials(of),
@@ -84,4 +136,15 @@ function credentials(of: z.output<typeof schema>): Record<string, string> {
     return { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   }
   return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...(token && { AWS_SESSION_TOKEN: token }) };
+}
+
+function stageVariables(settings: z.output<typeof stageSettings>): Record<string, string> {
+  const chosen = new Map<string, unknown>(Object.entries({ ...HERE, ...settings }));
+  return Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([name, variable]) => {
+      const value = chosen.get(name);
+      if (value === undefined) return [];
+      return [[variable, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+    }),
+  );
 }

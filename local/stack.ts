@@ -22,6 +22,7 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   readonly url: string;
+  readonly settings: Settings;
   stop(): Promise<void>;
 }
 
@@ -62,7 +63,7 @@ export async function startStack({ env = process.env, progress = () => undefined
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };
     front.open(await runTemplate(assembly, context));
-    return { url: front.url, stop };
+    return { url: front.url, settings, stop };
   } catch (error) {
     await stop();
     throw error;

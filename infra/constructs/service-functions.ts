@@ -41,6 +41,8 @@ export function addServiceFunctions(
     MAX_DURATION_S: String(stage.maxDurationS),
     VANISH_GRACE_S: String(stage.vanishGraceS),
     ANSWER_GRACE_S: String(stage.answerGraceS),
+    RING_RATE: stage.ringRate === 'off' ? 'off' : JSON.stringify(stage.ringRate),
+    WHO_MAY_RING: stage.whoMayRing,
     DEADLINE_QUEUE_URL: queues.deadlines.queue.queueUrl,
   };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };

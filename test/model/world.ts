@@ -5,6 +5,7 @@ import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
@@ -192,6 +193,8 @@ export function aWorld({
         },
       }),
       busyLocks: gated(dynamoBusyLockStore(table)),
+      ringCounters: dynamoRingCounters(table),
+      whoMayRing: 'anyone' as const,
       presence: gated(presence),
       pushTokens: gated(dynamoPushTokenStore(table)),
       history: gated(dynamoHistoryStore(table, 30)),

@@ -51,6 +51,8 @@ const environment = (url: string, table: string) => ({
   STAGE: 'test',
   VANISH_GRACE_S: '20',
   ANSWER_GRACE_S: '60',
+  RING_RATE: 'off',
+  WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   VERSION: '0.0.0',
 });

@@ -9,9 +9,9 @@ const NOBODY: Viewer = { userId: '' };
 
 /** The `application/problem+json` answer (RFC 9457) to an error; `viewer` decides how much of a call it shows. */
 export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewayProxyStructuredResultV2 {
-  const { code, message, errors, requestId, call, reason } = refusalOf(error);
+  const { code, message, errors, requestId, call, reason, retryAfterS } = refusalOf(error);
   const status = STATUS[code];
-  const retryAfter = RETRY_AFTER_S[code];
+  const retryAfter = retryAfterS ?? RETRY_AFTER_S[code];
   return {
     statusCode: status,
     headers: {

@@ -9,6 +9,7 @@ import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
@@ -16,6 +17,8 @@ import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import type { RingRate } from '#domain/protection/ring-rate.ts';
+import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { TokenVerifier } from '#ports/tokens.ts';
@@ -111,6 +114,8 @@ interface CallsEnv extends StoresEnv {
   readonly MAX_DURATION_S: number;
   readonly ANSWER_GRACE_S: number;
   readonly VANISH_GRACE_S: number;
+  readonly RING_RATE: RingRate | undefined;
+  readonly WHO_MAY_RING: WhoMayRing;
 }
 
 /** The commands on a call, and what they need. */
@@ -122,6 +127,9 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
     mint,
     busyLocks: dynamoBusyLockStore(base.table),
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
+    ringCounters: dynamoRingCounters(base.table),
+    ringRate: env.RING_RATE,
+    whoMayRing: env.WHO_MAY_RING,
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     wait: pause,

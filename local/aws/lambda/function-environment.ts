@@ -59,11 +59,12 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and anybody may get a token on their own machine. */
+/** `@connections` is served here instead of at the host of the WebSocket API, and the stage may have other settings. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const remote = `https://${around.webSocketHost}`;
   const changed = Object.entries(declared)
     .filter(([, value]) => value.startsWith(remote))
     .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
-  return { ...Object.fromEntries(changed), ...('OPEN_MINT' in declared && { OPEN_MINT: 'true' }) };
+  const settings = Object.entries(around.settings.stageVariables).filter(([name]) => name in declared);
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(settings) };
 }

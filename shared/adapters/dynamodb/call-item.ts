@@ -24,6 +24,7 @@ const member = z.object({
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
   handset: storedHandset.exactOptional(),
+  answeredAt: storedMs.exactOptional(),
 });
 
 const item = z.object({

@@ -29,6 +29,8 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,
   }),
+  /** The rings that a user starts in the hour of `at`. */
+  rings: (userId: string, at: EpochMs) => ({ pk: `USER#${userId}`, sk: `RINGS#${iso(at).slice(0, 13)}` }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),

@@ -58,6 +58,8 @@ export interface Member {
   readonly rungBy?: Person;
   /** The handset that takes part in the call for this member: the one that rang others, or the one that answered. */
   readonly handset?: Handset;
+  /** When they answered a ring before the latest one. */
+  readonly answeredAt?: EpochMs;
 }
 
 /** A user as others are told of them. */
@@ -144,6 +146,14 @@ export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.ke
 
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
+
+/** When a member last answered a ring of this call, or a moment soon after that. */
+export function answeredAt(call: Call, userId: string): EpochMs | undefined {
+  const member = memberOf(call, userId);
+  if (member?.ringId === undefined) return undefined;
+  const { state, since } = member;
+  return state === 'accepted' || state === 'joined' || state === 'left' ? since : member.answeredAt;
+}
 
 /** Whether the member is in the conversation, or was from the start. */
 export const isIn = ({ state }: Member): boolean => state === 'joined' || state === 'accepted';

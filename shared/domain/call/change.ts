@@ -1,5 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import {
+  answeredAt,
   type Call,
   type EndedReason,
   isCreator,
@@ -65,6 +66,7 @@ export function setMember(
   extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'handset'>> = {},
 ): void {
   const before = memberOf(draft.call, userId);
+  const answered = extra.ringId === undefined ? before?.answeredAt : answeredAt(draft.call, userId);
   const member: Member = {
     userId,
     role: before?.role ?? 'user',
@@ -74,6 +76,7 @@ export function setMember(
     ...(before?.ringExpiresAt !== undefined && { ringExpiresAt: before.ringExpiresAt }),
     // A new ring says itself who rang.
     ...(before?.rungBy && extra.ringId === undefined && { rungBy: before.rungBy }),
+    ...(answered !== undefined && { answeredAt: answered }),
     ...extra,
   };
   draft.call = { ...draft.call, members: { ...draft.call.members, [userId]: member } };

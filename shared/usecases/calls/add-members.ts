@@ -1,7 +1,10 @@
-import type { Call } from '#domain/call/call.ts';
+import { type Call, memberOf } from '#domain/call/call.ts';
+import { ringable } from '#domain/call/decide.ts';
 import { defined } from '#domain/defined.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
+import { countRing, uncounted } from '../protection/count-ring.ts';
+import { assertMayRing } from '../protection/may-ring.ts';
 import type { AnnounceDeps } from './announce.ts';
 import { announceOutcome } from './announce-outcome.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
@@ -27,17 +30,31 @@ export const addMembers = (deps: AddMembersDeps) => {
   const apply = applyCommand(deps);
   const tell = announceOutcome(deps);
   const ringThem = ringCall(deps);
+  const count = countRing(deps);
   return async ({ cid, principal, members, ring }: AddMembers): Promise<Call> => {
+    if (ring) assertMayRing(deps, principal);
     const found = await load(cid, principal, isForCreator(principal) ? 'read' : 'add');
     const user = actor(principal, found);
+    // Counted first: whose ring is refused has added nobody.
+    const callees = ring && found.status !== 'ended' ? outside(found, user.userId, members) : [];
+    const counted = callees.length > 0 ? await count(user, cid, callees) : uncounted;
     const command = { type: 'add' as const, by: user.userId, members, asServer: user.kind === 'server' };
-    const applied = await apply(found, command);
+    const applied = await apply(found, command).catch(async (error: unknown) => {
+      await counted();
+      throw error;
+    });
     const { call } = applied;
     await tell(applied, user.userId, user);
     await deps.history.add(call, members);
     if (!ring) return call;
-    return ringThem({ cid, user, members });
+    return ringThem({ cid, user, members, counted });
   };
+};
+
+/** Whom a ring of these users would reach once they are members. */
+const outside = (call: Call, by: string, members: readonly string[]): string[] => {
+  const there = ringable(call, by, members);
+  return [...new Set(members)].filter((userId) => there.includes(userId) || !memberOf(call, userId));
 };
 
 const isForCreator = ({ kind, userId }: Principal): boolean => kind === 'server' && userId === undefined;

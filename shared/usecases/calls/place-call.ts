@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
+import { countRing } from '../protection/count-ring.ts';
+import { assertMayRing } from '../protection/may-ring.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
@@ -31,19 +33,32 @@ export const placeCall = (deps: PlaceCallDeps) => {
     return { kind: 'found', call: await ring({ cid, user, offer, ringMs, hardwareId }) };
   };
 
+  const admit = countRing(deps);
+
+  const place = async (call: Call, { user, offer: description }: PlaceCall): Promise<CallOutcome> => {
+    const { cid, busy, endsAt } = call;
+    const callees = calleesOf(call);
+    const claimed = await claim({ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt });
+    const outcome = await write(firstRing(call, claimed), user, offerSignal(call.createdAt, user, description));
+    if (outcome.kind === 'found') await release(cid, claimed.fresh, outcome.call);
+    return outcome;
+  };
+
   return async (wanted: PlaceCall): Promise<CallOutcome> => {
     const { cid, user } = wanted;
+    assertMayRing(deps, user);
     const existing = await instead(wanted);
     if (existing) return ringExisting(existing, wanted);
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
     const callees = calleesOf(call);
-    const { busy, endsAt } = call;
-    const claimed = await claim({ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt });
-    const offer = offerSignal(call.createdAt, user, wanted.offer);
-    const outcome = await write(firstRing(call, claimed), user, offer);
-    if (outcome.kind === 'created') return outcome;
-    await release(cid, claimed.fresh, outcome.call);
-    return ringExisting(outcome.call, wanted);
+    const withdraw = await admit(user, cid, callees);
+    const placed = await place(call, wanted).catch(async (error: unknown) => {
+      await withdraw();
+      throw error;
+    });
+    if (placed.kind === 'created') return placed;
+    await withdraw();
+    return ringExisting(placed.call, wanted);
   };
 };
 

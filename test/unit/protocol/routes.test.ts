@@ -30,6 +30,8 @@ const ENVIRONMENT = {
   MAX_DURATION_S: '43200',
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
+  RING_RATE: 'off',
+  WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   VERSION: '0.0.0',
 };

@@ -11,6 +11,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'ENGAGED', 'busy_lock'],
   ['USER#', 'CALL#', 'history'],
+  ['USER#', 'RINGS#', 'rings'],
   ['TOKEN#', 'OWNER', 'token_owner'],
   ['CALL#', 'CALL', 'call'],
   ['CALL#', 'PUSH#', 'push_record'],

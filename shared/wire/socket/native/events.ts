@@ -105,6 +105,7 @@ export const errorFrame = z.strictObject({
     message: z.string(),
     errors: z.array(fieldError).exactOptional(),
     request_id: z.uuid().exactOptional(),
+    retry_after_s: z.int().min(1).exactOptional(),
   }),
   call: call.exactOptional(),
   members: z.array(member).exactOptional(),

@@ -13,6 +13,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
+  rings: ['rings', keys.rings('u', at)],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
