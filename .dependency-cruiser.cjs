@@ -55,10 +55,11 @@ module.exports = {
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {
       name: 'no-adapter-imports-another',
-      comment: 'adapters meet in the wiring; the two that speak HTTP/2 do it by the same channel',
+      comment:
+        'adapters meet in the wiring; the two that speak HTTP/2 do it by the same channel, and all clients of AWS have the same limits',
       severity: 'error',
       from: { path: '^shared/adapters/([^/]+)/' },
-      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/($1|http2)/' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/($1|http2|aws)/' },
     },
     {
       name: 'only-wiring-touches-adapters',

@@ -29,6 +29,8 @@ const settings = z.object({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
+  /** Whether a CloudFront distribution stands before the APIs: one address, which the dialects and the console need. */
+  edge: z.boolean(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** The address that alarms are mailed to. */
@@ -56,6 +58,7 @@ const base: StageSettings = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  edge: true,
   ringToPushP99Ms: 3000,
 };
 
@@ -67,11 +70,14 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
   prod: { ...base, logRetentionDays: 30 },
 };
 
+const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
+
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
   alarmEmail: (text) => text,
-  setsGatewayLogRole: (text) => ({ true: true, false: false })[text],
+  setsGatewayLogRole: yesOrNo,
+  edge: yesOrNo,
 };
 
 /** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */

@@ -67,6 +67,7 @@ const schema = z.object({
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: z.string().default('us-east-1'),
@@ -94,6 +95,8 @@ export interface Settings {
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
+  /** How long the origin of a WebSocket may send nothing before the distribution cuts it. */
+  readonly edgeIdleMs: number;
   /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
   readonly credentials: Readonly<Record<string, string>>;
 }
@@ -126,6 +129,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
+    edgeIdleMs: of.CARILLON_EDGE_IDLE_S * 1000,
     credentials: credentials(of),
   };
 }

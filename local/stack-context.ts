@@ -12,6 +12,8 @@ export interface StackContext {
   readonly internal: InternalServer;
   readonly fakes: PushFakes;
   readonly dynamodbUrl: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
   /** Aborted when the stack stops. */
   readonly stopping: AbortSignal;
   log(line: string): void;

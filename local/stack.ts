@@ -61,7 +61,11 @@ export async function startStack({ env = process.env, progress = () => undefined
       }),
     ]);
     progress('Starting DynamoDB, the queues, the push services and the functions …');
-    const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };
+    const context = {
+      ...{ settings, scratch, processes, internal, fakes, dynamodbUrl, log },
+      publicUrl: front.url,
+      stopping: stopping.signal,
+    };
     front.open(await runTemplate(assembly, context));
     return { url: front.url, settings, stop };
   } catch (error) {

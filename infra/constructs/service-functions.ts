@@ -55,7 +55,15 @@ export function addServiceFunctions(
       entry: 'functions/http/index.ts',
       files: ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json'],
       description: 'REST',
-      env: { ...common, ...ring, ...tokens, ...ice, OPEN_MINT: 'false', VERSION: version },
+      env: {
+        ...common,
+        ...ring,
+        ...tokens,
+        ...ice,
+        OPEN_MINT: 'false',
+        WEBSOCKET_URL: sockets.stage.url,
+        VERSION: version,
+      },
     }),
     Connection: new ServiceFunction<EnvOf<typeof connectionEnv>>(scope, 'Connection', {
       ...usual,

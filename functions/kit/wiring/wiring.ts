@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { peerLink } from '#adapters/apigateway/peer-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
@@ -15,7 +14,7 @@ import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
@@ -120,7 +119,7 @@ interface CallsEnv extends StoresEnv {
 
 /** The commands on a call, and what they need. */
 const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const base = stores(env);
   const deps = {
     ...base,
@@ -163,6 +162,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     mint,
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
+    webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
     removeDevice: removeDevice(commands.deps),
@@ -184,7 +184,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...stores(env),
     wait: pause,
-    timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqsClient(), env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };
   return { sockets: deps.sockets, relaySignal: relaySignal(deps) };
@@ -193,7 +193,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
 /** What the connection function does. */
 export const connectionUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(connectionEnv);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
   const deps = {
     ...stores(env),
@@ -216,7 +216,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
 /** What the deadline function does. */
 export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const base = stores(env);
   return {
     runTimer: runTimer({

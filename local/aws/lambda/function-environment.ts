@@ -7,8 +7,10 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
-  /** The host name that the WebSocket API has on AWS. */
-  readonly webSocketHost: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
+  /** The host names that the WebSocket APIs have on AWS. */
+  readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
@@ -59,12 +61,15 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and the stage may have other settings. */
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. And the stage may have other settings. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const remote = `https://${around.webSocketHost}`;
-  const changed = Object.entries(declared)
-    .filter(([, value]) => value.startsWith(remote))
-    .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
+  const here = around.webSocketHosts.flatMap((host) => [
+    [`https://${host}/`, `${around.internalUrl}/`] as const,
+    [`wss://${host}/`, `${around.publicUrl.replace(/^http/, 'ws')}/`] as const,
+  ]);
+  const changed = Object.entries(declared).flatMap(([key, value]) =>
+    here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
+  );
   const settings = Object.entries(around.settings.stageVariables).filter(([name]) => name in declared);
   return { ...Object.fromEntries(changed), ...Object.fromEntries(settings) };
 }

@@ -25,7 +25,8 @@ export interface Controlled {
   readonly functions: readonly Pool[];
   readonly usage: Usage;
   readonly secrets: Secrets;
-  readonly connections: Connections;
+  /** The connections of each WebSocket API. */
+  readonly connections: readonly Connections[];
   /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
   /** The push services that the functions use, and the file of certificates that they trust. */
@@ -96,8 +97,8 @@ async function pushEndpoints({ endpoints, caFile }: Controlled['push']): Promise
   return { fcm, apns, apns_sandbox: apnsSandbox, ca: await readFile(caFile, 'utf8') };
 }
 
-function lose(connections: Connections, id: string): object {
-  const connection = connections.get(id);
+function lose(connections: readonly Connections[], id: string): object {
+  const connection = connections.find((each) => each.has(id))?.get(id);
   if (!connection) throw new Error(`there is no connection ${id}`);
   connection.lose();
   return {};

@@ -33,6 +33,7 @@ const ENVIRONMENT = {
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
+  WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };
 
