@@ -51,6 +51,16 @@ export default defineConfig({
         },
       },
       {
+        // The client package over the wire, with a network that fails: `npm run test:client`.
+        test: {
+          name: 'client',
+          include: ['test/client/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts'],
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
+        },
+      },
+      {
         // It counts everything that its stack does, so it has a stack to itself and runs when the other projects are done.
         test: {
           name: 'budget',

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
+import { issuers } from '#wire/settings/issuers.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -33,6 +34,13 @@ const settings = z.object({
   edge: z.boolean(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
+  /** The identity providers whose tokens are logins. */
+  issuers: issuers.superRefine((list, context) => {
+    for (const [i, { issuer, jwks_uri = issuer }] of list.entries()) {
+      if (issuer.startsWith('https:') && jwks_uri.startsWith('https:')) continue;
+      context.addIssue({ code: 'custom', path: [i], message: 'must have https addresses' });
+    }
+  }),
   /** The address that alarms are mailed to. */
   alarmEmail: z.email().optional(),
 });
@@ -60,6 +68,7 @@ const base: StageSettings = {
   setsGatewayLogRole: true,
   edge: true,
   ringToPushP99Ms: 3000,
+  issuers: [],
 };
 
 /** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
@@ -76,9 +85,19 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
   alarmEmail: (text) => text,
+  issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
   edge: yesOrNo,
 };
+
+/** What a text says in JSON; the text itself if it is none, which no setting is. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */
 export function readStage(node: Node): Stage {

@@ -23,7 +23,7 @@ const TOKEN_KEYS = 'TokenKeys';
 
 /** Brings up every resource of the cloud assembly in `directory` and returns what the public port forwards to. */
 export async function runTemplate(directory: string, context: StackContext): Promise<Backends> {
-  const { settings, internal, fakes, log } = context;
+  const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
   const functions = startFunctions(context, specs, services);
@@ -55,6 +55,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       functions,
       usage,
       secrets,
+      issuer,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,

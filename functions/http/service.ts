@@ -1,5 +1,6 @@
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
+import type { Principal } from '#domain/identity.ts';
 import { DAY_MS, iso, later, toEpochSeconds } from '#domain/time.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
@@ -31,15 +32,26 @@ export const serviceRoutes = (): Route[] => [
 const mintToken: Route['handle'] = async ({ event }) => {
   const { verifier, mint, openMint } = httpUseCases();
   // A bearer that is sent is judged, even if none is needed.
-  if (!openMint || bearerToken(event.headers['authorization']) !== undefined) {
-    const { kind } = await authenticated(event, verifier.verify);
-    if (!openMint && kind !== 'server') throw new ServiceError('not_allowed', 'only a server token may mint tokens');
-  }
+  const isAsked = !openMint || bearerToken(event.headers['authorization']) !== undefined;
+  const minter = isAsked ? await authenticated(event, verifier.verify) : undefined;
+  if (minter && !openMint) assertMints(minter);
   const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
+  if (minter) assertMintsFor(minter, userId);
   const expiresAt = later(clock(), LOGIN_MS);
   const token = await mint.login({ userId, ...defined({ name }) }, expiresAt);
   return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });
 };
+
+function assertMints({ kind, issuer }: Principal): void {
+  if (kind === 'server' || (kind === 'login' && issuer !== undefined)) return;
+  throw new ServiceError('not_allowed', 'only a server token, or one of an identity provider, may mint tokens');
+}
+
+/** Who comes from an identity provider mints for themselves alone. */
+function assertMintsFor({ kind, issuer, userId: own }: Principal, userId: string): void {
+  if (kind === 'server' || issuer === undefined || own === userId) return;
+  throw new ServiceError('not_allowed', 'a token of an identity provider mints for its own user only');
+}
 
 /** Tells a user who they are, and where to open a WebSocket. */
 async function connectUser({ user, headers }: HttpRequest<unknown>): Promise<Reply> {

@@ -39,6 +39,8 @@ const environment = (url: string, table: string) => ({
   AWS_ENDPOINT_URL: url,
   TABLE_NAME: table,
   TOKEN_KEYS_SECRET: 'token-keys',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
   RING_QUEUE_URL: `${url}/ring`,

@@ -19,7 +19,7 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
-import { clock, pause, stores, tokens } from './wiring.ts';
+import { clock, mintOf, pause, stores } from './wiring.ts';
 
 /**
  * How long each address of a push service may take to accept a connection. From a far region that is one round trip of up
@@ -42,7 +42,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...base,
     providers,
-    mint: tokens(env.TOKEN_KEYS_SECRET).mint,
+    mint: mintOf(env),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,

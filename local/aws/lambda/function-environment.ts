@@ -12,6 +12,8 @@ export interface EnvironmentInputs {
   /** The host names that the WebSocket APIs have on AWS. */
   readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
+  /** The identity providers, as the stage setting has them. */
+  readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
@@ -61,7 +63,10 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. And the stage may have other settings. */
+/** The networks of this machine alone. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. The identity providers are those of this machine, and the stage may have other settings. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const here = around.webSocketHosts.flatMap((host) => [
     [`https://${host}/`, `${around.internalUrl}/`] as const,
@@ -70,6 +75,11 @@ function overridden(around: EnvironmentInputs, declared: FunctionSpec['environme
   const changed = Object.entries(declared).flatMap(([key, value]) =>
     here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
   );
-  const settings = Object.entries(around.settings.stageVariables).filter(([name]) => name in declared);
-  return { ...Object.fromEntries(changed), ...Object.fromEntries(settings) };
+  const own = {
+    ...around.settings.stageVariables,
+    ISSUERS: JSON.stringify(around.issuers),
+    PRIVATE_NETWORKS: LOOPBACK,
+  };
+  const overriding = Object.entries(own).filter(([name]) => name in declared);
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(overriding) };
 }

@@ -132,7 +132,7 @@ async function hostOf(
     processes,
     stopping,
     runtimeApi: serveRuntimeApi(internal),
-    environment: (spec) => uncached(functionEnvironment({ ...around, compileCache: '' }, spec)),
+    environment: (spec) => uncached(functionEnvironment({ ...around, issuers: [], compileCache: '' }, spec)),
     openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,
