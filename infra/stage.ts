@@ -41,8 +41,10 @@ const settings = z.object({
       context.addIssue({ code: 'custom', path: [i], message: 'must have https addresses' });
     }
   }),
-  /** The address that alarms are mailed to. */
-  alarmEmail: z.email().optional(),
+  /** Who is mailed when calls fail now. */
+  pageEmail: z.email().optional(),
+  /** Who is mailed about what can wait until morning. */
+  ticketEmail: z.email().optional(),
 });
 
 /** In what deployments differ. */
@@ -84,7 +86,8 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
-  alarmEmail: (text) => text,
+  pageEmail: (text) => text,
+  ticketEmail: (text) => text,
   issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
   edge: yesOrNo,

@@ -24,27 +24,50 @@ export interface AlarmProps {
 
 const ONCE = { above: 1, of: 1 };
 
-/** All alarms of a deployment, and the topic that they notify. */
-export class Alarms extends Construct {
-  readonly #topic: Topic;
+/** The CloudWatch page of a dashboard, in the region of `scope`. */
+const dashboardUrl = (scope: Construct, name: string): string => {
+  const { region } = Stack.of(scope);
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+};
 
-  constructor(scope: Construct, id: string, { email }: { readonly email: string | undefined }) {
+export interface AlarmsProps {
+  /** Who is mailed about pages, and who about tickets. A pager can subscribe to the topic of the pages, too. */
+  readonly emails: Readonly<Record<AlarmProps['severity'], string | undefined>>;
+  /** The dashboard to look at first. */
+  readonly dashboard: string;
+}
+
+/** All alarms of a deployment, and the topics that they notify: one for what wakes people, one for what can wait. */
+export class Alarms extends Construct {
+  readonly #topics: Readonly<Record<AlarmProps['severity'], Topic>>;
+  readonly #dashboard: string;
+
+  constructor(scope: Construct, id: string, { emails, dashboard }: AlarmsProps) {
     super(scope, id);
-    this.#topic = new Topic(this, 'Topic', { displayName: 'Carillon alarms', enforceSSL: true });
+    this.#dashboard = dashboardUrl(this, dashboard);
+    this.#topics = {
+      page: this.#addTopic('Pages', 'Carillon pages', emails.page),
+      ticket: this.#addTopic('Tickets', 'Carillon tickets', emails.ticket),
+    };
+  }
+
+  #addTopic(id: string, displayName: string, email: string | undefined): Topic {
+    const topic = new Topic(this, id, { displayName, enforceSSL: true });
     // The policy that enforces TLS replaces the default policy, which lets the alarms of the account publish.
-    this.#topic.addToResourcePolicy(
+    topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AllowAlarmsOfThisAccount',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
-        resources: [this.#topic.topicArn],
+        resources: [topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    if (email !== undefined) this.#topic.addSubscription(new EmailSubscription(email));
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    return topic;
   }
 
-  /** Adds an alarm. */
+  /** Adds an alarm, which also tells when it is over. */
   add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): void {
     const alarm = new Alarm(this, id, {
       metric,
@@ -53,8 +76,10 @@ export class Alarms extends Construct {
       evaluationPeriods: periods.of,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `[${severity}] ${impact} What to do: docs/runbook.md#${runbook}`,
+      alarmDescription: `[${severity}] ${impact} What to do: docs/runbook.md#${runbook} Dashboard: ${this.#dashboard}`,
     });
-    alarm.addAlarmAction(new SnsAction(this.#topic));
+    const notify = new SnsAction(this.#topics[severity]);
+    alarm.addAlarmAction(notify);
+    alarm.addOkAction(notify);
   }
 }

@@ -32,12 +32,12 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: Monitored
     impact: 'Phones cannot connect, or their frames are lost.',
     metric: new MathExpression({
       label: 'WebSocket: failed in 100 frames and connections',
-      expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / (FILL(frames, 0) + FILL(connects, 0))',
+      expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / FILL(invocations, 1)',
       usingMetrics: {
         integration: sockets.stage.metric('IntegrationError', { period, statistic: 'Sum' }),
         execution: sockets.stage.metric('ExecutionError', { period, statistic: 'Sum' }),
-        frames: sockets.stage.metric('MessageCount', { period, statistic: 'Sum' }),
-        connects: sockets.stage.metric('ConnectCount', { period, statistic: 'Sum' }),
+        // MessageCount has the frames to clients, too, which cannot fail in this way and would hide half of the failures.
+        invocations: sockets.stage.metric('IntegrationLatency', { period, statistic: 'SampleCount' }),
       },
       period,
     }),

@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Dashboard as Board, GraphWidget, type GraphWidgetProps, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS } from './service-functions.ts';
 import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
@@ -13,6 +14,10 @@ const maximum = { period, statistic: 'Maximum' };
 const OUTCOMES = ['accepted', 'dead_token', 'throttled', 'unavailable', 'refused'] as const;
 const UNREACHABLE = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
 
+/** Dashboards belong to an account and not to a region. With the region in its name, a stage can be deployed in several. */
+export const dashboardName = (scope: Construct, { name }: Stage): string =>
+  `Carillon-${name}-${Stack.of(scope).region}`;
+
 /** A row of graphs that share its width. */
 const rowOf = (...graphs: readonly GraphWidgetProps[]): GraphWidget[] =>
   graphs.map((graph) => new GraphWidget({ width: 24 / graphs.length, height: 6, leftYAxis: { min: 0 }, ...graph }));
@@ -23,7 +28,7 @@ export class Dashboard extends Construct {
     super(scope, id);
     const metrics = new StageMetrics(monitored.stage.name, period);
     new Board(this, 'Board', {
-      dashboardName: `Carillon-${monitored.stage.name}`,
+      dashboardName: dashboardName(this, monitored.stage),
       defaultInterval: Duration.hours(3),
       widgets: [
         ringRow(metrics, monitored),

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
 import { apiHost } from './api-host.ts';
+import { STAGE_THROTTLE } from './stage-throttle.ts';
 
 export interface HttpApiProps extends AccessLogProps {
   /** Origins of web apps that may call it. */
@@ -44,8 +45,7 @@ export class HttpApi extends Construct {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 10_000, burstLimit: 5000 },
-      detailedMetricsEnabled: true,
+      throttle: STAGE_THROTTLE,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs(this, logRetention)), format: HTTP_LOG },
     });
   }

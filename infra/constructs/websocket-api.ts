@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, WEBSOCKET_LOG } from './access-log.ts';
 import { apiHost } from './api-host.ts';
 import { PingRoute } from './ping-route.ts';
+import { STAGE_THROTTLE } from './stage-throttle.ts';
 
 export interface WebSocketApiProps extends AccessLogProps {
   /** The name of the stage, by which the routes of the edge name the API. It is the path at the API's own host. */
@@ -42,8 +43,7 @@ export class WebSocketApi extends Construct {
       webSocketApi: this.api,
       stageName,
       autoDeploy: true,
-      throttle: { rateLimit: 10_000, burstLimit: 5000 },
-      detailedMetricsEnabled: true,
+      throttle: STAGE_THROTTLE,
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs(this, logRetention)),
         format: WEBSOCKET_LOG,

@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addApiAlarms } from '../constructs/api-alarms.ts';
-import { Dashboard } from '../constructs/dashboard.ts';
+import { Dashboard, dashboardName } from '../constructs/dashboard.ts';
 import { addFunctionAlarms } from '../constructs/function-alarms.ts';
 import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
 import { applyGrants } from '../constructs/grants.ts';
@@ -30,7 +30,10 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { stage, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'Carillon: functions, queues and APIs', ...props });
     const { corsOrigins, logRetentionDays: logRetention } = stage;
-    const alarms = new Alarms(this, 'Alarms', { email: stage.alarmEmail });
+    const alarms = new Alarms(this, 'Alarms', {
+      emails: { page: stage.pageEmail, ticket: stage.ticketEmail },
+      dashboard: dashboardName(this, stage),
+    });
     const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
     const queues = addWorkQueues(this, alarms);
     const functions = addServiceFunctions(this, { stage, state, queues, sockets });

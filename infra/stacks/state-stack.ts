@@ -8,14 +8,14 @@ export interface StateStackProps extends StackProps {
   readonly stage: Stage;
 }
 
-/** What outlives every deployment: the table and the secrets. If the stage says so, they stay even when the stack is deleted. */
+/** What outlives every deployment: the table and the secrets. If the stage says so, they stay even when the stack is deleted, but not if its first deployment fails. */
 export class StateStack extends Stack {
   readonly table: TableV2;
   readonly secrets: Secrets;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
-    const removalPolicy = stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -31,6 +31,8 @@ export class StateStack extends Stack {
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
     };
+    // Created last, it is never rolled back: its protection from deletion would make that fail.
+    this.table.node.addDependency(...Object.values(this.secrets));
     for (const secret of Object.values(this.secrets)) {
       secret.applyRemovalPolicy(removalPolicy);
       Validations.of(secret).acknowledge({

@@ -37,6 +37,10 @@ const watches = (metric: string, dimension: string, resource: string) =>
     ),
   );
 
+/** A text that the template joins from parts; what it only knows when it is deployed is left out. */
+const joined = (text: unknown): string =>
+  (text as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].filter((part) => typeof part === 'string').join('');
+
 /** The sections of the runbook, by the anchors of their headings. */
 const sections = new Map(
   readFileSync('docs/runbook.md', 'utf8')
@@ -54,13 +58,18 @@ const sections = new Map(
 
 describe('an alarm', () => {
   it.each(alarms)('%s says how urgent it is, what users notice, and which section of the runbook helps', (_, alarm) => {
-    const said = /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+)$/.exec(
-      String(alarm['AlarmDescription']),
-    );
+    const said =
+      /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+) Dashboard: https:\/\/.+#dashboards\/dashboard\/Carillon-dev-/.exec(
+        joined(alarm['AlarmDescription']),
+      );
     const [, severity = '', , anchor = ''] = said ?? [];
     expect([...sections.keys()]).toContain(anchor);
     expect(sections.get(anchor)).toContain(`\`[${severity}]\``);
-    expect((alarm['AlarmActions'] as unknown[]).map(referred)).toEqual(['AlarmsTopic']);
+    for (const actions of ['AlarmActions', 'OKActions']) {
+      expect((alarm[actions] as unknown[]).map(referred)).toEqual([
+        severity === 'page' ? 'AlarmsPages' : 'AlarmsTickets',
+      ]);
+    }
   });
 
   it.each(alarms.filter(([id]) => !id.endsWith('Dead')))('%s does not go off for one stray error', (_, alarm) => {
@@ -157,12 +166,9 @@ describe('the dashboard', () => {
   const text = body[1].map((part) => (typeof part === 'string' ? part : referred(part))).join('');
   const { widgets } = JSON.parse(text) as { widgets: { properties: { title: string; metrics: unknown[][] } }[] };
 
-  it('is one for each stage, and has its name', () => {
+  it('is one for each stage and region, and has their names', () => {
     service.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
-    expect(board.Properties['DashboardName']).toBe('Carillon-dev');
-    templates({ stage: 'prod' }).service.hasResourceProperties('AWS::CloudWatch::Dashboard', {
-      DashboardName: 'Carillon-prod',
-    });
+    expect(board.Properties['DashboardName']).toEqual({ 'Fn::Join': ['', ['Carillon-dev-', { Ref: 'AWS::Region' }]] });
   });
 
   it('shows every function, queue and metric', () => {

@@ -76,11 +76,13 @@ describe('the alarms', () => {
     });
   });
 
-  it('mail whoever the stage names', () => {
+  it('mail whoever the stage names for their severity', () => {
     service.resourceCountIs('AWS::SNS::Subscription', 0);
-    templates({ alarmEmail: 'oncall@example.com' }).service.hasResourceProperties('AWS::SNS::Subscription', {
-      Protocol: 'email',
-      Endpoint: 'oncall@example.com',
-    });
+    const mailed = templates({ pageEmail: 'oncall@example.com', ticketEmail: 'team@example.com' }).service;
+    const subscriptions = resources(mailed, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+    expect(subscriptions.map(({ Endpoint, TopicArn }) => [referred(TopicArn), Endpoint]).toSorted()).toEqual([
+      ['AlarmsPages', 'oncall@example.com'],
+      ['AlarmsTickets', 'team@example.com'],
+    ]);
   });
 });

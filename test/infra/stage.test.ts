@@ -27,7 +27,7 @@ describe('the settings of a stage', () => {
       'https://b.example',
     ]);
     expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
-    expect(stage({ alarmEmail: 'oncall@example.com' }).alarmEmail).toBe('oncall@example.com');
+    expect(stage({ pageEmail: 'oncall@example.com' }).pageEmail).toBe('oncall@example.com');
     expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
     const issuers = [{ issuer: 'https://login.example/', audience: ['my-api'] }];
     expect(stage({ issuers: JSON.stringify(issuers) }).issuers).toMatchObject([{ ...issuers[0], user_claim: 'sub' }]);
@@ -40,7 +40,8 @@ describe('the settings of a stage', () => {
   it.each([
     ['corsOrigins', 'example.com'],
     ['corsOrigins', []],
-    ['alarmEmail', 'nobody'],
+    ['pageEmail', 'nobody'],
+    ['ticketEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
     ['issuers', 'https://login.example'],
     ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],

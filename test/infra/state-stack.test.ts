@@ -34,8 +34,14 @@ describe('the state stack', () => {
     });
   });
 
-  it.each(all)('keeps %s when the stack is deleted', (_, resource) => {
-    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  it.each(all)('keeps %s when the stack is deleted, but not if its first deployment fails', (_, resource) => {
+    expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('creates the table last, since a table that is protected from deletion cannot be rolled back', () => {
+    const [[, table] = ['', undefined]] = resources(state, 'AWS::DynamoDB::GlobalTable');
+    const secrets = resources(state, 'AWS::SecretsManager::Secret').map(([id]) => id);
+    expect(table?.DependsOn).toEqual(expect.arrayContaining(secrets));
   });
 
   it('keeps nothing in the test stage', () => {

@@ -112,7 +112,7 @@ describe('the WebSocket API', () => {
     expect(stage?.[1].Properties).toMatchObject({
       StageName: 'ws',
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 10_000, ThrottlingBurstLimit: 5000 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 2000 },
     });
     expect(stage?.[1].DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });

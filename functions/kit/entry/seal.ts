@@ -7,11 +7,15 @@ const name = 'seal';
 
 /** What an authorizer throws for a 401: API Gateway answers 500 to an error with any other message. */
 export class Unauthorized extends Error {
+  /** Written out, since Lambda logs it and the bundle shortens names of classes. */
+  override readonly name = 'Unauthorized';
   readonly reason: UnauthenticatedReason;
 
   constructor(reason: UnauthenticatedReason) {
     super('Unauthorized');
     this.reason = reason;
+    // Lambda logs whatever an authorizer throws as an error with its stack, and this is nobody's fault.
+    this.stack = this.message;
   }
 }
 

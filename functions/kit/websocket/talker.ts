@@ -8,7 +8,7 @@ const authorizerContext = z.object({
   user_id: userId,
   kind: z.enum(TOKEN_KINDS),
   token_fingerprint: z.string(),
-  name: z.string().optional(),
+  name: z.string().transform(decodeURIComponent).optional(),
   call_cid: z.string().optional(),
   hardware_id: hardwareId.optional(),
   session_id: sessionId.optional(),
@@ -27,7 +27,13 @@ export const authorizerContextOf = ({
   user_id: id,
   kind,
   token_fingerprint: tokenFingerprint,
-  ...defined({ name, call_cid: cid, hardware_id: hardware, session_id: session }),
+  // Encoded: it is the one text in here that is not ASCII, and nobody promises that API Gateway passes others on unchanged.
+  ...defined({
+    name: name && encodeURIComponent(name.toWellFormed()),
+    call_cid: cid,
+    hardware_id: hardware,
+    session_id: session,
+  }),
 });
 
 /** An event of a connection, past the authorizer. */

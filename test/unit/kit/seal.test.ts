@@ -33,6 +33,11 @@ describe('a sealed handler', () => {
     await expect(sealed(async () => Promise.reject(new Unauthorized('expired')))(1)).rejects.toThrow(/^Unauthorized$/);
   });
 
+  it('gives a 401 no stack to log, and its full name', () => {
+    const refused = new Unauthorized('expired');
+    expect([refused.name, refused.stack]).toEqual(['Unauthorized', 'Unauthorized']);
+  });
+
   it('tells the runtime nothing about what broke', async () => {
     expectNoDetails(await thrownBy(sealed(broken)(1)));
   });
