@@ -2,6 +2,7 @@ import type { Node } from 'constructs';
 import { z } from 'zod';
 import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
 import { issuers } from '#wire/settings/issuers.ts';
+import { checkEdgeSettings, edgeSettings } from './edge/edge-settings.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -30,8 +31,7 @@ const settings = z.object({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
-  /** Whether a CloudFront distribution stands before the APIs: one address, which the dialects and the console need. */
-  edge: z.boolean(),
+  ...edgeSettings,
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** The identity providers whose tokens are logins. */
@@ -69,6 +69,9 @@ const base: StageSettings = {
   keepsData: true,
   setsGatewayLogRole: true,
   edge: true,
+  webAcl: false,
+  webAclRate: 5000,
+  edgeLogs: false,
   ringToPushP99Ms: 3000,
   issuers: [],
 };
@@ -81,16 +84,25 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
   prod: { ...base, logRetentionDays: 30 },
 };
 
+const asItIs = (text: string): string => text;
 const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
-  pageEmail: (text) => text,
-  ticketEmail: (text) => text,
+  pageEmail: asItIs,
+  ticketEmail: asItIs,
   issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
   edge: yesOrNo,
+  edgeSecretVersion: asItIs,
+  domainName: asItIs,
+  certificateArn: asItIs,
+  hostedZone: asItIs,
+  webAcl: yesOrNo,
+  webAclRate: Number,
+  edgeLogs: yesOrNo,
+  region: asItIs,
 };
 
 /** What a text says in JSON; the text itself if it is none, which no setting is. */
@@ -111,7 +123,7 @@ export function readStage(node: Node): Stage {
     const given: unknown = node.tryGetContext(setting);
     return given === undefined ? [] : [[setting, typeof given === 'string' ? parse(given) : given]];
   });
-  const parsed = settings.safeParse({ ...chosen, ...Object.fromEntries(overridden) });
+  const parsed = settings.superRefine(checkEdgeSettings).safeParse({ ...chosen, ...Object.fromEntries(overridden) });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(`stage ${name} has wrong settings: ${problems.join('; ')}`);

@@ -41,7 +41,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
     internal.serve(managementApi(api.stage, own));
     hosts.set(api.domainName, webSocketApiHost(webSocketApi(api, own, lifetimes, usage.sockets)));
   }
-  const edge = distribution(distributionSpec(specs.find), hosts, { originIdleMs: settings.edgeIdleMs, log });
+  const edge = distribution(distributionSpec(specs.find, secrets), hosts, { originIdleMs: settings.edgeIdleMs, log });
   await Promise.all(functions.map((pool) => pool.warm()));
 
   return {

@@ -8,6 +8,7 @@ import { signalRoutes } from './signals.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
+  cameThroughEdge: () => httpUseCases().cameThroughEdge,
   routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()],
   early: httpUseCases,
 });

@@ -62,6 +62,7 @@ export const handler: EntryPoint<Event, Result> = (event, context) => {
 };
 
 async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  if (!connectionUseCases().cameThroughEdge(event.headers ?? {})) return policy(event, 'Deny', 'stranger');
   const query = event.queryStringParameters ?? {};
   const token = tokenIn(event.headers ?? {}) ?? query['token'];
   if (!token) throw new Unauthorized('missing');
@@ -70,16 +71,22 @@ async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
   const { principal } = verified;
   const named = connectQuery.safeParse(query);
   const user = userOf(principal, named.success ? named.data : {});
-  const allowed = user !== undefined && named.success;
-  return {
-    principalId: principal.userId ?? 'server',
-    policyDocument: {
-      Version: '2012-10-17',
-      Statement: [{ Action: 'execute-api:Invoke', Effect: allowed ? 'Allow' : 'Deny', Resource: event.methodArn }],
-    },
-    ...(user && allowed && { context: authorizerContextOf(user) }),
-  };
+  const principalId = principal.userId ?? 'server';
+  if (user === undefined || !named.success) return policy(event, 'Deny', principalId);
+  return { ...policy(event, 'Allow', principalId), context: authorizerContextOf(user) };
 }
+
+const policy = (
+  { methodArn }: APIGatewayRequestAuthorizerEvent,
+  effect: 'Allow' | 'Deny',
+  principalId: string,
+): APIGatewayAuthorizerResult => ({
+  principalId,
+  policyDocument: {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
+  },
+});
 
 /** The user, on the handset that their token names, or that the query names if a login token names none. */
 function userOf(

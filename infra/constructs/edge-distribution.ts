@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -16,25 +17,36 @@ import {
   OriginSslPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { EDGE_ROUTES } from '../edge/routes.ts';
 import { viewerFunctionCode } from '../edge/viewer-function.ts';
+import type { EdgeSecret } from './edge-secret.ts';
 import type { HttpApi } from './http-api.ts';
 import type { WebSocketApi } from './websocket-api.ts';
+
+/** The functions read it: `functions/kit/entry/edge-gate.ts`. */
+const SECRET_HEADER = 'x-carillon-edge';
 
 export interface EdgeDistributionProps {
   readonly rest: HttpApi;
   readonly webSocketApis: readonly WebSocketApi[];
+  /** Shown to the APIs with every request. */
+  readonly secret: EdgeSecret;
+  /** A name of its own, with its certificate. @default a name of CloudFront's */
+  readonly domain?: { readonly name: string; readonly certificateArn: string } | undefined;
+  /** @default no web ACL */
+  readonly webAclArn?: string | undefined;
 }
 
 /** The distribution before the APIs: one origin, by path. It caches nothing. */
 export class EdgeDistribution extends Construct {
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { rest, webSocketApis }: EdgeDistributionProps) {
+  constructor(scope: Construct, id: string, { rest, webSocketApis, secret, domain, webAclArn }: EdgeDistributionProps) {
     super(scope, id);
     const stages = new Map(webSocketApis.map((api) => [api.stage.stageName, api]));
     const routes = EDGE_ROUTES.filter(({ stage }) => stages.has(stage));
@@ -55,6 +67,7 @@ export class EdgeDistribution extends Construct {
     const origin = (originId: string, host: string) =>
       new HttpOrigin(host, {
         originId,
+        customHeaders: { [SECRET_HEADER]: secret.sent },
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
         // As long as API Gateway gives a request, so that it is API Gateway that answers a late one.
@@ -63,6 +76,12 @@ export class EdgeDistribution extends Construct {
     const sockets = new Map([...stages].map(([stage, { host }]) => [stage, origin(stage, host)]));
     this.distribution = new Distribution(this, 'Distribution', {
       comment: Stack.of(this).stackName,
+      ...(domain && {
+        domainNames: [domain.name],
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_ALL,
       defaultBehavior: { ...common, origin: origin('rest', rest.host) },
@@ -73,7 +92,16 @@ export class EdgeDistribution extends Construct {
         }),
       ),
     });
-    acknowledge(this.distribution);
+    acknowledge(this.distribution, {
+      CFR1: 'People call each other from every country.',
+      ...(webAclArn === undefined && {
+        CFR2: 'A web ACL costs money every month, so it is a setting of the stage.',
+      }),
+      CFR3: 'The logs that this rule knows hold query strings, in which tokens travel. Logs without them are a setting of the stage.',
+      ...(!domain && {
+        CFR4: 'CloudFront fixes the TLS policy of its own names. With a name of the stage it is TLS 1.2 and newer.',
+      }),
+    });
   }
 }
 
@@ -89,13 +117,7 @@ const securityHeaders = (scope: Construct): ResponseHeadersPolicy =>
     },
   });
 
-function acknowledge(distribution: Distribution): void {
-  const reasons = {
-    CFR1: 'People call each other from every country.',
-    CFR2: 'A web ACL costs money every month, so it is a setting of the stage.',
-    CFR3: 'These logs hold query strings, in which tokens travel. Logs without them are a setting of the stage.',
-    CFR4: 'CloudFront fixes the TLS policy of its own domain; with a domain of the stage it is TLS 1.2 and newer.',
-  };
+function acknowledge(distribution: Distribution, reasons: Readonly<Record<string, string>>): void {
   for (const [rule, reason] of Object.entries(reasons)) {
     Validations.of(distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
   }

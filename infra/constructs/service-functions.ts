@@ -30,7 +30,7 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets }, queues, sockets }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, sockets }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
@@ -49,6 +49,7 @@ export function addServiceFunctions(
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
     Http: new ServiceFunction<EnvOf<typeof httpEnv>>(scope, 'Http', {
@@ -58,6 +59,7 @@ export function addServiceFunctions(
       description: 'REST',
       env: {
         ...common,
+        ...edge,
         ...ring,
         ...identity,
         ...ice,
@@ -70,7 +72,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/connection.ts',
       description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
-      env: { ...common, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
+      env: { ...common, ...edge, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
     }),
     Command: new ServiceFunction<EnvOf<typeof commandEnv>>(scope, 'Command', {
       ...usual,

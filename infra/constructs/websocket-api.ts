@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Token, Validations } from 'aws-cdk-lib';
 import { WebSocketApi as Api, LogGroupLogDestination, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -27,6 +27,9 @@ export interface WebSocketHandlers {
   readonly answersPing?: boolean;
 }
 
+/** How a finding of cdk-nag names a part of an ARN: by its value if it is known when the template is written. */
+const named = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+
 /** A WebSocket API: it routes each frame by its `type`, if it has one. */
 export class WebSocketApi extends Construct {
   readonly api: Api;
@@ -49,10 +52,11 @@ export class WebSocketApi extends Construct {
         format: WEBSOCKET_LOG,
       },
     });
+    const { partition, region, account } = Stack.of(this);
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
     for (const method of ['POST', 'GET'] as const) {
       Validations.of(Stack.of(this)).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${this.#connectionsPath(method)}]`,
+        id: `AwsSolutions-IAM5[Resource::arn:${named(partition, 'Partition')}:execute-api:${named(region, 'Region')}:${named(account, 'AccountId')}:<${logicalId}>/${this.#connectionsPath(method)}]`,
         reason:
           'Which connections a function posts to or looks at depends on who is in the call, so no connection id is known in advance.',
       });

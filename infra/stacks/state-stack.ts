@@ -2,6 +2,7 @@ import { RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { EdgeSecret } from '../constructs/edge-secret.ts';
 import type { Stage } from '../stage.ts';
 
 export interface StateStackProps extends StackProps {
@@ -12,6 +13,8 @@ export interface StateStackProps extends StackProps {
 export class StateStack extends Stack {
   readonly table: TableV2;
   readonly secrets: Secrets;
+  /** Absent if the stage has no edge. */
+  readonly edgeSecret: EdgeSecret | undefined;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
@@ -31,14 +34,16 @@ export class StateStack extends Stack {
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
     };
+    this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
+    const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
     // Created last, it is never rolled back: its protection from deletion would make that fail.
-    this.table.node.addDependency(...Object.values(this.secrets));
-    for (const secret of Object.values(this.secrets)) {
+    this.table.node.addDependency(...secrets);
+    for (const secret of secrets) {
       secret.applyRemovalPolicy(removalPolicy);
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason:
-          'The operator rotates the keys, keeping the old beside the new: apps, Apple, Google and the TURN server hold them too.',
+          'The operator rotates it, keeping the old beside the new: apps, Apple, Google, the TURN server or CloudFront hold it, too.',
       });
     }
   }

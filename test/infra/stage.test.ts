@@ -37,12 +37,31 @@ describe('the settings of a stage', () => {
     expect(() => stage({ stage: name })).toThrow(`there is no stage "${name}": choose one of dev, test, prod`);
   });
 
+  it('refuse what belongs to an edge in a stage that has none', () => {
+    expect(() => stage({ edge: 'false', webAcl: 'true', region: 'eu-central-1' })).toThrow('webAcl: needs the edge');
+  });
+
   it.each([
     ['corsOrigins', 'example.com'],
     ['corsOrigins', []],
     ['pageEmail', 'nobody'],
     ['ticketEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
+    ['edge', 'perhaps'],
+    ['edgeSecretVersion', 'newest'],
+    ['domainName', 'https://calls.example.com'],
+    ['domainName: needs certificateArn or hostedZone', 'calls.example.com'],
+    ['certificateArn', 'arn:aws:acm:eu-central-1:111122223333:certificate/x'],
+    ['certificateArn: needs domainName', 'arn:aws:acm:us-east-1:111122223333:certificate/x'],
+    ['hostedZone', 'example.com'],
+    ['hostedZone: needs domainName', 'Z0123456789ABC'],
+    ['hostedZone: needs domainName; hostedZone: needs region', 'Z0123456789ABC'],
+    ['webAcl', 'perhaps'],
+    ['webAcl: needs region', 'true'],
+    ['webAclRate', '9'],
+    ['webAclRate', 'many'],
+    ['edgeLogs: needs region', 'true'],
+    ['region', 'Frankfurt'],
     ['issuers', 'https://login.example'],
     ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
     ['issuers.0', [{ issuer: 'http://localhost/idp', audience: ['a'] }]],

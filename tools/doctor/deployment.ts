@@ -2,7 +2,7 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { noStackAt } from '../local-stack.ts';
-import { stackOutputs } from '../stack-outputs.ts';
+import { address, addressOf, stackOutputs } from '../stack-outputs.ts';
 
 export type SecretName = 'token-keys' | 'push-providers' | 'turn';
 
@@ -21,7 +21,7 @@ export interface Deployment {
 }
 
 const outputs = z.object({
-  HttpUrl: z.url(),
+  ...address,
   TokenKeysSecret: z.string(),
   PushProvidersSecret: z.string(),
   TurnSecret: z.string(),
@@ -36,7 +36,7 @@ export async function stageDeployment(stage: string): Promise<Deployment> {
     turn: found.TurnSecret,
   };
   const client = new SecretsManagerClient();
-  return { url: found.HttpUrl, pushEndpoints: {}, secret: (name) => textOf(client, ids[name]), concurrency };
+  return { url: addressOf(found), pushEndpoints: {}, secret: (name) => textOf(client, ids[name]), concurrency };
 }
 
 async function concurrency(): Promise<number> {

@@ -1,22 +1,22 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
-import { stackOutputs, unusable } from '../stack-outputs.ts';
+import { address, addressOf, stackOutputs, unusable } from '../stack-outputs.ts';
 import type { Stack } from './stack.ts';
 
-const outputs = z.object({ HttpUrl: z.url(), TokenKeysSecret: z.string() });
+const outputs = z.object({ ...address, TokenKeysSecret: z.string() });
 
 /** `current` names the key that signs; every other entry is a key, by its id. */
 const keyRing = z.object({ current: z.string() }).catchall(z.string());
 
 /** The stack of a deployed stage, found with the AWS credentials of the environment, and a server token for ten minutes. */
 export async function deployedStack(stage: string): Promise<Stack> {
-  const { HttpUrl, TokenKeysSecret } = await stackOutputs(stage, outputs);
+  const { TokenKeysSecret, ...found } = await stackOutputs(stage, outputs);
   try {
     const { SecretString = '' } = await new SecretsManagerClient().send(
       new GetSecretValueCommand({ SecretId: TokenKeysSecret }),
     );
-    return { url: HttpUrl, token: await serverToken(keyRing.parse(JSON.parse(SecretString))) };
+    return { url: addressOf(found), token: await serverToken(keyRing.parse(JSON.parse(SecretString))) };
   } catch (error) {
     throw unusable(stage, error);
   }

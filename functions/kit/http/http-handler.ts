@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ServiceError } from '#domain/errors.ts';
+import type { EdgeGate } from '../entry/edge-gate.ts';
 import { type EntryPoint, entryPoint } from '../entry/entry-point.ts';
 import { inTime } from '../entry/in-time.ts';
 import { logContext } from '../entry/log-context.ts';
@@ -10,14 +12,24 @@ import { type Route, viewerOfEvent } from './route.ts';
 import { router } from './router.ts';
 
 export interface HttpHandlerOptions {
+  readonly cameThroughEdge: () => EdgeGate;
   readonly routes: () => readonly Route[];
   readonly early: () => unknown;
 }
 
 /** Serves REST requests; every error leaves as a problem. */
-export function httpHandler({ routes, early }: HttpHandlerOptions): EntryPoint<APIGatewayProxyEventV2, Reply> {
+export function httpHandler({
+  cameThroughEdge,
+  routes,
+  early,
+}: HttpHandlerOptions): EntryPoint<APIGatewayProxyEventV2, Reply> {
   const serve = router(routes);
-  return entryPoint((event: APIGatewayProxyEventV2, signal) => inTime(serve(event, signal), signal), {
+  async function admit(event: APIGatewayProxyEventV2, signal: AbortSignal): Promise<Reply> {
+    if (!cameThroughEdge()(event.headers))
+      throw new ServiceError('not_allowed', 'this host takes requests only from the edge');
+    return serve(event, signal);
+  }
+  return entryPoint((event: APIGatewayProxyEventV2, signal) => inTime(admit(event, signal), signal), {
     early,
     use: [
       logContext({ ids: ({ requestContext: { requestId } }) => ({ api_request_id: requestId }) }),

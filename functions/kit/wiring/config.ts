@@ -53,6 +53,9 @@ const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
 /** The stage url of the WebSocket API, `https://…/ws`, under which `@connections` lives. */
 const connections = { CONNECTIONS_URL: z.url() };
 
+/** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
+const edge = { EDGE_SECRETS: z.string().min(1).optional() };
+
 const seconds = z.coerce.number().int().min(0);
 
 const rings = z.number().int().min(1).max(10_000);
@@ -86,6 +89,7 @@ const rules = {
 /** REST, `functions/http`. */
 export const httpEnv = z.object({
   ...common,
+  ...edge,
   ...identity,
   ...turn,
   ...ringQueue,
@@ -103,6 +107,7 @@ export const httpEnv = z.object({
 /** Authorizer, $connect, $disconnect and hello, `functions/websocket/connection.ts`. */
 export const connectionEnv = z.object({
   ...common,
+  ...edge,
   ...identity,
   ...turn,
   ...connections,

@@ -45,6 +45,7 @@ import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
@@ -178,6 +179,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     ...commands,
     verifier: verifierOf(env, commands.deps),
     mint,
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
@@ -225,6 +227,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
   };
   return {
     verifier: verifierOf(env, deps),
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),

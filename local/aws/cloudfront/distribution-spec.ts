@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withSecrets } from '../secrets/dynamic-reference.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Find } from '../template/template.ts';
 
 /** Where a distribution takes answers from. */
@@ -81,7 +83,7 @@ const policy = z.object({
 });
 
 /** Reads the distribution of the template. */
-export function distributionSpec(find: Find): DistributionSpec {
+export function distributionSpec(find: Find, secrets: Secrets): DistributionSpec {
   const [only, ...others] = find('AWS::CloudFront::Distribution', distribution);
   if (!only || others.length > 0) throw new Error('the template must have one distribution');
   const { Origins, DefaultCacheBehavior, CacheBehaviors } = only.properties.DistributionConfig;
@@ -90,7 +92,10 @@ export function distributionSpec(find: Find): DistributionSpec {
   return {
     origins: new Map(
       Origins.map(({ Id, DomainName, OriginPath, OriginCustomHeaders }) => {
-        const headers = OriginCustomHeaders.map((each) => [each.HeaderName.toLowerCase(), each.HeaderValue]);
+        const headers = OriginCustomHeaders.map((each) => [
+          each.HeaderName.toLowerCase(),
+          withSecrets(each.HeaderValue, secrets),
+        ]);
         return [Id, { id: Id, domainName: DomainName, path: OriginPath, headers: Object.fromEntries(headers) }];
       }),
     ),

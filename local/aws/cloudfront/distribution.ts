@@ -18,6 +18,10 @@ type Decision = { readonly host: HttpHost } | { readonly answer: HttpAnswer };
 
 /** Serves requests as the distribution of the template does. It caches nothing. */
 export function distribution(spec: DistributionSpec, hosts: HttpHosts, options: DistributionOptions): HttpHost {
+  for (const { id, domainName } of spec.origins.values()) {
+    if (!hosts.has(domainName))
+      throw new Error(`nothing is at ${domainName}, the origin ${id}: is AWS_REGION the region of the stage?`);
+  }
   const behaviours = spec.behaviours.map((of) => prepared(of, spec));
 
   /** Runs the behaviour's function, and changes the request into the one that its origin gets. */

@@ -1,5 +1,7 @@
 import type { PushEndpoints } from '../../push/push-fakes.ts';
 import type { Settings } from '../../settings.ts';
+import { withSecrets } from '../secrets/dynamic-reference.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { FunctionSpec } from './function-spec.ts';
 
 /** The addresses of everything that the functions call. */
@@ -7,6 +9,7 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
+  readonly secrets: Secrets;
   /** The address of the public port. */
   readonly publicUrl: string;
   /** The host names that the WebSocket APIs have on AWS. */
@@ -29,7 +32,10 @@ export const pushVariables = ({ fcm, apns, apnsSandbox }: Partial<PushEndpoints>
 
 /** The variables that a function has here besides those in its template, and the few that differ. */
 export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpec): Record<string, string> {
-  return { ...reserved(spec), ...endpoints(around), ...overridden(around, spec.environment) };
+  const declared = Object.fromEntries(
+    Object.entries(spec.environment).map(([name, value]) => [name, withSecrets(value, around.secrets)]),
+  );
+  return { ...reserved(spec), ...endpoints(around), ...declared, ...overridden(around, declared) };
 }
 
 function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<string, string> {

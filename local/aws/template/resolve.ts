@@ -61,6 +61,8 @@ export function resolver(assembly: Assembly, physical: Physical, pseudo: Readonl
     },
     'Fn::Sub': substitute,
     'Fn::ImportValue': imported,
+    // Only what the local stack does not run is referred to across regions: a certificate, a web ACL.
+    'Fn::GetStackOutput': (argument) => JSON.stringify(argument),
     'Fn::Select': (argument, place) => {
       const [index, parts] = list(argument, place);
       return list(parts, place)[Number(index)] ?? fail(place.path, `Fn::Select found nothing at ${index}`);

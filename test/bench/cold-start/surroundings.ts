@@ -85,7 +85,7 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
     connections,
     keyRing: existing(secrets.find('TokenKeys')).value,
     scratch,
-    host: await hostOf(services, [sockets.domainName], stopping.signal),
+    host: await hostOf(services, secrets, [sockets.domainName], stopping.signal),
     async stop() {
       stopping.abort();
       internal.stop();
@@ -119,6 +119,7 @@ async function openFilledSecrets(find: Find, fakes: PushFakes): Promise<Secrets>
 
 async function hostOf(
   services: Services,
+  secrets: Secrets,
   webSocketHosts: readonly string[],
   stopping: AbortSignal,
 ): Promise<LambdaHost> {
@@ -127,7 +128,7 @@ async function hostOf(
   await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
   const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
-  const around = { settings, ...urls, publicUrl: internal.url, webSocketHosts, pushEndpoints, caFile };
+  const around = { settings, ...urls, secrets, publicUrl: internal.url, webSocketHosts, pushEndpoints, caFile };
   return {
     processes,
     stopping,

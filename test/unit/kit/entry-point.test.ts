@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { edgeGate } from '#kit/entry/edge-gate.ts';
 import { entryPoint } from '#kit/entry/entry-point.ts';
 import { MARGIN_MS } from '#kit/entry/in-time.ts';
 import { logContext } from '#kit/entry/log-context.ts';
@@ -46,7 +47,11 @@ describe('an entry point', () => {
 it('answers a request that takes longer than its invocation may', async () => {
   vi.stubEnv('STAGE', 'test');
   const slow: Route = { method: 'GET', path: '/slow', kinds: [], handle: () => new Promise(() => undefined) };
-  const handler = httpHandler({ routes: () => [slow], early: () => undefined });
+  const handler = httpHandler({
+    cameThroughEdge: () => edgeGate(undefined),
+    routes: () => [slow],
+    early: () => undefined,
+  });
   const event = { requestContext: { requestId: 'a', http: { method: 'GET', path: '/slow' } }, headers: {} };
   const getRemainingTimeInMillis = () => MARGIN_MS + 10;
   const { statusCode, body = '' } = await handler(event as unknown as APIGatewayProxyEventV2, {

@@ -20,6 +20,19 @@ const stack = (name: string): string => `
   </Outputs>
 </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
+const edge = (name: string): string =>
+  stack(name).replace(
+    /<Outputs>[\s\S]*<\/Outputs>/,
+    '<Outputs><member><OutputKey>Url</OutputKey><OutputValue>https://d1.cloudfront.net</OutputValue></member></Outputs>',
+  );
+
+/** Whether the stage has an edge stack, too. */
+let hasEdge = false;
+
+/** What CloudFormation says of a stack that exists. */
+const described = (name: string): string | undefined =>
+  ({ 'Carillon-prod-Service': stack(name), ...(hasEdge && { 'Carillon-prod-Edge': edge(name) }) })[name];
+
 const noStack = (name: string): string =>
   `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
 
@@ -43,8 +56,8 @@ const aws = (): Server =>
       return;
     }
     const name = new URLSearchParams(body).get('StackName') ?? '';
-    const exists = name === 'Carillon-prod-Service';
-    response.writeHead(exists ? 200 : 400, { 'content-type': 'text/xml' }).end(exists ? stack(name) : noStack(name));
+    const found = described(name);
+    response.writeHead(found === undefined ? 400 : 200, { 'content-type': 'text/xml' }).end(found ?? noStack(name));
   });
 
 describe('the stack of a deployed stage', () => {
@@ -77,6 +90,13 @@ describe('the stack of a deployed stage', () => {
     expect(await secret('token-keys')).toBe(JSON.stringify(KEYS));
     expect(await secret('push-providers')).toBe('what is in PushProviders-1');
     expect(await secret('turn')).toBe('what is in Turn-1');
+  });
+
+  it('is asked through its edge, if it has one: the host of the API itself refuses tools', async () => {
+    hasEdge = true;
+    expect((await deployedStack('prod')).url).toBe('https://d1.cloudfront.net');
+    expect((await stageDeployment('prod')).url).toBe('https://d1.cloudfront.net');
+    hasEdge = false;
   });
 
   it.each([
