@@ -1,5 +1,6 @@
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -107,6 +108,7 @@ export function aWorld({
 
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
+  const guards = dynamoGuardStore(table);
   const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
@@ -193,6 +195,7 @@ export function aWorld({
         },
       }),
       busyLocks: gated(dynamoBusyLockStore(table)),
+      guards: gated(guards),
       ringCounters: dynamoRingCounters(table),
       whoMayRing: 'anyone' as const,
       presence: gated(presence),
@@ -367,8 +370,20 @@ export function aWorld({
     handle,
     due,
     deadLetters: () => deadLetters,
+    /** Blocks another user, or unblocks them. */
+    async toggleBlock(userId: string, other: string): Promise<void> {
+      const hasBlocked = (await guards.blocks(userId)).some((block) => block.userId === other);
+      if (hasBlocked) await guards.unblock(userId, other);
+      else await guards.block(userId, { userId: other, createdAt: time.now });
+    },
+    /** Somebody does not want to be disturbed, or does again. */
+    async toggleDoNotDisturb(userId: string): Promise<void> {
+      const { doNotDisturb } = await guards.preferences(userId);
+      await guards.setPreferences(userId, doNotDisturb ? {} : { doNotDisturb: true });
+    },
     /** Whether somebody else who calls the user is told that they are busy. */
     async isBusy(userId: string): Promise<boolean> {
+      await guards.setPreferences(userId, {});
       const caller = { userId: `zoe-${userId}`, kind: 'login' as const, tokenFingerprint: 'zoe' };
       const cid = `default:zoe-${userId}`;
       const ring = stepper.start('zoe rings', (process) =>

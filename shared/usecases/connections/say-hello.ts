@@ -1,5 +1,6 @@
 import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
+import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -92,7 +93,7 @@ async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pendin
   return found.flatMap((stored) => {
     const call = asOf(stored, clock());
     const member = memberOf(call, user.userId);
-    if (!member) return [];
+    if (!member || !knowsOf(call, user.userId)) return [];
     const hearing = connections.filter((on) => hears(on, call.cid));
     const onHandset = isIn(member) ? connectionsOf(member, hearing) : [];
     const isHandset = onHandset.some(({ id }) => id === user.connectionId);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jwt } from '../basics.ts';
+import { jwt, moment } from '../basics.ts';
 import { callResource } from '../call.ts';
 import { device } from './device.ts';
 
@@ -39,3 +39,13 @@ export const iceServer = z.strictObject({
 
 /** How clients reach each other. */
 export const iceServerList = z.strictObject({ ice_servers: z.array(iceServer) });
+
+/** The users whom a user has blocked. */
+export const blockList = z.strictObject({
+  blocks: z.array(z.strictObject({ user_id: z.string(), created_at: moment })),
+});
+
+/** What a user has chosen. */
+export const preferences = z.strictObject({
+  do_not_disturb: z.union([z.boolean(), z.strictObject({ until: moment })]),
+});
