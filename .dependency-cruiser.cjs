@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
+  to: { path: '^(client|functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
 });
 
 /** A capability among the use cases: calls and ringing meet at the queue alone. */
@@ -55,10 +55,11 @@ module.exports = {
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {
       name: 'no-adapter-imports-another',
-      comment: 'adapters meet in the wiring; the two that speak HTTP/2 do it by the same channel',
+      comment:
+        'adapters meet in the wiring; the two that speak HTTP/2 do it by the same channel, and all clients of AWS have the same limits',
       severity: 'error',
       from: { path: '^shared/adapters/([^/]+)/' },
-      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/($1|http2)/' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/($1|http2|aws)/' },
     },
     {
       name: 'only-wiring-touches-adapters',
@@ -71,10 +72,18 @@ module.exports = {
     only(
       'infra',
       '^infra/',
-      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$'],
-      'functions are named by path; only their environment is typed, and their figures are named',
+      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$', '^shared/wire/settings/'],
+      'functions are named by path; only their environment and settings are typed, and their figures are named',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
+    only('client-stands-alone', '^client/', [], 'an app installs the client, and nothing of the server'),
+    {
+      name: 'client-has-no-dependencies',
+      comment: 'it runs in browsers and React Native; only its entry for backends is for Node',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/server/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'core'] },
+    },
     only('examples-stand-alone', '^examples/', [], 'an example is copied as it is'),
     {
       name: 'cdk-stays-in-infra',

@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: ['test/integration/apps/**'],
+          exclude: ['test/integration/{apps,dialects}/**'],
           globalSetup: ['test/support/stack-setup.ts'],
           setupFiles: ['test/support/documented-setup.ts'],
           testTimeout: PATIENT_MS,
@@ -43,9 +43,19 @@ export default defineConfig({
         // What apps really do, over the wire: much of it waits for a grace, so `npm run test:apps` plays it.
         test: {
           name: 'apps',
-          include: ['test/integration/apps/**/*.test.ts'],
+          include: ['test/integration/{apps,dialects}/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
           setupFiles: ['test/support/documented-setup.ts'],
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
+        },
+      },
+      {
+        // The client package over the wire, with a network that fails: `npm run test:client`.
+        test: {
+          name: 'client',
+          include: ['test/client/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts'],
           testTimeout: PATIENT_MS,
           hookTimeout: PATIENT_MS,
         },

@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
+import { issuers } from '#wire/settings/issuers.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
@@ -29,8 +30,17 @@ const settings = z.object({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
+  /** Whether a CloudFront distribution stands before the APIs: one address, which the dialects and the console need. */
+  edge: z.boolean(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
+  /** The identity providers whose tokens are logins. */
+  issuers: issuers.superRefine((list, context) => {
+    for (const [i, { issuer, jwks_uri = issuer }] of list.entries()) {
+      if (issuer.startsWith('https:') && jwks_uri.startsWith('https:')) continue;
+      context.addIssue({ code: 'custom', path: [i], message: 'must have https addresses' });
+    }
+  }),
   /** The address that alarms are mailed to. */
   alarmEmail: z.email().optional(),
 });
@@ -56,7 +66,9 @@ const base: StageSettings = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  edge: true,
   ringToPushP99Ms: 3000,
+  issuers: [],
 };
 
 /** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
@@ -67,12 +79,25 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
   prod: { ...base, logRetentionDays: 30 },
 };
 
+const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
+
 /** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   corsOrigins: (text) => text.split(','),
   alarmEmail: (text) => text,
-  setsGatewayLogRole: (text) => ({ true: true, false: false })[text],
+  issuers: (text) => json(text),
+  setsGatewayLogRole: yesOrNo,
+  edge: yesOrNo,
 };
+
+/** What a text says in JSON; the text itself if it is none, which no setting is. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */
 export function readStage(node: Node): Stage {

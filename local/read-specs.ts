@@ -1,4 +1,4 @@
-import { webSocketHost } from './aws/gateway/websocket-api-spec.ts';
+import { webSocketHosts } from './aws/gateway/websocket-api-spec.ts';
 import { type FunctionSpec, functionSpecs } from './aws/lambda/function-spec.ts';
 import { type DeclaredSecret, declaredSecrets } from './aws/secrets/secret-values.ts';
 import { readAssembly } from './aws/template/assembly.ts';
@@ -9,8 +9,8 @@ import type { StackContext } from './stack-context.ts';
 export interface Specs {
   readonly functions: readonly FunctionSpec[];
   readonly secrets: readonly DeclaredSecret[];
-  /** The host name that the WebSocket API has on AWS. The functions' environment names it. */
-  readonly webSocketHost: string;
+  /** The host names that the WebSocket APIs have on AWS. The functions' environment names them. */
+  readonly webSocketHosts: readonly string[];
   /** Finds the resources that are read where they are started: tables, queues and APIs. */
   readonly find: Find;
 }
@@ -22,7 +22,7 @@ export async function readSpecs(directory: string, { settings, internal }: Stack
   return {
     functions: functionSpecs(find, assembly),
     secrets: declaredSecrets(find),
-    webSocketHost: webSocketHost(find, settings.region),
+    webSocketHosts: webSocketHosts(find, settings.region),
     find,
   };
 }

@@ -1,10 +1,13 @@
+import { distribution } from './aws/cloudfront/distribution.ts';
+import { distributionSpec } from './aws/cloudfront/distribution-spec.ts';
 import type { Connections } from './aws/gateway/connections.ts';
 import type { Backends } from './aws/gateway/front-door.ts';
 import { httpApi } from './aws/gateway/http-api.ts';
 import { httpApiSpec } from './aws/gateway/http-api-spec.ts';
+import { type HttpHost, httpApiHost, webSocketApiHost } from './aws/gateway/http-host.ts';
 import { managementApi } from './aws/gateway/management-api.ts';
 import { webSocketApi } from './aws/gateway/websocket-api.ts';
-import { webSocketApiSpec } from './aws/gateway/websocket-api-spec.ts';
+import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
@@ -20,25 +23,30 @@ const TOKEN_KEYS = 'TokenKeys';
 
 /** Brings up every resource of the cloud assembly in `directory` and returns what the public port forwards to. */
 export async function runTemplate(directory: string, context: StackContext): Promise<Backends> {
-  const { settings, internal, fakes, log } = context;
+  const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
   const functions = startFunctions(context, specs, services);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
-  const sockets = webSocketApiSpec(specs.find, functions, settings.region);
-  const connections: Connections = new Map();
+  const rest = httpApiSpec(specs.find, functions, settings.region);
+  const hosts = new Map<string, HttpHost>([[rest.domainName, httpApiHost(httpApi(rest, usage))]]);
+  const connections: Connections[] = [];
+  const lifetimes = { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs };
   internal.serve(sqsApi(queues.all, usage));
-  internal.serve(managementApi(sockets.stage, connections));
+  for (const api of webSocketApiSpecs(specs.find, functions, settings.region)) {
+    const own: Connections = new Map();
+    connections.push(own);
+    internal.serve(managementApi(api.stage, own));
+    hosts.set(api.domainName, webSocketApiHost(webSocketApi(api, own, lifetimes, usage.sockets)));
+  }
+  const edge = distribution(distributionSpec(specs.find), hosts, { originIdleMs: settings.edgeIdleMs, log });
   await Promise.all(functions.map((pool) => pool.warm()));
 
-  const lifetimes = { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs };
   return {
     home: sendHomePage,
-    webSocketPath: `/${sockets.stage}`,
-    webSocket: webSocketApi(sockets, connections, lifetimes, usage.sockets),
-    http: httpApi(httpApiSpec(specs.find, functions), usage),
+    hostOf: (name) => hosts.get(name ?? '') ?? edge,
     control: controlApi({
       connections,
       fakes,
@@ -47,6 +55,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       functions,
       usage,
       secrets,
+      issuer,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,

@@ -7,6 +7,28 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
+/** An identity provider, as the stage setting `issuers` has it. */
+const address = z
+  .url()
+  .regex(
+    /^(?:https:\/\/|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/|$))/,
+    'must be an https address, or one of this machine',
+  );
+
+const issuer = z.strictObject({
+  issuer: address,
+  audience: z.array(z.string().min(1)).min(1),
+  jwks_uri: address.optional(),
+  algorithms: z
+    .array(z.enum(['RS256', 'ES256', 'EdDSA']))
+    .min(1)
+    .optional(),
+  user_claim: z.string().min(1).optional(),
+  name_claim: z.string().min(1).optional(),
+  image_claim: z.string().min(1).optional(),
+  server: z.strictObject({ claim: z.string().min(1), value: z.string().min(1) }).optional(),
+});
+
 const rings = z.number().int().min(1);
 
 /** Settings of the stage, by their names in `CARILLON_SETTINGS`. */
@@ -25,11 +47,12 @@ const stageSettings = z
     max_duration: z.number().int().min(1).max(86_400),
     vanish_grace: z.number().int().min(1).max(900),
     answer_grace: z.number().int().min(0).max(900),
+    issuers: z.array(issuer),
   })
   .partial();
 
 /** The variable of the functions that each of them replaces. */
-const VARIABLES: Readonly<Record<keyof z.output<typeof stageSettings>, string>> = {
+const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, 'issuers'>, string>> = {
   ring_rate: 'RING_RATE',
   who_may_ring: 'WHO_MAY_RING',
   open_mint: 'OPEN_MINT',
@@ -43,30 +66,32 @@ const VARIABLES: Readonly<Record<keyof z.output<typeof stageSettings>, string>> 
 /** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
 const HERE = { ring_rate: 'off', open_mint: true } as const;
 
-const json = z
-  .string()
-  .optional()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text || '{}');
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' });
-      return z.NEVER;
-    }
-  });
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
-  CARILLON_SETTINGS: json.pipe(stageSettings),
+  CARILLON_SETTINGS: optional
+    .transform((text) => text ?? '{}')
+    .pipe(json)
+    .pipe(stageSettings),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_ISSUERS: optional.pipe(json.pipe(z.array(issuer)).optional()),
+  CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: z.string().default('us-east-1'),
@@ -89,11 +114,15 @@ export interface Settings {
   /** Whether a proxy in front of the table counts the requests to it. */
   readonly metersTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
+  /** The identity providers that take the place of the built-in one. */
+  readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
   /** What the functions have in the place of these variables of their template. */
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
+  /** How long the origin of a WebSocket may send nothing before the distribution cuts it. */
+  readonly edgeIdleMs: number;
   /** What the functions sign their requests with: the user's own credentials only if the DynamoDB is also their own. */
   readonly credentials: Readonly<Record<string, string>>;
 }
@@ -122,10 +151,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
+    issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
+    edgeIdleMs: of.CARILLON_EDGE_IDLE_S * 1000,
     credentials: credentials(of),
   };
 }

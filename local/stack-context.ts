@@ -1,5 +1,6 @@
 import type { InternalServer } from './aws/internal-server.ts';
 import type { Processes } from './aws/processes.ts';
+import type { LocalIssuer } from './issuer/issuer.ts';
 import type { PushFakes } from './push/push-fakes.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,7 +12,11 @@ export interface StackContext {
   readonly processes: Processes;
   readonly internal: InternalServer;
   readonly fakes: PushFakes;
+  /** The built-in identity provider. */
+  readonly issuer: LocalIssuer;
   readonly dynamodbUrl: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
   /** Aborted when the stack stops. */
   readonly stopping: AbortSignal;
   log(line: string): void;

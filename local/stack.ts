@@ -6,6 +6,7 @@ import { startFrontDoor } from './aws/gateway/front-door.ts';
 import { startInternalServer } from './aws/internal-server.ts';
 import { watchedProcesses } from './aws/processes.ts';
 import { humanLine } from './human-log.ts';
+import { localIssuer } from './issuer/issuer.ts';
 import { startPushFakes } from './push/push-fakes.ts';
 import { runTemplate } from './run-template.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -61,7 +62,12 @@ export async function startStack({ env = process.env, progress = () => undefined
       }),
     ]);
     progress('Starting DynamoDB, the queues, the push services and the functions …');
-    const context = { settings, scratch, processes, internal, fakes, dynamodbUrl, stopping: stopping.signal, log };
+    const issuer = localIssuer(`${front.url}/_local/issuer`);
+    const context = {
+      ...{ settings, scratch, processes, internal, fakes, issuer, dynamodbUrl, log },
+      publicUrl: front.url,
+      stopping: stopping.signal,
+    };
     front.open(await runTemplate(assembly, context));
     return { url: front.url, settings, stop };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Clock, epochMs } from '#domain/time.ts';
 import { runTool } from './command-line.ts';
+import { checkAccount } from './doctor/check-account.ts';
 import { checkPush } from './doctor/check-push.ts';
 import { checkStack } from './doctor/check-stack.ts';
 import { checkTokenKeys } from './doctor/check-token-keys.ts';
@@ -15,7 +16,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock: Clock = () => epochMs(Date.now());
 
 async function examine(deployment: Deployment): Promise<Finding[]> {
-  const { url, secret, ca } = deployment;
+  const { url, secret, ca, concurrency } = deployment;
   if (ca !== undefined) setDefaultCACertificates([...getCACertificates('default'), ca]);
   const stack = await checkStack(url, clock);
   const keys = stack.some(({ state }) => state === 'good')
@@ -24,6 +25,7 @@ async function examine(deployment: Deployment): Promise<Finding[]> {
   return [
     ...stack,
     ...keys,
+    ...(await checkAccount(concurrency)),
     ...(await checkPush(deployment, clock)),
     ...(await checkTurn(() => secret('turn'), clock)),
   ];

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { parsed } from '#kit/entry/parsed.ts';
-import { viewerOf } from '#kit/http/principal.ts';
+import { actingFor, asUser, viewerOf } from '#kit/http/principal.ts';
 import { json } from '#kit/http/reply.ts';
 import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
@@ -48,8 +48,10 @@ export function callRoutes(): Route[] {
 
   return [
     authenticated(operations.createCall, async (request) => {
-      const { body, principal } = request;
-      const wanted = callWanted(cidOf(request), request.user(), body);
+      const { body } = request;
+      // Whoever is said to create the call is whoever asks; only a server token may say somebody else.
+      const principal = actingFor(request.principal, body.data?.created_by_id);
+      const wanted = callWanted(cidOf(request), asUser(principal), body);
       const { kind, call } = await (body.ring ? placeCall(wanted) : getOrCreateCall(wanted));
       const created = kind === 'created';
       return json(created ? 201 : 200, { ...callResource(call, viewerOf(principal)), created });
@@ -109,7 +111,7 @@ export function callRoutes(): Route[] {
     }),
 
     act(operations.rejectCall, ({ reason }) => ({ type: 'reject', reason })),
-    act(operations.leaveCall, () => ({ type: 'leave' })),
+    act(operations.leaveCall, ({ end_call, endCall }) => ({ type: (end_call ?? endCall) ? 'end' : 'leave' })),
     act(operations.endCall, () => ({ type: 'end' })),
   ];
 }

@@ -4,6 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
+import { apiHost } from './api-host.ts';
 
 export interface HttpApiProps extends AccessLogProps {
   /** Origins of web apps that may call it. */
@@ -15,6 +16,8 @@ export interface HttpApiProps extends AccessLogProps {
 /** The REST API. It has one route, since one function serves all of them. */
 export class HttpApi extends Construct {
   readonly stage: HttpStage;
+  /** The host name of the API, which clients use only where there is no edge. */
+  readonly host: string;
 
   constructor(scope: Construct, id: string, { corsOrigins, handler, logRetention }: HttpApiProps) {
     super(scope, id);
@@ -32,11 +35,12 @@ export class HttpApi extends Construct {
           CorsHttpMethod.DELETE,
           CorsHttpMethod.OPTIONS,
         ],
-        allowHeaders: ['authorization', 'content-type'],
+        allowHeaders: ['authorization', 'content-type', 'stream-auth-type'],
         exposeHeaders: ['retry-after'],
         maxAge: Duration.hours(1),
       },
     });
+    this.host = apiHost(this, api.apiId);
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

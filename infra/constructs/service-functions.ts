@@ -47,6 +47,7 @@ export function addServiceFunctions(
   };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
+  const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
@@ -55,13 +56,21 @@ export function addServiceFunctions(
       entry: 'functions/http/index.ts',
       files: ['docs/protocol/openapi.json', 'docs/protocol/asyncapi.json'],
       description: 'REST',
-      env: { ...common, ...ring, ...tokens, ...ice, OPEN_MINT: 'false', VERSION: version },
+      env: {
+        ...common,
+        ...ring,
+        ...identity,
+        ...ice,
+        OPEN_MINT: 'false',
+        WEBSOCKET_URL: sockets.stage.url,
+        VERSION: version,
+      },
     }),
     Connection: new ServiceFunction<EnvOf<typeof connectionEnv>>(scope, 'Connection', {
       ...usual,
       entry: 'functions/websocket/connection.ts',
       description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
-      env: { ...common, ...tokens, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
+      env: { ...common, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
     }),
     Command: new ServiceFunction<EnvOf<typeof commandEnv>>(scope, 'Command', {
       ...usual,

@@ -5,48 +5,42 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, WEBSOCKET_LOG } from './access-log.ts';
+import { apiHost } from './api-host.ts';
 import { PingRoute } from './ping-route.ts';
 
-/** The name of the stage is also the path that clients open: `/ws`. */
-const STAGE_NAME = 'ws';
-
-/** The connections of the API, as a path below it. */
-const connectionsPath = (method: 'POST' | 'GET'): string => `${STAGE_NAME}/${method}/@connections/*`;
-
-const COMMANDS = [
-  'call.ring',
-  'call.accept',
-  'call.reject',
-  'call.cancel',
-  'call.leave',
-  'call.end',
-  'call.ringing',
-  'call.resume',
-];
-const SIGNALS = ['sdp.offer', 'sdp.answer', 'ice.candidate'];
+export interface WebSocketApiProps extends AccessLogProps {
+  /** The name of the stage, by which the routes of the edge name the API. It is the path at the API's own host. */
+  readonly stageName: string;
+  readonly description: string;
+}
 
 /** The functions behind the routes. */
 export interface WebSocketHandlers {
+  /** The authorizer, `$connect` and `$disconnect`. */
   readonly connection: IFunction;
-  readonly command: IFunction;
-  readonly signal: IFunction;
+  /** Every frame that has no route of its own. */
+  readonly frames: IFunction;
+  /** Frames by their `type`. @default none */
+  readonly byType?: Readonly<Record<string, IFunction>>;
+  /** Whether API Gateway answers `ping` itself. @default false */
+  readonly answersPing?: boolean;
 }
 
-/** The WebSocket API: it routes each frame by its `type`. */
+/** A WebSocket API: it routes each frame by its `type`, if it has one. */
 export class WebSocketApi extends Construct {
   readonly api: Api;
   readonly stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string, { logRetention }: AccessLogProps) {
+  constructor(scope: Construct, id: string, { stageName, description, logRetention }: WebSocketApiProps) {
     super(scope, id);
     this.api = new Api(this, 'Api', {
-      apiName: `${Stack.of(this).stackName}-ws`,
-      description: 'Carillon /ws',
+      apiName: `${Stack.of(this).stackName}-${stageName}`,
+      description,
       routeSelectionExpression: '$request.body.type',
     });
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
-      stageName: STAGE_NAME,
+      stageName,
       autoDeploy: true,
       throttle: { rateLimit: 10_000, burstLimit: 5000 },
       detailedMetricsEnabled: true,
@@ -58,35 +52,43 @@ export class WebSocketApi extends Construct {
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
     for (const method of ['POST', 'GET'] as const) {
       Validations.of(Stack.of(this)).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${connectionsPath(method)}]`,
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${logicalId}>/${this.#connectionsPath(method)}]`,
         reason:
           'Which connections a function posts to or looks at depends on who is in the call, so no connection id is known in advance.',
       });
     }
   }
 
+  /** The host name of the API, which clients use only where there is no edge. */
+  get host(): string {
+    return apiHost(this, this.api.apiId);
+  }
+
   /** What a function needs a right on to send frames (`POST`), or to look whether a connection is open (`GET`). */
   connectionsArn(method: 'POST' | 'GET'): string {
-    const connections = { service: 'execute-api', resource: this.api.apiId, resourceName: connectionsPath(method) };
-    return Stack.of(this).formatArn(connections);
+    const resourceName = this.#connectionsPath(method);
+    return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
+  }
+
+  #connectionsPath(method: 'POST' | 'GET'): string {
+    return `${this.stage.stageName}/${method}/@connections/*`;
   }
 
   /** Puts the functions behind the routes. */
-  route({ connection, command, signal }: WebSocketHandlers): void {
+  route({ connection, frames, byType = {}, answersPing = false }: WebSocketHandlers): void {
     const lambda = (name: string, handler: IFunction) => ({
       integration: new WebSocketLambdaIntegration(name, handler),
     });
     // No identity source: with one, API Gateway would refuse a token in any other place before our authorizer sees it.
     const authorizer = new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] });
     this.api.addRoute('$connect', { ...lambda('Connect', connection), authorizer });
-    const frames = [
+    const routes = [
       this.api.addRoute('$disconnect', lambda('Disconnect', connection)),
-      this.api.addRoute('$default', lambda('Unknown', command)),
-      ...COMMANDS.map((type) => this.api.addRoute(type, lambda(type, command))),
-      ...SIGNALS.map((type) => this.api.addRoute(type, lambda(type, signal))),
-      new PingRoute(this, 'Ping', this.api),
+      this.api.addRoute('$default', lambda('Unknown', frames)),
+      ...Object.entries(byType).map(([type, handler]) => this.api.addRoute(type, lambda(type, handler))),
+      ...(answersPing ? [new PingRoute(this, 'Ping', this.api)] : []),
     ];
-    for (const route of frames) {
+    for (const route of routes) {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
@@ -94,6 +96,6 @@ export class WebSocketApi extends Construct {
       });
     }
     // Otherwise the first deployment of the stage could lack some routes.
-    this.stage.node.addDependency(this.api, ...frames);
+    this.stage.node.addDependency(this.api, ...routes);
   }
 }

@@ -9,8 +9,8 @@ export interface WorkQueueProps {
   readonly alarms: Alarms;
   /** How long a message stays hidden after it failed or its function crashed. */
   readonly visibility: Duration;
-  /** How many messages one invocation takes. */
-  readonly batchSize: number;
+  /** How many invocations it may cause at once, so that a push service that hangs does not use up the account. @default as many as the account allows */
+  readonly maxConcurrency?: number;
   /** What a message in the dead-letter queue means. */
   readonly deadLetterAlarm: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'>;
 }
@@ -18,13 +18,19 @@ export interface WorkQueueProps {
 /** How often a message is received before it becomes a dead letter. */
 const MAX_RECEIVES = 5;
 
+/**
+ * How many messages one invocation takes at most; it works on them side by side. In quiet times Lambda polls a queue with
+ * two pollers, and each waits for its invocation, so with one message each only two phones would ring at a time.
+ */
+const BATCH_SIZE = 10;
+
 /** A queue, its dead-letter queue, and the alarm on that. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  readonly #batchSize: number;
+  readonly #maxConcurrency: number | undefined;
 
-  constructor(scope: Construct, id: string, { alarms, visibility, batchSize, deadLetterAlarm }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { alarms, visibility, maxConcurrency, deadLetterAlarm }: WorkQueueProps) {
     super(scope, id);
     const security = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
     this.deadLetters = new Queue(this, 'Dead', { ...security, retentionPeriod: Duration.days(14) });
@@ -33,7 +39,7 @@ export class WorkQueue extends Construct {
       visibilityTimeout: visibility,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    this.#batchSize = batchSize;
+    this.#maxConcurrency = maxConcurrency;
     alarms.add(`${id}Dead`, {
       ...deadLetterAlarm,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -47,7 +53,11 @@ export class WorkQueue extends Construct {
   /** Invokes `lambda` with the messages; one that fails does not bring back the rest of its batch. */
   consumedBy(lambda: ServiceFunction): void {
     lambda.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: this.#batchSize, reportBatchItemFailures: true }),
+      new SqsEventSource(this.queue, {
+        batchSize: BATCH_SIZE,
+        reportBatchItemFailures: true,
+        ...(this.#maxConcurrency !== undefined && { maxConcurrency: this.#maxConcurrency }),
+      }),
     );
   }
 }

@@ -16,8 +16,7 @@ export const addWorkQueues = (scope: Construct, alarms: Alarms): WorkQueues => (
   rings: new WorkQueue(scope, 'Ring', {
     alarms,
     visibility: Duration.seconds(7),
-    // One at a time, so that no phone waits for another phone's push.
-    batchSize: 1,
+    maxConcurrency: 100,
     deadLetterAlarm: {
       severity: 'page',
       impact: 'Some phone was not rung, or not silenced.',
@@ -27,13 +26,11 @@ export const addWorkQueues = (scope: Construct, alarms: Alarms): WorkQueues => (
   deadlines: new WorkQueue(scope, 'Deadline', {
     alarms,
     visibility: Duration.seconds(11),
-    batchSize: 10,
     deadLetterAlarm: { severity: 'ticket', impact: 'A ring was not ended on time.', runbook: 'deadline-dead-letters' },
   }),
   hellos: new WorkQueue(scope, 'Hello', {
     alarms,
     visibility: Duration.seconds(11),
-    batchSize: 1,
     deadLetterAlarm: {
       severity: 'page',
       impact: 'Some phone connected and was told nothing.',

@@ -8,6 +8,7 @@ import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
 import { applyGrants } from '../constructs/grants.ts';
 import { HttpApi } from '../constructs/http-api.ts';
 import type { MonitoredResources } from '../constructs/monitored-resources.ts';
+import { nativeRoutes } from '../constructs/native-routes.ts';
 import { addPushAlarms } from '../constructs/push-alarms.ts';
 import { addServiceFunctions } from '../constructs/service-functions.ts';
 import { WebSocketApi } from '../constructs/websocket-api.ts';
@@ -22,19 +23,23 @@ export interface ServiceStackProps extends StackProps {
 
 /** Functions, queues and APIs: everything that can be thrown away and deployed again. */
 export class ServiceStack extends Stack {
+  readonly rest: HttpApi;
+  /** Every WebSocket API. Those that a route of the edge names by their stage are reached through it. */
+  readonly webSocketApis: readonly WebSocketApi[];
+
   constructor(scope: Construct, id: string, { stage, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'Carillon: functions, queues and APIs', ...props });
     const { corsOrigins, logRetentionDays: logRetention } = stage;
     const alarms = new Alarms(this, 'Alarms', { email: stage.alarmEmail });
-    const sockets = new WebSocketApi(this, 'WebSocket', { logRetention });
+    const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
     const queues = addWorkQueues(this, alarms);
     const functions = addServiceFunctions(this, { stage, state, queues, sockets });
     applyGrants(functions, { state, queues, sockets });
-    const { Http: handler, Connection: connection, Command: command, Signal: signal } = functions;
-    sockets.route({ connection, command, signal });
+    sockets.route(nativeRoutes(functions));
+    this.webSocketApis = [sockets];
     if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
-    const rest = new HttpApi(this, 'Rest', { corsOrigins, handler, logRetention });
-    const monitored = { stage, functions, queues, rest, sockets, table: state.table };
+    this.rest = new HttpApi(this, 'Rest', { corsOrigins, handler: functions.Http, logRetention });
+    const monitored = { stage, functions, queues, rest: this.rest, sockets, table: state.table };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);
     addFunctionAlarms(alarms, monitored);

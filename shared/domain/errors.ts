@@ -70,7 +70,7 @@ const UNAUTHENTICATED: Readonly<Record<UnauthenticatedReason, string>> = {
   malformed: 'the token is not a JWT, has no exp or names no user, or one of its claims has a wrong type',
   expired: 'the token has expired: get a new one, or check the clock that its exp was set by',
   not_yet_valid: 'the token is not valid yet: its nbf or iat is more than 30 s ahead, so check the clock that made it',
-  bad_signature: 'the signature is wrong: the token was signed with another key, or not by HS256',
+  bad_signature: 'Token signature is invalid',
   unknown_key: 'the key that the token names (kid) is not one of this deployment',
   wrong_audience: 'the token is for another audience (aud)',
   signed_out: 'the token is no longer good: its user or its device has been signed out since',

@@ -1,5 +1,6 @@
 import type { Handset } from './call/call.ts';
 import { defined } from './defined.ts';
+import type { EpochMs } from './time.ts';
 
 /** The kinds of token; each route says which ones it takes. */
 export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
@@ -27,6 +28,10 @@ export interface Principal {
   readonly userId?: string;
   readonly name?: string;
   readonly kind: TokenKind;
+  /** The identity provider that the token is from; absent if the deployment's own key ring signed it. */
+  readonly issuer?: string;
+  /** When the token was issued, to the second. */
+  readonly issuedAt?: EpochMs;
   /** The one call that a wake or call token is good for. */
   readonly cid?: string;
   /**

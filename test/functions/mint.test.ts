@@ -5,6 +5,7 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
 import { epochMs, HOUR_MS, later } from '#domain/time.ts';
 import { handler } from '../../functions/http/index.ts';
+import { anIssuer, type IssuerKeyPair, keyPair, type TestIssuer } from '../support/an-issuer.ts';
 import { anAndroidPhone } from '../support/builders.ts';
 import { httpEvent } from '../support/events.ts';
 import { KEY_RING, signedToken } from '../support/key-ring.ts';
@@ -23,15 +24,24 @@ const tokens = tokenMint(
 const PHONE = anAndroidPhone({ key: 'phone-of-mint' });
 
 let services: Services;
+let idp: TestIssuer;
+let key: IssuerKeyPair;
 beforeAll(async () => {
+  key = await keyPair('ES256', 'k');
+  idp = await anIssuer(Date.now, [key.jwk]);
   const { endpoint, table } = inject('dynamodb');
   services = await startServices(endpoint, table, KEY_RING);
+  const issuers = [{ issuer: idp.url, audience: ['carillon'] }];
+  Object.assign(process.env, { ISSUERS: JSON.stringify(issuers), PRIVATE_NETWORKS: '127.0.0.0/8,::1/128' });
   await dynamoPushTokenStore(dynamoTable(table, clock)).register(PHONE);
 });
-afterAll(() => services.close());
+afterAll(() => {
+  services.close();
+  return idp.close();
+});
 
-async function mint(token?: string) {
-  const body = JSON.stringify({ userId: 'alice' });
+async function mint(token?: string, userId = 'alice') {
+  const body = JSON.stringify({ userId });
   const { statusCode, body: answer = '' } = await handler(
     httpEvent({ path: '/v1/api/callStreams', body, ...(token !== undefined && { token }) }),
   );
@@ -53,17 +63,18 @@ it('mints for the app’s own backend alone', async () => {
 /** A token of each kind in docs/tokens.md. The state of a call makes no difference to a route that is about no call. */
 function tokenOf(kind: string): Promise<string> {
   const soon = later(clock(), HOUR_MS);
+  if (kind === 'IdP login') return idp.sign(key, { sub: 'bob' });
   if (kind === 'login') return tokens.login({ userId: 'bob' }, soon);
   if (kind === 'call') return tokens.call({ userId: 'bob', cid: 'default:c1', tokenFingerprint: 'x' }, soon);
   if (kind.startsWith('wake')) return tokens.wake(PHONE, { cid: 'default:c1', ringId: 'r1' }, soon);
   return signedToken({ role: 'server' });
 }
 
-const cells = tokenTable().filter(({ action }) => action === 'mint a login token');
+const cells = tokenTable().filter(({ action }) => action.startsWith('mint'));
 
-it.each(cells)('answers a token of kind $kind with: $outcome', async ({ kind, outcome }) => {
-  const { status, body } = await mint(await tokenOf(kind));
+it.each(cells)('answers a token of kind $kind that is to $action with: $outcome', async ({ action, kind, outcome }) => {
+  const { status, body } = await mint(await tokenOf(kind), action === 'mint for oneself' ? 'bob' : 'alice');
   expect(status < 300 ? 'yes' : body.code).toBe(outcome);
 });
 
-it('has a row in docs/tokens.md', () => expect(cells).toHaveLength(6));
+it('has two rows in docs/tokens.md', () => expect(cells).toHaveLength(14));

@@ -32,7 +32,7 @@ describe('the HTTP API', () => {
       CorsConfiguration: {
         AllowOrigins: ['https://app.example.com'],
         AllowMethods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
-        AllowHeaders: ['authorization', 'content-type'],
+        AllowHeaders: ['authorization', 'content-type', 'stream-auth-type'],
         ExposeHeaders: ['retry-after'],
       },
     });

@@ -18,24 +18,21 @@ describe('the queues', () => {
 
   it.each([
     // Just above the 6 s time-out of the function: a ring that crashed comes back within seconds.
-    { name: 'Ring', worker: 'RingWorker', visibility: 7, batch: 1 },
-    { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11, batch: 10 },
-    { name: 'Hello', worker: 'Connection', visibility: 11, batch: 1 },
-  ])(
-    '$name is consumed by $worker, $batch at a time, and each message fails alone',
-    ({ name, worker, visibility, batch }) => {
-      const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
-      const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;
-      expect(queue).toMatchObject({ VisibilityTimeout: visibility, SqsManagedSseEnabled: true });
-      expect([referred(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}Dead`, 5]);
+    { name: 'Ring', worker: 'RingWorker', visibility: 7 },
+    { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11 },
+    { name: 'Hello', worker: 'Connection', visibility: 11 },
+  ])('$name is consumed by $worker, ten at a time, and each message fails alone', ({ name, worker, visibility }) => {
+    const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
+    const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;
+    expect(queue).toMatchObject({ VisibilityTimeout: visibility, SqsManagedSseEnabled: true });
+    expect([referred(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}Dead`, 5]);
 
-      const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
-      const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
-      expect(referred(mapping?.['FunctionName'])).toBe(worker);
-      expect(mapping).toMatchObject({ BatchSize: batch, FunctionResponseTypes: ['ReportBatchItemFailures'] });
-      expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
-    },
-  );
+    const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
+    expect(referred(mapping?.['FunctionName'])).toBe(worker);
+    expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+  });
 
   it.each(queues)('%s is encrypted, and accepts nothing without TLS', (id) => {
     service.hasResourceProperties('AWS::SQS::QueuePolicy', {

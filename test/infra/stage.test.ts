@@ -29,6 +29,8 @@ describe('the settings of a stage', () => {
     expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
     expect(stage({ alarmEmail: 'oncall@example.com' }).alarmEmail).toBe('oncall@example.com');
     expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
+    const issuers = [{ issuer: 'https://login.example/', audience: ['my-api'] }];
+    expect(stage({ issuers: JSON.stringify(issuers) }).issuers).toMatchObject([{ ...issuers[0], user_claim: 'sub' }]);
   });
 
   it.each(['production', 'toString', ''])('do not exist for the stage "%s"', (name) => {
@@ -40,7 +42,17 @@ describe('the settings of a stage', () => {
     ['corsOrigins', []],
     ['alarmEmail', 'nobody'],
     ['setsGatewayLogRole', 'perhaps'],
-  ])('are refused by name: %s = %j', (setting, value) => {
-    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${setting}`);
+    ['issuers', 'https://login.example'],
+    ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
+    ['issuers.0', [{ issuer: 'http://localhost/idp', audience: ['a'] }]],
+    ['issuers.0.audience', [{ issuer: 'https://login.example', audience: [] }]],
+    ['issuers.0.algorithms.0', [{ issuer: 'https://login.example', audience: ['a'], algorithms: ['HS256'] }]],
+    ['issuers.1.issuer', ['a', 'b'].map((aud) => ({ issuer: 'https://login.example', audience: [aud] }))],
+    ['issuers.0.server.value', [{ issuer: 'https://login.example', audience: ['a'], server: { claim: 'c' } }]],
+    ['issuers.0: Unrecognized key: "audiences"', [{ issuer: 'https://a.example', audience: ['a'], audiences: ['a'] }]],
+    ['issuers: must be at most', [{ issuer: 'https://a.example', audience: ['a'.repeat(2048)] }]],
+  ])('are refused by name: %s = %j', (place, value) => {
+    const [setting = ''] = place.split(/[.:]/);
+    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${place}`);
   });
 });

@@ -20,10 +20,11 @@ export function deployment(context: Record<string, unknown> = {}): Deployment & 
   return { app, ...addDeployment(app) };
 }
 
-/** Both templates of the app. */
-export function templates(context?: Record<string, unknown>): { readonly state: Template; readonly service: Template } {
-  const { state, service } = deployment(context);
-  return { state: Template.fromStack(state), service: Template.fromStack(service) };
+/** The templates of the app, with its edge. */
+export function templates(context?: Record<string, unknown>): Readonly<Record<'state' | 'service' | 'edge', Template>> {
+  const { state, service, edge } = deployment(context);
+  if (!edge) throw new Error('the app has no edge');
+  return { state: Template.fromStack(state), service: Template.fromStack(service), edge: Template.fromStack(edge) };
 }
 
 /** The resources of a type, by logical id. */

@@ -39,6 +39,8 @@ const environment = (url: string, table: string) => ({
   AWS_ENDPOINT_URL: url,
   TABLE_NAME: table,
   TOKEN_KEYS_SECRET: 'token-keys',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
   RING_QUEUE_URL: `${url}/ring`,
@@ -54,6 +56,7 @@ const environment = (url: string, table: string) => ({
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
+  WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });
 

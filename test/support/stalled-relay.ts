@@ -7,6 +7,10 @@ export interface StalledRelay {
   readonly url: string;
   /** Forwards nothing from now on, in either direction, and closes nothing: neither end can tell. */
   stall(): void;
+  /** Forwards again, on new connections: those from before are lost. */
+  recover(): void;
+  /** Cuts all its connections, and takes new ones. */
+  cut(): void;
   /** Cuts all its connections and stops. */
   close(): void;
 }
@@ -21,6 +25,10 @@ export async function stalledRelay(origin: string): Promise<StalledRelay> {
     from.on('data', (data) => to.write(data));
     from.on('end', () => to.end());
     from.on('error', () => to.destroy());
+  };
+  const cut = (): void => {
+    for (const end of ends) end.destroy();
+    ends.clear();
   };
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
@@ -37,8 +45,12 @@ export async function stalledRelay(origin: string): Promise<StalledRelay> {
       isStalled = true;
       for (const end of ends) end.pause();
     },
+    recover() {
+      isStalled = false;
+    },
+    cut,
     close() {
-      for (const end of ends) end.destroy();
+      cut();
       server.close();
     },
   };

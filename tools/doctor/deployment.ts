@@ -1,3 +1,4 @@
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { noStackAt } from '../local-stack.ts';
@@ -13,6 +14,8 @@ export interface Deployment {
   secret(name: SecretName): Promise<string>;
   /** The push services of its functions, if they are not Google's and Apple's own hosts. */
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
+  /** How many functions its account may run at once, if it is in an account. */
+  readonly concurrency?: () => Promise<number>;
   /** The PEM of the authorities that its functions trust besides the usual ones. */
   readonly ca?: string;
 }
@@ -33,7 +36,13 @@ export async function stageDeployment(stage: string): Promise<Deployment> {
     turn: found.TurnSecret,
   };
   const client = new SecretsManagerClient();
-  return { url: found.HttpUrl, pushEndpoints: {}, secret: (name) => textOf(client, ids[name]) };
+  return { url: found.HttpUrl, pushEndpoints: {}, secret: (name) => textOf(client, ids[name]), concurrency };
+}
+
+async function concurrency(): Promise<number> {
+  const { AccountLimit } = await new LambdaClient().send(new GetAccountSettingsCommand());
+  if (AccountLimit?.ConcurrentExecutions === undefined) throw new Error('Lambda names no limit');
+  return AccountLimit.ConcurrentExecutions;
 }
 
 const localSecrets = z.object({ endpoint: z.url() });

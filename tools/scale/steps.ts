@@ -3,7 +3,7 @@ export const STEPS = `## What to change, and when
 
 **1 000 calls a day.** Nothing. Most calls meet a cold start or two, since Lambda removes a function that was not used for some minutes. Cold starts determine the latency, and cost does not matter yet. If the first ring of the morning matters, keep the ring and the command function warm (a provisioned concurrency of one each).
 
-**100 000 calls a day.** Check in Service Quotas that the account has the defaults of the table above, since new accounts start lower. Give the ring function reserved concurrency, so that no other function of the account can starve it. Cap the concurrency of the \`ring\` event source mapping, so that a push service that hangs does not use up the account's concurrency. Neither is set today. If storage shows on the bill, keep ended calls for a week instead of a month (\`retentionDays\`).
+**100 000 calls a day.** Check in Service Quotas that the account has the defaults of the table above, since new accounts start lower. Give the ring function reserved concurrency, so that no other function of the account can starve it, which is not set today. The \`ring\` queue causes at most 100 invocations at once, so that a push service that hangs does not use up the account's concurrency; raise that (\`infra/constructs/work-queues.ts\`) if more than a thousand phones ring at the same moment. If storage shows on the bill, keep ended calls for a week instead of a month (\`retentionDays\`).
 
 **10 million calls a day.** Before you get there, raise API Gateway's requests and new connections and Lambda's concurrency to twice the busiest minute, and warm the table. Then, in the order of what they save:
 

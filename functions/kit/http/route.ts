@@ -14,6 +14,8 @@ export interface HttpRequest<Body> {
   readonly body: Body;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** Who asks. A server token speaks for the user that it names, or for no user in particular. */
   readonly principal: Principal;
   /** Who asks, as a user; a server token that names no user is refused. */
@@ -58,6 +60,6 @@ export const route =
       const sent = operation.body ? parsed(operation.body, bodyOf(event)) : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema `Body` is not inferred, and nobody reads it
       const body = sent as z.output<Body>;
-      return run({ body, path, query, principal, user: () => asUser(principal), signal });
+      return run({ body, path, query, headers: event.headers, principal, user: () => asUser(principal), signal });
     },
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BUSY_POLICIES } from '#domain/call/call.ts';
 import { WHO_MAY_RING } from '#domain/protection/who-may-ring.ts';
+import { issuers } from '#wire/settings/issuers.ts';
 
 /** The name that the metrics of this deployment are counted under. */
 const stage = { STAGE: z.string().min(1) };
@@ -11,8 +12,34 @@ export const stageEnv = z.object(stage);
 /** What every function has: the one table, and its stage. */
 const common = { ...stage, TABLE_NAME: z.string().min(1) };
 
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
+
+/** Networks, `address/prefix` and comma-separated, that outgoing requests may reach besides the public internet. */
+const privateNetworks = {
+  PRIVATE_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()]))),
+};
+
 /** Secrets Manager ids (ARNs in AWS). */
 const tokenKeys = { TOKEN_KEYS_SECRET: z.string().min(1) };
+
+/** Who may come in: what a function needs that verifies tokens. */
+const identity = {
+  ...tokenKeys,
+  /** JSON: the identity providers whose tokens are logins. */
+  ISSUERS: json.pipe(issuers),
+  ...privateNetworks,
+};
+
 const turn = {
   TURN_SECRET: z.string().min(1),
   /** Comma-separated `stun:` urls. */
@@ -59,7 +86,7 @@ const rules = {
 /** REST, `functions/http`. */
 export const httpEnv = z.object({
   ...common,
-  ...tokenKeys,
+  ...identity,
   ...turn,
   ...ringQueue,
   ...deadlineQueue,
@@ -67,6 +94,8 @@ export const httpEnv = z.object({
   ...rules,
   /** `true` lets anyone mint a login token: the local stack only. */
   OPEN_MINT: z.enum(['true', 'false']),
+  /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
+  WEBSOCKET_URL: z.url(),
   /** The package version that `/health` reports. */
   VERSION: z.string().min(1),
 });
@@ -74,7 +103,7 @@ export const httpEnv = z.object({
 /** Authorizer, $connect, $disconnect and hello, `functions/websocket/connection.ts`. */
 export const connectionEnv = z.object({
   ...common,
-  ...tokenKeys,
+  ...identity,
   ...turn,
   ...connections,
   ...rules,

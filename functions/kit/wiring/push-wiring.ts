@@ -1,9 +1,9 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
@@ -19,11 +19,18 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
-import { clock, pause, stores, tokens } from './wiring.ts';
+import { clock, mintOf, pause, stores } from './wiring.ts';
+
+/**
+ * How long each address of a push service may take to accept a connection. From a far region that is one round trip of up
+ * to 300 ms. Node's default is 250 ms, so it would give up on every address in turn.
+ */
+const ADDRESS_MS = 700;
 
 /** What the ring function does. It is in a file of its own so that no other function bundles the push senders. */
 export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
+  setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
   const base = stores(env);
   const providers = providerBook({
     read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
@@ -31,11 +38,11 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     onFault: (fault) => log.error('push providers are not usable', { fault }),
   });
   const services = pushServices(env, providers);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const deps = {
     ...base,
     providers,
-    mint: tokens(env.TOKEN_KEYS_SECRET).mint,
+    mint: mintOf(env),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,

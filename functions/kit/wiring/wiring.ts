@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { peerLink } from '#adapters/apigateway/peer-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
@@ -13,16 +12,18 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
-import type { TokenVerifier } from '#ports/tokens.ts';
+import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
@@ -45,6 +46,7 @@ import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
+import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
@@ -92,18 +94,33 @@ const besideTheWork = (traces: TraceStore): TraceStore => ({
       .catch((error: unknown) => log.warn('a trace was lost', { call_cid: cid, error: described(error) })),
 });
 
-/** Verifies and mints tokens with the key ring in the secret `token-keys`. */
-export const tokens = (secretId: string) => {
-  const ring = keyRing((options) => readSecret(secretId, options), clock);
-  return { verifier: tokenVerifier(ring, clock), mint: tokenMint(ring, clock) };
-};
+const ringOf = (secretId: string) => keyRing((options) => readSecret(secretId, options), clock);
 
-/** Refuses good tokens, too, of those who have been signed out since. */
-const refusingSignedOut = (verifier: TokenVerifier, deps: IsSignedOutDeps): TokenVerifier => {
+/** Mints tokens with the key ring in the secret `token-keys`. */
+export const mintOf = ({ TOKEN_KEYS_SECRET }: { readonly TOKEN_KEYS_SECRET: string }): TokenMint =>
+  tokenMint(ringOf(TOKEN_KEYS_SECRET), clock);
+
+interface IdentityEnv {
+  readonly TOKEN_KEYS_SECRET: string;
+  readonly ISSUERS: readonly Issuer[];
+  readonly PRIVATE_NETWORKS: readonly string[];
+}
+
+/**
+ * Tells who a token speaks for: the one verifier of REST and of every WebSocket API. Good tokens of those who have been
+ * signed out since are refused, too.
+ */
+export const verifierOf = (env: IdentityEnv, deps: IsSignedOutDeps): TokenVerifier => {
   const signedOut = isSignedOut(deps);
+  const fromIssuer = issuerTokens(env.ISSUERS, {
+    outgoing: guardedRequests(env.PRIVATE_NETWORKS),
+    clock,
+    onFault: (issuer, error) => log.warn('the keys of an issuer cannot be read', { issuer, error: described(error) }),
+  });
+  const { verify } = tokenVerifier(ringOf(env.TOKEN_KEYS_SECRET), clock, fromIssuer);
   return {
     async verify(token) {
-      const verified = await verifier.verify(token);
+      const verified = await verify(token);
       if (verified.kind === 'refused' || !(await signedOut(verified.principal))) return verified;
       return { kind: 'refused', reason: 'signed_out' };
     },
@@ -122,8 +139,8 @@ interface CallsEnv extends StoresEnv {
 }
 
 /** The commands on a call, and what they need. */
-const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) => {
-  const sqs = new SQSClient();
+const callCommands = (env: CallsEnv, mint: TokenMint) => {
+  const sqs = sqsClient();
   const base = stores(env);
   const deps = {
     ...base,
@@ -159,14 +176,15 @@ const callCommands = (env: CallsEnv, mint: ReturnType<typeof tokens>['mint']) =>
 /** What the http function does. */
 export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
-  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const mint = mintOf(env);
   const commands = callCommands(env, mint);
   return {
     ...commands,
-    verifier: refusingSignedOut(verifier, commands.deps),
+    verifier: verifierOf(env, commands.deps),
     mint,
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
+    webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
     removeDevice: removeDevice(commands.deps),
@@ -184,7 +202,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
 /** What the command function does. */
 export const commandUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(commandEnv);
-  return callCommands(env, tokens(env.TOKEN_KEYS_SECRET).mint);
+  return callCommands(env, mintOf(env));
 });
 
 /** What the signal function does. */
@@ -193,7 +211,7 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...stores(env),
     wait: pause,
-    timers: sqsQueue<TimerJob>(new SQSClient(), env.DEADLINE_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqsClient(), env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
   };
   return { sockets: deps.sockets, relaySignal: relaySignal(deps) };
@@ -202,8 +220,8 @@ export const signalUseCases = /* @__PURE__ */ once(() => {
 /** What the connection function does. */
 export const connectionUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(connectionEnv);
-  const sqs = new SQSClient();
-  const { verifier, mint } = tokens(env.TOKEN_KEYS_SECRET);
+  const sqs = sqsClient();
+  const mint = mintOf(env);
   const deps = {
     ...stores(env),
     mint,
@@ -215,7 +233,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     iceServers: iceServers(env),
   };
   return {
-    verifier: refusingSignedOut(verifier, deps),
+    verifier: verifierOf(env, deps),
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),
@@ -225,7 +243,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
 /** What the deadline function does. */
 export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const base = stores(env);
   return {
     runTimer: runTimer({

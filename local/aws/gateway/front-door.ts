@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { sendJson } from '../http-messages.ts';
 import { listen } from '../listen.ts';
+import { type HttpHost, sendAnswer } from './http-host.ts';
 import { refuse } from './websocket-api.ts';
 
 /** What the public port forwards to. */
@@ -10,10 +11,8 @@ export interface Backends {
   home(response: ServerResponse): void;
   /** `/_local/…`: shows and steers the inside of the stack, for tests and people. */
   control(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  readonly webSocketPath: string;
-  webSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
-  /** Everything else. */
-  http(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Everything else. As a name server does, it tells by the host whom a request is for: the distribution, or an API itself. */
+  hostOf(name: string | undefined): HttpHost;
 }
 
 /** The only public port. It is opened first, so that a port in use is noticed at once. */
@@ -39,10 +38,13 @@ export async function startFrontDoor(port: number, log: (line: string) => void):
     }
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!backends || pathOf(request) !== backends.webSocketPath) return refuse(socket, backends ? 404 : 503);
+    if (!backends) return refuse(socket, 503);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    backends.webSocket(request, socket, head).catch((error: unknown) => {
+    // The client may give up while its handshake is pending.
+    socket.on('error', () => socket.destroy());
+    const host = backends.hostOf(request.headers.host);
+    host.upgrade(request, socket, head).catch((error: unknown) => {
       log(`front door: ${error instanceof Error ? error.stack : error}`);
       socket.destroy();
     });
@@ -67,8 +69,7 @@ async function serve(
   if (!backends) return sendJson(response, 503, { message: 'The stack is still starting' });
   if (path === '/' && request.method === 'GET') return backends.home(response);
   if (path.startsWith('/_local/')) return backends.control(request, response);
-  if (path === backends.webSocketPath) return sendJson(response, 426, { message: 'Upgrade Required' });
-  await backends.http(request, response);
+  sendAnswer(response, await backends.hostOf(request.headers.host).answer(request));
 }
 
 function explain(error: unknown, port: number): never {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LambdaFunction } from '../lambda/invocation.ts';
+import { apiHost } from '../template/physical.ts';
 import type { Find } from '../template/template.ts';
 import type { CorsRules } from './cors.ts';
 import { targetOf } from './integration-target.ts';
@@ -7,6 +8,8 @@ import { targetOf } from './integration-target.ts';
 /** The HTTP API of the template: a single route for every request. */
 export interface HttpApiSpec {
   readonly apiId: string;
+  /** The host name that the API has on AWS. */
+  readonly domainName: string;
   readonly cors: CorsRules | undefined;
   readonly target: LambdaFunction;
   readonly timeoutMs: number;
@@ -34,7 +37,7 @@ const integration = z.object({
 });
 
 /** Reads the template's HTTP API. */
-export function httpApiSpec(find: Find, functions: readonly LambdaFunction[]): HttpApiSpec {
+export function httpApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): HttpApiSpec {
   const found = find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'HTTP');
   const [only] = found;
   if (!only || found.length > 1) throw new Error(`the template has ${found.length} HTTP APIs, not one`);
@@ -50,6 +53,7 @@ export function httpApiSpec(find: Find, functions: readonly LambdaFunction[]): H
     throw new Error('the HTTP API has no integration of format 2.0');
   return {
     apiId: only.ref,
+    domainName: apiHost(only.ref, region),
     cors: only.properties.CorsConfiguration,
     target: targetOf(target.properties.IntegrationUri ?? '', functions),
     timeoutMs: target.properties.TimeoutInMillis,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Usage } from '../../lab/metering/usage.ts';
 import { readBody } from '../http-messages.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
@@ -10,30 +10,36 @@ import { gatewayId } from './request-id.ts';
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Answers one request the way an API Gateway HTTP API does. */
-export type HttpApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type HttpApi = (request: IncomingMessage) => Promise<HttpAnswer>;
 
 /** The template's HTTP API. */
 export function httpApi(api: HttpApiSpec, usage: Pick<Usage, 'httpRequest'>): HttpApi {
-  return async (request, response) => {
+  return async (request) => {
     const { origin } = request.headers;
     const requestId = gatewayId();
     if (api.cors && isPreflight(request)) {
       usage.httpRequest(0);
-      response.writeHead(204, { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) }).end();
-      return;
+      return {
+        status: 204,
+        headers: { 'apigw-requestid': requestId, ...preflightHeaders(api.cors, origin) },
+        body: '',
+      };
     }
     const sent = await readBody(request, MAX_BYTES);
     const { status, headers, body } = await answer(api, request, sent, requestId);
     const length = Buffer.byteLength(body);
     usage.httpRequest(Math.max(sent?.length ?? 0, length));
     const kept = Object.entries(headers).filter(([name]) => !(api.cors && name.startsWith('access-control-')));
-    response.writeHead(status, {
-      ...Object.fromEntries(kept),
-      ...(api.cors && corsHeaders(api.cors, origin)),
-      'apigw-requestid': requestId,
-      ...(status !== 204 && status !== 304 && { 'content-length': length }),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    return {
+      status,
+      headers: {
+        ...Object.fromEntries(kept),
+        ...(api.cors && corsHeaders(api.cors, origin)),
+        'apigw-requestid': requestId,
+        ...(status !== 204 && status !== 304 && { 'content-length': length }),
+      },
+      body: request.method === 'HEAD' ? '' : body,
+    };
   };
 }
 

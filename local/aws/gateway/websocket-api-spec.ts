@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LambdaFunction } from '../lambda/invocation.ts';
+import { apiHost } from '../template/physical.ts';
 import type { Find, Found } from '../template/template.ts';
 import { type AuthorizerSpec, authorizerSpec } from './authorizer.ts';
 import { targetOf } from './integration-target.ts';
@@ -18,7 +19,7 @@ export interface Route {
   readonly authorizer: AuthorizerSpec | undefined;
 }
 
-/** The WebSocket API of the template. */
+/** A WebSocket API of the template. */
 export interface WebSocketApiSpec {
   readonly apiId: string;
   readonly arn: string;
@@ -65,31 +66,32 @@ const integrationResponse = z.object({
 
 type Integration = z.output<typeof integration>;
 
-/** The host name that the template's WebSocket API has on AWS. */
-export const webSocketHost = (find: Find, region: string): string => hostOf(onlyApi(find).ref, region);
+/** The host names that the template's WebSocket APIs have on AWS. */
+export const webSocketHosts = (find: Find, region: string): string[] =>
+  declaredApis(find).map(({ ref }) => apiHost(ref, region));
 
-const hostOf = (apiId: string, region: string): string => `${apiId}.execute-api.${region}.amazonaws.com`;
+const declaredApis = (find: Find): Found<z.output<typeof api>>[] =>
+  find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'WEBSOCKET');
 
-function onlyApi(find: Find): Found<z.output<typeof api>> {
-  const found = find('AWS::ApiGatewayV2::Api', api).filter(({ properties: of }) => of.ProtocolType === 'WEBSOCKET');
-  const [only] = found;
-  if (!only || found.length > 1) throw new Error(`the template has ${found.length} WebSocket APIs, not one`);
-  return only;
-}
-
-/** Reads the template's WebSocket API. */
-export function webSocketApiSpec(find: Find, functions: readonly LambdaFunction[], region: string): WebSocketApiSpec {
-  const only = onlyApi(find);
-  const [ownStage] = find('AWS::ApiGatewayV2::Stage', stage).filter(({ properties: of }) => of.ApiId === only.ref);
-  if (!ownStage) throw new Error('the WebSocket API has no stage');
-  return {
-    apiId: only.ref,
-    arn: `arn:aws:execute-api:${region}:000000000000:${only.ref}`,
-    domainName: hostOf(only.ref, region),
-    stage: ownStage.properties.StageName,
-    selection: (only.properties.RouteSelectionExpression ?? '').slice(SELECTION.length).split('.'),
-    routes: readRoutes(find, functions, only.ref),
-  };
+/** Reads the template's WebSocket APIs. */
+export function webSocketApiSpecs(
+  find: Find,
+  functions: readonly LambdaFunction[],
+  region: string,
+): WebSocketApiSpec[] {
+  const stages = find('AWS::ApiGatewayV2::Stage', stage);
+  return declaredApis(find).map(({ id, ref, properties: of }) => {
+    const own = stages.find(({ properties }) => properties.ApiId === ref);
+    if (!own) throw new Error(`${id}: the WebSocket API has no stage`);
+    return {
+      apiId: ref,
+      arn: `arn:aws:execute-api:${region}:000000000000:${ref}`,
+      domainName: apiHost(ref, region),
+      stage: own.properties.StageName,
+      selection: (of.RouteSelectionExpression ?? '').slice(SELECTION.length).split('.'),
+      routes: readRoutes(find, functions, ref),
+    };
+  });
 }
 
 function readRoutes(find: Find, functions: readonly LambdaFunction[], apiId: string): Map<string, Route> {

@@ -18,7 +18,7 @@ type Admission =
   | { readonly refused: number }
   | { readonly facts: ConnectionFacts; readonly subprotocol: string | undefined };
 
-/** Handles the upgrade requests of the template's WebSocket API. */
+/** Handles the upgrade requests of a WebSocket API. */
 export function webSocketApi(
   api: WebSocketApiSpec,
   connections: Connections,
@@ -41,8 +41,7 @@ export function webSocketApi(
   }
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    // The client may give up while its handshake is pending.
-    socket.on('error', () => socket.destroy());
+    if (request.url?.split('?')[0] !== `/${api.stage}`) return refuse(socket, 403);
     const admission = await admit(api, request);
     if ('refused' in admission) return refuse(socket, admission.refused);
     const { facts, subprotocol } = admission;

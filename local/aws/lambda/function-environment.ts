@@ -7,9 +7,13 @@ export interface EnvironmentInputs {
   readonly settings: Settings;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
-  /** The host name that the WebSocket API has on AWS. */
-  readonly webSocketHost: string;
+  /** The address of the public port. */
+  readonly publicUrl: string;
+  /** The host names that the WebSocket APIs have on AWS. */
+  readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
+  /** The identity providers, as the stage setting has them. */
+  readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
   /** Keeps compiled code between the processes of a function. */
@@ -59,12 +63,23 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   };
 }
 
-/** `@connections` is served here instead of at the host of the WebSocket API, and the stage may have other settings. */
+/** The networks of this machine alone. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. The identity providers are those of this machine, and the stage may have other settings. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
-  const remote = `https://${around.webSocketHost}`;
-  const changed = Object.entries(declared)
-    .filter(([, value]) => value.startsWith(remote))
-    .map(([key, value]) => [key, value.replace(remote, around.internalUrl)]);
-  const settings = Object.entries(around.settings.stageVariables).filter(([name]) => name in declared);
-  return { ...Object.fromEntries(changed), ...Object.fromEntries(settings) };
+  const here = around.webSocketHosts.flatMap((host) => [
+    [`https://${host}/`, `${around.internalUrl}/`] as const,
+    [`wss://${host}/`, `${around.publicUrl.replace(/^http/, 'ws')}/`] as const,
+  ]);
+  const changed = Object.entries(declared).flatMap(([key, value]) =>
+    here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
+  );
+  const own = {
+    ...around.settings.stageVariables,
+    ISSUERS: JSON.stringify(around.issuers),
+    PRIVATE_NETWORKS: LOOPBACK,
+  };
+  const overriding = Object.entries(own).filter(([name]) => name in declared);
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(overriding) };
 }

@@ -38,7 +38,7 @@ export function connectEventSource(
   }
 
   function pump(): void {
-    while (running < mapping.concurrency) {
+    while (running < mapping.pollers) {
       const batch = queue.receive(mapping.batchSize);
       // An empty poll is billed too, but its cost grows with time and not with calls, so it is not counted.
       if (batch.length === 0) return;

@@ -7,6 +7,9 @@ export const ACCOUNT = '000000000000';
 /** A logical id without the hash that CDK appends to it. */
 export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
+/** The host name that an API has on AWS. */
+export const apiHost = (apiId: string, region: string): string => `${apiId}.execute-api.${region}.amazonaws.com`;
+
 /** The addresses on this machine. */
 export interface LocalAddresses {
   readonly region: string;
@@ -41,13 +44,15 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
       ApiId: apiId,
       ApiEndpoint: (resource, name) => {
         const scheme = resource.properties['ProtocolType'] === 'WEBSOCKET' ? 'wss' : 'https';
-        return `${scheme}://${name.toLowerCase()}.execute-api.${region}.amazonaws.com`;
+        return `${scheme}://${apiHost(name.toLowerCase(), region)}`;
       },
     },
     'AWS::ApiGatewayV2::Stage': { ref: stageName },
     'AWS::ApiGatewayV2::Integration': { ref: ({ id }) => id },
     'AWS::ApiGatewayV2::Route': { ref: ({ id }) => id },
     'AWS::ApiGatewayV2::Authorizer': { ref: ({ id }) => id },
+    'AWS::CloudFront::Function': { Arn: ({ id }) => id, FunctionARN: ({ id }) => id },
+    'AWS::CloudFront::ResponseHeadersPolicy': { ref: ({ id }) => id },
   };
   return (resource, attribute) => byType[resource.type]?.[attribute ?? 'ref']?.(resource, shortName(resource.id));
 }

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
+import { FaultyAnswer, type LocalIssuer } from '../../issuer/issuer.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
+import { issuerRoutes } from './issuer-control.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
@@ -25,7 +27,9 @@ export interface Controlled {
   readonly functions: readonly Pool[];
   readonly usage: Usage;
   readonly secrets: Secrets;
-  readonly connections: Connections;
+  /** The connections of each WebSocket API. */
+  readonly connections: readonly Connections[];
+  readonly issuer: LocalIssuer;
   /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
   /** The push services that the functions use, and the file of certificates that they trust. */
@@ -49,12 +53,14 @@ function routes({
   usage,
   secrets,
   connections,
+  issuer,
   internalUrl,
   push,
   keyRing,
 }: Controlled): Route[] {
   return [
     ...pushRoutes(fakes),
+    ...issuerRoutes(issuer),
     ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
@@ -86,7 +92,7 @@ export function controlApi(controlled: Controlled): ControlApi {
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       sendJson(response, 200, await act({ query: url.searchParams, body, name: pattern.exec(path)?.[1] ?? '' }));
     } catch (error) {
-      problem(response, 400, reason(error));
+      problem(response, error instanceof FaultyAnswer ? error.status : 400, reason(error));
     }
   };
 }
@@ -96,8 +102,8 @@ async function pushEndpoints({ endpoints, caFile }: Controlled['push']): Promise
   return { fcm, apns, apns_sandbox: apnsSandbox, ca: await readFile(caFile, 'utf8') };
 }
 
-function lose(connections: Connections, id: string): object {
-  const connection = connections.get(id);
+function lose(connections: readonly Connections[], id: string): object {
+  const connection = connections.find((each) => each.has(id))?.get(id);
   if (!connection) throw new Error(`there is no connection ${id}`);
   connection.lose();
   return {};
@@ -119,7 +125,7 @@ function reason(error: unknown): string {
 }
 
 function problem(response: ServerResponse, status: number, detail: string): void {
-  const title = status === 404 ? 'Not Found' : 'Bad Request';
+  const title = STATUS_CODES[status] ?? 'Error';
   const body = { type: 'about:blank', title, status, detail, error: detail };
   sendJson(response, status, body, { 'content-type': 'application/problem+json' });
 }

@@ -13,7 +13,7 @@ const query = z.object({
 export interface Watched {
   readonly functions: readonly Pool[];
   readonly queues: Queues;
-  readonly connections: Connections;
+  readonly connections: readonly Connections[];
 }
 
 /**
@@ -25,7 +25,7 @@ export function quiet({ functions, queues, connections }: Watched, search: URLSe
   const most = query.parse(Object.fromEntries(search));
   const states = () => Object.values(queueStates(queues));
   const isQuiet = (): boolean =>
-    connections.size <= most.connections &&
+    connections.reduce((sum, { size }) => sum + size, 0) <= most.connections &&
     functions.every((pool) => pool.underWay() === 0) &&
     states().every(({ visible, in_flight }) => visible + in_flight === 0) &&
     states().reduce((sum, { delayed }) => sum + delayed, 0) <= most.delayed;

@@ -5,6 +5,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Delivery } from '#ports/peer-link.ts';
+import { impatient } from '../aws/client-settings.ts';
 
 /** The WebSockets of one API, by the ids that API Gateway gave them. */
 export interface Sockets {
@@ -16,7 +17,7 @@ export interface Sockets {
 
 /** Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a post failed. */
 export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) => void): Sockets {
-  const api = new ApiGatewayManagementApiClient({ endpoint: stageUrl });
+  const api = new ApiGatewayManagementApiClient({ ...impatient(), endpoint: stageUrl });
   return {
     async post(connectionId, text) {
       try {

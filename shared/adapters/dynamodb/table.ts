@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
+import { insistent } from '../aws/client-settings.ts';
 import { contendWhenThrottled } from './throttling.ts';
 
 /** The one table and what every store on it needs. */
@@ -24,7 +25,7 @@ const throwIt: OnUnreadable = (_, error) => {
 
 /** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
 export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
-  db: DynamoDBDocumentClient.from(contendWhenThrottled(new DynamoDBClient()), {
+  db: DynamoDBDocumentClient.from(contendWhenThrottled(new DynamoDBClient(insistent())), {
     // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
     marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
   }),

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import * as z from 'zod';
 import { pushTokenFingerprint } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
-import type { TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
+import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, ringId, userId } from '#wire/fields.ts';
+import { ISSUER_ALGORITHMS } from '#wire/settings/issuers.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { IssuerToken } from './issuer-tokens.ts';
 import type { KeyRing, Purpose } from './key-ring.ts';
+import { issuedAt, timelyPayload } from './timely.ts';
 
 /** The `typ` and audience of each purpose. A login token may have no audience, because the app's own backend mints them, too. */
 const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
@@ -15,8 +18,6 @@ const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
   wake: { typ: 'wake+jwt', audience: 'carillon:wake' },
   call: { typ: 'call+jwt', audience: 'carillon:call' },
 };
-
-const CLOCK_LEEWAY_S = 30;
 
 const loginClaims = z.object({
   user_id: userId.nullish(),
@@ -34,34 +35,53 @@ const callClaims = z.object({
   token_fingerprint: z.string(),
 });
 
-/** Verifies tokens against the deployment's own key ring. */
-export const tokenVerifier = (ring: KeyRing, clock: Clock): TokenVerifier => ({
-  async verify(token) {
-    const header = headerOf(token);
-    if (typeof header === 'string') return refused(header);
-    const { purpose, kid } = header;
-    const payload = await payloadOf(token, await ring.verifying(purpose, kid), clock);
-    if (typeof payload === 'string') return refused(payload);
-    if (!isForUs(payload, purpose)) return refused('wrong_audience');
-    const principal = purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose);
-    return principal ? { kind: 'verified', principal } : refused('malformed');
-  },
-});
+/** The longest token that is looked at, in characters: API Gateway takes no longer header either. */
+const MAX_TOKEN = 8192;
 
-const refused = (reason: TokenFault): VerifiedToken => ({ kind: 'refused', reason });
+/** Verifies tokens: HS256 against the deployment's own key ring, what others sign by `fromIssuer`. @default nobody else signs */
+export function tokenVerifier(
+  ring: KeyRing,
+  clock: Clock,
+  fromIssuer: (token: IssuerToken) => Promise<Principal | TokenFault> = async () => 'unknown_key',
+): TokenVerifier {
+  const own = async (token: string, { typ, kid }: Header): Promise<Principal | TokenFault> => {
+    const purpose = PURPOSES.get(typ.toLowerCase());
+    if (!purpose) return 'malformed';
+    const keys = await ring.verifying(purpose, kid);
+    const payload = await timelyPayload(token, keys, { clock, algorithms: [ALGORITHM] });
+    if (typeof payload === 'string') return payload;
+    if (!isForUs(payload, purpose)) return 'wrong_audience';
+    return (purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose)) ?? 'malformed';
+  };
+  const principalOf = async (token: string): Promise<Principal | TokenFault> => {
+    const header = token.length > MAX_TOKEN ? undefined : headerOf(token);
+    if (!header) return 'malformed';
+    if (header.alg === ALGORITHM) return own(token, header);
+    const algorithm = ISSUER_ALGORITHMS.find((one) => one === header.alg);
+    return algorithm ? fromIssuer({ ...header, token, algorithm }) : 'bad_signature';
+  };
+  return {
+    async verify(token) {
+      const principal = await principalOf(token);
+      return typeof principal === 'string' ? { kind: 'refused', reason: principal } : { kind: 'verified', principal };
+    },
+  };
+}
 
 const ALGORITHM = 'HS256';
 
-const headers = z.object({ alg: z.string(), typ: z.string().default('JWT'), kid: z.string().optional() });
+/** What a token says of itself. Keys and addresses of keys in it (`jwk`, `jku`, `x5u`) are nobody's word. */
+const headers = z.object({ alg: z.string(), typ: z.string().default('JWT'), kid: z.string().exactOptional() });
+type Header = z.output<typeof headers>;
 
-/** What a token says that it is, and which key signed it; or what is wrong with it. */
-function headerOf(token: string): { purpose: Purpose; kid: string | undefined } | TokenFault {
-  const header = headers.safeParse(decodedHeader(token));
-  if (!header.success) return 'malformed';
-  const { alg, typ, kid } = header.data;
-  if (alg !== ALGORITHM) return 'bad_signature';
-  const purpose = PURPOSES.get(typ.toLowerCase());
-  return purpose ? { purpose, kid } : 'malformed';
+/** The header of a token, if it is one. */
+function headerOf(token: string): Header | undefined {
+  try {
+    return headers.safeParse(decodeProtectedHeader(token)).data;
+  } catch {
+    // This is not a JWT, so it has no header.
+    return undefined;
+  }
 }
 
 const PURPOSES: ReadonlyMap<string, Purpose> = new Map([
@@ -69,48 +89,6 @@ const PURPOSES: ReadonlyMap<string, Purpose> = new Map([
   ['wake+jwt', 'wake'],
   ['call+jwt', 'call'],
 ]);
-
-function decodedHeader(token: string): unknown {
-  try {
-    return decodeProtectedHeader(token);
-  } catch {
-    // This is not a JWT, so it has no header.
-    return undefined;
-  }
-}
-
-/** What a token claims, if one of the keys signed it and the time is right; or what is wrong with it. */
-async function payloadOf(token: string, keys: readonly Uint8Array[], clock: Clock): Promise<JWTPayload | TokenFault> {
-  let fault: TokenFault = 'unknown_key';
-  for (const key of keys) {
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: [ALGORITHM],
-        requiredClaims: ['exp'],
-        clockTolerance: CLOCK_LEEWAY_S,
-        currentDate: new Date(clock()),
-      });
-      return isTimely(payload, clock()) ? payload : 'not_yet_valid';
-    } catch (error) {
-      fault = faultOf(error);
-      // Another key may have signed it. What else is wrong does not depend on the key.
-      if (fault !== 'bad_signature') return fault;
-    }
-  }
-  return fault;
-}
-
-function faultOf(error: unknown): TokenFault {
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
-  if (error instanceof errors.JWTExpired) return 'expired';
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed')
-    return 'not_yet_valid';
-  if (error instanceof errors.JOSEError) return 'malformed';
-  throw error;
-}
-
-const isTimely = ({ iat }: JWTPayload, now: EpochMs): boolean =>
-  iat === undefined || iat <= toEpochSeconds(now) + CLOCK_LEEWAY_S;
 
 const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
   aud === undefined ? purpose === 'login' : [aud].flat().includes(KINDS[purpose].audience);
@@ -125,8 +103,8 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
   if (user.data === undefined && !isServer) return undefined;
   return {
     kind: isServer ? 'server' : 'login',
-    tokenFingerprint: createHash('sha256').update(token).digest('base64url').slice(0, 22),
-    ...defined({ userId: user.data, name }),
+    tokenFingerprint: fingerprintOf(token),
+    ...defined({ userId: user.data, name, issuedAt: issuedAt(payload) }),
   };
 }
 
@@ -139,7 +117,7 @@ function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | 
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...defined({ name, ringId: ring_id, hardwareId: hardware_id }),
+    ...defined({ name, ringId: ring_id, hardwareId: hardware_id, issuedAt: issuedAt(payload) }),
   };
 }
 

@@ -1,12 +1,16 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Queue } from '#ports/queues.ts';
+import { insistent } from '../aws/client-settings.ts';
 
 /** The most messages that SQS takes in one request. */
 const BATCH = 10;
 
 /** SQS delays a message by whole seconds, at most this many. */
 const MAX_DELAY_S = 900;
+
+/** What a function sends to all of its queues by. */
+export const sqsClient = (): SQSClient => new SQSClient(insistent());
 
 /** A queue of JSON messages in SQS. */
 export function sqsQueue<Job>(sqs: SQSClient, url: string): Queue<Job> {

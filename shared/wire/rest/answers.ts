@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jwt, moment } from '../basics.ts';
+import { jwt, moment, person } from '../basics.ts';
 import { callResource } from '../call.ts';
 import { device } from './device.ts';
 
@@ -35,6 +35,14 @@ export const iceServer = z.strictObject({
   urls: z.array(z.string()).readonly(),
   username: z.string().exactOptional(),
   credential: z.string().exactOptional(),
+});
+
+/** What an app needs to open its WebSocket. Its field names are those of the clients that ask here. */
+export const connectAnswer = z.strictObject({
+  me: person.extend({ online: z.boolean() }),
+  connection: z.strictObject({ url: z.string() }),
+  ice_servers: z.array(iceServer).readonly(),
+  server_time: moment,
 });
 
 /** How clients reach each other. */

@@ -8,6 +8,7 @@ import {
   createCallRequest,
   handsetRequest,
   iceRequest,
+  leaveRequest,
   listCallsQuery,
   mintTokenRequest,
   offerRequest,
@@ -57,7 +58,7 @@ export const operations = {
   reportRinging: { method: 'POST', path: `${CALL}/ringing`, kinds: memberOrWoken, body: handsetRequest },
   acceptCall: { method: 'POST', path: `${CALL}/accept`, kinds: memberOrWoken, body: acceptRequest },
   rejectCall: { method: 'POST', path: `${CALL}/reject`, kinds: memberOrWoken, body: rejectRequest },
-  leaveCall: { method: 'POST', path: `${CALL}/leave`, kinds: memberOrWoken, body: handsetRequest },
+  leaveCall: { method: 'POST', path: `${CALL}/leave`, kinds: memberOrWoken, body: leaveRequest },
   endCall: { method: 'POST', path: `${CALL}/mark_ended`, kinds: memberOrWoken, body: handsetRequest },
   sendOffer: { method: 'POST', path: `${CALL}/sdp/offer`, kinds: memberOrWoken, body: offerRequest },
   sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
@@ -68,6 +69,7 @@ export const operations = {
   unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user, params: blockPath },
   getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
   setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
+  connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;
 

@@ -40,7 +40,7 @@ export const createCallRequest = z.object({
   members: optional(members),
   ring: optional(z.boolean()),
   video: optional(z.boolean()),
-  data: optional(z.object({ custom: optional(custom) })),
+  data: optional(z.object({ custom: optional(custom), created_by_id: optional(userId) })),
   settings_override: optional(settingsOverride),
   hardware_id: optional(hardwareId),
   offer: optional(offer),
@@ -86,8 +86,14 @@ export const rejectRequest = z.object({
   ring_id: optional(ringId),
 });
 
-/** `POST …/ringing`, `…/leave`, `…/mark_ended` */
+/** `POST …/ringing`, `…/mark_ended` */
 export const handsetRequest = z.object({ hardware_id: optional(hardwareId) });
+
+/** `POST …/leave`: `end_call`, or `endCall`, ends the call for everybody. */
+export const leaveRequest = handsetRequest.extend({
+  end_call: optional(z.boolean()),
+  endCall: optional(z.boolean()),
+});
 
 const target = { target_user_id: optional(userId), seq: optional(seq) };
 

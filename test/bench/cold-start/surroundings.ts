@@ -5,7 +5,7 @@ import { startEngine } from '#local/aws/dynamodb/engine.ts';
 import { createTables } from '#local/aws/dynamodb/table.ts';
 import type { Connections } from '#local/aws/gateway/connections.ts';
 import { managementApi } from '#local/aws/gateway/management-api.ts';
-import { type WebSocketApiSpec, webSocketApiSpec } from '#local/aws/gateway/websocket-api-spec.ts';
+import { type WebSocketApiSpec, webSocketApiSpecs } from '#local/aws/gateway/websocket-api-spec.ts';
 import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
 import { functionEnvironment, pushVariables } from '#local/aws/lambda/function-environment.ts';
 import { type FunctionSpec, functionSpecs } from '#local/aws/lambda/function-spec.ts';
@@ -72,7 +72,8 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
   const receivers = functions.map(({ name }): LambdaFunction => {
     return { name, invoke: async (event) => deliver(name, event) };
   });
-  const sockets = webSocketApiSpec(find, receivers, settings.region);
+  const sockets = webSocketApiSpecs(find, receivers, settings.region).find(({ stage }) => stage === 'ws');
+  if (!sockets) throw new Error('the template has no WebSocket API at /ws');
   const connections: Connections = new Map();
   internal.serve(sqsApi(openQueues(find, receivers, usage, log).all, usage));
   internal.serve(secretsApi(secrets));
@@ -84,7 +85,7 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
     connections,
     keyRing: existing(secrets.find('TokenKeys')).value,
     scratch,
-    host: await hostOf(services, sockets.domainName, stopping.signal),
+    host: await hostOf(services, [sockets.domainName], stopping.signal),
     async stop() {
       stopping.abort();
       internal.stop();
@@ -116,18 +117,22 @@ async function openFilledSecrets(find: Find, fakes: PushFakes): Promise<Secrets>
   return secrets;
 }
 
-async function hostOf(services: Services, webSocketHost: string, stopping: AbortSignal): Promise<LambdaHost> {
+async function hostOf(
+  services: Services,
+  webSocketHosts: readonly string[],
+  stopping: AbortSignal,
+): Promise<LambdaHost> {
   const { processes, internal, fakes, secured, scratch } = services;
   const caFile = join(scratch, 'ca.pem');
   await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
   const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
-  const around = { settings, ...urls, webSocketHost, pushEndpoints, caFile };
+  const around = { settings, ...urls, publicUrl: internal.url, webSocketHosts, pushEndpoints, caFile };
   return {
     processes,
     stopping,
     runtimeApi: serveRuntimeApi(internal),
-    environment: (spec) => uncached(functionEnvironment({ ...around, compileCache: '' }, spec)),
+    environment: (spec) => uncached(functionEnvironment({ ...around, issuers: [], compileCache: '' }, spec)),
     openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,

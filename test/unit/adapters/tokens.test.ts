@@ -121,6 +121,7 @@ describe('tokens of one call', () => {
         ringId: 'r1',
         hardwareId: 'h',
         tokenFingerprint: 'device:iphone-key',
+        issuedAt: now,
       }),
     );
     const token = await mint.call(
@@ -128,7 +129,13 @@ describe('tokens of one call', () => {
       later(now, 60_000),
     );
     expect(await verify(token)).toEqual(
-      spokenFor({ kind: 'call', userId: 'bob', cid: 'default:c1', tokenFingerprint: 'device:iphone-key' }),
+      spokenFor({
+        kind: 'call',
+        userId: 'bob',
+        cid: 'default:c1',
+        tokenFingerprint: 'device:iphone-key',
+        issuedAt: now,
+      }),
     );
   });
   it('cannot be signed with the key of a login', async () => {

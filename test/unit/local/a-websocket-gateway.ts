@@ -4,6 +4,7 @@ import type { APIGatewayProxyWebsocketEventV2 } from 'aws-lambda';
 import { WebSocket } from 'ws';
 import type { Lifetimes } from '#local/aws/gateway/connections.ts';
 import { startFrontDoor } from '#local/aws/gateway/front-door.ts';
+import { webSocketApiHost } from '#local/aws/gateway/http-host.ts';
 import { managementApi } from '#local/aws/gateway/management-api.ts';
 import { webSocketApi } from '#local/aws/gateway/websocket-api.ts';
 import type { Route, WebSocketApiSpec } from '#local/aws/gateway/websocket-api-spec.ts';
@@ -63,14 +64,10 @@ export async function aWebSocketGateway({ routes, authorizer, identitySource = [
     routes: new Map([...entries, ['ping', ping]]),
   };
   const { sockets: meter } = openUsage(false);
-  const nowhere = async () => {};
-  front.open({
-    home: () => {},
-    webSocketPath: '/ws',
-    webSocket: webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }, meter),
-    http: nowhere,
-    control: nowhere,
-  });
+  const host = webSocketApiHost(
+    webSocketApi(spec, connections, lifetimes ?? { idleMs: 60_000, lifeMs: 60_000 }, meter),
+  );
+  front.open({ home: () => {}, hostOf: () => host, control: async () => {} });
   const management = new ApiGatewayManagementApiClient({
     endpoint: `${internal.url}/ws`,
     region: 'us-east-1',

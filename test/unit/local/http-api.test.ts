@@ -2,6 +2,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpApi } from '#local/aws/gateway/http-api.ts';
+import { sendAnswer } from '#local/aws/gateway/http-host.ts';
 import { listen } from '#local/aws/listen.ts';
 import { openUsage } from '#local/lab/metering/usage.ts';
 
@@ -38,7 +39,9 @@ beforeAll(async () => {
       return await handlers[request.rawPath]?.(request);
     },
   };
-  server = createServer(httpApi({ apiId: 'rest', cors, target, timeoutMs: 200 }, usage));
+  const domainName = 'rest.execute-api.us-east-1.amazonaws.com';
+  const api = httpApi({ apiId: 'rest', domainName, cors, target, timeoutMs: 200 }, usage);
+  server = createServer(async (sent, response) => sendAnswer(response, await api(sent)));
   url = await listen(server, 0);
 });
 afterAll(() => {

@@ -22,7 +22,7 @@ async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: num
   const dead = openQueue(spec, disorder, () => undefined);
   const redrive = { deadLetterArn: 'dead', maxReceiveCount: 2 };
   const queue = openQueue({ ...spec, name: 'WorkQueue', arn: 'work', redrive }, disorder, () => dead);
-  const mapping = { queueArn: 'work', functionName: pool.name, batchSize: 1, partialFailures: true, concurrency: 1 };
+  const mapping = { queueArn: 'work', functionName: pool.name, batchSize: 1, partialFailures: true, pollers: 1 };
   connectEventSource(queue, mapping, pool, openUsage(false), () => {});
   return {
     pool,
@@ -41,23 +41,23 @@ describe('a stack is quiet', () => {
     void pool.invoke({ act: 'slow' }).then(() => {
       done = true;
     });
-    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
     expect(done).toBe(true);
   });
 
   it('once every message is handled or given up', async () => {
     const { pool, queues, send, dead } = await aStack();
     send();
-    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
     expect(dead()).toBe(1);
   });
 
   it('with delayed messages, if as many are allowed', async () => {
     const { pool, queues, send, dead } = await aStack();
     send(0.1);
-    await quiet({ functions: [pool], queues, connections }, new URLSearchParams('delayed=1'));
+    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams('delayed=1'));
     expect(dead()).toBe(0);
-    await quiet({ functions: [pool], queues, connections }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
     expect(dead()).toBe(1);
   });
 });

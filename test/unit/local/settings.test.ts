@@ -30,7 +30,7 @@ it('other settings of the stage replace those of the template', () => {
 });
 
 it.each([
-  ['{"ring_rate"', 'CARILLON_SETTINGS: must be JSON'],
+  ['{"ring_rate"', 'CARILLON_SETTINGS: is not JSON'],
   [{ ring_rate: { minute: 0 } }, 'CARILLON_SETTINGS.ring_rate'],
   [{ who_may_ring: 'nobody' }, 'CARILLON_SETTINGS.who_may_ring'],
   [{ ringRate: 'off' }, 'ringRate'],

@@ -50,7 +50,7 @@ function aWorkedQueue(handler: (event: SQSEvent) => unknown, setting: Setting = 
       return await handler({ Records });
     },
   };
-  const mapping = { queueArn: ARN, functionName: 'Worker', batchSize, partialFailures: true, concurrency: 5 };
+  const mapping = { queueArn: ARN, functionName: 'Worker', batchSize, partialFailures: true, pollers: 5 };
   const usage = openUsage(false);
   connectEventSource(queue, mapping, target, usage, () => {});
   return { queue, dead, events, usage };

@@ -53,10 +53,10 @@ describe('a handshake', () => {
     expect(authorizer).not.toHaveBeenCalled();
   });
 
-  it('is refused with the status of $connect, or if the path does not exist', async () => {
+  it('is refused with the status of $connect, or with 403 at any path but that of the stage', async () => {
     await start({ routes: { $connect: () => ({ statusCode: 409 }) } });
     expect(await refusal(gateway.dial())).toBe(409);
-    expect(await refusal(gateway.dial('/elsewhere'))).toBe(404);
+    expect(await refusal(gateway.dial('/elsewhere'))).toBe(403);
   });
 
   it('shows query and headers to $connect only, and the authorizer context to everyone', async () => {

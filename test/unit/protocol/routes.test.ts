@@ -33,7 +33,10 @@ const ENVIRONMENT = {
   ANSWER_GRACE_S: '60',
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   OPEN_MINT: 'false',
+  WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };
 

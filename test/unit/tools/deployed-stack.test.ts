@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listening } from '#test/support/program.ts';
+import { checkAccount } from '../../../tools/doctor/check-account.ts';
 import { stageDeployment } from '../../../tools/doctor/deployment.ts';
 import { deployedStack } from '../../../tools/ring/deployed-stack.ts';
 
@@ -22,10 +23,19 @@ const stack = (name: string): string => `
 const noStack = (name: string): string =>
   `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
 
-/** CloudFormation and Secrets Manager of an account in which the stage prod is deployed. */
+/** How many functions the account may run at once; undefined if whoever asks may not know. */
+let limit: number | undefined;
+
+const answerLimit = (response: ServerResponse): ServerResponse =>
+  limit === undefined
+    ? response.writeHead(403).end(JSON.stringify({ message: 'not authorized' }))
+    : response.end(JSON.stringify({ AccountLimit: { ConcurrentExecutions: limit } }));
+
+/** CloudFormation, Lambda and Secrets Manager of an account in which the stage prod is deployed. */
 const aws = (): Server =>
   createServer(async (request, response) => {
     const body = await text(request);
+    if (request.url === '/2016-08-19/account-settings') return void answerLimit(response);
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       const { SecretId } = JSON.parse(body);
       const SecretString = SecretId === 'TokenKeys-1' ? JSON.stringify(KEYS) : `what is in ${SecretId}`;
@@ -67,6 +77,17 @@ describe('the stack of a deployed stage', () => {
     expect(await secret('token-keys')).toBe(JSON.stringify(KEYS));
     expect(await secret('push-providers')).toBe('what is in PushProviders-1');
     expect(await secret('turn')).toBe('what is in Turn-1');
+  });
+
+  it.each([
+    [10, 'fix', 'runs only 10 functions at once'],
+    [99, 'fix', 'runs only 99 functions at once'],
+    [100, 'good', 'runs up to 100 functions at once'],
+    [undefined, 'note', 'not checked (not authorized): needs the right lambda:GetAccountSettings'],
+  ])('whose account may run %s functions at once makes the doctor say so', async (concurrent, state, says) => {
+    limit = concurrent;
+    const { concurrency } = await stageDeployment('prod');
+    expect(await checkAccount(concurrency)).toEqual([{ state, about: 'account', says: expect.stringContaining(says) }]);
   });
 
   it('names a stack that does not exist, and what to check', async () => {

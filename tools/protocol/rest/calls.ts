@@ -103,7 +103,10 @@ export const calls = {
       summary: 'Leave a call',
       description:
         'If the caller leaves before anybody has answered, the call is cancelled. A wake token may not do this.',
-      examples: { 'Bob hangs up': { hardware_id: 'bobs-iphone' } },
+      examples: {
+        'Bob hangs up': { hardware_id: 'bobs-iphone' },
+        'Bob ends the call for everybody': { end_call: true },
+      },
       answers: call('The user has left.', sample.LEFT),
       codes: [...here, 'call_ended', 'contended'],
     },

@@ -1,5 +1,5 @@
-import { document, health, iceServerList, mintedToken } from '#wire/rest/answers.ts';
-import { ALICE, ICE_SERVERS, TOKEN } from '../samples.ts';
+import { connectAnswer, document, health, iceServerList, mintedToken } from '#wire/rest/answers.ts';
+import { ALICE, AT, ICE_SERVERS, TOKEN } from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
 
 /** Everything that is not about one device or call. */
@@ -29,6 +29,17 @@ export const service = {
         userId: ALICE,
         token: TOKEN,
         expiresAt: 1795170900,
+      }),
+    },
+    connect: {
+      summary: 'Ask where to open a WebSocket',
+      description:
+        'For clients of Stream Video’s kind: they check their token here before they open a WebSocket. Other clients know the address and need not ask.',
+      answers: ok('The token is good.', connectAnswer, {
+        me: { id: ALICE, name: 'Alice', online: false },
+        connection: { url: 'wss://calls.example.com/ws' },
+        ice_servers: ICE_SERVERS,
+        server_time: AT,
       }),
     },
     listIceServers: {

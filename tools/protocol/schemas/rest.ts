@@ -40,7 +40,13 @@ export const requests: Components = {
   CreateCallRequest: described(http.createCallRequest, {
     ...words.NEW_CALL,
     ...RING_AT_ONCE,
-    data: ['What the app wants to keep with the call.', { custom: 'The app’s own data: at most 2 KiB of JSON.' }],
+    data: [
+      'What the app wants to keep with the call.',
+      {
+        custom: 'The app’s own data: at most 2 KiB of JSON.',
+        created_by_id: 'The user of the token; with a server token the user who creates the call.',
+      },
+    ],
     ...words.HARDWARE_ID,
   }),
   ListCallsQuery: described(http.listCallsQuery, {
@@ -55,6 +61,11 @@ export const requests: Components = {
   }),
   AddMembersRequest: described(http.addMembersRequest, { members: 'The users who join the call.', ...RING_AT_ONCE }),
   HandsetRequest: described(http.handsetRequest, words.HARDWARE_ID),
+  LeaveRequest: described(http.leaveRequest, {
+    ...words.HARDWARE_ID,
+    end_call: 'Whether to end the call for everybody.',
+    endCall: 'The same as `end_call`.',
+  }),
   AcceptRequest: described(http.acceptRequest, { ...words.HARDWARE_ID, ...words.MEANT_RING, ...words.ANSWER }),
   RejectRequest: described(http.rejectRequest, {
     ...words.REJECT_REASON,
@@ -146,6 +157,19 @@ export const replies: Components = {
     ],
   }),
   Preferences: described(answers.preferences, { do_not_disturb: DO_NOT_DISTURB }),
+  ConnectAnswer: described(answers.connectAnswer, {
+    me: [
+      'The user of the token.',
+      {
+        id: 'The user’s id.',
+        name: 'Their name, if the token says it.',
+        online: 'Whether they have a WebSocket open.',
+      },
+    ],
+    connection: ['The way to a WebSocket.', { url: 'Where to open it.' }],
+    ice_servers: 'What an `RTCPeerConnection` takes as `iceServers`.',
+    server_time: 'The time of the service.',
+  }),
   IceServerList: described(answers.iceServerList, {
     ice_servers:
       'What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one.',

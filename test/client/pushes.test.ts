@@ -1,0 +1,112 @@
+import { describe, expect, inject, it } from 'vitest';
+import type { Call } from '#client/call.ts';
+import { Carillon } from '#client/carillon.ts';
+import { type Pushed, type RingPushed, readPush } from '#client/push/index.ts';
+import { eventually, type Person, people, pushes, pushOf } from '../support/people.ts';
+import { becomes, connected, network, next, signal } from './clients.ts';
+
+/** What the phone with a push token has received, as its app reads it. */
+async function received(token: string, type: string, who: Person): Promise<Pushed> {
+  const { body } = await pushOf(token, type);
+  return readPush(body, { userId: who.id, seen: {} });
+}
+
+/** A ring of Alice's at Bob's phone, whose app is closed. */
+async function woken(register: (bob: Person) => Promise<string>, url = inject('stackUrl')) {
+  const [alice, bob] = await people('alice', 'bob');
+  const token = await register(bob);
+  const hers = await connected(alice);
+  const call = await hers.ring([bob.id], { video: true });
+  call.send({ type: 'offer', sdp: 'v=0 offer that waits' });
+  const pushed = await received(token, 'call.ring', bob);
+  expect(pushed).toMatchObject({ kind: 'ring', call: { cid: call.cid, callerName: 'alice', video: true } });
+  const ring = pushed as RingPushed;
+  return { alice, bob, token, call, ring, wake: (): Promise<Call> => Carillon.fromPush(ring, { url }) };
+}
+
+describe('a phone that a push wakes', () => {
+  it('rings, answers, signals and ends the call with nothing but the push', async () => {
+    const { call, wake } = await woken((bob) => bob.android({ hardware_id: 'pixel' }));
+    const ringing = next(call, 'ringing');
+    const his = await wake();
+    expect(his.snapshot).toMatchObject({
+      status: 'ringing',
+      outgoing: false,
+      video: true,
+      createdBy: { name: 'alice' },
+    });
+    await ringing;
+    await signal(his, 'offer that waits');
+    expect(await his.accept()).toMatchObject({ status: 'active' });
+    const answered = signal(call, 'v=0 answer');
+    his.send({ type: 'answer', sdp: 'v=0 answer' });
+    await answered;
+    expect((await his.iceServers()).length).toBeGreaterThan(0);
+    expect((await his.trace()).trace.length).toBeGreaterThan(0);
+    const ended = next(call, 'ended');
+    await his.hangUp();
+    expect(await ended).toEqual({ reason: 'completed' });
+  });
+
+  it('goes on over a lost connection, with the token of the call', async () => {
+    const relay = await network();
+    const { call, wake } = await woken((bob) => bob.iphone({ hardware_id: 'iphone' }), relay.url);
+    const his = await wake();
+    await his.accept();
+    await becomes(call, 'active');
+    relay.cut();
+    const heard = signal(call, 'v=0 back again');
+    his.send({ type: 'answer', sdp: 'v=0 back again' });
+    await heard;
+    await his.hangUp();
+  });
+
+  it('declines', async () => {
+    const { call, wake } = await woken((bob) => bob.android());
+    const ended = next(call, 'ended');
+    expect(await (await wake()).reject()).toMatchObject({ status: 'ended', reason: 'rejected' });
+    expect(await ended).toEqual({ reason: 'rejected' });
+  });
+
+  it('is told if it comes too late: cancelled, answered elsewhere, or its device is gone', async () => {
+    const cancelled = await woken((bob) => bob.android());
+    await cancelled.call.hangUp();
+    expect((await cancelled.wake()).snapshot).toMatchObject({ status: 'ended', reason: 'cancelled' });
+
+    const answered = await woken((bob) => bob.android({ hardware_id: 'pixel' }));
+    const tablet = await connected(answered.bob, { hardwareId: 'tablet' });
+    const there = await eventually(async () => tablet.calls[0], 'the ring at the tablet');
+    await there.accept();
+    const late = await answered.wake();
+    expect(late.snapshot).toMatchObject({ status: 'ended', reason: 'answered_elsewhere' });
+    expect(await late.accept()).toMatchObject({ status: 'ended' });
+
+    const gone = await woken((bob) => bob.android());
+    await gone.bob.delete(`/api/v2/devices?id=${gone.token}`);
+    expect((await gone.wake()).snapshot).toMatchObject({ status: 'ended', reason: 'missed' });
+  });
+
+  it('gets the stop that belongs to its ring, and the notice of a call that it missed', async () => {
+    const { call, bob, token } = await woken((who) => who.android());
+    await call.hangUp();
+    const stop = await received(token, 'call.cancelled', bob);
+    expect(stop).toMatchObject({ kind: 'stop', call: { cid: call.cid }, reason: 'cancelled', notify: true });
+    const kinds = (await pushes(token)).map(({ body }) => readPush(body, { userId: bob.id, seen: {} }).kind);
+    expect(kinds).toEqual(['ring', 'stop']);
+  });
+});
+
+describe('the push tokens of a handset', () => {
+  it('are registered with its id, and forgotten', async () => {
+    const [bob] = await people('bob');
+    const client = await connected(bob, { hardwareId: 'pixel' });
+    const device = await client.registerDevice({ id: `token-of-${bob.id}`, push_provider: 'firebase' });
+    expect(device).toMatchObject({ id: `token-of-${bob.id}`, hardware_id: 'pixel' });
+    await client.removeDevice(device.id);
+    expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
+    await expect(client.registerDevice({ id: '(null)', push_provider: 'firebase' })).rejects.toMatchObject({
+      code: 'validation_failed',
+      status: 400,
+    });
+  });
+});

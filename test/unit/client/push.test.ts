@@ -1,0 +1,178 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declinePush, type RingPushed, readPush, type SeenPushes } from '#client/push/index.ts';
+import { listening, nowhere } from '../../support/program.ts';
+
+const RING = {
+  sender: 'carillon',
+  version: '1',
+  type: 'call.ring',
+  call_cid: 'default:c1',
+  call_type: 'default',
+  call_id: 'c1',
+  call_uuid: '6b1e96da-bb75-5c6d-8fb7-ed4bdbb5a3ec',
+  ring_id: 'r1',
+  created_by_id: 'alice',
+  created_by_name: 'Alice',
+  receiver_id: 'bob',
+  video: 'true',
+  sent_at: '1000',
+  expires_at: '46000',
+  wake_token: 'wake',
+};
+const { wake_token: _, ...KEYS } = RING;
+const STOP = { ...KEYS, type: 'call.cancelled', reason: 'cancelled', notify: 'true' };
+const MISSED = { ...KEYS, type: 'call.missed' };
+
+const bob = (seen: SeenPushes = {}, now = 2000) => ({ userId: 'bob', seen, now });
+
+describe('a push', () => {
+  it('rings, and says what is needed for it', () => {
+    expect(readPush(RING, bob())).toEqual({
+      kind: 'ring',
+      wakeToken: 'wake',
+      call: {
+        cid: 'default:c1',
+        type: 'default',
+        id: 'c1',
+        uuid: '6b1e96da-bb75-5c6d-8fb7-ed4bdbb5a3ec',
+        ringId: 'r1',
+        callerId: 'alice',
+        callerName: 'Alice',
+        receiverId: 'bob',
+        video: true,
+        sentAt: 1000,
+        expiresAt: 46_000,
+      },
+    });
+  });
+
+  it('is the same as FCM data, as a whole FCM message, as a PushKit payload and as the text of a Web Push message', () => {
+    const ring = readPush(RING, bob());
+    for (const data of [{ data: RING }, { message: { data: RING } }, { aps: {}, ...RING }, JSON.stringify(RING)]) {
+      expect(readPush(data, bob())).toEqual(ring);
+    }
+  });
+
+  it('is read in Stream’s format as well', () => {
+    const { call_cid, call_type, call_id, type, ...others } = RING;
+    const stream = {
+      ...others,
+      sender: 'stream_video',
+      call_type: type,
+      stream_call_cid: call_cid,
+      stream_call_type: call_type,
+      stream_call_id: call_id,
+    };
+    expect(readPush(stream, bob())).toEqual(readPush(RING, bob()));
+  });
+
+  it('stops, and says whether to show a missed call', () => {
+    expect(readPush(STOP, bob())).toMatchObject({ kind: 'stop', reason: 'cancelled', notify: true });
+    const answered = { ...KEYS, type: 'call.accepted', reason: 'answered_elsewhere' };
+    expect(readPush(answered, bob())).toMatchObject({ kind: 'stop', reason: 'answered_elsewhere', notify: false });
+  });
+
+  it('is a missed call, if it is only a notice', () => {
+    expect(readPush(MISSED, bob())).toMatchObject({ kind: 'missed', call: { callerName: 'Alice' } });
+  });
+
+  it('is stale after the deadline, when it comes twice, and when its stop came first', () => {
+    const seen: SeenPushes = {};
+    expect(readPush(RING, bob({}, 46_000))).toMatchObject({ kind: 'stale', why: 'expired' });
+    readPush(RING, bob(seen));
+    expect(readPush(RING, bob(seen))).toMatchObject({ kind: 'stale', why: 'duplicate' });
+    const stopped: SeenPushes = {};
+    readPush(STOP, bob(stopped));
+    expect(readPush(STOP, bob(stopped))).toMatchObject({ kind: 'stale', why: 'duplicate' });
+    expect(readPush(RING, bob(stopped))).toMatchObject({ kind: 'stale', why: 'stopped' });
+  });
+
+  it('rings for the next ring of the same call, though the one before was stopped', () => {
+    const seen: SeenPushes = {};
+    readPush(STOP, bob(seen));
+    expect(readPush({ ...RING, ring_id: 'r2' }, bob(seen))).toMatchObject({ kind: 'ring' });
+  });
+
+  it('is remembered in what the app can keep over a restart, for ten minutes', () => {
+    const seen: SeenPushes = {};
+    readPush(STOP, bob(seen));
+    const kept: SeenPushes = JSON.parse(JSON.stringify(seen));
+    expect(readPush(RING, bob(kept))).toMatchObject({ kind: 'stale', why: 'stopped' });
+    readPush({ ...STOP, ring_id: 'r9' }, bob(kept, 2000 + 11 * 60_000));
+    expect(Object.keys(kept)).toEqual(['stop r9']);
+  });
+
+  it('is foreign for another user, with the call, and for another app, without', () => {
+    expect(readPush({ ...RING, receiver_id: 'carol' }, bob())).toMatchObject({
+      kind: 'foreign',
+      call: { cid: 'default:c1' },
+    });
+    for (const data of [
+      undefined,
+      null,
+      7,
+      'not json',
+      '[]',
+      {},
+      { sender: 'carillon' },
+      { data: 'x' },
+      { sender: 'other' },
+    ]) {
+      expect(readPush(data, bob())).toEqual({ kind: 'foreign' });
+    }
+  });
+
+  const golden = ['carillon', 'stream'].flatMap((format) =>
+    readdirSync(`test/golden/push/${format}`).map((file) => `${format}/${file}`),
+  );
+
+  it.each(golden)('is read as it is sent: %s', (file) => {
+    const sent = JSON.parse(readFileSync(`test/golden/push/${file}`, 'utf8'));
+    const kind = /ring|missed|stop/.exec(file)?.[0];
+    expect(readPush(sent.body ?? sent, bob({}, 0))).toMatchObject({
+      kind,
+      call: { cid: 'default:c1', ringId: 'ring-1' },
+    });
+  });
+});
+
+describe('declining a push', () => {
+  const requests: { url: string | undefined; token: string | undefined; body: string }[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      requests.push({ url: request.url, token: request.headers.authorization, body });
+      response.writeHead(status).end('{}');
+      status = 200;
+    });
+  });
+  let url: string;
+  beforeAll(async () => {
+    url = await listening(server);
+  });
+  afterAll(() => void server.close());
+  const pushed = readPush(RING, bob()) as RingPushed;
+
+  it('is one request with the wake token and the ring', async () => {
+    await declinePush(pushed, { url, reason: 'busy' });
+    const body = JSON.stringify({ reason: 'busy', ring_id: 'r1' });
+    expect(requests).toEqual([{ url: '/api/v2/video/call/default/c1/reject', token: 'Bearer wake', body }]);
+  });
+
+  it('is repeated if the server is in trouble, and done if there is nothing to decline any more', async () => {
+    status = 503;
+    await declinePush(pushed, { url });
+    expect(requests).toHaveLength(3);
+    status = 409;
+    await declinePush(pushed, { url });
+    expect(requests).toHaveLength(4);
+  });
+
+  it('says if nobody answers', async () => {
+    await expect(declinePush(pushed, { url: await nowhere() })).rejects.toMatchObject({ code: 'offline' });
+  });
+});

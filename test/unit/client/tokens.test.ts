@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { keyRing } from '#adapters/jwt/key-ring.ts';
+import { tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { mintToken } from '#client/server/index.ts';
+import { Tokens } from '#client/tokens.ts';
+import { epochMs } from '#domain/time.ts';
+
+const RING = {
+  current: 'k2',
+  k1: 'k1-secret-that-is-long-enough-to-sign',
+  k2: 'k2-secret-that-is-long-enough-to-sign',
+};
+const clock = () => epochMs(Date.now());
+const { verify } = tokenVerifier(
+  keyRing(async () => JSON.stringify(RING), clock),
+  clock,
+);
+
+describe('mintToken()', () => {
+  it('mints a login token that the server takes, by the current key', async () => {
+    const token = mintToken({ keys: RING, userId: 'auth0|bob', name: 'Bob' });
+    expect(await verify(token)).toMatchObject({
+      kind: 'verified',
+      principal: { kind: 'login', userId: 'auth0|bob', name: 'Bob' },
+    });
+    expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({ kid: 'k2' });
+  });
+
+  it('takes the secret as it is stored, and says how long the token is good', async () => {
+    const expired = mintToken({ keys: JSON.stringify(RING), userId: 'bob', expiresInS: -60 });
+    expect(await verify(expired)).toEqual({ kind: 'refused', reason: 'expired' });
+  });
+
+  it('mints a server token, which needs no user', async () => {
+    expect(await verify(mintToken({ keys: RING, server: true }))).toMatchObject({ principal: { kind: 'server' } });
+  });
+
+  it('says what is wrong with its input', () => {
+    for (const bad of [
+      { keys: RING, userId: '' },
+      { keys: RING },
+      { keys: RING, userId: 'a b' },
+      { keys: { current: 'k9' }, userId: 'bob' },
+      { keys: 'not json', userId: 'bob' },
+    ]) {
+      expect(() => mintToken(bad)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    }
+  });
+});
+
+describe('the token of a client', () => {
+  const NOW = Date.parse('2026-11-20T12:00:00.000Z');
+  const jwt = (exp: number): string => `x.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
+  const soon = jwt(NOW / 1000 + 20);
+  const later = jwt(NOW / 1000 + 3600);
+
+  it('is asked for once by many, kept, and asked for again before it expires', async () => {
+    const all = [soon, later, later];
+    let asked = 0;
+    const tokens = new Tokens(
+      async () => all[asked++] ?? '',
+      () => NOW,
+    );
+    expect(await Promise.all([tokens.get(), tokens.get()])).toEqual([soon, soon]);
+    expect(asked).toBe(1);
+    expect(await tokens.get()).toBe(later);
+    expect(await tokens.get()).toBe(later);
+    expect(asked).toBe(2);
+  });
+
+  it('is asked for again when it was refused', async () => {
+    let asked = 0;
+    const tokens = new Tokens(
+      () => `${later}${asked++}`,
+      () => NOW,
+    );
+    const first = await tokens.get();
+    tokens.refuse(first);
+    expect(await tokens.get()).not.toBe(first);
+  });
+
+  it('is what the app says, however it is made', async () => {
+    expect(await new Tokens('opaque', () => NOW).get()).toBe('opaque');
+    expect(
+      await new Tokens(
+        () => 'opaque',
+        () => NOW,
+      ).get(),
+    ).toBe('opaque');
+  });
+
+  it('fails as the app’s own function fails', async () => {
+    const cause = new Error('no network');
+    const failing = new Tokens(
+      () => Promise.reject(cause),
+      () => NOW,
+    );
+    await expect(failing.get()).rejects.toMatchObject({ code: 'token_failed', cause });
+    await expect(
+      new Tokens(
+        () => '',
+        () => NOW,
+      ).get(),
+    ).rejects.toMatchObject({ code: 'token_failed' });
+  });
+});
