@@ -19,6 +19,7 @@ import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
+import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
@@ -211,6 +212,13 @@ export function aWorld({
         send: async (peer: Peer, events: readonly CallEvent[]) => {
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
+        },
+        close: async (id: string) => {
+          const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
+          if (!closed) return;
+          closed.state = 'closed';
+          const user = { ...closed.user, connectionId: id };
+          void stepper.start(`disconnect ${id}`, (other) => closeConnection(depsFor(other))(user));
         },
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),

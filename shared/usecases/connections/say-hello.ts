@@ -9,6 +9,7 @@ import type { Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
 import { hears, isOpening, type SendToConnectionDeps, sendToConnection } from './send-to-user.ts';
 
@@ -35,6 +36,7 @@ const MAX_ATTEMPTS = 5;
 export const sayHello = (deps: SayHelloDeps) => {
   const events = helloEvents(deps);
   const send = sendToConnection(deps);
+  const closeOthers = closeSurplus(deps);
 
   /** Tells the connection all that waits for it now. */
   const tryHello = async (
@@ -57,6 +59,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       pendingOf(deps, user),
     ]);
     if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
+    if (claim === 'first') await closeOthers(pending.connections);
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
