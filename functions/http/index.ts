@@ -3,12 +3,13 @@ import { httpHandler } from '#kit/http/http-handler.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
+import { protectionRoutes } from './protection.ts';
 import { serviceRoutes } from './service.ts';
 import { signalRoutes } from './signals.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
   cameThroughEdge: () => httpUseCases().cameThroughEdge,
-  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...serviceRoutes()],
+  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...protectionRoutes(), ...serviceRoutes()],
   early: httpUseCases,
 });

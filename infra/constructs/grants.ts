@@ -6,8 +6,8 @@ import type { QueueName, WorkQueues } from './work-queues.ts';
 /** What one function may do, apart from writing its own logs and traces. */
 interface Grants {
   readonly table: readonly string[];
-  /** `POST` sends frames to connections, `GET` looks whether one is open. */
-  readonly connections: readonly ('POST' | 'GET')[];
+  /** `POST` sends frames to connections, `GET` looks whether one is open, `DELETE` closes it. */
+  readonly connections: readonly ('POST' | 'GET' | 'DELETE')[];
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
   /** The queue that invokes the function. */
@@ -29,7 +29,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   Connection: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['hellos', 'deadlines'],
     consumes: 'hellos',

@@ -69,12 +69,12 @@ export class WebSocketApi extends Construct {
   }
 
   /** What a function needs a right on to send frames (`POST`), or to look whether a connection is open (`GET`). */
-  connectionsArn(method: 'POST' | 'GET'): string {
+  connectionsArn(method: 'POST' | 'GET' | 'DELETE'): string {
     const resourceName = this.#connectionsPath(method);
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
   }
 
-  #connectionsPath(method: 'POST' | 'GET'): string {
+  #connectionsPath(method: 'POST' | 'GET' | 'DELETE'): string {
     return `${this.stage.stageName}/${method}/@connections/*`;
   }
 

@@ -13,4 +13,6 @@ export interface PeerLink {
   send(peer: Peer, events: readonly CallEvent[]): Promise<Delivery>;
   /** Whether the connection is open. If that cannot be found out, it is taken to be. */
   isOpen(connectionId: string): Promise<boolean>;
+  /** Closes the connection, if it is open. */
+  close(connectionId: string): Promise<void>;
 }

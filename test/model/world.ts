@@ -1,5 +1,6 @@
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -18,6 +19,7 @@ import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
+import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
@@ -107,6 +109,7 @@ export function aWorld({
 
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
+  const guards = dynamoGuardStore(table);
   const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
@@ -193,6 +196,7 @@ export function aWorld({
         },
       }),
       busyLocks: gated(dynamoBusyLockStore(table)),
+      guards: gated(guards),
       ringCounters: dynamoRingCounters(table),
       whoMayRing: 'anyone' as const,
       presence: gated(presence),
@@ -208,6 +212,13 @@ export function aWorld({
         send: async (peer: Peer, events: readonly CallEvent[]) => {
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
+        },
+        close: async (id: string) => {
+          const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
+          if (!closed) return;
+          closed.state = 'closed';
+          const user = { ...closed.user, connectionId: id };
+          void stepper.start(`disconnect ${id}`, (other) => closeConnection(depsFor(other))(user));
         },
         isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
@@ -367,8 +378,20 @@ export function aWorld({
     handle,
     due,
     deadLetters: () => deadLetters,
+    /** Blocks another user, or unblocks them. */
+    async toggleBlock(userId: string, other: string): Promise<void> {
+      const hasBlocked = (await guards.blocks(userId)).some((block) => block.userId === other);
+      if (hasBlocked) await guards.unblock(userId, other);
+      else await guards.block(userId, { userId: other, createdAt: time.now });
+    },
+    /** Somebody does not want to be disturbed, or does again. */
+    async toggleDoNotDisturb(userId: string): Promise<void> {
+      const { doNotDisturb } = await guards.preferences(userId);
+      await guards.setPreferences(userId, doNotDisturb ? {} : { doNotDisturb: true });
+    },
     /** Whether somebody else who calls the user is told that they are busy. */
     async isBusy(userId: string): Promise<boolean> {
+      await guards.setPreferences(userId, {});
       const caller = { userId: `zoe-${userId}`, kind: 'login' as const, tokenFingerprint: 'zoe' };
       const cid = `default:zoe-${userId}`;
       const ring = stepper.start('zoe rings', (process) =>

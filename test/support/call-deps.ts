@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -40,10 +41,11 @@ export function callDeps(failures = 0) {
     busyLocks: dynamoBusyLockStore(table),
     presence: dynamoPresenceStore(table),
     history: dynamoHistoryStore(table, 30),
+    guards: dynamoGuardStore(table),
     ringCounters: dynamoRingCounters(table),
     whoMayRing: 'anyone' as const,
     traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'sent' as const, isOpen: async () => true },
+    peers: { send: async () => 'sent' as const, isOpen: async () => true, close: async () => undefined },
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,

@@ -66,7 +66,7 @@ it('watches for the return of a member whose connection turns out to be gone', a
   await placeCall(deps)(ring);
   const connection = { id: 'lost', userId: ring.user.userId, tokenFingerprint: 'b', kind: 'login' as const };
   await deps.presence.addConnection({ ...connection, dialect: 'native', connectedAt: later(deps.clock(), -60_000) });
-  const gone = { ...deps, peers: { send: async () => 'gone' as const, isOpen: async () => false } };
+  const gone = { ...deps, peers: { ...deps.peers, send: async () => 'gone' as const, isOpen: async () => false } };
   const on = { tokenFingerprint: 'phone' };
   const user = { userId: callee, kind: 'login' as const, ...on };
   await acceptCall(gone)({ cid: ring.cid, user });
@@ -93,7 +93,7 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
 
   // Both phones are gone, and no `$disconnect` came for either.
   skew.ms = 60_000;
-  const dead = { ...deps, peers: { send: async () => 'gone' as const, isOpen: async () => false } };
+  const dead = { ...deps, peers: { ...deps.peers, send: async () => 'gone' as const, isOpen: async () => false } };
   expect((await placeCall(dead)(aRing(carol, bob))).call.endedReason).toBe('rejected');
   const grace = deps.timers.sent.at(-1);
   expect(grace).toMatchObject({ type: 'vanish', cid: ring.cid, userId: bob });

@@ -51,6 +51,7 @@ async function greeted(closedFor: number) {
         return 'sent';
       },
       isOpen: async () => true,
+      close: async () => undefined,
     },
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
     iceServers: async () => [],

@@ -71,7 +71,7 @@ export const inWords = ({ description, operation: { kinds } }: Documented): stri
 const kindList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 function parametersOf({ operation, query = {} }: Documented): object[] {
-  const inPath = operation.path.includes('{') ? fieldsOf(callPath, 'path', sample.PATH) : [];
+  const inPath = operation.path.includes('{') ? fieldsOf(operation.params ?? callPath, 'path', sample.PATH) : [];
   const inQuery = operation.query ? fieldsOf(operation.query, 'query', query) : [];
   const forUser = operation.kinds.includes('server') && operation.path !== '/v1/api/callStreams';
   return [...inPath, ...inQuery, ...(forUser ? [{ $ref: '#/components/parameters/userId' }] : [])];

@@ -3,6 +3,7 @@ import { peerLink } from '#adapters/apigateway/peer-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -42,6 +43,8 @@ import { sayHello } from '#usecases/connections/say-hello.ts';
 import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
+import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
+import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -145,6 +148,7 @@ const callCommands = (env: CallsEnv, mint: TokenMint) => {
     mint,
     busyLocks: dynamoBusyLockStore(base.table),
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
+    guards: dynamoGuardStore(base.table),
     ringCounters: dynamoRingCounters(base.table),
     ringRate: env.RING_RATE,
     whoMayRing: env.WHO_MAY_RING,
@@ -186,6 +190,11 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
     removeDevice: removeDevice(commands.deps),
+    blockUser: blockUser(commands.deps),
+    unblockUser: commands.deps.guards.unblock,
+    listBlocks: listBlocks(commands.deps),
+    readPreferences: readPreferences(commands.deps),
+    setPreferences: commands.deps.guards.setPreferences,
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),

@@ -16,4 +16,5 @@ export const peerLink = (sockets: Sockets, encoders: Readonly<Record<Dialect, En
     return 'sent';
   },
   isOpen: sockets.isOpen,
+  close: sockets.close,
 });

@@ -1,5 +1,6 @@
 import {
   ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
   GetConnectionCommand,
   GoneException,
   PostToConnectionCommand,
@@ -13,6 +14,8 @@ export interface Sockets {
   post(connectionId: string, text: string): Promise<Delivery>;
   /** Whether the connection is open. If that cannot be found out, it is taken to be. */
   isOpen(connectionId: string): Promise<boolean>;
+  /** Closes the connection, if it is open. */
+  close(connectionId: string): Promise<void>;
 }
 
 /** Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a post failed. */
@@ -28,6 +31,14 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
         // A peer that cannot be posted to (throttled, buffer full) must not keep the others from hearing.
         onFault(error);
         return 'failed';
+      }
+    },
+
+    async close(connectionId) {
+      try {
+        await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (!(error instanceof GoneException)) onFault(error);
       }
     },
 

@@ -6,6 +6,7 @@ import {
   ENDED_REASONS,
   MEMBER_ROLES,
   MEMBER_STATES,
+  UNHEARD,
 } from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { storedHandset, storedMs } from '#wire/stored.ts';
@@ -25,6 +26,7 @@ const member = z.object({
   rungBy: person.exactOptional(),
   handset: storedHandset.exactOptional(),
   answeredAt: storedMs.exactOptional(),
+  unheard: z.enum(UNHEARD).exactOptional(),
 });
 
 const item = z.object({

@@ -25,6 +25,10 @@ export const keys = {
     sk: `GONE#${provider}#${key}`,
   }),
   busyLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
+  /** Written in the place of the busy lock of somebody who does not hear a ring. */
+  noLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'UNHEARD' }),
+  /** Whom a user has blocked, and when they want to be left alone. */
+  guard: (userId: string) => ({ pk: `USER#${userId}`, sk: 'GUARD' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,

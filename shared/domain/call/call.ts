@@ -43,6 +43,13 @@ export interface Handset {
   readonly tokenFingerprint: string;
 }
 
+/**
+ * Why a member does not hear a ring: they have blocked whoever brought them into the call, so that there is no such call
+ * for them; they have blocked whoever rings them in it; or they do not want to be disturbed.
+ */
+export const UNHEARD = ['blocked_call', 'blocked_ring', 'do_not_disturb'] as const;
+export type Unheard = (typeof UNHEARD)[number];
+
 /** A user in a call. */
 export interface Member {
   readonly userId: string;
@@ -60,6 +67,8 @@ export interface Member {
   readonly handset?: Handset;
   /** When they answered a ring before the latest one. */
   readonly answeredAt?: EpochMs;
+  /** Why the latest ring, or the call, is not heard; absent if it is. */
+  readonly unheard?: Unheard;
 }
 
 /** A user as others are told of them. */
@@ -171,11 +180,14 @@ export function keepsBusy(call: Call, userId: string, now: EpochMs): boolean {
     case 'ended':
       return false;
     case 'ringing':
-      return isIn(member) ? isBeingAnswered(call, now) : isRinging(member, now);
+      return isIn(member) ? isBeingAnswered(call, now) : rings(member, now);
     case 'active':
-      return isIn(member) || isRinging(member, now);
+      return isIn(member) || rings(member, now);
   }
 }
+
+/** Nobody is busy by a ring that they do not hear. */
+const rings = (member: Member, now: EpochMs): boolean => member.unheard === undefined && isRinging(member, now);
 
 const isBeingAnswered = (call: Call, now: EpochMs): boolean =>
   Object.values(call.members).some((member) => isRinging(member, now));

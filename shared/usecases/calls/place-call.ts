@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
-import { countRing } from '../protection/count-ring.ts';
+import { blockersIn } from '#domain/protection/guard.ts';
+import { type Admission, admitRing } from '../protection/admit-ring.ts';
 import { assertMayRing } from '../protection/may-ring.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
-import { type CallOutcome, newCallOf, type WantedCall } from './new-call.ts';
+import { type CallOutcome, calleesIn, newCallOf, type WantedCall } from './new-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 import { existingInstead, useExistingCall } from './use-existing-call.ts';
 import { writeNewCall } from './write-new-call.ts';
@@ -33,13 +34,17 @@ export const placeCall = (deps: PlaceCallDeps) => {
     return { kind: 'found', call: await ring({ cid, user, offer, ringMs, hardwareId }) };
   };
 
-  const admit = countRing(deps);
+  const admit = admitRing(deps);
 
-  const place = async (call: Call, { user, offer: description }: PlaceCall): Promise<CallOutcome> => {
-    const { cid, busy, endsAt } = call;
+  const place = async (wanted: PlaceCall, silent: Admission['silent']): Promise<CallOutcome> => {
+    const { cid, user } = wanted;
+    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: blockersIn(silent) });
     const callees = calleesOf(call);
-    const claimed = await claim({ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt });
-    const outcome = await write(firstRing(call, claimed), user, offerSignal(call.createdAt, user, description));
+    const { busy, endsAt } = call;
+    const pair = callees.length === 1;
+    const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, busy, endsAt });
+    const offer = offerSignal(call.createdAt, user, wanted.offer);
+    const outcome = await write(firstRing(call, claimed, silent), user, offer);
     if (outcome.kind === 'found') await release(cid, claimed.fresh, outcome.call);
     return outcome;
   };
@@ -49,10 +54,8 @@ export const placeCall = (deps: PlaceCallDeps) => {
     assertMayRing(deps, user);
     const existing = await instead(wanted);
     if (existing) return ringExisting(existing, wanted);
-    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
-    const callees = calleesOf(call);
-    const withdraw = await admit(user, cid, callees);
-    const placed = await place(call, wanted).catch(async (error: unknown) => {
+    const { silent, withdraw } = await admit(user, cid, calleesIn(wanted));
+    const placed = await place(wanted, silent).catch(async (error: unknown) => {
       await withdraw();
       throw error;
     });
@@ -63,10 +66,10 @@ export const placeCall = (deps: PlaceCallDeps) => {
 };
 
 /** The first version of a call that rings at once. */
-function firstRing(call: Call, { busy, callerBusyIn }: Claimed): Change {
+function firstRing(call: Call, { busy, callerBusyIn }: Claimed, silent: Admission['silent']): Change {
   const placed = callerBusyIn === undefined ? call : { ...call, callerBusyIn };
   const { id: by } = call.createdBy;
-  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy };
+  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy, silent };
   const decision = decide(placed, command, call.createdAt);
   const change = decision.kind === 'changed' ? decision.change : finishChange(startChange(placed, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };

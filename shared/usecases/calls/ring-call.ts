@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Call, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { type CallCommand, ringable } from '#domain/call/decide.ts';
+import { asOf } from '#domain/call/expire.ts';
+import { knowsOf, thoseWhoKnow } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
+import type { HistoryStore } from '#ports/history-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { type CountRingDeps, countRing, type Uncount, uncounted } from '../protection/count-ring.ts';
+import { type Admission, type AdmitRingDeps, admitRing } from '../protection/admit-ring.ts';
 import { assertMayRing, type MayRingDeps } from '../protection/may-ring.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
@@ -23,9 +26,10 @@ export interface RingCallDeps
     AnnounceDeps,
     ClaimMembersDeps,
     DeliverSignalDeps,
-    CountRingDeps,
+    AdmitRingDeps,
     MayRingDeps {
   readonly calls: CallStore;
+  readonly history: HistoryStore;
 }
 
 export interface RingCall {
@@ -40,8 +44,8 @@ export interface RingCall {
   readonly offer?: Offer | undefined;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
-  /** What takes the ring back if it is counted already. */
-  readonly counted?: Uncount | undefined;
+  /** That the ring was let through already. */
+  readonly admission?: Admission | undefined;
 }
 
 type Ring = Extract<CallCommand, { type: 'ring' }>;
@@ -55,7 +59,7 @@ export const ringCall = (deps: RingCallDeps) => {
   const tell = announce(deps);
   const again = ringAgain(deps);
   const deliver = deliverSignal(deps);
-  const count = countRing(deps);
+  const admit = admitRing(deps);
 
   /** An offer that came with a ring which rings nobody: the call goes on with it. */
   const relayOffer = async (call: Call, user: UserPrincipal, { sdp }: Offer): Promise<void> => {
@@ -67,14 +71,15 @@ export const ringCall = (deps: RingCallDeps) => {
   const write = async (
     found: Call,
     callees: readonly string[],
-    command: Omit<Ring, 'claimed' | 'busy'>,
+    command: Omit<Ring, 'claimed' | 'busy'> & Required<Pick<Ring, 'silent'>>,
     by: UserPrincipal,
   ) => {
     const { cid, busy, endsAt } = found;
+    const { silent } = command;
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
-        : await claim({ cid, isNew: false, caller: by, callees, pair: isPair(found), busy, endsAt });
+        : await claim({ cid, isNew: false, caller: by, callees, silent, pair: isPair(found), busy, endsAt });
     const applied = await apply(found, { ...command, claimed: callees, busy: claimed.busy }).catch(
       async (error: unknown) => {
         // Whoever was claimed for a ring that is not to be must not stay busy.
@@ -92,14 +97,16 @@ export const ringCall = (deps: RingCallDeps) => {
     assertMayRing(deps, user);
     const found = await load(cid, user, 'ring');
     const isOver = found.status === 'ended' || found.ringIds.includes(ringId);
-    const callees = isOver ? [] : ringable(found, userId, members);
-    const withdraw = wanted.counted ?? (callees.length > 0 ? await count(user, cid, callees) : uncounted);
+    // Whose ring has run out may be rung again, whether or not a timer has run.
+    const callees = isOver ? [] : ringable(asOf(found, requestedAt), userId, members);
+    const { silent, withdraw } = wanted.admission ?? (await admit(user, cid, callees));
     const command = {
       type: 'ring' as const,
       by: userId,
       on: handsetOf(user, hardwareId),
       ...(name !== undefined && { byName: name }),
       ringId,
+      silent,
       ...(members && { members }),
       ...(ringMs !== undefined && { ringMs }),
     };
@@ -110,8 +117,14 @@ export const ringCall = (deps: RingCallDeps) => {
     const { call } = applied;
     const requested: TraceEvent = { at: requestedAt, event: 'ring.requested', userId, details: { ring_id: ringId } };
     const offer = offerSignal(deps.clock(), user, description);
-    if (applied.kind === 'changed') await tell({ ...applied, by: user, offer, trace: [requested] });
-    else await Promise.all([withdraw(), again(call), description && relayOffer(call, user, description)]);
+    if (applied.kind === 'changed') {
+      const { change } = applied;
+      const learn = thoseWhoKnow(call, change.effects.rings).filter((callee) => !knowsOf(change.from, callee));
+      await Promise.all([
+        tell({ ...applied, by: user, offer, trace: [requested] }),
+        learn.length > 0 && deps.history.add(call, learn),
+      ]);
+    } else await Promise.all([withdraw(), again(call), description && relayOffer(call, user, description)]);
     await release(cid, fresh, call);
     return call;
   };

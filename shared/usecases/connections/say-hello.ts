@@ -1,5 +1,6 @@
 import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
+import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -8,6 +9,7 @@ import type { Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
 import { hears, isOpening, type SendToConnectionDeps, sendToConnection } from './send-to-user.ts';
 
@@ -34,6 +36,7 @@ const MAX_ATTEMPTS = 5;
 export const sayHello = (deps: SayHelloDeps) => {
   const events = helloEvents(deps);
   const send = sendToConnection(deps);
+  const closeOthers = closeSurplus(deps);
 
   /** Tells the connection all that waits for it now. */
   const tryHello = async (
@@ -56,6 +59,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       pendingOf(deps, user),
     ]);
     if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
+    if (claim === 'first') await closeOthers(pending.connections);
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
@@ -92,7 +96,7 @@ async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pendin
   return found.flatMap((stored) => {
     const call = asOf(stored, clock());
     const member = memberOf(call, user.userId);
-    if (!member) return [];
+    if (!member || !knowsOf(call, user.userId)) return [];
     const hearing = connections.filter((on) => hears(on, call.cid));
     const onHandset = isIn(member) ? connectionsOf(member, hearing) : [];
     const isHandset = onHandset.some(({ id }) => id === user.connectionId);

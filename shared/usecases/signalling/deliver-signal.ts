@@ -61,6 +61,8 @@ const deliverTo = (deps: DeliverSignalDeps) => {
     // Kept first: a connection that opens from now on finds it in the mailbox, or is among those below.
     await deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined);
     const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
-    await send(dispatch, isRung ? hearing : connectionsOf(member, hearing));
+    // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
+    const rung = member.unheard === undefined ? hearing : [];
+    await send(dispatch, isRung ? rung : connectionsOf(member, hearing));
   };
 };

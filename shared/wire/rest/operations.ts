@@ -4,6 +4,7 @@ import {
   acceptRequest,
   addMembersRequest,
   answerRequest,
+  blockPath,
   createCallRequest,
   handsetRequest,
   iceRequest,
@@ -11,6 +12,7 @@ import {
   listCallsQuery,
   mintTokenRequest,
   offerRequest,
+  preferencesRequest,
   registerDeviceRequest,
   rejectRequest,
   removeDeviceQuery,
@@ -19,16 +21,20 @@ import {
 
 /** One operation of the REST API: its method, path, tokens and input. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/v2/video/call/{type}/{id}` */
   readonly path: string;
   /** The kinds of token that it takes. If there are none, it needs no token. */
   readonly kinds: readonly TokenKind[];
+  /** The parameters in the path. @default those of a call */
+  readonly params?: z.ZodType;
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
 }
 
 const DEVICES = '/api/v2/devices';
+const BLOCKS = '/api/v2/blocks';
+const PREFERENCES = '/api/v2/preferences';
 const CALL = '/api/v2/video/call/{type}/{id}';
 
 const user = ['login', 'server'] as const;
@@ -58,6 +64,11 @@ export const operations = {
   sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
+  listBlocks: { method: 'GET', path: BLOCKS, kinds: user },
+  blockUser: { method: 'PUT', path: `${BLOCKS}/{user_id}`, kinds: user, params: blockPath },
+  unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user, params: blockPath },
+  getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
+  setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;

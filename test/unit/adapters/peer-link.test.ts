@@ -32,6 +32,7 @@ async function sent(dialect: Dialect, events: readonly CallEvent[], deliveries: 
       return left.shift() ?? 'sent';
     },
     isOpen: async () => true,
+    close: async () => undefined,
   };
   const peer: Peer = { id: 'c', userId: 'bob', dialect };
   return { delivery: await peerLink(sockets, ENCODERS).send(peer, events), texts };

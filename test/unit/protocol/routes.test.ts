@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
+import { protectionRoutes } from '../../../functions/http/protection.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
@@ -45,7 +46,7 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), serviceRoutes()].flat();
+  const served = [callRoutes(), signalRoutes(), deviceRoutes(), protectionRoutes(), serviceRoutes()].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,

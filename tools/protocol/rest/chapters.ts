@@ -3,11 +3,12 @@ import { type Operation, type OperationId, operations } from '#wire/rest/operati
 import { calls } from './calls.ts';
 import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';
+import { privacy } from './privacy.ts';
 import { service } from './service.ts';
 import { signals } from './signals.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, devices, calls, signals];
+export const chapters: readonly Chapter[] = [service, devices, calls, signals, privacy];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -15,6 +16,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...devices.operations,
   ...calls.operations,
   ...signals.operations,
+  ...privacy.operations,
 };
 
 /** An operation, and everything that the documents say about it. */

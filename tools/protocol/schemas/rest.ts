@@ -7,6 +7,8 @@ import { type Components, described } from './component.ts';
 import * as words from './words.ts';
 
 const NEW_USER = { userId: 'The user’s id.' };
+const DO_NOT_DISTURB =
+  'Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends.';
 const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
 const PUSH_TOKEN = {
   id: 'The push token; for Web Push the endpoint of the subscription.',
@@ -72,6 +74,8 @@ export const requests: Components = {
   }),
   OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  BlockPath: described(http.blockPath, { user_id: 'The other user.' }),
+  PreferencesRequest: described(http.preferencesRequest, { do_not_disturb: DO_NOT_DISTURB }),
   IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
 };
 
@@ -146,6 +150,13 @@ export const replies: Components = {
     trace: 'What happened, in order of time.',
   }),
   Taken: { schema: answers.taken },
+  BlockList: described(answers.blockList, {
+    blocks: [
+      'The blocked users, the latest first.',
+      { user_id: 'The blocked user.', created_at: 'Since when they are blocked.' },
+    ],
+  }),
+  Preferences: described(answers.preferences, { do_not_disturb: DO_NOT_DISTURB }),
   ConnectAnswer: described(answers.connectAnswer, {
     me: [
       'The user of the token.',

@@ -10,6 +10,8 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'DEVICE#', 'push_token'],
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'ENGAGED', 'busy_lock'],
+  ['USER#', 'UNHEARD', 'busy_lock'],
+  ['USER#', 'GUARD', 'guard'],
   ['USER#', 'CALL#', 'history'],
   ['USER#', 'RINGS#', 'rings'],
   ['TOKEN#', 'OWNER', 'token_owner'],

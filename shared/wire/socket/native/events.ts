@@ -69,6 +69,7 @@ export const events = {
     server_time: moment,
     call_token: jwt.exactOptional(),
   }),
+  'connection.replaced': z.strictObject({ type: z.literal('connection.replaced'), created_at: moment }),
   ...stateEvents,
   'call.ringing': onCall('call.ringing'),
   'call.unreachable': onCall('call.unreachable').extend({

@@ -11,6 +11,8 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   connection: ['connection', keys.connection('u', 'c')],
   pushToken: ['push_token', keys.pushToken('u', 'apn', 'k')],
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
+  noLock: ['busy_lock', keys.noLock('u')],
+  guard: ['guard', keys.guard('u')],
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
   rings: ['rings', keys.rings('u', at)],
