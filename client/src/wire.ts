@@ -368,7 +368,7 @@ export interface components {
             members: components["schemas"]["Member"][];
             /** How many members did not fit into the frame. A GET shows all of them. */
             members_omitted?: number;
-            /** Whether the handset that is in the call is not connected. If so, `call.resume` goes on with the call here. */
+            /** Whether `call.resume` goes on with the call here: the handset in the call is not connected, or it is this one, whose app was started anew. */
             resumable: boolean;
             /**
              * The type of the frame.

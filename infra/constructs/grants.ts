@@ -29,7 +29,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   Connection: {
     table: ROWS,
-    connections: ['POST', 'DELETE'],
+    connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
     sendsTo: ['hellos', 'deadlines'],
     consumes: 'hellos',

@@ -38,7 +38,7 @@ export interface Handset {
   readonly views: Map<string, View>;
   /** Until when it rings, by ring id. */
   readonly ringing: Map<string, { readonly cid: string; readonly until: number }>;
-  /** Rings that are over: a push that comes after its stop must not ring. */
+  /** Rings and calls that are over: a push that comes after its stop must not ring. */
   readonly over: Set<string>;
   /** How its push service answers next. */
   fault: 'none' | 'dead' | 'unavailable' | 'lost answer' | 'no answer';
@@ -117,7 +117,7 @@ export function wake(handset: Handset, data: Readonly<Record<string, string>>, n
 
 function start(handset: Handset, ringId: string, cid: string, until: number, now: EpochMs): void {
   if (!handset.heard.some((ring) => ring.ringId === ringId)) handset.heard.push({ cid, ringId });
-  const isEnded = handset.views.get(cid)?.status === 'ended';
+  const isEnded = handset.over.has(cid) || handset.views.get(cid)?.status === 'ended';
   if (now < until && !handset.over.has(ringId) && !isEnded) handset.ringing.set(ringId, { cid, until });
 }
 
@@ -151,6 +151,12 @@ export function answered(handset: Handset, call: Call): void {
   if (mine.ringId !== undefined) silence(handset, mine.ringId);
   const isNews = handset.views.get(call.cid)?.members[handset.userId]?.version === call.version;
   if (isNews) silenceCall(handset, call.cid);
+}
+
+/** A command is refused because the call is over: it rings no more, even by a push that is still on its way. */
+export function ended(handset: Handset, cid: string): void {
+  handset.over.add(cid);
+  silenceCall(handset, cid);
 }
 
 /** The rings that the handset makes heard at `now`. */

@@ -174,6 +174,18 @@ export const MUTANTS: readonly Mutant[] = [
     "type: 'accept', by: userId, on, ringId, isSuccessor: false && isSuccessor",
   ),
   mutant(
+    'who answers a call that is over leaves the other phones alone',
+    `${CALLS}/accept-call.ts`,
+    'await stopAgain(error, userId);',
+    'void stopAgain;',
+  ),
+  mutant(
+    'who answers once more leaves the other phones alone',
+    `${DOMAIN}/decide.ts`,
+    'if (now < (member.ringExpiresAt ?? now)) silence(',
+    'if (rings) silence(',
+  ),
+  mutant(
     'nobody is told of their live call',
     `${CONNECTIONS}/hello-events.ts`,
     'return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];',
@@ -184,6 +196,30 @@ export const MUTANTS: readonly Mutant[] = [
     `${CONNECTIONS}/hello-events.ts`,
     'isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))]',
     'isHandset ? [active]',
+  ),
+  mutant(
+    'who connects does not make the call theirs',
+    `${CONNECTIONS}/say-hello.ts`,
+    'await calls.moveHandset({ cid: call.cid, userId, from: handset, to });',
+    'void [calls, to];',
+  ),
+  mutant(
+    'an app that was started anew hears that it may not resume',
+    `${CONNECTIONS}/say-hello.ts`,
+    '(isAnew || onHandset.length === 0)',
+    'onHandset.length === 0 && isAnew !== undefined',
+  ),
+  mutant(
+    'a connection that has gone counts until it is posted to',
+    `${CONNECTIONS}/open-on-handset.ts`,
+    '!(await peers.isOpen(on.id))',
+    '!(await peers.isOpen(on.id)) && false',
+  ),
+  mutant(
+    'who dies unheard is watched for in the call that they hear of alone',
+    `${CONNECTIONS}/send-to-user.ts`,
+    'busyLock ? [busyLock.cid] : []',
+    'busyLock ? [] : []',
   ),
   mutant(
     'a vanished phone stays in the call while another one is online',

@@ -6,7 +6,7 @@ import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { answered, type Handset, silence, silenceCall, startAnew } from './handset.ts';
+import { answered, ended, type Handset, silence, silenceCall, startAnew } from './handset.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
 import type { World } from './world.ts';
 
@@ -192,6 +192,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     else if (ANSWERS.has(command) && answer !== 'not_allowed') silenceCall(handset, cid);
     // The backend is told, no handset.
     if (outcome.ok && outcome.value && command !== 'create') answered(handset, outcome.value);
+    if (answer === 'call_ended') ended(handset, cid);
     // An answer that comes after the handset has connected, and has looked at what it knew, may be old.
     if (world.socketOf(handset)?.id === user.connectionId) return;
     void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => world.lookAround({ handset })));

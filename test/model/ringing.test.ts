@@ -220,6 +220,24 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
       move('reject', { who: 1 }),
     ],
   ],
+  [
+    'whoever rang hangs up before an answer is repeated whose handler died',
+    [move('connect'), move('ring and hang up', { steps: 11, rests: false }), move('accept', { who: 1, killAt: 4 })],
+  ],
+  [
+    'a call ends before an answer on an iPhone is repeated whose handler died',
+    [move('connect'), move('ring'), move('accept', { who: 2, killAt: 4, steps: 2, rests: false }), move('end')],
+  ],
+  [
+    'whoever answered a group leaves it on another phone before the answer is repeated, whose handler died',
+    [
+      move('connect', { call: 1 }),
+      move('ring', { call: 1 }),
+      move('accept', { who: 4, call: 1 }),
+      move('accept', { who: 2, call: 1, killAt: 4, steps: 2, rests: false }),
+      move('leave', { who: 3, call: 1 }),
+    ],
+  ],
 ];
 
 const CALLER = { who: 0 };
@@ -457,6 +475,70 @@ const HURRIED: readonly Hurried[] = [
     move('all accept', { rests: false }),
     move('connect', { ...CALLER, rests: false }),
     move('leave', { ...ANDROID, killAt: 0 }),
+  ]),
+  hurried(
+    'a phone that answered by its push connects, is started anew and does not resume',
+    [
+      move('connect', CALLER),
+      move('ring'),
+      move('accept', ANDROID),
+      move('connect', ANDROID),
+      move('start anew', ANDROID),
+      move('ring out'),
+      move('ring out'),
+      move('ring out'),
+      move('end', CALLER),
+    ],
+    { end: 'call_ended' },
+  ),
+  hurried(
+    'an app is started anew while its older socket seems open',
+    [...TALKING, move('start anew', { ...CALLER, call: 1 }), move('resume', CALLER), move('candidate', TABLET)],
+    { resume: 'ok' },
+  ),
+  hurried('a phone in a call dies unheard, and another one connects', [
+    ...TALKING,
+    move('lose silently', TABLET),
+    move('wait'),
+    move('wait'),
+    move('connect', ANDROID),
+  ]),
+  hurried(
+    'a phone in a call dies unheard, and another one goes on',
+    [
+      ...TALKING,
+      move('lose silently', TABLET),
+      move('wait', { rests: false }),
+      move('wait'),
+      move('connect', ANDROID),
+      move('resume', ANDROID),
+      move('candidate', CALLER),
+    ],
+    { resume: 'ok' },
+  ),
+  hurried(
+    'a page without an id dies unheard, and answers again',
+    [
+      move('connect', CALLER),
+      move('connect', PAGE),
+      move('ring'),
+      move('accept', PAGE),
+      move('offer', CALLER),
+      move('lose silently', PAGE),
+      move('wait'),
+      move('connect', PAGE),
+      move('candidate', CALLER),
+      move('accept', PAGE),
+    ],
+    { accept: 'ok' },
+  ),
+  hurried('whoever talks dies unheard, and hears of another call', [
+    ...TALKING,
+    move('ring', { call: 1 }),
+    move('lose silently', TABLET),
+    move('wait'),
+    move('wait'),
+    move('accept', { ...PIXEL, call: 1 }),
   ]),
   hurried('a ring in a call that goes on has an offer', [...TALKING, move('ring')]),
   hurried('whoever rings disconnects at once', [

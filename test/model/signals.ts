@@ -1,5 +1,5 @@
 import { type Call, type Handset, isIn, memberOf } from '#domain/call/call.ts';
-import type { Socket } from './socket.ts';
+import { hearsOf, type Socket } from './socket.ts';
 
 /** A signal as a client gets it. */
 interface SignalFrame {
@@ -10,6 +10,14 @@ interface SignalFrame {
 }
 
 export const isSignalFrame = (frame: object): frame is SignalFrame => 'from_user_id' in frame;
+
+/** An event that tells of a live call. */
+interface ActiveFrame {
+  readonly call_cid: string;
+  readonly resumable: boolean;
+}
+
+export const isActiveFrame = (frame: object): frame is ActiveFrame => 'resumable' in frame;
 
 /** A call as it stood from a moment on, the handsets of its members among it. */
 interface Snapshot {
@@ -83,6 +91,20 @@ export function overhearing(sockets: readonly Socket[]) {
     /** Whoever sent a signal has been answered. */
     done(signal: string): void {
       sent.set(signal, tick());
+    },
+    /** A socket is told of a live call of its user, by somebody whose work began at `begun`. */
+    told(socket: Socket, { call_cid: cid, resumable }: ActiveFrame, begun: number): void {
+      const seats = since(cid, begun).flatMap((call) => memberOf(call, socket.handset.userId)?.handset ?? []);
+      const isOwn = (seat: Handset): boolean => isSeat(seat, socket, sockets);
+      const isAnew = (seat: Handset): boolean =>
+        seat.hardwareId !== undefined && seat.hardwareId === socket.user.hardwareId && !isOwn(seat);
+      const open = sockets.filter((other) => other !== socket && other.state === 'open' && other.openTick < begun);
+      const isTaken = (seat: Handset): boolean =>
+        open.some((other) => hearsOf(other, cid) && isSeat(seat, other, sockets));
+      if (seats.length === 0) return;
+      if (!resumable && seats.every(isAnew)) faults.push(`${socket.id} was started anew and may not resume ${cid}`);
+      if (resumable && seats.every((seat) => isOwn(seat) || (isTaken(seat) && !isAnew(seat))))
+        faults.push(`${socket.id} may resume ${cid}, though its handset is connected`);
     },
     /** A socket gets a signal from somebody whose work began at `begun`. */
     arrived(socket: Socket, { call_cid: cid, from_user_id: from, sdp, candidate }: SignalFrame, begun: number): void {

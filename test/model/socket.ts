@@ -16,6 +16,8 @@ export interface Socket {
   /** Whether the product has heard that it is closed. */
   isForgotten: boolean;
   wasOpen: boolean;
+  /** At which tick it opened. */
+  openTick: number;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 

@@ -32,7 +32,7 @@ import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
-import { isSignalFrame, overhearing } from './signals.ts';
+import { isActiveFrame, isSignalFrame, overhearing } from './signals.ts';
 import { hearsOf, type Socket } from './socket.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
 
@@ -116,6 +116,11 @@ export function aWorld({
     overheard.wrote(call);
   };
 
+  const overhear = (socket: Socket, heard: object, begun: number): void => {
+    if (isSignalFrame(heard)) overheard.arrived(socket, heard, begun);
+    if (isActiveFrame(heard)) overheard.told(socket, heard, begun);
+  };
+
   const send = (peer: Peer, event: CallEvent, begun: number): 'sent' | 'gone' => {
     const socket = sockets.find(({ id }) => id === peer.id);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
@@ -123,7 +128,7 @@ export function aWorld({
     for (const text of encodeNative(event, peer)) {
       const heard = JSON.parse(text);
       if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
-      if (isSignalFrame(heard)) overheard.arrived(socket, heard, begun);
+      overhear(socket, heard, begun);
       hear(socket.handset, heard, time.now);
     }
     return 'sent';
@@ -266,6 +271,7 @@ export function aWorld({
       openedAt: time.now,
       isForgotten: false,
       wasOpen: false,
+      openTick: Number.POSITIVE_INFINITY,
       state: 'connecting',
     };
     sockets.push(socket);
@@ -282,6 +288,7 @@ export function aWorld({
         if (socket.state !== 'connecting') return;
         socket.state = ok ? 'open' : 'closed';
         socket.wasOpen = ok;
+        if (ok) socket.openTick = overheard.tick();
         if (ok) void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
       });
   }

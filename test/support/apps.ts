@@ -130,14 +130,6 @@ export async function beforeGraceEnds<T>(play: () => Promise<T>, tries = 3): Pro
   }
 }
 
-/** Repeats an accept until it succeeds: the server may notice a little later that the earlier socket is gone. */
-export const acceptAgain = (app: App, cid: string): Promise<unknown> =>
-  eventually(
-    async () => codeOf(await app.ask({ type: 'call.accept', call_cid: cid })) === 'ok',
-    'the accept to be repeated',
-    2000,
-  );
-
 /** Two people. */
 export const two = (first = 'alice', second = 'bob'): Promise<[Person, Person]> =>
   Promise.all([person(first), person(second)]);

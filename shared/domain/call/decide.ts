@@ -237,7 +237,8 @@ function accept(
   const rings = isRinging(member, now);
   if (!rings && call.status !== 'active') return refused('not_ringing', 'the call does not ring for this user');
   return changed(call, now, (draft) => {
-    if (rings) silence(draft, userId, 'call.accepted', { notify: false, except: on });
+    // Whatever ended their ring before its deadline may have crashed before it silenced the other phones.
+    if (now < (member.ringExpiresAt ?? now)) silence(draft, userId, 'call.accepted', { notify: false, except: on });
     if (!rings || call.busy === 'ring' || member.unheard) draft.lockedBusy.push(userId);
     // Until now the caller was in another call only; from now on they are in this one.
     if (call.status === 'ringing' && call.callerBusyIn !== undefined) draft.lockedBusy.push(call.createdBy.id);

@@ -1,7 +1,10 @@
-import { type Call, callTokenExpiry, connectionsOf, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
+import { stopsOf } from '#domain/call/end-of-ring.ts';
+import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
+import { openOnHandset } from '../connections/open-on-handset.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type AnswerTimerDeps, watchForConnection } from '../timers/timers.ts';
 import { type AnnounceDeps, announce } from './announce.ts';
@@ -43,6 +46,14 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     await Promise.all([deps.busyLocks.claim(userId, lock), again(call, [userId])]);
   };
 
+  /** A call may end between an accept that crashed and its retry: what silences the other phones is still unsaid then. */
+  const stopAgain = async (error: unknown, userId: string): Promise<void> => {
+    if (!(error instanceof ServiceError) || error.code !== 'call_ended' || !error.call) return;
+    const { call } = error;
+    const stops = stopsOf(call, deps.clock()).filter((stop) => stop.userId === userId);
+    await deps.ringJobs.send(stops.map((stop) => ({ type: 'stop', cid: call.cid, stop })));
+  };
+
   /** Whether `on` takes the place of the handset that answered: it has no id either, and the connection of that one is gone. */
   const succeeds = async (call: Call, userId: string, on: Handset): Promise<boolean> => {
     const member = memberOf(call, userId);
@@ -50,9 +61,9 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     if (!member || state !== 'accepted' || !handset || isSameHandset(handset, on)) return false;
     if (handset.hardwareId !== undefined || on.hardwareId !== undefined || handset.connectionId === undefined)
       return false;
-    const connections = await deps.presence.connections(userId);
-    if (connections.some(({ id }) => id === handset.connectionId)) return false;
-    return on.connectionId === undefined || connectionsOf(member, connections).some(({ id }) => id === on.connectionId);
+    const open = await openOnHandset(deps)(call, member, await deps.presence.connections(userId));
+    if (open.some(({ id }) => id === handset.connectionId)) return false;
+    return on.connectionId === undefined || open.some(({ id }) => id === on.connectionId);
   };
 
   const answered = (applied: Applied, user: UserPrincipal): Promise<void> =>
@@ -63,7 +74,11 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const found = await load(cid, user, 'accept');
     const on = handsetOf(user, hardwareId);
     const isSuccessor = await succeeds(found, userId, on);
-    const applied = await apply(found, { type: 'accept', by: userId, on, ringId, isSuccessor });
+    const command = { type: 'accept', by: userId, on, ringId, isSuccessor } as const;
+    const applied = await apply(found, command).catch(async (error: unknown) => {
+      await stopAgain(error, userId);
+      throw error;
+    });
     const { call } = applied;
     const needsConnection = user.connectionId === undefined && deps.answerGraceMs > 0;
     await Promise.all([answered(applied, user), needsConnection && watchForConnection(deps, cid, userId)]);

@@ -1,14 +1,9 @@
 import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
-import type { Clock } from '#domain/time.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
-import { hears, isOpening } from '../connections/send-to-user.ts';
-import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { openOnHandset } from '../connections/open-on-handset.ts';
+import { hears, type SendToUserDeps } from '../connections/send-to-user.ts';
+import { watchForReturn } from '../timers/timers.ts';
 
-export interface FindAbandonedDeps extends VanishTimerDeps {
-  readonly presence: PresenceStore;
-  readonly peers: PeerLink;
-  readonly clock: Clock;
+export interface FindAbandonedDeps extends SendToUserDeps {
   /** How long a member who accepted may take to open a connection; 0: they need none. */
   readonly answerGraceMs: number;
 }
@@ -18,21 +13,12 @@ export interface FindAbandonedDeps extends VanishTimerDeps {
  * as long to come back as anybody whose connection is lost. An abandoned call holds nobody for longer than that.
  */
 export const findAbandoned = (deps: FindAbandonedDeps) => {
-  const isOpen = async (connection: Connection): Promise<boolean> => {
-    if (isOpening(connection, deps.clock()) || (await deps.peers.isOpen(connection.id))) return true;
-    await deps.presence.removeConnection(connection.userId, connection.id);
-    return false;
-  };
+  const open = openOnHandset(deps);
   return async (call: Call, userId: string): Promise<void> => {
     const member = memberOf(call, userId);
     if (call.status !== 'active' || !member || !isIn(member)) return;
-    const connections = await deps.presence.connections(userId);
-    const theirs = connectionsOf(
-      member,
-      connections.filter((connection) => hears(connection, call.cid)),
-    );
-    if (theirs.length === 0 && deps.answerGraceMs === 0) return;
-    const open = await Promise.all(theirs.map(isOpen));
-    if (!open.includes(true)) await watchForReturn(deps, [call.cid], userId);
+    const connections = (await deps.presence.connections(userId)).filter((on) => hears(on, call.cid));
+    if (connectionsOf(member, connections).length > 0) await open(call, member, connections);
+    else if (deps.answerGraceMs > 0) await watchForReturn(deps, [call.cid], userId);
   };
 };

@@ -1,4 +1,4 @@
-import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
+import { type Call, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
@@ -6,11 +6,12 @@ import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
-import { hears, type SendToConnectionDeps, sendToConnection } from '../connections/send-to-user.ts';
+import { openOnHandset } from '../connections/open-on-handset.ts';
+import { type SendToUserDeps, sendToConnection } from '../connections/send-to-user.ts';
 import { contended, MAX_TRIES } from './contended.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 
-export interface ResumeCallDeps extends LoadCallDeps, SendToConnectionDeps {
+export interface ResumeCallDeps extends LoadCallDeps, SendToUserDeps {
   readonly calls: CallStore;
   readonly presence: PresenceStore;
   readonly mailbox: Mailbox;
@@ -29,6 +30,7 @@ export const resumeCall = (deps: ResumeCallDeps) => {
   const load = loadCall(deps);
   const signals = keptSignals(deps);
   const send = sendToConnection(deps);
+  const open = openOnHandset(deps);
 
   const takeOver = async (
     call: Call,
@@ -41,9 +43,10 @@ export const resumeCall = (deps: ResumeCallDeps) => {
     const to = handsetOf(user);
     const from = member.handset;
     const isSame = from?.hardwareId !== undefined && from.hardwareId === to.hardwareId;
-    const others = connections.filter((on) => hears(on, call.cid) && on.id !== user.connectionId);
-    if (from && !isSame && from.connectionId !== user.connectionId && connectionsOf(member, others).length > 0) {
-      throw new ServiceError('already_answered', 'another handset of this user is in the call and connected');
+    if (from && !isSame && from.connectionId !== user.connectionId) {
+      const others = connections.filter(({ id }) => id !== user.connectionId);
+      if ((await open(call, member, others)).length > 0)
+        throw new ServiceError('already_answered', 'another handset of this user is in the call and connected');
     }
     return deps.calls.moveHandset({ cid: call.cid, userId: user.userId, from, to });
   };

@@ -24,8 +24,8 @@ export interface Waiting {
   readonly call: Call;
   /** Whether the connection belongs to the handset by which its user takes part in the call. */
   readonly isHandset: boolean;
-  /** Whether that handset is connected, by this connection or another. */
-  readonly isConnected: boolean;
+  /** Whether the connection may go on with the call by `call.resume`, as another handset or as an app that was started anew. */
+  readonly isResumable: boolean;
 }
 
 /** Everything that a connection is told when it opens, in order. */
@@ -63,7 +63,7 @@ async function connectedEvent(
 async function eventsOf(
   { mailbox, clock }: HelloEventsDeps,
   { userId }: Newcomer,
-  { call, isHandset, isConnected }: Waiting,
+  { call, isHandset, isResumable }: Waiting,
 ): Promise<CallEvent[]> {
   const at = clock();
   const member = memberOf(call, userId);
@@ -77,7 +77,7 @@ async function eventsOf(
       return [{ type: 'call.ring', at, call, changed }, ...(await keptSignals({ mailbox })(call, userId))];
     }
     if (isInLiveCall(call, member)) {
-      const active: CallEvent = { type: 'call.active', at, call, changed, resumable: !isConnected };
+      const active: CallEvent = { type: 'call.active', at, call, changed, resumable: isResumable };
       // Another phone of theirs may be here because its push rang it: it hears that its ring is over.
       return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];
     }

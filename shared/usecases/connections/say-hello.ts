@@ -1,19 +1,20 @@
-import { connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Delivery } from '#ports/peer-link.ts';
-import type { Pending, PresenceStore } from '#ports/presence-store.ts';
+import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
-import { setEndOfCall, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { setEndOfCall } from '../timers/timers.ts';
 import { closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
-import { hears, isOpening, type SendToConnectionDeps, sendToConnection } from './send-to-user.ts';
+import { openOnHandset } from './open-on-handset.ts';
+import { hears, isOpening, type SendToUserDeps, sendToConnection } from './send-to-user.ts';
 
-export interface SayHelloDeps extends SendToConnectionDeps, HelloEventsDeps, VanishTimerDeps {
+export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps {
   readonly presence: PresenceStore;
   readonly calls: CallStore;
   readonly traces: TraceStore;
@@ -59,7 +60,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       pendingOf(deps, user),
     ]);
     if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
-    if (claim === 'first') await closeOthers(pending.connections);
+    await closeOthers(pending.connections);
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
@@ -71,15 +72,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       return;
     }
     const own = waiting.filter(({ call, isHandset }) => call.status === 'active' && isHandset);
-    await Promise.all([
-      traceConnected(deps, user, waiting),
-      ...own.map(({ call }) => setEndOfCall(deps, call)),
-      watchForReturn(
-        deps,
-        waiting.filter(isLeftAlone(user)).map(({ call }) => call.cid),
-        user.userId,
-      ),
-    ]);
+    await Promise.all([traceConnected(deps, user, waiting), ...own.map(({ call }) => setEndOfCall(deps, call))]);
   };
 };
 
@@ -87,21 +80,36 @@ const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: Newcomer): Pro
   presence.pending(userId, later(clock(), -RECENT_MS));
 
 /** The calls that may concern this connection. */
-async function waitingFor({ calls, clock }: SayHelloDeps, user: Newcomer, pending: Pending): Promise<Waiting[]> {
+async function waitingFor(deps: SayHelloDeps, user: Newcomer, pending: Pending): Promise<Waiting[]> {
   const { busyLock, recentCids, connections } = pending;
   const cids = new Set(
     [user.cid, busyLock?.cid, ...recentCids.slice(0, MAX_RECENT)].filter((cid) => cid !== undefined),
   );
-  const found = await calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid));
-  return found.flatMap((stored) => {
-    const call = asOf(stored, clock());
-    const member = memberOf(call, user.userId);
-    if (!member || !knowsOf(call, user.userId)) return [];
-    const hearing = connections.filter((on) => hears(on, call.cid));
-    const onHandset = isIn(member) ? connectionsOf(member, hearing) : [];
-    const isHandset = onHandset.some(({ id }) => id === user.connectionId);
-    return [{ call, isHandset, isConnected: onHandset.length > 0 }];
-  });
+  const found = await deps.calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid));
+  const about = await Promise.all(
+    found.map((stored) => waitingIn(deps, user, asOf(stored, deps.clock()), connections)),
+  );
+  return about.flat();
+}
+
+/** What a call is to a connection that opens; nothing if its user may not know of it. */
+async function waitingIn(
+  deps: SayHelloDeps,
+  { userId, connectionId, hardwareId }: Newcomer,
+  call: Call,
+  connections: readonly Connection[],
+): Promise<Waiting[]> {
+  const member = memberOf(call, userId);
+  if (!member || !knowsOf(call, userId)) return [];
+  const isHere = (on: readonly Connection[]): boolean => on.some(({ id }) => id === connectionId);
+  const hearing = connections.filter((on) => hears(on, call.cid));
+  const known = isIn(member) ? connectionsOf(member, hearing) : [];
+  const isElsewhere = isInLiveCall(call, member) && !isHere(known);
+  const onHandset = isElsewhere ? await openOnHandset(deps)(call, member, connections) : known;
+  const isHandset = isHere(onHandset);
+  // An app that was started anew may go on, even while its older socket seems open.
+  const isAnew = hardwareId !== undefined && hardwareId === member.handset?.hardwareId;
+  return [{ call, isHandset, isResumable: !isHandset && (isAnew || onHandset.length === 0) }];
 }
 
 /** From now on this connection is the latest of the handset that takes part in the call. */
@@ -114,14 +122,6 @@ async function moveHere({ calls }: SayHelloDeps, user: Newcomer, { call, isHands
   const to = { ...defined({ sessionId }), ...handset, connectionId };
   await calls.moveHandset({ cid: call.cid, userId, from: handset, to });
 }
-
-/** Whether the call goes on without any connection of the handset that takes part in it: it has a while to come back. */
-const isLeftAlone =
-  ({ userId }: Newcomer) =>
-  ({ call, isConnected }: Waiting): boolean => {
-    const member = memberOf(call, userId);
-    return !isConnected && member?.handset?.connectionId !== undefined && isInLiveCall(call, member);
-  };
 
 async function traceConnected(
   { traces, clock }: SayHelloDeps,

@@ -1,15 +1,14 @@
 import type { Call } from '#domain/call/call.ts';
-import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { Delivery, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
 
-export interface SendToConnectionDeps {
+export interface SendToUserDeps extends VanishTimerDeps {
   readonly presence: PresenceStore;
   readonly peers: PeerLink;
-  readonly clock: Clock;
 }
 
 /** A connection this young may not be open yet: that it cannot be posted to says nothing. */
@@ -22,21 +21,26 @@ export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now:
 /** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
 export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
 
+/** Forgets a connection that has gone unheard. Whoever was in a call over it has a while to come back, as after `$disconnect`. */
+export const forgetConnection =
+  (deps: SendToUserDeps) =>
+  async ({ id, userId }: Pick<Connection, 'id' | 'userId'>): Promise<void> => {
+    const { busyLock } = await deps.presence.pending(userId, deps.clock());
+    await watchForReturn(deps, busyLock ? [busyLock.cid] : [], userId);
+    await deps.presence.removeConnection(userId, id);
+  };
+
 /** Sends events to one connection, in order. A connection that is gone is forgotten. */
 export const sendToConnection =
-  ({ presence, peers, clock }: SendToConnectionDeps) =>
+  (deps: SendToUserDeps) =>
   async (
     connection: Pick<Connection, 'id' | 'userId' | 'dialect' | 'connectedAt'>,
     events: readonly CallEvent[],
   ): Promise<Delivery> => {
-    const delivery = await peers.send(connection, events);
-    if (delivery === 'gone' && !isOpening(connection, clock())) {
-      await presence.removeConnection(connection.userId, connection.id);
-    }
+    const delivery = await deps.peers.send(connection, events);
+    if (delivery === 'gone' && !isOpening(connection, deps.clock())) await forgetConnection(deps)(connection);
     return delivery;
   };
-
-export interface SendToUserDeps extends SendToConnectionDeps, VanishTimerDeps {}
 
 /** Events for connections of a user about one call. */
 export interface Dispatch {

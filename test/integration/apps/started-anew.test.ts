@@ -1,9 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Frame } from '../../../tools/client.ts';
 import {
   APP_TEST_MS,
-  type App,
-  type AppStart,
   android,
   answerCall,
   arrives,
@@ -33,18 +30,6 @@ const phone = { hardwareId: 'phone' };
 const desktop = { hardwareId: 'desktop' };
 const first = { hardwareId: 'phone', sessionId: 'start-1' };
 const second = { hardwareId: 'phone', sessionId: 'start-2' };
-
-/** Opens apps until one finds the call resumable: the server may notice a crash a little later. */
-const findsResumable = (who: Person, start: AppStart): Promise<{ again: App; active: Frame }> =>
-  eventually(
-    async () => {
-      const again = await startApp(who, start);
-      const active = await again.next('call.active');
-      return active['resumable'] === true && { again, active };
-    },
-    'a call that can be resumed',
-    2000,
-  );
 
 /** A call in which both ends have a session id. */
 const talkingInSessions = () => talking({ hers: first, his: first });
@@ -180,7 +165,8 @@ describe.concurrent('an app that was restarted', () => {
       const it = await talkingInSessions();
       const [who, before] = side === 'caller' ? [it.alice, it.hers] : [it.bob, it.his];
       await crash(before);
-      return { it, who, ...(await findsResumable(who, second)) };
+      const again = await startApp(who, second);
+      return { it, who, again, active: await again.next('call.active') };
     });
     expect(active).toMatchObject({
       call_cid: it.cid,
@@ -250,6 +236,7 @@ describe.concurrent('an app that was restarted', () => {
   it('can resume while the socket of its earlier start still seems open', async () => {
     const { alice, bob, hers, his, id, cid } = await talkingInSessions();
     const again = await startApp(bob, second);
+    expect(await again.next('call.active')).toMatchObject({ resumable: true });
     expect(codeOf(await again.ask({ type: 'call.resume', call_cid: cid }))).toBe('ok');
     await arrives(again, await trickle(hers, cid, 'to-the-resumed'));
     await crash(his);
@@ -379,7 +366,16 @@ describe.concurrent('call.active', () => {
       expect(await onOpening(alice, 'desktop')).toBe(false);
       expect(await onOpening(bob, 'desktop')).toBe(false);
       await crash(his);
-      await findsResumable(bob, { hardwareId: 'tablet' });
+      const isGone = async () => await onOpening(bob, 'tablet');
+      await eventually(isGone, 'a call that can be resumed', 2000);
+    });
+  });
+
+  it('says at once that a page without a hardware id is gone', async () => {
+    await beforeGraceEnds(async () => {
+      const { bob, his } = await talking();
+      await crash(his);
+      expect(await onOpening(bob, 'desktop')).toBe(true);
     });
   });
 

@@ -80,7 +80,7 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
     fields: {
       ...STATE,
       resumable:
-        'Whether the handset that is in the call is not connected. If so, `call.resume` goes on with the call here.',
+        'Whether `call.resume` goes on with the call here: the handset in the call is not connected, or it is this one, whose app was started anew.',
     },
     example: { ...stateEvent('call.active', sample.ACTIVE), resumable: true },
   },
