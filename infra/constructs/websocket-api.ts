@@ -54,11 +54,11 @@ export class WebSocketApi extends Construct {
     });
     const { partition, region, account } = Stack.of(this);
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
-    for (const method of ['POST', 'GET'] as const) {
+    for (const method of ['POST', 'GET', 'DELETE'] as const) {
       Validations.of(Stack.of(this)).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:${named(partition, 'Partition')}:execute-api:${named(region, 'Region')}:${named(account, 'AccountId')}:<${logicalId}>/${this.#connectionsPath(method)}]`,
         reason:
-          'Which connections a function posts to or looks at depends on who is in the call, so no connection id is known in advance.',
+          'Which connections a function posts to, looks at or closes depends on who is in the call, so no connection id is known in advance.',
       });
     }
   }

@@ -96,6 +96,7 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
 const LOOK = { '/ws/GET/@connections/*': ['execute-api:ManageConnections'] };
+const CLOSE = { '/ws/DELETE/@connections/*': ['execute-api:ManageConnections'] };
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
@@ -103,7 +104,10 @@ const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes
 describe('what a function may do', () => {
   it.each([
     ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Connection', { ...LOOK, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
+    [
+      'Connection',
+      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+    ],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
