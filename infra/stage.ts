@@ -23,6 +23,8 @@ const settings = z.object({
   ringRate: ringRate.or(z.literal('off')),
   /** Whether users may ring each other, or only the app's own backend may ring. */
   whoMayRing,
+  /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
+  ringHook: z.boolean(),
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
   /** How long logs are kept. */
@@ -64,6 +66,7 @@ const base: StageSettings = {
   answerGraceS: 60,
   ringRate: { minute: 10, hour: 100, pair: 5 },
   whoMayRing: 'anyone',
+  ringHook: false,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
   keepsData: true,
@@ -94,6 +97,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   ticketEmail: asItIs,
   issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
+  ringHook: yesOrNo,
   edge: yesOrNo,
   edgeSecretVersion: asItIs,
   domainName: asItIs,

@@ -75,6 +75,13 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
+/** The ring hook, as its secret has it. */
+const ringHook = z.strictObject({
+  url: z.url({ protocol: /^https$/, error: 'must be an https address' }),
+  secret: z.string().min(1),
+  fail: z.enum(['open', 'closed']).default('open'),
+});
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
@@ -84,6 +91,7 @@ const schema = z.object({
     .transform((text) => text ?? '{}')
     .pipe(json)
     .pipe(stageSettings),
+  CARILLON_RING_HOOK: optional.pipe(json.pipe(ringHook).optional()),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
@@ -117,6 +125,8 @@ export interface Settings {
   /** The identity providers that take the place of the built-in one. */
   readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
+  /** The backend that is asked before a ring. */
+  readonly ringHook: object | undefined;
   /** What the functions have in the place of these variables of their template. */
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly webSocketIdleMs: number;
@@ -153,6 +163,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    ringHook: of.CARILLON_RING_HOOK,
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,

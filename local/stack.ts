@@ -55,7 +55,7 @@ export async function startStack({ env = process.env, progress = () => undefined
       closeLater(startInternalServer(log), (it) => it.stop()),
       closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      synthesizeChanges(settings.stage, assembly, processes, {
+      synthesizeChanges({ stage: settings.stage, ...(settings.ringHook && { ringHook: true }) }, assembly, processes, {
         building: () =>
           progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
         bundling: (name) => progress(`  bundling ${name} …`),

@@ -27,6 +27,9 @@ export interface Services {
 /** The secret that the template leaves empty, for an operator to put the push providers' credentials in. */
 const PUSH_PROVIDERS = 'PushProviders';
 
+/** The secret that says which backend is asked before a ring. */
+const RING_HOOK = 'RingHook';
+
 /** Creates the tables and the secrets, and fills in the credentials that the fakes of FCM and APNs accept. */
 export async function startServices(context: StackContext, specs: Specs): Promise<Services> {
   const { settings, internal, fakes } = context;
@@ -36,6 +39,7 @@ export async function startServices(context: StackContext, specs: Specs): Promis
     createTables(specs.find, context.dynamodbUrl, settings),
   ]);
   await secrets.put(requireSecret(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
+  if (settings.ringHook) await secrets.put(requireSecret(secrets, RING_HOOK), JSON.stringify(settings.ringHook));
   internal.serve(secretsApi(secrets));
   const usage = openUsage(settings.metersTable);
   if (settings.metersTable) internal.serve(meteredDynamodb(context.dynamodbUrl, usage));

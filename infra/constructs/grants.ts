@@ -24,7 +24,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET'],
-    readsSecrets: ['tokenKeys', 'turn'],
+    readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {
@@ -37,7 +37,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Command: {
     table: ROWS,
     connections: ['POST', 'GET'],
-    readsSecrets: ['tokenKeys'],
+    readsSecrets: ['tokenKeys', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   Signal: {
@@ -77,7 +77,7 @@ export function applyGrants(functions: ServiceFunctions, { state, queues, socket
     for (const method of connections) lambda.allow(['execute-api:ManageConnections'], [sockets.connectionsArn(method)]);
     lambda.allow(
       ['secretsmanager:GetSecretValue'],
-      readsSecrets.map((secret) => state.secrets[secret].secretArn),
+      readsSecrets.flatMap((secret) => state.secrets[secret]?.secretArn ?? []),
     );
     lambda.allow(
       ['sqs:SendMessage'],

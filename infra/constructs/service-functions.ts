@@ -45,6 +45,7 @@ export function addServiceFunctions(
     WHO_MAY_RING: stage.whoMayRing,
     DEADLINE_QUEUE_URL: queues.deadlines.queue.queueUrl,
   };
+  const hook = secrets.ringHook && { RING_HOOK_SECRET: secrets.ringHook.secretArn };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
@@ -61,6 +62,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         OPEN_MINT: 'false',
@@ -78,7 +80,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/command.ts',
       description: 'Call commands over the WebSocket',
-      env: { ...common, ...ring, ...tokens },
+      env: { ...common, ...ring, ...hook, ...tokens, PRIVATE_NETWORKS: '' },
     }),
     Signal: new ServiceFunction<EnvOf<typeof signalEnv>>(scope, 'Signal', {
       ...usual,

@@ -33,6 +33,13 @@ export class StateStack extends Stack {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
+      ...(stage.ringHook && {
+        ringHook: filledByOperator(
+          this,
+          'RingHook',
+          'where the backend is asked before a ring, and the key that signs',
+        ),
+      }),
     };
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
@@ -54,6 +61,8 @@ export interface Secrets {
   readonly tokenKeys: Secret;
   readonly pushProviders: Secret;
   readonly turn: Secret;
+  /** Absent if the stage has no ring hook. */
+  readonly ringHook?: Secret;
 }
 
 /**

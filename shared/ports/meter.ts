@@ -31,6 +31,10 @@ export type Measurement =
   | { readonly type: 'stop_failed'; readonly cid: string }
   /** A WebSocket was refused because its token was missing or not valid. */
   | { readonly type: 'connection_refused'; readonly reason: UnauthenticatedReason }
+  /** The app's backend was asked whether a ring may begin, and took `ms`. */
+  | { readonly type: 'ring_hook_asked'; readonly cid: string; readonly ms: number }
+  /** It did not answer in time, or not what it should. */
+  | { readonly type: 'ring_hook_failed'; readonly cid: string; readonly fault: string }
   /** A call changed so often that a request gave up. */
   | { readonly type: 'contended' }
   /** A row of the table could not be read and was left out; `row` is its kind: the beginning of its sort key. */

@@ -137,6 +137,8 @@ const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
   callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
   stop_failed: { type: 'stop_failed', cid: 'c' },
   connection_refused: { type: 'connection_refused', reason: 'expired' },
+  ring_hook_asked: { type: 'ring_hook_asked', cid: 'c', ms: 1 },
+  ring_hook_failed: { type: 'ring_hook_failed', cid: 'c', fault: 'timed_out' },
   contended: { type: 'contended' },
   row_unreadable: { type: 'row_unreadable', row: 'DEVICE' },
   internal_error: { type: 'internal_error' },

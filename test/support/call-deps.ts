@@ -44,6 +44,7 @@ export function callDeps(failures = 0) {
     guards: dynamoGuardStore(table),
     ringCounters: dynamoRingCounters(table),
     whoMayRing: 'anyone' as const,
+    meter: { record: () => undefined },
     traces: dynamoTraceStore(table, 30),
     peers: { send: async () => 'sent' as const, isOpen: async () => true, close: async () => undefined },
     ringJobs: aQueue<RingJob>(failures),

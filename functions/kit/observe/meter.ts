@@ -85,6 +85,14 @@ function datumOf(measurement: Measurement): Datum {
       return count(METRIC.stopsFailed, { call_cid: measurement.cid });
     case 'connection_refused':
       return count(METRIC.connectionsRefused, { reason: measurement.reason });
+    case 'ring_hook_asked':
+      return {
+        ...count(METRIC.ringHookTime, { call_cid: measurement.cid }),
+        unit: 'Milliseconds',
+        value: measurement.ms,
+      };
+    case 'ring_hook_failed':
+      return count(METRIC.ringHookFailures, { call_cid: measurement.cid, fault: measurement.fault });
     case 'contended':
       return count(METRIC.contended);
     case 'row_unreadable':

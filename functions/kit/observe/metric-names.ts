@@ -17,6 +17,10 @@ export const METRIC = {
   stopsFailed: 'StopsFailed',
   /** WebSockets refused with 401. */
   connectionsRefused: 'ConnectionsRefused',
+  /** Milliseconds that the ring hook took. */
+  ringHookTime: 'RingHookTime',
+  /** Rings whose hook did not answer in time, or not what it should. */
+  ringHookFailures: 'RingHookFailures',
   /** Requests that gave up on a call that kept changing. */
   contended: 'Contended',
   /** Rows of the table that could not be read and were left out. */

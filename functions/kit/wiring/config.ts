@@ -84,6 +84,8 @@ const rules = {
     .transform(() => undefined)
     .or(z.string().transform((text) => ringRate.parse(JSON.parse(text)))),
   WHO_MAY_RING: whoMayRing,
+  /** The secret that says which backend is asked before a ring. Without it none is. */
+  RING_HOOK_SECRET: z.string().min(1).optional(),
 };
 
 /** REST, `functions/http`. */
@@ -123,6 +125,7 @@ export const commandEnv = z.object({
   ...ringQueue,
   ...deadlineQueue,
   ...connections,
+  ...privateNetworks,
   ...rules,
 });
 

@@ -16,6 +16,7 @@ import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
+import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
@@ -23,6 +24,7 @@ import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
@@ -52,6 +54,7 @@ import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
+import { meter } from '../observe/meter.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
 
@@ -137,7 +140,18 @@ interface CallsEnv extends StoresEnv {
   readonly VANISH_GRACE_S: number;
   readonly RING_RATE: RingRate | undefined;
   readonly WHO_MAY_RING: WhoMayRing;
+  readonly RING_HOOK_SECRET?: string | undefined;
+  readonly PRIVATE_NETWORKS: readonly string[];
 }
+
+const ringHookOf = ({ RING_HOOK_SECRET: secretId, PRIVATE_NETWORKS }: CallsEnv): RingHook | undefined =>
+  secretId === undefined
+    ? undefined
+    : httpsRingHook({
+        readHookSecret: () => readSecret(secretId),
+        outgoing: guardedRequests(PRIVATE_NETWORKS),
+        clock,
+      });
 
 /** The commands on a call, and what they need. */
 const callCommands = (env: CallsEnv, mint: TokenMint) => {
@@ -152,6 +166,8 @@ const callCommands = (env: CallsEnv, mint: TokenMint) => {
     ringCounters: dynamoRingCounters(base.table),
     ringRate: env.RING_RATE,
     whoMayRing: env.WHO_MAY_RING,
+    ringHook: ringHookOf(env),
+    meter,
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     wait: pause,

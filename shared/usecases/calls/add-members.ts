@@ -42,7 +42,7 @@ export const addMembers = (deps: AddMembersDeps) => {
     const user = actor(principal, found);
     // Counted first: whose ring is refused has added nobody.
     const callees = ring && found.status !== 'ended' ? outside(asOf(found, deps.clock()), user.userId, members) : [];
-    const admission = await admit(user, cid, callees);
+    const admission = await admit(user, found, callees);
     const silent = ring ? admission.silent : await look(user.userId, strangers(found, members));
     const command = {
       type: 'add' as const,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Call } from '#domain/call/call.ts';
+import { type Call, isPair } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
 import { blockersIn } from '#domain/protection/guard.ts';
@@ -8,7 +8,7 @@ import { assertMayRing } from '../protection/may-ring.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
-import { type CallOutcome, calleesIn, newCallOf, type WantedCall } from './new-call.ts';
+import { type CallOutcome, newCallOf, type WantedCall } from './new-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
 import { existingInstead, useExistingCall } from './use-existing-call.ts';
 import { writeNewCall } from './write-new-call.ts';
@@ -36,26 +36,27 @@ export const placeCall = (deps: PlaceCallDeps) => {
 
   const admit = admitRing(deps);
 
-  const place = async (wanted: PlaceCall, silent: Admission['silent']): Promise<CallOutcome> => {
+  const place = async (wanted: PlaceCall, { silent, callees }: Admission): Promise<CallOutcome> => {
     const { cid, user } = wanted;
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: blockersIn(silent) });
-    const callees = calleesOf(call);
     const { busy, endsAt } = call;
-    const pair = callees.length === 1;
+    const pair = isPair(call);
     const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, busy, endsAt });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
-    const outcome = await write(firstRing(call, claimed, silent), user, offer);
+    const outcome = await write(firstRing(call, callees, { ...claimed, silent }), user, offer);
     if (outcome.kind === 'found') await release(cid, claimed.fresh, outcome.call);
     return outcome;
   };
 
   return async (wanted: PlaceCall): Promise<CallOutcome> => {
-    const { cid, user } = wanted;
+    const { user } = wanted;
     assertMayRing(deps, user);
     const existing = await instead(wanted);
     if (existing) return ringExisting(existing, wanted);
-    const { silent, withdraw } = await admit(user, cid, calleesIn(wanted));
-    const placed = await place(wanted, silent).catch(async (error: unknown) => {
+    const planned = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: new Set() });
+    const admission = await admit(user, planned, calleesOf(planned));
+    const { withdraw } = admission;
+    const placed = await place(wanted, admission).catch(async (error: unknown) => {
       await withdraw();
       throw error;
     });
@@ -66,10 +67,14 @@ export const placeCall = (deps: PlaceCallDeps) => {
 };
 
 /** The first version of a call that rings at once. */
-function firstRing(call: Call, { busy, callerBusyIn }: Claimed, silent: Admission['silent']): Change {
+function firstRing(
+  call: Call,
+  callees: readonly string[],
+  { busy, callerBusyIn, silent }: Claimed & Pick<Admission, 'silent'>,
+): Change {
   const placed = callerBusyIn === undefined ? call : { ...call, callerBusyIn };
   const { id: by } = call.createdBy;
-  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy, silent };
+  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: callees, busy, silent };
   const decision = decide(placed, command, call.createdAt);
   const change = decision.kind === 'changed' ? decision.change : finishChange(startChange(placed, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };

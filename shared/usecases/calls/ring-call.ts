@@ -98,8 +98,9 @@ export const ringCall = (deps: RingCallDeps) => {
     const found = await load(cid, user, 'ring');
     const isOver = found.status === 'ended' || found.ringIds.includes(ringId);
     // Whose ring has run out may be rung again, whether or not a timer has run.
-    const callees = isOver ? [] : ringable(asOf(found, requestedAt), userId, members);
-    const { silent, withdraw } = wanted.admission ?? (await admit(user, cid, callees));
+    const ringables = isOver ? [] : ringable(asOf(found, requestedAt), userId, members);
+    const { silent, withdraw, ...admitted } = wanted.admission ?? (await admit(user, found, ringables));
+    const callees = ringables.filter((callee) => admitted.callees.includes(callee));
     const command = {
       type: 'ring' as const,
       by: userId,

@@ -29,6 +29,17 @@ it('other settings of the stage replace those of the template', () => {
   });
 });
 
+it('the ring hook is the one of its secret, over https alone', () => {
+  const hook = (of: object) => readSettings({ CARILLON_RING_HOOK: JSON.stringify(of) }).ringHook;
+  expect(hook({ url: 'https://127.0.0.1:1/', secret: 's' })).toEqual({
+    url: 'https://127.0.0.1:1/',
+    secret: 's',
+    fail: 'open',
+  });
+  expect(() => hook({ url: 'http://127.0.0.1:1/', secret: 's' })).toThrow('CARILLON_RING_HOOK.url');
+  expect(() => hook({ url: 'https://127.0.0.1:1/', fail: 'never' })).toThrow('CARILLON_RING_HOOK.secret');
+});
+
 it.each([
   ['{"ring_rate"', 'CARILLON_SETTINGS: is not JSON'],
   [{ ring_rate: { minute: 0 } }, 'CARILLON_SETTINGS.ring_rate'],
