@@ -45,7 +45,7 @@ export function callDeps(failures = 0) {
     ringCounters: dynamoRingCounters(table),
     whoMayRing: 'anyone' as const,
     traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'sent' as const, isOpen: async () => true, close: async () => undefined },
+    peers: { send: async () => 'sent' as const, isOpen: async () => true },
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,

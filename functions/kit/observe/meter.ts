@@ -85,6 +85,12 @@ function datumOf(measurement: Measurement): Datum {
       return count(METRIC.stopsFailed, { call_cid: measurement.cid });
     case 'connection_refused':
       return count(METRIC.connectionsRefused, { reason: measurement.reason });
+    case 'connection_opened':
+      return by({ dialect: measurement.dialect }, count(METRIC.connectionsOpened));
+    case 'frame_received':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesReceived));
+    case 'frame_refused':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesRefused, { code: measurement.code }));
     case 'contended':
       return count(METRIC.contended);
     case 'row_unreadable':

@@ -17,6 +17,12 @@ export const METRIC = {
   stopsFailed: 'StopsFailed',
   /** WebSockets refused with 401. */
   connectionsRefused: 'ConnectionsRefused',
+  /** Connections opened, by `dialect`. */
+  connectionsOpened: 'ConnectionsOpened',
+  /** Frames that clients sent, by `dialect`. */
+  framesReceived: 'FramesReceived',
+  /** Frames that were refused, by `dialect`. */
+  framesRefused: 'FramesRefused',
   /** Requests that gave up on a call that kept changing. */
   contended: 'Contended',
   /** Rows of the table that could not be read and were left out. */
