@@ -48,6 +48,8 @@ module.exports = {
       room('signalling', ['connections', 'timers']),
       room('ringing', ['push', 'connections', 'timers']),
       room('push', []),
+      room('pairs', ['calls', 'signalling', 'connections', 'timers']),
+      room('one-call', []),
       room('connections', ['timers']),
       room('devices', []),
       room('timers', []),

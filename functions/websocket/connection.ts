@@ -18,6 +18,7 @@ import { logContext } from '#kit/entry/log-context.ts';
 import { measureErrors } from '#kit/entry/measure-errors.ts';
 import { seal, Unauthorized } from '#kit/entry/seal.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
+import { meter } from '#kit/observe/meter.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { authorizerContextOf, connectionIds, talker } from '#kit/websocket/talker.ts';
 import { connectionUseCases } from '#kit/wiring/wiring.ts';
@@ -115,6 +116,7 @@ const protocolsOf = (headers: Record<string, string | undefined>): string[] =>
 async function connect(event: ConnectEvent): Promise<APIGatewayProxyStructuredResultV2> {
   const { connectionId, ...user } = talker(event);
   const connectedAt = epochMs(event.requestContext.connectedAt);
+  meter.record({ type: 'connection_opened', dialect: 'native' });
   await connectionUseCases().openConnection({ connectionId, user, dialect: 'native', connectedAt });
   const speaks = protocolsOf(event.headers ?? {}).includes(SUBPROTOCOL);
   return { statusCode: 200, ...(speaks && { headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }) };

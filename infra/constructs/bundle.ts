@@ -28,6 +28,9 @@ const NEVER_NEEDED = [
   '@smithy/credential-provider-imds',
 ];
 
+/** For Node, this package offers a build that logs through another package, which nobody reads here. */
+const ALIASES = { 'socket.io-parser': './node_modules/socket.io-parser/build/esm/index.js' };
+
 /** Bundles `entry` and all its imports, AWS SDK included, into `outfile` as one ES module; the result lists what is in it. */
 export const bundle = (entry: string, outfile: string): Metafile =>
   buildSync({
@@ -40,6 +43,7 @@ export const bundle = (entry: string, outfile: string): Metafile =>
     format: 'esm',
     mainFields: ['module', 'main'],
     external: NEVER_NEEDED,
+    alias: ALIASES,
     minify: true,
     sourcemap: true,
     sourcesContent: false,

@@ -12,6 +12,7 @@ const sum = { period, statistic: 'Sum' };
 const maximum = { period, statistic: 'Maximum' };
 
 const OUTCOMES = ['accepted', 'dead_token', 'throttled', 'unavailable', 'refused'] as const;
+const DIALECTS = ['native', 'calls', 'video', 'sessions'] as const;
 const UNREACHABLE = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
 
 /** Dashboards belong to an account and not to a region. With the region in its name, a stage can be deployed in several. */
@@ -35,6 +36,7 @@ export class Dashboard extends Construct {
         pushRow(metrics),
         queueRow(monitored),
         apiRow(metrics, monitored),
+        dialectRow(metrics),
         functionRow(monitored),
         tableRow(monitored),
       ],
@@ -127,6 +129,21 @@ const apiRow = (metrics: StageMetrics, { rest, sockets }: MonitoredResources) =>
         metrics.count('connectionsRefused'),
       ],
     },
+  );
+
+const dialectRow = (metrics: StageMetrics) =>
+  rowOf(
+    ...(
+      [
+        ['Connections opened', 'connectionsOpened'],
+        ['Frames received', 'framesReceived'],
+        ['Frames refused', 'framesRefused'],
+      ] as const
+    ).map(([title, metric]) => ({
+      title: `${title}, by dialect`,
+      left: DIALECTS.map((dialect) => metrics.count(metric, { dialect })),
+      stacked: true,
+    })),
   );
 
 function functionRow({ functions }: MonitoredResources): GraphWidget[] {

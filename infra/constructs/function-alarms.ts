@@ -11,6 +11,7 @@ const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impac
   Connection: { severity: 'page', impact: 'Phones cannot connect, or connect and are told nothing.' },
   Command: { severity: 'page', impact: 'Calls are not placed, answered or declined over the WebSocket.' },
   Signal: { severity: 'page', impact: 'Calls are answered, but no audio or video comes through.' },
+  SocketIo: { severity: 'page', impact: 'Clients of Socket.IO cannot connect, call or answer.' },
   RingWorker: { severity: 'page', impact: 'Phones are not rung, or not silenced.' },
   DeadlineWorker: { severity: 'ticket', impact: 'Rings are not ended on time.' },
 };

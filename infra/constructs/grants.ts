@@ -1,13 +1,13 @@
 import type { Secrets, StateStack } from '../stacks/state-stack.ts';
 import { FUNCTIONS, type FunctionName, type ServiceFunctions } from './service-functions.ts';
-import type { WebSocketApi } from './websocket-api.ts';
+import type { ConnectionsMethod, WebSocketApi } from './websocket-api.ts';
 import type { QueueName, WorkQueues } from './work-queues.ts';
 
 /** What one function may do, apart from writing its own logs and traces. */
 interface Grants {
   readonly table: readonly string[];
   /** `POST` sends frames to connections, `GET` looks whether one is open, `DELETE` closes it. */
-  readonly connections: readonly ('POST' | 'GET' | 'DELETE')[];
+  readonly connections: readonly ConnectionsMethod[];
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
   /** The queue that invokes the function. */
@@ -40,6 +40,13 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     readsSecrets: ['tokenKeys', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
+  SocketIo: {
+    table: ROWS,
+    connections: ['POST', 'GET', 'DELETE'],
+    readsSecrets: ['tokenKeys', 'turn'],
+    sendsTo: ['rings', 'deadlines', 'socketIo'],
+    consumes: 'socketIo',
+  },
   Signal: {
     table: ROWS,
     connections: ['POST'],
@@ -65,16 +72,19 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
 export interface GrantedResources {
   readonly state: StateStack;
   readonly queues: WorkQueues;
-  readonly sockets: WebSocketApi;
+  readonly webSocketApis: readonly WebSocketApi[];
 }
 
 /** Gives every function its rights, and no others. */
-export function applyGrants(functions: ServiceFunctions, { state, queues, sockets }: GrantedResources): void {
+export function applyGrants(functions: ServiceFunctions, { state, queues, webSocketApis }: GrantedResources): void {
   for (const name of FUNCTIONS) {
     const lambda = functions[name];
     const { table, connections, readsSecrets, sendsTo, consumes } = GRANTS[name];
     lambda.allow(table, [state.table.tableArn]);
-    for (const method of connections) lambda.allow(['execute-api:ManageConnections'], [sockets.connectionsArn(method)]);
+    lambda.allow(
+      ['execute-api:ManageConnections'],
+      webSocketApis.flatMap((api) => connections.map((method) => api.connectionsArn(method))),
+    );
     lambda.allow(
       ['secretsmanager:GetSecretValue'],
       readsSecrets.flatMap((secret) => state.secrets[secret]?.secretArn ?? []),

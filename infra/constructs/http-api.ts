@@ -1,5 +1,11 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { HttpApi as Api, CorsHttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi as Api,
+  CorsHttpMethod,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -12,15 +18,20 @@ export interface HttpApiProps extends AccessLogProps {
   readonly corsOrigins: readonly string[];
   /** The function behind it, which has the route table. */
   readonly handler: IFunction;
+  /** The function that serves clients of Socket.IO until they have a WebSocket. */
+  readonly socketIo: IFunction;
 }
 
-/** The REST API. It has one route, since one function serves all of them. */
+/** Where clients of Socket.IO poll. */
+const POLLED = ['socket.io', 'video-socket'];
+
+/** The REST API: one function serves all of it. Clients of Socket.IO poll here, too, at another. */
 export class HttpApi extends Construct {
   readonly stage: HttpStage;
   /** The host name of the API, which clients use only where there is no edge. */
   readonly host: string;
 
-  constructor(scope: Construct, id: string, { corsOrigins, handler, logRetention }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { corsOrigins, handler, socketIo, logRetention }: HttpApiProps) {
     super(scope, id);
     const api = new Api(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-rest`,
@@ -41,6 +52,16 @@ export class HttpApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
+    const integration = new HttpLambdaIntegration('SocketIo', socketIo);
+    // API Gateway takes no route that ends in a slash, as the clients' own path does; a greedy one takes that path.
+    for (const path of POLLED.map((name) => `/${name}/{proxy+}`)) {
+      for (const route of api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.POST], integration })) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: 'Clients of Socket.IO say who they are in a packet, and are told in a packet that they are refused.',
+        });
+      }
+    }
     this.host = apiHost(this, api.apiId);
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',

@@ -4,6 +4,7 @@ import {
   Architecture,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
   Tracing,
@@ -23,6 +24,8 @@ export interface ServiceFunctionProps<Env> {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly logRetention: RetentionDays;
+  /** Whether it may cause its own events, more often than Lambda takes for an endless loop. @default false */
+  readonly recurses?: boolean;
 }
 
 /** One of our Lambda functions: arm64, Node 24, one ES module, its own role and log group. */
@@ -50,6 +53,7 @@ export class ServiceFunction<
       // Without it Lambda writes three lines of its own for each invocation, which cost more than the invocation.
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
+      ...(props.recurses && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     logGroup.grantWrite(role);
     Validations.of(role).acknowledge({

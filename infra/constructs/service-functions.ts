@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
-import type { commandEnv, connectionEnv, deadlineEnv, EnvOf, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
+import type {
+  commandEnv,
+  connectionEnv,
+  deadlineEnv,
+  EnvOf,
+  httpEnv,
+  ringEnv,
+  signalEnv,
+  socketIoEnv,
+} from '#kit/wiring/config.ts';
 import type { StateStack } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import { ServiceFunction } from './service-function.ts';
@@ -10,7 +19,15 @@ import type { WebSocketApi } from './websocket-api.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /** The functions, by their ids in the stack. */
-export const FUNCTIONS = ['Http', 'Connection', 'Command', 'Signal', 'RingWorker', 'DeadlineWorker'] as const;
+export const FUNCTIONS = [
+  'Http',
+  'Connection',
+  'Command',
+  'Signal',
+  'SocketIo',
+  'RingWorker',
+  'DeadlineWorker',
+] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -21,6 +38,7 @@ export interface ServiceFunctionsProps {
   readonly state: StateStack;
   readonly queues: WorkQueues;
   readonly sockets: WebSocketApi;
+  readonly socketIo: WebSocketApi;
 }
 
 const { version } = z
@@ -30,12 +48,13 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets, edgeSecret }, queues, sockets }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, sockets, socketIo }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
     TABLE_NAME: table.tableName,
     CONNECTIONS_URL: sockets.stage.callbackUrl,
+    SOCKETIO_URL: socketIo.stage.callbackUrl,
     BUSY: stage.busy,
     RETENTION_DAYS: String(stage.retentionDays),
     MAX_DURATION_S: String(stage.maxDurationS),
@@ -50,6 +69,8 @@ export function addServiceFunctions(
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
+  const quiet = { SOCKET_IDLE_S: '600' };
   const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
@@ -87,6 +108,23 @@ export function addServiceFunctions(
       entry: 'functions/websocket/signal.ts',
       description: 'Relay of SDP and ICE',
       env: common,
+    }),
+    SocketIo: new ServiceFunction<EnvOf<typeof socketIoEnv>>(scope, 'SocketIo', {
+      ...usual,
+      entry: 'functions/websocket/socketio.ts',
+      description: 'Clients of Socket.IO',
+      env: {
+        ...common,
+        ...edge,
+        ...ring,
+        ...identity,
+        ...ice,
+        ...quiet,
+        SOCKETIO_QUEUE_URL: queues.socketIo.queue.queueUrl,
+        OPEN_MINT: 'false',
+      },
+      // Each ping of a client puts the next one into the queue: a loop that ends with the client.
+      recurses: true,
     }),
     RingWorker: new ServiceFunction<EnvOf<typeof ringEnv>>(scope, 'RingWorker', {
       ...usual,

@@ -19,6 +19,8 @@ export interface WebSocketApiProps extends AccessLogProps {
 export interface WebSocketHandlers {
   /** The authorizer, `$connect` and `$disconnect`. */
   readonly connection: IFunction;
+  /** Whether `connection` authorizes every upgrade; otherwise clients say who they are later. @default true */
+  readonly authorizes?: boolean;
   /** Every frame that has no route of its own. */
   readonly frames: IFunction;
   /** Frames by their `type`. @default none */
@@ -26,6 +28,11 @@ export interface WebSocketHandlers {
   /** Whether API Gateway answers `ping` itself. @default false */
   readonly answersPing?: boolean;
 }
+
+const METHODS = ['POST', 'GET', 'DELETE'] as const;
+
+/** What a function may do with a connection. */
+export type ConnectionsMethod = (typeof METHODS)[number];
 
 /** How a finding of cdk-nag names a part of an ARN: by its value if it is known when the template is written. */
 const named = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
@@ -54,7 +61,7 @@ export class WebSocketApi extends Construct {
     });
     const { partition, region, account } = Stack.of(this);
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
-    for (const method of ['POST', 'GET', 'DELETE'] as const) {
+    for (const method of METHODS) {
       Validations.of(Stack.of(this)).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:${named(partition, 'Partition')}:execute-api:${named(region, 'Region')}:${named(account, 'AccountId')}:<${logicalId}>/${this.#connectionsPath(method)}]`,
         reason:
@@ -68,24 +75,35 @@ export class WebSocketApi extends Construct {
     return apiHost(this, this.api.apiId);
   }
 
-  /** What a function needs a right on to send frames (`POST`), or to look whether a connection is open (`GET`). */
-  connectionsArn(method: 'POST' | 'GET' | 'DELETE'): string {
+  /** What a function needs a right on to send frames (`POST`), to look whether a connection is open (`GET`), or to close it (`DELETE`). */
+  connectionsArn(method: ConnectionsMethod): string {
     const resourceName = this.#connectionsPath(method);
     return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
   }
 
-  #connectionsPath(method: 'POST' | 'GET' | 'DELETE'): string {
+  #connectionsPath(method: ConnectionsMethod): string {
     return `${this.stage.stageName}/${method}/@connections/*`;
   }
 
   /** Puts the functions behind the routes. */
-  route({ connection, frames, byType = {}, answersPing = false }: WebSocketHandlers): void {
+  route({ connection, authorizes = true, frames, byType = {}, answersPing = false }: WebSocketHandlers): void {
     const lambda = (name: string, handler: IFunction) => ({
       integration: new WebSocketLambdaIntegration(name, handler),
     });
     // No identity source: with one, API Gateway would refuse a token in any other place before our authorizer sees it.
-    const authorizer = new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] });
-    this.api.addRoute('$connect', { ...lambda('Connect', connection), authorizer });
+    const authorizer = authorizes
+      ? new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] })
+      : undefined;
+    const connect = this.api.addRoute('$connect', {
+      ...lambda('Connect', connection),
+      ...(authorizer && { authorizer }),
+    });
+    if (!authorizer) {
+      Validations.of(connect).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Clients of this API say who they are in a frame, and are told in a frame that they are refused.',
+      });
+    }
     const routes = [
       this.api.addRoute('$disconnect', lambda('Disconnect', connection)),
       this.api.addRoute('$default', lambda('Unknown', frames)),

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export type QueueName = 'rings' | 'deadlines' | 'hellos';
+export type QueueName = 'rings' | 'deadlines' | 'hellos' | 'socketIo';
 
 /** The queues between the functions. */
 export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
@@ -35,6 +35,15 @@ export const addWorkQueues = (scope: Construct, alarms: Alarms): WorkQueues => (
       severity: 'page',
       impact: 'Some phone connected and was told nothing.',
       runbook: 'hello-dead-letters',
+    },
+  }),
+  socketIo: new WorkQueue(scope, 'SocketIoJobs', {
+    alarms,
+    visibility: Duration.seconds(11),
+    deadLetterAlarm: {
+      severity: 'ticket',
+      impact: 'Some client of Socket.IO was not greeted, or not kept connected.',
+      runbook: 'socketio-dead-letters',
     },
   }),
 });

@@ -35,13 +35,27 @@ export class ServiceStack extends Stack {
       dashboard: dashboardName(this, stage),
     });
     const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
+    const socketIo = new WebSocketApi(this, 'SocketIoApi', {
+      stageName: 'socketio',
+      description: 'Carillon for clients of Socket.IO',
+      logRetention,
+    });
     const queues = addWorkQueues(this, alarms);
-    const functions = addServiceFunctions(this, { stage, state, queues, sockets });
-    applyGrants(functions, { state, queues, sockets });
+    const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo });
+    this.webSocketApis = [sockets, socketIo];
+    applyGrants(functions, { state, queues, webSocketApis: this.webSocketApis });
     sockets.route(nativeRoutes(functions));
-    this.webSocketApis = [sockets];
-    if (stage.setsGatewayLogRole) sockets.stage.node.addDependency(new GatewayLogRole(this, 'GatewayLogs'));
-    this.rest = new HttpApi(this, 'Rest', { corsOrigins, handler: functions.Http, logRetention });
+    socketIo.route({ connection: functions.SocketIo, authorizes: false, frames: functions.SocketIo });
+    if (stage.setsGatewayLogRole) {
+      const role = new GatewayLogRole(this, 'GatewayLogs');
+      for (const api of this.webSocketApis) api.stage.node.addDependency(role);
+    }
+    this.rest = new HttpApi(this, 'Rest', {
+      corsOrigins,
+      handler: functions.Http,
+      socketIo: functions.SocketIo,
+      logRetention,
+    });
     const monitored = { stage, functions, queues, rest: this.rest, sockets, table: state.table };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);

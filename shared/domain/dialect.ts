@@ -1,4 +1,7 @@
-/** The wire languages that a WebSocket may speak. A connection speaks one, chosen by where it connects. */
-export const DIALECTS = ['native'] as const;
+/** The wire languages that a connection may speak. It speaks one, chosen by where it connects. */
+export const DIALECTS = ['native', 'calls', 'video', 'sessions'] as const;
 
 export type Dialect = (typeof DIALECTS)[number];
+
+/** Those that Socket.IO carries. */
+export type SocketIoDialect = Exclude<Dialect, 'native'>;

@@ -1,4 +1,4 @@
-import type { Call, Person } from '#domain/call/call.ts';
+import type { Call, Handset, Person } from '#domain/call/call.ts';
 import type { StateEventType } from '#domain/call/effects.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { IceServer } from './ice-servers.ts';
@@ -26,11 +26,15 @@ export interface StateChanged {
   readonly call: Call;
   /** Who caused it; absent if a timer did. */
   readonly by?: Person;
+  /** The handset that they caused it from, if it is known. */
+  readonly on?: Handset;
   readonly reason?: string;
   /** The member whom it is about. */
   readonly about?: string;
   /** The members that changed: in large calls the event carries these alone. */
   readonly changed: ReadonlySet<string>;
+  /** Set if it tells a connection that opens what it has missed. `isElsewhere`: its user is in another call. */
+  readonly late?: { readonly isElsewhere: boolean };
 }
 
 /** The user of a connection that opens is in a live call: what its app forgot, it can go on with or end. */
@@ -41,6 +45,8 @@ export interface CallActive {
   readonly changed: ReadonlySet<string>;
   /** Whether the handset that takes part in the call is not connected. */
   readonly resumable: boolean;
+  /** Whether this connection belongs to that handset. */
+  readonly isHere: boolean;
 }
 
 /** A phone of `by` really rings. */
@@ -56,6 +62,7 @@ export interface Unreachable {
   readonly type: 'call.unreachable';
   readonly at: EpochMs;
   readonly cid: string;
+  readonly call: Call;
   readonly userId: string;
   readonly reason: UnreachableReason;
 }
@@ -64,6 +71,8 @@ export interface Unreachable {
 export interface SignalRelayed {
   readonly type: 'signal';
   readonly cid: string;
+  /** The call as it stood once the signal was kept. */
+  readonly call: Call;
   readonly signal: Signal;
 }
 

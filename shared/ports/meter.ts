@@ -1,3 +1,5 @@
+import type { Dialect } from '#domain/dialect.ts';
+import type { ErrorCode } from '#domain/errors.ts';
 import type { UnauthenticatedReason } from '#domain/identity.ts';
 import type { PushProvider } from '#domain/push-token/token.ts';
 import type { Push, PushOutcome } from './push-sender.ts';
@@ -35,6 +37,12 @@ export type Measurement =
   | { readonly type: 'ring_hook_asked'; readonly cid: string; readonly ms: number }
   /** It did not answer in time, or not what it should. */
   | { readonly type: 'ring_hook_failed'; readonly cid: string; readonly fault: string }
+  /** A connection has opened, in a dialect. */
+  | { readonly type: 'connection_opened'; readonly dialect: Dialect }
+  /** A client has sent a frame, in a dialect. */
+  | { readonly type: 'frame_received'; readonly dialect: Dialect }
+  /** What a client sent was refused. */
+  | { readonly type: 'frame_refused'; readonly dialect: Dialect; readonly code: ErrorCode }
   /** A call changed so often that a request gave up. */
   | { readonly type: 'contended' }
   /** A row of the table could not be read and was left out; `row` is its kind: the beginning of its sort key. */

@@ -1,18 +1,25 @@
 import type { CallEvent } from './call-event.ts';
 import type { Connection } from './presence-store.ts';
 
-/** What became of something posted to a connection: `gone` if it is closed or not open yet, `failed` if it could not be posted just now. */
-export type Delivery = 'sent' | 'gone' | 'failed';
+/**
+ * What became of events for a connection: `gone` if it is closed or not open yet, `failed` if it could not be posted to just
+ * now, `held` if its dialect says it once it can, `untold` if its dialect has no word for the call.
+ */
+export type Delivery = 'sent' | 'gone' | 'failed' | 'held' | 'untold';
 
-/** Whom to post to, and in which dialect. */
-export type Peer = Pick<Connection, 'id' | 'userId' | 'dialect'>;
+/** Whom to post to, in which dialect, and on which handset they are. */
+export type Peer = Pick<Connection, 'id' | 'userId' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt'>;
 
 /** The sockets of everybody who is connected. */
 export interface PeerLink {
-  /** Posts events to one connection in its dialect, in order, and stops at the first that is not `sent`. */
+  /** Posts events to one connection in its dialect, in order, and stops at the first that cannot be posted. */
   send(peer: Peer, events: readonly CallEvent[]): Promise<Delivery>;
   /** Whether the connection is open. If that cannot be found out, it is taken to be. */
-  isOpen(connectionId: string): Promise<boolean>;
-  /** Closes the connection, if it is open. */
-  close(connectionId: string): Promise<void>;
+  isOpen(connection: Pick<Connection, 'id' | 'dialect'>): Promise<boolean>;
+}
+
+/** Ends connections. */
+export interface ConnectionCloser {
+  /** Ends a connection for good: its client does not come back by itself. */
+  close(connection: Pick<Connection, 'id' | 'dialect'>): Promise<void>;
 }

@@ -43,9 +43,16 @@ export interface OneDevice {
 /** A timer. It decides nothing by itself: when it fires, the call is looked at. */
 export type TimerJob =
   | { readonly type: 'deadline'; readonly cid: string; readonly at: EpochMs }
+  /** Nothing of a callee can ring, in a call that is cancelled for it. */
+  | {
+      readonly type: 'unreachable';
+      readonly cid: string;
+      readonly userId: string;
+      readonly ringId: string;
+      readonly at: EpochMs;
+    }
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
 
-/** A connection that has just opened and is to be told hello. */
 /** A connection that has just opened and waits for its hello. */
 export interface HelloJob {
   readonly connectionId: string;
@@ -62,6 +69,20 @@ export interface HelloJob {
   };
   readonly connectedAt: EpochMs;
 }
+
+/** Work on a client of Socket.IO that nobody asks for: to greet it, to keep it, and to end what has come to nothing. */
+export type SocketJob =
+  /** Its WebSocket opens once `$connect` has answered: then it gets the first packet. */
+  | { readonly type: 'open'; readonly sid: string; readonly attempt: number }
+  | { readonly type: 'hello'; readonly hello: HelloJob }
+  /** Sends the ping without which client and gateway would close the socket. */
+  | { readonly type: 'ping'; readonly sid: string; readonly socket: string }
+  /** Looks whether the client is in a namespace by now. */
+  | { readonly type: 'unconnected'; readonly sid: string }
+  /** Looks whether a client that began by polling has its WebSocket by now. */
+  | { readonly type: 'unupgraded'; readonly sid: string }
+  /** Brings fresh credentials before those of its TURN servers expire. */
+  | { readonly type: 'ice'; readonly sid: string; readonly userId: string; readonly at: EpochMs };
 
 /** A queue of jobs: they arrive at least once and in any order. `delayMs` is rounded up to whole seconds. */
 export interface Queue<Job> {

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { EDGE_ROUTES } from '#infra/edge/routes.ts';
-import { deployment, resources, templates } from './synthesized.ts';
+import { deployment, resources, shortName, templates } from './synthesized.ts';
 
 const { edge, service } = templates();
 
@@ -78,9 +78,12 @@ describe('the edge', () => {
   it('gives the functions that face clients the secrets to accept, and no other function', () => {
     const having = resources(service, 'AWS::Lambda::Function')
       .filter(([, of]) => JSON.stringify(of.Properties['Environment']).includes('EDGE_SECRETS'))
-      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
-    expect(having).toEqual(expect.arrayContaining(['Http', 'Connection']));
-    expect(having).not.toEqual(expect.arrayContaining(['RingWorker']));
+      .map(([id]) => shortName(id));
+    const authorizing = resources(service, 'AWS::ApiGatewayV2::Authorizer').map(([, of]) => {
+      const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(of.Properties['AuthorizerUri'])) ?? [];
+      return shortName(id);
+    });
+    expect(having.toSorted()).toEqual(['Http', ...authorizing].toSorted());
   });
 
   it('deploys a new version of its secret when the stage names it', () => {

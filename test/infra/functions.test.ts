@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { commandEnv, connectionEnv, deadlineEnv, httpEnv, ringEnv, signalEnv } from '#kit/wiring/config.ts';
+import {
+  commandEnv,
+  connectionEnv,
+  deadlineEnv,
+  httpEnv,
+  ringEnv,
+  signalEnv,
+  socketIoEnv,
+} from '#kit/wiring/config.ts';
 import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
-const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Signal'];
+const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Signal', 'SocketIo'];
 
 const propertiesOf = (name: string) => properties(service, 'AWS::Lambda::Function', name);
 const environmentOf = (name: string) =>
@@ -49,6 +57,7 @@ describe('the functions', () => {
       Http: 10,
       RingWorker: 6,
       Signal: 10,
+      SocketIo: 10,
     });
   });
 });
@@ -59,6 +68,7 @@ describe('the environment', () => {
     ['Connection', connectionEnv],
     ['Command', commandEnv],
     ['Signal', signalEnv],
+    ['SocketIo', socketIoEnv],
     ['RingWorker', ringEnv],
     ['DeadlineWorker', deadlineEnv],
   ];
@@ -95,21 +105,51 @@ const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Upda
 );
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
-const LOOK = { '/ws/GET/@connections/*': ['execute-api:ManageConnections'] };
-const CLOSE = { '/ws/DELETE/@connections/*': ['execute-api:ManageConnections'] };
+const MANAGE = ['execute-api:ManageConnections'];
+const onConnections = (method: string) => ({
+  [`/ws/${method}/@connections/*`]: MANAGE,
+  [`/socketio/${method}/@connections/*`]: MANAGE,
+});
+const LOOK = onConnections('GET');
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
+
+describe('the loop of pings', () => {
+  it('is allowed to one function alone', () => {
+    const allowed = names.filter((name) => propertiesOf(name)['RecursiveLoop'] === 'Allow');
+    expect(allowed).toEqual(['SocketIo']);
+  });
+});
 
 describe('what a function may do', () => {
   it.each([
     ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     [
       'Connection',
-      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+      {
+        ...LOOK,
+        ...onConnections('DELETE'),
+        TokenKeys: READ,
+        Turn: READ,
+        HelloQueue: [...CONSUME, ...SEND],
+        DeadlineQueue: SEND,
+      },
     ],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
+    [
+      'SocketIo',
+      {
+        ...LOOK,
+        ...onConnections('DELETE'),
+        TokenKeys: READ,
+        Turn: READ,
+        RingQueue: SEND,
+        DeadlineQueue: SEND,
+        SocketIoJobsQueue: [...CONSUME, ...SEND],
+      },
+    ],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
     ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
@@ -117,7 +157,7 @@ describe('what a function may do', () => {
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Table: ROWS,
-      '/ws/POST/@connections/*': ['execute-api:ManageConnections'],
+      ...onConnections('POST'),
       ...own,
     });
   });
@@ -160,5 +200,5 @@ function targetOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const imported = /ExportsOutput(?:Ref|FnGetAtt)([A-Za-z]+?)[0-9A-F]{8}/.exec(text);
-  return imported?.[1] ?? /\/ws\/[^"]+/.exec(text)?.[0] ?? referred(resource);
+  return imported?.[1] ?? /\/(ws|socketio)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
 }

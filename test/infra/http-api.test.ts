@@ -4,7 +4,7 @@ import { resources, templates } from './synthesized.ts';
 describe('the HTTP API', () => {
   const { service } = templates();
 
-  it('has one route to one function, which gets events of version 2.0', () => {
+  it('has one route, and those where clients of Socket.IO poll; functions get events of version 2.0', () => {
     service.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',
@@ -15,7 +15,13 @@ describe('the HTTP API', () => {
     const routes = resources(service, 'AWS::ApiGatewayV2::Route').filter(
       ([, { Properties }]) => (Properties['ApiId'] as { Ref: string }).Ref === api,
     );
-    expect(routes.map(([, { Properties }]) => Properties['RouteKey'])).toEqual(['$default']);
+    expect(routes.map(([, { Properties }]) => Properties['RouteKey']).toSorted()).toEqual([
+      '$default',
+      'GET /socket.io/{proxy+}',
+      'GET /video-socket/{proxy+}',
+      'POST /socket.io/{proxy+}',
+      'POST /video-socket/{proxy+}',
+    ]);
   });
 
   it('is served at the root, throttled', () => {

@@ -5,7 +5,7 @@ const { service } = templates();
 const queues = resources(service, 'AWS::SQS::Queue');
 
 describe('the queues', () => {
-  it('are three, each with a dead-letter queue', () => {
+  it('are four, each with a dead-letter queue', () => {
     expect(queues.map(([id]) => shortName(id)).toSorted()).toEqual([
       'DeadlineDead',
       'DeadlineQueue',
@@ -13,6 +13,8 @@ describe('the queues', () => {
       'HelloQueue',
       'RingDead',
       'RingQueue',
+      'SocketIoJobsDead',
+      'SocketIoJobsQueue',
     ]);
   });
 
@@ -21,6 +23,7 @@ describe('the queues', () => {
     { name: 'Ring', worker: 'RingWorker', visibility: 7 },
     { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11 },
     { name: 'Hello', worker: 'Connection', visibility: 11 },
+    { name: 'SocketIoJobs', worker: 'SocketIo', visibility: 11 },
   ])('$name is consumed by $worker, ten at a time, and each message fails alone', ({ name, worker, visibility }) => {
     const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);
     const { deadLetterTargetArn, maxReceiveCount } = queue['RedrivePolicy'] as Record<string, unknown>;

@@ -4,15 +4,15 @@ import { referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
 
-const byId = <T>(type: string, value: (properties: Record<string, unknown>) => T) =>
-  new Map(resources(service, type).map(([id, { Properties }]) => [id, value(Properties)]));
-
-const apis = byId('AWS::ApiGatewayV2::Api', (properties) => properties['ProtocolType']);
-const isWebSocket = (properties: Record<string, unknown>) =>
-  apis.get((properties['ApiId'] as { Ref: string }).Ref) === 'WEBSOCKET';
-const routes = resources(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => isWebSocket(Properties));
+const isOf = (name: string, properties: Record<string, unknown>) =>
+  shortName((properties['ApiId'] as { Ref: string }).Ref) === name;
+const routesOf = (name: string) =>
+  resources(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => isOf(name, Properties));
+const routes = routesOf('WebSocketApi');
 const integrations = new Map(resources(service, 'AWS::ApiGatewayV2::Integration'));
-const [stage] = resources(service, 'AWS::ApiGatewayV2::Stage').filter(([, { Properties }]) => isWebSocket(Properties));
+const [stage] = resources(service, 'AWS::ApiGatewayV2::Stage').filter(([, { Properties }]) =>
+  isOf('WebSocketApi', Properties),
+);
 
 /** The function behind a route, or `MOCK`. */
 function behind(route: Record<string, unknown>): string {
@@ -149,5 +149,22 @@ describe('the logs of the APIs', () => {
 
   it('leave the account alone if the stage says so', () => {
     templates({ setsGatewayLogRole: 'false' }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
+
+describe('the WebSocket API for clients of Socket.IO', () => {
+  const socketIo = routesOf('SocketIoApi');
+
+  it('sends everything to one function', () => {
+    const found = socketIo.map(([, { Properties }]) => [Properties['RouteKey'], behind(Properties)]);
+    expect(Object.fromEntries(found)).toEqual({ $connect: 'SocketIo', $disconnect: 'SocketIo', $default: 'SocketIo' });
+  });
+
+  it('lets every upgrade pass: clients say who they are in a packet', () => {
+    expect(socketIo.map(([, { Properties }]) => Properties['AuthorizationType'] ?? 'NONE')).toEqual([
+      'NONE',
+      'NONE',
+      'NONE',
+    ]);
   });
 });

@@ -5,7 +5,8 @@ import { WebSocket } from 'ws';
 import { tokenWith, unique } from '../support/people.ts';
 
 const REST = 'restapi.execute-api.us-east-1.amazonaws.com';
-const SOCKETS = 'websocketapi.execute-api.us-east-1.amazonaws.com';
+/** The WebSocket APIs by their hosts, and a path there that would be let in with a good token. */
+const SOCKETS = [['websocketapi.execute-api.us-east-1.amazonaws.com', '/ws?']] as const;
 const forged = { 'x-carillon-edge': 'x'.repeat(48) };
 
 /** Asks the port for a path under a host name; `fetch` would not send that. */
@@ -58,9 +59,11 @@ describe('the APIs’ own hosts', () => {
     }
   });
 
-  it.each([{}, forged])('refuse strangers with 403 at the WebSocket, also with a good token (%j)', async (headers) => {
+  it.each(SOCKETS)('refuse strangers with 403 at the WebSocket API %s, also with a good token', async (host, path) => {
     const token = await tokenWith({ user_id: unique('mallory') });
-    expect(await dialled(SOCKETS, `/ws?token=${token}`, headers)).toBe(403);
-    expect(await dialled(SOCKETS, '/ws', headers)).toBe(403);
+    for (const headers of [{}, forged]) {
+      expect(await dialled(host, `${path}&token=${token}`, headers)).toBe(403);
+      expect(await dialled(host, path, headers)).toBe(403);
+    }
   });
 });

@@ -218,14 +218,14 @@ export function aWorld({
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
-        close: async (id: string) => {
+        close: async ({ id }: Pick<Peer, 'id'>) => {
           const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
           if (!closed) return;
           closed.state = 'closed';
           const user = { ...closed.user, connectionId: id };
           void stepper.start(`disconnect ${id}`, (other) => closeConnection(depsFor(other))(user));
         },
-        isOpen: async (id: string) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
+        isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({
         send: async ({ token, userId }: PushToken, sent: Push) =>

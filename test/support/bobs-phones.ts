@@ -36,7 +36,7 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     mailbox: dynamoMailbox(table),
     pushLog: dynamoPushLog(table),
     traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'gone', isOpen: async () => false, close: async () => undefined },
+    peers: { send: async () => 'gone', isOpen: async () => false },
     ringJobs: { send: async (jobs) => void planned.push(...jobs) },
     timers: { send: async () => undefined },
     sender: {

@@ -46,7 +46,7 @@ export function callDeps(failures = 0) {
     whoMayRing: 'anyone' as const,
     meter: { record: () => undefined },
     traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'sent' as const, isOpen: async () => true, close: async () => undefined },
+    peers: { send: async () => 'sent' as const, isOpen: async () => true },
     ringJobs: aQueue<RingJob>(failures),
     timers: aQueue<TimerJob>(),
     wait: async () => undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const DIMENSIONS = z.enum(['stage', 'provider', 'outcome', 'reason']);
+const DIMENSIONS = z.enum(['stage', 'provider', 'outcome', 'reason', 'dialect']);
 
 const embedded = z.looseObject({
   _aws: z.strictObject({

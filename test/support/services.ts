@@ -47,6 +47,7 @@ const environment = (url: string, table: string) => ({
   DEADLINE_QUEUE_URL: `${url}/deadline`,
   HELLO_QUEUE_URL: `${url}/hello`,
   CONNECTIONS_URL: `${url}/ws`,
+  SOCKETIO_URL: `${url}/socketio`,
   BUSY: 'reject',
   RETENTION_DAYS: '30',
   MAX_DURATION_S: '43200',

@@ -93,6 +93,12 @@ function datumOf(measurement: Measurement): Datum {
       };
     case 'ring_hook_failed':
       return count(METRIC.ringHookFailures, { call_cid: measurement.cid, fault: measurement.fault });
+    case 'connection_opened':
+      return by({ dialect: measurement.dialect }, count(METRIC.connectionsOpened));
+    case 'frame_received':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesReceived));
+    case 'frame_refused':
+      return by({ dialect: measurement.dialect }, count(METRIC.framesRefused, { code: measurement.code }));
     case 'contended':
       return count(METRIC.contended);
     case 'row_unreadable':

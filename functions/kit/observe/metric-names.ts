@@ -21,6 +21,12 @@ export const METRIC = {
   ringHookTime: 'RingHookTime',
   /** Rings whose hook did not answer in time, or not what it should. */
   ringHookFailures: 'RingHookFailures',
+  /** Connections opened, by `dialect`. */
+  connectionsOpened: 'ConnectionsOpened',
+  /** Frames that clients sent, by `dialect`. */
+  framesReceived: 'FramesReceived',
+  /** Frames that were refused, by `dialect`. */
+  framesRefused: 'FramesRefused',
   /** Requests that gave up on a call that kept changing. */
   contended: 'Contended',
   /** Rows of the table that could not be read and were left out. */

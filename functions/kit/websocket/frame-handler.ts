@@ -7,6 +7,7 @@ import { logContext } from '../entry/log-context.ts';
 import { measureErrors } from '../entry/measure-errors.ts';
 import { parsed } from '../entry/parsed.ts';
 import { seal } from '../entry/seal.ts';
+import { meter } from '../observe/meter.ts';
 import { errorFrame } from './error-frame.ts';
 import { frameOf } from './frame.ts';
 import { connectionIds, type Talker, talker } from './talker.ts';
@@ -41,13 +42,16 @@ export function frameHandler({
 }: FrameHandlerOptions): EntryPoint<Event, APIGatewayProxyResultV2> {
   const serve = async (event: Event): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
+    meter.record({ type: 'frame_received', dialect: 'native' });
     const reply = await replyTo(event.body, user, handlers());
     if (reply) await sockets().post(user.connectionId, JSON.stringify(reply));
     return TAKEN;
   };
   const refuse = async (error: unknown, event: Event): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
-    await sockets().post(user.connectionId, JSON.stringify(errorFrame(error, event.body, user)));
+    const frame = errorFrame(error, event.body, user);
+    meter.record({ type: 'frame_refused', dialect: 'native', code: frame.error.code });
+    await sockets().post(user.connectionId, JSON.stringify(frame));
     return TAKEN;
   };
   return entryPoint((event: Event, signal) => inTime(serve(event), signal), {

@@ -50,8 +50,8 @@ const turn = {
 const ringQueue = { RING_QUEUE_URL: z.url() };
 const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
 
-/** The stage url of the WebSocket API, `https://…/ws`, under which `@connections` lives. */
-const connections = { CONNECTIONS_URL: z.url() };
+/** The stage urls of the WebSocket APIs, `https://…/ws` and `https://…/socketio`, under which their `@connections` live. */
+const connections = { CONNECTIONS_URL: z.url(), SOCKETIO_URL: z.url() };
 
 /** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
 const edge = { EDGE_SECRETS: z.string().min(1).optional() };
@@ -127,6 +127,23 @@ export const commandEnv = z.object({
   ...connections,
   ...privateNetworks,
   ...rules,
+});
+
+/** Clients of Socket.IO, `functions/websocket/socketio.ts`. */
+export const socketIoEnv = z.object({
+  ...common,
+  ...edge,
+  ...identity,
+  ...turn,
+  ...ringQueue,
+  ...deadlineQueue,
+  ...connections,
+  ...rules,
+  SOCKETIO_QUEUE_URL: z.url(),
+  /** How long API Gateway lets a quiet WebSocket live. */
+  SOCKET_IDLE_S: seconds,
+  /** `true` lets the bare user id of a `join` be a login: the local stack only. */
+  OPEN_MINT: z.enum(['true', 'false']),
 });
 
 /** Relay of SDP and ICE, `functions/websocket/signal.ts`. */

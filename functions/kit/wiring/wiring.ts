@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { peerLink } from '#adapters/apigateway/peer-link.ts';
-import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
+import { frameLink, type Link, peerLink } from '#adapters/apigateway/peer-link.ts';
+import {
+  type PacketsDeps,
+  socketEvents,
+  socketIoEnds,
+  socketIoLink,
+  socketIoPackets,
+} from '#adapters/apigateway/socket-io-link.ts';
+import { apiGatewaySockets, type Sockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
@@ -10,6 +17,8 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
+import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
+import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
@@ -20,9 +29,11 @@ import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
+import type { Notice } from '#ports/notice.ts';
 import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
@@ -45,11 +56,16 @@ import { sayHello } from '#usecases/connections/say-hello.ts';
 import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
+import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
+import { encodeCalls } from '#wire/socket/calls/encode.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import type { SocketEvent } from '#wire/socket/packets.ts';
+import { encodeSessions } from '#wire/socket/sessions/encode.ts';
+import { encodeVideo } from '#wire/socket/video/encode.ts';
 import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
@@ -67,27 +83,54 @@ interface StoresEnv {
   readonly TABLE_NAME: string;
   readonly RETENTION_DAYS: number;
   readonly CONNECTIONS_URL: string;
+  readonly SOCKETIO_URL: string;
 }
 
 /** The stores of the table and the sockets, which every function needs. */
-export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL }: StoresEnv) => {
+export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL, SOCKETIO_URL }: StoresEnv) => {
   const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
-  const sockets = apiGatewaySockets(CONNECTIONS_URL, (error) =>
-    log.warn('a frame could not be posted', { error: described(error) }),
-  );
-  return {
+  const socketsAt = (url: string) =>
+    apiGatewaySockets(url, (error) => log.warn('a frame could not be posted', { error: described(error) }));
+  const sockets = socketsAt(CONNECTIONS_URL);
+  const socketIo = { sockets: socketsAt(SOCKETIO_URL), sessions: dynamoSocketSessions(table) };
+  const base = {
     clock,
     table,
     calls: dynamoCallStore(table, RETENTION_DAYS),
     presence: dynamoPresenceStore(table),
-    pushTokens: dynamoPushTokenStore(table),
     mailbox: dynamoMailbox(table),
+    shownCalls: dynamoShownCalls(table),
+  };
+  return {
+    ...base,
+    socketIo,
+    pushTokens: dynamoPushTokenStore(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
     sockets,
-    peers: peerLink(sockets, { native: encodeNative }),
+    peers: allPeers(base, { sockets, socketIo }),
   };
 };
+
+/** Reaches every connection in its dialect. */
+function allPeers(
+  deps: Omit<TellHandsetDeps, 'say'>,
+  { sockets, socketIo }: { readonly sockets: Sockets; readonly socketIo: PacketsDeps },
+): Link {
+  const packets = socketIoPackets(socketIo);
+  const tell = socketEvents(packets);
+  /** A dialect whose clients show one call at a time. */
+  const oneCall = (dialect: SocketIoDialect, encode: (notice: Notice) => SocketEvent): Link => ({
+    ...socketIoEnds(packets, socketIo, dialect),
+    send: tellHandset({ ...deps, say: ({ id }, notices) => tell({ id, dialect }, notices.map(encode)) }),
+  });
+  return peerLink({
+    native: frameLink(sockets, encodeNative),
+    calls: oneCall('calls', encodeCalls),
+    video: oneCall('video', encodeVideo),
+    sessions: socketIoLink(packets, socketIo, { dialect: 'sessions', encode: encodeSessions }),
+  });
+}
 
 /** A trace that cannot be written is logged. It must not fail the call that it is about. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
@@ -154,7 +197,7 @@ const ringHookOf = ({ RING_HOOK_SECRET: secretId, PRIVATE_NETWORKS }: CallsEnv):
       });
 
 /** The commands on a call, and what they need. */
-const callCommands = (env: CallsEnv, mint: TokenMint) => {
+export const callCommands = (env: CallsEnv, mint: TokenMint) => {
   const sqs = sqsClient();
   const base = stores(env);
   const deps = {
@@ -276,7 +319,7 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   };
 });
 
-const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
+export const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
   sharedSecretIceServers({
     readTurnSecret: () => readSecret(TURN_SECRET),
     stunUrls: STUN_URLS.split(',').filter(Boolean),

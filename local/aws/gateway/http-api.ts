@@ -51,7 +51,11 @@ async function answer(
 ): Promise<HttpAnswer> {
   if (!body) return ownAnswer(413, 'Request Entity Too Large');
   try {
-    const result = await within(api.timeoutMs, api.target.invoke(httpEvent(request, body, api.apiId, requestId)));
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const route = api.routes.find((of) => of.path.test(path) && (of.method ?? request.method) === request.method);
+    if (!route) return ownAnswer(404, 'Not Found');
+    const event = httpEvent(request, body, { apiId: api.apiId, requestId, routeKey: route.key });
+    const result = await within(route.timeoutMs, route.target.invoke(event));
     return httpAnswer(result) ?? ownAnswer(500, 'Internal Server Error');
   } catch (error) {
     if (error instanceof IntegrationTimeout) return ownAnswer(503, 'Service Unavailable');

@@ -4,7 +4,11 @@ import { commonLogTime } from './request-id.ts';
 const TEXT = /^(text\/|application\/([\w.-]+\+)?(json|xml)|application\/javascript)/i;
 
 /** A request in payload format 2.0. */
-export function httpEvent(request: IncomingMessage, body: Buffer, apiId: string, requestId: string): object {
+export function httpEvent(
+  request: IncomingMessage,
+  body: Buffer,
+  { apiId, requestId, routeKey }: { readonly apiId: string; readonly requestId: string; readonly routeKey: string },
+): object {
   const url = urlOf(request.url ?? '/');
   const headers = Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(',')]),
@@ -13,7 +17,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, apiId: string,
   const now = new Date();
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath: decodePath(url.pathname),
     rawQueryString: url.search.slice(1),
     ...(cookie && { cookies: cookie.split('; ') }),
@@ -32,7 +36,7 @@ export function httpEvent(request: IncomingMessage, body: Buffer, apiId: string,
         userAgent: request.headers['user-agent'] ?? '',
       },
       requestId,
-      routeKey: '$default',
+      routeKey,
       stage: '$default',
       time: commonLogTime(now),
       timeEpoch: now.getTime(),

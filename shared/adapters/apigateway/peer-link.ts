@@ -1,20 +1,30 @@
 import type { Dialect } from '#domain/dialect.ts';
 import type { CallEvent } from '#ports/call-event.ts';
-import type { Peer, PeerLink } from '#ports/peer-link.ts';
+import type { ConnectionCloser, Peer, PeerLink } from '#ports/peer-link.ts';
 import type { Sockets } from './sockets.ts';
 
 /** How a dialect tells `peer` of an event: as text frames, none if it has no words for it. */
 export type EncodeEvent = (event: CallEvent, peer: Peer) => readonly string[];
 
-/** Posts events to sockets in the dialect of each connection. */
-export const peerLink = (sockets: Sockets, encoders: Readonly<Record<Dialect, EncodeEvent>>): PeerLink => ({
+/** How connections of a dialect are reached and ended. */
+export type Link = PeerLink & ConnectionCloser;
+
+/** Reaches each connection by the link of its dialect. */
+export const peerLink = (links: Readonly<Record<Dialect, Link>>): Link => ({
+  send: (peer, events) => links[peer.dialect].send(peer, events),
+  isOpen: (connection) => links[connection.dialect].isOpen(connection),
+  close: (connection) => links[connection.dialect].close(connection),
+});
+
+/** Posts the frames of a dialect to sockets that are connections themselves. */
+export const frameLink = (sockets: Sockets, encode: EncodeEvent): Link => ({
   async send(peer, events) {
-    for (const text of events.flatMap((event) => encoders[peer.dialect](event, peer))) {
+    for (const text of events.flatMap((event) => encode(event, peer))) {
       const delivery = await sockets.post(peer.id, text);
       if (delivery !== 'sent') return delivery;
     }
     return 'sent';
   },
-  isOpen: sockets.isOpen,
-  close: sockets.close,
+  isOpen: ({ id }) => sockets.isOpen(id),
+  close: ({ id }) => sockets.close(id),
 });

@@ -34,14 +34,6 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
       }
     },
 
-    async close(connectionId) {
-      try {
-        await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
-      } catch (error) {
-        if (!(error instanceof GoneException)) onFault(error);
-      }
-    },
-
     async isOpen(connectionId) {
       try {
         await api.send(new GetConnectionCommand({ ConnectionId: connectionId }));
@@ -50,6 +42,14 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
         if (error instanceof GoneException) return false;
         onFault(error);
         return true;
+      }
+    },
+
+    async close(connectionId) {
+      try {
+        await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (!(error instanceof GoneException)) onFault(error);
       }
     },
   };

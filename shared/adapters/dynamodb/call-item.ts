@@ -41,6 +41,7 @@ const item = z.object({
   custom: z.string().transform((json) => z.record(z.string(), z.unknown()).parse(JSON.parse(json))),
   ringMs: z.number(),
   busy: z.enum(BUSY_POLICIES),
+  cancelsIfUnreachable: z.literal(true).exactOptional(),
   callerBusyIn: z.string().exactOptional(),
   ringStartedAt: storedMs.exactOptional(),
   ringExpiresAt: storedMs.exactOptional(),

@@ -35,6 +35,10 @@ export const keys = {
   }),
   /** The rings that a user starts in the hour of `at`. */
   rings: (userId: string, at: EpochMs) => ({ pk: `USER#${userId}`, sk: `RINGS#${iso(at).slice(0, 13)}` }),
+  /** A client of Socket.IO, by the id of its session or of its WebSocket. */
+  socketSession: (id: string) => ({ pk: `SOCKET#${id}`, sk: 'SESSION' }),
+  /** It sorts behind whatever is read of a user with their connections. */
+  shownCall: (userId: string, handset: string) => ({ pk: `USER#${userId}`, sk: `SHOWS#${handset}` }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
@@ -52,6 +56,7 @@ export const ranges = {
   pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
   /** Calls created after `since`, connections, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
+  shownCalls: (userId: string) => ({ pk: `USER#${userId}`, from: 'SHOWS#', to: 'SHOWS#~' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
   signals: (of: WaitingSignals) => ({ pk: `CALL#${of.cid}`, from: signalsOf(of), to: `${signalsOf(of)}~` }),
   trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),

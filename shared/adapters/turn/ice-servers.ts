@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import { type Clock, HOUR_MS, later, toEpochSeconds } from '#domain/time.ts';
-import type { IceServers } from '#ports/ice-servers.ts';
+import { type Clock, later, toEpochSeconds } from '#domain/time.ts';
+import { ICE_CREDENTIALS_MS, type IceServers } from '#ports/ice-servers.ts';
 
 /** The secret `turn`. It is empty if there is no TURN server. The first of the shared secrets signs. */
 const turnSecret = z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) });
 
 const parse = (text: string) => turnSecret.parse(JSON.parse(text));
 const NO_TURN = turnSecret.parse({});
-
-const CREDENTIAL_MS = HOUR_MS;
 
 export interface IceServerOptions {
   readonly readTurnSecret: () => Promise<string>;
@@ -36,7 +34,7 @@ export const sharedSecretIceServers =
     const stun = stunUrls.length > 0 ? [{ urls: stunUrls }] : [];
     const secret = secrets[0];
     if (urls.length === 0 || secret === undefined) return stun;
-    const username = `${toEpochSeconds(later(clock(), CREDENTIAL_MS))}:${userId}`;
+    const username = `${toEpochSeconds(later(clock(), ICE_CREDENTIALS_MS))}:${userId}`;
     const credential = createHmac('sha1', secret).update(username).digest('base64');
     return [...stun, { urls, username, credential }];
   };

@@ -91,6 +91,8 @@ export interface Call {
   /** How long a ring lasts, in ms. */
   readonly ringMs: number;
   readonly busy: BusyPolicy;
+  /** If nothing of the callee can ring, the call is cancelled instead of ringing on to its deadline. */
+  readonly cancelsIfUnreachable?: true;
   /** The call that kept the creator busy when they placed this one; afterwards it does so again. */
   readonly callerBusyIn?: string;
   readonly ringStartedAt?: EpochMs;

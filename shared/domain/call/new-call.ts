@@ -22,6 +22,7 @@ export interface NewCall {
   readonly ringMs: number;
   readonly busy: BusyPolicy;
   readonly maxDurationMs: number;
+  readonly cancelsIfUnreachable?: true | undefined;
 }
 
 /** A call that nobody has heard of yet: the caller is in it, everybody else is invited. */
@@ -54,6 +55,7 @@ export function newCall(made: NewCall, now: EpochMs): Call {
     custom: made.custom,
     ringMs: made.ringMs,
     busy: made.busy,
+    ...(made.cancelsIfUnreachable && { cancelsIfUnreachable: true }),
     endsAt: later(now, made.maxDurationMs),
     version: 1,
     ringIds: [],

@@ -1,8 +1,10 @@
 import { setImmediate as yieldToIo } from 'node:timers/promises';
-import { type Call, connectionsOf, isIn, keepsBusy, memberOf, type Person } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, keepsBusy, memberOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import { toldOf } from '#domain/call/unheard.ts';
+import { defined } from '#domain/defined.ts';
+import type { UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { StateChanged } from '#ports/call-event.ts';
@@ -20,13 +22,17 @@ export interface AnnounceDeps extends SendToUserDeps, TimerDeps {
   readonly traces: TraceStore;
 }
 
+/** Who causes a change, and from which handset. */
+export type Actor = Pick<UserPrincipal, 'userId' | 'name'> &
+  Partial<Pick<UserPrincipal, 'hardwareId' | 'connectionId' | 'sessionId' | 'tokenFingerprint'>>;
+
 /** What there is to say of a change besides the change itself. */
 export interface Announcement {
   readonly change: Change;
   /** The call as it was written. */
   readonly call: Call;
   /** Who caused it; absent if a timer did. */
-  readonly by?: { readonly userId: string; readonly name?: string };
+  readonly by?: Actor;
   /** What came with the ring, for those who are rung now. */
   readonly offer?: Signal | undefined;
   /** What led to the change, for the trace. */
@@ -113,10 +119,10 @@ const sendEvents = (deps: AnnounceDeps) => {
         const sent = await send({
           userId,
           call,
-          events: mine.map((event) => stateChanged(event, { at, call, changed, actor: actorOf(event, by) })),
+          events: mine.map((event) => stateChanged(event, { at, call, changed, by })),
         });
         if (isAbsent(call, userId, sent)) await watchForReturn(deps, [call.cid], userId);
-        return sent.flatMap((one) => mine.map(({ type }) => deliveryTrace({ ...one, at: deps.clock(), type })));
+        return sent.flatMap((one) => mine.flatMap(({ type }) => deliveryTrace({ ...one, at: deps.clock(), type })));
       }),
     );
     return told.flat();
@@ -135,24 +141,33 @@ function isAbsent(call: Call, userId: string, sent: readonly Sent[]): boolean {
 }
 
 function stateChanged(
-  { type, about, reason, to }: StateEvent,
-  { changed, actor, ...rest }: Pick<StateChanged, 'at' | 'call' | 'changed'> & { readonly actor: Person | undefined },
+  event: StateEvent,
+  { changed, by, ...rest }: Pick<StateChanged, 'at' | 'call' | 'changed'> & { readonly by: Actor | undefined },
 ): StateChanged {
+  const { type, about, reason, to } = event;
   // Of many who are added at once each is told of themselves alone.
   const isOwnAddition = type === 'call.member_added' && about !== undefined && to.length === 1;
   return {
     type,
     ...rest,
     changed: isOwnAddition ? new Set([about]) : changed,
-    ...(actor && { by: actor }),
+    ...actorOf(event, by),
     ...(about !== undefined && { about }),
     ...(reason !== undefined && { reason }),
   };
 }
 
-function actorOf(event: StateEvent, by: Announcement['by']): Person | undefined {
-  if (event.by === undefined || !by) return undefined;
-  return { id: event.by, ...(by.userId === event.by && by.name !== undefined && { name: by.name }) };
+/** Who caused an event, and from which handset. */
+function actorOf(event: StateEvent, by: Actor | undefined): Pick<StateChanged, 'by' | 'on'> {
+  if (event.by === undefined || !by) return {};
+  if (by.userId !== event.by) return { by: { id: event.by } };
+  const { name, tokenFingerprint, hardwareId, connectionId, sessionId } = by;
+  return {
+    by: { id: event.by, ...defined({ name }) },
+    ...(tokenFingerprint !== undefined && {
+      on: { tokenFingerprint, ...defined({ hardwareId, connectionId, sessionId }) },
+    }),
+  };
 }
 
 const traced = ({ type, about, by, reason }: StateEvent, at: EpochMs): TraceEvent => {

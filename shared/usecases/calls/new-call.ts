@@ -18,6 +18,8 @@ export interface WantedCall {
   readonly busy?: BusyPolicy | undefined;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** Whether the call is cancelled if nothing of the callee can ring. @default it rings on to its deadline */
+  readonly cancelsIfUnreachable?: true | undefined;
 }
 
 /** What the stage says of all calls. */
@@ -67,6 +69,7 @@ export const newCallOf = (
       // Only the app's own backend may let a call through to a user who is in another one.
       busy: (user.kind === 'server' ? wanted.busy : undefined) ?? rules.busy,
       maxDurationMs: rules.maxDurationMs,
+      cancelsIfUnreachable: wanted.cancelsIfUnreachable,
     },
     now,
   );

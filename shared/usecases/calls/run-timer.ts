@@ -1,4 +1,4 @@
-import { type Call, connectionsOf, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isCaller, isIn, type Member, memberOf, ringerOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -26,6 +26,7 @@ export const runTimer = (deps: RunTimerDeps) => {
   const expired = writeExpired(deps);
   const again = replay(deps);
   const vanish = vanishMember(deps);
+  const cancel = cancelFor(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
     const early = job.at - deps.clock();
     if (early > 0) {
@@ -33,6 +34,7 @@ export const runTimer = (deps: RunTimerDeps) => {
       return;
     }
     if (job.type === 'vanish') return vanish(job, redelivered);
+    if (job.type === 'unreachable') return cancel(job);
     const found = await deps.calls.find(job.cid);
     if (!found) return;
     const { call, isAnnounced } = await expired(found);
@@ -67,6 +69,21 @@ const vanishMember = (deps: RunTimerDeps) => {
     const hearing = connections.filter((connection) => hears(connection, cid));
     if (connectionsOf(member, hearing).length > 0) return;
     await leave(call, userId).catch(unlessMovedOn);
+  };
+};
+
+/** Nothing of a callee can ring: whoever rang them hangs up, unless somebody has come meanwhile. */
+const cancelFor = (deps: RunTimerDeps) => {
+  const apply = applyCommand(deps);
+  const tell = announceOutcome(deps);
+  return async ({ cid, userId, ringId }: Extract<TimerJob, { type: 'unreachable' }>): Promise<void> => {
+    const [call, connections] = await Promise.all([deps.calls.find(cid), deps.presence.connections(userId)]);
+    const callee = call && memberOf(call, userId);
+    if (!call || callee?.ringId !== ringId || connections.some((connection) => hears(connection, cid))) return;
+    const { id } = ringerOf(call, callee);
+    const by = { ...memberOf(call, id)?.handset, userId: id };
+    const cancelled = apply(call, { type: 'cancel', by: id });
+    await cancelled.then((applied) => tell(applied, id, by)).catch(unlessMovedOn);
   };
 };
 

@@ -1,10 +1,10 @@
 import type { Clock } from '#domain/time.ts';
-import type { PeerLink } from '#ports/peer-link.ts';
+import type { ConnectionCloser, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 
 export interface CloseSurplusDeps {
   readonly presence: PresenceStore;
-  readonly peers: PeerLink;
+  readonly peers: PeerLink & ConnectionCloser;
   readonly clock: Clock;
 }
 
@@ -21,7 +21,7 @@ export const closeSurplus =
         // First, so that nobody else closes it, too.
         await presence.removeConnection(connection.userId, connection.id);
         await peers.send(connection, [{ type: 'connection.replaced', at: clock() }]);
-        await peers.close(connection.id);
+        await peers.close(connection);
       }),
     );
   };

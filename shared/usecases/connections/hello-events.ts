@@ -32,9 +32,13 @@ export interface Waiting {
 export const helloEvents =
   (deps: HelloEventsDeps) =>
   async (user: Newcomer, waiting: readonly Waiting[]): Promise<CallEvent[]> => {
+    // What is over comes before what goes on: an end that names no call must not seem to be that of the next one.
+    const inOrder = waiting.toSorted((a, b) => Number(b.call.status === 'ended') - Number(a.call.status === 'ended'));
+    const isElsewhere = (one: Waiting): boolean =>
+      waiting.some((other) => other !== one && isInCall(other.call, user.userId));
     const [connected, ...about] = await Promise.all([
       connectedEvent(deps, user, waiting),
-      ...waiting.map((one) => eventsOf(deps, user, one)),
+      ...inOrder.map((one) => eventsOf(deps, user, one, isElsewhere(one))),
     ]);
     return [connected, ...about.flat()];
   };
@@ -64,20 +68,21 @@ async function eventsOf(
   { mailbox, clock }: HelloEventsDeps,
   { userId }: Newcomer,
   { call, isHandset, isResumable }: Waiting,
+  isElsewhere: boolean,
 ): Promise<CallEvent[]> {
   const at = clock();
   const member = memberOf(call, userId);
   const changed = new Set([userId]);
   const ended = (): CallEvent[] => {
     const end = endOfRing(call, userId, at);
-    return end ? [{ ...end, at, call, changed }] : [];
+    return end ? [{ ...end, at, call, changed, late: { isElsewhere } }] : [];
   };
   if (member && call.status !== 'ended') {
     if (isHeardRinging(member, at)) {
       return [{ type: 'call.ring', at, call, changed }, ...(await keptSignals({ mailbox })(call, userId))];
     }
     if (isInLiveCall(call, member)) {
-      const active: CallEvent = { type: 'call.active', at, call, changed, resumable: isResumable };
+      const active: CallEvent = { type: 'call.active', at, call, changed, resumable: isResumable, isHere: isHandset };
       // Another phone of theirs may be here because its push rang it: it hears that its ring is over.
       return isHandset ? [active, ...(await keptSignals({ mailbox })(call, userId))] : [...ended(), active];
     }
@@ -88,3 +93,8 @@ async function eventsOf(
 /** Whether a member takes part in a call that is active, or that rings by them. */
 export const isInLiveCall = (call: Call, member: Member): boolean =>
   isIn(member) && (call.status === 'active' || (call.status === 'ringing' && isCaller(call, member.userId)));
+
+const isInCall = (call: Call, userId: string): boolean => {
+  const member = memberOf(call, userId);
+  return member !== undefined && isInLiveCall(call, member);
+};

@@ -18,7 +18,7 @@ export const openOnHandset =
     // A handset without an id has sent a command over this one: it is not about to open.
     const wasOpen = ({ id }: Connection): boolean => handset?.hardwareId === undefined && id === handset?.connectionId;
     const isGone = async (on: Connection): Promise<boolean> =>
-      (wasOpen(on) || !isOpening(on, clock())) && !(await peers.isOpen(on.id));
+      (wasOpen(on) || !isOpening(on, clock())) && !(await peers.isOpen(on));
     const hearing = connections.filter((on) => hears(on, cid));
     const known = connectionsOf(member, hearing);
     const gone = new Set((await Promise.all(known.map(async (on) => ((await isGone(on)) ? [on] : [])))).flat());

@@ -2,19 +2,21 @@ import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
+import type { Dialect } from '#domain/dialect.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Delivery } from '#ports/peer-link.ts';
+import type { ConnectionCloser, Delivery, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall } from '../timers/timers.ts';
-import { closeSurplus } from './close-surplus.ts';
+import { type CloseSurplusDeps, closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
 import { openOnHandset } from './open-on-handset.ts';
 import { hears, isOpening, type SendToUserDeps, sendToConnection } from './send-to-user.ts';
 
-export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps {
+export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps, CloseSurplusDeps {
+  readonly peers: PeerLink & ConnectionCloser;
   readonly presence: PresenceStore;
   readonly calls: CallStore;
   readonly traces: TraceStore;
@@ -48,7 +50,13 @@ export const sayHello = (deps: SayHelloDeps) => {
     const waiting = await waitingFor(deps, user, pending);
     // Before the mailbox is read: what is relayed from now on comes here, and what was relayed before is found in it.
     await Promise.all(waiting.map((one) => moveHere(deps, user, one)));
-    const peer = { id: user.connectionId, userId: user.userId, dialect: job.dialect, connectedAt: job.connectedAt };
+    const peer = {
+      id: user.connectionId,
+      userId: user.userId,
+      dialect: job.dialect,
+      connectedAt: job.connectedAt,
+      ...defined({ hardwareId: user.hardwareId, sessionId: user.sessionId }),
+    };
     return { delivery: await send(peer, await events(user, waiting)), waiting };
   };
 
@@ -67,14 +75,19 @@ export const sayHello = (deps: SayHelloDeps) => {
       await deps.wait(ms);
       ({ delivery, waiting } = await tryHello(user, job, await pendingOf(deps, user)));
     }
-    if (delivery !== 'sent') {
+    if (isLost(delivery)) {
       if (attempt < MAX_ATTEMPTS) await deps.helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
       return;
     }
     const own = waiting.filter(({ call, isHandset }) => call.status === 'active' && isHandset);
-    await Promise.all([traceConnected(deps, user, waiting), ...own.map(({ call }) => setEndOfCall(deps, call))]);
+    await Promise.all([
+      traceConnected(deps, user, job.dialect, waiting),
+      ...own.map(({ call }) => setEndOfCall(deps, call)),
+    ]);
   };
 };
+
+const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
 
 const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: Newcomer): Promise<Pending> =>
   presence.pending(userId, later(clock(), -RECENT_MS));
@@ -126,9 +139,10 @@ async function moveHere({ calls }: SayHelloDeps, user: Newcomer, { call, isHands
 async function traceConnected(
   { traces, clock }: SayHelloDeps,
   { userId, connectionId, hardwareId }: Newcomer,
+  dialect: Dialect,
   waiting: readonly Waiting[],
 ): Promise<void> {
-  const details = { connection_id: connectionId, ...defined({ hardware_id: hardwareId }) };
+  const details = { connection_id: connectionId, dialect, ...defined({ hardware_id: hardwareId }) };
   const live = waiting.filter(({ call }) => call.status !== 'ended');
   await Promise.all(
     live.map(({ call }) => traces.write(call.cid, [{ at: clock(), event: 'device.connected', userId, details }])),

@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
-import type { Delivery, PeerLink } from '#ports/peer-link.ts';
+import type { Delivery, Peer, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
@@ -33,10 +33,7 @@ export const forgetConnection =
 /** Sends events to one connection, in order. A connection that is gone is forgotten. */
 export const sendToConnection =
   (deps: SendToUserDeps) =>
-  async (
-    connection: Pick<Connection, 'id' | 'userId' | 'dialect' | 'connectedAt'>,
-    events: readonly CallEvent[],
-  ): Promise<Delivery> => {
+  async (connection: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
     const delivery = await deps.peers.send(connection, events);
     if (delivery === 'gone' && !isOpening(connection, deps.clock())) await forgetConnection(deps)(connection);
     return delivery;
@@ -80,7 +77,7 @@ export const sendToUser = (deps: SendToUserDeps) => {
   };
 };
 
-/** How an event reached a connection, for the trace. */
+/** How an event reached a connection, for the trace; nothing if it was not to reach it. */
 export const deliveryTrace = ({
   connection,
   delivery,
@@ -92,9 +89,9 @@ export const deliveryTrace = ({
   readonly at: EpochMs;
   readonly type: string;
   readonly ring_id?: string;
-}): TraceEvent => ({
-  at,
-  event: delivery === 'sent' ? 'event.delivered' : 'event.gone',
-  userId: connection.userId,
-  details: { connection_id: connection.id, ...about },
-});
+}): TraceEvent[] => {
+  if (delivery === 'held' || delivery === 'untold') return [];
+  const event = delivery === 'sent' ? 'event.delivered' : 'event.gone';
+  const details = { connection_id: connection.id, dialect: connection.dialect, ...about };
+  return [{ at, event, userId: connection.userId, details }];
+};

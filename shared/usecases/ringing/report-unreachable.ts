@@ -4,6 +4,7 @@ import type { Meter } from '#ports/meter.ts';
 import type { PushState, RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
+import { cancelUnreachable } from '../timers/timers.ts';
 
 /** Why none of a callee's phones can ring, if that is certain: `states` say how far the push to each token that could ring is. */
 export function unreachableReason(states: readonly (PushState | undefined)[]): UnreachableReason | undefined {
@@ -22,10 +23,11 @@ export const reportUnreachable = (deps: ReportUnreachableDeps) => {
   return async (call: Call, { userId, ringId }: RingRef, reason: UnreachableReason): Promise<TraceEvent[]> => {
     const at = deps.clock();
     deps.meter.record({ type: 'callee_unreachable', cid: call.cid, reason });
-    const event = { type: 'call.unreachable' as const, at, cid: call.cid, userId, reason };
+    const event = { type: 'call.unreachable' as const, at, cid: call.cid, call, userId, reason };
     const member = memberOf(call, userId);
     const ringer = member ? ringerOf(call, member) : call.createdBy;
     await send({ userId: ringer.id, call, events: [event] });
+    if (call.cancelsIfUnreachable) await cancelUnreachable(deps, { cid: call.cid, userId, ringId });
     return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
   };
 };

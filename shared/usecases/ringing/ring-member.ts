@@ -85,11 +85,10 @@ export const ringMember = (deps: RingMemberDeps) => {
       tellListening(deps, call, { ring, offer, listening }),
       push({ call, ring, claim, pushes, registered: reach.pushTokens, redelivered }),
     ]);
-    const reached = told.some(({ event }) => event === 'event.delivered');
     const states = statesOf(handsets, { ...claim.record.pushes, ...pushed.pushes });
-    const reason = reached ? undefined : unreachableReason(states);
+    const reason = told.isReached ? undefined : unreachableReason(states);
     const unreachable = reason ? await report(call, ring, reason) : [];
-    await traces.write(cid, [...told, ...unringable, ...pushed.trace, ...unreachable]);
+    await traces.write(cid, [...told.trace, ...unringable, ...pushed.trace, ...unreachable]);
   };
 };
 
@@ -191,16 +190,20 @@ async function tellListening(
   deps: RingMemberDeps,
   call: Call,
   { ring, offer, listening }: { ring: RingRef; offer: Signal | undefined; listening: readonly Connection[] },
-): Promise<TraceEvent[]> {
+): Promise<{ readonly isReached: boolean; readonly trace: TraceEvent[] }> {
   const { cid, userId, ringId } = ring;
   const events: CallEvent[] = [
     { type: 'call.ring', at: deps.clock(), call, changed: new Set([userId]) },
-    ...(offer ? [{ type: 'signal' as const, cid, signal: offer }] : []),
+    ...(offer ? [{ type: 'signal' as const, cid, call, signal: offer }] : []),
   ];
-  return Promise.all(
+  const told = await Promise.all(
     listening.map(async (connection) => {
       const delivery = await sendToConnection(deps)(connection, events);
-      return deliveryTrace({ connection, delivery, at: deps.clock(), type: 'call.ring', ring_id: ringId });
+      return { connection, delivery, at: deps.clock(), type: 'call.ring', ring_id: ringId };
     }),
   );
+  return {
+    isReached: told.some(({ delivery }) => delivery === 'sent' || delivery === 'held'),
+    trace: told.flatMap(deliveryTrace),
+  };
 }

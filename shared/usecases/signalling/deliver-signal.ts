@@ -1,11 +1,13 @@
-import { type Call, connectionsOf, isIn, type Member } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, type Member, memberOf } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
+import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import { hears, type SendToUserDeps, sendToConnections } from '../connections/send-to-user.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
+  readonly calls: CallStore;
   readonly mailbox: Mailbox;
   readonly presence: PresenceStore;
 }
@@ -36,8 +38,11 @@ export const deliverSignal = (deps: DeliverSignalDeps) => {
       ...(from.name !== undefined && { fromName: from.name }),
       ...(seq !== undefined && { seq }),
     };
+    const sender = memberOf(call, from.userId);
+    // Whoever signals before they answer may be answering at this moment: what is told with the answer waits for both.
+    const isSettled = sender !== undefined && isIn(sender);
     const targets = targetsOf(call, from.userId, target);
-    await Promise.all(targets.map((member) => deliver(call, member, signal)));
+    await Promise.all(targets.map((member) => deliver(call, member, signal, isSettled)));
   };
 };
 
@@ -53,14 +58,18 @@ function targetsOf(call: Call, from: string, target: string | undefined): Member
 /** Delivers a signal to one member: to all connections while they ring, then to those of the handset that takes part. */
 const deliverTo = (deps: DeliverSignalDeps) => {
   const send = sendToConnections(deps);
-  return async (call: Call, member: Member, signal: Signal): Promise<void> => {
+  return async (call: Call, member: Member, signal: Signal, isSettled: boolean): Promise<void> => {
     const { cid } = call;
     const { userId, ringId, ringExpiresAt } = member;
     const isRung = member.state === 'ringing';
-    const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, signal }] };
     // Kept first: a connection that opens from now on finds it in the mailbox, or is among those below.
     await deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined);
-    const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
+    const [connections, now = call] = await Promise.all([
+      deps.presence.connections(userId),
+      isSettled ? call : deps.calls.find(cid),
+    ]);
+    const hearing = connections.filter((on) => hears(on, cid));
+    const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, call: now, signal }] };
     // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
     const rung = member.unheard === undefined ? hearing : [];
     await send(dispatch, isRung ? rung : connectionsOf(member, hearing));

@@ -23,6 +23,12 @@ export const setEndOfCall = async (deps: TimerDeps, { cid, endsAt }: Call): Prom
   if (endsAt - deps.clock() <= SOCKET_LIFE_MS) await setRingDeadline(deps, cid, endsAt);
 };
 
+/** Has a call cancelled for which nothing of a callee can ring. */
+export const cancelUnreachable = async (
+  { timers, clock }: TimerDeps,
+  ring: { readonly cid: string; readonly userId: string; readonly ringId: string },
+): Promise<void> => timers.send([{ type: 'unreachable', ...ring, at: clock() }]);
+
 export interface VanishTimerDeps extends TimerDeps {
   /** How long a member of a call may be without a connection before they have left. */
   readonly vanishGraceMs: number;

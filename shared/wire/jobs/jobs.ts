@@ -3,7 +3,7 @@ import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
 import { REMOVALS } from '#domain/push-token/token.ts';
-import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { HelloJob, RingJob, SocketJob, TimerJob } from '#ports/queues.ts';
 import { storedHandset, storedMs, storedPushToken } from '../stored.ts';
 import { keptSignal } from './kept-signal.ts';
 
@@ -54,6 +54,13 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
 /** Messages of the `deadline` queue. */
 export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deadline'), cid: z.string(), at: storedMs }),
+  z.object({
+    type: z.literal('unreachable'),
+    cid: z.string(),
+    userId: z.string(),
+    ringId: z.string(),
+    at: storedMs,
+  }),
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
 ]);
 
@@ -73,3 +80,13 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
   }),
   connectedAt: storedMs,
 });
+
+/** Messages of the `socketio` queue. */
+export const socketJob: z.ZodType<SocketJob> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('open'), sid: z.string(), attempt: z.number().int().min(0) }),
+  z.object({ type: z.literal('hello'), hello: helloJob }),
+  z.object({ type: z.literal('ping'), sid: z.string(), socket: z.string() }),
+  z.object({ type: z.literal('unconnected'), sid: z.string() }),
+  z.object({ type: z.literal('unupgraded'), sid: z.string() }),
+  z.object({ type: z.literal('ice'), sid: z.string(), userId: z.string(), at: storedMs }),
+]);

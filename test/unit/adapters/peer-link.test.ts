@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { type EncodeEvent, peerLink } from '#adapters/apigateway/peer-link.ts';
-import type { Dialect } from '#domain/dialect.ts';
+import { type EncodeEvent, frameLink } from '#adapters/apigateway/peer-link.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { Delivery, Peer } from '#ports/peer-link.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -12,18 +11,12 @@ import { aRingingCall, NOON } from '../../support/builders.ts';
 const encodeTelegraph: EncodeEvent = (event, { userId }) =>
   event.type === 'call.ring' ? [`RING ${userId}`, `FROM ${event.call.createdBy.name}`] : [];
 
-const TELEGRAPH = 'telegraph' as Dialect;
-const ENCODERS = Object.fromEntries([
-  ['native', encodeNative],
-  [TELEGRAPH, encodeTelegraph],
-]) as Record<Dialect, EncodeEvent>;
-
 const call = aRingingCall();
 const ring: CallEvent = { type: 'call.ring', at: NOON, call, changed: new Set(['bob']) };
 const ringing: CallEvent = { type: 'call.ringing', at: NOON, cid: call.cid, by: { id: 'bob' } };
 
 /** Sends events to a connection of bob's, whose socket answers `deliveries` one after the other. */
-async function sent(dialect: Dialect, events: readonly CallEvent[], deliveries: readonly Delivery[] = []) {
+async function sent(encode: EncodeEvent, events: readonly CallEvent[], deliveries: readonly Delivery[] = []) {
   const texts: string[] = [];
   const left = [...deliveries];
   const sockets = {
@@ -34,21 +27,21 @@ async function sent(dialect: Dialect, events: readonly CallEvent[], deliveries: 
     isOpen: async () => true,
     close: async () => undefined,
   };
-  const peer: Peer = { id: 'c', userId: 'bob', dialect };
-  return { delivery: await peerLink(sockets, ENCODERS).send(peer, events), texts };
+  const peer: Peer = { id: 'c', userId: 'bob', dialect: 'native', connectedAt: NOON };
+  return { delivery: await frameLink(sockets, encode).send(peer, events), texts };
 }
 
 it('tells each connection in its own dialect', async () => {
-  const native = await sent('native', [ring, ringing]);
+  const native = await sent(encodeNative, [ring, ringing]);
   expect(native.texts.map((text) => JSON.parse(text).type)).toEqual(['call.ring', 'call.ringing']);
-  expect(await sent(TELEGRAPH, [ring, ringing])).toEqual({ delivery: 'sent', texts: ['RING bob', 'FROM Alice'] });
+  expect(await sent(encodeTelegraph, [ring, ringing])).toEqual({ delivery: 'sent', texts: ['RING bob', 'FROM Alice'] });
 });
 
 it('sends nothing that a dialect has no words for', async () => {
-  expect(await sent(TELEGRAPH, [ringing])).toEqual({ delivery: 'sent', texts: [] });
+  expect(await sent(encodeTelegraph, [ringing])).toEqual({ delivery: 'sent', texts: [] });
 });
 
 it('stops at the first frame that does not reach the connection', async () => {
-  expect(await sent(TELEGRAPH, [ring], ['gone'])).toEqual({ delivery: 'gone', texts: ['RING bob'] });
-  expect(await sent('native', [ring, ringing], ['sent', 'failed'])).toMatchObject({ delivery: 'failed' });
+  expect(await sent(encodeTelegraph, [ring], ['gone'])).toEqual({ delivery: 'gone', texts: ['RING bob'] });
+  expect(await sent(encodeNative, [ring, ringing], ['sent', 'failed'])).toMatchObject({ delivery: 'failed' });
 });

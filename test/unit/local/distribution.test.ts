@@ -1,6 +1,6 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { EDGE_ROUTES } from '#infra/edge/routes.ts';
 import { viewerFunctionCode } from '#infra/edge/viewer-function.ts';
@@ -30,6 +30,7 @@ const BEHAVIOURS = [...EDGE_ROUTES.map(({ path, stage }) => behaviour(path, stag
 const doors: FrontDoor[] = [];
 const servers: WebSocketServer[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const door of doors.splice(0)) door.stop();
   for (const server of servers.splice(0)) server.close();
 });
@@ -37,6 +38,7 @@ afterEach(() => {
 /** Opens a port that is the distribution before four origins, which tell what they were asked for. */
 async function aDistribution(behaviours: readonly Behaviour[] = BEHAVIOURS, originIdleMs = 60_000) {
   const asked: Asked[] = [];
+  const heard = new EventEmitter();
   const server = new WebSocketServer({ noServer: true });
   servers.push(server);
   const noted = (host: string, { url, headers }: IncomingMessage) => asked.push({ host, url, headers });
@@ -51,7 +53,10 @@ async function aDistribution(behaviours: readonly Behaviour[] = BEHAVIOURS, orig
         : webSocketApiHost(async (request, socket, head) => {
             noted(id, request);
             server.handleUpgrade(request, socket, head, (webSocket) => {
-              webSocket.on('message', (data) => String(data) === 'talk' && webSocket.send('here'));
+              webSocket.on('message', (data) => {
+                heard.emit(String(data));
+                if (String(data) === 'talk') webSocket.send('here');
+              });
             });
           }),
     ]),
@@ -69,7 +74,7 @@ async function aDistribution(behaviours: readonly Behaviour[] = BEHAVIOURS, orig
   doors.push(door);
   const edge = distribution(spec, hosts, { originIdleMs, log: () => {} });
   door.open({ home: () => {}, control: async () => {}, hostOf: () => edge });
-  return { asked, url: door.url, dial: (path: string) => new WebSocket(door.url.replace('http', 'ws') + path) };
+  return { asked, heard, url: door.url, dial: (path: string) => new WebSocket(door.url.replace('http', 'ws') + path) };
 }
 
 /** The status with which a handshake is refused. */
@@ -147,20 +152,21 @@ describe('the distribution', () => {
     expect((await fetch(`${url}/ws`)).status).toBe(426);
   });
 
-  it('cuts a WebSocket on which the origin says nothing, whatever its viewer says', async () => {
-    const { dial } = await aDistribution(BEHAVIOURS, 400);
-    const [quiet, talking] = [dial('/ws'), dial('/ws')];
-    await Promise.all([once(quiet, 'open'), once(talking, 'open')]);
-    const closed = once(quiet, 'close');
-    const timers = [
-      setInterval(() => quiet.readyState === quiet.OPEN && quiet.send('ignored'), 50),
-      setInterval(() => talking.send('talk'), 50),
-    ];
-    const [code] = await closed;
-    for (const timer of timers) clearInterval(timer);
-    expect(code).toBe(1006);
-    expect(talking.readyState).toBe(talking.OPEN);
-    talking.terminate();
+  it('cuts a WebSocket on which the origin has said nothing for so long, whatever its viewer says', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { heard, dial } = await aDistribution(BEHAVIOURS, 600_000);
+    const socket = dial('/ws');
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    vi.advanceTimersByTime(599_000);
+    socket.send('talk');
+    await once(socket, 'message');
+    vi.advanceTimersByTime(599_000);
+    socket.send('ignored');
+    await once(heard, 'ignored');
+    expect(socket.readyState).toBe(socket.OPEN);
+    vi.advanceTimersByTime(1000);
+    expect((await closed)[0]).toBe(1006);
   });
 
   it.each([

@@ -40,7 +40,15 @@ beforeAll(async () => {
     },
   };
   const domainName = 'rest.execute-api.us-east-1.amazonaws.com';
-  const api = httpApi({ apiId: 'rest', domainName, cors, target, timeoutMs: 200 }, usage);
+  const api = httpApi(
+    {
+      apiId: 'rest',
+      domainName,
+      cors,
+      routes: [{ key: '$default', rank: 0, method: undefined, path: /^/, target, timeoutMs: 200 }],
+    },
+    usage,
+  );
   server = createServer(async (sent, response) => sendAnswer(response, await api(sent)));
   url = await listen(server, 0);
 });

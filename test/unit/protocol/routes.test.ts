@@ -26,6 +26,7 @@ const ENVIRONMENT = {
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
   DEADLINE_QUEUE_URL: 'https://sqs.example.com/deadline',
   CONNECTIONS_URL: 'https://api.example.com/ws',
+  SOCKETIO_URL: 'https://api.example.com/socketio',
   BUSY: 'reject',
   RETENTION_DAYS: '30',
   MAX_DURATION_S: '43200',

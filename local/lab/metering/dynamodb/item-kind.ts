@@ -14,6 +14,8 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GUARD', 'guard'],
   ['USER#', 'CALL#', 'history'],
   ['USER#', 'RINGS#', 'rings'],
+  ['USER#', 'SHOWS#', 'shown_call'],
+  ['SOCKET#', 'SESSION', 'socket_session'],
   ['TOKEN#', 'OWNER', 'token_owner'],
   ['CALL#', 'CALL', 'call'],
   ['CALL#', 'PUSH#', 'push_record'],

@@ -67,6 +67,7 @@ const environment = (url: string, { endpoint, table }: Ground['dynamodb']) => ({
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
   CONNECTIONS_URL: `${url}/ws`,
+  SOCKETIO_URL: `${url}/socketio`,
   BUSY: 'ring',
   RETENTION_DAYS: '30',
   MAX_DURATION_S: '43200',

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { defined } from '#domain/defined.ts';
+import { ServiceError, unauthenticated } from '#domain/errors.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { SocketMember, SocketSession } from '#ports/socket-sessions.ts';
+import { connectionIdOf, dialectAt } from '#wire/socket/namespaces.ts';
+import {
+  ackPacket,
+  connectErrorPacket,
+  disconnectPacket,
+  eventPacket,
+  type SocketPacket,
+  socketPacketOf,
+} from '#wire/socket/packets.ts';
+import { join } from '#wire/socket/video/decode.ts';
+import { parsed } from '../entry/parsed.ts';
+import { type Refusal, refusalOf } from '../entry/refusal.ts';
+import type { SocketIoUseCases } from '../wiring/socketio-wiring.ts';
+import { commandOf, runCommand } from './commands.ts';
+import { openMember, sendIceConfig } from './member.ts';
+import { connectNamespace, leaveNamespace } from './namespace.ts';
+
+/** The longest message, in bytes, whatever carries it: what fits one frame. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
+
+type Event = Extract<SocketPacket, { type: 'event' }>;
+
+/** Takes one message of a client, which arrived `at`. What is wrong with it, the client is told where it looks. */
+export async function takeMessage(
+  does: SocketIoUseCases,
+  session: SocketSession,
+  data: unknown,
+  at: EpochMs,
+): Promise<void> {
+  const packet: SocketPacket = typeof data === 'string' ? socketPacketOf(data) : { type: 'binary', namespace: '/' };
+  const { namespace } = packet;
+  const dialect = dialectAt(session.path, namespace);
+  if (dialect !== undefined) does.meter.record({ type: 'frame_received', dialect });
+  try {
+    if (typeof data === 'string' && Buffer.byteLength(data) > MAX_MESSAGE_BYTES) {
+      throw new ServiceError('payload_too_large', 'a message is at most 32 KiB');
+    }
+    await takePacket(does, session, packet, at);
+  } catch (error) {
+    await complain(does, session, { namespace, ack: packet.type === 'event' ? packet.ack : undefined }, error);
+  }
+}
+
+async function takePacket(
+  does: SocketIoUseCases,
+  session: SocketSession,
+  packet: SocketPacket,
+  at: EpochMs,
+): Promise<void> {
+  switch (packet.type) {
+    case 'connect':
+      return connectNamespace(does, session, packet);
+    case 'disconnect':
+      return leaveNamespace(does, session, packet.namespace);
+    case 'event':
+      return takeEvent(does, session, packet, at);
+    case 'binary':
+      throw new ServiceError('validation_failed', 'binary data is not taken');
+    case 'malformed':
+      throw new ServiceError('invalid_json', 'this is no packet of Socket.IO');
+    case 'unasked':
+      return undefined;
+  }
+}
+
+async function takeEvent(does: SocketIoUseCases, session: SocketSession, event: Event, at: EpochMs): Promise<void> {
+  const { namespace, name, args } = event;
+  const member = session.members[namespace];
+  const dialect = dialectAt(session.path, namespace);
+  if (!member || dialect === undefined) throw new ServiceError('unauthenticated', 'connect to this namespace first');
+  const { sid } = session;
+  const isLogin = dialect === 'video' && name === 'join';
+  if (isLogin) return logIn(does, session, event, member);
+  if (!member.user) throw new ServiceError('unauthenticated', 'join first');
+  const user = { ...member.user, connectionId: connectionIdOf(sid, dialect) };
+  const callId = await runCommand(does, commandOf(dialect, name, args), { user, at });
+  await acknowledge(does, session, event, { ok: true, ...defined({ callId }) });
+}
+
+const acknowledge = async (
+  { packets }: SocketIoUseCases,
+  { sid }: SocketSession,
+  { namespace, ack }: Pick<Event, 'namespace' | 'ack'>,
+  answer: object,
+): Promise<void> => {
+  if (ack !== undefined) await packets.post(sid, [ackPacket(namespace, ack, answer)]);
+};
+
+/** The login of the dialect `video`. One that is refused ends the client's stay, so that it does not come back by itself. */
+async function logIn(
+  does: SocketIoUseCases,
+  session: SocketSession,
+  event: Event,
+  member: SocketMember,
+): Promise<void> {
+  const { sid } = session;
+  const { namespace } = event;
+  try {
+    const user = userWho(does, session, event.args, member);
+    const isNew = await does.sessions.login(sid, namespace, user);
+    // Before anything else: the connection is not known to anybody yet.
+    await sendIceConfig(does, sid, user.userId);
+    if (isNew) await openMember(does, session, 'video', user);
+    await acknowledge(does, session, event, { ok: true });
+  } catch (error) {
+    await complain(does, session, event, error);
+    if (!(error instanceof ServiceError) || !ENDS_STAY.has(error.code)) return;
+    await does.packets.post(sid, [disconnectPacket(namespace)]);
+    await leaveNamespace(does, session, namespace);
+  }
+}
+
+const ENDS_STAY: ReadonlySet<ServiceError['code']> = new Set(['not_allowed', 'unauthenticated']);
+
+/** Who joins: the user of the token; without one, where anybody may have a token for anybody, whoever they say they are. */
+function userWho(
+  { openMint }: SocketIoUseCases,
+  { sid, hardwareId, sessionId }: SocketSession,
+  args: readonly unknown[],
+  { user, bearer = user }: SocketMember,
+): UserPrincipal {
+  const userId = parsed(join, args[0]);
+  if (bearer) {
+    if (bearer.userId !== userId) throw new ServiceError('not_allowed', 'this token is for another user');
+    return bearer;
+  }
+  if (!openMint) throw unauthenticated('missing');
+  const tokenFingerprint = createHash('sha256').update(sid).digest('base64url');
+  const claimed: UserPrincipal = { userId, kind: 'login', tokenFingerprint, ...defined({ sessionId }) };
+  return { ...claimed, ...handsetOf(claimed, hardwareId), connectionId: connectionIdOf(sid, 'video') };
+}
+
+/** Tells a client what was wrong: as an `error` event and in the acknowledgement; outside of a namespace, as a refusal to be let in. */
+export async function complain(
+  does: SocketIoUseCases,
+  session: SocketSession,
+  about: { readonly namespace: string; readonly ack?: number | undefined },
+  error: unknown,
+): Promise<void> {
+  const { namespace } = about;
+  const refusal = refusalOf(error);
+  const dialect = dialectAt(session.path, namespace);
+  if (dialect !== undefined) does.meter.record({ type: 'frame_refused', dialect, code: refusal.code });
+  if (refusal.code === 'internal') does.meter.record({ type: 'internal_error' });
+  if (!session.members[namespace]) {
+    const why = { message: refusal.message, data: toldOf(refusal) };
+    await does.packets.post(session.sid, [connectErrorPacket(namespace, why)]);
+    return;
+  }
+  await does.packets.post(session.sid, [eventPacket(namespace, ['error', toldOf(refusal)])]);
+  await acknowledge(does, session, about, { ok: false, error: toldOf(refusal) });
+}
+
+const toldOf = ({ code, message, errors, requestId }: Refusal): object => ({
+  code,
+  message,
+  ...defined({ errors, request_id: requestId }),
+});

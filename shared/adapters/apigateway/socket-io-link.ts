@@ -1,0 +1,116 @@
+import type { SocketIoDialect } from '#domain/dialect.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import type { Delivery, Peer } from '#ports/peer-link.ts';
+import type { SocketSessions } from '#ports/socket-sessions.ts';
+import { isPolledSid, PLACES, sidOf } from '#wire/socket/namespaces.ts';
+import type { SocketEvent } from '#wire/socket/packets.ts';
+import type { Link } from './peer-link.ts';
+import type { Sockets } from './sockets.ts';
+
+/** How a dialect of Socket.IO tells `peer` of an event: none if it has no words for it. */
+export type EncodeSocketEvents = (event: CallEvent, peer: Peer) => readonly SocketEvent[];
+
+/** Posts packets to clients of Socket.IO, whatever carries them. */
+export interface Packets {
+  post(sid: string, packets: readonly string[]): Promise<Delivery>;
+  /** Whether the client is there. If that cannot be found out, it is taken to be. */
+  isOpen(sid: string): Promise<boolean>;
+  /** Closes the client's WebSocket, if it has one. */
+  close(sid: string): Promise<void>;
+}
+
+export interface PacketsDeps {
+  readonly sockets: Sockets;
+  readonly sessions: SocketSessions;
+}
+
+/** Packets go to the WebSocket of a session, or wait until its client polls. */
+export function socketIoPackets({ sockets, sessions }: PacketsDeps): Packets {
+  const postTo = async (socket: string, packets: readonly string[]): Promise<Delivery> => {
+    for (const packet of packets) {
+      const delivery = await sockets.post(socket, packet);
+      if (delivery !== 'sent') return delivery;
+    }
+    return 'sent';
+  };
+  return {
+    async post(sid, packets) {
+      if (!isPolledSid(sid)) return postTo(sid, packets);
+      const session = await sessions.find(sid);
+      if (session?.socket !== undefined) return postTo(session.socket, packets);
+      const queued = await sessions.queue(sid, packets);
+      switch (queued.kind) {
+        case 'queued':
+          return 'sent';
+        case 'gone':
+          return 'gone';
+        case 'upgraded':
+          return postTo(queued.socket, packets);
+      }
+    },
+
+    async isOpen(sid) {
+      if (!isPolledSid(sid)) return sockets.isOpen(sid);
+      const session = await sessions.find(sid);
+      if (!session) return false;
+      return session.socket === undefined || sockets.isOpen(session.socket);
+    },
+
+    async close(sid) {
+      const socket = isPolledSid(sid) ? (await sessions.find(sid))?.socket : sid;
+      if (socket !== undefined) await sockets.close(socket);
+    },
+  };
+}
+
+/** The packets are loaded when a function first tells a client of Socket.IO something: most never do. */
+const writing = () => import('#wire/socket/packets.ts');
+
+/** Tells a client of Socket.IO events of its dialect. */
+export const socketEvents =
+  (packets: Packets) =>
+  async ({ id, dialect }: Pick<Peer, 'id'> & { readonly dialect: SocketIoDialect }, events: readonly SocketEvent[]) => {
+    const { eventPacket } = await writing();
+    const { namespace } = PLACES[dialect];
+    return packets.post(
+      sidOf(id),
+      events.map((event) => eventPacket(namespace, event)),
+    );
+  };
+
+/** How connections in the namespace of a dialect are looked at and ended: with a disconnect first, so that clients do not come back in a circle. */
+export const socketIoEnds = (
+  packets: Packets,
+  { sessions }: PacketsDeps,
+  dialect: SocketIoDialect,
+): Pick<Link, 'isOpen' | 'close'> => ({
+  isOpen: ({ id }) => packets.isOpen(sidOf(id)),
+  async close({ id }) {
+    const { disconnectPacket } = await writing();
+    const { namespace } = PLACES[dialect];
+    const sid = sidOf(id);
+    await packets.post(sid, [disconnectPacket(namespace)]);
+    const session = await sessions.find(sid);
+    if (session && Object.keys(session.members).some((other) => other !== namespace)) {
+      await sessions.part(sid, namespace);
+    } else {
+      await packets.close(sid);
+    }
+  },
+});
+
+/** Reaches connections of a dialect of Socket.IO that says each event by itself. */
+export const socketIoLink = (
+  packets: Packets,
+  deps: PacketsDeps,
+  { dialect, encode }: { readonly dialect: SocketIoDialect; readonly encode: EncodeSocketEvents },
+): Link => {
+  const tell = socketEvents(packets);
+  return {
+    ...socketIoEnds(packets, deps, dialect),
+    async send(peer, events) {
+      const said = events.flatMap((event) => encode(event, peer));
+      return said.length === 0 ? 'untold' : tell({ id: peer.id, dialect }, said);
+    },
+  };
+};

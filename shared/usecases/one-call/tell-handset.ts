@@ -1,0 +1,285 @@
+import { type Handset, isIn, type Member } from '#domain/call/call.ts';
+import { endReasonOf } from '#domain/call/end-of-ring.ts';
+import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
+import {
+  claim,
+  handsetOf,
+  inheritedBy,
+  isShown,
+  mayTell,
+  type Shown,
+  settle,
+  shownTo,
+  type Told,
+  wasTold,
+} from '#domain/shown.ts';
+import type { Clock } from '#domain/time.ts';
+import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import type { Mailbox } from '#ports/mailbox.ts';
+import type { Notice } from '#ports/notice.ts';
+import type { Delivery, Peer } from '#ports/peer-link.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
+import type { ShownCalls } from '#ports/shown-calls.ts';
+import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, ringNotice } from './notices.ts';
+
+export interface TellHandsetDeps {
+  readonly calls: CallStore;
+  readonly mailbox: Mailbox;
+  readonly presence: PresenceStore;
+  readonly shownCalls: ShownCalls;
+  readonly clock: Clock;
+  /** Posts what a phone hears, in the words of its dialect. */
+  readonly say: (peer: Peer, notices: readonly Notice[]) => Promise<Delivery>;
+}
+
+/** Two writers may meet at the record of a phone; more often than this they do not. */
+const MAX_TRIES = 8;
+
+/**
+ * Tells a phone whose client shows one call at a time and is told no ids. It is told of calls that it can show alone, of a
+ * ring once its offer is known, of an answer once the call is accepted, of each once, of candidates never before those, and
+ * of an end only if it shows that call.
+ */
+export const tellHandset = (deps: TellHandsetDeps) => {
+  const { calls, mailbox, presence, shownCalls, clock, say } = deps;
+
+  const shownOn = async (peer: Peer): Promise<Shown> => shownTo(await shownCalls.find(peer), peer);
+
+  /** Changes the record of a phone; nothing comes back if `change` wants nothing changed. */
+  const update = async (peer: Peer, change: (shown: Shown) => Shown | undefined): Promise<Shown | undefined> => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const before = await shownOn(peer);
+      const after = change(before);
+      if (!after) return undefined;
+      if (await shownCalls.save(after)) return before;
+    }
+    throw new Error(`the record of a phone of ${peer.userId} keeps changing`);
+  };
+
+  /** Tells something once. What comes back says whether it was told now. */
+  const tellOnce = async (
+    peer: Peer,
+    notice: Notice,
+    what: Told,
+    fits: (shown: Shown) => boolean = () => true,
+  ): Promise<{ readonly delivery: Delivery; readonly isNew: boolean }> => {
+    const { cid } = notice.call;
+    const claimed = await update(peer, (shown) =>
+      mayTell(shown, cid, what, peer) && fits(shown) ? claim(shown, cid, what, peer, clock()) : undefined,
+    );
+    if (!claimed) return { delivery: 'held', isNew: false };
+    const delivery = await say(peer, [notice]);
+    await update(peer, (shown) => settle(shown, cid, what, peer, delivery === 'sent'));
+    return { delivery, isNew: delivery === 'sent' };
+  };
+
+  /** Whether the phone may turn to another call: the one that it shows is over. If it was not told so, it is now. */
+  const makesWay = async (peer: Peer, cid: string): Promise<boolean> => {
+    const shown = await shownOn(peer);
+    const before = shown.cid;
+    if (before === undefined || before === cid || wasTold(shown, before, 'over')) return true;
+    const call = await calls.find(before);
+    const sides = call && sidesOf(call, peer.userId);
+    if (!sides) return true;
+    if (isOn(sides)) return false;
+    const end = endNotice(sides, sides.call.status === 'ended' ? endReasonOf(sides.call) : 'completed');
+    if (end && wasTold(shown, before, 'ring')) await tellOnce(peer, end, 'over', ({ cid: now }) => now === before);
+    return true;
+  };
+
+  /** The candidates that came before what announces their call. */
+  const keptCandidates = async (peer: Peer, { call, member }: Sides): Promise<Notice[]> => {
+    const kept = await mailbox.read({ cid: call.cid, userId: peer.userId, ringId: member.ringId });
+    const sides = sidesOf(call, peer.userId);
+    return sides ? kept.flatMap((signal) => candidateNotices(sides, signal)) : [];
+  };
+
+  const onSignal = async (peer: Peer, sides: Sides, event: SignalRelayed): Promise<Step> => {
+    const ring = ringNotice(sides, event, clock());
+    if (ring) return announceRing(peer, sides, ring);
+    const answer = answerNotice(sides, event.signal);
+    if (answer) return announceAnswer(peer, sides, answer);
+    const candidates = candidateNotices(sides, event.signal);
+    if (candidates.length === 0) return HELD;
+    const shown = await shownOn(peer);
+    const { cid } = sides.call;
+    if (!isShown(shown, cid, 'ring', peer) && !isShown(shown, cid, 'answer', peer)) return HELD;
+    return { delivery: await say(peer, candidates), candidates };
+  };
+
+  const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
+    if (!(await makesWay(peer, sides.call.cid))) return HELD;
+    const { delivery, isNew } = await tellOnce(
+      peer,
+      notice,
+      'ring',
+      (shown) => !wasTold(shown, sides.call.cid, 'over'),
+    );
+    return { delivery, ...(isNew && { announced: sides }) };
+  };
+
+  const announceAnswer = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
+    const { delivery, isNew } = await tellOnce(peer, notice, 'answer');
+    return { delivery, ...(isNew && { announced: sides }) };
+  };
+
+  /** An answer that came before its accept waits in the mailbox. */
+  const onAccepted = async (peer: Peer, sides: Sides): Promise<Step> => {
+    const kept = await mailbox.read({ cid: sides.call.cid, userId: peer.userId, ringId: sides.member.ringId });
+    const answer = kept.map((signal) => answerNotice(sides, signal)).find((notice) => notice !== undefined);
+    return answer ? announceAnswer(peer, sides, answer) : HELD;
+  };
+
+  const onChange = async (peer: Peer, sides: Sides, event: StateChanged): Promise<Step> => {
+    if (event.type === 'call.accepted' && event.about === sides.other.userId && isRinger(sides)) {
+      return onAccepted(peer, sides);
+    }
+    const { cid } = sides.call;
+    // Another connection of the phone that answers hears nothing of it.
+    if (event.type === 'call.accepted' && isHandsetIn(sides.member.handset, peer)) return HELD;
+    const notice = changeNotice(sides, event);
+    if (!notice) return HELD;
+    if (event.late) return tellLate(peer, notice, event.late.isElsewhere);
+    const isAbout = (shown: Shown): boolean =>
+      wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer') || isItsCall(shown, cid, sides.member, peer);
+    if (isCausedBy(peer, event)) {
+      // It knows. Neither is it told later.
+      await update(peer, (shown) =>
+        isAbout(shown) && mayTell(shown, cid, 'over', peer) ? claim(shown, cid, 'over', peer, clock()) : undefined,
+      );
+      return HELD;
+    }
+    return tellOnce(peer, notice, 'over', isAbout);
+  };
+
+  /** Tells a connection that opens that a ring is over, unless its phone was told, or shows another call by now. */
+  const tellLate = async (peer: Peer, notice: Notice, isElsewhere: boolean): Promise<Step> => {
+    const { cid } = notice.call;
+    if (isElsewhere || !(await makesWay(peer, cid))) return HELD;
+    return tellOnce(peer, notice, 'over', (shown) => !wasTold(shown, cid, 'over'));
+  };
+
+  const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
+    const shown = await shownOn(peer);
+    if (!isItsCall(shown, sides.call.cid, sides.member, peer)) return HELD;
+    const { userId: id } = sides.other;
+    return { delivery: await say(peer, [{ type: 'unreachable', call: sides.call, other: { id } }]) };
+  };
+
+  /** A connection without an id of its handset goes on for one that is gone. */
+  const inherit = async (peer: Peer): Promise<void> => {
+    if (peer.hardwareId !== undefined) return;
+    const known = (await shownCalls.list(peer.userId)).filter(
+      ({ hardwareId, handset }) => hardwareId === undefined && handset !== handsetOf(peer),
+    );
+    if (known.length === 0) return;
+    const open = new Set((await presence.connections(peer.userId)).map(({ id }) => id));
+    const left = known.filter(
+      (shown) => !open.has(shown.connectionId) && shownTo(shown, peer).connectionId === shown.connectionId,
+    );
+    const latest = left.toSorted((a, b) => latestOf(b) - latestOf(a))[0];
+    if (latest) await update(peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
+  };
+
+  const onHere = async (peer: Peer, { call: { cid } }: Sides): Promise<Step> => {
+    await update(peer, (shown) => (shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } }));
+    return HELD;
+  };
+
+  const step = async (peer: Peer, event: CallEvent): Promise<Step> => {
+    if (event.type === 'user.connected') {
+      await inherit(peer);
+      return HELD;
+    }
+    if (event.type === 'connection.replaced') return UNTOLD;
+    const call = callOf(event);
+    const sides = call && sidesOf(call, peer.userId);
+    if (!sides) return UNTOLD;
+    switch (event.type) {
+      case 'signal':
+        return onSignal(peer, sides, event);
+      case 'call.unreachable':
+        return onUnreachable(peer, sides);
+      case 'call.active':
+        return event.isHere ? onHere(peer, sides) : HELD;
+      case 'call.ringing':
+      case 'call.ring':
+        return HELD;
+      case 'call.accepted':
+      case 'call.rejected':
+      case 'call.cancelled':
+      case 'call.missed':
+      case 'call.member_added':
+      case 'call.member_left':
+      case 'call.ended':
+        return onChange(peer, sides, event);
+    }
+  };
+
+  /** Says the candidates that came before what these steps have announced. */
+  const sayKept = async (peer: Peer, steps: readonly Step[]): Promise<Delivery> => {
+    const said = new Set(steps.flatMap(({ candidates = [] }) => candidates.map(textOf)));
+    for (const announced of steps.flatMap((one) => one.announced ?? [])) {
+      const unsaid = (await keptCandidates(peer, announced)).filter((notice) => !said.has(textOf(notice)));
+      const delivery = unsaid.length === 0 ? 'sent' : await say(peer, unsaid);
+      if (delivery !== 'sent') return delivery;
+    }
+    return 'sent';
+  };
+
+  return async (peer: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
+    const steps: Step[] = [];
+    for (const event of events) {
+      const done = await step(peer, event);
+      if (isLost(done.delivery)) return done.delivery;
+      steps.push(done);
+    }
+    const kept = await sayKept(peer, steps);
+    if (isLost(kept)) return kept;
+    const deliveries = steps.map(({ delivery }) => delivery);
+    return (['sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
+  };
+};
+
+const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
+
+/** Whether the call goes on for this side. */
+const isOn = ({ call, member }: Sides): boolean =>
+  call.status !== 'ended' && (isIn(member) || member.state === 'ringing');
+
+/** What became of one event. */
+interface Step {
+  readonly delivery: Delivery;
+  /** The call that was announced by it. */
+  readonly announced?: Sides;
+  /** The candidates that were said. */
+  readonly candidates?: readonly Notice[];
+}
+
+const HELD: Step = { delivery: 'held' };
+const UNTOLD: Step = { delivery: 'untold' };
+
+const textOf = (notice: Notice): string => ('candidate' in notice ? JSON.stringify(notice.candidate) : '');
+
+const latestOf = ({ told, began }: Shown): number =>
+  Math.max(began?.at ?? 0, ...Object.values(told).map(({ at }) => at));
+
+/** Whether this phone is in the call: it began it, or takes part in it by what the call says. */
+function isItsCall({ began }: Shown, cid: string, { handset }: Member, peer: Peer): boolean {
+  return began?.cid === cid || isHandsetIn(handset, peer);
+}
+
+/** Whether a member takes part by this phone; one that was never connected and has no id may be any. */
+function isHandsetIn(handset: Handset | undefined, peer: Peer): boolean {
+  if (!handset) return false;
+  const { hardwareId, connectionId } = handset;
+  if (hardwareId !== undefined) return hardwareId === peer.hardwareId;
+  return connectionId === undefined || connectionId === peer.id;
+}
+
+/** Whether it was this phone that caused an event. */
+function isCausedBy(peer: Peer, { by, on }: StateChanged): boolean {
+  if (by?.id !== peer.userId || !on) return false;
+  return on.connectionId === peer.id || (on.hardwareId !== undefined && on.hardwareId === peer.hardwareId);
+}

@@ -1,0 +1,28 @@
+import { type Call, isRinging } from '#domain/call/call.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { EpochMs } from '#domain/time.ts';
+import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
+import { isRungBy } from './answer-person.ts';
+import { type Caller, type PairCallsDeps, pairCalls } from './pair-calls.ts';
+
+export interface RejectPersonDeps extends ActOnCallDeps, PairCallsDeps {}
+
+export interface RejectPerson {
+  readonly user: Caller;
+  readonly to: string;
+  /** When they declined: a ring that began later is another one. */
+  readonly at: EpochMs;
+}
+
+/** Declines the ring of `to`. */
+export const rejectPerson = (deps: RejectPersonDeps) => {
+  const found = pairCalls(deps);
+  const act = actOnCall(deps);
+  return async ({ user, to, at }: RejectPerson): Promise<Call> => {
+    const theirs = (await found(user)).filter((sides) => isRungBy(sides, to) && sides.member.since <= at);
+    const ringing = theirs.find(({ member }) => isRinging(member, deps.clock()));
+    if (!ringing) throw new ServiceError('not_ringing', `${to} is not ringing you`);
+    const { cid } = ringing.call;
+    return act({ cid, user, act: { type: 'reject', reason: 'decline' }, ringId: ringing.member.ringId });
+  };
+};

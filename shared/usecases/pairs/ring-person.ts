@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Call } from '#domain/call/call.ts';
+import { PAIR_TYPE } from '#domain/call/sides.ts';
+import { ServiceError } from '#domain/errors.ts';
+import type { EpochMs } from '#domain/time.ts';
+import type { Mailbox } from '#ports/mailbox.ts';
+import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
+import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
+import { keptSignals } from '../connections/kept-signals.ts';
+import type { Offer } from '../signalling/offer-signal.ts';
+import { type Caller, hasHungUpSince, noteOnPhone, type PhoneRecordDeps } from './pair-calls.ts';
+
+export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
+  readonly mailbox: Mailbox;
+}
+
+export interface RingPerson {
+  readonly user: Caller;
+  readonly to: string;
+  readonly offer: Offer;
+  readonly video: boolean;
+  /** When that was asked for. */
+  readonly at: EpochMs;
+}
+
+/**
+ * Rings somebody, and nobody else. If they are ringing the user at this moment, that call comes back, and the user's phone
+ * is told of it. If the user has hung up meanwhile, nobody is left ringing.
+ */
+export const ringPerson = (deps: RingPersonDeps) => {
+  const place = placeCall(deps);
+  const act = actOnCall(deps);
+  const signals = keptSignals(deps);
+
+  const tellOfTheirs = async (call: Call, user: Caller): Promise<void> => {
+    const own = (await deps.presence.connections(user.userId)).find(({ id }) => id === user.connectionId);
+    if (!own) return;
+    const ring = { type: 'call.ring' as const, at: deps.clock(), call, changed: new Set([user.userId]) };
+    await deps.peers.send(own, [ring, ...(await signals(call, user.userId))]);
+  };
+
+  return async ({ user, to, offer, video, at }: RingPerson): Promise<Call> => {
+    const cid = `${PAIR_TYPE}:${randomUUID()}`;
+    // Before the call is there: whoever hangs up now finds both, or leaves word.
+    await noteOnPhone(deps, user, { began: { cid, at } });
+    const wanted = {
+      cid,
+      user,
+      members: [{ userId: to }],
+      video,
+      custom: {},
+      offer,
+      cancelsIfUnreachable: true as const,
+    };
+    const placed = await place(wanted).catch(async (error: unknown) => {
+      if (!(error instanceof ServiceError) || error.code !== 'glare' || !error.call) throw error;
+      await tellOfTheirs(error.call, user);
+      return { kind: 'glare' as const, call: error.call };
+    });
+    if (placed.kind === 'glare' || !(await hasHungUpSince(deps, user, at))) return placed.call;
+    return act({ cid, user, act: { type: 'end' } });
+  };
+};
