@@ -43,7 +43,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   SocketIo: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn'],
+    readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'socketIo'],
     consumes: 'socketIo',
   },

@@ -117,6 +117,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         ...quiet,

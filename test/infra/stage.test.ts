@@ -82,7 +82,7 @@ it('asks no backend before a ring unless the stage has a ring hook', () => {
   for (const ringHook of [false, true]) {
     const { state, service } = templates({ ringHook });
     expect(resources(state, 'AWS::SecretsManager::Secret').some(([id]) => id.startsWith('RingHook'))).toBe(ringHook);
-    for (const name of ['Http', 'Command'])
+    for (const name of ['Http', 'Command', 'SocketIo'])
       expect(JSON.stringify(propertiesOf(service, 'AWS::Lambda::Function', name)).includes('RING_HOOK_SECRET')).toBe(
         ringHook,
       );

@@ -139,6 +139,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   'list devices': { rest: () => ['GET', '/api/v2/devices'] },
   'remove a device': { rest: () => ['DELETE', '/api/v2/devices?id=nothing'] },
+  'block a user': { rest: () => ['PUT', '/api/v2/blocks/mallory'] },
+  'unblock a user': { rest: () => ['DELETE', '/api/v2/blocks/mallory'] },
+  'list blocks': { rest: () => ['GET', '/api/v2/blocks'] },
+  'set preferences': { rest: () => ['PUT', '/api/v2/preferences', { do_not_disturb: false }] },
+  'read preferences': { rest: () => ['GET', '/api/v2/preferences'] },
   'list calls': { rest: () => ['GET', '/api/v2/video/calls'] },
   'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
   'create another call': {
