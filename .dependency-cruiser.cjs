@@ -52,6 +52,7 @@ module.exports = {
       room('one-call', []),
       room('connections', ['timers']),
       room('devices', []),
+      room('users', ['calls', 'connections', 'devices']),
       room('timers', []),
     ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),

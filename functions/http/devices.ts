@@ -12,25 +12,28 @@ export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
   const authenticated = route(verifier.verify);
   return [
-    authenticated(operations.registerDevice, async ({ user, body }) => {
+    authenticated(operations.registerDevice, async ({ user, body, principal }) => {
       const { userId } = user();
       if (body.user_id !== undefined && body.user_id !== userId) {
         throw new ServiceError('not_allowed', 'a device can be registered for oneself only');
       }
-      const { pushToken, created } = await registerDevice({
-        userId,
-        token: body.id,
-        provider: body.push_provider,
-        ...defined({
-          idType: body.id_type,
-          providerName: body.push_provider_name,
-          voip: body.voip_token,
-          sandbox: body.sandbox,
-          hardwareId: body.hardware_id,
-          appVersion: body.app_version,
-          keys: body.keys,
-        }),
-      });
+      const { pushToken, created } = await registerDevice(
+        {
+          userId,
+          token: body.id,
+          provider: body.push_provider,
+          ...defined({
+            idType: body.id_type,
+            providerName: body.push_provider_name,
+            voip: body.voip_token,
+            sandbox: body.sandbox,
+            hardwareId: body.hardware_id,
+            appVersion: body.app_version,
+            keys: body.keys,
+          }),
+        },
+        principal,
+      );
       return json(created ? 201 : 200, { device: deviceView(pushToken) });
     }),
 

@@ -6,10 +6,18 @@ import { deviceRoutes } from './devices.ts';
 import { protectionRoutes } from './protection.ts';
 import { serviceRoutes } from './service.ts';
 import { signalRoutes } from './signals.ts';
+import { userRoutes } from './users.ts';
 
 /** The REST API: one function, one table of routes. */
 export const handler = httpHandler({
   cameThroughEdge: () => httpUseCases().cameThroughEdge,
-  routes: () => [...callRoutes(), ...signalRoutes(), ...deviceRoutes(), ...protectionRoutes(), ...serviceRoutes()],
+  routes: () => [
+    ...callRoutes(),
+    ...signalRoutes(),
+    ...deviceRoutes(),
+    ...userRoutes(),
+    ...protectionRoutes(),
+    ...serviceRoutes(),
+  ],
   early: httpUseCases,
 });

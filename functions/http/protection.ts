@@ -5,7 +5,7 @@ import { empty, json } from '#kit/http/reply.ts';
 import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
-import { blockPath, type preferencesRequest } from '#wire/rest/requests.ts';
+import { type preferencesRequest, userPath } from '#wire/rest/requests.ts';
 import { blocksView, preferencesView } from '#wire/views.ts';
 
 /** Routes for what a user lets through: whom they have blocked, and when they want to be left alone. */
@@ -37,7 +37,7 @@ export function protectionRoutes(): Route[] {
   ];
 }
 
-const otherIn = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => parsed(blockPath, path).user_id;
+const otherIn = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => parsed(userPath, path).user_id;
 
 const chosen = ({ do_not_disturb: doNotDisturb }: z.output<typeof preferencesRequest>): Preferences =>
   doNotDisturb === false ? {} : { doNotDisturb };

@@ -1,7 +1,7 @@
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { Principal } from '#domain/identity.ts';
-import { DAY_MS, iso, later, toEpochSeconds } from '#domain/time.ts';
+import { DAY_MS, type EpochMs, epochMs, iso, later, toEpochSeconds } from '#domain/time.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
 import { bodyOf } from '#kit/http/body.ts';
@@ -38,9 +38,13 @@ const mintToken: Route['handle'] = async ({ event }) => {
   const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
   if (minter) assertMintsFor(minter, userId);
   const expiresAt = later(clock(), LOGIN_MS);
-  const token = await mint.login({ userId, ...defined({ name }) }, expiresAt);
+  const token = await mint.login({ userId, ...defined({ name, issuedAt: minter && followedBy(minter) }) }, expiresAt);
   return json(200, { apiKey: 'carillon', userId, token, expiresAt: toEpochSeconds(expiresAt) });
 };
+
+/** When a token counts as issued that follows another one: a sign-out in between must not miss it. */
+const followedBy = ({ kind, issuedAt }: Principal): EpochMs | undefined =>
+  kind === 'server' ? undefined : (issuedAt ?? epochMs(0));
 
 function assertMints({ kind, issuer }: Principal): void {
   if (kind === 'server' || (kind === 'login' && issuer !== undefined)) return;

@@ -1,11 +1,12 @@
 import '#kit/entry/uncompiled-parsers.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { deadlineUseCases } from '#kit/wiring/wiring.ts';
-import { timerJob } from '#wire/jobs/jobs.ts';
+import { deadlineJob } from '#wire/jobs/jobs.ts';
 
-/** Messages of the `deadline` queue, which are timers. */
+/** Messages of the `deadline` queue: timers, and users who are deleted. */
 export const handler = queueHandler({
-  job: timerJob,
-  work: (job, { redelivered }) => deadlineUseCases().runTimer(job, redelivered),
+  job: deadlineJob,
+  work: (job, { redelivered }) =>
+    job.type === 'erase' ? deadlineUseCases().eraseUser(job) : deadlineUseCases().runTimer(job, redelivered),
   early: deadlineUseCases,
 });

@@ -23,7 +23,7 @@ const ROWS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'Dele
 const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
-    connections: ['POST', 'GET'],
+    connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
@@ -62,7 +62,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   DeadlineWorker: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     readsSecrets: [],
     sendsTo: ['rings', 'deadlines'],
     consumes: 'deadlines',

@@ -53,6 +53,15 @@ export interface UserPrincipal extends Principal {
   readonly userId: string;
 }
 
+/**
+ * Whether a token is from before its user's sign-out: it was issued before, or does not say when. A server's token is the
+ * app's own, not its user's.
+ */
+export const isSignedOutAt = (
+  { kind, issuedAt }: Pick<Principal, 'kind' | 'issuedAt'>,
+  at: EpochMs | undefined,
+): boolean => kind !== 'server' && at !== undefined && (issuedAt === undefined || issuedAt < at);
+
 /** The handset that `principal` acts from, as far as it is known. What the request has `named` counts only if a login or server token says nothing. */
 export function handsetOf(principal: Principal, named?: string): Handset {
   const isLogin = principal.kind === 'login' || principal.kind === 'server';

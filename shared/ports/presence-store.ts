@@ -29,6 +29,8 @@ export interface Pending {
   /** All connections of the user, including the new one. */
   readonly connections: readonly Connection[];
   readonly busyLock?: BusyLock;
+  /** Tokens that were issued before are refused. */
+  readonly signedOutAt?: EpochMs;
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
 }

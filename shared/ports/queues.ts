@@ -53,6 +53,13 @@ export type TimerJob =
     }
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
 
+/** A user who is deleted: all that is from before `at` goes. */
+export interface EraseJob {
+  readonly type: 'erase';
+  readonly userId: string;
+  readonly at: EpochMs;
+}
+
 /** A connection that has just opened and waits for its hello. */
 export interface HelloJob {
   readonly connectionId: string;
@@ -62,6 +69,7 @@ export interface HelloJob {
     readonly userId: string;
     readonly name?: string;
     readonly kind: TokenKind;
+    readonly issuedAt?: EpochMs;
     readonly cid?: string;
     readonly hardwareId?: string;
     readonly sessionId?: string;

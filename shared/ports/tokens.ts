@@ -8,6 +8,8 @@ export interface CallTokenFor {
   readonly userId: string;
   readonly name?: string;
   readonly hardwareId?: string;
+  /** When the token that this one follows was issued: a sign-out refuses both. @default now */
+  readonly issuedAt?: EpochMs;
   /** Fingerprint of the handset; it stays the same from one token to the next. */
   readonly tokenFingerprint: string;
 }
@@ -24,7 +26,11 @@ export interface TokenVerifier {
 
 /** Mints tokens with the deployment's own key ring. */
 export interface TokenMint {
-  login(user: { readonly userId: string; readonly name?: string }, expiresAt: EpochMs): Promise<string>;
+  /** `issuedAt` is that of the token that this one follows, if there is one. @default now */
+  login(
+    user: { readonly userId: string; readonly name?: string; readonly issuedAt?: EpochMs },
+    expiresAt: EpochMs,
+  ): Promise<string>;
   /** Good for one call and one handset until ten minutes after its ring. */
   wake(
     pushToken: PushToken,

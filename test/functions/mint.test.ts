@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
@@ -58,6 +59,14 @@ it('mints for the app’s own backend alone', async () => {
   const { status, body } = await mint(await signedToken({ role: 'server' }));
   expect(status).toBe(200);
   expect(body).toMatchObject({ userId: 'alice', token: expect.any(String) });
+});
+
+it('mints a login that is as old as the token that it follows, so that a sign-out in between refuses both', async () => {
+  const iat = Math.floor(Date.now() / 1000) - 100;
+  const { body } = await mint(await idp.sign(key, { sub: 'bob', iat }), 'bob');
+  expect(decodeJwt(body.token).iat).toBe(iat);
+  const dateless = await mint(await idp.sign(key, { sub: 'bob', iat: undefined }), 'bob');
+  expect(decodeJwt(dateless.body.token).iat).toBe(0);
 });
 
 /** A token of each kind in docs/tokens.md. The state of a call makes no difference to a route that is about no call. */

@@ -83,7 +83,8 @@ describe('the edge', () => {
       const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(of.Properties['AuthorizerUri'])) ?? [];
       return shortName(id);
     });
-    expect(having.toSorted()).toEqual(['Http', ...authorizing].toSorted());
+    // Clients of Socket.IO are let in without an authorizer.
+    expect(having.toSorted()).toEqual(['Http', 'SocketIo', ...authorizing].toSorted());
   });
 
   it('deploys a new version of its secret when the stage names it', () => {

@@ -111,6 +111,7 @@ const onConnections = (method: string) => ({
   [`/socketio/${method}/@connections/*`]: MANAGE,
 });
 const LOOK = onConnections('GET');
+const CLOSE = onConnections('DELETE');
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
@@ -124,17 +125,10 @@ describe('the loop of pings', () => {
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...LOOK, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Http', { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     [
       'Connection',
-      {
-        ...LOOK,
-        ...onConnections('DELETE'),
-        TokenKeys: READ,
-        Turn: READ,
-        HelloQueue: [...CONSUME, ...SEND],
-        DeadlineQueue: SEND,
-      },
+      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
     ],
     ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
     ['Signal', { DeadlineQueue: SEND }],
@@ -142,7 +136,7 @@ describe('what a function may do', () => {
       'SocketIo',
       {
         ...LOOK,
-        ...onConnections('DELETE'),
+        ...CLOSE,
         TokenKeys: READ,
         Turn: READ,
         RingQueue: SEND,
@@ -151,7 +145,7 @@ describe('what a function may do', () => {
       },
     ],
     ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['DeadlineWorker', { RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    ['DeadlineWorker', { ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

@@ -6,7 +6,10 @@ import { tokenWith, unique } from '../support/people.ts';
 
 const REST = 'restapi.execute-api.us-east-1.amazonaws.com';
 /** The WebSocket APIs by their hosts, and a path there that would be let in with a good token. */
-const SOCKETS = [['websocketapi.execute-api.us-east-1.amazonaws.com', '/ws?']] as const;
+const SOCKETS = [
+  ['websocketapi.execute-api.us-east-1.amazonaws.com', '/ws?'],
+  ['socketioapi.execute-api.us-east-1.amazonaws.com', '/socketio?EIO=4&transport=websocket&path=socket.io'],
+] as const;
 const forged = { 'x-carillon-edge': 'x'.repeat(48) };
 
 /** Asks the port for a path under a host name; `fetch` would not send that. */

@@ -144,6 +144,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'list blocks': { rest: () => ['GET', '/api/v2/blocks'] },
   'set preferences': { rest: () => ['PUT', '/api/v2/preferences', { do_not_disturb: false }] },
   'read preferences': { rest: () => ['GET', '/api/v2/preferences'] },
+  'sign out everywhere': { changes: true, rest: ({ bob }) => ['POST', `/api/v2/users/${bob.id}/sign_out`] },
+  'delete the user': { changes: true, rest: ({ bob }) => ['DELETE', `/api/v2/users/${bob.id}`] },
   'list calls': { rest: () => ['GET', '/api/v2/video/calls'] },
   'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
   'create another call': {

@@ -6,12 +6,14 @@ import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
+import type { SignOutStore } from '#ports/sign-out-store.ts';
 import type { RetryPushDeps } from '#usecases/ringing/retry-push.ts';
 import type { RetryStopOrNoticeDeps } from '#usecases/ringing/retry-stop-or-notice.ts';
 import type { RingMemberDeps } from '#usecases/ringing/ring-member.ts';
@@ -27,8 +29,9 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
   const pushed: string[] = [];
   const planned: RingJob[] = [];
   const sent: Push[] = [];
-  const deps: Deps & { readonly busyLocks: BusyLockStore } = {
+  const deps: Deps & { readonly busyLocks: BusyLockStore; readonly signOuts: SignOutStore } = {
     busyLocks: dynamoBusyLockStore(table),
+    signOuts: dynamoSignOutStore(table),
     clock: () => NOON,
     calls: dynamoCallStore(table, 30),
     pushTokens: dynamoPushTokenStore(table),

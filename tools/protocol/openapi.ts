@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { callPath } from '#wire/rest/requests.ts';
+import { callPath, userPath } from '#wire/rest/requests.ts';
 import { nameOfSchema, reachable, refTo, schemas } from './json-schemas.ts';
 import { refusalComponents, refusalsOf } from './refusals.ts';
 import { chapters, type Documented, documented } from './rest/chapters.ts';
@@ -71,7 +71,8 @@ export const inWords = ({ description, operation: { kinds } }: Documented): stri
 const kindList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 function parametersOf({ operation, query = {} }: Documented): object[] {
-  const inPath = operation.path.includes('{') ? fieldsOf(operation.params ?? callPath, 'path', sample.PATH) : [];
+  const pathSchema = operation.path.includes('{user_id}') ? userPath : callPath;
+  const inPath = operation.path.includes('{') ? fieldsOf(pathSchema, 'path', sample.PATH) : [];
   const inQuery = operation.query ? fieldsOf(operation.query, 'query', query) : [];
   const forUser = operation.kinds.includes('server') && operation.path !== '/v1/api/callStreams';
   return [...inPath, ...inQuery, ...(forUser ? [{ $ref: '#/components/parameters/userId' }] : [])];

@@ -7,8 +7,8 @@ export const CAROL = 'carol';
 export const CALL_ID = 'demo-1';
 export const CID = `default:${CALL_ID}`;
 
-/** Parameters in paths: those of the call, and another user. */
-export const PATH = { type: 'default', id: CALL_ID, user_id: ALICE };
+/** The path parameters of the call. */
+export const PATH = { type: 'default', id: CALL_ID, user_id: BOB };
 
 export const AT = '2026-11-20T10:35:00.000Z';
 export const RINGS_UNTIL = '2026-11-20T10:35:45.000Z';

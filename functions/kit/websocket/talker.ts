@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { TOKEN_KINDS, type UserPrincipal } from '#domain/identity.ts';
+import { epochMs } from '#domain/time.ts';
 import { hardwareId, sessionId, userId } from '#wire/fields.ts';
 
 /** What the authorizer said of a connection's user: strings, as API Gateway passes them on with every frame. */
@@ -12,6 +13,8 @@ const authorizerContext = z.object({
   call_cid: z.string().optional(),
   hardware_id: hardwareId.optional(),
   session_id: sessionId.optional(),
+  /** Epoch milliseconds. */
+  issued_at: z.coerce.number().transform(epochMs).optional(),
 });
 
 /** The authorizer's context for a user; `talker` reads it back on every event of the connection. */
@@ -23,6 +26,7 @@ export const authorizerContextOf = ({
   cid,
   hardwareId: hardware,
   sessionId: session,
+  issuedAt,
 }: UserPrincipal): Record<string, string> => ({
   user_id: id,
   kind,
@@ -33,6 +37,7 @@ export const authorizerContextOf = ({
     call_cid: cid,
     hardware_id: hardware,
     session_id: session,
+    issued_at: issuedAt?.toString(),
   }),
 });
 
@@ -46,15 +51,14 @@ export type Talker = UserPrincipal & { readonly connectionId: string };
 
 /** Who is talking, and over which connection. */
 export function talker({ requestContext }: ConnectionEvent): Talker {
-  const { user_id, call_cid, hardware_id, session_id, name, token_fingerprint, ...rest } = authorizerContext.parse(
-    requestContext.authorizer,
-  );
+  const { user_id, call_cid, hardware_id, session_id, issued_at, name, token_fingerprint, ...rest } =
+    authorizerContext.parse(requestContext.authorizer);
   return {
     ...rest,
     userId: user_id,
     tokenFingerprint: token_fingerprint,
     connectionId: requestContext.connectionId,
-    ...defined({ name, cid: call_cid, hardwareId: hardware_id, sessionId: session_id }),
+    ...defined({ name, cid: call_cid, hardwareId: hardware_id, sessionId: session_id, issuedAt: issued_at }),
   };
 }
 

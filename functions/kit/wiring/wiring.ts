@@ -18,6 +18,7 @@ import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
@@ -34,7 +35,7 @@ import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
-import type { HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { EraseJob, HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -60,6 +61,8 @@ import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-hands
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
+import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
+import { signOut } from '#usecases/users/sign-out.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeCalls } from '#wire/socket/calls/encode.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
@@ -105,6 +108,7 @@ export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL, SOCKETIO_U
     ...base,
     socketIo,
     pushTokens: dynamoPushTokenStore(table),
+    signOuts: dynamoSignOutStore(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
     sockets,
@@ -248,6 +252,8 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice(commands.deps),
     listDevices: listDevices(commands.deps),
+    signOut: signOut({ ...commands.deps, maxDurationMs: env.MAX_DURATION_S * SECOND_MS }),
+    deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
     blockUser: blockUser(commands.deps),
     unblockUser: commands.deps.guards.unblock,
@@ -307,16 +313,16 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(deadlineEnv);
   const sqs = sqsClient();
   const base = stores(env);
-  return {
-    runTimer: runTimer({
-      ...base,
-      vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
-      answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
-      busyLocks: dynamoBusyLockStore(base.table),
-      ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
-      timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
-    }),
+  const deps = {
+    ...base,
+    vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
+    answerGraceMs: env.ANSWER_GRACE_S * SECOND_MS,
+    maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+    busyLocks: dynamoBusyLockStore(base.table),
+    ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
   };
+  return { runTimer: runTimer(deps), eraseUser: eraseUser(deps) };
 });
 
 export const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>

@@ -12,7 +12,10 @@ export interface WaitingSignals extends MailboxRef {
 
 const signalsOf = ({ userId, ringId = '', kind }: WaitingSignals): string => `SIGNAL#${userId}#${ringId}#${kind}#`;
 
-/** Every key of the table; no other file writes a `#`. `docs/data-model.md` describes the data model. */
+/**
+ * Every key of the table; no other file writes a `#`. `docs/data-model.md` describes the data model. What is a user's own
+ * stands in their partition, under a sort key that begins with a capital letter: then it goes when the user is deleted.
+ */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
   pushToken: (userId: string, provider: string, key: string) => ({
@@ -24,6 +27,8 @@ export const keys = {
     pk: `USER#${userId}`,
     sk: `GONE#${provider}#${key}`,
   }),
+  /** Since when their tokens are good. It sorts between connections and push tokens, so that whoever reads those has it, too. */
+  signOut: (userId: string) => ({ pk: `USER#${userId}`, sk: 'CUTOFF' }),
   busyLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
   /** Written in the place of the busy lock of somebody who does not hear a ring. */
   noLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'UNHEARD' }),
@@ -48,13 +53,18 @@ export const keys = {
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
 
+/** Rows that are not deleted with the rest of their user: the sign-out stays, the others go one by one, by their own rules. */
+export const removedOneByOne = (sk: string): boolean => /^(?:CUTOFF$|CONN#|DEVICE#)/.test(sk);
+
 /** Ranges of sort keys, each read in one query. */
 export const ranges = {
   /** Connections and push tokens, which are neighbours. */
   reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
   connections: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'CONN#~' }),
+  /** Everything of a user. */
+  user: (userId: string) => ({ pk: `USER#${userId}`, from: 'A', to: '~' }),
   pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
-  /** Calls created after `since`, connections, push tokens and the busy lock. */
+  /** Calls created after `since`, connections, the sign-out, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   shownCalls: (userId: string) => ({ pk: `USER#${userId}`, from: 'SHOWS#', to: 'SHOWS#~' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),

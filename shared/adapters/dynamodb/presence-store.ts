@@ -9,6 +9,7 @@ import { storedMs } from '#wire/stored.ts';
 import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf } from './push-token-item.ts';
+import { signedOutAt } from './sign-out-store.ts';
 import { expiringAt, queryRange, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours, and `$disconnect` may never come. */
@@ -54,10 +55,11 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
     async pending(userId, since) {
       const rows = await queryRange(table, ranges.pending(userId, since));
       const [busyLock] = read(rows, 'ENGAGED', busyLockOf);
+      const [at] = read(rows, 'CUTOFF', signedOutAt);
       return {
         connections: read(rows, 'CONN', connectionOf),
         recentCids: read(rows, 'CALL', pointerOf).toReversed(),
-        ...defined({ busyLock }),
+        ...defined({ busyLock, signedOutAt: at }),
       };
     },
 

@@ -123,18 +123,24 @@ function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | 
 
 /** Mints tokens with the deployment's current key. */
 export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
-  const sign = async (purpose: Purpose, claims: JWTPayload, expiresAt: EpochMs): Promise<string> => {
+  const sign = async (
+    purpose: Purpose,
+    claims: JWTPayload,
+    expiresAt: EpochMs,
+    issuedAt: EpochMs = clock(),
+  ): Promise<string> => {
     const { kid, key } = await ring.signing(purpose);
     const { typ, audience } = KINDS[purpose];
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ, kid })
       .setAudience(audience)
-      .setIssuedAt(toEpochSeconds(clock()))
+      .setIssuedAt(toEpochSeconds(issuedAt))
       .setExpirationTime(toEpochSeconds(expiresAt))
       .sign(key);
   };
   return {
-    login: ({ userId: id, name }, expiresAt) => sign('login', { user_id: id, ...defined({ name }) }, expiresAt),
+    login: ({ userId: id, name, issuedAt }, expiresAt) =>
+      sign('login', { user_id: id, ...defined({ name }) }, expiresAt, issuedAt),
     wake: (pushToken, ring, expiresAt) =>
       sign(
         'wake',
@@ -147,11 +153,12 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
         },
         expiresAt,
       ),
-    call: ({ userId: id, name, cid, hardwareId: hardware, tokenFingerprint }, expiresAt) =>
+    call: ({ userId: id, name, cid, hardwareId: hardware, tokenFingerprint, issuedAt }, expiresAt) =>
       sign(
         'call',
         { user_id: id, name, call_cid: cid, hardware_id: hardware, token_fingerprint: tokenFingerprint },
         expiresAt,
+        issuedAt,
       ),
   };
 }

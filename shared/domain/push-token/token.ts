@@ -48,7 +48,7 @@ export function registeredToken(wanted: Registration, before: PushToken | undefi
 }
 
 /** Why a push token leaves its user, other than by a verdict of its push service. */
-export const REMOVALS = ['removed', 'moved_to_another_user', 'too_many_devices'] as const;
+export const REMOVALS = ['removed', 'moved_to_another_user', 'too_many_devices', 'signed_out'] as const;
 export type Removal = (typeof REMOVALS)[number];
 
 /** How a push token is kept and compared. APNs tokens are hexadecimal, in whichever case an app writes them. */

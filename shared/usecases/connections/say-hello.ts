@@ -3,6 +3,7 @@ import { asOf } from '#domain/call/expire.ts';
 import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import type { Dialect } from '#domain/dialect.ts';
+import { isSignedOutAt } from '#domain/identity.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { ConnectionCloser, Delivery, PeerLink } from '#ports/peer-link.ts';
@@ -60,15 +61,9 @@ export const sayHello = (deps: SayHelloDeps) => {
     return { delivery: await send(peer, await events(user, waiting)), waiting };
   };
 
-  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
-    const { connectionId, attempt } = job;
-    const user = { ...job.user, connectionId };
-    const [claim, pending] = await Promise.all([
-      deps.presence.claimHello(user.userId, connectionId),
-      pendingOf(deps, user),
-    ]);
-    if (claim === 'gone' || (claim === 'claimed' && attempt === 0 && !redelivered)) return;
-    await closeOthers(pending.connections);
+  /** Says it, again and again while the socket may still be opening. */
+  const welcome = async (user: Newcomer, job: HelloJob, pending: Pending): Promise<void> => {
+    const { attempt } = job;
     let { delivery, waiting } = await tryHello(user, job, pending);
     for (const ms of WAITS_MS) {
       if (delivery !== 'gone' || !isOpening(job, deps.clock())) break;
@@ -85,7 +80,30 @@ export const sayHello = (deps: SayHelloDeps) => {
       ...own.map(({ call }) => setEndOfCall(deps, call)),
     ]);
   };
+
+  return async (job: HelloJob, redelivered: boolean): Promise<void> => {
+    const user = { ...job.user, connectionId: job.connectionId };
+    const [claim, pending] = await Promise.all([
+      deps.presence.claimHello(user.userId, user.connectionId),
+      pendingOf(deps, user),
+    ]);
+    if (claim === 'gone' || (claim === 'claimed' && job.attempt === 0 && !redelivered)) return;
+    if (isSignedOutAt(user, pending.signedOutAt)) await turnAway(deps, job);
+    else await Promise.all([closeOthers(pending.connections), welcome(user, job, pending)]);
+  };
 };
+
+/** Closes a connection whose user signed out while it opened. */
+async function turnAway({ peers, presence, helloJobs, clock }: SayHelloDeps, job: HelloJob): Promise<void> {
+  const { connectionId, user, dialect, attempt } = job;
+  await peers.close({ id: connectionId, dialect });
+  // It may not have been open yet.
+  if (isOpening(job, clock()) && attempt < MAX_ATTEMPTS) {
+    await helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
+    return;
+  }
+  await presence.removeConnection(user.userId, connectionId);
+}
 
 const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
 

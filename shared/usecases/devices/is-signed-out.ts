@@ -1,15 +1,23 @@
 import { pushTokenKeyOf } from '#domain/call/call.ts';
-import type { Principal } from '#domain/identity.ts';
+import { isSignedOutAt, type Principal } from '#domain/identity.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
+import type { SignOutStore } from '#ports/sign-out-store.ts';
 
 export interface IsSignedOutDeps {
   readonly pushTokens: PushTokenStore;
+  readonly signOuts: SignOutStore;
 }
 
-/** Whether the push token that a wake token was sent to is no longer its user's: then the wake token is refused. Other tokens cost no look-up. */
+/** Whether a token is refused although it is good: its user has signed out everywhere since, or the push token that a wake token was sent to is no longer its user's. */
 export const isSignedOut =
-  ({ pushTokens }: IsSignedOutDeps) =>
-  async ({ kind, userId, tokenFingerprint }: Principal): Promise<boolean> => {
+  ({ pushTokens, signOuts }: IsSignedOutDeps) =>
+  async (principal: Principal): Promise<boolean> => {
+    const { kind, userId, tokenFingerprint } = principal;
+    if (userId === undefined || kind === 'server') return false;
     const key = kind === 'wake' ? pushTokenKeyOf(tokenFingerprint) : undefined;
-    return key !== undefined && userId !== undefined && !(await pushTokens.isHeldBy(userId, key));
+    const [at, isHeld] = await Promise.all([
+      signOuts.find(userId),
+      key === undefined || pushTokens.isHeldBy(userId, key),
+    ]);
+    return !isHeld || isSignedOutAt(principal, at);
   };

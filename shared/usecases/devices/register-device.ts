@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { unauthenticated } from '#domain/errors.ts';
+import { isSignedOutAt, type Principal } from '#domain/identity.ts';
 import { byFreshness, normalToken, type PushToken, type Registration } from '#domain/push-token/token.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
+import type { SignOutStore } from '#ports/sign-out-store.ts';
 import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
 
 export interface RegisterDeviceDeps extends StopRemovedDeps {
   readonly pushTokens: PushTokenStore;
+  readonly signOuts: SignOutStore;
 }
 
 /** What a client says of its push token. */
@@ -13,13 +17,27 @@ export type NewDevice = Omit<Registration, 'key' | 'refreshedAt'>;
 const hashOf = (provider: string, token: string): string =>
   createHash('sha256').update(`${provider}:${token}`).digest('base64url');
 
-/** Registers a push token, or refreshes it; a token that another user had is theirs no longer. */
+/**
+ * Registers a push token, or refreshes it; a token that another user had is theirs no longer. Whoever signs out meanwhile
+ * either finds it, or is found here.
+ */
 export const registerDevice =
   (deps: RegisterDeviceDeps) =>
-  async (wanted: NewDevice): Promise<{ pushToken: PushToken; created: boolean }> => {
+  async (
+    wanted: NewDevice,
+    by: Pick<Principal, 'kind' | 'issuedAt'>,
+  ): Promise<{ pushToken: PushToken; created: boolean }> => {
     const token = normalToken(wanted.provider, wanted.token);
     const key = hashOf(wanted.provider, token);
-    return deps.pushTokens.register({ ...wanted, token, key, refreshedAt: deps.clock() }, stopRemoved(deps));
+    const registered = await deps.pushTokens.register(
+      { ...wanted, token, key, refreshedAt: deps.clock() },
+      stopRemoved(deps),
+    );
+    if (isSignedOutAt(by, await deps.signOuts.findNow(wanted.userId))) {
+      await deps.pushTokens.remove(registered.pushToken);
+      throw unauthenticated('signed_out');
+    }
+    return registered;
   };
 
 /** A user's devices, the newest first. */

@@ -3,7 +3,7 @@ import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
 import { REMOVALS } from '#domain/push-token/token.ts';
-import type { HelloJob, RingJob, SocketJob, TimerJob } from '#ports/queues.ts';
+import type { EraseJob, HelloJob, RingJob, SocketJob, TimerJob } from '#ports/queues.ts';
 import { storedHandset, storedMs, storedPushToken } from '../stored.ts';
 import { keptSignal } from './kept-signal.ts';
 
@@ -52,7 +52,7 @@ export const ringJob: z.ZodType<RingJob> = z.discriminatedUnion('type', [
 ]);
 
 /** Messages of the `deadline` queue. */
-export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
+export const deadlineJob: z.ZodType<TimerJob | EraseJob> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('deadline'), cid: z.string(), at: storedMs }),
   z.object({
     type: z.literal('unreachable'),
@@ -62,6 +62,7 @@ export const timerJob: z.ZodType<TimerJob> = z.discriminatedUnion('type', [
     at: storedMs,
   }),
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
+  z.object({ type: z.literal('erase'), userId: z.string(), at: storedMs }),
 ]);
 
 /** Messages of the `hello` queue. */
@@ -73,6 +74,7 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
     kind: z.enum(TOKEN_KINDS),
+    issuedAt: storedMs.exactOptional(),
     cid: z.string().exactOptional(),
     hardwareId: z.string().exactOptional(),
     sessionId: z.string().exactOptional(),

@@ -4,7 +4,6 @@ import {
   acceptRequest,
   addMembersRequest,
   answerRequest,
-  blockPath,
   createCallRequest,
   handsetRequest,
   iceRequest,
@@ -26,8 +25,6 @@ export interface Operation {
   readonly path: string;
   /** The kinds of token that it takes. If there are none, it needs no token. */
   readonly kinds: readonly TokenKind[];
-  /** The parameters in the path. @default those of a call */
-  readonly params?: z.ZodType;
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
 }
@@ -35,6 +32,7 @@ export interface Operation {
 const DEVICES = '/api/v2/devices';
 const BLOCKS = '/api/v2/blocks';
 const PREFERENCES = '/api/v2/preferences';
+const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
 
 const user = ['login', 'server'] as const;
@@ -65,11 +63,13 @@ export const operations = {
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
   listBlocks: { method: 'GET', path: BLOCKS, kinds: user },
-  blockUser: { method: 'PUT', path: `${BLOCKS}/{user_id}`, kinds: user, params: blockPath },
-  unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user, params: blockPath },
+  blockUser: { method: 'PUT', path: `${BLOCKS}/{user_id}`, kinds: user },
+  unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user },
   getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
   setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
+  signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
+  deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
 } as const satisfies Record<string, Operation>;
 

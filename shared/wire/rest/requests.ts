@@ -129,11 +129,11 @@ export const registerDeviceRequest = z
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
   });
 
+/** `/api/v2/users/{user_id}` */
+export const userPath = z.object({ user_id: userId });
+
 /** `DELETE /api/v2/devices?id=` */
 export const removeDeviceQuery = z.object({ id: pushToken });
-
-/** The path of every route on one block. */
-export const blockPath = z.object({ user_id: userId });
 
 /** `PUT /api/v2/preferences` */
 export const preferencesRequest = z.object({

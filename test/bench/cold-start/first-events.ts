@@ -28,19 +28,19 @@ export async function firstEvents(scene: Scene, starts: number): Promise<FirstEv
       name: 'Http',
       entry: 'functions/http/index.ts',
       what: '`GET /health`',
-      next: async () => httpEvent('GET', '/health'),
+      next: async () => httpEvent(scene.around.edge, 'GET', '/health'),
     },
     {
       name: 'Http',
       entry: 'functions/http/index.ts',
       what: '`GET` of a call',
-      next: async () => httpEvent('GET', callPath, alice.token),
+      next: async () => httpEvent(scene.around.edge, 'GET', callPath, alice.token),
     },
     {
       name: 'Connection',
       entry: 'functions/websocket/connection.ts',
       what: 'authorizer',
-      next: async () => authorizerEvent(alice.token),
+      next: async () => authorizerEvent(scene.around.edge, alice.token),
     },
     {
       name: 'Command',

@@ -57,7 +57,7 @@ export async function openScene(): Promise<Scene> {
     const id = `${name}-${randomBytes(6).toString('hex')}`;
     const claims = { user_id: id };
     const token = await signToken(around.keyRing, { claims, expires_in_s: 3600, bad_signature: false });
-    const { context } = Object(await connection.invoke(authorizerEvent(token)));
+    const { context } = Object(await connection.invoke(authorizerEvent(around.edge, token)));
     const connectionId = `${randomBytes(12).toString('base64url').slice(0, 15)}=`;
     const facts = { connectionId, connectedAt: Date.now(), userAgent: 'bench', authorizer: context };
     await connection.invoke(connectEvent(around.sockets, facts));
@@ -74,7 +74,9 @@ export async function openScene(): Promise<Scene> {
     async callee() {
       const callee = await person('bob');
       const phone = { id: `token-of-${callee.id}`, push_provider: 'firebase' };
-      const { statusCode } = Object(await http.invoke(httpEvent('POST', '/api/v2/devices', callee.token, phone)));
+      const { statusCode } = Object(
+        await http.invoke(httpEvent(around.edge, 'POST', '/api/v2/devices', callee.token, phone)),
+      );
       if (statusCode !== 201) throw new Error(`a phone could not be registered: ${statusCode}`);
       return callee;
     },

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly connections: Connections;
   /** The content of the secret `token-keys`, which signs tokens. */
   readonly keyRing: string;
+  /** The header by which an event shows that its request came through the edge. */
+  readonly edge: Readonly<Record<string, string>>;
   /** A directory that is removed with the surroundings. */
   readonly scratch: string;
   stop(): Promise<void>;
@@ -84,6 +86,7 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
     sockets,
     connections,
     keyRing: existing(secrets.find('TokenKeys')).value,
+    edge: { 'x-carillon-edge': JSON.parse(existing(secrets.find('EdgeSecret')).value).current },
     scratch,
     host: await hostOf(services, secrets, [sockets.domainName], stopping.signal),
     async stop() {

@@ -125,7 +125,7 @@ describe('tokens of one call', () => {
       }),
     );
     const token = await mint.call(
-      { cid: 'default:c1', userId: 'bob', tokenFingerprint: 'device:iphone-key' },
+      { cid: 'default:c1', userId: 'bob', tokenFingerprint: 'device:iphone-key', issuedAt: later(now, -60_000) },
       later(now, 60_000),
     );
     expect(await verify(token)).toEqual(
@@ -134,7 +134,7 @@ describe('tokens of one call', () => {
         userId: 'bob',
         cid: 'default:c1',
         tokenFingerprint: 'device:iphone-key',
-        issuedAt: now,
+        issuedAt: later(now, -60_000),
       }),
     );
   });

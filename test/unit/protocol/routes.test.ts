@@ -5,6 +5,7 @@ import { deviceRoutes } from '../../../functions/http/devices.ts';
 import { protectionRoutes } from '../../../functions/http/protection.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
+import { userRoutes } from '../../../functions/http/users.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
 
 interface Operation {
@@ -21,6 +22,8 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   TABLE_NAME: 'table',
   TOKEN_KEYS_SECRET: 'keys',
+  ISSUERS: '[]',
+  PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
@@ -34,8 +37,6 @@ const ENVIRONMENT = {
   ANSWER_GRACE_S: '60',
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
-  ISSUERS: '[]',
-  PRIVATE_NETWORKS: '',
   OPEN_MINT: 'false',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
@@ -47,7 +48,14 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), protectionRoutes(), serviceRoutes()].flat();
+  const served = [
+    callRoutes(),
+    signalRoutes(),
+    deviceRoutes(),
+    userRoutes(),
+    protectionRoutes(),
+    serviceRoutes(),
+  ].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,

@@ -6,9 +6,10 @@ import { devices } from './devices.ts';
 import { privacy } from './privacy.ts';
 import { service } from './service.ts';
 import { signals } from './signals.ts';
+import { users } from './users.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, devices, calls, signals, privacy];
+export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, privacy];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -17,6 +18,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...calls.operations,
   ...signals.operations,
   ...privacy.operations,
+  ...users.operations,
 };
 
 /** An operation, and everything that the documents say about it. */

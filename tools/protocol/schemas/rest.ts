@@ -27,6 +27,7 @@ const PUSH_TOKEN = {
 /** What requests take. */
 export const requests: Components = {
   CallPath: described(http.callPath, { type: 'The type of the call.', id: 'The id of the call.' }),
+  UserPath: described(http.userPath, { user_id: 'The user that it is about.' }),
   MintTokenRequest: described(http.mintTokenRequest, { ...NEW_USER, name: 'The user’s name.' }),
   RegisterDeviceRequest: described(http.registerDeviceRequest, {
     ...PUSH_TOKEN,
@@ -74,7 +75,6 @@ export const requests: Components = {
   }),
   OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
-  BlockPath: described(http.blockPath, { user_id: 'The other user.' }),
   PreferencesRequest: described(http.preferencesRequest, { do_not_disturb: DO_NOT_DISTURB }),
   IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
 };

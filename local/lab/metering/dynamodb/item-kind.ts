@@ -9,6 +9,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'CONN#', 'connection'],
   ['USER#', 'DEVICE#', 'push_token'],
   ['USER#', 'GONE#', 'tombstone'],
+  ['USER#', 'CUTOFF', 'sign_out'],
   ['USER#', 'ENGAGED', 'busy_lock'],
   ['USER#', 'UNHEARD', 'busy_lock'],
   ['USER#', 'GUARD', 'guard'],

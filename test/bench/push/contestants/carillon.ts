@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
@@ -27,6 +28,7 @@ export async function start(ground: Ground): Promise<Contestant> {
   const calls = dynamoCallStore(table, RETENTION_DAYS);
   const register = registerDevice({
     pushTokens: devices,
+    signOuts: dynamoSignOutStore(table),
     calls,
     presence: dynamoPresenceStore(table),
     ringJobs: { send: async () => undefined },
@@ -40,7 +42,7 @@ export async function start(ground: Ground): Promise<Contestant> {
         for (const { token, platform } of phones) {
           const provider = platform === 'ios' ? 'apn' : 'firebase';
           const rest = { idType: 'token', providerName: 'default', voip: platform === 'ios', sandbox: false } as const;
-          await register({ userId, token, provider, ...rest });
+          await register({ userId, token, provider, ...rest }, { kind: 'server' });
         }
       });
     },

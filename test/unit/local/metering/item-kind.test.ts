@@ -13,6 +13,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
   noLock: ['busy_lock', keys.noLock('u')],
   guard: ['guard', keys.guard('u')],
+  signOut: ['sign_out', keys.signOut('u')],
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
   rings: ['rings', keys.rings('u', at)],
@@ -30,6 +31,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
 const RANGES: { readonly [Name in keyof typeof ranges]: readonly [kind: string, ReturnType<(typeof ranges)[Name]>] } = {
   reach: ['connections_and_push_tokens', ranges.reach('u')],
   connections: ['connection', ranges.connections('u')],
+  user: ['other', ranges.user('u')],
   pushTokens: ['push_token', ranges.pushTokens('u')],
   pending: ['pending', ranges.pending('u', at)],
   shownCalls: ['shown_call', ranges.shownCalls('u')],
