@@ -16,7 +16,7 @@ import { controlApi } from './lab/control/control-api.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
 import { startFunctions } from './start-functions.ts';
-import { startServices } from './start-services.ts';
+import { MEDIA_PROVIDERS, startServices } from './start-services.ts';
 
 /** The secret with the keys that sign tokens. */
 const TOKEN_KEYS = 'TokenKeys';
@@ -59,6 +59,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,
+      mediaProviders: () => requireSecret(secrets, MEDIA_PROVIDERS).value,
     }),
   };
 }

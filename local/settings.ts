@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaProviders } from './media-providers.ts';
 
 const optional = z
   .string()
@@ -7,7 +8,21 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
-/** An identity provider, as the stage setting `issuers` has it. */
+/** A setting that is JSON. */
+const json = <S extends z.ZodType>(schema: S) =>
+  optional
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      try {
+        const parsed: unknown = JSON.parse(text);
+        return parsed;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema.optional());
+
 const address = z
   .url()
   .regex(
@@ -15,6 +30,7 @@ const address = z
     'must be an https address, or one of this machine',
   );
 
+/** An identity provider, as the stage setting `issuers` has it. */
 const issuer = z.strictObject({
   issuer: address,
   audience: z.array(z.string().min(1)).min(1),
@@ -66,15 +82,6 @@ const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, '
 /** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
 const HERE = { ring_rate: 'off', open_mint: true } as const;
 
-const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('is not JSON');
-    return z.NEVER;
-  }
-});
-
 /** The ring hook, as its secret has it. */
 const ringHook = z.strictObject({
   url: z.url({ protocol: /^https$/, error: 'must be an https address' }),
@@ -87,18 +94,16 @@ const schema = z.object({
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
-  CARILLON_SETTINGS: optional
-    .transform((text) => text ?? '{}')
-    .pipe(json)
-    .pipe(stageSettings),
-  CARILLON_RING_HOOK: optional.pipe(json.pipe(ringHook).optional()),
+  CARILLON_SETTINGS: json(stageSettings),
+  CARILLON_RING_HOOK: json(ringHook),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
+  CARILLON_MEDIA_PROVIDERS: json(mediaProviders),
   CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
   CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
-  CARILLON_ISSUERS: optional.pipe(json.pipe(z.array(issuer)).optional()),
+  CARILLON_ISSUERS: json(z.array(issuer)),
   CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -129,6 +134,8 @@ export interface Settings {
   readonly ringHook: object | undefined;
   /** What the functions have in the place of these variables of their template. */
   readonly stageVariables: Readonly<Record<string, string>>;
+  /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
+  readonly mediaProviders: object | undefined;
   readonly webSocketIdleMs: number;
   readonly webSocketLifeMs: number;
   /** How long the origin of a WebSocket may send nothing before the distribution cuts it. */
@@ -161,10 +168,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
-    issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS.issuers,
+    issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS?.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     ringHook: of.CARILLON_RING_HOOK,
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
+    mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
     edgeIdleMs: of.CARILLON_EDGE_IDLE_S * 1000,
@@ -180,7 +188,7 @@ function credentials(of: z.output<typeof schema>): Record<string, string> {
   return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...(token && { AWS_SESSION_TOKEN: token }) };
 }
 
-function stageVariables(settings: z.output<typeof stageSettings>): Record<string, string> {
+function stageVariables(settings: z.output<typeof stageSettings> = {}): Record<string, string> {
   const chosen = new Map<string, unknown>(Object.entries({ ...HERE, ...settings }));
   return Object.fromEntries(
     Object.entries(VARIABLES).flatMap(([name, variable]) => {

@@ -6,6 +6,7 @@ import { secretsApi } from './aws/secrets/secrets-api.ts';
 import { meteredDynamodb } from './lab/metering/dynamodb/metered-dynamodb.ts';
 import { openUsage, type Usage } from './lab/metering/usage.ts';
 import type { Network } from './lab/network/egress.ts';
+import { localAgora } from './media-providers.ts';
 import { endpointsOf, type PushEndpoints } from './push/push-fakes.ts';
 import type { Specs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
@@ -29,6 +30,8 @@ const PUSH_PROVIDERS = 'PushProviders';
 
 /** The secret that says which backend is asked before a ring. */
 const RING_HOOK = 'RingHook';
+/** The secret that it leaves empty for the media providers. */
+export const MEDIA_PROVIDERS = 'MediaProviders';
 
 /** Creates the tables and the secrets, and fills in the credentials that the fakes of FCM and APNs accept. */
 export async function startServices(context: StackContext, specs: Specs): Promise<Services> {
@@ -40,6 +43,8 @@ export async function startServices(context: StackContext, specs: Specs): Promis
   ]);
   await secrets.put(requireSecret(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
   if (settings.ringHook) await secrets.put(requireSecret(secrets, RING_HOOK), JSON.stringify(settings.ringHook));
+  const media = settings.mediaProviders ?? localAgora();
+  await secrets.put(requireSecret(secrets, MEDIA_PROVIDERS), JSON.stringify(media));
   internal.serve(secretsApi(secrets));
   const usage = openUsage(settings.metersTable);
   if (settings.metersTable) internal.serve(meteredDynamodb(context.dynamodbUrl, usage));

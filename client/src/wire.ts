@@ -805,6 +805,18 @@ export interface components {
             /** All members, the caller first. */
             members: components["schemas"]["Member"][];
         };
+        CreateSessionRequest: {
+            /**
+             * `VIDEO`, which it is if absent, or `AUDIO`.
+             * @default VIDEO
+             * @enum {string}
+             */
+            callType?: "VIDEO" | "AUDIO";
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+            /** The user to ring. */
+            recipientId: components["schemas"]["UserId"];
+        };
         /**
          * The app’s own data: at most 2 KiB of JSON.
          * @example {
@@ -862,7 +874,7 @@ export interface components {
          * What went wrong. Codes are stable, so that programs can rely on them.
          * @enum {string}
          */
-        ErrorCode: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended";
+        ErrorCode: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended" | "media_not_configured";
         ErrorFrame: {
             /** The call as it is now; only with `call_ended` and `glare`. */
             call?: components["schemas"]["Call"];
@@ -1008,6 +1020,55 @@ export interface components {
         IceServerList: {
             /** What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one. */
             ice_servers: components["schemas"]["IceServer"][];
+        };
+        JoinedSession: {
+            /** A token for the rest of this call, for a phone that has only its wake token. */
+            callToken?: string;
+            /** What the channel is joined with. */
+            credential: {
+                /** The Agora app. */
+                appId: string;
+                /** The channel. */
+                channelName: string;
+                /** When the token expires. Ask for another one before that. */
+                expiresAt: components["schemas"]["Moment"];
+                /**
+                 * `HOST` or `AUDIENCE`.
+                 * @enum {string}
+                 */
+                role: "HOST" | "AUDIENCE";
+                /** An AccessToken2 for this user account, with the right to publish. */
+                token: string;
+                /** The user, as Agora knows them: a string account. */
+                userAccount: string;
+            };
+            /** The session. */
+            session: {
+                /** When it was answered. */
+                answeredAt?: components["schemas"]["Moment"];
+                /**
+                 * `VIDEO` or `AUDIO`.
+                 * @enum {string}
+                 */
+                callType: "VIDEO" | "AUDIO";
+                /** The Agora channel. */
+                channelName: string;
+                /** When it was started. */
+                createdAt: components["schemas"]["Moment"];
+                /** When it ended. */
+                endedAt?: components["schemas"]["Moment"];
+                /** Its id. */
+                id: string;
+                /** Who started it. */
+                initiatorId: string;
+                /** Who is rung. */
+                recipientId: string;
+                /**
+                 * `INITIATED` until it is answered, `RINGING` in the answer to the recipient’s first token, `ACTIVE`, and at the end `ENDED`, `REJECTED`, `MISSED` or `CANCELLED`.
+                 * @enum {string}
+                 */
+                status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
+            };
         };
         LeaveRequest: {
             /** Whether to end the call for everybody. */
@@ -1176,6 +1237,8 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** The members of `call`. */
             members?: components["schemas"]["Member"][];
+            /** The same as `detail`, for clients of sessions; only under `/api/v1/calls`. */
+            message?: string;
             /**
              * Why nobody is authenticated, for programs; only with `unauthenticated`.
              * @enum {string}
@@ -1188,6 +1251,8 @@ export interface components {
             request_id?: string;
             /** The HTTP status. */
             status: number;
+            /** The same as `status`, for clients of sessions; only under `/api/v1/calls`. */
+            statusCode?: number;
             /** The code, in words. */
             title: string;
             /**
@@ -1382,6 +1447,48 @@ export interface components {
             type: "sdp.offer";
             /** The user who caused it; absent if a timer did. */
             user?: components["schemas"]["Person"];
+        };
+        SessionAnswer: {
+            /** The session. */
+            session: {
+                /** When it was answered. */
+                answeredAt?: components["schemas"]["Moment"];
+                /**
+                 * `VIDEO` or `AUDIO`.
+                 * @enum {string}
+                 */
+                callType: "VIDEO" | "AUDIO";
+                /** The Agora channel. */
+                channelName: string;
+                /** When it was started. */
+                createdAt: components["schemas"]["Moment"];
+                /** When it ended. */
+                endedAt?: components["schemas"]["Moment"];
+                /** Its id. */
+                id: string;
+                /** Who started it. */
+                initiatorId: string;
+                /** Who is rung. */
+                recipientId: string;
+                /**
+                 * `INITIATED` until it is answered, `RINGING` in the answer to the recipient’s first token, `ACTIVE`, and at the end `ENDED`, `REJECTED`, `MISSED` or `CANCELLED`.
+                 * @enum {string}
+                 */
+                status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
+            };
+        };
+        SessionRequest: {
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+        };
+        SessionTokenRequest: {
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: components["schemas"]["HardwareId"];
+            /**
+             * What the answer repeats as the role: `HOST` or `AUDIENCE`. Either may publish.
+             * @enum {string}
+             */
+            role?: "HOST" | "AUDIENCE";
         };
         SettingsOverride: {
             /** How this call rings. */
@@ -1628,6 +1735,7 @@ export type ConnectAnswer = components['schemas']['ConnectAnswer'];
 export type ConnectionReplacedEvent = components['schemas']['ConnectionReplacedEvent'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
+export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
 export type Custom = components['schemas']['Custom'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
@@ -1645,6 +1753,7 @@ export type IceCandidateEvent = components['schemas']['IceCandidateEvent'];
 export type IceRequest = components['schemas']['IceRequest'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
+export type JoinedSession = components['schemas']['JoinedSession'];
 export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];
@@ -1671,6 +1780,9 @@ export type SdpAnswerCommand = components['schemas']['SdpAnswerCommand'];
 export type SdpAnswerEvent = components['schemas']['SdpAnswerEvent'];
 export type SdpOfferCommand = components['schemas']['SdpOfferCommand'];
 export type SdpOfferEvent = components['schemas']['SdpOfferEvent'];
+export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type SessionRequest = components['schemas']['SessionRequest'];
+export type SessionTokenRequest = components['schemas']['SessionTokenRequest'];
 export type SettingsOverride = components['schemas']['SettingsOverride'];
 export type StopPush = components['schemas']['StopPush'];
 export type StreamPush = components['schemas']['StreamPush'];

@@ -5,6 +5,7 @@ import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
 import { protectionRoutes } from './protection.ts';
 import { serviceRoutes } from './service.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signalRoutes } from './signals.ts';
 import { userRoutes } from './users.ts';
 
@@ -15,6 +16,7 @@ export const handler = httpHandler({
     ...callRoutes(),
     ...signalRoutes(),
     ...deviceRoutes(),
+    ...sessionRoutes(),
     ...userRoutes(),
     ...protectionRoutes(),
     ...serviceRoutes(),

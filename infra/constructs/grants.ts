@@ -24,7 +24,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {

@@ -86,6 +86,7 @@ export function addServiceFunctions(
         ...hook,
         ...identity,
         ...ice,
+        MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,
         VERSION: version,

@@ -72,6 +72,7 @@ export class ServiceStack extends Stack {
       TableName: { value: table.tableName, description: 'Where calls, devices and connections are' },
       PushProvidersSecret: { value: secrets.pushProviders.secretName, description: 'Put FCM and APNs keys here' },
       TokenKeysSecret: { value: secrets.tokenKeys.secretName, description: 'The keys that sign tokens' },
+      MediaProvidersSecret: { value: secrets.mediaProviders.secretName, description: 'Put the Agora app here' },
       TurnSecret: { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' },
     };
     for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);

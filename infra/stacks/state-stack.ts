@@ -33,6 +33,7 @@ export class StateStack extends Stack {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
+      mediaProviders: filledByOperator(this, 'MediaProviders', 'Agora app id and certificate'),
       ...(stage.ringHook && {
         ringHook: filledByOperator(
           this,
@@ -61,6 +62,7 @@ export interface Secrets {
   readonly tokenKeys: Secret;
   readonly pushProviders: Secret;
   readonly turn: Secret;
+  readonly mediaProviders: Secret;
   /** Absent if the stage has no ring hook. */
   readonly ringHook?: Secret;
 }

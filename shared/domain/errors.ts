@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'rate_limited',
   'internal',
   'contended',
+  'media_not_configured',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
@@ -36,6 +37,20 @@ const step = (call: Call, command: CallCommand) => {
   return decision.change;
 };
 const accept = (by: string, hardwareId = 'phone'): CallCommand => ({ type: 'accept', by, on: onPhone(hardwareId) });
+
+describe('HostedPairs', () => {
+  it('finds the latest call of two people, whichever of them asks, until it is over', async () => {
+    const pairs = dynamoHostedPairs(table);
+    const [alice, bob, carol] = [unique('alice'), unique('bob'), unique('carol')];
+    expect(await pairs.find(alice, bob)).toBeUndefined();
+    await pairs.put(alice, bob, { cid: 'agora:1', expiresAt: later(now, 60_000) });
+    await pairs.put(bob, alice, { cid: 'agora:2', expiresAt: later(now, 60_000) });
+    expect([await pairs.find(alice, bob), await pairs.find(bob, alice)]).toEqual(['agora:2', 'agora:2']);
+    expect(await pairs.find(alice, carol)).toBeUndefined();
+    await pairs.put(alice, bob, { cid: 'agora:3', expiresAt: later(now, -2000) });
+    expect(await pairs.find(alice, bob)).toBeUndefined();
+  });
+});
 
 describe('CallStore', () => {
   const calls = () => dynamoCallStore(table, 30);

@@ -102,6 +102,6 @@ describe('the edge', () => {
     const without = deployment({ edge: 'false' });
     expect(without.edge).toBeUndefined();
     expect(JSON.stringify(Template.fromStack(without.service).toJSON())).not.toContain('EDGE_SECRETS');
-    Template.fromStack(without.state).resourceCountIs('AWS::SecretsManager::Secret', 3);
+    Template.fromStack(without.state).resourceCountIs('AWS::SecretsManager::Secret', 4);
   });
 });

@@ -125,7 +125,10 @@ describe('the loop of pings', () => {
 
 describe('what a function may do', () => {
   it.each([
-    ['Http', { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    [
+      'Http',
+      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, MediaProviders: READ, RingQueue: SEND, DeadlineQueue: SEND },
+    ],
     [
       'Connection',
       { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },

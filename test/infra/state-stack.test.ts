@@ -12,6 +12,7 @@ describe('the state stack', () => {
       'TokenKeysAAD69857',
       'PushProvidersC0B81198',
       'Turn2B907DC9',
+      'MediaProvidersEF402A56',
       'EdgeSecretA32C32E1',
     ]);
   });
@@ -69,6 +70,7 @@ describe('the state stack', () => {
         },
       },
       PushProvidersC0B81198: { Description: 'Carillon: FCM service accounts and APNs keys', SecretString: '{}' },
+      MediaProvidersEF402A56: { Description: 'Carillon: Agora app id and certificate', SecretString: '{}' },
       Turn2B907DC9: { Description: 'Carillon: TURN urls and shared secrets', SecretString: '{}' },
       EdgeSecretA32C32E1: {
         Description: 'Carillon: what CloudFront shows to the APIs; current is sent, every other field is accepted, too',

@@ -33,7 +33,7 @@ const asyncapi: { components: { messages: Record<string, Message> } } = document
 
 /** The state of the call before the example, and who sends it. */
 interface Scene {
-  readonly call: 'none' | 'rings' | 'is answered';
+  readonly call: 'none' | 'rings' | 'is answered' | 'session rings';
   readonly by: 'alice' | 'bob';
 }
 
@@ -41,6 +41,7 @@ const CALLEE_ANSWERS: Scene = { call: 'rings', by: 'bob' };
 const CALLER_CALLS: Scene = { call: 'none', by: 'alice' };
 const CALLER_TALKS: Scene = { call: 'is answered', by: 'alice' };
 const CALLEE_TALKS: Scene = { call: 'is answered', by: 'bob' };
+const RECIPIENT_ANSWERS: Scene = { call: 'session rings', by: 'bob' };
 const NO_CALL: Scene = { call: 'none', by: 'bob' };
 
 const SCENES: Readonly<Record<string, Scene>> = {
@@ -59,6 +60,11 @@ const SCENES: Readonly<Record<string, Scene>> = {
   sendOffer: { call: 'rings', by: 'alice' },
   sendAnswer: CALLEE_TALKS,
   sendCandidates: CALLER_TALKS,
+  createSession: CALLER_CALLS,
+  getSession: RECIPIENT_ANSWERS,
+  getSessionToken: RECIPIENT_ANSWERS,
+  declineSession: RECIPIENT_ANSWERS,
+  endSession: { call: 'session rings', by: 'alice' },
   'call.ring': CALLER_CALLS,
   'call.accept': CALLEE_ANSWERS,
   'call.reject': CALLEE_ANSWERS,
@@ -82,14 +88,21 @@ interface Setting {
   readonly renamed: <T>(example: T) => T;
 }
 
+/** Starts a session. */
+const start = async (initiator: Person, recipient: Person): Promise<{ id: string }> =>
+  (await initiator.post('/api/v1/calls/session', { recipientId: recipient.id })).body.session;
+
 /** Creates the users of the examples and their call, in the state that `scene` needs. */
 async function settingFor({ call, by }: Scene): Promise<Setting> {
   const [alice, bob, carol] = await people('Alice', 'Bob', 'Carol');
   const sockets = { alice: await alice.connect(), bob: await bob.connect() };
-  const { id } = call === 'none' ? { id: unique('call') } : await ring(alice, bob);
+  const { id } = call === 'none' ? { id: unique('call') } : await (call === 'session rings' ? start : ring)(alice, bob);
   if (call !== 'none') await sockets.bob.next('call.ring');
   if (call === 'is answered') await sockets.bob.ask({ type: 'call.accept', call_cid: `default:${id}` });
-  const names = { alice: alice.id, bob: bob.id, carol: carol.id, 'demo-1': id, 'default:demo-1': `default:${id}` };
+  const names = {
+    ...{ alice: alice.id, bob: bob.id, carol: carol.id, 'demo-1': id, 'default:demo-1': `default:${id}` },
+    '7f0c2f6e-9f1d-4b8e-8a51-0d6f7f0f2c11': id,
+  };
   const renamed = <T>(example: T): T =>
     JSON.parse(
       Object.entries(names).reduce(

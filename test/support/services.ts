@@ -57,6 +57,7 @@ const environment = (url: string, table: string) => ({
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
+  MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });

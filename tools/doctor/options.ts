@@ -3,7 +3,7 @@ import { LOCAL_STACK } from '../local-stack.ts';
 
 export const USAGE = `npm run doctor [-- options]
 
-Checks that a stack can ring: that it answers, that its three secrets are usable, and that FCM and APNs accept a push of
+Checks that a stack can ring: that it answers, that the secrets for calls are usable, and that FCM and APNs accept a push of
 each push provider in the secret, in both of Apple's environments. Nobody can receive these pushes: no phone rings.
 
   --url <url>      the address of the local stack; default ${LOCAL_STACK}

@@ -18,6 +18,7 @@ export const codes: Readonly<Record<ErrorCode, string>> = {
   rate_limited:
     'Too many rings, or too many to somebody who does not answer. Try again after as many seconds as `Retry-After` says (over a socket: `retry_after_s`).',
   internal: 'Something went wrong on the server. `request_id` finds the log line.',
+  media_not_configured: 'The deployment has no media provider. An operator has to fill its secret.',
   contended:
     'Too many requests are changing the same thing, or use the table. Try again in a second (over HTTP: after `Retry-After` seconds).',
 };

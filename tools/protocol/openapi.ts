@@ -70,9 +70,9 @@ export const inWords = ({ description, operation: { kinds } }: Documented): stri
 
 const kindList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
-function parametersOf({ operation, query = {} }: Documented): object[] {
-  const pathSchema = operation.path.includes('{user_id}') ? userPath : callPath;
-  const inPath = operation.path.includes('{') ? fieldsOf(pathSchema, 'path', sample.PATH) : [];
+function parametersOf({ operation, path = sample.PATH, query = {} }: Documented): object[] {
+  const pathSchema = operation.path.includes('{user_id}') ? userPath : (operation.params ?? callPath);
+  const inPath = operation.path.includes('{') ? fieldsOf(pathSchema, 'path', path) : [];
   const inQuery = operation.query ? fieldsOf(operation.query, 'query', query) : [];
   const forUser = operation.kinds.includes('server') && operation.path !== '/v1/api/callStreams';
   return [...inPath, ...inQuery, ...(forUser ? [{ $ref: '#/components/parameters/userId' }] : [])];

@@ -33,7 +33,7 @@ export function httpHandler({
     early,
     use: [
       logContext({ ids: ({ requestContext: { requestId } }) => ({ api_request_id: requestId }) }),
-      seal({ answer: (error, event) => problemReply(error, viewerOfEvent(event)) }),
+      seal({ answer: (error, event) => problemReply(error, { viewer: viewerOfEvent(event), path: event.rawPath }) }),
       measureErrors(),
     ],
   });

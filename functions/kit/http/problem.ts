@@ -7,8 +7,21 @@ import { RETRY_AFTER_S, STATUS } from './status.ts';
 
 const NOBODY: Viewer = { userId: '' };
 
-/** The `application/problem+json` answer (RFC 9457) to an error; `viewer` decides how much of a call it shows. */
-export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewayProxyStructuredResultV2 {
+/** Whose clients read `statusCode` and `message`. */
+const SESSIONS = '/api/v1/calls/';
+
+export interface ProblemOptions {
+  /** Decides how much of a call the problem shows. @default nobody sees more than what all may see */
+  readonly viewer?: Viewer | undefined;
+  /** The path of the request: where clients of a dialect look for an error elsewhere, it stands there, too. */
+  readonly path?: string | undefined;
+}
+
+/** The `application/problem+json` answer (RFC 9457) to an error. */
+export function problemReply(
+  error: unknown,
+  { viewer = NOBODY, path = '' }: ProblemOptions = {},
+): APIGatewayProxyStructuredResultV2 {
   const { code, message, errors, requestId, call, reason, retryAfterS } = refusalOf(error);
   const status = STATUS[code];
   const retryAfter = retryAfterS ?? RETRY_AFTER_S[code];
@@ -29,6 +42,7 @@ export function problemReply(error: unknown, viewer: Viewer = NOBODY): APIGatewa
       ...defined({ reason, errors }),
       ...(call && callResource(call, viewer)),
       ...defined({ request_id: requestId }),
+      ...(path.startsWith(SESSIONS) && { statusCode: status, message }),
     }),
   };
 }

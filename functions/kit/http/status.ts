@@ -18,6 +18,7 @@ export const STATUS = {
   rate_limited: 429,
   internal: 500,
   contended: 503,
+  media_not_configured: 503,
 } as const satisfies Record<ErrorCode, number>;
 
 /** After these codes the same request may succeed, in so many seconds. */

@@ -100,6 +100,7 @@ export const httpEnv = z.object({
   ...rules,
   /** `true` lets anyone mint a login token: the local stack only. */
   OPEN_MINT: z.enum(['true', 'false']),
+  MEDIA_PROVIDERS_SECRET: z.string().min(1),
   /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
   WEBSOCKET_URL: z.url(),
   /** The package version that `/health` reports. */

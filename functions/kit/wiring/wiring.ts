@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { agoraMedia } from '#adapters/agora/media-provider.ts';
 import { frameLink, type Link, peerLink } from '#adapters/apigateway/peer-link.ts';
 import {
   type PacketsDeps,
@@ -12,6 +13,7 @@ import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
@@ -43,6 +45,7 @@ import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
 import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
+import { joinHostedCall, readHostedCall, startHostedCall } from '#usecases/calls/hosted-call.ts';
 import { listCalls } from '#usecases/calls/list-calls.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { readCall } from '#usecases/calls/read-call.ts';
@@ -242,8 +245,20 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const mint = mintOf(env);
   const commands = callCommands(env, mint);
+  const hosted = {
+    ...commands.deps,
+    hostedPairs: dynamoHostedPairs(commands.deps.table),
+    media: agoraMedia({
+      readSecret: () => readSecret(env.MEDIA_PROVIDERS_SECRET),
+      clock,
+      onFault: (fault) => log.error('the media-providers secret is not usable', { fault }),
+    }),
+  };
   return {
     ...commands,
+    startHostedCall: startHostedCall(hosted),
+    joinHostedCall: joinHostedCall(hosted),
+    readHostedCall: readHostedCall(hosted),
     verifier: verifierOf(env, commands.deps),
     mint,
     cameThroughEdge: edgeGate(env.EDGE_SECRETS),

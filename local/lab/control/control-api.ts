@@ -7,6 +7,7 @@ import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
 import { FaultyAnswer, type LocalIssuer } from '../../issuer/issuer.ts';
+import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
@@ -39,6 +40,8 @@ export interface Controlled {
   };
   /** The value of the secret with the token keys. */
   keyRing(): string;
+  /** The value of the secret with the media providers. */
+  mediaProviders(): string;
 }
 
 /** Answers the requests under `/_local`. */
@@ -57,9 +60,11 @@ function routes({
   internalUrl,
   push,
   keyRing,
+  mediaProviders,
 }: Controlled): Route[] {
   return [
     ...pushRoutes(fakes),
+    ['GET', /^providers$/, () => ({ ...fakes.providers, ...shownMedia(mediaProviders()) })],
     ...issuerRoutes(issuer),
     ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],

@@ -12,7 +12,6 @@ const phone = z.object({ token: z.string(), state: z.string() });
 export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['GET', /^pushes$/, ({ query }) => received(fakes, query)],
   ['DELETE', /^pushes$/, ({ query }) => forget(fakes, query)],
-  ['GET', /^providers$/, () => fakes.providers],
   ['GET', /^providers\/stats$/, () => fakes.stats()],
   ['GET', /^violations$/, () => ({ violations: fakes.violations() })],
   ['POST', /^push-outcomes$/, ({ body }) => script(fakes, body)],

@@ -40,6 +40,7 @@ export const keys = {
   }),
   /** The rings that a user starts in the hour of `at`. */
   rings: (userId: string, at: EpochMs) => ({ pk: `USER#${userId}`, sk: `RINGS#${iso(at).slice(0, 13)}` }),
+  hostedPair: ([first, second]: readonly [string, string]) => ({ pk: `USER#${first}`, sk: `HOSTED#${second}` }),
   /** A client of Socket.IO, by the id of its session or of its WebSocket. */
   socketSession: (id: string) => ({ pk: `SOCKET#${id}`, sk: 'SESSION' }),
   /** It sorts behind whatever is read of a user with their connections. */

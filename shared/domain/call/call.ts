@@ -33,6 +33,10 @@ export type MemberReason = string;
 export const BUSY_POLICIES = ['reject', 'ring'] as const;
 export type BusyPolicy = (typeof BUSY_POLICIES)[number];
 
+/** The services that carry the media of a call in the place of its members' own connections to each other. */
+export const MEDIA_PROVIDERS = ['agora'] as const;
+export type MediaProvider = (typeof MEDIA_PROVIDERS)[number];
+
 /** What is known of the device that somebody acts from. */
 export interface Handset {
   readonly hardwareId?: string;
@@ -91,6 +95,8 @@ export interface Call {
   /** How long a ring lasts, in ms. */
   readonly ringMs: number;
   readonly busy: BusyPolicy;
+  /** Who carries its media, if its members do not connect to each other: then it is a hosted call. */
+  readonly mediaProvider?: MediaProvider;
   /** If nothing of the callee can ring, the call is cancelled instead of ringing on to its deadline. */
   readonly cancelsIfUnreachable?: true;
   /** The call that kept the creator busy when they placed this one; afterwards it does so again. */
@@ -155,6 +161,15 @@ export const isCaller = (call: Call, userId: string): boolean =>
 /** Whether the call is between two people. */
 export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.keys(members).length === 2;
 
+/**
+ * Whether a media provider carries the call. Nobody says when people stop talking there, and they need no connection to us
+ * for it: once such a call is answered it waits for no connection, keeps nobody busy, and goes on until somebody ends it.
+ */
+export const isHosted = ({ mediaProvider }: Pick<Call, 'mediaProvider'>): boolean => mediaProvider !== undefined;
+
+/** The name of a hosted call's channel at the media provider: unique, and within what Agora takes (64 bytes of printable ASCII), whatever the users are called. */
+export const channelOf = ({ id }: Pick<Call, 'id'>): string => id;
+
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
 
@@ -184,7 +199,7 @@ export function keepsBusy(call: Call, userId: string, now: EpochMs): boolean {
     case 'ringing':
       return isIn(member) ? isBeingAnswered(call, now) : rings(member, now);
     case 'active':
-      return isIn(member) || rings(member, now);
+      return !isHosted(call) && (isIn(member) || rings(member, now));
   }
 }
 

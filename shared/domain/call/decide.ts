@@ -7,6 +7,7 @@ import {
   type Handset,
   isCaller,
   isCreator,
+  isHosted,
   isIn,
   isPair,
   isRinging,
@@ -15,6 +16,7 @@ import {
   memberOf,
   type RejectReason,
   type Unheard,
+  userIdsOf,
 } from './call.ts';
 import {
   addEvent,
@@ -239,13 +241,22 @@ function accept(
   return changed(call, now, (draft) => {
     // Whatever ended their ring before its deadline may have crashed before it silenced the other phones.
     if (now < (member.ringExpiresAt ?? now)) silence(draft, userId, 'call.accepted', { notify: false, except: on });
-    if (!rings || call.busy === 'ring' || member.unheard) draft.lockedBusy.push(userId);
-    // Until now the caller was in another call only; from now on they are in this one.
-    if (call.status === 'ringing' && call.callerBusyIn !== undefined) draft.lockedBusy.push(call.createdBy.id);
+    moveLocks(draft, userId, rings && member.unheard === undefined);
     setMember(draft, userId, 'accepted', { handset: on });
     if (call.status === 'ringing') updateCall(draft, { status: 'active', acceptedAt: now });
     addEvent(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
   });
+}
+
+/** Whom the answer of `userId` makes busy. */
+function moveLocks({ from: call, lockedBusy, unlockedBusy }: Draft, userId: string, rang: boolean): void {
+  if (isHosted(call)) {
+    unlockedBusy.push(...userIdsOf(call));
+    return;
+  }
+  if (!rang || call.busy === 'ring') lockedBusy.push(userId);
+  // Until now the caller was in another call only; from now on they are in this one.
+  if (call.status === 'ringing' && call.callerBusyIn !== undefined) lockedBusy.push(call.createdBy.id);
 }
 
 function reject(
@@ -335,6 +346,7 @@ function add(
   now: EpochMs,
 ): Decision {
   if (!isCreator(call, by) && !asServer) return refused('not_allowed', 'only the creator of the call may add members');
+  if (isHosted(call)) return refused('not_allowed', 'a call that a media provider carries is between two people');
   if (call.status === 'ended') return callEnded();
   const added = [...new Set(members)].filter((userId) => !memberOf(call, userId));
   if (added.length === 0) return UNCHANGED;

@@ -1,5 +1,6 @@
+import { defined } from '../defined.ts';
 import { type EpochMs, later } from '../time.ts';
-import { type BusyPolicy, type Call, type Handset, type Member, splitCid } from './call.ts';
+import { type BusyPolicy, type Call, type Handset, type MediaProvider, type Member, splitCid } from './call.ts';
 
 /** How many users a call may have, the caller among them. */
 export const MAX_MEMBERS = 100;
@@ -22,6 +23,7 @@ export interface NewCall {
   readonly ringMs: number;
   readonly busy: BusyPolicy;
   readonly maxDurationMs: number;
+  readonly mediaProvider?: MediaProvider | undefined;
   readonly cancelsIfUnreachable?: true | undefined;
 }
 
@@ -55,6 +57,7 @@ export function newCall(made: NewCall, now: EpochMs): Call {
     custom: made.custom,
     ringMs: made.ringMs,
     busy: made.busy,
+    ...defined({ mediaProvider: made.mediaProvider }),
     ...(made.cancelsIfUnreachable && { cancelsIfUnreachable: true }),
     endsAt: later(now, made.maxDurationMs),
     version: 1,

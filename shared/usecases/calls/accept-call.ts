@@ -1,4 +1,12 @@
-import { type Call, callTokenExpiry, type Handset, isSameHandset, memberOf } from '#domain/call/call.ts';
+import {
+  type Call,
+  callTokenExpiry,
+  type Handset,
+  isHosted,
+  isSameHandset,
+  keepsBusy,
+  memberOf,
+} from '#domain/call/call.ts';
 import { stopsOf } from '#domain/call/end-of-ring.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
@@ -32,6 +40,15 @@ export interface AcceptCall {
   readonly ringId?: string | undefined;
 }
 
+/** The call, as whoever answered it gets it. */
+export interface AcceptedCall {
+  readonly call: Call;
+  /** Whether this request answered it, and no earlier one. */
+  readonly isFirst: boolean;
+  /** For the rest of the call, if the phone was woken and has no other token. */
+  readonly callToken?: string;
+}
+
 /** Answers a call: of all handsets of a callee one wins. A woken phone gets a token for the rest of the call. */
 export const acceptCall = (deps: AcceptCallDeps) => {
   const load = loadCall(deps);
@@ -40,10 +57,14 @@ export const acceptCall = (deps: AcceptCallDeps) => {
   const again = replay(deps);
   const deliver = deliverSignal(deps);
 
-  /** A member who has answered is in this call, even if the try that wrote so crashed before it said so; another call keeps them. */
+  /** Says again what the try that wrote the answer may have left unsaid. Unless another call keeps the member busy, this one does, as far as it keeps anybody. */
   const answerAgain = async (call: Call, userId: string): Promise<void> => {
-    const lock = { cid: call.cid, claimedAt: deps.clock(), expiresAt: call.endsAt };
-    await Promise.all([deps.busyLocks.claim(userId, lock), again(call, [userId])]);
+    const now = deps.clock();
+    const lock = { cid: call.cid, claimedAt: now, expiresAt: call.endsAt };
+    await Promise.all([
+      keepsBusy(call, userId, now) ? deps.busyLocks.claim(userId, lock) : deps.busyLocks.release(userId, call.cid),
+      again(call, [userId]),
+    ]);
   };
 
   /** A call may end between an accept that crashed and its retry: what silences the other phones is still unsaid then. */
@@ -69,7 +90,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
   const answered = (applied: Applied, user: UserPrincipal): Promise<void> =>
     applied.kind === 'changed' ? tell({ ...applied, by: user }) : answerAgain(applied.call, user.userId);
 
-  return async ({ cid, user, hardwareId, answer, ringId }: AcceptCall): Promise<{ call: Call; callToken?: string }> => {
+  return async ({ cid, user, hardwareId, answer, ringId }: AcceptCall): Promise<AcceptedCall> => {
     const { userId } = user;
     const found = await load(cid, user, 'accept');
     const on = handsetOf(user, hardwareId);
@@ -80,12 +101,12 @@ export const acceptCall = (deps: AcceptCallDeps) => {
       throw error;
     });
     const { call } = applied;
-    const needsConnection = user.connectionId === undefined && deps.answerGraceMs > 0;
+    const needsConnection = !isHosted(call) && user.connectionId === undefined && deps.answerGraceMs > 0;
     await Promise.all([answered(applied, user), needsConnection && watchForConnection(deps, cid, userId)]);
     const [callToken] = await Promise.all([
       user.kind === 'wake' ? deps.mint.call({ ...user, cid }, callTokenExpiry(deps.clock())) : undefined,
       answer && deliver({ call, from: user, type: 'sdp.answer', body: { sdp: answer.sdp } }),
     ]);
-    return { call, ...(callToken !== undefined && { callToken }) };
+    return { call, isFirst: applied.kind === 'changed', ...(callToken !== undefined && { callToken }) };
   };
 };

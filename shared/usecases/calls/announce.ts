@@ -1,5 +1,5 @@
 import { setImmediate as yieldToIo } from 'node:timers/promises';
-import { type Call, connectionsOf, isIn, keepsBusy, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isHosted, isIn, keepsBusy, memberOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import { toldOf } from '#domain/call/unheard.ts';
@@ -135,6 +135,7 @@ const sendEvents = (deps: AnnounceDeps) => {
  */
 function isAbsent(call: Call, userId: string, sent: readonly Sent[]): boolean {
   const member = memberOf(call, userId);
+  if (isHosted(call)) return false;
   if (call.status !== 'active' || !member || !isIn(member) || member.handset?.connectionId === undefined) return false;
   const connections = sent.map(({ connection }) => connection);
   return connectionsOf(member, connections).length === 0;

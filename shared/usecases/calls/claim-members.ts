@@ -1,4 +1,4 @@
-import { type BusyPolicy, type Call, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
+import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { isBlocked } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -30,6 +30,8 @@ export interface Claim {
   /** Whether the call has just these two. */
   readonly pair: boolean;
   readonly busy: BusyPolicy;
+  /** Whether a media provider carries it: to a call of the other kind it is another call, also between the same two. */
+  readonly hosted: boolean;
   readonly endsAt: EpochMs;
 }
 
@@ -88,9 +90,12 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
   };
 };
 
-/** Whether both calls are between the same two people. */
-const isSamePair = (other: Call, { pair, caller, callees }: Claim): boolean =>
-  pair && isPair(other) && [caller.userId, ...callees].every((userId) => memberOf(other, userId));
+/** Whether both calls are between the same two people, and of one kind. */
+const isSamePair = (other: Call, { pair, hosted, caller, callees }: Claim): boolean =>
+  pair &&
+  isPair(other) &&
+  isHosted(other) === hosted &&
+  [caller.userId, ...callees].every((userId) => memberOf(other, userId));
 
 /** Whether the callee is ringing us at this moment. */
 const isMutual = (other: Call, claim: Claim): boolean => {
@@ -151,6 +156,8 @@ async function confirm(
     const call = await calls.find(cid);
     if (call && keepsBusy(call, userId, clock())) return call;
     if (call?.status === 'ended') return call;
+    // It was answered and is about to release its locks.
+    if (call?.status === 'active' && isHosted(call)) return undefined;
     if (clock() - claimedAt > IN_FLIGHT_MS) return undefined;
     await wait(LOOK_AGAIN_MS);
   }

@@ -1,4 +1,4 @@
-import type { BusyPolicy, Call } from '#domain/call/call.ts';
+import type { BusyPolicy, Call, MediaProvider } from '#domain/call/call.ts';
 import { MAX_MEMBERS, type NewCall, newCall } from '#domain/call/new-call.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
@@ -18,6 +18,8 @@ export interface WantedCall {
   readonly busy?: BusyPolicy | undefined;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** Who carries its media. @default its members connect to each other */
+  readonly mediaProvider?: MediaProvider | undefined;
   /** Whether the call is cancelled if nothing of the callee can ring. @default it rings on to its deadline */
   readonly cancelsIfUnreachable?: true | undefined;
 }
@@ -53,7 +55,7 @@ export const newCallOf = (
   rules: CallRules,
   { now, rings, blockers }: { now: EpochMs; rings: boolean; blockers: ReadonlySet<string> },
 ): Call => {
-  const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId } = wanted;
+  const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId, mediaProvider } = wanted;
   const { userId: id, name } = user;
   return newCall(
     {
@@ -69,6 +71,7 @@ export const newCallOf = (
       // Only the app's own backend may let a call through to a user who is in another one.
       busy: (user.kind === 'server' ? wanted.busy : undefined) ?? rules.busy,
       maxDurationMs: rules.maxDurationMs,
+      mediaProvider,
       cancelsIfUnreachable: wanted.cancelsIfUnreachable,
     },
     now,

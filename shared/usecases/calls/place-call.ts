@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isPair } from '#domain/call/call.ts';
+import { type Call, isHosted, isPair } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
 import { blockersIn } from '#domain/protection/guard.ts';
@@ -41,7 +41,8 @@ export const placeCall = (deps: PlaceCallDeps) => {
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: blockersIn(silent) });
     const { busy, endsAt } = call;
     const pair = isPair(call);
-    const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, busy, endsAt });
+    const hosted = isHosted(call);
+    const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, hosted, busy, endsAt });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, callees, { ...claimed, silent }), user, offer);
     if (outcome.kind === 'found') await release(cid, claimed.fresh, outcome.call);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
+import { type Call, isHosted, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { type CallCommand, ringable } from '#domain/call/decide.ts';
 import { asOf } from '#domain/call/expire.ts';
@@ -79,7 +79,17 @@ export const ringCall = (deps: RingCallDeps) => {
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
-        : await claim({ cid, isNew: false, caller: by, callees, silent, pair: isPair(found), busy, endsAt });
+        : await claim({
+            cid,
+            isNew: false,
+            caller: by,
+            callees,
+            silent,
+            pair: isPair(found),
+            hosted: isHosted(found),
+            busy,
+            endsAt,
+          });
     const applied = await apply(found, { ...command, claimed: callees, busy: claimed.busy }).catch(
       async (error: unknown) => {
         // Whoever was claimed for a ring that is not to be must not stay busy.

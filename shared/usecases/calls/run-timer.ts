@@ -1,4 +1,13 @@
-import { type Call, connectionsOf, isCaller, isIn, type Member, memberOf, ringerOf } from '#domain/call/call.ts';
+import {
+  type Call,
+  connectionsOf,
+  isCaller,
+  isHosted,
+  isIn,
+  type Member,
+  memberOf,
+  ringerOf,
+} from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { ServiceError } from '#domain/errors.ts';
@@ -99,4 +108,6 @@ const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, state, 
 const hasLeft = (call: Call, { state }: Member): boolean => state === 'left' || call.status === 'ended';
 
 const mayVanish = (call: Call, member: Member): boolean =>
-  isIn(member) && (call.status === 'active' || (call.status !== 'ended' && isCaller(call, member.userId)));
+  !isHosted(call) &&
+  isIn(member) &&
+  (call.status === 'active' || (call.status !== 'ended' && isCaller(call, member.userId)));

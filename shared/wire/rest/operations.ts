@@ -18,6 +18,8 @@ import {
   ringRequest,
 } from './requests.ts';
 
+import { createSessionRequest, sessionPath, sessionRequest, sessionTokenRequest } from './sessions.ts';
+
 /** One operation of the REST API: its method, path, tokens and input. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -27,6 +29,8 @@ export interface Operation {
   readonly kinds: readonly TokenKind[];
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
+  /** The parameters in `path`. @default type and id of a call */
+  readonly params?: z.ZodType;
 }
 
 const DEVICES = '/api/v2/devices';
@@ -34,6 +38,8 @@ const BLOCKS = '/api/v2/blocks';
 const PREFERENCES = '/api/v2/preferences';
 const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
+const SESSIONS = '/api/v1/calls/session';
+const SESSION = `${SESSIONS}/{id}`;
 
 const user = ['login', 'server'] as const;
 const member = ['login', 'server', 'call'] as const;
@@ -67,6 +73,29 @@ export const operations = {
   unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user },
   getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
   setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
+  createSession: { method: 'POST', path: SESSIONS, kinds: user, body: createSessionRequest },
+  getSession: { method: 'GET', path: SESSION, kinds: memberOrWoken, params: sessionPath },
+  getSessionToken: {
+    method: 'POST',
+    path: `${SESSION}/token`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionTokenRequest,
+  },
+  declineSession: {
+    method: 'POST',
+    path: `${SESSION}/decline`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionRequest,
+  },
+  endSession: {
+    method: 'POST',
+    path: `${SESSION}/end`,
+    kinds: memberOrWoken,
+    params: sessionPath,
+    body: sessionRequest,
+  },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
   signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
   deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },

@@ -22,6 +22,8 @@ export const problem = z.strictObject({
   call: call.exactOptional(),
   members: z.array(member).exactOptional(),
   request_id: z.uuid().exactOptional(),
+  statusCode: z.int().exactOptional(),
+  message: z.string().exactOptional(),
 });
 
 /** A refusal by API Gateway itself. */

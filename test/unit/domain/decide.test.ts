@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '#domain/call/call.ts';
+import { type Call, keepsBusy } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import { type CallCommand, decide } from '#domain/call/decide.ts';
 import { later } from '#domain/time.ts';
@@ -53,6 +53,27 @@ describe('ring', () => {
     expect(refusal(aCreatedCall(), { type: 'ring', by: 'alice', ringId: 'r', busy: [], members: ['mallory'] })).toBe(
       'not_a_member',
     );
+  });
+});
+
+describe('a hosted call', () => {
+  const hosted = (extra: Partial<Call> = {}): Call => aRingingCall(['bob'], { mediaProvider: 'agora', ...extra });
+
+  it('keeps both busy while it rings, and nobody once it is answered', () => {
+    const call = hosted();
+    expect(['alice', 'bob'].map((userId) => keepsBusy(call, userId, NOON))).toEqual([true, true]);
+    const { to, effects } = run(call, accept('bob', 'phone'));
+    expect(to.status).toBe('active');
+    expect(effects).toMatchObject({ lockedBusy: [], unlockedBusy: ['alice', 'bob'] });
+    expect(['alice', 'bob'].map((userId) => keepsBusy(to, userId, NOON))).toEqual([false, false]);
+  });
+  it('makes nobody busy by its answer who placed it out of another call', () => {
+    const { effects } = run(hosted({ callerBusyIn: 'default:other', busy: 'ring' }), accept('bob', 'phone'));
+    expect(effects.lockedBusy).toEqual([]);
+  });
+  it('is between two people', () => {
+    const add: CallCommand = { type: 'add', by: 'alice', members: ['carol'], asServer: true };
+    expect(refusal(hosted(), add)).toBe('not_allowed');
   });
 });
 

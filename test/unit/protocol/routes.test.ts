@@ -4,6 +4,7 @@ import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
 import { protectionRoutes } from '../../../functions/http/protection.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
+import { sessionRoutes } from '../../../functions/http/sessions.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
 import { userRoutes } from '../../../functions/http/users.ts';
 import { nameOfSchema } from '../../../tools/protocol/json-schemas.ts';
@@ -38,6 +39,7 @@ const ENVIRONMENT = {
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
+  MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };
@@ -49,12 +51,8 @@ afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
   const served = [
-    callRoutes(),
-    signalRoutes(),
-    deviceRoutes(),
-    userRoutes(),
-    protectionRoutes(),
-    serviceRoutes(),
+    ...[callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes()],
+    ...[userRoutes(), protectionRoutes(), serviceRoutes()],
   ].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({

@@ -21,6 +21,8 @@ export interface Described {
   readonly description?: string;
   /** Example bodies, by a name that says what they do. */
   readonly examples?: Readonly<Record<string, object>>;
+  /** Example parameters of the path. @default those of the call in the examples */
+  readonly path?: Readonly<Record<string, string>>;
   /** Example query parameters. */
   readonly query?: Readonly<Record<string, string>>;
   /** By status. */

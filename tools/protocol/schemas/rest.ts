@@ -2,8 +2,9 @@ import * as answers from '#wire/rest/answers.ts';
 import { device } from '#wire/rest/device.ts';
 import { gatewayRefusal, problem } from '#wire/rest/problem.ts';
 import * as http from '#wire/rest/requests.ts';
+import * as sessions from '#wire/rest/sessions.ts';
 import * as wire from '#wire/rest/trace.ts';
-import { type Components, described } from './component.ts';
+import { type Components, described, type Meaning } from './component.ts';
 import * as words from './words.ts';
 
 const NEW_USER = { userId: 'The user’s id.' };
@@ -22,6 +23,24 @@ const PUSH_TOKEN = {
   ...words.HARDWARE_ID,
   app_version: 'The version of the app, as the app names it.',
   sandbox: 'Whether it is the APNs token of a development build. `false` for a new device, unless said otherwise.',
+};
+
+const SESSION: { session: Meaning } = {
+  session: [
+    'The session.',
+    {
+      id: 'Its id.',
+      channelName: 'The Agora channel.',
+      initiatorId: 'Who started it.',
+      recipientId: 'Who is rung.',
+      callType: '`VIDEO` or `AUDIO`.',
+      status:
+        '`INITIATED` until it is answered, `RINGING` in the answer to the recipient’s first token, `ACTIVE`, and at the end `ENDED`, `REJECTED`, `MISSED` or `CANCELLED`.',
+      createdAt: 'When it was started.',
+      answeredAt: 'When it was answered.',
+      endedAt: 'When it ended.',
+    },
+  ],
 };
 
 /** What requests take. */
@@ -73,6 +92,17 @@ export const requests: Components = {
     ...words.HARDWARE_ID,
     ...words.MEANT_RING,
   }),
+  SessionPath: described(sessions.sessionPath, { id: 'The id of the session.' }),
+  CreateSessionRequest: described(sessions.createSessionRequest, {
+    recipientId: 'The user to ring.',
+    callType: '`VIDEO`, which it is if absent, or `AUDIO`.',
+    ...words.HARDWARE_ID,
+  }),
+  SessionTokenRequest: described(sessions.sessionTokenRequest, {
+    role: 'What the answer repeats as the role: `HOST` or `AUDIENCE`. Either may publish.',
+    ...words.HARDWARE_ID,
+  }),
+  SessionRequest: described(sessions.sessionRequest, words.HARDWARE_ID),
   OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   PreferencesRequest: described(http.preferencesRequest, { do_not_disturb: DO_NOT_DISTURB }),
@@ -123,6 +153,8 @@ export const replies: Components = {
     ...words.FIELD_ERRORS,
     ...words.REFUSED_CALL,
     ...words.REQUEST_ID,
+    statusCode: 'The same as `status`, for clients of sessions; only under `/api/v1/calls`.',
+    message: 'The same as `detail`, for clients of sessions; only under `/api/v1/calls`.',
   }),
   GatewayRefusal: described(gatewayRefusal, { message: 'What went wrong, for people.' }),
   Document: { schema: answers.document },
@@ -148,6 +180,22 @@ export const replies: Components = {
     verdict: 'The result of the ring in one line, for people.',
     verdicts: 'The result for each callee.',
     trace: 'What happened, in order of time.',
+  }),
+  SessionAnswer: described(sessions.sessionAnswer, SESSION),
+  JoinedSession: described(sessions.joinedSession, {
+    ...SESSION,
+    credential: [
+      'What the channel is joined with.',
+      {
+        appId: 'The Agora app.',
+        channelName: 'The channel.',
+        token: 'An AccessToken2 for this user account, with the right to publish.',
+        userAccount: 'The user, as Agora knows them: a string account.',
+        role: '`HOST` or `AUDIENCE`.',
+        expiresAt: 'When the token expires. Ask for another one before that.',
+      },
+    ],
+    callToken: 'A token for the rest of this call, for a phone that has only its wake token.',
   }),
   Taken: { schema: answers.taken },
   BlockList: described(answers.blockList, {

@@ -15,6 +15,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GUARD', 'guard'],
   ['USER#', 'CALL#', 'history'],
   ['USER#', 'RINGS#', 'rings'],
+  ['USER#', 'HOSTED#', 'hosted_pair'],
   ['USER#', 'SHOWS#', 'shown_call'],
   ['SOCKET#', 'SESSION', 'socket_session'],
   ['TOKEN#', 'OWNER', 'token_owner'],

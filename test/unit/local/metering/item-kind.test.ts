@@ -17,6 +17,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   busyLock: ['busy_lock', keys.busyLock('u')],
   history: ['history', keys.history('u', at, 'default:c')],
   rings: ['rings', keys.rings('u', at)],
+  hostedPair: ['hosted_pair', keys.hostedPair(['u', 'v'])],
   socketSession: ['socket_session', keys.socketSession('s')],
   shownCall: ['shown_call', keys.shownCall('u', 'h:1')],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { ServiceError } from '#domain/errors.ts';
+import { type Clock, epochMs, later, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
+import type { MediaProvider } from '#ports/media-provider.ts';
+
+/** An app id or a certificate as Agora's console shows it. */
+const hex = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hexadecimal digits');
+
+/** The most that Agora grants. */
+const MAX_TTL_S = 86_400;
+
+/** The secret `media-providers`. It is empty if there is none. */
+const mediaProviders = z.object({
+  agora: z
+    .object({
+      app_id: hex,
+      app_certificate: hex,
+      token_ttl_s: z.number().int().min(1).max(MAX_TTL_S).default(3600),
+    })
+    .optional(),
+});
+
+export interface AgoraOptions {
+  /** The text of the secret `media-providers`. */
+  readonly readSecret: () => Promise<string>;
+  readonly clock: Clock;
+  /** Is told what is wrong with the secret, never its values. */
+  readonly onFault: (fault: string) => void;
+}
+
+/** Credentials for Agora: AccessToken2 for a string account, with the right to publish. */
+export const agoraMedia = ({ readSecret, clock, onFault }: AgoraOptions): MediaProvider => ({
+  async credential(channelName, userAccount) {
+    const { agora } = parse(await readSecret(), onFault);
+    if (!agora) throw new ServiceError('media_not_configured', 'this deployment has no media provider: see its secret');
+    const { app_id: appId, app_certificate: certificate, token_ttl_s: ttl } = agora;
+    // The package takes the time itself, in whole seconds. Taken before it, this moment is never later than the token's end.
+    const expiresAt = later(epochMs(toEpochSeconds(clock()) * SECOND_MS), ttl * SECOND_MS);
+    // Few functions' requests need it: it is evaluated when the first one does.
+    const { RtcTokenBuilder, RtcRole } = (await import('agora-token')).default;
+    const token = RtcTokenBuilder.buildTokenWithUserAccount(
+      ...([appId, certificate, channelName, userAccount, RtcRole.PUBLISHER, ttl, ttl] as const),
+    );
+    return { appId, channelName, token, userAccount, expiresAt };
+  },
+});
+
+function parse(text: string, onFault: AgoraOptions['onFault']): z.infer<typeof mediaProviders> {
+  const { data, error } = mediaProviders.safeParse(jsonOf(text));
+  if (data) return data;
+  onFault(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  return {};
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // JSON.parse quotes the text in its message, and the text is a secret.
+    return 'not JSON';
+  }
+}
