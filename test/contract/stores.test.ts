@@ -103,7 +103,8 @@ describe('CallStore', () => {
     const first = await calls().apply(step(ringing, accept('u0')));
     const active = first.call ?? ringing;
     const results = await Promise.all(callees.slice(1).map((userId) => calls().apply(step(active, accept(userId)))));
-    expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(['saved']));
+    // A write whose answer came too late is sent again, and then finds that it has been done: whoever asked decides again.
+    expect(results.map(({ kind }) => kind).filter((kind) => kind !== 'saved' && kind !== 'conflict')).toEqual([]);
     const after = await calls().find(ringing.cid);
     expect(after?.version).toBe(ringing.version + 99);
     expect(Object.values(after?.members ?? {}).filter(({ state }) => state === 'accepted')).toHaveLength(99);
