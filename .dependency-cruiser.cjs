@@ -54,6 +54,7 @@ module.exports = {
       room('devices', []),
       room('users', ['calls', 'connections', 'devices']),
       room('timers', []),
+      room('rooms', []),
     ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {

@@ -25,6 +25,8 @@ const settings = z.object({
   whoMayRing,
   /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
   ringHook: z.boolean(),
+  /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
+  keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
   /** How long logs are kept. */
@@ -67,6 +69,7 @@ const base: StageSettings = {
   ringRate: { minute: 10, hour: 100, pair: 5 },
   whoMayRing: 'anyone',
   ringHook: false,
+  keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
   keepsData: true,
@@ -83,7 +86,7 @@ const base: StageSettings = {
 const STAGES: Readonly<Record<string, StageSettings>> = {
   dev: base,
   // Short enough for a test to wait for, long enough for a busy machine to reconnect within it.
-  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepsData: false },
+  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepAliveS: 5, keepsData: false },
   prod: { ...base, logRetentionDays: 30 },
 };
 

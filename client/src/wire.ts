@@ -72,6 +72,56 @@ export interface components {
              */
             type?: "answer";
         };
+        AnswerRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 * @enum {string}
+                 */
+                type: "answer" | "pranswer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "answer";
+        };
+        AnswerRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 * @enum {string}
+                 */
+                type: "answer" | "pranswer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "answer";
+        };
         ApnsAlertBody: {
             /** What iOS reads: the alert. */
             aps: {
@@ -907,6 +957,26 @@ export interface components {
              */
             type: "error";
         };
+        ErrorRoomEvent: {
+            /** What is wrong. */
+            payload: {
+                /**
+                 * For programs.
+                 * @enum {string}
+                 */
+                code: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended" | "media_not_configured";
+                /** In words. */
+                message: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "error";
+        };
         FieldError: {
             /** What is wrong with it, for people. */
             message: string;
@@ -993,6 +1063,54 @@ export interface components {
             /** As the browser sets it. */
             usernameFragment?: string | null;
         };
+        IceCandidateRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The candidate; empty or null: there are no more. */
+                candidate: string | null;
+                /** The same, by its number. */
+                sdp_m_line_index?: number | null;
+                /** The media section that it belongs to, by its name. */
+                sdp_mid?: string | null;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "ice_candidate";
+        };
+        IceCandidateRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The candidate; empty or null: there are no more. */
+                candidate: string | null;
+                /** The same, by its number. */
+                sdp_m_line_index?: number | null;
+                /** The media section that it belongs to, by its name. */
+                sdp_mid?: string | null;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "ice_candidate";
+        };
         IceRequest: {
             /** An ICE candidate. If it is empty or null, there are no more. */
             candidate?: string | null;
@@ -1069,6 +1187,18 @@ export interface components {
                  */
                 status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
             };
+        };
+        KeepAliveRoomEvent: {
+            /** Empty. */
+            payload: Record<string, never>;
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "keep_alive";
         };
         LeaveRequest: {
             /** Whether to end the call for everybody. */
@@ -1192,6 +1322,54 @@ export interface components {
              * As the browser sets it.
              */
             type?: "offer";
+        };
+        OfferRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 */
+                type: "offer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "offer";
+        };
+        OfferRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 */
+                type: "offer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "offer";
         };
         Person: {
             /** The user id. */
@@ -1371,6 +1549,44 @@ export interface components {
             member_ids?: components["schemas"]["UserId"][];
             /** The id of this ring. A request that repeats the id of an earlier ring rings nobody again. */
             ring_id?: components["schemas"]["RingId"];
+        };
+        RoomConfig: {
+            /**
+             * How media are gathered before it is known what the other side can do.
+             */
+            bundle_policy: "balanced";
+            /** What an `RTCPeerConnection` takes as `iceServers`. */
+            ice_servers: components["schemas"]["IceServer"][];
+            /**
+             * Which candidates may be used.
+             */
+            ice_transport_policy: "all";
+            /**
+             * Whether RTCP has a port of its own.
+             */
+            rtcp_mux_policy: "require";
+        };
+        RoomStateRoomEvent: {
+            /** The room. */
+            payload: {
+                /** Everybody who is there. */
+                participants: {
+                    /** The user id. */
+                    user_id: string;
+                    /** Their name, or else their id. */
+                    username: string;
+                }[];
+                /** The room. */
+                room_id: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "room_state";
         };
         SdpAnswerCommand: {
             /** `<call type>:<call id>`. */
@@ -1680,6 +1896,40 @@ export interface components {
          * @example bob
          */
         UserId: string;
+        UserJoinedRoomEvent: {
+            /** Who it is. */
+            payload: {
+                /** The user id. */
+                user_id: string;
+                /** Their name, or else their id. */
+                username: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "user_joined";
+        };
+        UserLeftRoomEvent: {
+            /** Who it was. */
+            payload: {
+                /** The user id. */
+                user_id: string;
+                /** Their name, or else their id. */
+                username: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "user_left";
+        };
         Verdict: {
             /** The callee. */
             user_id: string;
@@ -1700,6 +1950,8 @@ export type AddMembersRequest = components['schemas']['AddMembersRequest'];
 export type Answer = components['schemas']['Answer'];
 export type AnsweredOn = components['schemas']['AnsweredOn'];
 export type AnswerRequest = components['schemas']['AnswerRequest'];
+export type AnswerRoomEvent = components['schemas']['AnswerRoomEvent'];
+export type AnswerRoomFrame = components['schemas']['AnswerRoomFrame'];
 export type ApnsAlertBody = components['schemas']['ApnsAlertBody'];
 export type ApnsAlertRing = components['schemas']['ApnsAlertRing'];
 export type ApnsVoipBody = components['schemas']['ApnsVoipBody'];
@@ -1742,6 +1994,7 @@ export type DeviceList = components['schemas']['DeviceList'];
 export type Document = components['schemas']['Document'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
+export type ErrorRoomEvent = components['schemas']['ErrorRoomEvent'];
 export type FieldError = components['schemas']['FieldError'];
 export type FrameId = components['schemas']['FrameId'];
 export type GatewayRefusal = components['schemas']['GatewayRefusal'];
@@ -1750,10 +2003,13 @@ export type HardwareId = components['schemas']['HardwareId'];
 export type Health = components['schemas']['Health'];
 export type IceCandidateCommand = components['schemas']['IceCandidateCommand'];
 export type IceCandidateEvent = components['schemas']['IceCandidateEvent'];
+export type IceCandidateRoomEvent = components['schemas']['IceCandidateRoomEvent'];
+export type IceCandidateRoomFrame = components['schemas']['IceCandidateRoomFrame'];
 export type IceRequest = components['schemas']['IceRequest'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
 export type JoinedSession = components['schemas']['JoinedSession'];
+export type KeepAliveRoomEvent = components['schemas']['KeepAliveRoomEvent'];
 export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];
@@ -1763,6 +2019,8 @@ export type Moment = components['schemas']['Moment'];
 export type NewMember = components['schemas']['NewMember'];
 export type Offer = components['schemas']['Offer'];
 export type OfferRequest = components['schemas']['OfferRequest'];
+export type OfferRoomEvent = components['schemas']['OfferRoomEvent'];
+export type OfferRoomFrame = components['schemas']['OfferRoomFrame'];
 export type Person = components['schemas']['Person'];
 export type PingCommand = components['schemas']['PingCommand'];
 export type Pong = components['schemas']['Pong'];
@@ -1776,6 +2034,8 @@ export type Response = components['schemas']['Response'];
 export type RingId = components['schemas']['RingId'];
 export type RingPush = components['schemas']['RingPush'];
 export type RingRequest = components['schemas']['RingRequest'];
+export type RoomConfig = components['schemas']['RoomConfig'];
+export type RoomStateRoomEvent = components['schemas']['RoomStateRoomEvent'];
 export type SdpAnswerCommand = components['schemas']['SdpAnswerCommand'];
 export type SdpAnswerEvent = components['schemas']['SdpAnswerEvent'];
 export type SdpOfferCommand = components['schemas']['SdpOfferCommand'];
@@ -1791,6 +2051,8 @@ export type Trace = components['schemas']['Trace'];
 export type TraceEvent = components['schemas']['TraceEvent'];
 export type UserConnectedEvent = components['schemas']['UserConnectedEvent'];
 export type UserId = components['schemas']['UserId'];
+export type UserJoinedRoomEvent = components['schemas']['UserJoinedRoomEvent'];
+export type UserLeftRoomEvent = components['schemas']['UserLeftRoomEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -83,7 +83,7 @@ describe('the edge', () => {
       const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(of.Properties['AuthorizerUri'])) ?? [];
       return shortName(id);
     });
-    // Clients of Socket.IO are let in without an authorizer.
+    // Clients of Socket.IO say who they are in a packet, so their function has no authorizer.
     expect(having.toSorted()).toEqual(['Http', 'SocketIo', ...authorizing].toSorted());
   });
 

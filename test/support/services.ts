@@ -46,6 +46,8 @@ const environment = (url: string, table: string) => ({
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
   HELLO_QUEUE_URL: `${url}/hello`,
+  ROOM_QUEUE_URL: `${url}/room`,
+  KEEP_ALIVE_S: '480',
   CONNECTIONS_URL: `${url}/ws`,
   SOCKETIO_URL: `${url}/socketio`,
   BUSY: 'reject',

@@ -15,7 +15,7 @@ export const METRIC = {
   calleesUnreachable: 'CalleesUnreachable',
   /** Phones that could not be silenced. */
   stopsFailed: 'StopsFailed',
-  /** WebSockets refused with 401. */
+  /** WebSockets refused with 401; also by `dialect`. */
   connectionsRefused: 'ConnectionsRefused',
   /** Milliseconds that the ring hook took. */
   ringHookTime: 'RingHookTime',

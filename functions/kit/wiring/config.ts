@@ -174,6 +174,18 @@ export const deadlineEnv = z.object({
   ...rules,
 });
 
+/** Rooms, `functions/websocket/room.ts`. */
+export const roomEnv = z.object({
+  ...common,
+  ...identity,
+  ...edge,
+  /** The stage url of the WebSocket API of rooms, `https://…/rooms`, under which its `@connections` live. */
+  CONNECTIONS_URL: z.url(),
+  ROOM_QUEUE_URL: z.url(),
+  /** How long the connections of a room may be quiet before they are written to. */
+  KEEP_ALIVE_S: seconds,
+});
+
 /** The environment that a function with schema `S` must be given: every variable is a string, and the optional ones are left out. */
 export type EnvOf<S extends z.ZodObject> = {
   readonly [K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string]: string;

@@ -47,6 +47,7 @@ export const keys = {
   shownCall: (userId: string, handset: string) => ({ pk: `USER#${userId}`, sk: `SHOWS#${handset}` }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
+  room: (roomId: string) => ({ pk: `ROOM#${roomId}`, sk: 'ROOM' }),
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
   /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
   signal: (of: WaitingSignals, order: string) => ({ pk: `CALL#${of.cid}`, sk: `${signalsOf(of)}${order}` }),

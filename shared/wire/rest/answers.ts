@@ -57,3 +57,11 @@ export const blockList = z.strictObject({
 export const preferences = z.strictObject({
   do_not_disturb: z.union([z.boolean(), z.strictObject({ until: moment })]),
 });
+
+/** What a client that meets others in rooms makes its `RTCPeerConnection` with. */
+export const roomConfig = z.strictObject({
+  ice_servers: z.array(iceServer).readonly(),
+  ice_transport_policy: z.literal('all'),
+  bundle_policy: z.literal('balanced'),
+  rtcp_mux_policy: z.literal('require'),
+});

@@ -100,6 +100,7 @@ export const operations = {
   signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
   deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
+  getRoomConfig: { method: 'GET', path: '/webrtc/config', kinds: user },
 } as const satisfies Record<string, Operation>;
 
 /** The name of an operation. */

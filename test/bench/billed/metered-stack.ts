@@ -7,6 +7,8 @@ export interface MeteredStack {
   readonly rest: Api;
   /** Opens `/ws` and waits for the hello. */
   connect(token: string, hardwareId?: string): Promise<Socket>;
+  /** Opens the WebSocket of a room and waits until it knows who is there. */
+  enter(token: string, room: string): Promise<Socket>;
   /** A login token. */
   login(userId: string): Promise<string>;
   /** The keys of the only push of a type to a push token. */
@@ -53,6 +55,11 @@ export async function startMeteredStack(): Promise<MeteredStack> {
       const query = hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`;
       const socket = await openSocket(`${url}/ws?token=${encodeURIComponent(token)}${query}`);
       await socket.next('user.connected');
+      return socket;
+    },
+    async enter(token, room) {
+      const socket = await openSocket(`${url}/webrtc/ws/${room}?token=${encodeURIComponent(token)}`);
+      await socket.next('room_state');
       return socket;
     },
     login: async (user_id) => (await control('POST', 'tokens', { claims: { user_id, name: user_id } })).token,

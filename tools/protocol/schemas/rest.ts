@@ -222,4 +222,10 @@ export const replies: Components = {
     ice_servers:
       'What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one.',
   }),
+  RoomConfig: described(answers.roomConfig, {
+    ice_servers: 'What an `RTCPeerConnection` takes as `iceServers`.',
+    ice_transport_policy: 'Which candidates may be used.',
+    bundle_policy: 'How media are gathered before it is known what the other side can do.',
+    rtcp_mux_policy: 'Whether RTCP has a port of its own.',
+  }),
 };

@@ -23,6 +23,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'PUSH#', 'push_record'],
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
+  ['ROOM#', 'ROOM', 'room'],
 ];
 
 /** Names for ranges of sort keys over several kinds, by the kinds of the first and the last key. */

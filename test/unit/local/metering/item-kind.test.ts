@@ -22,6 +22,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   shownCall: ['shown_call', keys.shownCall('u', 'h:1')],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
+  room: ['room', keys.room('r')],
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
   signal: ['signal', keys.signal({ cid: 'default:c', userId: 'u', kind: 'ice' }, '1')],
   trace: ['trace', keys.trace('default:c', at, '1')],
