@@ -61,6 +61,17 @@ export default defineConfig({
         },
       },
       {
+        // Pages in a real Chromium, with real WebRTC: `npm run test:browser`. One at a time: each encodes video.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/stack-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 2 * PATIENT_MS,
+          hookTimeout: 3 * PATIENT_MS,
+        },
+      },
+      {
         // It counts everything that its stack does, so it has a stack to itself and runs when the other projects are done.
         test: {
           name: 'budget',

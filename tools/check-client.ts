@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 /** Checks what an app that uses the client has to load: each entry as a bundle of its own, minified and compressed. */
 
 /** The most that an entry may take, in kB (1000 bytes). */
-const BUDGETS: Readonly<Record<string, number>> = { index: 12, 'push/index': 3 };
+const BUDGETS: Readonly<Record<string, number>> = { index: 12, 'media/index': 6, 'push/index': 3 };
 
 for (const [entry, budget] of Object.entries(BUDGETS)) {
   const { outputFiles } = await build({

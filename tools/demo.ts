@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Api, api, type Frame, openSocket } from './client.ts';
+import { type Call, type CallEvents, Carillon, type Signal } from '#client/index.ts';
+import { readPush } from '#client/push/index.ts';
+import { type Api, api } from './client.ts';
 import { type Push, startTimeline, type Timeline } from './demo/timeline.ts';
 
 // Plays a call on this machine, end to end: Alice calls Bob, whose app is closed. Exits with 0 if the call worked, with 1
@@ -85,51 +87,38 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   await register(rest, bob, { id: iphone, push_provider: 'apn', voip_token: true, hardware_id: 'iphone' });
   step('Bob', 'has an Android phone and an iPhone; his app is closed on both');
 
-  const caller = await openSocket(`${url}/ws?token=${alice}`);
-  await caller.next('user.connected');
+  const caller = new Carillon({ url, token: alice });
+  await caller.connect();
   step('Alice', 'is connected');
   startClock();
   step('Alice', 'calls Bob and sends her offer along');
-  const callId = `demo-${run}`;
-  const rung = await caller.ask({
-    type: 'call.ring',
-    call_id: callId,
-    members: [{ user_id: `bob-${run}` }],
-    video: true,
-    offer: { type: 'offer', sdp: OFFER },
-  });
-  expect(rung.type, 'response', `ringing (${JSON.stringify(rung['error'])})`);
-  const cid = `default:${callId}`;
+  const call = await caller.ring([`bob-${run}`], { video: true, offer: OFFER, id: `demo-${run}` });
+  const hears = promised(call, 'ringing');
 
   const [viaFcm, viaApns] = await Promise.all([pushed(rest, android, 'call.ring'), pushed(rest, iphone, 'call.ring')]);
   step('FCM', 'receives a data message for the Android phone', viaFcm);
   step('APNs', 'receives a VoIP push for the iPhone', viaApns);
   expect(viaApns.headers['apns-push-type'], 'voip', 'the push type');
 
-  const callee = await openSocket(`${url}/ws?token=${viaApns.body.wake_token}`);
+  const push = readPush(viaApns.body, { userId: `bob-${run}` });
+  if (push.kind !== 'ring') throw new Error(`the push says ${push.kind}`);
+  const phone = await Carillon.fromPush(push, { url });
   step('Bob’s iPhone', 'wakes up and connects with the wake token from the push');
-  await callee.next('user.connected');
-  const ring = await callee.next('call.ring');
-  step(
-    'Bob’s iPhone',
-    `rings, for ${Math.round((Date.parse(String(ring['expires_at'])) - Date.now()) / 1000)} seconds at most`,
-  );
-  const offer = await callee.next('sdp.offer');
-  expect(offer['sdp'], OFFER, 'the offer that waited');
+  const seconds = Math.round(((phone.snapshot.ringExpiresAt ?? 0) - Date.now()) / 1000);
+  step('Bob’s iPhone', `rings, for ${seconds} seconds at most`);
+  expect(sdpOf(await signal(phone, 'offer')), OFFER, 'the offer that waited');
   step('Bob’s iPhone', 'receives the offer that waited for it');
-  callee.send({ type: 'call.ringing', call_cid: cid });
-  await caller.next('call.ringing');
+  await hears;
   step('Alice', 'hears that his phone is ringing');
 
   step('Bob’s iPhone', 'answers');
-  const accepted = await callee.ask({ type: 'call.accept', call_cid: cid, answer: { type: 'answer', sdp: ANSWER } });
-  expect(accepted.type, 'response', `accepting (${JSON.stringify(accepted['error'])})`);
-  await caller.next('call.accepted');
-  expect((await caller.next('sdp.answer'))['sdp'], ANSWER, 'the answer');
+  const answer = signal(call, 'answer');
+  expect((await phone.accept({ answer: ANSWER })).status, 'active', 'accepting');
+  expect(sdpOf(await answer), ANSWER, 'the answer');
   step('Alice', 'receives his answer');
-  caller.send({ type: 'ice.candidate', call_cid: cid, ...CANDIDATE });
-  callee.send({ type: 'ice.candidate', call_cid: cid, ...CANDIDATE });
-  await Promise.all([callee.next('ice.candidate'), caller.next('ice.candidate')]);
+  const candidates = Promise.all([signal(call, 'candidates'), signal(phone, 'candidates')]);
+  await Promise.all([call, phone].map((end) => end.send({ type: 'candidates', candidates: [CANDIDATE] })));
+  await candidates;
   step('Both', 'have exchanged ICE candidates and can talk');
 
   const stop = await pushed(rest, android, 'call.accepted');
@@ -137,12 +126,29 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   step('FCM', 'receives the stop for the Android phone, which falls silent', stop);
 
   step('Alice', 'hangs up');
-  const ended = await caller.ask({ type: 'call.end', call_cid: cid });
-  expect(ended.type, 'response', `hanging up (${JSON.stringify(ended['error'])})`);
-  const end: Frame = await callee.next('call.ended');
-  expect(end['reason'], 'completed', 'how the call ended');
+  const ended = promised(phone, 'ended');
+  await call.hangUp();
+  expect((await ended).reason, 'completed', 'how the call ended');
   step('Bob’s iPhone', 'learns that the call is over');
-  await Promise.all([caller.close(), callee.close()]);
+  caller.close();
+}
+
+/** The next event of a call; rejects if it does not come in time. */
+const promised = <Name extends keyof CallEvents>(call: Call, name: Name): Promise<CallEvents[Name]> =>
+  soon(name, (resolve) => call.once(name, resolve));
+
+/** The next signal of this type. */
+const signal = (call: Call, type: Signal['type']): Promise<Signal> =>
+  soon(type, (resolve) => call.on('signal', (one) => one.type === type && resolve(one)));
+
+/** The session description in a signal. */
+const sdpOf = (one: Signal): string | undefined => (one.type === 'candidates' ? undefined : one.sdp);
+
+function soon<T>(what: string, start: (resolve: (value: T) => void) => void): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error(`no ${what} within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  start(resolve);
+  return promise.finally(() => clearTimeout(timer));
 }
 
 let values: { verbose?: boolean | undefined; help?: boolean | undefined };

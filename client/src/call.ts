@@ -1,11 +1,11 @@
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
-import type { CallCommand, Notice, SignalEvent } from './frames.ts';
+import type { Answered, Command, Notice, SignalEvent } from './frames.ts';
 import { answering, type EndReason, joined, over, type Participation, unanswered } from './participation.ts';
-import { frameOf, type OutgoingSignal, SeenSignals, type Signal, signalIn } from './signals.ts';
+import { candidatesOf, descriptionOf, type OutgoingSignal, SeenSignals, type Signal, signalIn } from './signals.ts';
 import { type CallSnapshot, snapshotOf } from './snapshot.ts';
 import { soon } from './timers.ts';
-import type { AcceptResponse, CallResponse, IceServer, Member, Person, Trace } from './wire.ts';
+import type { IceServer, Member, Person, Trace } from './wire.ts';
 
 /** What a call tells of. */
 export interface CallEvents {
@@ -36,7 +36,7 @@ export interface CallHost {
   now(): number;
   part(cid: string): Participation | undefined;
   put(cid: string, part: Participation): void;
-  ask(command: CallCommand): Promise<CallResponse | AcceptResponse>;
+  ask(command: Command): Promise<Answered>;
   notify(notice: Notice): void;
   request<Answer>(method: string, path: string, body?: object): Promise<Answer>;
   iceServers(): Promise<readonly IceServer[]>;
@@ -190,12 +190,20 @@ export class Call extends Emitter<CallEvents> {
     return handled(this.#host.request<Trace>('GET', `${this.#path}/trace`));
   }
 
-  /** Sends a session description or candidates. `joinMedia` does it all; this is for an app with its own media. */
-  send(signal: OutgoingSignal): void {
+  /**
+   * Sends a session description or candidates; `joinMedia` does it all, this is for an app with its own media. Resolves
+   * when the server has passed on a description: send the next one then, since two on their way may overtake each other.
+   */
+  async send(signal: OutgoingSignal): Promise<void> {
     if (this.#part.phase === 'over') return;
     // The number grows across restarts of the app, since it begins with the time.
     this.#seq = Math.max(this.#seq + 1, Math.trunc(this.#host.now()));
-    this.#host.notify(frameOf(signal, this.cid, this.#seq));
+    if (signal.type === 'candidates') {
+      this.#host.notify(candidatesOf(signal, this.cid, this.#seq));
+      return;
+    }
+    // What the server refuses is for a call that is over, which its events say.
+    await this.#host.ask(descriptionOf(signal, this.cid, this.#seq)).catch(() => undefined);
   }
 
   /** The ICE servers of the deployment, with TURN credentials that are good for a quarter of an hour at least. */
@@ -269,11 +277,11 @@ export class Call extends Emitter<CallEvents> {
     this.#host.put(this.cid, next(this.#host.part(this.cid) ?? this.#part));
   }
 
-  #end(command: CallCommand, reason: EndReason): Promise<CallSnapshot> {
+  #end(command: Command, reason: EndReason): Promise<CallSnapshot> {
     return handled(this.#leave(command, reason));
   }
 
-  async #leave(command: CallCommand, reason: EndReason): Promise<CallSnapshot> {
+  async #leave(command: Command, reason: EndReason): Promise<CallSnapshot> {
     if (this.#part.phase === 'over') return this.#snapshot;
     // First, so that it counts as asked before this handset forgets the call.
     const asked = this.#host.ask(command);

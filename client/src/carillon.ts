@@ -2,7 +2,7 @@ import { Call, type CallHost } from './call.ts';
 import { CallBook, type Step } from './call-book.ts';
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
-import { type CallCommand, isSignal, isState, type ServerEvent, type SignalEvent } from './frames.ts';
+import { type Answered, type Command, isSignal, isState, type ServerEvent, type SignalEvent } from './frames.ts';
 import { claimHandset } from './handset.ts';
 import { Link, type LinkState } from './link.ts';
 import { joined, over, type Participation, placing, type Source } from './participation.ts';
@@ -14,11 +14,9 @@ import { later } from './timers.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { type TokenSource, Tokens } from './tokens.ts';
 import type {
-  AcceptResponse,
   AnsweredOn,
   CallActiveEvent,
   CallResource,
-  CallResponse,
   Device,
   IceServer,
   IceServerList,
@@ -411,11 +409,11 @@ export class Carillon extends Emitter<CarillonEvents> {
     }
   }
 
-  async #ask(command: CallCommand): Promise<CallResponse | AcceptResponse> {
+  async #ask(command: Command): Promise<Answered> {
     try {
       const answer = await this.#link.ask(command);
       if ('call_token' in answer && answer.call_token !== undefined) this.#tokens.set(answer.call_token);
-      this.#learn(answer);
+      if ('call' in answer) this.#learn(answer);
       return answer;
     } catch (error) {
       // A glare shows the other call, which the caller of this looks at.
@@ -535,7 +533,7 @@ const ringCommand = (
   call_type: string,
   call_id: string,
   { video = false, custom, timeoutMs, offer }: RingOptions,
-): CallCommand => ({
+): Command => ({
   type: 'call.ring',
   call_type,
   call_id,

@@ -68,8 +68,11 @@ export type AnswerFrame = CallResponse | AcceptResponse | Response | ErrorFrame;
 /** Everything that the server sends. */
 export type ServerFrame = ServerEvent | AnswerFrame | Pong;
 
+/** A command that is repeated until it is answered. */
+export type Command = CallCommand | SdpOfferCommand | SdpAnswerCommand;
+
 /** A command on a call, which is answered with the call. */
-export type CallCommand =
+type CallCommand =
   | CallRingCommand
   | CallAcceptCommand
   | CallRejectCommand
@@ -79,7 +82,10 @@ export type CallCommand =
   | CallResumeCommand;
 
 /** What is sent without waiting for an answer. */
-export type Notice = SdpOfferCommand | SdpAnswerCommand | IceCandidateCommand | CallRingingCommand | PingCommand;
+export type Notice = IceCandidateCommand | CallRingingCommand | PingCommand;
+
+/** What a command is answered with. */
+export type Answered = CallResponse | AcceptResponse | Response;
 
 /** Reads a frame. Whatever is not one of ours (API Gateway sends errors of its own) is `undefined`. */
 export function readFrame(data: unknown): ServerFrame | undefined {

@@ -1,10 +1,10 @@
 import { CarillonError, handled } from './errors.ts';
-import { type AnswerFrame, type CallCommand, type Notice, readFrame, type ServerEvent } from './frames.ts';
+import { type Answered, type AnswerFrame, type Command, type Notice, readFrame, type ServerEvent } from './frames.ts';
 import { newId } from './platform.ts';
 import { refusalOf } from './refusal.ts';
 import { later, soon } from './timers.ts';
 import type { Timing } from './timing.ts';
-import type { AcceptResponse, CallResponse, UserConnectedEvent } from './wire.ts';
+import type { UserConnectedEvent } from './wire.ts';
 
 /** Whether there is a connection; `reconnecting` if there was one before. */
 export type LinkState = 'closed' | 'connecting' | 'connected' | 'reconnecting';
@@ -23,12 +23,12 @@ export interface LinkOptions {
 
 /** A command that waits for its answer. */
 interface Asked {
-  readonly command: CallCommand & { readonly id: string };
+  readonly command: Command & { readonly id: string };
   /** Which of all frames sent it was. */
   sent: number;
   tries: number;
   unexpect: () => void;
-  readonly settle: (answer: CallResponse | AcceptResponse | CarillonError) => void;
+  readonly settle: (answer: Answered | CarillonError) => void;
 }
 
 /** How many notices are kept until something proves that the server has got them. */
@@ -111,9 +111,9 @@ export class Link {
   }
 
   /** Sends a command until it is answered, each time with the same id. */
-  ask(command: CallCommand): Promise<CallResponse | AcceptResponse> {
+  ask(command: Command): Promise<Answered> {
     const id = newId();
-    const answered = new Promise<CallResponse | AcceptResponse>((resolve, reject) => {
+    const answered = new Promise<Answered>((resolve, reject) => {
       if (this.#state === 'closed') throw new CarillonError('closed', 'there is no connection: call connect() first');
       const giveUp = soon(this.#options.timing.answer, () => {
         const code = this.#current ? 'timeout' : 'offline';
@@ -220,7 +220,7 @@ export class Link {
     if (!asked) return;
     this.#proved(asked.sent);
     if (frame.type === 'response') {
-      if ('call' in frame) asked.settle(frame);
+      asked.settle(frame);
       return;
     }
     asked.tries += 1;

@@ -21,7 +21,7 @@ describe('a call of two', () => {
       custom: { topic: 'lunch' },
       createdBy: { id: alice.id, name: 'alice' },
     });
-    call.send({ type: 'offer', sdp: 'v=0 offer' });
+    void call.send({ type: 'offer', sdp: 'v=0 offer' });
     const offered = signal(rung, 'v=0 offer');
     const accepted = next(call, 'accepted');
     expect(await rung.accept()).toMatchObject({ status: 'active' });
@@ -29,8 +29,8 @@ describe('a call of two', () => {
     await offered;
     const candidates = [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }, null];
     const [answered, trickled] = [signal(call, 'v=0 answer'), signal(call, 'candidate:1')];
-    rung.send({ type: 'answer', sdp: 'v=0 answer' });
-    rung.send({ type: 'candidates', candidates });
+    void rung.send({ type: 'answer', sdp: 'v=0 answer' });
+    void rung.send({ type: 'candidates', candidates });
     await Promise.all([answered, trickled]);
     const ended = next(rung, 'ended');
     expect(await call.hangUp()).toMatchObject({ status: 'ended', reason: 'completed' });

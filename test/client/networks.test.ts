@@ -33,7 +33,7 @@ describe('a connection that is lost', () => {
     await back;
     expect(states).toEqual(['reconnecting', 'connected']);
     const offered = signal(call.his, 'v=0 later');
-    call.hers.send({ type: 'offer', sdp: 'v=0 later' });
+    void call.hers.send({ type: 'offer', sdp: 'v=0 later' });
     await offered;
     const ended = next(call.hers, 'ended');
     await call.his.hangUp();
@@ -93,7 +93,7 @@ describe('a connection that is lost', () => {
     relay.stall();
     // What the silent socket has swallowed is sent again over the next one.
     const offered = signal(call.his, 'v=0 swallowed');
-    call.hers.send({ type: 'offer', sdp: 'v=0 swallowed' });
+    void call.hers.send({ type: 'offer', sdp: 'v=0 swallowed' });
     relay.recover();
     await offered;
     const ended = next(call.his, 'ended');
@@ -116,7 +116,7 @@ describe('a connection that is lost', () => {
     await rung.accept();
     const last = signal(call, 'candidate:20');
     for (let i = 1; i <= 20; i += 1) {
-      rung.send({ type: 'candidates', candidates: [{ candidate: `candidate:${i}` }] });
+      void rung.send({ type: 'candidates', candidates: [{ candidate: `candidate:${i}` }] });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await last;
@@ -211,7 +211,7 @@ describe('an app that is started anew', () => {
       expect(await resumed.resume()).toMatchObject({ status: 'active' });
       expect(resumed.isResumed).toBe(true);
       const offered = signal(kept, 'v=0 anew');
-      resumed.send({ type: 'offer', sdp: 'v=0 anew' });
+      void resumed.send({ type: 'offer', sdp: 'v=0 anew' });
       await offered;
       const ended = next(kept, 'ended');
       await resumed.hangUp();
@@ -241,7 +241,7 @@ describe('an app that is started anew', () => {
     const before = await connected(alice, { hardwareId: 'laptop' });
     const call = await talking(before, his);
     const had = signal(call.hers, 'v=0 old');
-    call.his.send({ type: 'offer', sdp: 'v=0 old' });
+    void call.his.send({ type: 'offer', sdp: 'v=0 old' });
     await had;
     before.close();
     const after = clientOf(alice, { hardwareId: 'laptop' });
@@ -252,7 +252,7 @@ describe('an app that is started anew', () => {
     resumed.on('signal', (one) => heard.push(JSON.stringify(one)));
     await resumed.resume();
     const fresh = signal(resumed, 'v=0 new');
-    call.his.send({ type: 'offer', sdp: 'v=0 new' });
+    void call.his.send({ type: 'offer', sdp: 'v=0 new' });
     await fresh;
     expect(heard.join()).not.toContain('v=0 old');
   });

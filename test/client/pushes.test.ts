@@ -17,7 +17,7 @@ async function woken(register: (bob: Person) => Promise<string>, url = inject('s
   const token = await register(bob);
   const hers = await connected(alice);
   const call = await hers.ring([bob.id], { video: true });
-  call.send({ type: 'offer', sdp: 'v=0 offer that waits' });
+  void call.send({ type: 'offer', sdp: 'v=0 offer that waits' });
   const pushed = await received(token, 'call.ring', bob);
   expect(pushed).toMatchObject({ kind: 'ring', call: { cid: call.cid, callerName: 'alice', video: true } });
   const ring = pushed as RingPushed;
@@ -39,7 +39,7 @@ describe('a phone that a push wakes', () => {
     await signal(his, 'offer that waits');
     expect(await his.accept()).toMatchObject({ status: 'active' });
     const answered = signal(call, 'v=0 answer');
-    his.send({ type: 'answer', sdp: 'v=0 answer' });
+    void his.send({ type: 'answer', sdp: 'v=0 answer' });
     await answered;
     expect((await his.iceServers()).length).toBeGreaterThan(0);
     expect((await his.trace()).trace.length).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ describe('a phone that a push wakes', () => {
     await becomes(call, 'active');
     relay.cut();
     const heard = signal(call, 'v=0 back again');
-    his.send({ type: 'answer', sdp: 'v=0 back again' });
+    void his.send({ type: 'answer', sdp: 'v=0 back again' });
     await heard;
     await his.hangUp();
   });

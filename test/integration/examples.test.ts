@@ -58,7 +58,7 @@ describe('the caller and the callee', () => {
 
   it('say what is wrong with a request', async () => {
     const { code, output } = await node('caller', ['--user', unique('alice'), '--to', 'no user']).ended;
-    expect([code, output]).toEqual([1, inOrder('caller: call.ring: .*validation_failed')]);
+    expect([code, output]).toEqual([1, inOrder('caller: .*validation_failed')]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { STOP_REASON } from '#domain/call/effects.ts';
@@ -12,7 +13,7 @@ import { aPush } from '../../support/builders.ts';
 const ring = nativePush(aPush(), 'bob');
 const stop = nativePush(aPush({ kind: 'stop', type: 'call.missed' }), 'bob');
 
-const rules = clientPage('README.md');
+const rules = clientPage('rules.md');
 
 /** The rows of the table in the rules whose first heading is `heading`: their cells. */
 const rows = (heading: string): string[][] => {
@@ -46,6 +47,12 @@ describe.each(clientPages())('docs/clients/$name', (page) => {
     const statusOf = (code: unknown) => problemReply(new ServiceError(code as ErrorCode, '')).statusCode;
     expect(codes.map(([code]) => [code, statusOf(code)])).toEqual(codes);
   });
+});
+
+it('the page for the web and the README show the example as it is', () => {
+  const example = readFileSync('examples/web/call.ts', 'utf8');
+  expect(codeIn(clientPage('web.md'), 'ts')).toBe(example);
+  expect(readFileSync('README.md', 'utf8')).toContain(example);
 });
 
 describe('the rules for app developers', () => {

@@ -1,0 +1,41 @@
+import type { CarillonOptions } from '#client/carillon.ts';
+import type { MediaStats } from '#client/media/stats.ts';
+
+/** What has come from all others so far: decoded frames, the energy of what was heard, and how many pictures move. */
+export interface Received {
+  readonly frames: number;
+  readonly energy: number;
+  readonly videos: number;
+  readonly peers: number;
+}
+
+/** What the test looks at. */
+export interface Look {
+  readonly ended: readonly string[];
+  readonly errors: readonly string[];
+  readonly rungAt: number;
+  readonly firstFrameAt: number;
+  readonly connections: number;
+  readonly open: number;
+  readonly descriptions: readonly string[];
+}
+
+/** What a page of the tests can do. */
+export interface App {
+  connect(options: CarillonOptions): Promise<string>;
+  ring(userIds: string[]): Promise<string>;
+  answer(): Promise<string>;
+  resume(): Promise<string>;
+  /** Joins the media, with more configuration of the peer connections and the width of the picture. */
+  join(configuration?: { readonly iceTransportPolicy?: 'relay' }, width?: number): Promise<void>;
+  received(): Promise<Received>;
+  stats(): Promise<MediaStats[]>;
+  restart(): void;
+  mute(kind: 'audio' | 'video', isMuted: boolean): void;
+  share(): void;
+  switchCamera(): void;
+  hangUp(): Promise<void>;
+  look(): Look;
+  /** Joins the media in a browser that has no WebRTC, and says the code of the error. */
+  joinWithoutWebRtc(): string;
+}
