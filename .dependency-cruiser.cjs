@@ -43,7 +43,8 @@ module.exports = {
     ),
     ...[
       room('trace', ['calls']),
-      room('calls', ['signalling', 'connections', 'timers']),
+      room('calls', ['protection', 'signalling', 'connections', 'timers']),
+      room('protection', []),
       room('signalling', ['connections', 'timers']),
       room('ringing', ['push', 'connections', 'timers']),
       room('push', []),
@@ -53,6 +54,7 @@ module.exports = {
       room('devices', []),
       room('users', ['calls', 'connections', 'devices']),
       room('timers', []),
+      room('rooms', []),
     ],
     only('adapters', '^shared/adapters/', ['^shared/(domain|ports|wire)/'], 'an adapter serves a port'),
     {

@@ -72,6 +72,56 @@ export interface components {
              */
             type?: "answer";
         };
+        AnswerRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 * @enum {string}
+                 */
+                type: "answer" | "pranswer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "answer";
+        };
+        AnswerRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 * @enum {string}
+                 */
+                type: "answer" | "pranswer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "answer";
+        };
         ApnsAlertBody: {
             /** What iOS reads: the alert. */
             aps: {
@@ -91,9 +141,9 @@ export interface components {
                     "title-loc-key"?: string;
                 };
                 /**
-                 * The sound of the alert.
+                 * The sound of the alert; absent if the user does not want to be disturbed.
                  */
-                sound: "default";
+                sound?: "default";
                 /** The cid, so that the phone groups the alerts of one call. */
                 "thread-id": string;
             };
@@ -161,9 +211,9 @@ export interface components {
                  */
                 "mutable-content": 1;
                 /**
-                 * The sound of the alert.
+                 * The sound of the alert; absent if the user does not want to be disturbed.
                  */
-                sound: "default";
+                sound?: "default";
                 /** The cid, so that the phone groups the alerts of one call. */
                 "thread-id": string;
             };
@@ -255,6 +305,15 @@ export interface components {
             video: "true" | "false";
             /** A bearer token for this call and handset, valid until 10 minutes after the end of the ring. */
             wake_token: string;
+        };
+        BlockList: {
+            /** The blocked users, the latest first. */
+            blocks: {
+                /** Since when they are blocked. */
+                created_at: components["schemas"]["Moment"];
+                /** The blocked user. */
+                user_id: string;
+            }[];
         };
         Call: {
             /** When somebody first answered. */
@@ -759,6 +818,14 @@ export interface components {
             /** The time of the service. */
             server_time: components["schemas"]["Moment"];
         };
+        ConnectionReplacedEvent: {
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /**
+             * The type of the frame.
+             */
+            type: "connection.replaced";
+        };
         CreateCallRequest: {
             /** What the app wants to keep with the call. */
             data?: {
@@ -874,6 +941,8 @@ export interface components {
                  * Finds the log line of an `internal` error.
                  */
                 request_id?: string;
+                /** After how many seconds to try again; only with `rate_limited`. */
+                retry_after_s?: number;
             };
             /** The `type` of the frame that was refused. */
             for?: string;
@@ -885,6 +954,26 @@ export interface components {
             members_omitted?: number;
             /**
              * The type of the frame.
+             */
+            type: "error";
+        };
+        ErrorRoomEvent: {
+            /** What is wrong. */
+            payload: {
+                /**
+                 * For programs.
+                 * @enum {string}
+                 */
+                code: "invalid_json" | "validation_failed" | "unknown_type" | "too_many_members" | "unauthenticated" | "not_allowed" | "not_a_member" | "not_found" | "call_ended" | "already_answered" | "not_ringing" | "glare" | "payload_too_large" | "rate_limited" | "internal" | "contended" | "media_not_configured";
+                /** In words. */
+                message: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
              */
             type: "error";
         };
@@ -974,6 +1063,54 @@ export interface components {
             /** As the browser sets it. */
             usernameFragment?: string | null;
         };
+        IceCandidateRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The candidate; empty or null: there are no more. */
+                candidate: string | null;
+                /** The same, by its number. */
+                sdp_m_line_index?: number | null;
+                /** The media section that it belongs to, by its name. */
+                sdp_mid?: string | null;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "ice_candidate";
+        };
+        IceCandidateRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The candidate; empty or null: there are no more. */
+                candidate: string | null;
+                /** The same, by its number. */
+                sdp_m_line_index?: number | null;
+                /** The media section that it belongs to, by its name. */
+                sdp_mid?: string | null;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "ice_candidate";
+        };
         IceRequest: {
             /** An ICE candidate. If it is empty or null, there are no more. */
             candidate?: string | null;
@@ -1050,6 +1187,18 @@ export interface components {
                  */
                 status: "INITIATED" | "RINGING" | "ACTIVE" | "ENDED" | "REJECTED" | "MISSED" | "CANCELLED";
             };
+        };
+        KeepAliveRoomEvent: {
+            /** Empty. */
+            payload: Record<string, never>;
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "keep_alive";
         };
         LeaveRequest: {
             /** Whether to end the call for everybody. */
@@ -1174,6 +1323,54 @@ export interface components {
              */
             type?: "offer";
         };
+        OfferRoomEvent: {
+            /** What they sent. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** The user who sent it. */
+                sender_id: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 */
+                type: "offer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "offer";
+        };
+        OfferRoomFrame: {
+            /** It is relayed as it is. */
+            payload: {
+                /** The session description: at most 24 KiB. */
+                sdp: string;
+                /** Whom it is for; absent: everybody else in the room. */
+                target_user_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * The type of the description.
+                 */
+                type: "offer";
+            } & {
+                [key: string]: unknown;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** Ignored. */
+            timestamp?: unknown;
+            /**
+             * What the frame is.
+             */
+            type: "offer";
+        };
         Person: {
             /** The user id. */
             id: string;
@@ -1191,6 +1388,19 @@ export interface components {
              * The type of the frame.
              */
             type: "pong";
+        };
+        Preferences: {
+            /** Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends. */
+            do_not_disturb: boolean | {
+                until: components["schemas"]["Moment"];
+            };
+        };
+        PreferencesRequest: {
+            /** Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends. */
+            do_not_disturb: boolean | {
+                /** Format: date-time */
+                until: string;
+            };
         };
         Problem: {
             /** The call as it is now; only with `call_ended` and `glare`. */
@@ -1339,6 +1549,44 @@ export interface components {
             member_ids?: components["schemas"]["UserId"][];
             /** The id of this ring. A request that repeats the id of an earlier ring rings nobody again. */
             ring_id?: components["schemas"]["RingId"];
+        };
+        RoomConfig: {
+            /**
+             * How media are gathered before it is known what the other side can do.
+             */
+            bundle_policy: "balanced";
+            /** What an `RTCPeerConnection` takes as `iceServers`. */
+            ice_servers: components["schemas"]["IceServer"][];
+            /**
+             * Which candidates may be used.
+             */
+            ice_transport_policy: "all";
+            /**
+             * Whether RTCP has a port of its own.
+             */
+            rtcp_mux_policy: "require";
+        };
+        RoomStateRoomEvent: {
+            /** The room. */
+            payload: {
+                /** Everybody who is there. */
+                participants: {
+                    /** The user id. */
+                    user_id: string;
+                    /** Their name, or else their id. */
+                    username: string;
+                }[];
+                /** The room. */
+                room_id: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "room_state";
         };
         SdpAnswerCommand: {
             /** `<call type>:<call id>`. */
@@ -1648,6 +1896,40 @@ export interface components {
          * @example bob
          */
         UserId: string;
+        UserJoinedRoomEvent: {
+            /** Who it is. */
+            payload: {
+                /** The user id. */
+                user_id: string;
+                /** Their name, or else their id. */
+                username: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "user_joined";
+        };
+        UserLeftRoomEvent: {
+            /** Who it was. */
+            payload: {
+                /** The user id. */
+                user_id: string;
+                /** Their name, or else their id. */
+                username: string;
+            };
+            /** The room of this connection. */
+            room_id: string;
+            /** When it was sent. */
+            timestamp: components["schemas"]["Moment"];
+            /**
+             * What the frame is.
+             */
+            type: "user_left";
+        };
         Verdict: {
             /** The callee. */
             user_id: string;
@@ -1668,9 +1950,12 @@ export type AddMembersRequest = components['schemas']['AddMembersRequest'];
 export type Answer = components['schemas']['Answer'];
 export type AnsweredOn = components['schemas']['AnsweredOn'];
 export type AnswerRequest = components['schemas']['AnswerRequest'];
+export type AnswerRoomEvent = components['schemas']['AnswerRoomEvent'];
+export type AnswerRoomFrame = components['schemas']['AnswerRoomFrame'];
 export type ApnsAlertBody = components['schemas']['ApnsAlertBody'];
 export type ApnsAlertRing = components['schemas']['ApnsAlertRing'];
 export type ApnsVoipBody = components['schemas']['ApnsVoipBody'];
+export type BlockList = components['schemas']['BlockList'];
 export type Call = components['schemas']['Call'];
 export type CallAcceptCommand = components['schemas']['CallAcceptCommand'];
 export type CallAcceptedEvent = components['schemas']['CallAcceptedEvent'];
@@ -1699,6 +1984,7 @@ export type CallType = components['schemas']['CallType'];
 export type CallUnreachableEvent = components['schemas']['CallUnreachableEvent'];
 export type Candidate = components['schemas']['Candidate'];
 export type ConnectAnswer = components['schemas']['ConnectAnswer'];
+export type ConnectionReplacedEvent = components['schemas']['ConnectionReplacedEvent'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
 export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
@@ -1708,6 +1994,7 @@ export type DeviceList = components['schemas']['DeviceList'];
 export type Document = components['schemas']['Document'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
+export type ErrorRoomEvent = components['schemas']['ErrorRoomEvent'];
 export type FieldError = components['schemas']['FieldError'];
 export type FrameId = components['schemas']['FrameId'];
 export type GatewayRefusal = components['schemas']['GatewayRefusal'];
@@ -1716,10 +2003,13 @@ export type HardwareId = components['schemas']['HardwareId'];
 export type Health = components['schemas']['Health'];
 export type IceCandidateCommand = components['schemas']['IceCandidateCommand'];
 export type IceCandidateEvent = components['schemas']['IceCandidateEvent'];
+export type IceCandidateRoomEvent = components['schemas']['IceCandidateRoomEvent'];
+export type IceCandidateRoomFrame = components['schemas']['IceCandidateRoomFrame'];
 export type IceRequest = components['schemas']['IceRequest'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
 export type JoinedSession = components['schemas']['JoinedSession'];
+export type KeepAliveRoomEvent = components['schemas']['KeepAliveRoomEvent'];
 export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];
@@ -1729,9 +2019,13 @@ export type Moment = components['schemas']['Moment'];
 export type NewMember = components['schemas']['NewMember'];
 export type Offer = components['schemas']['Offer'];
 export type OfferRequest = components['schemas']['OfferRequest'];
+export type OfferRoomEvent = components['schemas']['OfferRoomEvent'];
+export type OfferRoomFrame = components['schemas']['OfferRoomFrame'];
 export type Person = components['schemas']['Person'];
 export type PingCommand = components['schemas']['PingCommand'];
 export type Pong = components['schemas']['Pong'];
+export type Preferences = components['schemas']['Preferences'];
+export type PreferencesRequest = components['schemas']['PreferencesRequest'];
 export type Problem = components['schemas']['Problem'];
 export type RegisterDeviceRequest = components['schemas']['RegisterDeviceRequest'];
 export type RegisteredDevice = components['schemas']['RegisteredDevice'];
@@ -1740,6 +2034,8 @@ export type Response = components['schemas']['Response'];
 export type RingId = components['schemas']['RingId'];
 export type RingPush = components['schemas']['RingPush'];
 export type RingRequest = components['schemas']['RingRequest'];
+export type RoomConfig = components['schemas']['RoomConfig'];
+export type RoomStateRoomEvent = components['schemas']['RoomStateRoomEvent'];
 export type SdpAnswerCommand = components['schemas']['SdpAnswerCommand'];
 export type SdpAnswerEvent = components['schemas']['SdpAnswerEvent'];
 export type SdpOfferCommand = components['schemas']['SdpOfferCommand'];
@@ -1755,6 +2051,8 @@ export type Trace = components['schemas']['Trace'];
 export type TraceEvent = components['schemas']['TraceEvent'];
 export type UserConnectedEvent = components['schemas']['UserConnectedEvent'];
 export type UserId = components['schemas']['UserId'];
+export type UserJoinedRoomEvent = components['schemas']['UserJoinedRoomEvent'];
+export type UserLeftRoomEvent = components['schemas']['UserLeftRoomEvent'];
 export type Verdict = components['schemas']['Verdict'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { Principal } from '#domain/identity.ts';
@@ -9,6 +10,7 @@ import { authenticated } from '#kit/http/principal.ts';
 import { json, type Reply } from '#kit/http/reply.ts';
 import { type HttpRequest, type Route, route } from '#kit/http/route.ts';
 import { clock, httpUseCases } from '#kit/wiring/wiring.ts';
+import type { roomConfig } from '#wire/rest/answers.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { document } from './documents.ts';
 
@@ -26,6 +28,14 @@ export const serviceRoutes = (): Route[] => [
   route(httpUseCases().verifier.verify)(operations.connect, connectUser),
   route(httpUseCases().verifier.verify)(operations.listIceServers, async ({ user }) =>
     json(200, { ice_servers: await httpUseCases().iceServers(user().userId) }),
+  ),
+  route(httpUseCases().verifier.verify)(operations.getRoomConfig, async ({ user }) =>
+    json(200, {
+      ice_servers: await httpUseCases().iceServers(user().userId),
+      ice_transport_policy: 'all',
+      bundle_policy: 'balanced',
+      rtcp_mux_policy: 'require',
+    } satisfies z.input<typeof roomConfig>),
   ),
 ];
 

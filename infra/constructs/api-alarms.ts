@@ -10,7 +10,7 @@ const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
 /** Adds the alarms on requests that fail through no fault of the client. */
-export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: MonitoredResources): void {
+export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: MonitoredResources): void {
   alarms.add('RestFails', {
     severity: 'page',
     impact: 'REST requests fail: calls are not placed, answered or declined.',
@@ -27,24 +27,30 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets }: Monitored
     periods,
     runbook: 'rest-failures',
   });
-  alarms.add('WebSocketFails', {
-    severity: 'page',
-    impact: 'Phones cannot connect, or their frames are lost.',
-    metric: new MathExpression({
-      label: 'WebSocket: failed in 100 frames and connections',
-      expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / FILL(invocations, 1)',
-      usingMetrics: {
-        integration: sockets.stage.metric('IntegrationError', { period, statistic: 'Sum' }),
-        execution: sockets.stage.metric('ExecutionError', { period, statistic: 'Sum' }),
-        // MessageCount has the frames to clients, too, which cannot fail in this way and would hide half of the failures.
-        invocations: sockets.stage.metric('IntegrationLatency', { period, statistic: 'SampleCount' }),
-      },
-      period,
-    }),
-    threshold: MAX_FAILED_PERCENT,
-    periods,
-    runbook: 'websocket-failures',
-  });
+  const all = [
+    ['WebSocketFails', 'WebSocket', sockets, 'Phones cannot connect, or their frames are lost.'],
+    ['RoomsFail', 'Rooms', rooms, 'People cannot come into rooms, or their frames are lost.'],
+  ] as const;
+  for (const [id, name, { stage: deployed }, impact] of all) {
+    alarms.add(id, {
+      severity: 'page',
+      impact,
+      metric: new MathExpression({
+        label: `${name}: failed in 100 frames and connections`,
+        expression: '100 * (FILL(integration, 0) + FILL(execution, 0)) / FILL(invocations, 1)',
+        usingMetrics: {
+          integration: deployed.metric('IntegrationError', { period, statistic: 'Sum' }),
+          execution: deployed.metric('ExecutionError', { period, statistic: 'Sum' }),
+          // MessageCount has the frames to clients, too, which cannot fail in this way and would hide half of the failures.
+          invocations: deployed.metric('IntegrationLatency', { period, statistic: 'SampleCount' }),
+        },
+        period,
+      }),
+      threshold: MAX_FAILED_PERCENT,
+      periods,
+      runbook: 'websocket-failures',
+    });
+  }
   // Over the WebSocket an internal error is an ordinary frame, which API Gateway does not count as an error.
   alarms.add('InternalErrors', {
     severity: 'page',

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS, type FunctionName } from './service-functions.ts';
@@ -11,6 +11,7 @@ const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impac
   Connection: { severity: 'page', impact: 'Phones cannot connect, or connect and are told nothing.' },
   Command: { severity: 'page', impact: 'Calls are not placed, answered or declined over the WebSocket.' },
   Signal: { severity: 'page', impact: 'Calls are answered, but no audio or video comes through.' },
+  Room: { severity: 'page', impact: 'People cannot come into rooms, or do not hear each other there.' },
   SocketIo: { severity: 'page', impact: 'Clients of Socket.IO cannot connect, call or answer.' },
   RingWorker: { severity: 'page', impact: 'Phones are not rung, or not silenced.' },
   DeadlineWorker: { severity: 'ticket', impact: 'Rings are not ended on time.' },
@@ -24,11 +25,12 @@ const periods = { above: 3, of: 5 };
 
 /** Adds the alarms on each function: on errors, which include time-outs, and on invocations that Lambda throttled. */
 export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
-  const refused = new StageMetrics(stage.name, period).count('connectionsRefused');
+  const metrics = new StageMetrics(stage.name, period);
   for (const name of FUNCTIONS) {
     const worker = functions[name];
     // The authorizer refuses a WebSocket with 401 by throwing, which Lambda counts as an error.
-    const own = name === 'Connection' ? { expression: '(errors - FILL(refused, 0))', metrics: { refused } } : PLAIN;
+    const dialect = AUTHORIZES[name];
+    const own = dialect === undefined ? PLAIN : withoutRefusals(metrics.count('connectionsRefused', { dialect }));
     alarms.add(`${name}Errors`, {
       ...IMPACT[name],
       metric: new MathExpression({
@@ -55,4 +57,9 @@ export function addFunctionAlarms(alarms: Alarms, { stage, functions }: Monitore
   }
 }
 
+/** The functions with an authorizer, and the dialect of those whom it refuses. */
+const AUTHORIZES: Readonly<Partial<Record<FunctionName, string>>> = { Connection: 'native', Room: 'rooms' };
+
 const PLAIN = { expression: 'errors', metrics: {} };
+
+const withoutRefusals = (refused: Metric) => ({ expression: '(errors - FILL(refused, 0))', metrics: { refused } });

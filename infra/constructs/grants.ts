@@ -8,6 +8,8 @@ interface Grants {
   readonly table: readonly string[];
   /** `POST` sends frames to connections, `GET` looks whether one is open, `DELETE` closes it. */
   readonly connections: readonly ConnectionsMethod[];
+  /** Whose connections: those of calls, or those of rooms. @default calls */
+  readonly api?: 'rooms';
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
   /** The queue that invokes the function. */
@@ -24,7 +26,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {
@@ -37,13 +39,13 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Command: {
     table: ROWS,
     connections: ['POST', 'GET'],
-    readsSecrets: ['tokenKeys'],
+    readsSecrets: ['tokenKeys', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   SocketIo: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn'],
+    readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'socketIo'],
     consumes: 'socketIo',
   },
@@ -52,6 +54,14 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     connections: ['POST'],
     readsSecrets: [],
     sendsTo: ['deadlines'],
+  },
+  Room: {
+    table: ROWS,
+    connections: ['POST'],
+    api: 'rooms',
+    readsSecrets: ['tokenKeys'],
+    sendsTo: ['rooms'],
+    consumes: 'rooms',
   },
   RingWorker: {
     table: ROWS,
@@ -72,22 +82,28 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
 export interface GrantedResources {
   readonly state: StateStack;
   readonly queues: WorkQueues;
+  /** Those of calls. */
   readonly webSocketApis: readonly WebSocketApi[];
+  readonly rooms: WebSocketApi;
 }
 
 /** Gives every function its rights, and no others. */
-export function applyGrants(functions: ServiceFunctions, { state, queues, webSocketApis }: GrantedResources): void {
+export function applyGrants(
+  functions: ServiceFunctions,
+  { state, queues, webSocketApis, rooms }: GrantedResources,
+): void {
   for (const name of FUNCTIONS) {
     const lambda = functions[name];
-    const { table, connections, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const { table, connections, api, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const own = api === 'rooms' ? [rooms] : webSocketApis;
     lambda.allow(table, [state.table.tableArn]);
     lambda.allow(
       ['execute-api:ManageConnections'],
-      webSocketApis.flatMap((api) => connections.map((method) => api.connectionsArn(method))),
+      own.flatMap((each) => connections.map((method) => each.connectionsArn(method))),
     );
     lambda.allow(
       ['secretsmanager:GetSecretValue'],
-      readsSecrets.map((secret) => state.secrets[secret].secretArn),
+      readsSecrets.flatMap((secret) => state.secrets[secret]?.secretArn ?? []),
     );
     lambda.allow(
       ['sqs:SendMessage'],

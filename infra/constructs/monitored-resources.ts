@@ -12,5 +12,6 @@ export interface MonitoredResources {
   readonly queues: WorkQueues;
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
+  readonly rooms: WebSocketApi;
   readonly table: TableV2;
 }

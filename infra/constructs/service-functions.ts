@@ -9,6 +9,7 @@ import type {
   EnvOf,
   httpEnv,
   ringEnv,
+  roomEnv,
   signalEnv,
   socketIoEnv,
 } from '#kit/wiring/config.ts';
@@ -25,6 +26,7 @@ export const FUNCTIONS = [
   'Command',
   'Signal',
   'SocketIo',
+  'Room',
   'RingWorker',
   'DeadlineWorker',
 ] as const;
@@ -39,6 +41,8 @@ export interface ServiceFunctionsProps {
   readonly queues: WorkQueues;
   readonly sockets: WebSocketApi;
   readonly socketIo: WebSocketApi;
+  /** The WebSocket API of rooms. */
+  readonly rooms: WebSocketApi;
 }
 
 const { version } = z
@@ -48,7 +52,7 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets, edgeSecret }, queues, sockets, socketIo }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, sockets, socketIo, rooms }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
@@ -60,14 +64,18 @@ export function addServiceFunctions(
     MAX_DURATION_S: String(stage.maxDurationS),
     VANISH_GRACE_S: String(stage.vanishGraceS),
     ANSWER_GRACE_S: String(stage.answerGraceS),
+    RING_RATE: stage.ringRate === 'off' ? 'off' : JSON.stringify(stage.ringRate),
+    WHO_MAY_RING: stage.whoMayRing,
     DEADLINE_QUEUE_URL: queues.deadlines.queue.queueUrl,
   };
+  const hook = secrets.ringHook && { RING_HOOK_SECRET: secrets.ringHook.secretArn };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
   // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
   const quiet = { SOCKET_IDLE_S: '600' };
+  const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
   const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
   const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
   return {
@@ -80,6 +88,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
@@ -98,7 +107,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/command.ts',
       description: 'Call commands over the WebSocket',
-      env: { ...common, ...ring, ...tokens },
+      env: { ...common, ...ring, ...hook, ...tokens, PRIVATE_NETWORKS: '' },
     }),
     Signal: new ServiceFunction<EnvOf<typeof signalEnv>>(scope, 'Signal', {
       ...usual,
@@ -114,6 +123,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         ...quiet,
@@ -121,6 +131,22 @@ export function addServiceFunctions(
         OPEN_MINT: 'false',
       },
       // Each ping of a client puts the next one into the queue: a loop that ends with the client.
+      recurses: true,
+    }),
+    Room: new ServiceFunction<EnvOf<typeof roomEnv>>(scope, 'Room', {
+      ...usual,
+      entry: 'functions/websocket/room.ts',
+      description: 'Rooms: their WebSocket, and what they do later',
+      env: {
+        STAGE: stage.name,
+        TABLE_NAME: table.tableName,
+        CONNECTIONS_URL: rooms.stage.callbackUrl,
+        ...identity,
+        ...edge,
+        ROOM_QUEUE_URL: queues.rooms.queue.queueUrl,
+        ...keepAlive,
+      },
+      // The message that keeps a room alive sends itself again.
       recurses: true,
     }),
     RingWorker: new ServiceFunction<EnvOf<typeof ringEnv>>(scope, 'RingWorker', {

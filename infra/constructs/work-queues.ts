@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export type QueueName = 'rings' | 'deadlines' | 'hellos' | 'socketIo';
+export type QueueName = 'rings' | 'deadlines' | 'hellos' | 'socketIo' | 'rooms';
 
 /** The queues between the functions. */
 export type WorkQueues = Readonly<Record<QueueName, WorkQueue>>;
@@ -44,6 +44,15 @@ export const addWorkQueues = (scope: Construct, alarms: Alarms): WorkQueues => (
       severity: 'ticket',
       impact: 'Some client of Socket.IO was not greeted, or not kept connected.',
       runbook: 'socketio-dead-letters',
+    },
+  }),
+  rooms: new WorkQueue(scope, 'RoomWork', {
+    alarms,
+    visibility: Duration.seconds(11),
+    deadLetterAlarm: {
+      severity: 'page',
+      impact: 'Somebody came into a room and was told nothing, or a quiet room was cut off.',
+      runbook: 'room-dead-letters',
     },
   }),
 });

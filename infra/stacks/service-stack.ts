@@ -40,12 +40,18 @@ export class ServiceStack extends Stack {
       description: 'Carillon for clients of Socket.IO',
       logRetention,
     });
+    const rooms = new WebSocketApi(this, 'RoomSocket', {
+      stageName: 'rooms',
+      description: 'Carillon rooms',
+      logRetention,
+    });
     const queues = addWorkQueues(this, alarms);
-    const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo });
-    this.webSocketApis = [sockets, socketIo];
-    applyGrants(functions, { state, queues, webSocketApis: this.webSocketApis });
+    const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo, rooms });
+    applyGrants(functions, { state, queues, webSocketApis: [sockets, socketIo], rooms });
+    this.webSocketApis = [sockets, socketIo, rooms];
     sockets.route(nativeRoutes(functions));
     socketIo.route({ connection: functions.SocketIo, authorizes: false, frames: functions.SocketIo });
+    rooms.route({ connection: functions.Room, frames: functions.Room });
     if (stage.setsGatewayLogRole) {
       const role = new GatewayLogRole(this, 'GatewayLogs');
       for (const api of this.webSocketApis) api.stage.node.addDependency(role);
@@ -56,7 +62,7 @@ export class ServiceStack extends Stack {
       socketIo: functions.SocketIo,
       logRetention,
     });
-    const monitored = { stage, functions, queues, rest: this.rest, sockets, table: state.table };
+    const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);
     addFunctionAlarms(alarms, monitored);
@@ -76,5 +82,9 @@ export class ServiceStack extends Stack {
       TurnSecret: { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' },
     };
     for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
+    if (secrets.ringHook) {
+      const value = secrets.ringHook.secretName;
+      new CfnOutput(this, 'RingHookSecret', { value, description: 'Put the url and the key of the ring hook here' });
+    }
   }
 }

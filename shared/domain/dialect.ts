@@ -5,3 +5,6 @@ export type Dialect = (typeof DIALECTS)[number];
 
 /** Those that Socket.IO carries. */
 export type SocketIoDialect = Exclude<Dialect, 'native'>;
+
+/** The same, and that of rooms, whose connections are an aggregate of their own. */
+export type SpokenDialect = Dialect | 'rooms';

@@ -1,4 +1,4 @@
-import type { Dialect } from '#domain/dialect.ts';
+import type { SpokenDialect } from '#domain/dialect.ts';
 import type { ErrorCode } from '#domain/errors.ts';
 import type { UnauthenticatedReason } from '#domain/identity.ts';
 import type { PushProvider } from '#domain/push-token/token.ts';
@@ -32,13 +32,17 @@ export type Measurement =
   /** The last attempt at a stop failed: the phone rings on until its deadline. */
   | { readonly type: 'stop_failed'; readonly cid: string }
   /** A WebSocket was refused because its token was missing or not valid. */
-  | { readonly type: 'connection_refused'; readonly reason: UnauthenticatedReason }
+  | { readonly type: 'connection_refused'; readonly dialect: SpokenDialect; readonly reason: UnauthenticatedReason }
+  /** The app's backend was asked whether a ring may begin, and took `ms`. */
+  | { readonly type: 'ring_hook_asked'; readonly cid: string; readonly ms: number }
+  /** It did not answer in time, or not what it should. */
+  | { readonly type: 'ring_hook_failed'; readonly cid: string; readonly fault: string }
   /** A connection has opened, in a dialect. */
-  | { readonly type: 'connection_opened'; readonly dialect: Dialect }
+  | { readonly type: 'connection_opened'; readonly dialect: SpokenDialect }
   /** A client has sent a frame, in a dialect. */
-  | { readonly type: 'frame_received'; readonly dialect: Dialect }
+  | { readonly type: 'frame_received'; readonly dialect: SpokenDialect }
   /** What a client sent was refused. */
-  | { readonly type: 'frame_refused'; readonly dialect: Dialect; readonly code: ErrorCode }
+  | { readonly type: 'frame_refused'; readonly dialect: SpokenDialect; readonly code: ErrorCode }
   /** A call changed so often that a request gave up. */
   | { readonly type: 'contended' }
   /** A row of the table could not be read and was left out; `row` is its kind: the beginning of its sort key. */

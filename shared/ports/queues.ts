@@ -92,6 +92,13 @@ export type SocketJob =
   /** Brings fresh credentials before those of its TURN servers expire. */
   | { readonly type: 'ice'; readonly sid: string; readonly userId: string; readonly at: EpochMs };
 
+/** What rooms have to do later. */
+export type RoomJob =
+  /** A connection has just opened: it is told of its room, and the others of it. */
+  | { readonly type: 'join'; readonly roomId: string; readonly connectionId: string; readonly attempt: number }
+  /** The quiet connections of a room have to be written to at `due`. */
+  | { readonly type: 'keep_alive'; readonly roomId: string; readonly due: EpochMs };
+
 /** A queue of jobs: they arrive at least once and in any order. `delayMs` is rounded up to whole seconds. */
 export interface Queue<Job> {
   send(jobs: readonly Job[], delayMs?: number): Promise<void>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countsOf } from '../bench/billed/counts.ts';
+import { countMeeting } from '../bench/billed/meeting.ts';
 import { type MeteredStack, startMeteredStack } from '../bench/billed/metered-stack.ts';
 import { countScenario, type ScenarioName } from '../bench/billed/scenarios.ts';
 import { breaches } from './compare.ts';
@@ -24,3 +25,7 @@ it.each<ScenarioName>(['standard_call', 'unanswered_ring', 'standard_call_batche
     expect(breaches(FILE, readFileSync(FILE, 'utf8'), name, countsOf(usage))).toEqual([]);
   },
 );
+
+it('a meeting of two in a room costs what its budget says', async () => {
+  expect(breaches(FILE, readFileSync(FILE, 'utf8'), 'meeting', countsOf(await countMeeting(stack)))).toEqual([]);
+});

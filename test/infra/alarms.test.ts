@@ -93,11 +93,14 @@ describe('an alarm', () => {
     expect(watches('Throttles', 'FunctionName', name)).toHaveLength(1);
   });
 
-  it('does not count a WebSocket that was refused for its token as an error of the function', () => {
-    const [[, errors] = ['', {}]] = watches('Errors', 'FunctionName', 'Connection');
-    expect(metricsOf(errors).map(({ MetricName }) => MetricName)).toContain('ConnectionsRefused');
-    expect(JSON.stringify(errors['Metrics'])).toContain('100 * (errors - FILL(refused, 0)) / invocations');
-  });
+  it.each(['Connection', 'Room'])(
+    'does not count a WebSocket that was refused for its token as an error of %s',
+    (name) => {
+      const [[, errors] = ['', {}]] = watches('Errors', 'FunctionName', name);
+      expect(metricsOf(errors).map(({ MetricName }) => MetricName)).toContain('ConnectionsRefused');
+      expect(JSON.stringify(errors['Metrics'])).toContain('100 * (errors - FILL(refused, 0)) / invocations');
+    },
+  );
 
   it('watches how long rings wait and take, and what the push services answer', () => {
     expect(watches('ApproximateAgeOfOldestMessage', 'QueueName', 'RingQueue')).toHaveLength(1);
@@ -136,7 +139,9 @@ const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
   ring_taken: { type: 'ring_taken', cid: 'c', provider: 'apn', ms: 1 },
   callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
   stop_failed: { type: 'stop_failed', cid: 'c' },
-  connection_refused: { type: 'connection_refused', reason: 'expired' },
+  connection_refused: { type: 'connection_refused', dialect: 'native', reason: 'expired' },
+  ring_hook_asked: { type: 'ring_hook_asked', cid: 'c', ms: 1 },
+  ring_hook_failed: { type: 'ring_hook_failed', cid: 'c', fault: 'timed_out' },
   connection_opened: { type: 'connection_opened', dialect: 'native' },
   frame_received: { type: 'frame_received', dialect: 'calls' },
   frame_refused: { type: 'frame_refused', dialect: 'video', code: 'not_ringing' },

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { EDGE_ROUTES } from '#infra/edge/routes.ts';
-import { deployment, propertiesOf, resources, shortName, templates } from './synthesized.ts';
+import { deployment, resources, shortName, templates } from './synthesized.ts';
 
 const { edge, service } = templates();
 
@@ -26,14 +26,6 @@ interface Distribution {
 const [[, distribution] = []] = resources(edge, 'AWS::CloudFront::Distribution');
 const config = distribution?.Properties['DistributionConfig'] as Distribution;
 const behaviours = [...config.CacheBehaviors, config.DefaultCacheBehavior];
-
-/** The function that a route's integration calls. */
-function functionBehind(route: Record<string, unknown>): string {
-  const [, integration = ''] = /"Ref":"(\w+)"/.exec(JSON.stringify(route['Target'])) ?? [];
-  const { IntegrationUri } = propertiesOf(service, 'AWS::ApiGatewayV2::Integration', shortName(integration));
-  const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(IntegrationUri)) ?? [];
-  return shortName(id);
-}
 
 describe('the edge', () => {
   it('leads every path of a WebSocket API that is there to it, and all others to the HTTP API', () => {
@@ -87,11 +79,12 @@ describe('the edge', () => {
     const having = resources(service, 'AWS::Lambda::Function')
       .filter(([, of]) => JSON.stringify(of.Properties['Environment']).includes('EDGE_SECRETS'))
       .map(([id]) => shortName(id));
-    // An upgrade is let in by the authorizer, or by $connect where there is none.
-    const letIn = resources(service, 'AWS::ApiGatewayV2::Route').flatMap(([, { Properties: route }]) =>
-      route['RouteKey'] === '$connect' ? [functionBehind(route)] : [],
-    );
-    expect(having.toSorted()).toEqual(['Http', ...new Set(letIn)].toSorted());
+    const authorizing = resources(service, 'AWS::ApiGatewayV2::Authorizer').map(([, of]) => {
+      const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(of.Properties['AuthorizerUri'])) ?? [];
+      return shortName(id);
+    });
+    // Clients of Socket.IO say who they are in a packet, so their function has no authorizer.
+    expect(having.toSorted()).toEqual(['Http', 'SocketIo', ...authorizing].toSorted());
   });
 
   it('deploys a new version of its secret when the stage names it', () => {

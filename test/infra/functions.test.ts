@@ -6,13 +6,14 @@ import {
   deadlineEnv,
   httpEnv,
   ringEnv,
+  roomEnv,
   signalEnv,
   socketIoEnv,
 } from '#kit/wiring/config.ts';
 import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
-const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Signal', 'SocketIo'];
+const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Room', 'Signal', 'SocketIo'];
 
 const propertiesOf = (name: string) => properties(service, 'AWS::Lambda::Function', name);
 const environmentOf = (name: string) =>
@@ -56,6 +57,7 @@ describe('the functions', () => {
       DeadlineWorker: 10,
       Http: 10,
       RingWorker: 6,
+      Room: 10,
       Signal: 10,
       SocketIo: 10,
     });
@@ -68,6 +70,7 @@ describe('the environment', () => {
     ['Connection', connectionEnv],
     ['Command', commandEnv],
     ['Signal', signalEnv],
+    ['Room', roomEnv],
     ['SocketIo', socketIoEnv],
     ['RingWorker', ringEnv],
     ['DeadlineWorker', deadlineEnv],
@@ -110,16 +113,17 @@ const onConnections = (method: string) => ({
   [`/ws/${method}/@connections/*`]: MANAGE,
   [`/socketio/${method}/@connections/*`]: MANAGE,
 });
+const POST = onConnections('POST');
 const LOOK = onConnections('GET');
 const CLOSE = onConnections('DELETE');
 const CONSUME = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (name) => `sqs:${name}`,
 );
 
-describe('the loop of pings', () => {
-  it('is allowed to one function alone', () => {
+describe('a loop of messages', () => {
+  it('is allowed only to the functions that keep quiet connections alive', () => {
     const allowed = names.filter((name) => propertiesOf(name)['RecursiveLoop'] === 'Allow');
-    expect(allowed).toEqual(['SocketIo']);
+    expect(allowed).toEqual(['Room', 'SocketIo']);
   });
 });
 
@@ -127,17 +131,35 @@ describe('what a function may do', () => {
   it.each([
     [
       'Http',
-      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, MediaProviders: READ, RingQueue: SEND, DeadlineQueue: SEND },
+      {
+        ...POST,
+        ...LOOK,
+        ...CLOSE,
+        TokenKeys: READ,
+        Turn: READ,
+        MediaProviders: READ,
+        RingQueue: SEND,
+        DeadlineQueue: SEND,
+      },
     ],
     [
       'Connection',
-      { ...LOOK, ...CLOSE, TokenKeys: READ, Turn: READ, HelloQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+      {
+        ...POST,
+        ...LOOK,
+        ...CLOSE,
+        TokenKeys: READ,
+        Turn: READ,
+        HelloQueue: [...CONSUME, ...SEND],
+        DeadlineQueue: SEND,
+      },
     ],
-    ['Command', { ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
-    ['Signal', { DeadlineQueue: SEND }],
+    ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
+    ['Signal', { ...POST, DeadlineQueue: SEND }],
     [
       'SocketIo',
       {
+        ...POST,
         ...LOOK,
         ...CLOSE,
         TokenKeys: READ,
@@ -147,14 +169,17 @@ describe('what a function may do', () => {
         SocketIoJobsQueue: [...CONSUME, ...SEND],
       },
     ],
-    ['RingWorker', { TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND }],
-    ['DeadlineWorker', { ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
+    [
+      'RingWorker',
+      { ...POST, TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
+    ],
+    ['DeadlineWorker', { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Table: ROWS,
-      ...onConnections('POST'),
       ...own,
     });
   });
@@ -197,5 +222,5 @@ function targetOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const text = JSON.stringify(resource);
   const imported = /ExportsOutput(?:Ref|FnGetAtt)([A-Za-z]+?)[0-9A-F]{8}/.exec(text);
-  return imported?.[1] ?? /\/(ws|socketio)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
+  return imported?.[1] ?? /\/(?:ws|socketio|rooms)\/[^"]+/.exec(text)?.[0] ?? referred(resource);
 }

@@ -13,6 +13,8 @@ describe('the queues', () => {
       'HelloQueue',
       'RingDead',
       'RingQueue',
+      'RoomWorkDead',
+      'RoomWorkQueue',
       'SocketIoJobsDead',
       'SocketIoJobsQueue',
     ]);
@@ -23,6 +25,7 @@ describe('the queues', () => {
     { name: 'Ring', worker: 'RingWorker', visibility: 7 },
     { name: 'Deadline', worker: 'DeadlineWorker', visibility: 11 },
     { name: 'Hello', worker: 'Connection', visibility: 11 },
+    { name: 'RoomWork', worker: 'Room', visibility: 11 },
     { name: 'SocketIoJobs', worker: 'SocketIo', visibility: 11 },
   ])('$name is consumed by $worker, ten at a time, and each message fails alone', ({ name, worker, visibility }) => {
     const queue = propertiesOf(service, 'AWS::SQS::Queue', `${name}Queue`);

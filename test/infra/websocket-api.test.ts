@@ -4,15 +4,15 @@ import { referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
 
-const isOf = (name: string, properties: Record<string, unknown>) =>
-  shortName((properties['ApiId'] as { Ref: string }).Ref) === name;
-const routesOf = (name: string) =>
-  resources(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => isOf(name, Properties));
+const isOf = (api: string, { ApiId }: Record<string, unknown>): boolean => referred(ApiId) === api;
+const routesOf = (api: string) =>
+  resources(service, 'AWS::ApiGatewayV2::Route').filter(([, { Properties }]) => isOf(api, Properties));
+const stageOf = (api: string) =>
+  resources(service, 'AWS::ApiGatewayV2::Stage').find(([, { Properties }]) => isOf(api, Properties))?.[1];
+const functionsOf = (api: string) =>
+  Object.fromEntries(routesOf(api).map(([, { Properties }]) => [Properties['RouteKey'], behind(Properties)]));
 const routes = routesOf('WebSocketApi');
 const integrations = new Map(resources(service, 'AWS::ApiGatewayV2::Integration'));
-const [stage] = resources(service, 'AWS::ApiGatewayV2::Stage').filter(([, { Properties }]) =>
-  isOf('WebSocketApi', Properties),
-);
 
 /** The function behind a route, or `MOCK`. */
 function behind(route: Record<string, unknown>): string {
@@ -32,8 +32,7 @@ describe('the WebSocket API', () => {
   });
 
   it('has a function behind every route', () => {
-    const found = routes.map(([, { Properties }]) => [Properties['RouteKey'], behind(Properties)]);
-    expect(Object.fromEntries(found)).toEqual({
+    expect(functionsOf('WebSocketApi')).toEqual({
       $connect: 'Connection',
       $disconnect: 'Connection',
       $default: 'Command',
@@ -54,9 +53,11 @@ describe('the WebSocket API', () => {
 
   it('routes every command of asyncapi.json, and nothing else', () => {
     const { operations } = JSON.parse(readFileSync('docs/protocol/asyncapi.json', 'utf8')) as {
-      operations: Record<string, { action: string; title: string }>;
+      operations: Record<string, { action: string; title: string; channel: { $ref: string } }>;
     };
-    const commands = Object.values(operations).filter(({ action }) => action === 'receive');
+    const commands = Object.values(operations).filter(
+      ({ action, channel }) => action === 'receive' && channel.$ref === '#/channels/socket',
+    );
     const routed = routes
       .map(([, { Properties }]) => String(Properties['RouteKey']))
       .filter((key) => !key.startsWith('$'));
@@ -109,12 +110,12 @@ describe('the WebSocket API', () => {
   });
 
   it('is served at /ws, is throttled, and is deployed only after every route exists', () => {
-    expect(stage?.[1].Properties).toMatchObject({
+    expect(stageOf('WebSocketApi')?.Properties).toMatchObject({
       StageName: 'ws',
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 4000, ThrottlingBurstLimit: 2000 },
     });
-    expect(stage?.[1].DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
+    expect(stageOf('WebSocketApi')?.DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
 });
 
@@ -144,11 +145,18 @@ describe('the logs of the APIs', () => {
       resources(service, 'AWS::ApiGateway::Account');
     expect(referred(Properties['CloudWatchRoleArn'])).toBe('GatewayLogsRole');
     expect(DeletionPolicy).toBe('Retain');
-    expect(stage?.[1].DependsOn).toContain(account);
+    expect(stageOf('WebSocketApi')?.DependsOn).toContain(account);
   });
 
   it('leave the account alone if the stage says so', () => {
     templates({ setsGatewayLogRole: 'false' }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
+
+describe('the WebSocket API of rooms', () => {
+  it('has one function behind every route, and its own stage', () => {
+    expect(functionsOf('RoomSocketApi')).toEqual({ $connect: 'Room', $disconnect: 'Room', $default: 'Room' });
+    expect(stageOf('RoomSocketApi')?.Properties).toMatchObject({ StageName: 'rooms', AutoDeploy: true });
   });
 });
 

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { apnsAlertBody, apnsAlertRing, apnsVoipBody, pushKeys, streamPush } from '#wire/push/schemas.ts';
 import { gatewayRefusal, problem } from '#wire/rest/problem.ts';
 import { errorFrame, events, pong, responses } from '#wire/socket/native/events.ts';
+import { roomEvents } from '#wire/socket/rooms/events.ts';
 import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
 import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
@@ -35,8 +36,13 @@ export const watchedApi = (api: Api): Api => ({
 });
 
 /** The same socket, which checks every frame that it receives against `asyncapi.json`. */
-export function watchedSocket(socket: Socket): Socket {
-  const check = (frame: Frame) => complain(`the frame ${frame.type}`, frameFaults(frame));
+export const watchedSocket = (socket: Socket): Socket => watchedBy(frameFaults, socket);
+
+/** The same for a socket in a room. */
+export const watchedRoomSocket = (socket: Socket): Socket => watchedBy(roomFrameFaults, socket);
+
+function watchedBy(faultsOf: (frame: Frame) => string[], socket: Socket): Socket {
+  const check = (frame: Frame) => complain(`the frame ${frame.type}`, faultsOf(frame));
   for (const frame of socket.frames) check(frame);
   socket.raw.on('message', (data) => check(JSON.parse(String(data))));
   return socket;
@@ -91,9 +97,14 @@ function problemFaults(one: Documented | undefined, { status, headers, body }: A
     ...shapeFaults(problem, body),
     ...(refusals.includes(body.code) ? [] : [`the code ${body.code} is not documented`]),
     ...(body.status === status ? [] : [`says that it is a ${body.status}`]),
-    ...(body.code === 'contended' && !headers.has('retry-after') ? ['has no Retry-After'] : []),
+    ...(['contended', 'rate_limited'].includes(body.code) && !headers.has('retry-after') ? ['has no Retry-After'] : []),
     ...(status === 401 && !headers.has('www-authenticate') ? ['has no WWW-Authenticate'] : []),
   ];
+}
+
+function roomFrameFaults(frame: Frame): string[] {
+  const schema = Object.entries(roomEvents).find(([type]) => type === frame.type)?.[1];
+  return schema ? shapeFaults(schema, frame) : ['is not documented'];
 }
 
 /** What refuses a frame that is no known command, or whose `id` is wrong. */

@@ -2,11 +2,12 @@ import { reachable, schemas } from './json-schemas.ts';
 import { componentName } from './schemas/component.ts';
 import { eventTexts } from './socket/events.ts';
 import { commandTexts } from './socket/frames.ts';
-import { messages } from './socket/messages.ts';
+import { messages, pushMessages, roomMessages, socketMessages } from './socket/messages.ts';
 import { PUSHES, pushTexts } from './socket/pushes.ts';
+import { ROOM_CODES, ROOMS, roomCommandTexts, roomEventTexts } from './socket/rooms.ts';
 
 export const WEBSOCKET_DESCRIPTION = [
-  'Carillon’s native WebSocket, and what phones get by push. The REST API is in `/openapi.json`.',
+  'Carillon’s native WebSocket, rooms, and what phones get by push. The REST API is in `/openapi.json`.',
   'Frames are JSON objects with a `type`. Ignore events and fields that you do not know: later versions add some. The server leaves optional fields out, and never writes null for them. In what you send, null counts as left out, except inside `custom` and in candidates.',
   'The server answers a command that has an `id` on the same connection, with a `response` or an `error` that has the same `id`. It answers a command without an `id` only if it refuses it, with an `error`. The connection stays open even if a frame is refused. An `error` also answers a frame that is not a JSON object (`invalid_json`), that has no known `type` (`unknown_type`), or whose `id` is neither a string nor a number (`validation_failed`).',
   'State events, those with `call`, `members` and `version`, go to every connection of their recipients, even to the one whose command caused them. The event that your own command causes may arrive before the answer to the command. Frames may arrive out of order: of two states of a call, keep the one with the higher `version`.',
@@ -31,7 +32,7 @@ export function asyncApi(version: string): object {
         description: CONNECT_DESCRIPTION,
         'x-carillon-token-kinds': ['login', 'server', 'call', 'wake'],
         servers: [{ $ref: '#/servers/carillon' }],
-        messages: messagesNamed(Object.keys(messages).filter((name) => !Object.hasOwn(pushTexts, name))),
+        messages: messagesNamed(Object.keys(socketMessages)),
         bindings: { ws: { query: CONNECT_QUERY } },
       },
       push: {
@@ -39,10 +40,20 @@ export function asyncApi(version: string): object {
         title: 'What phones get by push',
         description: PUSHES,
         servers: [{ $ref: '#/servers/fcm' }, { $ref: '#/servers/apns' }],
-        messages: messagesNamed(Object.keys(pushTexts)),
+        messages: messagesNamed(Object.keys(pushMessages)),
+      },
+      rooms: {
+        address: '/webrtc/ws/{room_id}',
+        title: 'A room',
+        description: ROOMS,
+        'x-carillon-token-kinds': ['login', 'server'],
+        servers: [{ $ref: '#/servers/carillon' }],
+        parameters: { room_id: { description: 'The room: 1 to 128 of `A-Za-z0-9._-`.', examples: ['standup'] } },
+        messages: messagesNamed(Object.keys(roomMessages)),
+        bindings: { ws: { query: ROOM_QUERY } },
       },
     },
-    operations: { ...commandOperations(), ...eventOperations(), ...PUSH_OPERATION },
+    operations: { ...commandOperations(), ...eventOperations(), ...roomOperations(), ...PUSH_OPERATION },
   };
   return { ...document, components: { messages, schemas: reachable([document, messages]) } };
 }
@@ -67,6 +78,8 @@ export const CONNECT_QUERY = {
     ...schemas['ConnectQuery']?.properties,
   },
 };
+
+const ROOM_QUERY = { type: 'object', properties: { token: CONNECT_QUERY.properties.token } };
 
 const messagesNamed = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
@@ -104,6 +117,28 @@ const eventOperations = () =>
       },
     ]),
   );
+
+const inRoom = (name: string) => ({ $ref: `#/channels/rooms/messages/${name}` });
+const rooms = { $ref: '#/channels/rooms' };
+
+const roomOperations = () =>
+  Object.fromEntries([
+    ...Object.entries(roomCommandTexts).map(([type, { summary }]) => [
+      `room.do.${type}`,
+      {
+        action: 'receive',
+        title: type,
+        summary,
+        'x-carillon-codes': ROOM_CODES,
+        channel: rooms,
+        messages: [inRoom(componentName(type, 'RoomFrame'))],
+      },
+    ]),
+    ...Object.entries(roomEventTexts).map(([type, { summary }]) => [
+      `room.on.${type}`,
+      { action: 'send', title: type, summary, channel: rooms, messages: [inRoom(componentName(type, 'RoomEvent'))] },
+    ]),
+  ]);
 
 const PUSH_OPERATION = {
   push: {

@@ -9,6 +9,7 @@ import { eventTexts } from './socket/events.ts';
 import { answerTexts, commandTexts } from './socket/frames.ts';
 import { localPush } from './socket/local-pushes.ts';
 import { pushTexts } from './socket/pushes.ts';
+import { roomComponents } from './socket/rooms.ts';
 
 /** What a client may send over the socket, by its `type`: whole frames. */
 export const commands: Readonly<Record<string, z.ZodType>> = {
@@ -49,6 +50,7 @@ export const components: Components = {
   ...replies,
   ...frames('Event', events, eventTexts),
   ...answerTexts,
+  ...roomComponents,
   ...pushTexts,
   LocalPush: localPush,
 };

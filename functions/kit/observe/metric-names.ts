@@ -15,8 +15,12 @@ export const METRIC = {
   calleesUnreachable: 'CalleesUnreachable',
   /** Phones that could not be silenced. */
   stopsFailed: 'StopsFailed',
-  /** WebSockets refused with 401. */
+  /** WebSockets refused with 401; also by `dialect`. */
   connectionsRefused: 'ConnectionsRefused',
+  /** Milliseconds that the ring hook took. */
+  ringHookTime: 'RingHookTime',
+  /** Rings whose hook did not answer in time, or not what it should. */
+  ringHookFailures: 'RingHookFailures',
   /** Connections opened, by `dialect`. */
   connectionsOpened: 'ConnectionsOpened',
   /** Frames that clients sent, by `dialect`. */

@@ -7,6 +7,8 @@ export interface MeteredStack {
   readonly rest: Api;
   /** Opens `/ws` and waits for the hello. */
   connect(token: string, hardwareId?: string): Promise<Socket>;
+  /** Opens the WebSocket of a room and waits until it knows who is there. */
+  enter(token: string, room: string): Promise<Socket>;
   /** A login token. */
   login(userId: string): Promise<string>;
   /** The keys of the only push of a type to a push token. */
@@ -24,7 +26,12 @@ export interface MeteredStack {
 
 /** Starts a stack with the short graces of the stage `test`. The number of timers does not depend on them. */
 export async function startMeteredStack(): Promise<MeteredStack> {
-  const { url, stop } = await startLocalStack({ CARILLON_METER: '1', CARILLON_STAGE: 'test' });
+  const { url, stop } = await startLocalStack({
+    CARILLON_METER: '1',
+    CARILLON_STAGE: 'test',
+    // As in AWS, where every ring is counted.
+    CARILLON_SETTINGS: JSON.stringify({ ring_rate: { minute: 1000, hour: 10_000, pair: 1000 } }),
+  });
   const rest = api(url);
   const control = async (method: string, path: string, body?: object) => {
     const answer = await rest.request(method, `/_local/${path}`, { body });
@@ -48,6 +55,11 @@ export async function startMeteredStack(): Promise<MeteredStack> {
       const query = hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`;
       const socket = await openSocket(`${url}/ws?token=${encodeURIComponent(token)}${query}`);
       await socket.next('user.connected');
+      return socket;
+    },
+    async enter(token, room) {
+      const socket = await openSocket(`${url}/webrtc/ws/${room}?token=${encodeURIComponent(token)}`);
+      await socket.next('room_state');
       return socket;
     },
     login: async (user_id) => (await control('POST', 'tokens', { claims: { user_id, name: user_id } })).token,

@@ -37,7 +37,7 @@ describe('a measurement', () => {
     [{ type: 'callee_unreachable', cid, reason: 'no_devices' }, 'CalleesUnreachable'],
     [{ type: 'provider_failing', provider: 'apn', name: 'default', reason: 'BadTopic' }, 'ProvidersFailing'],
     [{ type: 'stop_failed', cid }, 'StopsFailed'],
-    [{ type: 'connection_refused', reason: 'expired' }, 'ConnectionsRefused'],
+    [{ type: 'connection_refused', dialect: 'rooms', reason: 'expired' }, 'ConnectionsRefused'],
     [{ type: 'contended' }, 'Contended'],
     [{ type: 'row_unreadable', row: 'DEVICE' }, 'RowsUnreadable'],
     [{ type: 'internal_error' }, 'InternalErrors'],

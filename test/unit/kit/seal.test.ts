@@ -64,7 +64,11 @@ describe('what is counted of an error', () => {
   it.each([
     ['an error of no known kind', new TypeError('x'), [{ type: 'internal_error' }]],
     ['a call that keeps changing', new ServiceError('contended', 'x'), [{ type: 'contended' }]],
-    ['a refused connection', new Unauthorized('expired'), [{ type: 'connection_refused', reason: 'expired' }]],
+    [
+      'a refused connection',
+      new Unauthorized('expired'),
+      [{ type: 'connection_refused', dialect: 'native', reason: 'expired' }],
+    ],
     ['nothing of a refusal that is the client’s own fault', new ServiceError('not_found', 'x'), []],
   ])('%s', async (_, error, measurements) => {
     expect(await recorded(error)).toEqual(measurements);

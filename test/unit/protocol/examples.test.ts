@@ -3,12 +3,14 @@ import { type ErrorCode, ServiceError } from '#domain/errors.ts';
 import { problemReply as problemAnswer } from '#kit/http/problem.ts';
 import { errorCode, problem } from '#wire/rest/problem.ts';
 import * as sent from '#wire/socket/native/events.ts';
+import { roomEvents } from '#wire/socket/rooms/events.ts';
 import { commands } from '../../../tools/protocol/components.ts';
 import { problemExample } from '../../../tools/protocol/refusals.ts';
 import { documented } from '../../../tools/protocol/rest/chapters.ts';
 import { eventTexts } from '../../../tools/protocol/socket/events.ts';
 import { answerTexts, commandTexts } from '../../../tools/protocol/socket/frames.ts';
 import { pushTexts } from '../../../tools/protocol/socket/pushes.ts';
+import { roomCommands, roomCommandTexts, roomEventTexts } from '../../../tools/protocol/socket/rooms.ts';
 
 const entries = <T>(texts: Readonly<Record<string, T>>) => Object.entries(texts);
 
@@ -43,6 +45,14 @@ describe('an example fits its schema', () => {
 
   it.each(entries(eventTexts))('of the event %s', (type, { example }) => {
     expect(sent.events[type as keyof typeof sent.events].parse(example)).toEqual(example);
+  });
+
+  it.each(entries(roomCommandTexts))('of the frame %s in a room', (type, { example }) => {
+    expect(roomCommands[type as keyof typeof roomCommands].parse(example)).toEqual(example);
+  });
+
+  it.each(entries(roomEventTexts))('of the event %s in a room', (type, { example }) => {
+    expect(roomEvents[type as keyof typeof roomEvents].parse(example)).toEqual(example);
   });
 
   it.each(entries({ ...answerTexts, ...pushTexts }))('of %s', (_, { schema, example }) => {

@@ -6,12 +6,19 @@ import { answerTexts, type CommandText, commandTexts } from '../socket/frames.ts
 import { LOCAL_PUSHES } from '../socket/local-pushes.ts';
 import { messages } from '../socket/messages.ts';
 import { PUSHES, pushTexts } from '../socket/pushes.ts';
+import { ROOM_CODES, ROOMS, roomCommandTexts, roomEventTexts } from '../socket/rooms.ts';
 import { appendix, fieldTable, heading, sample } from './fields.ts';
 
 /** The WebSocket and the pushes for people; `asyncapi` is the same for programs. */
 export function websocketReference(asyncapi: object): string {
   const events = Object.keys(eventTexts).flatMap((type) => messageText(type, componentName(type, 'Event')));
   const answers = Object.keys(answerTexts).flatMap((name) => messageText(name, name));
+  const roomFrames = Object.entries(roomCommandTexts).flatMap(([type]) =>
+    messageText(`In a room, ${type} that a client sends`, componentName(type, 'RoomFrame')),
+  );
+  const roomNews = Object.entries(roomEventTexts).flatMap(([type]) =>
+    messageText(`In a room, ${type} that a client gets`, componentName(type, 'RoomEvent')),
+  );
   const pushes = Object.entries(pushTexts).flatMap(([name, { summary }]) => messageText(summary, name));
   return [
     ...heading('WebSocket', 'asyncapi.json', WEBSOCKET_DESCRIPTION),
@@ -19,11 +26,14 @@ export function websocketReference(asyncapi: object): string {
     ...chapter('Commands', 'What a client sends.', Object.entries(commandTexts).flatMap(commandText)),
     ...chapter('Answers', 'How the server answers a command.', answers),
     ...chapter('Events', 'What a client gets without asking.', events),
+    ...chapter('Rooms', ROOMS, [...roomRefusals, ...roomFrames, ...roomNews]),
     ...chapter('Pushes', PUSHES, pushes),
     ...section('Pushes of the local stack', LOCAL_PUSHES, 'LocalPush'),
     ...appendix(asyncapi, new Set(Object.keys(messages))),
   ].join('\n');
 }
+
+const roomRefusals = ['', `Frames are refused with: ${ROOM_CODES.map((code) => `\`${code}\``).join(', ')}.`];
 
 const chapter = (title: string, text: string, parts: readonly string[]) => ['', `## ${title}`, '', text, ...parts];
 

@@ -1,4 +1,4 @@
-import { connectAnswer, document, health, iceServerList, mintedToken } from '#wire/rest/answers.ts';
+import { connectAnswer, document, health, iceServerList, mintedToken, roomConfig } from '#wire/rest/answers.ts';
 import { ALICE, AT, ICE_SERVERS, TOKEN } from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
 
@@ -47,6 +47,16 @@ export const service = {
       description:
         'TURN credentials are valid for one hour. A client that opens a WebSocket gets the same list in `user.connected`.',
       answers: ok('What an `RTCPeerConnection` takes.', iceServerList, { ice_servers: ICE_SERVERS }),
+    },
+    getRoomConfig: {
+      summary: 'Get the settings of peer connections in a room',
+      description: 'For clients that meet others in rooms. The ICE servers are those of `GET /api/v2/ice_servers`.',
+      answers: ok('What an `RTCPeerConnection` is made with.', roomConfig, {
+        ice_servers: ICE_SERVERS,
+        ice_transport_policy: 'all',
+        bundle_policy: 'balanced',
+        rtcp_mux_policy: 'require',
+      }),
     },
   },
 } as const satisfies Chapter;

@@ -3,6 +3,7 @@ import { componentName, type Example } from '../schemas/component.ts';
 import { eventTexts } from './events.ts';
 import { answerTexts, commandTexts } from './frames.ts';
 import { pushTexts } from './pushes.ts';
+import { roomCommandTexts, roomEventTexts } from './rooms.ts';
 
 interface Texts {
   readonly summary: string;
@@ -25,8 +26,10 @@ const message = (name: string, texts: Texts, examples: Readonly<Record<string, E
   return [name, { name: title, title, ...texts, payload: refTo(name), examples: named }];
 };
 
-/** Every message of the document, by name. */
-export const messages: Readonly<Record<string, Message>> = Object.fromEntries([
+type Messages = Readonly<Record<string, Message>>;
+
+/** What goes over the native WebSocket, by name. */
+export const socketMessages: Messages = Object.fromEntries([
   ...Object.entries(commandTexts).map(([type, { summary, examples }]) =>
     message(componentName(type, 'Command'), { summary }, examples),
   ),
@@ -34,7 +37,24 @@ export const messages: Readonly<Record<string, Message>> = Object.fromEntries([
   ...Object.entries(eventTexts).map(([type, { summary, to, example }]) =>
     message(componentName(type, 'Event'), { summary: `${summary}. Goes to ${to}.` }, { [type]: example }),
   ),
-  ...Object.entries(pushTexts).map(([name, { summary, description, example }]) =>
+]);
+
+/** What phones get by push, by name. */
+export const pushMessages: Messages = Object.fromEntries(
+  Object.entries(pushTexts).map(([name, { summary, description, example }]) =>
     message(name, { summary, description }, { [name]: example }),
   ),
+);
+
+/** What goes over the WebSocket of a room, by name. */
+export const roomMessages: Messages = Object.fromEntries([
+  ...Object.entries(roomCommandTexts).map(([type, { summary, example }]) =>
+    message(componentName(type, 'RoomFrame'), { summary }, { [type]: example }),
+  ),
+  ...Object.entries(roomEventTexts).map(([type, { summary, example }]) =>
+    message(componentName(type, 'RoomEvent'), { summary }, { [type]: example }),
+  ),
 ]);
+
+/** Every message of the document, by name. */
+export const messages: Messages = { ...socketMessages, ...roomMessages, ...pushMessages };

@@ -11,7 +11,10 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'CUTOFF', 'sign_out'],
   ['USER#', 'ENGAGED', 'busy_lock'],
+  ['USER#', 'UNHEARD', 'busy_lock'],
+  ['USER#', 'GUARD', 'guard'],
   ['USER#', 'CALL#', 'history'],
+  ['USER#', 'RINGS#', 'rings'],
   ['USER#', 'HOSTED#', 'hosted_pair'],
   ['USER#', 'SHOWS#', 'shown_call'],
   ['SOCKET#', 'SESSION', 'socket_session'],
@@ -20,6 +23,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'PUSH#', 'push_record'],
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
+  ['ROOM#', 'ROOM', 'room'],
 ];
 
 /** Names for ranges of sort keys over several kinds, by the kinds of the first and the last key. */

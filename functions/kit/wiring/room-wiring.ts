@@ -1,0 +1,51 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { roomLink } from '#adapters/apigateway/room-link.ts';
+import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
+import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
+import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { SECOND_MS } from '#domain/time.ts';
+import type { RoomJob } from '#ports/queues.ts';
+import { enterRoom } from '#usecases/rooms/enter-room.ts';
+import { joinRoom } from '#usecases/rooms/join-room.ts';
+import { keepRoomAlive } from '#usecases/rooms/keep-room-alive.ts';
+import { leaveRoom } from '#usecases/rooms/leave-room.ts';
+import { relayInRoom } from '#usecases/rooms/relay-in-room.ts';
+import { encodeRoomEvent } from '#wire/socket/rooms/encode.ts';
+import { edgeGate } from '../entry/edge-gate.ts';
+import { readEnv } from '../entry/env.ts';
+import { once } from '../entry/once.ts';
+import { described, log } from '../observe/log.ts';
+import { reportUnreadable } from '../observe/unreadable-row.ts';
+import { roomEnv } from './config.ts';
+import { clock, pause, verifierOf } from './wiring.ts';
+
+/** What the room function does. Rooms share no row and no socket with calls. */
+export const roomUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(roomEnv);
+  const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
+  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
+    log.warn('a frame could not be posted', { error: described(error) }),
+  );
+  const deps = {
+    clock,
+    rooms: dynamoRoomStore(table),
+    link: roomLink(sockets, encodeRoomEvent),
+    roomJobs: sqsQueue<RoomJob>(new SQSClient(), env.ROOM_QUEUE_URL),
+    keepAliveMs: env.KEEP_ALIVE_S * SECOND_MS,
+    wait: pause,
+  };
+  return {
+    clock,
+    sockets,
+    verifier: verifierOf(env, { pushTokens: dynamoPushTokenStore(table), signOuts: dynamoSignOutStore(table) }),
+    cameThroughEdge: edgeGate(env.EDGE_SECRETS),
+    enterRoom: enterRoom(deps),
+    joinRoom: joinRoom(deps),
+    leaveRoom: leaveRoom(deps),
+    relayInRoom: relayInRoom(deps),
+    keepRoomAlive: keepRoomAlive(deps),
+  };
+});
