@@ -43,7 +43,8 @@ module.exports = {
     ),
     ...[
       room('trace', ['calls']),
-      room('calls', ['signalling', 'connections', 'timers']),
+      room('calls', ['protection', 'signalling', 'connections', 'timers']),
+      room('protection', []),
       room('signalling', ['connections', 'timers']),
       room('ringing', ['push', 'connections', 'timers']),
       room('push', []),

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { z } from 'zod';
+import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
 import { issuers } from '#wire/settings/issuers.ts';
 import { checkEdgeSettings, edgeSettings } from './edge/edge-settings.ts';
 
@@ -18,6 +19,12 @@ const settings = z.object({
   vanishGraceS: z.number().int().min(1).max(900),
   /** How long a user who accepted may take to open a connection; 0 for apps that signal over REST only. */
   answerGraceS: z.number().int().min(0).max(900),
+  /** How many rings a user may start: in a minute, in an hour, and in five minutes to one callee who does not answer. */
+  ringRate: ringRate.or(z.literal('off')),
+  /** Whether users may ring each other, or only the app's own backend may ring. */
+  whoMayRing,
+  /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
+  ringHook: z.boolean(),
   /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
@@ -59,6 +66,9 @@ const base: StageSettings = {
   maxDurationS: 43_200,
   vanishGraceS: 20,
   answerGraceS: 60,
+  ringRate: { minute: 10, hour: 100, pair: 5 },
+  whoMayRing: 'anyone',
+  ringHook: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
@@ -90,6 +100,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   ticketEmail: asItIs,
   issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
+  ringHook: yesOrNo,
   edge: yesOrNo,
   edgeSecretVersion: asItIs,
   domainName: asItIs,

@@ -6,7 +6,14 @@ const USAGE = `usage: npm start [-- --json]
 
   --json   log every line as the functions write it, metrics included (the same as CARILLON_LOG=json)`;
 
-function howTo(url: string): string {
+const OPEN = `Anyone can get a token here: OPEN_MINT is on, as in no deployment.`;
+const UNLIMITED = `Users ring as often as they like: in AWS, or with a ring_rate in CARILLON_SETTINGS, they do not.`;
+
+function howTo({ url, settings: { stageVariables } }: Stack): string {
+  const liberties = [
+    ...(stageVariables['OPEN_MINT'] === 'true' ? [OPEN] : []),
+    ...(stageVariables['RING_RATE'] === 'off' ? [UNLIMITED] : []),
+  ];
   return `
 Open ${url} for links, or try:
 
@@ -14,7 +21,7 @@ Open ${url} for links, or try:
   A call     npm run ring -- --to bob --url ${url}
   Pushes     curl -s ${url}/_local/pushes
 
-Anyone can get a token here: OPEN_MINT is on, as in no deployment. The port answers on 127.0.0.1 only.
+${[...liberties, 'The port answers on 127.0.0.1 only.'].join('\n')}
 Ctrl-C stops the stack.
 `;
 }
@@ -43,7 +50,7 @@ try {
   const env = { ...process.env, ...(isJson && { CARILLON_LOG: 'json' }) };
   stack = await startStack({ env, progress: (line) => console.log(line) });
   console.log(`carillon ready on ${stack.url}`);
-  console.log(howTo(stack.url));
+  console.log(howTo(stack));
 } catch (error) {
   console.error(`carillon could not start: ${error instanceof Error ? error.message : error}`);
   process.exit(1);

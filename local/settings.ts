@@ -45,11 +45,57 @@ const issuer = z.strictObject({
   server: z.strictObject({ claim: z.string().min(1), value: z.string().min(1) }).optional(),
 });
 
+const rings = z.number().int().min(1);
+
+/** Settings of the stage, by their names in `CARILLON_SETTINGS`. */
+const stageSettings = z
+  .strictObject({
+    ring_rate: z.union([
+      z.literal('off'),
+      z.strictObject({ minute: rings.default(10), hour: rings.default(100), pair: rings.default(5) }),
+    ]),
+    who_may_ring: z.enum(['anyone', 'server']),
+    open_mint: z.boolean(),
+    busy: z.enum(['reject', 'ring']),
+    /** Days. */
+    retention: z.number().int().min(1).max(3650),
+    /** Seconds, like those below. */
+    max_duration: z.number().int().min(1).max(86_400),
+    vanish_grace: z.number().int().min(1).max(900),
+    answer_grace: z.number().int().min(0).max(900),
+    issuers: z.array(issuer),
+  })
+  .partial();
+
+/** The variable of the functions that each of them replaces. */
+const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, 'issuers'>, string>> = {
+  ring_rate: 'RING_RATE',
+  who_may_ring: 'WHO_MAY_RING',
+  open_mint: 'OPEN_MINT',
+  busy: 'BUSY',
+  retention: 'RETENTION_DAYS',
+  max_duration: 'MAX_DURATION_S',
+  vanish_grace: 'VANISH_GRACE_S',
+  answer_grace: 'ANSWER_GRACE_S',
+};
+
+/** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
+const HERE = { ring_rate: 'off', open_mint: true } as const;
+
+/** The ring hook, as its secret has it. */
+const ringHook = z.strictObject({
+  url: z.url({ protocol: /^https$/, error: 'must be an https address' }),
+  secret: z.string().min(1),
+  fail: z.enum(['open', 'closed']).default('open'),
+});
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
+  CARILLON_SETTINGS: json(stageSettings),
+  CARILLON_RING_HOOK: json(ringHook),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
@@ -84,6 +130,10 @@ export interface Settings {
   /** The identity providers that take the place of the built-in one. */
   readonly issuers: readonly object[] | undefined;
   readonly extraCaCerts: string | undefined;
+  /** The backend that is asked before a ring. */
+  readonly ringHook: object | undefined;
+  /** What the functions have in the place of these variables of their template. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
   readonly mediaProviders: object | undefined;
   readonly webSocketIdleMs: number;
@@ -118,8 +168,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
-    issuers: of.CARILLON_ISSUERS,
+    issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS?.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
+    ringHook: of.CARILLON_RING_HOOK,
+    stageVariables: stageVariables(of.CARILLON_SETTINGS),
     mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,
     webSocketLifeMs: of.CARILLON_WS_LIFE_S * 1000,
@@ -134,4 +186,15 @@ function credentials(of: z.output<typeof schema>): Record<string, string> {
     return { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   }
   return { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...(token && { AWS_SESSION_TOKEN: token }) };
+}
+
+function stageVariables(settings: z.output<typeof stageSettings> = {}): Record<string, string> {
+  const chosen = new Map<string, unknown>(Object.entries({ ...HERE, ...settings }));
+  return Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([name, variable]) => {
+      const value = chosen.get(name);
+      if (value === undefined) return [];
+      return [[variable, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+    }),
+  );
 }

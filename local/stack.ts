@@ -23,6 +23,7 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   readonly url: string;
+  readonly settings: Settings;
   stop(): Promise<void>;
 }
 
@@ -54,7 +55,7 @@ export async function startStack({ env = process.env, progress = () => undefined
       closeLater(startInternalServer(log), (it) => it.stop()),
       closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      synthesizeChanges(settings.stage, assembly, processes, {
+      synthesizeChanges({ stage: settings.stage, ...(settings.ringHook && { ringHook: true }) }, assembly, processes, {
         building: () =>
           progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
         bundling: (name) => progress(`  bundling ${name} …`),
@@ -68,7 +69,7 @@ export async function startStack({ env = process.env, progress = () => undefined
       stopping: stopping.signal,
     };
     front.open(await runTemplate(assembly, context));
-    return { url: front.url, stop };
+    return { url: front.url, settings, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -28,6 +28,8 @@ export interface Services {
 /** The secret that the template leaves empty, for an operator to put the push providers' credentials in. */
 const PUSH_PROVIDERS = 'PushProviders';
 
+/** The secret that says which backend is asked before a ring. */
+const RING_HOOK = 'RingHook';
 /** The secret that it leaves empty for the media providers. */
 export const MEDIA_PROVIDERS = 'MediaProviders';
 
@@ -40,6 +42,7 @@ export async function startServices(context: StackContext, specs: Specs): Promis
     createTables(specs.find, context.dynamodbUrl, settings),
   ]);
   await secrets.put(requireSecret(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
+  if (settings.ringHook) await secrets.put(requireSecret(secrets, RING_HOOK), JSON.stringify(settings.ringHook));
   const media = settings.mediaProviders ?? localAgora();
   await secrets.put(requireSecret(secrets, MEDIA_PROVIDERS), JSON.stringify(media));
   internal.serve(secretsApi(secrets));

@@ -23,9 +23,15 @@ export interface BuildProgress {
 /** What CDK prints before it bundles a function. */
 const BUNDLING = /^Bundling asset [^/]+\/([^/]+)\//;
 
-/** Writes the cloud assembly of `stage` into `directory`, as `cdk synth` does, but without starting the CLI. */
+/** A stage, and those of its settings that its template must have for this start. */
+export interface StageChoice {
+  readonly stage: string;
+  readonly ringHook?: true;
+}
+
+/** Writes the cloud assembly of a stage into `directory`, as `cdk synth` does, but without starting the CLI. */
 export async function synthesize(
-  stage: string,
+  { stage, ...overrides }: StageChoice,
   directory: string,
   processes: Processes,
   bundling: BuildProgress['bundling'] = () => undefined,
@@ -38,7 +44,7 @@ export async function synthesize(
       ...variables(READ),
       ...variables(NEEDED),
       CDK_OUTDIR: directory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage, ...overrides }),
     },
   });
   const output: string[] = [];
@@ -59,7 +65,7 @@ export async function synthesize(
 
 /** The same, but an assembly in `.cache` is used again if nothing that it depends on has changed. */
 export const synthesizeChanges = (
-  stage: string,
+  choice: StageChoice,
   directory: string,
   processes: Processes,
   progress: BuildProgress,
@@ -67,9 +73,9 @@ export const synthesizeChanges = (
   cachedAssembly(
     {
       root: ROOT,
-      stage,
+      stage: JSON.stringify(choice),
       env: variables(READ),
-      build: (into) => synthesize(stage, into, processes, (name) => progress.bundling(name)),
+      build: (into) => synthesize(choice, into, processes, (name) => progress.bundling(name)),
     },
     CACHE,
     directory,

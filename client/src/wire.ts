@@ -141,9 +141,9 @@ export interface components {
                     "title-loc-key"?: string;
                 };
                 /**
-                 * The sound of the alert.
+                 * The sound of the alert; absent if the user does not want to be disturbed.
                  */
-                sound: "default";
+                sound?: "default";
                 /** The cid, so that the phone groups the alerts of one call. */
                 "thread-id": string;
             };
@@ -211,9 +211,9 @@ export interface components {
                  */
                 "mutable-content": 1;
                 /**
-                 * The sound of the alert.
+                 * The sound of the alert; absent if the user does not want to be disturbed.
                  */
-                sound: "default";
+                sound?: "default";
                 /** The cid, so that the phone groups the alerts of one call. */
                 "thread-id": string;
             };
@@ -305,6 +305,15 @@ export interface components {
             video: "true" | "false";
             /** A bearer token for this call and handset, valid until 10 minutes after the end of the ring. */
             wake_token: string;
+        };
+        BlockList: {
+            /** The blocked users, the latest first. */
+            blocks: {
+                /** Since when they are blocked. */
+                created_at: components["schemas"]["Moment"];
+                /** The blocked user. */
+                user_id: string;
+            }[];
         };
         Call: {
             /** When somebody first answered. */
@@ -809,6 +818,14 @@ export interface components {
             /** The time of the service. */
             server_time: components["schemas"]["Moment"];
         };
+        ConnectionReplacedEvent: {
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /**
+             * The type of the frame.
+             */
+            type: "connection.replaced";
+        };
         CreateCallRequest: {
             /** What the app wants to keep with the call. */
             data?: {
@@ -924,6 +941,8 @@ export interface components {
                  * Finds the log line of an `internal` error.
                  */
                 request_id?: string;
+                /** After how many seconds to try again; only with `rate_limited`. */
+                retry_after_s?: number;
             };
             /** The `type` of the frame that was refused. */
             for?: string;
@@ -1369,6 +1388,19 @@ export interface components {
              * The type of the frame.
              */
             type: "pong";
+        };
+        Preferences: {
+            /** Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends. */
+            do_not_disturb: boolean | {
+                until: components["schemas"]["Moment"];
+            };
+        };
+        PreferencesRequest: {
+            /** Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends. */
+            do_not_disturb: boolean | {
+                /** Format: date-time */
+                until: string;
+            };
         };
         Problem: {
             /** The call as it is now; only with `call_ended` and `glare`. */
@@ -1923,6 +1955,7 @@ export type AnswerRoomFrame = components['schemas']['AnswerRoomFrame'];
 export type ApnsAlertBody = components['schemas']['ApnsAlertBody'];
 export type ApnsAlertRing = components['schemas']['ApnsAlertRing'];
 export type ApnsVoipBody = components['schemas']['ApnsVoipBody'];
+export type BlockList = components['schemas']['BlockList'];
 export type Call = components['schemas']['Call'];
 export type CallAcceptCommand = components['schemas']['CallAcceptCommand'];
 export type CallAcceptedEvent = components['schemas']['CallAcceptedEvent'];
@@ -1951,6 +1984,7 @@ export type CallType = components['schemas']['CallType'];
 export type CallUnreachableEvent = components['schemas']['CallUnreachableEvent'];
 export type Candidate = components['schemas']['Candidate'];
 export type ConnectAnswer = components['schemas']['ConnectAnswer'];
+export type ConnectionReplacedEvent = components['schemas']['ConnectionReplacedEvent'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
 export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
@@ -1990,6 +2024,8 @@ export type OfferRoomFrame = components['schemas']['OfferRoomFrame'];
 export type Person = components['schemas']['Person'];
 export type PingCommand = components['schemas']['PingCommand'];
 export type Pong = components['schemas']['Pong'];
+export type Preferences = components['schemas']['Preferences'];
+export type PreferencesRequest = components['schemas']['PreferencesRequest'];
 export type Problem = components['schemas']['Problem'];
 export type RegisterDeviceRequest = components['schemas']['RegisterDeviceRequest'];
 export type RegisteredDevice = components['schemas']['RegisteredDevice'];

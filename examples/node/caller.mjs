@@ -42,6 +42,7 @@ async function run() {
 
   // If `to` is ringing this user right now, ring() answers that call instead.
   const call = await carillon.ring([to], { video: true, offer });
+  process.once('SIGINT', () => call.hangUp());
   console.log(`ringing ${to} until ${new Date(call.snapshot.ringExpiresAt).toISOString()}`);
   call.on('ringing', () => console.log(`a phone of ${to} really rings`));
   call.on('unreachable', ({ reason }) =>
@@ -63,7 +64,6 @@ async function run() {
     console.log(`the call has ended: ${reason}`);
     carillon.close();
   });
-  process.once('SIGINT', () => call.hangUp());
   await call.send({ type: 'candidates', candidates: [candidate(54321), candidate(54323)] });
   await call.send({ type: 'candidates', candidates: [candidate(54325)] });
 }

@@ -3,6 +3,7 @@ import { httpHandler } from '#kit/http/http-handler.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
+import { protectionRoutes } from './protection.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
 import { signalRoutes } from './signals.ts';
@@ -17,6 +18,7 @@ export const handler = httpHandler({
     ...deviceRoutes(),
     ...sessionRoutes(),
     ...userRoutes(),
+    ...protectionRoutes(),
     ...serviceRoutes(),
   ],
   early: httpUseCases,

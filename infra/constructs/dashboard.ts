@@ -53,6 +53,11 @@ const ringRow = (metrics: StageMetrics, { stage }: MonitoredResources) =>
       leftAnnotations: [{ value: stage.ringToPushP99Ms, label: 'alarm, p99' }],
     },
     {
+      title: 'Ring hook: ms, failures',
+      left: ['p50', 'p99'].map((statistic) => metrics.ringHookTime(statistic).with({ label: statistic })),
+      right: [metrics.count('ringHookFailures')],
+    },
+    {
       title: 'Callees unreachable',
       left: UNREACHABLE.map((reason) => metrics.count('calleesUnreachable', { reason })),
       stacked: true,

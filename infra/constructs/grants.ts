@@ -26,7 +26,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   Connection: {
@@ -39,13 +39,13 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Command: {
     table: ROWS,
     connections: ['POST', 'GET'],
-    readsSecrets: ['tokenKeys'],
+    readsSecrets: ['tokenKeys', 'ringHook'],
     sendsTo: ['rings', 'deadlines'],
   },
   SocketIo: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn'],
+    readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'socketIo'],
     consumes: 'socketIo',
   },
@@ -103,7 +103,7 @@ export function applyGrants(
     );
     lambda.allow(
       ['secretsmanager:GetSecretValue'],
-      readsSecrets.map((secret) => state.secrets[secret].secretArn),
+      readsSecrets.flatMap((secret) => state.secrets[secret]?.secretArn ?? []),
     );
     lambda.allow(
       ['sqs:SendMessage'],

@@ -40,7 +40,13 @@ export class HttpApi extends Construct {
       defaultIntegration: new HttpLambdaIntegration('Http', handler),
       corsPreflight: {
         allowOrigins: [...corsOrigins],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE, CorsHttpMethod.OPTIONS],
+        allowMethods: [
+          CorsHttpMethod.GET,
+          CorsHttpMethod.POST,
+          CorsHttpMethod.PUT,
+          CorsHttpMethod.DELETE,
+          CorsHttpMethod.OPTIONS,
+        ],
         allowHeaders: ['authorization', 'content-type', 'stream-auth-type'],
         exposeHeaders: ['retry-after'],
         maxAge: Duration.hours(1),

@@ -56,6 +56,16 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
     periods,
     runbook: 'failing-provider',
   });
+  if (stage.ringHook) {
+    alarms.add('RingHookFails', {
+      severity: 'page',
+      impact: 'The backend does not say whether rings may begin: they begin unasked, or not at all.',
+      metric: metrics.count('ringHookFailures'),
+      threshold: 0,
+      periods,
+      runbook: 'ring-hook-failures',
+    });
+  }
   for (const provider of PROVIDERS) addServiceAlarms(alarms, metrics, provider);
 }
 

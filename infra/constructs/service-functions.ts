@@ -64,8 +64,11 @@ export function addServiceFunctions(
     MAX_DURATION_S: String(stage.maxDurationS),
     VANISH_GRACE_S: String(stage.vanishGraceS),
     ANSWER_GRACE_S: String(stage.answerGraceS),
+    RING_RATE: stage.ringRate === 'off' ? 'off' : JSON.stringify(stage.ringRate),
+    WHO_MAY_RING: stage.whoMayRing,
     DEADLINE_QUEUE_URL: queues.deadlines.queue.queueUrl,
   };
+  const hook = secrets.ringHook && { RING_HOOK_SECRET: secrets.ringHook.secretArn };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
@@ -85,6 +88,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
@@ -103,7 +107,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/command.ts',
       description: 'Call commands over the WebSocket',
-      env: { ...common, ...ring, ...tokens },
+      env: { ...common, ...ring, ...hook, ...tokens, PRIVATE_NETWORKS: '' },
     }),
     Signal: new ServiceFunction<EnvOf<typeof signalEnv>>(scope, 'Signal', {
       ...usual,
@@ -119,6 +123,7 @@ export function addServiceFunctions(
         ...common,
         ...edge,
         ...ring,
+        ...hook,
         ...identity,
         ...ice,
         ...quiet,

@@ -27,6 +27,11 @@ export class StageMetrics {
     return this.#metric('ringToPush', statistic, {});
   }
 
+  /** How long the ring hook took: a percentile (`p99`). */
+  ringHookTime(statistic: string): Metric {
+    return this.#metric('ringHookTime', statistic, {});
+  }
+
   /** Attempts to push through a service: all of them, or those with one outcome. */
   attempts(provider: Provider, outcome?: AttemptOutcome): Metric {
     return this.count('pushAttempts', { provider, ...(outcome !== undefined && { outcome }) });

@@ -82,5 +82,9 @@ export class ServiceStack extends Stack {
       TurnSecret: { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' },
     };
     for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
+    if (secrets.ringHook) {
+      const value = secrets.ringHook.secretName;
+      new CfnOutput(this, 'RingHookSecret', { value, description: 'Put the url and the key of the ring hook here' });
+    }
   }
 }

@@ -34,6 +34,13 @@ export class StateStack extends Stack {
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
       turn: filledByOperator(this, 'Turn', 'TURN urls and shared secrets'),
       mediaProviders: filledByOperator(this, 'MediaProviders', 'Agora app id and certificate'),
+      ...(stage.ringHook && {
+        ringHook: filledByOperator(
+          this,
+          'RingHook',
+          'where the backend is asked before a ring, and the key that signs',
+        ),
+      }),
     };
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
@@ -56,6 +63,8 @@ export interface Secrets {
   readonly pushProviders: Secret;
   readonly turn: Secret;
   readonly mediaProviders: Secret;
+  /** Absent if the stage has no ring hook. */
+  readonly ringHook?: Secret;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface ErrorDetails {
   readonly call?: Call;
   /** Why nobody is authenticated, for `unauthenticated`. */
   readonly reason?: UnauthenticatedReason;
+  /** After how many seconds the same may succeed, for `rate_limited`. */
+  readonly retryAfterS?: number;
   readonly cause?: unknown;
 }
 
@@ -46,6 +48,7 @@ export class ServiceError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly call: Call | undefined;
   readonly reason: UnauthenticatedReason | undefined;
+  readonly retryAfterS: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -54,6 +57,7 @@ export class ServiceError extends Error {
     this.errors = details.errors;
     this.call = details.call;
     this.reason = details.reason;
+    this.retryAfterS = details.retryAfterS;
   }
 }
 

@@ -76,5 +76,18 @@ export interface SignalRelayed {
   readonly signal: Signal;
 }
 
+/** The user has opened more connections than they may have: this one, the oldest, is closed. */
+export interface ConnectionReplaced {
+  readonly type: 'connection.replaced';
+  readonly at: EpochMs;
+}
+
 /** What a connection is told. Each dialect puts it into its own words, or has none for it. */
-export type CallEvent = Connected | StateChanged | CallActive | PhoneRings | Unreachable | SignalRelayed;
+export type CallEvent =
+  | Connected
+  | ConnectionReplaced
+  | StateChanged
+  | CallActive
+  | PhoneRings
+  | Unreachable
+  | SignalRelayed;

@@ -33,6 +33,10 @@ export type Measurement =
   | { readonly type: 'stop_failed'; readonly cid: string }
   /** A WebSocket was refused because its token was missing or not valid. */
   | { readonly type: 'connection_refused'; readonly dialect: SpokenDialect; readonly reason: UnauthenticatedReason }
+  /** The app's backend was asked whether a ring may begin, and took `ms`. */
+  | { readonly type: 'ring_hook_asked'; readonly cid: string; readonly ms: number }
+  /** It did not answer in time, or not what it should. */
+  | { readonly type: 'ring_hook_failed'; readonly cid: string; readonly fault: string }
   /** A connection has opened, in a dialect. */
   | { readonly type: 'connection_opened'; readonly dialect: SpokenDialect }
   /** A client has sent a frame, in a dialect. */

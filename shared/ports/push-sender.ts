@@ -20,7 +20,8 @@ export type Push = AboutRing &
   (
     | { readonly kind: 'ring'; readonly wakeToken: string }
     | ({ readonly kind: 'stop' } & Pick<Stop, 'type' | 'notify'>)
-    | { readonly kind: 'missed' }
+    /** `quiet`: its user does not want to be disturbed. */
+    | { readonly kind: 'missed'; readonly quiet?: true }
   );
 
 /** What a push service made of a message; an exception means that we do not know. */

@@ -2,11 +2,15 @@ import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
 import { type Call, type Member, membersOf } from '#domain/call/call.ts';
 import { MAX_MEMBERS_IN_EVENT } from '#domain/call/new-call.ts';
+import { asSeenByThemselves } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
+import type { Preferences } from '#domain/protection/guard.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
+import type { Block } from '#ports/guard-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import type * as callSchemas from './call.ts';
+import type * as answerSchemas from './rest/answers.ts';
 import type * as deviceSchemas from './rest/device.ts';
 import type * as traceSchemas from './rest/trace.ts';
 
@@ -48,17 +52,20 @@ export const callView = (call: Call): CallResource['call'] => ({
 });
 
 /** A member as `viewer` sees them. The phone that somebody answered on is shown to themselves only. */
-const memberView = (member: Member, viewer: Viewer): CallResource['members'][number] => ({
-  user_id: member.userId,
-  role: member.role,
-  state: member.state,
-  ...defined({
-    reason: member.reason,
-    ring_id: member.ringId,
-    ring_expires_at: isoIfAny(member.ringExpiresAt),
-  }),
-  ...answeredOnView(member, viewer),
-});
+const memberView = (whole: Member, viewer: Viewer): CallResource['members'][number] => {
+  const member = viewer !== 'server' && viewer.userId === whole.userId ? asSeenByThemselves(whole) : whole;
+  return {
+    user_id: member.userId,
+    role: member.role,
+    state: member.state,
+    ...defined({
+      reason: member.reason,
+      ring_id: member.ringId,
+      ring_expires_at: isoIfAny(member.ringExpiresAt),
+    }),
+    ...answeredOnView(member, viewer),
+  };
+};
 
 function answeredOnView({ userId, state, handset: answeredOn }: Member, viewer: Viewer) {
   if (state !== 'accepted' || !answeredOn || (viewer !== 'server' && viewer.userId !== userId)) return {};
@@ -148,4 +155,14 @@ export const deviceView = (pushToken: PushToken): z.infer<typeof deviceSchemas.d
   created_at: iso(pushToken.createdAt),
   updated_at: iso(pushToken.refreshedAt),
   ...(pushToken.failing && { failing: { reason: pushToken.failing.reason, since: iso(pushToken.failing.since) } }),
+});
+
+/** The users whom a user has blocked. */
+export const blocksView = (blocks: readonly Block[]): z.infer<typeof answerSchemas.blockList> => ({
+  blocks: blocks.map(({ userId, createdAt }) => ({ user_id: userId, created_at: iso(createdAt) })),
+});
+
+/** What a user has chosen, as they see it. */
+export const preferencesView = ({ doNotDisturb }: Preferences): z.infer<typeof answerSchemas.preferences> => ({
+  do_not_disturb: typeof doNotDisturb === 'object' ? { until: iso(doNotDisturb.until) } : doNotDisturb === true,
 });

@@ -140,6 +140,8 @@ const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
   callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
   stop_failed: { type: 'stop_failed', cid: 'c' },
   connection_refused: { type: 'connection_refused', dialect: 'native', reason: 'expired' },
+  ring_hook_asked: { type: 'ring_hook_asked', cid: 'c', ms: 1 },
+  ring_hook_failed: { type: 'ring_hook_failed', cid: 'c', fault: 'timed_out' },
   connection_opened: { type: 'connection_opened', dialect: 'native' },
   frame_received: { type: 'frame_received', dialect: 'calls' },
   frame_refused: { type: 'frame_refused', dialect: 'video', code: 'not_ringing' },

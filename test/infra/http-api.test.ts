@@ -37,7 +37,7 @@ describe('the HTTP API', () => {
     restricted.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
         AllowOrigins: ['https://app.example.com'],
-        AllowMethods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+        AllowMethods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
         AllowHeaders: ['authorization', 'content-type', 'stream-auth-type'],
         ExposeHeaders: ['retry-after'],
       },

@@ -1,6 +1,7 @@
 import { RootConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage.ts';
+import { propertiesOf, resources, templates } from './synthesized.ts';
 
 function stage(context: Record<string, unknown>) {
   const { node } = new RootConstruct();
@@ -75,4 +76,16 @@ describe('the settings of a stage', () => {
     const [setting = ''] = place.split(/[.:]/);
     expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${place}`);
   });
+});
+
+it('asks no backend before a ring unless the stage has a ring hook', () => {
+  for (const ringHook of [false, true]) {
+    const { state, service } = templates({ ringHook });
+    expect(resources(state, 'AWS::SecretsManager::Secret').some(([id]) => id.startsWith('RingHook'))).toBe(ringHook);
+    for (const name of ['Http', 'Command', 'SocketIo'])
+      expect(JSON.stringify(propertiesOf(service, 'AWS::Lambda::Function', name)).includes('RING_HOOK_SECRET')).toBe(
+        ringHook,
+      );
+    expect(resources(service, 'AWS::CloudWatch::Alarm').some(([id]) => id.includes('RingHookFails'))).toBe(ringHook);
+  }
 });

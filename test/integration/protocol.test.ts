@@ -55,6 +55,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   leaveCall: CALLEE_TALKS,
   endCall: CALLER_TALKS,
   getTrace: CALLEE_ANSWERS,
+  blockUser: CALLER_CALLS,
+  unblockUser: CALLER_CALLS,
   sendOffer: { call: 'rings', by: 'alice' },
   sendAnswer: CALLEE_TALKS,
   sendCandidates: CALLER_TALKS,

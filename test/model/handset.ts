@@ -1,4 +1,5 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { asSeenByThemselves, knowsOf } from '#domain/call/unheard.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** An event that carries the call. */
@@ -134,7 +135,11 @@ export function silenceCall(handset: Handset, cid: string, but?: string): void {
 /** The handset asks for a call and has it as it is. */
 export function look(handset: Handset, call: Call): void {
   const { cid, version, status } = call;
-  const members = Object.values(call.members).map(({ userId, state }) => [userId, state] as const);
+  if (!knowsOf(call, handset.userId)) return;
+  const shown = Object.values(call.members).map((member) =>
+    member.userId === handset.userId ? asSeenByThemselves(member) : member,
+  );
+  const members = shown.map(({ userId, state }) => [userId, state] as const);
   learn(handset, cid, { version, status, members });
 }
 

@@ -1,16 +1,7 @@
 import { expect } from 'vitest';
-import {
-  type Call,
-  isCaller,
-  isCreator,
-  isIn,
-  isPair,
-  isRinging,
-  keepsBusy,
-  type Member,
-  memberOf,
-} from '#domain/call/call.ts';
+import { type Call, isCaller, isCreator, isIn, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { expire } from '#domain/call/expire.ts';
+import { isHeardRinging, knowsOf } from '#domain/call/unheard.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import { ruleNameOf, SENDS_SIGNAL } from './commands.ts';
 import { audible, type Handset } from './handset.ts';
@@ -37,6 +28,7 @@ async function checkCall(world: World, call: Call): Promise<void> {
   for (const handset of world.handsets) {
     const member = memberOf(call, handset.userId);
     if (!member) continue;
+    checkUnheard(world, call, member, handset);
     await checkRing(world, call, member, handset);
     checkView(world, call, handset);
   }
@@ -45,9 +37,20 @@ async function checkCall(world: World, call: Call): Promise<void> {
   expect(world.notices.get(call.cid) ?? [], `notices of ${call.cid}, which was replaced`).toEqual([]);
 }
 
+/** Nothing is heard of a ring whose caller is blocked or that comes at the wrong time; of a call by somebody blocked nothing at all. */
+function checkUnheard(world: World, call: Call, { unheard, ringId }: Member, handset: Handset): void {
+  if (unheard === undefined) return;
+  const heard = handset.heard.filter((ring) => ring.ringId === ringId);
+  expect(heard, `${handset.id} rings for ${call.cid}, which is ${unheard}`).toEqual([]);
+  expect([...world.rung.keys()].filter((ring) => ring === `${ringId} ${handset.token}`)).toEqual([]);
+  if (unheard !== 'blocked_call') return;
+  expect(handset.views.get(call.cid), `what ${handset.id} knows of ${call.cid}`).toBeUndefined();
+  expect(world.notices.get(call.cid) ?? []).not.toContain(handset.id);
+}
+
 async function checkRing(world: World, call: Call, member: Member, handset: Handset): Promise<void> {
   const { now } = world.time;
-  const rings = isRinging(member, now) && call.status !== 'ended';
+  const rings = isHeardRinging(member, now) && call.status !== 'ended';
   const heard = audible(handset, now).filter(({ cid }) => cid === call.cid);
   const ghosts = heard.filter(({ ringId }) => !rings || ringId !== member.ringId);
   if (canHear(world, call, handset)) expect(ghosts, `${handset.id} rings on for ${call.cid}`).toEqual([]);
@@ -96,7 +99,8 @@ function checkView(world: World, call: Call, handset: Handset): void {
   if (!view || (view.status === 'created' && call.status === 'ringing')) return;
   const members = Object.values(call.members).filter(
     // That somebody is rung again is told to them alone.
-    ({ userId, state }) => userId === handset.userId || (state !== 'ringing' && isCaller(call, handset.userId)),
+    ({ userId, state, unheard }) =>
+      userId === handset.userId ? unheard === undefined : state !== 'ringing' && isCaller(call, handset.userId),
   );
   expect(view, `what ${handset.id} knows of ${call.cid}`).toMatchObject({
     status: call.status,
@@ -192,7 +196,7 @@ async function listening(world: World, call: Call, member: Member): Promise<Sock
   return sockets.filter(({ state }) => state === 'open');
 }
 
-const takesPart = (member: Member, now: EpochMs): boolean => isIn(member) || isRinging(member, now);
+const takesPart = (member: Member, now: EpochMs): boolean => isIn(member) || isHeardRinging(member, now);
 
 /** Two people are never in two calls with each other: ringing again replaces, and of two rings at once one is glare. */
 function checkPairs(world: World, calls: readonly Call[], told: readonly Told[]): void {
@@ -338,7 +342,7 @@ function elapsed(call: Call, at: EpochMs): Call {
 function answersIn(call: Call | undefined, { command: given, user, hardwareId, ringId }: Told): string[] {
   if (!call) return ['not_found'];
   const command = ruleNameOf(given);
-  const member = memberOf(call, user.userId);
+  const member = knowsOf(call, user.userId) ? memberOf(call, user.userId) : undefined;
   // A ring that another one has followed is answered by nobody.
   if (member && ringId !== undefined && member.ringId !== ringId)
     return [call.status === 'ended' ? 'call_ended' : 'not_ringing'];
@@ -354,7 +358,7 @@ function answersIn(call: Call | undefined, { command: given, user, hardwareId, r
 
 /** Who somebody is to a command. Whoever created a group ends it as if there were two, and may cancel unless they were rung. */
 function rightsIn(call: Call, userId: string, command: string): Pick<Situation, 'by' | 'size'> {
-  const member = memberOf(call, userId);
+  const member = knowsOf(call, userId) ? memberOf(call, userId) : undefined;
   const hasCreated = isCreator(call, userId);
   const mayCancel = hasCreated && member?.ringId === undefined && (command === 'cancel' || command === 'end');
   const isOfTwo = isPair(call) || (command === 'end' && hasCreated);

@@ -266,7 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever finds the call made gives back the claims before they ring in it',
     `${CALLS}/place-call.ts`,
-    'return ringExisting(outcome.call, wanted).finally(() => release(cid, claimed.fresh));',
-    'await release(cid, claimed.fresh);\n    return ringExisting(outcome.call, wanted);',
+    'return ringExisting(outcome.call, wanted).finally(() => release(wanted.cid, fresh));',
+    'await release(wanted.cid, fresh);\n    return ringExisting(outcome.call, wanted);',
   ),
 ];

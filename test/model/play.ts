@@ -25,6 +25,8 @@ const HAPPENINGS = [
   'ring and hang up',
   'ring and signal',
   'ring at once',
+  'block',
+  'do not disturb',
 ] as const;
 
 type Happening = (typeof HAPPENINGS)[number];
@@ -267,6 +269,14 @@ export function player(world: World, stepper: Stepper, run: string) {
       const [one, other] = [handsetOf('alice', steps), handsetOf('bob', steps)];
       if (one) give('ring too', one, 0);
       if (other) give('ring too', other, call % 2 === 0 ? 0 : 2);
+    },
+    block({ userId }, { call }) {
+      const others = [...new Set(world.handsets.map((one) => one.userId))].filter((other) => other !== userId);
+      const other = others[call % others.length];
+      if (other !== undefined) void stepper.start('a block', () => world.toggleBlock(userId, other));
+    },
+    'do not disturb'({ userId }) {
+      void stepper.start('do not disturb', () => world.toggleDoNotDisturb(userId));
     },
     'kill a worker'(_, move) {
       const lost = message(move, (taken) => !taken);

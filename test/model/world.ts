@@ -1,10 +1,12 @@
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
@@ -17,6 +19,7 @@ import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
+import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
@@ -106,6 +109,7 @@ export function aWorld({
 
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
+  const guards = dynamoGuardStore(table);
   const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
@@ -197,6 +201,9 @@ export function aWorld({
         },
       }),
       busyLocks: gated(dynamoBusyLockStore(table)),
+      guards: gated(guards),
+      ringCounters: dynamoRingCounters(table),
+      whoMayRing: 'anyone' as const,
       presence: gated(presence),
       pushTokens: gated(dynamoPushTokenStore(table)),
       history: gated(dynamoHistoryStore(table, 30)),
@@ -211,8 +218,13 @@ export function aWorld({
           for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
           return 'sent' as const;
         },
-        // Nobody signs out in these games.
-        close: async () => undefined,
+        close: async ({ id }: Pick<Peer, 'id'>) => {
+          const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
+          if (!closed) return;
+          closed.state = 'closed';
+          const user = { ...closed.user, connectionId: id };
+          void stepper.start(`disconnect ${id}`, (other) => closeConnection(depsFor(other))(user));
+        },
         isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
       }),
       sender: gated({
@@ -373,8 +385,20 @@ export function aWorld({
     handle,
     due,
     deadLetters: () => deadLetters,
+    /** Blocks another user, or unblocks them. */
+    async toggleBlock(userId: string, other: string): Promise<void> {
+      const hasBlocked = (await guards.blocks(userId)).some((block) => block.userId === other);
+      if (hasBlocked) await guards.unblock(userId, other);
+      else await guards.block(userId, { userId: other, createdAt: time.now });
+    },
+    /** Somebody does not want to be disturbed, or does again. */
+    async toggleDoNotDisturb(userId: string): Promise<void> {
+      const { doNotDisturb } = await guards.preferences(userId);
+      await guards.setPreferences(userId, doNotDisturb ? {} : { doNotDisturb: true });
+    },
     /** Whether somebody else who calls the user is told that they are busy. */
     async isBusy(userId: string): Promise<boolean> {
+      await guards.setPreferences(userId, {});
       const caller = { userId: `zoe-${userId}`, kind: 'login' as const, tokenFingerprint: 'zoe' };
       const cid = `default:zoe-${userId}`;
       const ring = stepper.start('zoe rings', (process) =>

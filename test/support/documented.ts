@@ -97,7 +97,7 @@ function problemFaults(one: Documented | undefined, { status, headers, body }: A
     ...shapeFaults(problem, body),
     ...(refusals.includes(body.code) ? [] : [`the code ${body.code} is not documented`]),
     ...(body.status === status ? [] : [`says that it is a ${body.status}`]),
-    ...(body.code === 'contended' && !headers.has('retry-after') ? ['has no Retry-After'] : []),
+    ...(['contended', 'rate_limited'].includes(body.code) && !headers.has('retry-after') ? ['has no Retry-After'] : []),
     ...(status === 401 && !headers.has('www-authenticate') ? ['has no WWW-Authenticate'] : []),
   ];
 }

@@ -11,6 +11,7 @@ export interface Person {
   readonly token: string;
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
+  put(path: string, body?: unknown): Promise<Answer>;
   delete(path: string): Promise<Answer>;
   /** Opens `/ws` and waits for the hello. */
   connect(options?: { hardwareId?: string; token?: string }): Promise<Socket>;
@@ -53,6 +54,7 @@ export async function person(name: string): Promise<Person> {
     token,
     get: (path) => request('GET', path),
     post: (path, body = {}) => request('POST', path, body),
+    put: (path, body) => request('PUT', path, body),
     delete: (path) => request('DELETE', path),
     async connect({ hardwareId, token: other = token } = {}) {
       const socket = await connectWith(other, hardwareId === undefined ? '' : `&hardware_id=${hardwareId}`);

@@ -10,10 +10,12 @@ export const openRoom = async (path: string, token?: string): Promise<Socket> =>
   return rememberingSocket(watchedRoomSocket(await openSocket(`${inject('stackUrl')}/webrtc/ws/${path}${query}`)));
 };
 
-/** A device in a room that knows who is there. */
+/** A device that has joined a room: a frame of its own waits for that, and is refused because nobody has such an id. */
 export async function enter(roomId: string, { token }: Person): Promise<Socket> {
   const socket = await openRoom(roomId, token);
   await socket.next('room_state');
+  say(socket, roomId, 'ice_candidate', { candidate: '', target_user_id: 'nobody' });
+  await socket.next('error');
   return socket;
 }
 

@@ -56,6 +56,8 @@ const environment = (url: string, table: string) => ({
   STAGE: 'test',
   VANISH_GRACE_S: '20',
   ANSWER_GRACE_S: '60',
+  RING_RATE: 'off',
+  WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',

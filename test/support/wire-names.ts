@@ -22,6 +22,7 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set([
   'call.active',
   'call.unreachable',
   'user.connected',
+  'connection.replaced',
 ]);
 
 const sources = ['shared', 'functions']

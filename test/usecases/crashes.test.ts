@@ -1,75 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { expect, inject, it } from 'vitest';
-import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
-import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
-import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
-import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
-import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
-import { dynamoTable } from '#adapters/dynamodb/table.ts';
-import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
-import { epochMs, later } from '#domain/time.ts';
-import type { Queue, RingJob, TimerJob } from '#ports/queues.ts';
-import { type AcceptCallDeps, acceptCall } from '#usecases/calls/accept-call.ts';
+import { expect, it } from 'vitest';
+import { later } from '#domain/time.ts';
+import type { RingJob } from '#ports/queues.ts';
+import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
 import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
-import { type PlaceCallDeps, placeCall } from '#usecases/calls/place-call.ts';
+import { placeCall } from '#usecases/calls/place-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
+import { aQueue, aRing, callDeps } from '../support/call-deps.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
 useEmbeddedTable();
 
-/** A queue that remembers, after failing as often as it is told to. */
-function aQueue<Job>(failures = 0): Queue<Job> & { readonly sent: Job[] } {
-  const sent: Job[] = [];
-  let left = failures;
-  return {
-    sent,
-    async send(jobs) {
-      if (left > 0) {
-        left -= 1;
-        throw new Error('crashed');
-      }
-      sent.push(...jobs);
-    },
-  };
-}
-
-/** What creating a call needs, over the real table; `failures`: how often it crashes before its ring is on the way. */
-function everything(failures: number) {
-  const skew = { ms: 0 };
-  const clock = () => later(epochMs(Date.now()), skew.ms);
-  const table = dynamoTable(inject('dynamodb').table, clock);
-  const deps = {
-    clock,
-    calls: dynamoCallStore(table, 30),
-    busyLocks: dynamoBusyLockStore(table),
-    presence: dynamoPresenceStore(table),
-    history: dynamoHistoryStore(table, 30),
-    traces: dynamoTraceStore(table, 30),
-    peers: { send: async () => 'sent' as const, isOpen: async () => true },
-    ringJobs: aQueue<RingJob>(failures),
-    timers: aQueue<TimerJob>(),
-    wait: async () => undefined,
-    vanishGraceMs: 20_000,
-    answerGraceMs: 60_000,
-    mailbox: dynamoMailbox(table),
-    mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
-    rules: { busy: 'reject' as const, maxDurationMs: 3_600_000 },
-  } satisfies PlaceCallDeps & AcceptCallDeps;
-  return { deps, skew };
-}
-
-const aRing = (caller: string, callee: string) => ({
-  cid: `default:${randomUUID()}`,
-  user: { userId: caller, kind: 'login' as const, tokenFingerprint: 'b' },
-  members: [{ userId: callee }],
-  video: false,
-  custom: {},
-});
-
 it('rings after a crash between the write and the queue, when the client asks again', async () => {
-  const { deps } = everything(1);
+  const { deps } = callDeps(1);
   const ring = aRing(randomUUID(), randomUUID());
   await expect(placeCall(deps)(ring)).rejects.toThrow('crashed');
   const { call, kind } = await placeCall(deps)(ring);
@@ -81,7 +26,7 @@ it('rings after a crash between the write and the queue, when the client asks ag
 });
 
 it('silences the phones after a crash between the answer and the queue, when the client repeats it', async () => {
-  const { deps } = everything(0);
+  const { deps } = callDeps(0);
   const ring = aRing(randomUUID(), randomUUID());
   await placeCall(deps)(ring);
   const callee = ring.members[0]?.userId ?? '';
@@ -96,7 +41,7 @@ it('silences the phones after a crash between the answer and the queue, when the
 });
 
 it('leaves nobody busy when a request crashed before its call was written', async () => {
-  const { deps, skew } = everything(0);
+  const { deps, skew } = callDeps(0);
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   const crashed = { ...deps, calls: { ...deps.calls, create: () => Promise.reject(new Error('crashed')) } };
   await expect(placeCall(crashed)(aRing(alice, bob))).rejects.toThrow('crashed');
@@ -106,7 +51,7 @@ it('leaves nobody busy when a request crashed before its call was written', asyn
 });
 
 it('leaves nobody busy whose ring ran out and whose timer was lost', async () => {
-  const { deps, skew } = everything(0);
+  const { deps, skew } = callDeps(0);
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   await placeCall(deps)(aRing(alice, bob));
   expect((await placeCall(deps)(aRing(carol, bob))).call.endedReason).toBe('rejected');
@@ -115,16 +60,13 @@ it('leaves nobody busy whose ring ran out and whose timer was lost', async () =>
 });
 
 it('watches for the return of a member whose connection turns out to be gone', async () => {
-  const { deps } = everything(0);
+  const { deps } = callDeps(0);
   const ring = aRing(randomUUID(), randomUUID());
   const callee = ring.members[0]?.userId ?? '';
   await placeCall(deps)(ring);
   const connection = { id: 'lost', userId: ring.user.userId, tokenFingerprint: 'b', kind: 'login' as const };
   await deps.presence.addConnection({ ...connection, dialect: 'native', connectedAt: later(deps.clock(), -60_000) });
-  const gone = {
-    ...deps,
-    peers: { send: async () => 'gone' as const, isOpen: async () => false },
-  };
+  const gone = { ...deps, peers: { ...deps.peers, send: async () => 'gone' as const, isOpen: async () => false } };
   const on = { tokenFingerprint: 'phone' };
   const user = { userId: callee, kind: 'login' as const, ...on };
   await acceptCall(gone)({ cid: ring.cid, user });
@@ -133,7 +75,7 @@ it('watches for the return of a member whose connection turns out to be gone', a
 });
 
 it('frees a callee whose call was abandoned unheard, a grace after somebody rings them', async () => {
-  const { deps, skew } = everything(0);
+  const { deps, skew } = callDeps(0);
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   await placeCall(deps)(ring);
@@ -151,10 +93,7 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
 
   // Both phones are gone, and no `$disconnect` came for either.
   skew.ms = 60_000;
-  const dead = {
-    ...deps,
-    peers: { send: async () => 'gone' as const, isOpen: async () => false },
-  };
+  const dead = { ...deps, peers: { ...deps.peers, send: async () => 'gone' as const, isOpen: async () => false } };
   expect((await placeCall(dead)(aRing(carol, bob))).call.endedReason).toBe('rejected');
   const grace = deps.timers.sent.at(-1);
   expect(grace).toMatchObject({ type: 'vanish', cid: ring.cid, userId: bob });
@@ -164,7 +103,7 @@ it('frees a callee whose call was abandoned unheard, a grace after somebody ring
 });
 
 it('does not take who answered by a push for gone while they open their first connection', async () => {
-  const { deps, skew } = everything(0);
+  const { deps, skew } = callDeps(0);
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   await placeCall(deps)(ring);
@@ -183,7 +122,7 @@ it('does not take who answered by a push for gone while they open their first co
 });
 
 it('keeps a call at a hundred members, however many add some at once', async () => {
-  const { deps } = everything(0);
+  const { deps } = callDeps(0);
   const alice = randomUUID();
   const some = (count: number) => Array.from({ length: count }, () => randomUUID());
   const ring = { ...aRing(alice, randomUUID()), members: some(91).map((userId) => ({ userId })) };
@@ -197,7 +136,7 @@ it('keeps a call at a hundred members, however many add some at once', async () 
 });
 
 it('holds a caller in the call that they placed out of another, and in that one again afterwards', async () => {
-  const { deps } = everything(0);
+  const { deps } = callDeps(0);
   const [alice, bob, carol, dave] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   const userOf = (userId: string) => ({ userId, kind: 'login' as const, tokenFingerprint: userId });
   const accept = (cid: string, by: string) => acceptCall(deps)({ cid, user: userOf(by) });
@@ -220,7 +159,7 @@ it('holds a caller in the call that they placed out of another, and in that one 
 });
 
 it('tells of the end of a call that has lasted too long, also where the timer crashed before it said so', async () => {
-  const { deps, skew } = everything(0);
+  const { deps, skew } = callDeps(0);
   const [alice, bob] = [randomUUID(), randomUUID()];
   const ring = aRing(alice, bob);
   const { call } = await placeCall(deps)(ring);

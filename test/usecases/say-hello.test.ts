@@ -50,8 +50,8 @@ async function greeted(closedFor: number) {
         heard.push(...events.map(({ type }) => type));
         return 'sent';
       },
-      close: async () => undefined,
       isOpen: async () => true,
+      close: async () => undefined,
     },
     mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
     iceServers: async () => [],

@@ -1,5 +1,6 @@
 import { reachable, schemas } from './json-schemas.ts';
 import { componentName } from './schemas/component.ts';
+import { dialectChannels, dialectOperations } from './socket/dialects.ts';
 import { eventTexts } from './socket/events.ts';
 import { commandTexts } from './socket/frames.ts';
 import { messages, pushMessages, roomMessages, socketMessages } from './socket/messages.ts';
@@ -35,6 +36,7 @@ export function asyncApi(version: string): object {
         messages: messagesNamed(Object.keys(socketMessages)),
         bindings: { ws: { query: CONNECT_QUERY } },
       },
+      ...dialectChannels(),
       push: {
         address: null,
         title: 'What phones get by push',
@@ -53,7 +55,13 @@ export function asyncApi(version: string): object {
         bindings: { ws: { query: ROOM_QUERY } },
       },
     },
-    operations: { ...commandOperations(), ...eventOperations(), ...roomOperations(), ...PUSH_OPERATION },
+    operations: {
+      ...commandOperations(),
+      ...eventOperations(),
+      ...dialectOperations(),
+      ...roomOperations(),
+      ...PUSH_OPERATION,
+    },
   };
   return { ...document, components: { messages, schemas: reachable([document, messages]) } };
 }

@@ -15,7 +15,8 @@ export const codes: Readonly<Record<ErrorCode, string>> = {
   not_ringing: 'The call is not ringing for this user.',
   glare: 'The callee is ringing the caller at this moment. Accept the call in `call` instead.',
   payload_too_large: 'The body is over 64 KiB, or the text of a signal is over 24 KiB.',
-  rate_limited: 'Too many requests. Try again after `Retry-After` seconds.',
+  rate_limited:
+    'Too many rings, or too many to somebody who does not answer. Try again after as many seconds as `Retry-After` says (over a socket: `retry_after_s`).',
   internal: 'Something went wrong on the server. `request_id` finds the log line.',
   media_not_configured: 'The deployment has no media provider. An operator has to fill its secret.',
   contended:

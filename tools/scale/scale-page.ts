@@ -2,6 +2,7 @@ import { COLLECTED } from '../../test/bench/billed/prices.ts';
 import { markdownTable } from '../../test/bench/markdown-table.ts';
 import { HOSTED, NOT_FOUND } from './hosted.ts';
 import { ASSUMED, type CallNeeds, callCost, callNeeds, PEAK_FACTOR, peakRate } from './load.ts';
+import { quietClients } from './quiet-clients.ts';
 import { QUOTA_SOURCES, QUOTAS } from './quotas.ts';
 import { STEPS } from './steps.ts';
 
@@ -46,6 +47,12 @@ US dollars a month at the list prices of ${COLLECTED.region}, collected on ${COL
 ${costTable(needs)}
 
 Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, alarms, X-Ray, and Lambda's polling of the queues, which costs the same for one call as for a million.
+
+## Quiet clients of Socket.IO
+
+${quietClients()}
+
+## Other services
 
 What other services publish, for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). The services differ: most of them carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it), and none of these pages says that the service rings a phone whose app is closed.
 

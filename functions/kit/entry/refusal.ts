@@ -14,6 +14,8 @@ export interface Refusal {
   readonly call?: Call;
   /** Why nobody is authenticated, for `unauthenticated`. */
   readonly reason?: UnauthenticatedReason;
+  /** After how many seconds the same may succeed, for `rate_limited`. */
+  readonly retryAfterS?: number;
   /** Finds the log line of an internal error. */
   readonly requestId?: string;
 }
@@ -21,8 +23,8 @@ export interface Refusal {
 /** The refusal that an error comes down to. An error of no known kind is logged, and its details stay in the log. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ServiceError) {
-    const { code, message, errors, call, reason } = error;
-    return { code, message, ...defined({ errors, call, reason }) };
+    const { code, message, errors, call, reason, retryAfterS } = error;
+    return { code, message, ...defined({ errors, call, reason, retryAfterS }) };
   }
   const requestId = randomUUID();
   log.error('internal error', { request_id: requestId, error: described(error) });

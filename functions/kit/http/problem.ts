@@ -22,9 +22,9 @@ export function problemReply(
   error: unknown,
   { viewer = NOBODY, path = '' }: ProblemOptions = {},
 ): APIGatewayProxyStructuredResultV2 {
-  const { code, message, errors, requestId, call, reason } = refusalOf(error);
+  const { code, message, errors, requestId, call, reason, retryAfterS } = refusalOf(error);
   const status = STATUS[code];
-  const retryAfter = RETRY_AFTER_S[code];
+  const retryAfter = retryAfterS ?? RETRY_AFTER_S[code];
   return {
     statusCode: status,
     headers: {

@@ -89,6 +89,14 @@ function datumOf(measurement: Measurement): Datum {
         dimensions: { dialect: measurement.dialect },
         sets: [[], ['dialect']],
       };
+    case 'ring_hook_asked':
+      return {
+        ...count(METRIC.ringHookTime, { call_cid: measurement.cid }),
+        unit: 'Milliseconds',
+        value: measurement.ms,
+      };
+    case 'ring_hook_failed':
+      return count(METRIC.ringHookFailures, { call_cid: measurement.cid, fault: measurement.fault });
     case 'connection_opened':
       return by({ dialect: measurement.dialect }, count(METRIC.connectionsOpened));
     case 'frame_received':

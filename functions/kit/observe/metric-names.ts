@@ -17,6 +17,10 @@ export const METRIC = {
   stopsFailed: 'StopsFailed',
   /** WebSockets refused with 401; also by `dialect`. */
   connectionsRefused: 'ConnectionsRefused',
+  /** Milliseconds that the ring hook took. */
+  ringHookTime: 'RingHookTime',
+  /** Rings whose hook did not answer in time, or not what it should. */
+  ringHookFailures: 'RingHookFailures',
   /** Connections opened, by `dialect`. */
   connectionsOpened: 'ConnectionsOpened',
   /** Frames that clients sent, by `dialect`. */

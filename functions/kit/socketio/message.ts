@@ -120,7 +120,7 @@ const ENDS_STAY: ReadonlySet<ServiceError['code']> = new Set(['not_allowed', 'un
 
 /** Who joins: the user of the token; without one, where anybody may have a token for anybody, whoever they say they are. */
 function userWho(
-  { openMint }: SocketIoUseCases,
+  { openMint, clock }: SocketIoUseCases,
   { sid, hardwareId, sessionId }: SocketSession,
   args: readonly unknown[],
   { user, bearer = user }: SocketMember,
@@ -132,7 +132,13 @@ function userWho(
   }
   if (!openMint) throw unauthenticated('missing');
   const tokenFingerprint = createHash('sha256').update(sid).digest('base64url');
-  const claimed: UserPrincipal = { userId, kind: 'login', tokenFingerprint, ...defined({ sessionId }) };
+  const claimed: UserPrincipal = {
+    userId,
+    kind: 'login',
+    issuedAt: clock(),
+    tokenFingerprint,
+    ...defined({ sessionId }),
+  };
   return { ...claimed, ...handsetOf(claimed, hardwareId), connectionId: connectionIdOf(sid, 'video') };
 }
 

@@ -66,10 +66,13 @@ export async function takeFrame(does: SocketIoUseCases, socket: string, text: st
   if (packet.type === 'pong') return;
   const session = await does.sessions.ofSocket(socket);
   if (!session) return does.sockets.close(socket);
-  if (session.socket === socket) return takePacket(does, session, packet, at);
-  // It began by polling and has not upgraded yet.
-  if (packet.type === 'ping') return probe(does, session, socket, packet);
-  if (packet.type === 'upgrade') return upgrade(does, session, socket);
+  if (session.socket !== socket) {
+    // It began by polling and upgrades.
+    if (packet.type === 'ping') return probe(does, session, socket, packet);
+    if (packet.type === 'upgrade') return upgrade(does, session, socket);
+  }
+  // What follows the upgrade may overtake it: API Gateway runs the frames of a socket side by side.
+  return takePacket(does, session, packet, at);
 }
 
 async function takePacket(
@@ -115,18 +118,23 @@ async function probe(
 const MAX_ROUNDS = 50;
 
 /** From now on the WebSocket carries the session. What still waits for a poll comes first. */
-async function upgrade(does: SocketIoUseCases, { sid }: SocketSession, socket: string): Promise<void> {
-  const { sessions, sockets } = does;
+async function upgrade(does: SocketIoUseCases, { sid, openedAt }: SocketSession, socket: string): Promise<void> {
+  const { sessions, sockets, clock } = does;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     for (const packet of await sessions.take(sid)) await sockets.post(socket, packet);
     if (await sessions.upgrade(sid, socket)) break;
   }
-  await schedulePing(does, sid, socket);
+  // The client counts from its handshake.
+  await schedulePing(does, sid, socket, clock() - openedAt);
 }
 
-/** Sees to it that a quiet client is pinged in time. */
-export const schedulePing = ({ jobs, keepAlive }: SocketIoUseCases, sid: string, socket: string): Promise<void> =>
-  jobs.send([{ type: 'ping', sid, socket }], keepAlive.pingInterval);
+/** Sees to it that a client is pinged in time, `sinceMs` after its last ping. */
+export const schedulePing = (
+  { jobs, keepAlive }: SocketIoUseCases,
+  sid: string,
+  socket: string,
+  sinceMs = 0,
+): Promise<void> => jobs.send([{ type: 'ping', sid, socket }], Math.max(keepAlive.pingInterval - sinceMs, 0));
 
 /** Pings a client. One that is gone is forgotten. */
 export async function ping(does: SocketIoUseCases, sid: string, socket: string): Promise<void> {

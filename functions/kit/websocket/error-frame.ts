@@ -11,8 +11,11 @@ interface ErrorFrame {
 
 /** The frame that tells `user` why the frame `text` was refused. */
 export function errorFrame(error: unknown, text: string | undefined, user: UserPrincipal): ErrorFrame {
-  const { code, message, errors, requestId, call } = refusalOf(error);
+  const { code, message, errors, requestId, call, retryAfterS } = refusalOf(error);
   const { id, type } = labelsOf(text);
   const about = { type: 'error', ...defined({ id, for: type }), ...(call && callInFrame(call, user)) };
-  return { ...about, error: { code, message, ...defined({ errors, request_id: requestId }) } };
+  return {
+    ...about,
+    error: { code, message, ...defined({ errors, request_id: requestId, retry_after_s: retryAfterS }) },
+  };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BUSY_POLICIES } from '#domain/call/call.ts';
+import { WHO_MAY_RING } from '#domain/protection/who-may-ring.ts';
 import { issuers } from '#wire/settings/issuers.ts';
 
 /** The name that the metrics of this deployment are counted under. */
@@ -57,6 +58,14 @@ const edge = { EDGE_SECRETS: z.string().min(1).optional() };
 
 const seconds = z.coerce.number().int().min(0);
 
+const rings = z.number().int().min(1).max(10_000);
+
+/** How many rings a user may start: in a minute, in an hour, and in five minutes to one callee who does not answer. */
+export const ringRate = z.strictObject({ minute: rings, hour: rings, pair: rings });
+
+/** Whose rings the stage takes. */
+export const whoMayRing = z.enum(WHO_MAY_RING);
+
 /** Settings of the stage that the rules of ringing depend on. */
 const rules = {
   /** What happens to a callee who is in another call: `reject` makes them busy, `ring` rings them anyway. */
@@ -69,6 +78,14 @@ const rules = {
   VANISH_GRACE_S: seconds,
   /** How long a member who accepted may take to open a connection; 0: they need none. */
   ANSWER_GRACE_S: seconds,
+  /** How often a user may ring, as JSON; `off`: as often as they like. */
+  RING_RATE: z
+    .literal('off')
+    .transform(() => undefined)
+    .or(z.string().transform((text) => ringRate.parse(JSON.parse(text)))),
+  WHO_MAY_RING: whoMayRing,
+  /** The secret that says which backend is asked before a ring. Without it none is. */
+  RING_HOOK_SECRET: z.string().min(1).optional(),
 };
 
 /** REST, `functions/http`. */
@@ -109,6 +126,7 @@ export const commandEnv = z.object({
   ...ringQueue,
   ...deadlineQueue,
   ...connections,
+  ...privateNetworks,
   ...rules,
 });
 

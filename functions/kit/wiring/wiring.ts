@@ -11,12 +11,14 @@ import {
 import { apiGatewaySockets, type Sockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
 import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
@@ -26,13 +28,17 @@ import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
+import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
+import type { RingRate } from '#domain/protection/ring-rate.ts';
+import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
 import type { EraseJob, HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
@@ -55,6 +61,8 @@ import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-o
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
+import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
+import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
 import { signOut } from '#usecases/users/sign-out.ts';
@@ -68,6 +76,7 @@ import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
 import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
+import { meter } from '../observe/meter.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
 
@@ -179,7 +188,20 @@ interface CallsEnv extends StoresEnv {
   readonly MAX_DURATION_S: number;
   readonly ANSWER_GRACE_S: number;
   readonly VANISH_GRACE_S: number;
+  readonly RING_RATE: RingRate | undefined;
+  readonly WHO_MAY_RING: WhoMayRing;
+  readonly RING_HOOK_SECRET?: string | undefined;
+  readonly PRIVATE_NETWORKS: readonly string[];
 }
+
+const ringHookOf = ({ RING_HOOK_SECRET: secretId, PRIVATE_NETWORKS }: CallsEnv): RingHook | undefined =>
+  secretId === undefined
+    ? undefined
+    : httpsRingHook({
+        readHookSecret: () => readSecret(secretId),
+        outgoing: guardedRequests(PRIVATE_NETWORKS),
+        clock,
+      });
 
 /** The commands on a call, and what they need. */
 export const callCommands = (env: CallsEnv, mint: TokenMint) => {
@@ -190,6 +212,12 @@ export const callCommands = (env: CallsEnv, mint: TokenMint) => {
     mint,
     busyLocks: dynamoBusyLockStore(base.table),
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
+    guards: dynamoGuardStore(base.table),
+    ringCounters: dynamoRingCounters(base.table),
+    ringRate: env.RING_RATE,
+    whoMayRing: env.WHO_MAY_RING,
+    ringHook: ringHookOf(env),
+    meter,
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     wait: pause,
@@ -242,6 +270,11 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     signOut: signOut({ ...commands.deps, maxDurationMs: env.MAX_DURATION_S * SECOND_MS }),
     deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
+    blockUser: blockUser(commands.deps),
+    unblockUser: commands.deps.guards.unblock,
+    listBlocks: listBlocks(commands.deps),
+    readPreferences: readPreferences(commands.deps),
+    setPreferences: commands.deps.guards.setPreferences,
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
     iceServers: iceServers(env),

@@ -72,7 +72,7 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
 /** The networks of this machine alone. */
 const LOOPBACK = '127.0.0.0/8,::1/128';
 
-/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. Anybody may get a token on their own machine, the identity providers are its own, and a quiet WebSocket lives as long as the settings say. */
+/** The WebSocket APIs are here instead of at their hosts: clients come to the public port, functions find `@connections` inside. The identity providers are those of this machine, the stage may have other settings, and a quiet WebSocket lives as long as the settings say. */
 function overridden(around: EnvironmentInputs, declared: FunctionSpec['environment']): Record<string, string> {
   const here = around.webSocketHosts.flatMap((host) => [
     [`https://${host}/`, `${around.internalUrl}/`] as const,
@@ -82,7 +82,7 @@ function overridden(around: EnvironmentInputs, declared: FunctionSpec['environme
     here.filter(([remote]) => value.startsWith(remote)).map(([remote, local]) => [key, value.replace(remote, local)]),
   );
   const own = {
-    OPEN_MINT: 'true',
+    ...around.settings.stageVariables,
     ISSUERS: JSON.stringify(around.issuers),
     PRIVATE_NETWORKS: LOOPBACK,
     SOCKET_IDLE_S: String(around.settings.webSocketIdleMs / 1000),

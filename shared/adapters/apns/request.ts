@@ -36,9 +36,10 @@ const MAX_COLLAPSE_ID_BYTES = 64;
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
 export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): ApnsRequest {
   const keys = pushKeys(app.format, push, pushToken.userId);
+  const isQuiet = push.kind === 'missed' && push.quiet === true;
   const headers = {
     'apns-id': pushId(push, pushToken),
-    'apns-priority': '10',
+    'apns-priority': isQuiet ? '5' : '10',
     'apns-expiration': `${toEpochSeconds(push.expiresAt)}`,
   };
   if (pushToken.voip) {
@@ -51,7 +52,7 @@ export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): Apn
   const collapseId = Buffer.from(push.cid).subarray(0, MAX_COLLAPSE_ID_BYTES).toString();
   return {
     headers: { ...headers, 'apns-push-type': 'alert', 'apns-topic': app.bundle_id, 'apns-collapse-id': collapseId },
-    body: { aps: { ...apsOf(push, app), sound: 'default', 'thread-id': push.cid }, ...keys },
+    body: { aps: { ...apsOf(push, app), ...(!isQuiet && { sound: 'default' }), 'thread-id': push.cid }, ...keys },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   MEDIA_PROVIDERS,
   MEMBER_ROLES,
   MEMBER_STATES,
+  UNHEARD,
 } from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { storedHandset, storedMs } from '#wire/stored.ts';
@@ -25,6 +26,8 @@ const member = z.object({
   ringExpiresAt: storedMs.exactOptional(),
   rungBy: person.exactOptional(),
   handset: storedHandset.exactOptional(),
+  answeredAt: storedMs.exactOptional(),
+  unheard: z.enum(UNHEARD).exactOptional(),
 });
 
 const item = z.object({

@@ -1,14 +1,11 @@
-import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Call } from '#domain/call/call.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';
 import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
-import { isLive, type Row, readable, type Table, unlessLost } from './table.ts';
-
-/** The most keys that DynamoDB takes in one request. */
-const MAX_BATCH = 100;
+import { getAll, isLive, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */
 export function dynamoCallStore(table: Table, retentionDays: number): CallStore {
@@ -21,17 +18,7 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
     },
 
     async findAll(cids) {
-      const rows: Row[] = [];
-      let left: Row[] = cids.map(keys.call);
-      while (left.length > 0) {
-        const [Keys, later] = [left.slice(0, MAX_BATCH), left.slice(MAX_BATCH)];
-        const batch = new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } });
-        const { Responses, UnprocessedKeys } = await db.send(batch);
-        rows.push(...(Responses?.[name] ?? []));
-        left = [...(UnprocessedKeys?.[name]?.Keys ?? []), ...later];
-      }
-      const live = rows.filter((row) => isLive(table, row));
-      return readable(table, live, fromItem);
+      return readable(table, await getAll(table, cids.map(keys.call)), fromItem);
     },
 
     create(call) {

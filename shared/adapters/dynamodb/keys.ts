@@ -30,10 +30,16 @@ export const keys = {
   /** Since when their tokens are good. It sorts between connections and push tokens, so that whoever reads those has it, too. */
   signOut: (userId: string) => ({ pk: `USER#${userId}`, sk: 'CUTOFF' }),
   busyLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
+  /** Written in the place of the busy lock of somebody who does not hear a ring. */
+  noLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'UNHEARD' }),
+  /** Whom a user has blocked, and when they want to be left alone. */
+  guard: (userId: string) => ({ pk: `USER#${userId}`, sk: 'GUARD' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({
     pk: `USER#${userId}`,
     sk: `CALL#${iso(createdAt)}#${cid}`,
   }),
+  /** The rings that a user starts in the hour of `at`. */
+  rings: (userId: string, at: EpochMs) => ({ pk: `USER#${userId}`, sk: `RINGS#${iso(at).slice(0, 13)}` }),
   hostedPair: ([first, second]: readonly [string, string]) => ({ pk: `USER#${first}`, sk: `HOSTED#${second}` }),
   /** A client of Socket.IO, by the id of its session or of its WebSocket. */
   socketSession: (id: string) => ({ pk: `SOCKET#${id}`, sk: 'SESSION' }),

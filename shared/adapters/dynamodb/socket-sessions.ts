@@ -14,6 +14,8 @@ const principal = z.object({
   userId: z.string().exactOptional(),
   name: z.string().exactOptional(),
   kind: z.enum(TOKEN_KINDS),
+  issuer: z.string().exactOptional(),
+  issuedAt: storedMs.exactOptional(),
   cid: z.string().exactOptional(),
   ringId: z.string().exactOptional(),
   hardwareId: z.string().exactOptional(),

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import { insistent } from '../aws/client-settings.ts';
@@ -51,6 +51,30 @@ export const readable = <T>(table: Table, rows: readonly Row[], parse: (row: Row
       return [];
     }
   });
+
+/** The most keys that DynamoDB takes in one request. */
+const MAX_BATCH = 100;
+
+/** The live rows with these keys, in no order, in strongly consistent reads; of each row just `attributes`, if they are named. */
+export async function getAll(table: Table, keys: readonly Row[], attributes?: readonly string[]): Promise<Row[]> {
+  const names = Object.fromEntries((attributes ?? []).map((attribute, i) => [`#a${i}`, attribute]));
+  const projection = attributes && {
+    ProjectionExpression: Object.keys(names).join(', '),
+    ExpressionAttributeNames: names,
+  };
+  const rows: Row[] = [];
+  let left = [...keys];
+  while (left.length > 0) {
+    const [Keys, later] = [left.slice(0, MAX_BATCH), left.slice(MAX_BATCH)];
+    const batch = new BatchGetCommand({
+      RequestItems: { [table.name]: { Keys, ConsistentRead: true, ...projection } },
+    });
+    const { Responses, UnprocessedKeys } = await table.db.send(batch);
+    rows.push(...(Responses?.[table.name] ?? []));
+    left = [...(UnprocessedKeys?.[table.name]?.Keys ?? []), ...later];
+  }
+  return rows.filter((row) => isLive(table, row));
+}
 
 /** All live rows in a range of sort keys, in their order, in a strongly consistent read. */
 export async function queryRange(table: Table, range: { pk: string; from: string; to: string }): Promise<Row[]> {

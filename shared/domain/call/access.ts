@@ -1,6 +1,7 @@
 import { ServiceError } from '../errors.ts';
 import { handsetOf, type Principal, type UserPrincipal } from '../identity.ts';
-import { type Call, handsetAnswered, memberOf } from './call.ts';
+import { type Call, handsetAnswered } from './call.ts';
+import { knowsOf } from './unheard.ts';
 
 /** What somebody may want of one call. */
 export type CallAction =
@@ -41,7 +42,7 @@ export function authorize(principal: Principal, action: CallAction, call: Call):
   assertInScope(principal, call.cid);
   const { userId, kind } = principal;
   if (kind === 'server' && action === 'read') return;
-  if (userId === undefined || !memberOf(call, userId)) {
+  if (userId === undefined || !knowsOf(call, userId)) {
     throw new ServiceError('not_a_member', `${userId ?? 'this token'} is not a member of ${call.cid}`);
   }
   if (kind === 'wake' && !wakeActions({ ...principal, userId }, call).has(action)) {

@@ -47,6 +47,13 @@ export interface Handset {
   readonly tokenFingerprint: string;
 }
 
+/**
+ * Why a member does not hear a ring: they have blocked whoever brought them into the call, so that there is no such call
+ * for them; they have blocked whoever rings them in it; or they do not want to be disturbed.
+ */
+export const UNHEARD = ['blocked_call', 'blocked_ring', 'do_not_disturb'] as const;
+export type Unheard = (typeof UNHEARD)[number];
+
 /** A user in a call. */
 export interface Member {
   readonly userId: string;
@@ -62,6 +69,10 @@ export interface Member {
   readonly rungBy?: Person;
   /** The handset that takes part in the call for this member: the one that rang others, or the one that answered. */
   readonly handset?: Handset;
+  /** When they answered a ring before the latest one. */
+  readonly answeredAt?: EpochMs;
+  /** Why the latest ring, or the call, is not heard; absent if it is. */
+  readonly unheard?: Unheard;
 }
 
 /** A user as others are told of them. */
@@ -162,6 +173,14 @@ export const channelOf = ({ id }: Pick<Call, 'id'>): string => id;
 /** Everybody in the call. */
 export const userIdsOf = (call: Call): string[] => Object.keys(call.members);
 
+/** When a member last answered a ring of this call, or a moment soon after that. */
+export function answeredAt(call: Call, userId: string): EpochMs | undefined {
+  const member = memberOf(call, userId);
+  if (member?.ringId === undefined) return undefined;
+  const { state, since } = member;
+  return state === 'accepted' || state === 'joined' || state === 'left' ? since : member.answeredAt;
+}
+
 /** Whether the member is in the conversation, or was from the start. */
 export const isIn = ({ state }: Member): boolean => state === 'joined' || state === 'accepted';
 
@@ -178,11 +197,14 @@ export function keepsBusy(call: Call, userId: string, now: EpochMs): boolean {
     case 'ended':
       return false;
     case 'ringing':
-      return isIn(member) ? isBeingAnswered(call, now) : isRinging(member, now);
+      return isIn(member) ? isBeingAnswered(call, now) : rings(member, now);
     case 'active':
-      return !isHosted(call) && (isIn(member) || isRinging(member, now));
+      return !isHosted(call) && (isIn(member) || rings(member, now));
   }
 }
+
+/** Nobody is busy by a ring that they do not hear. */
+const rings = (member: Member, now: EpochMs): boolean => member.unheard === undefined && isRinging(member, now);
 
 const isBeingAnswered = (call: Call, now: EpochMs): boolean =>
   Object.values(call.members).some((member) => isRinging(member, now));

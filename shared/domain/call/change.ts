@@ -1,5 +1,6 @@
 import type { EpochMs } from '../time.ts';
 import {
+  answeredAt,
   type Call,
   type EndedReason,
   isCreator,
@@ -11,6 +12,7 @@ import {
   userIdsOf,
 } from './call.ts';
 import type { Effects, StateEvent, Stop, StopType } from './effects.ts';
+import { isBlocked } from './unheard.ts';
 
 /** A step from one state of a call to the next, and what the world hears of it once it is written. */
 export interface Change {
@@ -62,9 +64,10 @@ export function setMember(
   draft: Draft,
   userId: string,
   state: MemberState,
-  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'handset'>> = {},
+  extra: Partial<Pick<Member, 'reason' | 'ringId' | 'ringExpiresAt' | 'rungBy' | 'handset' | 'unheard'>> = {},
 ): void {
   const before = memberOf(draft.call, userId);
+  const answered = extra.ringId === undefined ? before?.answeredAt : answeredAt(draft.call, userId);
   const member: Member = {
     userId,
     role: before?.role ?? 'user',
@@ -72,8 +75,10 @@ export function setMember(
     since: draft.now,
     ...(before?.ringId !== undefined && { ringId: before.ringId }),
     ...(before?.ringExpiresAt !== undefined && { ringExpiresAt: before.ringExpiresAt }),
-    // A new ring says itself who rang.
+    // A new ring says itself who rang, and whether it is heard.
     ...(before?.rungBy && extra.ringId === undefined && { rungBy: before.rungBy }),
+    ...(before?.unheard && extra.ringId === undefined && state === 'missed' && { unheard: before.unheard }),
+    ...(answered !== undefined && { answeredAt: answered }),
     ...extra,
   };
   draft.call = { ...draft.call, members: { ...draft.call.members, [userId]: member } };
@@ -84,8 +89,10 @@ export const addEvent = (draft: Draft, event: StateEvent): void => void draft.ev
 
 /** Silences the phones of a member who is ringing. */
 export function silence(draft: Draft, userId: string, type: StopType, extra: Pick<Stop, 'notify' | 'except'>): void {
-  const ringId = memberOf(draft.call, userId)?.ringId;
-  if (ringId !== undefined) draft.stops.push({ userId, ringId, type, ...extra });
+  const member = memberOf(draft.call, userId);
+  // There is nothing to silence, and nothing to tell, where somebody has blocked the caller.
+  if (member?.ringId === undefined || isBlocked(member)) return;
+  draft.stops.push({ userId, ringId: member.ringId, type, ...extra });
 }
 
 /** Members in `state`. */

@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Silence } from '../protection/guard.ts';
 import { type EpochMs, later } from '../time.ts';
 import {
   type Call,
@@ -14,6 +15,7 @@ import {
   type Member,
   memberOf,
   type RejectReason,
+  type Unheard,
   userIdsOf,
 } from './call.ts';
 import {
@@ -31,6 +33,7 @@ import {
   updateCall,
 } from './change.ts';
 import { MAX_MEMBERS, MAX_MEMBERS_IN_EVENT } from './new-call.ts';
+import { isBlocked } from './unheard.ts';
 
 /** What somebody, or the clock, wants of a call. */
 export type CallCommand =
@@ -47,6 +50,8 @@ export type CallCommand =
       readonly claimed?: readonly string[];
       /** Those of them who turned out to be in another call. */
       readonly busy: readonly string[];
+      /** Those who do not hear this ring, and why. @default everybody hears it */
+      readonly silent?: ReadonlyMap<string, Silence>;
       /** How long to ring, in ms, where it is not as the call says. */
       readonly ringMs?: number;
     }
@@ -78,6 +83,8 @@ export type CallCommand =
       readonly members: readonly string[];
       /** Whether the app's own backend asks: it need not have created the call. */
       readonly asServer: boolean;
+      /** Those of them who have blocked `by`. @default nobody */
+      readonly blockers?: ReadonlySet<string>;
     };
 
 /** What becomes of a command: a change to write, nothing since it is so already, or a refusal. */
@@ -157,7 +164,17 @@ const joinsByRinging = ({ status }: Call, member: Member, on: Handset | undefine
 
 function ring(
   call: Call,
-  { by, byName, on, ringId, members, claimed, busy, ringMs = call.ringMs }: Extract<CallCommand, { type: 'ring' }>,
+  {
+    by,
+    byName,
+    on,
+    ringId,
+    members,
+    claimed,
+    busy,
+    silent,
+    ringMs = call.ringMs,
+  }: Extract<CallCommand, { type: 'ring' }>,
   now: EpochMs,
 ): Decision {
   if (call.status === 'ended') return callEnded();
@@ -166,7 +183,8 @@ function ring(
   const rung = ringable(call, by, members).filter((userId) => claimed?.includes(userId) ?? true);
   if (call.ringIds.includes(ringId)) return UNCHANGED;
   const ringer = memberOf(call, by);
-  if (isPair(call) && ringer && isRinging(ringer, now)) return refused('glare', 'this user is ringing you');
+  if (isPair(call) && ringer && isRinging(ringer, now) && !isBlocked(ringer))
+    return refused('glare', 'this user is ringing you');
   if (rung.length === 0) return UNCHANGED;
   const rungBy = isCreator(call, by) ? {} : { rungBy: { id: by, ...defined({ name: byName }) } };
   return changed(call, now, (draft) => {
@@ -182,12 +200,19 @@ function ring(
         draft.notices.push(userId);
         addEvent(draft, { type: 'call.rejected', to: [by], by: userId, about: userId, reason: 'busy' });
       } else {
-        setMember(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy });
+        const unheard = unheardAs(memberOf(call, userId), silent?.get(userId));
+        setMember(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy, ...defined({ unheard }) });
         draft.rings.push(userId);
       }
     }
     endIfOver(draft);
   });
+}
+
+/** How a member's ring is not heard. Whoever was in the call before they blocked its ringer still knows of it. */
+function unheardAs(before: Member | undefined, silence: Silence | undefined): Unheard | undefined {
+  if (silence !== 'blocked') return silence;
+  return before?.unheard === 'blocked_call' ? 'blocked_call' : 'blocked_ring';
 }
 
 /** How many past rings a call remembers, so that a retried one changes nothing. */
@@ -216,7 +241,7 @@ function accept(
   return changed(call, now, (draft) => {
     // Whatever ended their ring before its deadline may have crashed before it silenced the other phones.
     if (now < (member.ringExpiresAt ?? now)) silence(draft, userId, 'call.accepted', { notify: false, except: on });
-    moveLocks(draft, userId, rings);
+    moveLocks(draft, userId, rings && member.unheard === undefined);
     setMember(draft, userId, 'accepted', { handset: on });
     if (call.status === 'ringing') updateCall(draft, { status: 'active', acceptedAt: now });
     addEvent(draft, { type: 'call.accepted', to: Object.keys(call.members), by: userId, about: userId });
@@ -315,7 +340,11 @@ function replace(call: Call, by: string, now: EpochMs): Decision {
   });
 }
 
-function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type: 'add' }>, now: EpochMs): Decision {
+function add(
+  call: Call,
+  { by, members, asServer, blockers }: Extract<CallCommand, { type: 'add' }>,
+  now: EpochMs,
+): Decision {
   if (!isCreator(call, by) && !asServer) return refused('not_allowed', 'only the creator of the call may add members');
   if (isHosted(call)) return refused('not_allowed', 'a call that a media provider carries is between two people');
   if (call.status === 'ended') return callEnded();
@@ -325,7 +354,9 @@ function add(call: Call, { by, members, asServer }: Extract<CallCommand, { type:
     return refused('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
   }
   return changed(call, now, (draft) => {
-    for (const userId of added) setMember(draft, userId, 'invited');
+    for (const userId of added) {
+      setMember(draft, userId, 'invited', blockers?.has(userId) ? { unheard: 'blocked_call' } : {});
+    }
     const there = Object.keys(call.members);
     const isCrowd = there.length + added.length > MAX_MEMBERS_IN_EVENT;
     for (const about of added) {

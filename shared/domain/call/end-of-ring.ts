@@ -2,13 +2,14 @@ import { type EpochMs, MINUTE_MS } from '../time.ts';
 import { type Call, type Member, memberOf } from './call.ts';
 import { REPLACED } from './change.ts';
 import type { StateEvent, Stop, StopType } from './effects.ts';
+import { isBlocked } from './unheard.ts';
 
 /** How long a phone that wakes too late is told what ended its ring. */
 export const TOLD_FOR_MS = 2 * MINUTE_MS;
 
 /** What ended the ring of a callee, where that is not long ago. */
 function endedBy(call: Call, member: Member, now: EpochMs): StopType | undefined {
-  if (now - member.since > TOLD_FOR_MS) return undefined;
+  if (now - member.since > TOLD_FOR_MS || isBlocked(member)) return undefined;
   switch (member.state) {
     case 'accepted':
       return 'call.accepted';

@@ -16,6 +16,8 @@ export interface NewCall {
   readonly callerOn?: Handset | undefined;
   /** Everybody in the call; the caller may be left out. */
   readonly members: readonly { readonly userId: string; readonly role?: Member['role'] }[];
+  /** Those who have blocked the caller: there is no such call for them. @default nobody */
+  readonly blockers?: ReadonlySet<string>;
   readonly video: boolean;
   readonly custom: Readonly<Record<string, unknown>>;
   readonly ringMs: number;
@@ -35,7 +37,15 @@ export function newCall(made: NewCall, now: EpochMs): Call {
       since: now,
       ...(made.callerOn ? { state: 'joined', handset: made.callerOn } : { state: 'invited' }),
     },
-    ...callees.map(({ userId, role = 'user' }): Member => ({ userId, role, state: 'invited', since: now })),
+    ...callees.map(
+      ({ userId, role = 'user' }): Member => ({
+        userId,
+        role,
+        state: 'invited',
+        since: now,
+        ...(made.blockers?.has(userId) && { unheard: 'blocked_call' }),
+      }),
+    ),
   ];
   return {
     cid: made.cid,

@@ -2,6 +2,7 @@ import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Call, connectionsOf, isHosted, isIn, keepsBusy, memberOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
+import { toldOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -110,9 +111,10 @@ const sendEvents = (deps: AnnounceDeps) => {
     const changed = new Set(
       Object.keys(call.members).filter((userId) => memberOf(change.from, userId) !== memberOf(change.to, userId)),
     );
+    const heard = events.map((event) => ({ ...event, to: toldOf(call, event) }));
     const told = await Promise.all(
-      [...new Set(events.flatMap(({ to }) => to))].map(async (userId) => {
-        const mine = events.filter(({ to }) => to.includes(userId));
+      [...new Set(heard.flatMap(({ to }) => to))].map(async (userId) => {
+        const mine = heard.filter(({ to }) => to.includes(userId));
         const at = deps.clock();
         const sent = await send({
           userId,

@@ -1,5 +1,6 @@
-import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, memberOf } from '#domain/call/call.ts';
+import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
+import { isBlocked } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
@@ -24,6 +25,8 @@ export interface Claim {
   readonly isNew: boolean;
   readonly caller: UserPrincipal;
   readonly callees: readonly string[];
+  /** Those of them who do not hear the ring: it does not keep them busy, and they are not busy for it. */
+  readonly silent: ReadonlyMap<string, unknown>;
   /** Whether the call has just these two. */
   readonly pair: boolean;
   readonly busy: BusyPolicy;
@@ -68,6 +71,10 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       }
     };
     const claimAndNote = async (userId: string): Promise<void> => {
+      if (claim.silent.has(userId)) {
+        await deps.busyLocks.pretend(userId, { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt });
+        return;
+      }
       const outcome = await claimOne(userId, claim);
       if (outcome === 'claimed') fresh.push(userId);
       if (typeof outcome !== 'string') await found(userId, outcome);
@@ -92,8 +99,16 @@ const isSamePair = (other: Call, { pair, hosted, caller, callees }: Claim): bool
   [caller.userId, ...callees].every((userId) => memberOf(other, userId));
 
 /** Whether the callee is ringing us at this moment. */
-const isMutual = (other: Call, claim: Claim): boolean =>
-  isSamePair(other, claim) && other.status === 'ringing' && memberOf(other, claim.caller.userId)?.state === 'ringing';
+const isMutual = (other: Call, claim: Claim): boolean => {
+  const rung = ringIn(other, claim);
+  return rung !== undefined && !isBlocked(rung);
+};
+
+/** Whoever rings now, if the callee is ringing them at this moment. */
+function ringIn(other: Call, claim: Claim): Member | undefined {
+  const member = isSamePair(other, claim) && other.status === 'ringing' && memberOf(other, claim.caller.userId);
+  return member && member.state === 'ringing' ? member : undefined;
+}
 
 /**
  * Whether the call goes on, and leaves the user busy or refuses the claim: it is not with the caller alone, or rings the
@@ -101,7 +116,8 @@ const isMutual = (other: Call, claim: Claim): boolean =>
  */
 async function keeps({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Promise<boolean> {
   if (call.status === 'ended') return false;
-  if (isMutual(call, claim) || !isSamePair(call, claim)) return true;
+  // If the caller does not hear that ring, since they have blocked the callee, the callee is busy with it.
+  if (ringIn(call, claim) || !isSamePair(call, claim)) return true;
   return claim.isNew && (await calls.find(claim.cid)) !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { type Call, type CallStatus, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
+import { asSeenByThemselves, knowsOf } from '#domain/call/unheard.ts';
 import type { Clock } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryEntry, HistoryStore } from '#ports/history-store.ts';
@@ -51,6 +52,9 @@ async function callsOf({ calls, clock }: ListCallsDeps, entries: readonly Histor
 }
 
 function fits(call: Call, userId: string, status: ListCalls['status']): boolean {
+  if (!knowsOf(call, userId)) return false;
   if (status === undefined) return true;
-  return status === 'missed' ? memberOf(call, userId)?.state === 'missed' : call.status === status;
+  const member = memberOf(call, userId);
+  if (status === 'missed') return member !== undefined && asSeenByThemselves(member).state === 'missed';
+  return call.status === status;
 }

@@ -44,11 +44,16 @@ export function whyNotNew({ user, members = [] }: WantedCall): ServiceError | un
   return new ServiceError('too_many_members', `a call has at most ${MAX_MEMBERS} members`);
 }
 
+/** Whom the call would have besides the user who wants it. */
+export const calleesIn = ({ user, members = [] }: WantedCall): string[] => [
+  ...new Set(members.map(({ userId }) => userId).filter((userId) => userId !== user.userId)),
+];
+
 /** The call that is wanted, as nobody has heard of it yet. `rings`: it is about to ring, so its creator takes part. */
 export const newCallOf = (
   wanted: WantedCall,
   rules: CallRules,
-  { now, rings }: { now: EpochMs; rings: boolean },
+  { now, rings, blockers }: { now: EpochMs; rings: boolean; blockers: ReadonlySet<string> },
 ): Call => {
   const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId, mediaProvider } = wanted;
   const { userId: id, name } = user;
@@ -59,6 +64,7 @@ export const newCallOf = (
       // A call that the app's backend makes ahead of time: its creator takes part once they ring or answer.
       callerOn: rings || user.kind !== 'server' ? handsetOf(user, hardwareId) : undefined,
       members,
+      blockers,
       video,
       custom,
       ringMs,

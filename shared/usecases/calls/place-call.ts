@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, isHosted } from '#domain/call/call.ts';
+import { type Call, isHosted, isPair } from '#domain/call/call.ts';
 import { type Change, calleesOf, finishChange, startChange } from '#domain/call/change.ts';
 import { decide } from '#domain/call/decide.ts';
+import { blockersIn } from '#domain/protection/guard.ts';
+import { type Admission, admitRing } from '../protection/admit-ring.ts';
+import { assertMayRing } from '../protection/may-ring.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
@@ -31,30 +34,48 @@ export const placeCall = (deps: PlaceCallDeps) => {
     return { kind: 'found', call: await ring({ cid, user, offer, ringMs, hardwareId }) };
   };
 
-  return async (wanted: PlaceCall): Promise<CallOutcome> => {
+  const admit = admitRing(deps);
+
+  const place = async (wanted: PlaceCall, { silent, callees }: Admission) => {
     const { cid, user } = wanted;
+    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: blockersIn(silent) });
+    const { busy, endsAt } = call;
+    const pair = isPair(call);
+    const hosted = isHosted(call);
+    const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, hosted, busy, endsAt });
+    const offer = offerSignal(call.createdAt, user, wanted.offer);
+    const outcome = await write(firstRing(call, callees, { ...claimed, silent }), user, offer);
+    return { outcome, fresh: claimed.fresh };
+  };
+
+  return async (wanted: PlaceCall): Promise<CallOutcome> => {
+    const { user } = wanted;
+    assertMayRing(deps, user);
     const existing = await instead(wanted);
     if (existing) return ringExisting(existing, wanted);
-    const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true });
-    const callees = calleesOf(call);
-    const { busy, endsAt } = call;
-    const claimed = await claim({
-      ...{ cid, isNew: true, caller: user, callees, pair: callees.length === 1, busy, endsAt },
-      hosted: isHosted(call),
+    const planned = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: new Set() });
+    const admission = await admit(user, planned, calleesOf(planned));
+    const { withdraw } = admission;
+    const { outcome, fresh } = await place(wanted, admission).catch(async (error: unknown) => {
+      await withdraw();
+      throw error;
     });
-    const offer = offerSignal(call.createdAt, user, wanted.offer);
-    const outcome = await write(firstRing(call, claimed), user, offer);
     if (outcome.kind === 'created') return outcome;
+    await withdraw();
     // The claims last until its ring is decided: of two who ring by one call, the other may count on them.
-    return ringExisting(outcome.call, wanted).finally(() => release(cid, claimed.fresh));
+    return ringExisting(outcome.call, wanted).finally(() => release(wanted.cid, fresh));
   };
 };
 
 /** The first version of a call that rings at once. */
-function firstRing(call: Call, { busy, callerBusyIn }: Claimed): Change {
+function firstRing(
+  call: Call,
+  callees: readonly string[],
+  { busy, callerBusyIn, silent }: Claimed & Pick<Admission, 'silent'>,
+): Change {
   const placed = callerBusyIn === undefined ? call : { ...call, callerBusyIn };
   const { id: by } = call.createdBy;
-  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: calleesOf(call), busy };
+  const command = { type: 'ring' as const, by, ringId: randomUUID(), claimed: callees, busy, silent };
   const decision = decide(placed, command, call.createdAt);
   const change = decision.kind === 'changed' ? decision.change : finishChange(startChange(placed, call.createdAt));
   return { ...change, to: { ...change.to, version: call.version } };

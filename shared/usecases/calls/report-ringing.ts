@@ -1,5 +1,6 @@
-import { type Call, isRinging, memberOf, ringerOf } from '#domain/call/call.ts';
+import { type Call, memberOf, ringerOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
+import { isHeardRinging } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -28,7 +29,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     const call = asOf(await load(cid, user, 'ringing'), at);
     if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
     const member = memberOf(call, userId);
-    if (!member || !isRinging(member, at))
+    if (!member || !isHeardRinging(member, at))
       throw new ServiceError('not_ringing', 'the call does not ring for this user');
     const { ringId = '' } = member;
     if (user.ringId !== undefined && user.ringId !== ringId) throw new ServiceError('not_ringing', 'this ring is over');

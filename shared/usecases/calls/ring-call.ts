@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, isHosted, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
-import { ringable } from '#domain/call/decide.ts';
+import { type CallCommand, ringable } from '#domain/call/decide.ts';
+import { asOf } from '#domain/call/expire.ts';
+import { knowsOf, thoseWhoKnow } from '#domain/call/unheard.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
+import type { HistoryStore } from '#ports/history-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
+import { type Admission, type AdmitRingDeps, admitRing } from '../protection/admit-ring.ts';
+import { assertMayRing, type MayRingDeps } from '../protection/may-ring.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { setRingDeadline } from '../timers/timers.ts';
@@ -19,8 +24,11 @@ export interface RingCallDeps
     ApplyCommandDeps,
     AnnounceDeps,
     ClaimMembersDeps,
-    DeliverSignalDeps {
+    DeliverSignalDeps,
+    AdmitRingDeps,
+    MayRingDeps {
   readonly calls: CallStore;
+  readonly history: HistoryStore;
 }
 
 export interface RingCall {
@@ -35,7 +43,11 @@ export interface RingCall {
   readonly offer?: Offer | undefined;
   /** The handset that a request names, if its token does not. */
   readonly hardwareId?: string | undefined;
+  /** That the ring was let through already. */
+  readonly admission?: Admission | undefined;
 }
+
+type Ring = Extract<CallCommand, { type: 'ring' }>;
 
 /** Rings members of a call that exists: claims them, then writes the ring and announces it. */
 export const ringCall = (deps: RingCallDeps) => {
@@ -46,6 +58,7 @@ export const ringCall = (deps: RingCallDeps) => {
   const tell = announce(deps);
   const again = ringAgain(deps);
   const deliver = deliverSignal(deps);
+  const admit = admitRing(deps);
 
   /** An offer that came with a ring which rings nobody: the call goes on with it. */
   const relayOffer = async (call: Call, user: UserPrincipal, { sdp }: Offer): Promise<void> => {
@@ -53,47 +66,76 @@ export const ringCall = (deps: RingCallDeps) => {
     if (sender && isIn(sender)) await deliver({ call, from: user, type: 'sdp.offer', body: { sdp } });
   };
 
-  return async (wanted: RingCall): Promise<Call> => {
-    const { cid, user, ringId = randomUUID(), members, ringMs, hardwareId, offer: description } = wanted;
-    const { userId, name } = user;
-    const requestedAt = deps.clock();
-    const found = await load(cid, user, 'ring');
-    const callees = found.status === 'ended' ? [] : ringable(found, userId, members);
+  /** Claims the callees and writes their ring, if it is one. */
+  const write = async (
+    found: Call,
+    callees: readonly string[],
+    command: Omit<Ring, 'claimed' | 'busy'> & Required<Pick<Ring, 'silent'>>,
+    by: UserPrincipal,
+  ) => {
+    const { cid, busy, endsAt } = found;
+    const { silent } = command;
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
         : await claim({
             cid,
             isNew: false,
-            caller: user,
+            caller: by,
             callees,
+            silent,
             pair: isPair(found),
-            busy: found.busy,
             hosted: isHosted(found),
-            endsAt: found.endsAt,
+            busy,
+            endsAt,
           });
+    const applied = await apply(found, { ...command, claimed: callees, busy: claimed.busy }).catch(
+      async (error: unknown) => {
+        // Whoever was claimed for a ring that is not to be must not stay busy.
+        await release(cid, claimed.fresh);
+        throw error;
+      },
+    );
+    return { applied, fresh: claimed.fresh };
+  };
+
+  return async (wanted: RingCall): Promise<Call> => {
+    const { cid, user, ringId = randomUUID(), members, ringMs, hardwareId, offer: description } = wanted;
+    const { userId, name } = user;
+    const requestedAt = deps.clock();
+    assertMayRing(deps, user);
+    const found = await load(cid, user, 'ring');
+    const isOver = found.status === 'ended' || found.ringIds.includes(ringId);
+    // Whose ring has run out may be rung again, whether or not a timer has run.
+    const ringables = isOver ? [] : ringable(asOf(found, requestedAt), userId, members);
+    const { silent, withdraw, ...admitted } = wanted.admission ?? (await admit(user, found, ringables));
+    const callees = ringables.filter((callee) => admitted.callees.includes(callee));
     const command = {
       type: 'ring' as const,
       by: userId,
       on: handsetOf(user, hardwareId),
       ...(name !== undefined && { byName: name }),
       ringId,
-      claimed: callees,
-      busy: claimed.busy,
+      silent,
       ...(members && { members }),
       ...(ringMs !== undefined && { ringMs }),
     };
-    const applied = await apply(found, command).catch(async (error: unknown) => {
-      // Whoever was claimed for a ring that is not to be must not stay busy.
-      await release(cid, claimed.fresh);
+    const { applied, fresh } = await write(found, callees, command, user).catch(async (error: unknown) => {
+      await withdraw();
       throw error;
     });
     const { call } = applied;
     const requested: TraceEvent = { at: requestedAt, event: 'ring.requested', userId, details: { ring_id: ringId } };
     const offer = offerSignal(deps.clock(), user, description);
-    if (applied.kind === 'changed') await tell({ ...applied, by: user, offer, trace: [requested] });
-    else await Promise.all([again(call), description && relayOffer(call, user, description)]);
-    await release(cid, claimed.fresh, call);
+    if (applied.kind === 'changed') {
+      const { change } = applied;
+      const learn = thoseWhoKnow(call, change.effects.rings).filter((callee) => !knowsOf(change.from, callee));
+      await Promise.all([
+        tell({ ...applied, by: user, offer, trace: [requested] }),
+        learn.length > 0 && deps.history.add(call, learn),
+      ]);
+    } else await Promise.all([withdraw(), again(call), description && relayOffer(call, user, description)]);
+    await release(cid, fresh, call);
     return call;
   };
 };

@@ -1,5 +1,6 @@
-import { type Call, callTokenExpiry, isCaller, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
+import { isHeardRinging } from '#domain/call/unheard.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { Clock } from '#domain/time.ts';
 import type { CallEvent, Connected } from '#ports/call-event.ts';
@@ -77,7 +78,7 @@ async function eventsOf(
     return end ? [{ ...end, at, call, changed, late: { isElsewhere } }] : [];
   };
   if (member && call.status !== 'ended') {
-    if (isRinging(member, at)) {
+    if (isHeardRinging(member, at)) {
       return [{ type: 'call.ring', at, call, changed }, ...(await keptSignals({ mailbox })(call, userId))];
     }
     if (isInLiveCall(call, member)) {

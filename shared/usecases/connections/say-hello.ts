@@ -1,5 +1,6 @@
 import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
+import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import type { Dialect } from '#domain/dialect.ts';
 import { isSignedOutAt } from '#domain/identity.ts';
@@ -10,11 +11,12 @@ import type { Connection, Pending, PresenceStore } from '#ports/presence-store.t
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall } from '../timers/timers.ts';
+import { type CloseSurplusDeps, closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
 import { openOnHandset } from './open-on-handset.ts';
 import { hears, isOpening, type SendToUserDeps, sendToConnection } from './send-to-user.ts';
 
-export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps {
+export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps, CloseSurplusDeps {
   readonly peers: PeerLink & ConnectionCloser;
   readonly presence: PresenceStore;
   readonly calls: CallStore;
@@ -38,6 +40,7 @@ const MAX_ATTEMPTS = 5;
 export const sayHello = (deps: SayHelloDeps) => {
   const events = helloEvents(deps);
   const send = sendToConnection(deps);
+  const closeOthers = closeSurplus(deps);
 
   /** Tells the connection all that waits for it now. */
   const tryHello = async (
@@ -86,7 +89,7 @@ export const sayHello = (deps: SayHelloDeps) => {
     ]);
     if (claim === 'gone' || (claim === 'claimed' && job.attempt === 0 && !redelivered)) return;
     if (isSignedOutAt(user, pending.signedOutAt)) await turnAway(deps, job);
-    else await welcome(user, job, pending);
+    else await Promise.all([closeOthers(pending.connections), welcome(user, job, pending)]);
   };
 };
 
@@ -120,7 +123,7 @@ async function waitingFor(deps: SayHelloDeps, user: Newcomer, pending: Pending):
   return about.flat();
 }
 
-/** What a call is to a connection that opens; nothing if its user is not a member. */
+/** What a call is to a connection that opens; nothing if its user may not know of it. */
 async function waitingIn(
   deps: SayHelloDeps,
   { userId, connectionId, hardwareId }: Newcomer,
@@ -128,7 +131,7 @@ async function waitingIn(
   connections: readonly Connection[],
 ): Promise<Waiting[]> {
   const member = memberOf(call, userId);
-  if (!member) return [];
+  if (!member || !knowsOf(call, userId)) return [];
   const isHere = (on: readonly Connection[]): boolean => on.some(({ id }) => id === connectionId);
   const hearing = connections.filter((on) => hears(on, call.cid));
   const known = isIn(member) ? connectionsOf(member, hearing) : [];

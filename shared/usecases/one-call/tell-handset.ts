@@ -192,6 +192,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       await inherit(peer);
       return HELD;
     }
+    if (event.type === 'connection.replaced') return UNTOLD;
     const call = callOf(event);
     const sides = call && sidesOf(call, peer.userId);
     if (!sides) return UNTOLD;

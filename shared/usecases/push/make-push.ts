@@ -41,6 +41,7 @@ export const missedPush = (call: Call, ring: RingOf, now: EpochMs): Push => ({
   kind: 'missed',
   ...about(call, ring, now),
   expiresAt: later(now, NOTICE_MS),
+  ...(memberOf(call, ring.userId)?.unheard && { quiet: true }),
 });
 
 /** Whose ring a push is about. */

@@ -19,7 +19,8 @@ import { hardwareIdsOf, nextToken } from './next-token.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';
 import { type ReportUnreachableDeps, reportUnreachable, unreachableReason } from './report-unreachable.ts';
 import { type RingHandsetDeps, ringHandset } from './ring-handset.ts';
-import { type Skip, skippedTrace } from './skipped-trace.ts';
+import { isUnheard, skipUnheard } from './skip-unheard.ts';
+import { skippedHandsets, skippedTrace } from './skipped-trace.ts';
 
 export interface RingMemberDeps
   extends ReportUnreachableDeps,
@@ -45,6 +46,7 @@ export const ringMember = (deps: RingMemberDeps) => {
   const push = pushAll(deps);
   const makePush = ringPush(deps);
   const report = reportUnreachable(deps);
+  const skip = skipUnheard(deps);
 
   /** The pushes that ring these tokens, by the token's key: they are made while their claim is under way. */
   const makePushes = async (call: Call, pushTokens: readonly PushToken[]): Promise<Pushes> =>
@@ -56,14 +58,14 @@ export const ringMember = (deps: RingMemberDeps) => {
     const { cid, userId, offer } = ring;
     const { calls, presence, traces, mailbox, clock } = deps;
     const [call, reach, byAlert] = await Promise.all([calls.find(cid), presence.reach(userId), ringingByAlert(deps)]);
-    const { handsets, skip } = ringPlan(reach.pushTokens, byAlert);
-    const skipped = (reason: Skip, pushToken?: PushToken) => skippedTrace({ at: clock(), ring, reason, pushToken });
-    const unringable = skip.map(({ pushToken, reason }) => skipped(reason, pushToken));
-    if (!call || !isStillRinging(call, ring, clock())) {
-      const late = handsets.flat().map((pushToken) => skipped('ring_is_over', pushToken));
-      await traces.write(cid, [...(late.length > 0 ? late : [skipped('ring_is_over')]), ...unringable]);
-      return;
-    }
+    const plan = ringPlan(reach.pushTokens, byAlert);
+    const { handsets, skip: unfit } = plan;
+    const at = clock();
+    const unringable = unfit.map(({ pushToken, reason }) => skippedTrace({ at, ring, reason, pushToken }));
+    if (!call || !isStillRinging(call, ring, at))
+      return traces.write(cid, [...skippedHandsets({ at, ring, reason: 'ring_is_over' }, handsets), ...unringable]);
+    if (isUnheard(call, userId))
+      return traces.write(cid, [...(await skip({ call, ring, reach, plan, offer })), ...unringable]);
     const [claim, pushes] = await allOf([
       claimPushes(deps, ring, handsets),
       makePushes(

@@ -1,4 +1,5 @@
-import type { SkipReason } from '#domain/push-token/ring-plan.ts';
+import type { Silence } from '#domain/protection/guard.ts';
+import type { HandsetTokens, SkipReason } from '#domain/push-token/ring-plan.ts';
 import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -6,6 +7,8 @@ import type { TraceEvent } from '#ports/trace.ts';
 /** Why a device was not pushed, beside what it is. */
 export type Skip =
   | SkipReason
+  /** The member has blocked the caller, or does not want to be disturbed. */
+  | Silence
   /** Another token of its handset was enough. */
   | 'same_handset'
   /** Answered, declined, cancelled or missed before the push could leave. */
@@ -41,3 +44,10 @@ export const skippedTrace = ({ at, ring, reason, pushToken, type = 'call.ring' }
     ...(pushToken && { provider: pushToken.provider, device: lastOf(pushToken) }),
   },
 });
+
+/** What the trace says where none of a member's handsets is pushed to. */
+export const skippedHandsets = (
+  of: Pick<SkippedPush, 'at' | 'ring' | 'reason'>,
+  handsets: readonly HandsetTokens[],
+): TraceEvent[] =>
+  handsets.length === 0 ? [skippedTrace(of)] : handsets.flat().map((pushToken) => skippedTrace({ ...of, pushToken }));

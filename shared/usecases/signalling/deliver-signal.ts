@@ -70,6 +70,8 @@ const deliverTo = (deps: DeliverSignalDeps) => {
     ]);
     const hearing = connections.filter((on) => hears(on, cid));
     const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, call: now, signal }] };
-    await send(dispatch, isRung ? hearing : connectionsOf(member, hearing));
+    // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
+    const rung = member.unheard === undefined ? hearing : [];
+    await send(dispatch, isRung ? rung : connectionsOf(member, hearing));
   };
 };

@@ -137,5 +137,7 @@ const SKIPPED = {
   not_ringable: 'this APNs token is not a PushKit token and cannot ring',
   provider_not_supported: 'Web Push is not rung',
   no_longer_registered: 'the device was removed',
+  blocked: 'the callee has blocked the caller',
+  do_not_disturb: 'the callee does not want to be disturbed',
   same_handset: 'another token of its handset was to ring',
 } as const;

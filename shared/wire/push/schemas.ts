@@ -51,7 +51,7 @@ const aps = {
     'loc-key': z.string().exactOptional(),
     'loc-args': locArgs,
   }),
-  sound: z.literal('default'),
+  sound: z.literal('default').exactOptional(),
   'thread-id': z.string(),
 };
 

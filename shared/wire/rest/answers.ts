@@ -48,6 +48,16 @@ export const connectAnswer = z.strictObject({
 /** How clients reach each other. */
 export const iceServerList = z.strictObject({ ice_servers: z.array(iceServer) });
 
+/** The users whom a user has blocked. */
+export const blockList = z.strictObject({
+  blocks: z.array(z.strictObject({ user_id: z.string(), created_at: moment })),
+});
+
+/** What a user has chosen. */
+export const preferences = z.strictObject({
+  do_not_disturb: z.union([z.boolean(), z.strictObject({ until: moment })]),
+});
+
 /** What a client that meets others in rooms makes its `RTCPeerConnection` with. */
 export const roomConfig = z.strictObject({
   ice_servers: z.array(iceServer).readonly(),

@@ -11,6 +11,7 @@ import {
   listCallsQuery,
   mintTokenRequest,
   offerRequest,
+  preferencesRequest,
   registerDeviceRequest,
   rejectRequest,
   removeDeviceQuery,
@@ -21,7 +22,7 @@ import { createSessionRequest, sessionPath, sessionRequest, sessionTokenRequest 
 
 /** One operation of the REST API: its method, path, tokens and input. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/v2/video/call/{type}/{id}` */
   readonly path: string;
   /** The kinds of token that it takes. If there are none, it needs no token. */
@@ -33,6 +34,8 @@ export interface Operation {
 }
 
 const DEVICES = '/api/v2/devices';
+const BLOCKS = '/api/v2/blocks';
+const PREFERENCES = '/api/v2/preferences';
 const USER = '/api/v2/users/{user_id}';
 const CALL = '/api/v2/video/call/{type}/{id}';
 const SESSIONS = '/api/v1/calls/session';
@@ -65,6 +68,11 @@ export const operations = {
   sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
   getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
+  listBlocks: { method: 'GET', path: BLOCKS, kinds: user },
+  blockUser: { method: 'PUT', path: `${BLOCKS}/{user_id}`, kinds: user },
+  unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user },
+  getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
+  setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
   createSession: { method: 'POST', path: SESSIONS, kinds: user, body: createSessionRequest },
   getSession: { method: 'GET', path: SESSION, kinds: memberOrWoken, params: sessionPath },
   getSessionToken: {

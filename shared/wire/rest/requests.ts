@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CALL_STATUSES } from '#domain/call/call.ts';
 import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
+import { epochMs } from '#domain/time.ts';
 import {
   answer,
   appVersion,
@@ -133,3 +134,11 @@ export const userPath = z.object({ user_id: userId });
 
 /** `DELETE /api/v2/devices?id=` */
 export const removeDeviceQuery = z.object({ id: pushToken });
+
+/** `PUT /api/v2/preferences` */
+export const preferencesRequest = z.object({
+  do_not_disturb: z.union(
+    [z.boolean(), z.object({ until: z.iso.datetime({ offset: true }).transform((text) => epochMs(Date.parse(text))) })],
+    { error: 'must be true, false or {"until": <a moment as ISO 8601>}' },
+  ),
+});

@@ -26,7 +26,12 @@ export interface MeteredStack {
 
 /** Starts a stack with the short graces of the stage `test`. The number of timers does not depend on them. */
 export async function startMeteredStack(): Promise<MeteredStack> {
-  const { url, stop } = await startLocalStack({ CARILLON_METER: '1', CARILLON_STAGE: 'test' });
+  const { url, stop } = await startLocalStack({
+    CARILLON_METER: '1',
+    CARILLON_STAGE: 'test',
+    // As in AWS, where every ring is counted.
+    CARILLON_SETTINGS: JSON.stringify({ ring_rate: { minute: 1000, hour: 10_000, pair: 1000 } }),
+  });
   const rest = api(url);
   const control = async (method: string, path: string, body?: object) => {
     const answer = await rest.request(method, `/_local/${path}`, { body });

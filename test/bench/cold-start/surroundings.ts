@@ -106,7 +106,7 @@ async function startServices(): Promise<Services> {
     startInternalServer(log),
     startPushFakes(),
     startEngine(processes, undefined),
-    synthesize(settings.stage, join(scratch, 'assembly'), processes),
+    synthesize({ stage: settings.stage }, join(scratch, 'assembly'), processes),
   ]);
   const identity = await makeServerIdentity('Carillon bench services');
   const [first, second] = await Promise.all([behindTls(internal.url, identity), behindTls(dynamodbUrl, identity)]);

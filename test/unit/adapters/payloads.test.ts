@@ -42,6 +42,7 @@ function written(format: PushFormat): Record<string, object> {
     'apns-voip-ring': apnsRequest(anIphone(), ring, app),
     'apns-alert-ring': apnsRequest(anAlertToken(), ring, app),
     'apns-missed': apnsRequest(anAlertToken(), missed, app),
+    'apns-missed-quiet': apnsRequest(anAlertToken(), { ...missed, kind: 'missed', quiet: true }, app),
     'apns-missed-localised': apnsRequest(anAlertToken(), missed, {
       ...app,
       missed_call: { title: 'not for video', body: 'not for video' },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
+import { protectionRoutes } from '../../../functions/http/protection.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { sessionRoutes } from '../../../functions/http/sessions.ts';
 import { signalRoutes } from '../../../functions/http/signals.ts';
@@ -35,6 +36,8 @@ const ENVIRONMENT = {
   MAX_DURATION_S: '43200',
   VANISH_GRACE_S: '30',
   ANSWER_GRACE_S: '60',
+  RING_RATE: 'off',
+  WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
@@ -47,7 +50,10 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
-  const served = [callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes(), userRoutes(), serviceRoutes()].flat();
+  const served = [
+    ...[callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes()],
+    ...[userRoutes(), protectionRoutes(), serviceRoutes()],
+  ].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       request: `${method.toUpperCase()} ${path}`,

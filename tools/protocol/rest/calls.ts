@@ -44,7 +44,7 @@ export const calls = {
           example: { ...sample.RINGING, created: false },
         },
       },
-      codes: ['too_many_members', 'not_a_member', 'call_ended', 'glare', 'contended'],
+      codes: ['too_many_members', 'not_a_member', 'call_ended', 'glare', 'rate_limited', 'contended'],
     },
     getCall: {
       summary: 'Read a call',
@@ -62,7 +62,7 @@ export const calls = {
       description: 'Any member may do this. A retry with the same `ring_id` rings nobody twice.',
       examples: { 'everybody who is still invited': {}, 'Bob, once more': { ring_id: 'ring-2', member_ids: [BOB] } },
       answers: call('The call rings.', sample.RINGING),
-      codes: [...here, 'call_ended', 'glare', 'contended'],
+      codes: [...here, 'call_ended', 'glare', 'rate_limited', 'contended'],
     },
     addMembers: {
       summary: 'Add members to a live call',
@@ -70,7 +70,7 @@ export const calls = {
         'The user who created the call may do this, and a server token. One that names no user acts for the user who created the call.',
       examples: { 'Carol, who rings at once': { members: [{ user_id: CAROL }], ring: true } },
       answers: call('The users are members.', sample.WITH_CAROL),
-      codes: [...here, 'too_many_members', 'call_ended', 'glare', 'contended'],
+      codes: [...here, 'too_many_members', 'call_ended', 'glare', 'rate_limited', 'contended'],
     },
     reportRinging: {
       summary: 'Report that this device rings',

@@ -3,13 +3,14 @@ import { type Operation, type OperationId, operations } from '#wire/rest/operati
 import { calls } from './calls.ts';
 import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';
+import { privacy } from './privacy.ts';
 import { service } from './service.ts';
 import { sessions } from './sessions.ts';
 import { signals } from './signals.ts';
 import { users } from './users.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, sessions];
+export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, privacy, sessions];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -17,6 +18,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...devices.operations,
   ...calls.operations,
   ...signals.operations,
+  ...privacy.operations,
   ...sessions.operations,
   ...users.operations,
 };

@@ -8,6 +8,8 @@ import { type Components, described, type Meaning } from './component.ts';
 import * as words from './words.ts';
 
 const NEW_USER = { userId: 'The user’s id.' };
+const DO_NOT_DISTURB =
+  'Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends.';
 const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
 const PUSH_TOKEN = {
   id: 'The push token; for Web Push the endpoint of the subscription.',
@@ -103,6 +105,7 @@ export const requests: Components = {
   SessionRequest: described(sessions.sessionRequest, words.HARDWARE_ID),
   OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
   AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  PreferencesRequest: described(http.preferencesRequest, { do_not_disturb: DO_NOT_DISTURB }),
   IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
 };
 
@@ -195,6 +198,13 @@ export const replies: Components = {
     callToken: 'A token for the rest of this call, for a phone that has only its wake token.',
   }),
   Taken: { schema: answers.taken },
+  BlockList: described(answers.blockList, {
+    blocks: [
+      'The blocked users, the latest first.',
+      { user_id: 'The blocked user.', created_at: 'Since when they are blocked.' },
+    ],
+  }),
+  Preferences: described(answers.preferences, { do_not_disturb: DO_NOT_DISTURB }),
   ConnectAnswer: described(answers.connectAnswer, {
     me: [
       'The user of the token.',

@@ -57,6 +57,12 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
       call_token: sample.TOKEN,
     },
   },
+  'connection.replaced': {
+    summary: 'The user has opened an eleventh connection; this one is closed',
+    to: 'the oldest connection, right before it is closed: an app must not open it again by itself',
+    fields: { ...words.FRAME_TYPE, created_at: 'When it happened.' },
+    example: { type: 'connection.replaced', created_at: sample.AT },
+  },
   'call.ring': {
     summary: 'The call rings until `expires_at`',
     to: 'the callees, and to each callee who connects while the call still rings for them, straight after `user.connected`',

@@ -57,7 +57,7 @@ const ALERT = {
       'loc-args': 'The arguments of that text.',
     },
   ],
-  sound: 'The sound of the alert.',
+  sound: 'The sound of the alert; absent if the user does not want to be disturbed.',
   'thread-id': 'The cid, so that the phone groups the alerts of one call.',
 } as const;
 

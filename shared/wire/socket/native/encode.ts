@@ -18,6 +18,8 @@ function frameOf(event: CallEvent, viewer: { readonly userId: string }): object 
   switch (event.type) {
     case 'user.connected':
       return connectedFrame(event);
+    case 'connection.replaced':
+      return { type: event.type, created_at: iso(event.at) } satisfies Frame<'connection.replaced'>;
     case 'call.ring':
       return ringFrame(event, viewer.userId);
     case 'call.active':

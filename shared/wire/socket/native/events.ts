@@ -69,6 +69,7 @@ export const events = {
     server_time: moment,
     call_token: jwt.exactOptional(),
   }),
+  'connection.replaced': z.strictObject({ type: z.literal('connection.replaced'), created_at: moment }),
   ...stateEvents,
   'call.ringing': onCall('call.ringing'),
   'call.unreachable': onCall('call.unreachable').extend({
@@ -105,6 +106,7 @@ export const errorFrame = z.strictObject({
     message: z.string(),
     errors: z.array(fieldError).exactOptional(),
     request_id: z.uuid().exactOptional(),
+    retry_after_s: z.int().min(1).exactOptional(),
   }),
   call: call.exactOptional(),
   members: z.array(member).exactOptional(),

@@ -18,6 +18,7 @@ export function encodeSessions(event: CallEvent, peer: Peer): readonly SocketEve
     case 'call.missed':
       return isHosted(event.call) ? ended(event, peer) : [];
     case 'user.connected':
+    case 'connection.replaced':
     case 'call.active':
     case 'call.ringing':
     case 'call.unreachable':

@@ -74,6 +74,8 @@ const environment = (url: string, { endpoint, table }: Ground['dynamodb']) => ({
   STAGE: 'bench',
   VANISH_GRACE_S: '20',
   ANSWER_GRACE_S: '60',
+  RING_RATE: 'off',
+  WHO_MAY_RING: 'anyone',
 });
 
 /** A queue with real delays. A delivery resolves when its ring has no message left. */

@@ -1,0 +1,40 @@
+import type { EpochMs } from '../time.ts';
+import { type Call, isRinging, type Member, memberOf, userIdsOf } from './call.ts';
+import type { StateEvent } from './effects.ts';
+
+// To everybody else an unheard ring is one that nobody answers: the member's state is what it would be.
+
+/** Whether the member has blocked whoever rings them, or brought them into the call. */
+export const isBlocked = ({ unheard }: Member): boolean => unheard === 'blocked_call' || unheard === 'blocked_ring';
+
+/** Whether the member's phones are to ring at `now`. */
+export const isHeardRinging = (member: Member, now: EpochMs): boolean =>
+  member.unheard === undefined && isRinging(member, now);
+
+/** Whether there is no such call for this member. */
+const isHidden = (call: Call, userId: string): boolean => memberOf(call, userId)?.unheard === 'blocked_call';
+
+/** Whether `userId` is a member of the call and may know of it. */
+export const knowsOf = (call: Call, userId: string): boolean =>
+  memberOf(call, userId) !== undefined && !isHidden(call, userId);
+
+/** The members for whom there is such a call. */
+export const thoseWhoKnow = (call: Call, userIds: readonly string[] = userIdsOf(call)): string[] =>
+  userIds.filter((userId) => !isHidden(call, userId));
+
+/** How rings end. */
+const OF_RINGS: ReadonlySet<StateEvent['type']> = new Set(['call.missed', 'call.cancelled']);
+
+/** Those of an event's recipients who are told: nobody hears of a ring that they have blocked. */
+export const toldOf = (call: Call, { type, to }: StateEvent): string[] =>
+  thoseWhoKnow(call, to).filter((userId) => {
+    const member = memberOf(call, userId);
+    return !(member && isBlocked(member) && OF_RINGS.has(type));
+  });
+
+/** A member as they see themselves: whoever does not hear a ring is not rung. */
+export function asSeenByThemselves(member: Member): Member {
+  const { userId, role, since, state } = member;
+  const hears = member.unheard === undefined || (state === 'missed' && !isBlocked(member));
+  return hears || (state !== 'ringing' && state !== 'missed') ? member : { userId, role, since, state: 'invited' };
+}

@@ -1,0 +1,37 @@
+import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
+import { type LocalStack, startLocalStack } from '../bench/local-stack.ts';
+import { watchedApi, watchedSocket } from './documented.ts';
+
+/** A local stack for one test file, since it is set up in another way than the one that all others share. */
+export interface OwnStack {
+  readonly url: string;
+  /** Sends a request; with claims instead of a token, by a token with these claims. */
+  request(method: string, path: string, by: object | string, body?: unknown): Promise<Answer>;
+  tokenWith(claims: object): Promise<string>;
+  /** Opens `/ws` by a token with these claims and waits for the hello. */
+  connect(claims: object): Promise<Socket>;
+  stop(): Promise<void>;
+}
+
+/** Starts a stack of the stage `test` with these variables. What clients get is checked against the documents. */
+export async function startOwnStack(env: Readonly<Record<string, string>>): Promise<OwnStack> {
+  const { url, stop }: LocalStack = await startLocalStack({ CARILLON_STAGE: 'test', ...env });
+  const rest = watchedApi(api(url));
+  const tokenWith = async (claims: object): Promise<string> =>
+    (await rest.request('POST', '/_local/tokens', { body: { claims } })).body.token;
+  return {
+    url,
+    stop,
+    tokenWith,
+    async request(method, path, by, body) {
+      const token = typeof by === 'string' ? by : await tokenWith(by);
+      return rest.request(method, path, { token, ...(body !== undefined && { body }) });
+    },
+    async connect(claims) {
+      const token = encodeURIComponent(await tokenWith(claims));
+      const socket = watchedSocket(await openSocket(`${url}/ws?token=${token}`));
+      await socket.next('user.connected');
+      return socket;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Silence } from '#domain/protection/guard.ts';
+import { later, SECOND_MS } from '#domain/time.ts';
+import type { RingJob } from '#ports/queues.ts';
+import { acceptCall } from '#usecases/calls/accept-call.ts';
+import { actOnCall } from '#usecases/calls/act-on-call.ts';
+import { addMembers } from '#usecases/calls/add-members.ts';
+import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
+import { listCalls } from '#usecases/calls/list-calls.ts';
+import { placeCall } from '#usecases/calls/place-call.ts';
+import { readCall } from '#usecases/calls/read-call.ts';
+import { ringCall } from '#usecases/calls/ring-call.ts';
+import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
+import { readPreferences } from '#usecases/protection/read-preferences.ts';
+import { callResource } from '#wire/views.ts';
+import { aRing, callDeps } from '../support/call-deps.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
+
+useEmbeddedTable();
+
+const login = (userId: string) => ({ userId, kind: 'login' as const, tokenFingerprint: userId });
+
+/** Alice rings Bob, who does not hear her. */
+async function aScene(silence: Silence) {
+  const { deps, skew } = callDeps();
+  const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
+  if (silence === 'blocked') await blockUser(deps)(bob, alice);
+  else await deps.guards.setPreferences(bob, { doNotDisturb: true });
+  const ring = (caller: string, ...callees: string[]) =>
+    placeCall(deps)({ ...aRing(caller, ''), members: callees.map((userId) => ({ userId })) });
+  const stateOf = async (cid: string, userId: string, viewer: string) => {
+    const call = await readCall(deps)(cid, login(viewer));
+    return callResource(call, { userId: viewer }).members.find(({ user_id }) => user_id === userId)?.state;
+  };
+  const historyOf = async (userId: string) =>
+    (await listCalls(deps)({ userId, limit: 10 })).calls.map(({ cid }) => cid);
+  const jobs = (type: RingJob['type']) => deps.ringJobs.sent.filter((job) => job.type === type);
+  return { deps, skew, alice, bob, carol, ring, stateOf, historyOf, jobs };
+}
+
+describe('a ring of somebody who is blocked', () => {
+  it('is no call at all for the callee, and one that nobody answers for the caller', async () => {
+    const { deps, skew, alice, bob, ring, stateOf, historyOf, jobs } = await aScene('blocked');
+    const { call } = await ring(alice, bob);
+    expect(call.status).toBe('ringing');
+    expect(await stateOf(call.cid, bob, alice)).toBe('ringing');
+    await expect(readCall(deps)(call.cid, login(bob))).rejects.toMatchObject({ code: 'not_a_member' });
+    await expect(acceptCall(deps)({ cid: call.cid, user: login(bob) })).rejects.toMatchObject({ code: 'not_a_member' });
+    expect(await historyOf(bob)).toEqual([]);
+    expect(await historyOf(alice)).toEqual([call.cid]);
+    skew.ms = 46 * SECOND_MS;
+    expect(await stateOf(call.cid, bob, alice)).toBe('missed');
+    await actOnCall(deps)({ cid: call.cid, user: login(alice), act: { type: 'leave' } }).catch(() => undefined);
+    expect(jobs('stop')).toEqual([]);
+    expect(jobs('notice')).toEqual([]);
+  });
+
+  it('does not keep the callee busy, nor is the callee ever busy for it', async () => {
+    const { alice, bob, carol, ring } = await aScene('blocked');
+    await ring(alice, bob);
+    expect((await ring(carol, bob)).call.status).toBe('ringing');
+    expect((await ring(alice, bob)).call.status).toBe('ringing');
+  });
+
+  it('makes the caller busy, not glare, if the callee rings them meanwhile; the ring goes on', async () => {
+    const { deps, alice, bob, ring, stateOf, jobs } = await aScene('blocked');
+    const first = await ring(alice, bob);
+    const { call, kind } = await ring(bob, alice);
+    expect(kind).toBe('created');
+    expect(call).toMatchObject({ status: 'ended', endedReason: 'rejected' });
+    expect(await stateOf(call.cid, alice, bob)).toBe('busy');
+    expect(jobs('notice')).toMatchObject([{ userId: alice }]);
+    expect((await deps.calls.find(first.call.cid))?.status).toBe('ringing');
+  });
+
+  it('is heard again once they are unblocked', async () => {
+    const { deps, alice, bob, ring, stateOf, historyOf } = await aScene('blocked');
+    const { call } = await getOrCreateCall(deps)(aRing(alice, bob));
+    expect(await historyOf(bob)).toEqual([]);
+    await expect(readCall(deps)(call.cid, login(bob))).rejects.toMatchObject({ code: 'not_a_member' });
+    await deps.guards.unblock(bob, alice);
+    await ringCall(deps)({ cid: call.cid, user: login(alice) });
+    expect(await stateOf(call.cid, bob, bob)).toBe('ringing');
+    expect(await historyOf(bob)).toEqual([call.cid]);
+    await actOnCall(deps)({ cid: call.cid, user: login(alice), act: { type: 'cancel' } });
+    expect((await ring(alice, bob)).call.status).toBe('ringing');
+  });
+
+  it('leaves a group to those who are heard, and lets another member ring', async () => {
+    const { deps, skew, alice, bob, carol, ring, stateOf, historyOf } = await aScene('blocked');
+    const { call } = await ring(alice, bob, carol);
+    const { cid } = call;
+    await acceptCall(deps)({ cid, user: login(carol) });
+    skew.ms = 46 * SECOND_MS;
+    expect(await stateOf(cid, bob, carol)).toBe('missed');
+    expect(await historyOf(bob)).toEqual([]);
+    await ringCall(deps)({ cid, user: login(carol), members: [bob] });
+    expect(await stateOf(cid, bob, bob)).toBe('ringing');
+    expect(await historyOf(bob)).toEqual([cid]);
+  });
+
+  it('is not rung in a call of somebody else, which stays', async () => {
+    const { deps, alice, bob, carol, stateOf, historyOf } = await aScene('blocked');
+    const { call } = await getOrCreateCall(deps)({
+      ...aRing(carol, ''),
+      members: [{ userId: alice }, { userId: bob }],
+    });
+    const { cid } = call;
+    await ringCall(deps)({ cid, user: login(alice), members: [bob] });
+    expect(await stateOf(cid, bob, carol)).toBe('ringing');
+    expect(await stateOf(cid, bob, bob)).toBe('invited');
+    expect(await historyOf(bob)).toEqual([cid]);
+  });
+
+  it('adds nobody to a call who has blocked whoever adds them, as far as they can see', async () => {
+    const { deps, alice, bob, carol, ring, historyOf } = await aScene('blocked');
+    const { call } = await ring(alice, carol);
+    for (const rings of [false, true])
+      await addMembers(deps)({ cid: call.cid, principal: login(alice), members: [bob], ring: rings });
+    expect(await historyOf(bob)).toEqual([]);
+    await expect(readCall(deps)(call.cid, login(bob))).rejects.toMatchObject({ code: 'not_a_member' });
+  });
+});
+
+describe('a ring of somebody who does not want to be disturbed', () => {
+  it('is one that nobody answers for the caller, and a missed call for the callee', async () => {
+    const { deps, skew, alice, bob, ring, stateOf, historyOf } = await aScene('do_not_disturb');
+    const { call } = await ring(alice, bob);
+    expect(await stateOf(call.cid, bob, alice)).toBe('ringing');
+    expect(await stateOf(call.cid, bob, bob)).toBe('invited');
+    expect(await historyOf(bob)).toEqual([call.cid]);
+    skew.ms = 46 * SECOND_MS;
+    expect(await stateOf(call.cid, bob, bob)).toBe('missed');
+    expect((await listCalls(deps)({ userId: bob, status: 'missed', limit: 10 })).calls).toHaveLength(1);
+  });
+
+  it('does not keep them busy; if they ring back it is glare, and they may answer', async () => {
+    const { deps, alice, bob, carol, ring, stateOf } = await aScene('do_not_disturb');
+    const { call } = await ring(alice, bob);
+    expect((await ring(carol, bob)).call.status).toBe('ringing');
+    await expect(ring(bob, alice)).rejects.toMatchObject({ code: 'glare' });
+    await acceptCall(deps)({ cid: call.cid, user: login(bob) });
+    expect(await stateOf(call.cid, bob, alice)).toBe('accepted');
+    expect((await ring(carol, bob)).call.status).toBe('ringing');
+    await deps.guards.setPreferences(bob, {});
+    expect((await ring(carol, bob)).call.endedReason).toBe('rejected');
+  });
+
+  it('is heard from the chosen moment on', async () => {
+    const { deps, alice, bob, ring, stateOf } = await aScene('do_not_disturb');
+    await deps.guards.setPreferences(bob, { doNotDisturb: { until: later(deps.clock(), -1) } });
+    expect(await readPreferences(deps)(bob)).toEqual({});
+    expect(await stateOf((await ring(alice, bob)).call.cid, bob, bob)).toBe('ringing');
+    const until = later(deps.clock(), 60_000);
+    await deps.guards.setPreferences(bob, { doNotDisturb: { until } });
+    expect(await readPreferences(deps)(bob)).toEqual({ doNotDisturb: { until } });
+  });
+});
+
+describe('blocks', () => {
+  it('are at most a thousand, each once', async () => {
+    const { deps } = callDeps();
+    const bob = randomUUID();
+    const others = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
+    for (let i = 0; i < others.length; i += 50)
+      await Promise.all(others.slice(i, i + 50).map((other) => blockUser(deps)(bob, other)));
+    await blockUser(deps)(bob, 'user-7');
+    await expect(blockUser(deps)(bob, 'one-more')).rejects.toMatchObject({ code: 'validation_failed' });
+    await Promise.all([deps.guards.unblock(bob, 'user-7'), deps.guards.unblock(bob, 'user-7')]);
+    await blockUser(deps)(bob, 'one-more');
+    await expect(blockUser(deps)(bob, 'user-7')).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await listBlocks(deps)(bob)).toHaveLength(1000);
+  });
+
+  it('are of users by any id, and never of oneself', async () => {
+    const { deps } = callDeps();
+    const bob = randomUUID();
+    for (const id of ['constructor', 'auth0|a.b', 'x@y.example', '~']) {
+      await blockUser(deps)(bob, id);
+      expect(await deps.guards.against(id, [bob])).toEqual(new Map([[bob, { hasBlocked: true }]]));
+    }
+    expect(await deps.guards.against('auth0|a', [bob])).toEqual(new Map([[bob, { hasBlocked: false }]]));
+    await expect(blockUser(deps)(bob, bob)).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+});
