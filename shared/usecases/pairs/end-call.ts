@@ -33,13 +33,18 @@ export const endCall = (deps: EndCallDeps) => {
   const found = pairCalls(deps);
   const act = actOnCall(deps);
 
-  const look = async ({ user, to, at }: EndCall): Promise<Sides | undefined> => {
+  const look = async ({ user, to, at }: EndCall): Promise<Sides | 'over' | undefined> => {
     const [pairs, shown] = await Promise.all([found(user), shownBy(deps, user)]);
-    const mine = pairs.filter((sides) => isLive(sides.call) && isIn(sides.member) && hadBegun(sides, shown, at));
+    const live = pairs.filter(({ call, member }) => isLive(call) && isIn(member) && !wasTold(shown, call.cid, 'over'));
+    const earlier = live.filter((sides) => beganAt(sides, shown) < at);
+    // Clocks go by milliseconds. Of two frames in the same one, the hang-up came first if there was a call that it meant.
+    const wasMeant = earlier.length > 0 || pairs.some((sides) => hasEndedSince(sides, to, at));
+    const mine = wasMeant ? earlier : live.filter((sides) => beganAt(sides, shown) === at);
     const named = mine.find(({ other }) => other.userId === to);
     if (named) return named;
     const here = mine.filter((sides) => isHere(sides, shown, handsetOf(user)));
-    return here.length === 1 ? here[0] : undefined;
+    if (here.length === 1) return here[0];
+    return wasMeant ? 'over' : undefined;
   };
 
   return async (wanted: EndCall): Promise<Call | undefined> => {
@@ -49,7 +54,7 @@ export const endCall = (deps: EndCallDeps) => {
       await noteOnPhone(deps, user, { hungUpAt: at });
       sides = await look(wanted);
     }
-    if (!sides) return undefined;
+    if (!sides || sides === 'over') return undefined;
     return act({ cid: sides.call.cid, user, act: { type: 'end' } }).catch(unlessOver);
   };
 };
@@ -59,12 +64,13 @@ function unlessOver(error: unknown): undefined {
   if (!(error instanceof ServiceError) || error.code !== 'call_ended') throw error;
 }
 
-/** Whether the phone may mean this call: it had begun by then, and the phone was not told that it is over. */
-function hadBegun({ call, member }: Sides, shown: Shown, at: EpochMs): boolean {
-  if (wasTold(shown, call.cid, 'over')) return false;
-  if (shown.began?.cid === call.cid) return shown.began.at <= at;
-  return Math.max(call.createdAt, member.since) <= at;
-}
+/** When a call began for this phone: when its user asked for it, if they did that here. */
+const beganAt = ({ call, member }: Sides, { began }: Shown): number =>
+  began?.cid === call.cid ? began.at : Math.max(call.createdAt, member.since);
+
+/** Whether a call with `to` went on at that time and is over by now, so that there is nothing left to hang up. */
+const hasEndedSince = ({ call, other }: Sides, to: string | undefined, at: EpochMs): boolean =>
+  other.userId === to && call.createdAt < at && call.endedAt !== undefined && call.endedAt >= at;
 
 const isHere = ({ call, member }: Sides, shown: Shown, on: Handset): boolean =>
   shown.began?.cid === call.cid || (member.handset !== undefined && isSameHandset(member.handset, on));

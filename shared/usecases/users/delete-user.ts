@@ -32,8 +32,9 @@ export const eraseUser = (deps: EraseUserDeps) => {
   const leave = leaveCalls(deps);
   const forget = forgetReach(deps);
   return async ({ userId, at }: EraseJob): Promise<void> => {
-    await leave(userId);
+    // While they still ring: devices that are forgotten during a ring get their stop, and afterwards nobody knows them.
     await forget(userId, at);
+    await leave(userId);
     await deps.signOuts.erase(userId);
   };
 };

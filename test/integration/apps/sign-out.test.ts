@@ -49,7 +49,11 @@ describe.concurrent('signing out everywhere', () => {
       await refused(token);
       await expect(connectWith(token)).rejects.toThrow('401');
     }
-    expect(await signOut(bob)).toMatchObject(signedOut);
+    await refused(bob.token);
+    // Another instance may take the token for some seconds more.
+    const again: { status: number }[] = [];
+    await eventually(async () => again.push(await signOut(bob)) > 0 && again.at(-1)?.status !== 204, 'a refusal');
+    expect(again.at(-1)).toMatchObject(signedOut);
     expect(await signOut(bob, await server())).toMatchObject({ status: 204 });
   });
 
@@ -80,8 +84,7 @@ describe.concurrent('signing out everywhere', () => {
     const token = await newToken(bob);
     await rest().request('POST', '/api/v2/devices', { token, body: { id: phone, push_provider: 'firebase' } });
     await eventually(
-      async () =>
-        (await rest().request('POST', callPath(id, '/accept'), { token: wake, body: {} })).body.reason === 'signed_out',
+      async () => (await rest().request('GET', callPath(id), { token: wake })).body.reason === 'signed_out',
       'the wake token to be refused',
     );
     await expect(connectWith(wake)).rejects.toThrow('401');
