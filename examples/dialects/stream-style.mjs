@@ -27,10 +27,8 @@ async function post(path, body = {}) {
     finish(`stream-style: no stack answers at ${STACK} (${error.cause?.code}): start one with npm start`, 1),
   );
   const answer = await response.json();
-  // Who declines is often quicker than the next request; the event says how the call has ended.
-  if (!response.ok && answer.code !== 'call_ended')
-    finish(`stream-style: ${path}: ${response.status} ${answer.detail}`, 1);
-  return answer;
+  if (response.ok || answer.code === 'call_ended') return answer; // an event says how it has ended
+  return finish(`stream-style: ${path}: ${response.status} ${answer.detail}`, 1);
 }
 const call = (action, body) => post(`/api/v2/video/call/default/${id}${action}`, body);
 const endForAll = () => call('/leave', { end_call: true });
