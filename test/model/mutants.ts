@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'signals go to every handset',
     `${SIGNALS}/deliver-signal.ts`,
-    'isRung ? hearing : connectionsOf(member, hearing)',
+    'isRung ? rung : connectionsOf(member, hearing)',
     'hearing',
   ),
   mutant(
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'no glare within one call',
     `${DOMAIN}/decide.ts`,
-    "if (isPair(call) && ringer && isRinging(ringer, now)) return refused('glare', 'this user is ringing you');",
+    "if (isPair(call) && ringer && isRinging(ringer, now) && !isBlocked(ringer))\n    return refused('glare', 'this user is ringing you');",
     '',
   ),
   mutant(
@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever rings again is busy',
     `${CALLS}/claim-members.ts`,
-    'if (isMutual(call, claim) || !isSamePair(call, claim)) return true;',
+    'if (ringIn(call, claim) || !isSamePair(call, claim)) return true;',
     'if (claim) return true;',
   ),
   mutant(
@@ -212,8 +212,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a connection that has gone counts until it is posted to',
     `${CONNECTIONS}/open-on-handset.ts`,
-    '!(await peers.isOpen(on.id))',
-    '!(await peers.isOpen(on.id)) && false',
+    '!(await peers.isOpen(on))',
+    '!(await peers.isOpen(on)) && false',
   ),
   mutant(
     'who dies unheard is watched for in the call that they hear of alone',
@@ -254,8 +254,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'resuming takes a call from a handset that is connected',
     `${CALLS}/resume-call.ts`,
-    'connectionsOf(member, others).length > 0',
-    'false && connectionsOf(member, others).length > 0',
+    '(await open(call, member, others)).length > 0',
+    'false && (await open(call, member, others)).length > 0',
   ),
   mutant(
     'an offer with a ring that rings nobody is dropped',
