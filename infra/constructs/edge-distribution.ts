@@ -48,11 +48,9 @@ export class EdgeDistribution extends Construct {
 
   constructor(scope: Construct, id: string, { rest, webSocketApis, secret, domain, webAclArn }: EdgeDistributionProps) {
     super(scope, id);
-    const stages = new Map(webSocketApis.map((api) => [api.stage.stageName, api]));
-    const routes = EDGE_ROUTES.filter(({ stage }) => stages.has(stage));
     const viewerRequest = new EdgeFunction(this, 'ViewerRequest', {
       comment: 'Moves the path of a WebSocket into stage and query, and chooses the API',
-      code: FunctionCode.fromInline(viewerFunctionCode(routes)),
+      code: FunctionCode.fromInline(viewerFunctionCode(EDGE_ROUTES)),
       runtime: FunctionRuntime.JS_2_0,
     });
     const common: Omit<BehaviorOptions, 'origin'> = {
@@ -73,7 +71,9 @@ export class EdgeDistribution extends Construct {
         // As long as API Gateway gives a request, so that it is API Gateway that answers a late one.
         readTimeout: Duration.seconds(30),
       });
-    const sockets = new Map([...stages].map(([stage, { host }]) => [stage, origin(stage, host)]));
+    const sockets = new Map(
+      webSocketApis.map(({ stage: { stageName }, host }) => [stageName, origin(stageName, host)]),
+    );
     this.distribution = new Distribution(this, 'Distribution', {
       comment: Stack.of(this).stackName,
       ...(domain && {
@@ -86,9 +86,10 @@ export class EdgeDistribution extends Construct {
       priceClass: PriceClass.PRICE_CLASS_ALL,
       defaultBehavior: { ...common, origin: origin('rest', rest.host) },
       additionalBehaviors: Object.fromEntries(
-        routes.flatMap(({ path, stage }) => {
+        EDGE_ROUTES.map(({ path, stage }) => {
           const socket = sockets.get(stage);
-          return socket ? [[path, { ...common, origin: socket }]] : [];
+          if (!socket) throw new Error(`${path} leads to the stage ${stage}, which no WebSocket API has`);
+          return [path, { ...common, origin: socket }];
         }),
       ),
     });
