@@ -7,6 +7,9 @@ import type { Connection } from './presence-store.ts';
  */
 export type Delivery = 'sent' | 'gone' | 'failed' | 'held' | 'untold';
 
+/** Whether the events did not leave: the connection is closed, or cannot be posted to just now. */
+export const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
+
 /** Whom to post to, in which dialect, and on which handset they are. */
 export type Peer = Pick<Connection, 'id' | 'userId' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt'>;
 

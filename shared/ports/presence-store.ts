@@ -1,7 +1,7 @@
 import type { Dialect } from '#domain/dialect.ts';
 import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
-import type { EpochMs } from '#domain/time.ts';
+import { type EpochMs, MINUTE_MS } from '#domain/time.ts';
 import type { BusyLock } from './busy-lock-store.ts';
 
 /** One live WebSocket of one user. */
@@ -34,6 +34,16 @@ export interface Pending {
   /** Calls of the last minutes, newest first. */
   readonly recentCids: readonly string[];
 }
+
+/** The calls that may concern a user, once each: the one that keeps them busy, and the latest ones, at most `most`. */
+export const cidsOf = ({ busyLock, recentCids }: Pending, most = recentCids.length): string[] => [
+  ...new Set([...(busyLock ? [busyLock.cid] : []), ...recentCids.slice(0, most)]),
+];
+
+/** How far back a call is looked for that may still ring, or has just ended: older ones are over, or hold the busy lock of their user. */
+export const RECENT_MS = 6 * MINUTE_MS;
+/** Of a user who was rung more often than this in that time, only the latest calls are looked at. */
+export const MAX_RECENT = 20;
 
 /** Connections, and what a user can be reached by. */
 export interface PresenceStore {

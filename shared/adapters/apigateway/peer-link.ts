@@ -1,7 +1,7 @@
 import type { Dialect } from '#domain/dialect.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { ConnectionCloser, Peer, PeerLink } from '#ports/peer-link.ts';
-import type { Sockets } from './sockets.ts';
+import { postInOrder, type Sockets } from './sockets.ts';
 
 /** How a dialect tells `peer` of an event: as text frames, none if it has no words for it. */
 export type EncodeEvent = (event: CallEvent, peer: Peer) => readonly string[];
@@ -18,13 +18,12 @@ export const peerLink = (links: Readonly<Record<Dialect, Link>>): Link => ({
 
 /** Posts the frames of a dialect to sockets that are connections themselves. */
 export const frameLink = (sockets: Sockets, encode: EncodeEvent): Link => ({
-  async send(peer, events) {
-    for (const text of events.flatMap((event) => encode(event, peer))) {
-      const delivery = await sockets.post(peer.id, text);
-      if (delivery !== 'sent') return delivery;
-    }
-    return 'sent';
-  },
+  send: (peer, events) =>
+    postInOrder(
+      sockets,
+      peer.id,
+      events.flatMap((event) => encode(event, peer)),
+    ),
   isOpen: ({ id }) => sockets.isOpen(id),
   close: ({ id }) => sockets.close(id),
 });

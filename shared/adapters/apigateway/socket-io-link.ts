@@ -5,7 +5,7 @@ import type { SocketSessions } from '#ports/socket-sessions.ts';
 import { isPolledSid, PLACES, sidOf } from '#wire/socket/namespaces.ts';
 import type { SocketEvent } from '#wire/socket/packets.ts';
 import type { Link } from './peer-link.ts';
-import type { Sockets } from './sockets.ts';
+import { postInOrder, type Sockets } from './sockets.ts';
 
 /** How a dialect of Socket.IO tells `peer` of an event: none if it has no words for it. */
 export type EncodeSocketEvents = (event: CallEvent, peer: Peer) => readonly SocketEvent[];
@@ -26,13 +26,8 @@ export interface PacketsDeps {
 
 /** Packets go to the WebSocket of a session, or wait until its client polls. */
 export function socketIoPackets({ sockets, sessions }: PacketsDeps): Packets {
-  const postTo = async (socket: string, packets: readonly string[]): Promise<Delivery> => {
-    for (const packet of packets) {
-      const delivery = await sockets.post(socket, packet);
-      if (delivery !== 'sent') return delivery;
-    }
-    return 'sent';
-  };
+  const postTo = (socket: string, packets: readonly string[]): Promise<Delivery> =>
+    postInOrder(sockets, socket, packets);
   return {
     async post(sid, packets) {
       if (!isPolledSid(sid)) return postTo(sid, packets);

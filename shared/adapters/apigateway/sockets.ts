@@ -54,3 +54,16 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
     },
   };
 }
+
+/** Posts frames to a connection, in order, and stops at the first that is not sent. */
+export async function postInOrder(
+  sockets: Pick<Sockets, 'post'>,
+  connectionId: string,
+  texts: readonly string[],
+): Promise<Delivery> {
+  for (const text of texts) {
+    const delivery = await sockets.post(connectionId, text);
+    if (delivery !== 'sent') return delivery;
+  }
+  return 'sent';
+}

@@ -10,7 +10,6 @@ import {
 } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
-import { ServiceError } from '#domain/errors.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
@@ -21,6 +20,7 @@ import type { AnnounceDeps } from './announce.ts';
 import { announceOutcome } from './announce-outcome.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { writeExpired } from './expire-rings.ts';
+import { leaveCall, unlessMovedOn } from './leave-call.ts';
 import { replay } from './replay.ts';
 
 export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps {
@@ -60,15 +60,8 @@ const dueAt = (call: Call, at: EpochMs): string[] =>
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
-  const apply = applyCommand(deps);
-  const tell = announceOutcome(deps);
+  const leave = leaveCall(deps);
   const again = replay(deps);
-
-  const leave = async (call: Call, userId: string): Promise<void> => {
-    const applied = await apply(call, { type: 'leave', by: userId });
-    await tell(applied, userId);
-  };
-
   return async ({ cid, userId }: Extract<TimerJob, { type: 'vanish' }>, redelivered: boolean): Promise<void> => {
     const [call, connections] = await Promise.all([deps.calls.find(cid), deps.presence.connections(userId)]);
     const member = call && memberOf(call, userId);
@@ -77,7 +70,7 @@ const vanishMember = (deps: RunTimerDeps) => {
     if (!mayVanish(call, member) || isStillOpening(deps, member)) return;
     const hearing = connections.filter((connection) => hears(connection, cid));
     if (connectionsOf(member, hearing).length > 0) return;
-    await leave(call, userId).catch(unlessMovedOn);
+    await leave(call, userId);
   };
 };
 
@@ -95,11 +88,6 @@ const cancelFor = (deps: RunTimerDeps) => {
     await cancelled.then((applied) => tell(applied, id, by)).catch(unlessMovedOn);
   };
 };
-
-/** A refusal says that the call has moved on without them: there is nothing left to leave. */
-function unlessMovedOn(error: unknown): void {
-  if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
-}
 
 /** Whether they answered by a push and may still be opening their first connection: a timer of its own looks after that. */
 const isStillOpening = ({ clock, answerGraceMs }: RunTimerDeps, { since, state, handset }: Member): boolean =>

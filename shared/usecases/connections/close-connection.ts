@@ -2,7 +2,7 @@ import { keepsBusy } from '#domain/call/call.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { PresenceStore } from '#ports/presence-store.ts';
+import { cidsOf, type PresenceStore } from '#ports/presence-store.ts';
 import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
 
 export interface CloseConnectionDeps extends VanishTimerDeps {
@@ -21,13 +21,12 @@ export const closeConnection =
   async ({ userId, connectionId, cid: scope }: UserPrincipal & { readonly connectionId: string }): Promise<void> => {
     const { presence, calls, maxDurationMs } = deps;
     const now = deps.clock();
-    const [{ recentCids, busyLock }] = await Promise.all([
+    const [pending] = await Promise.all([
       presence.pending(userId, later(now, -maxDurationMs)),
       presence.removeConnection(userId, connectionId),
     ]);
-    const cids =
-      scope === undefined ? [...recentCids.slice(0, MAX_CALLS), ...(busyLock ? [busyLock.cid] : [])] : [scope];
-    const live = (await calls.findAll([...new Set(cids)])).filter((call) => keepsBusy(call, userId, now));
+    const cids = scope === undefined ? cidsOf(pending, MAX_CALLS) : [scope];
+    const live = (await calls.findAll(cids)).filter((call) => keepsBusy(call, userId, now));
     await watchForReturn(
       deps,
       live.map(({ cid }) => cid),

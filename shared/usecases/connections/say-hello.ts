@@ -4,10 +4,17 @@ import { knowsOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import type { Dialect } from '#domain/dialect.ts';
 import { isSignedOutAt } from '#domain/identity.ts';
-import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { ConnectionCloser, Delivery, PeerLink } from '#ports/peer-link.ts';
-import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
+import { type ConnectionCloser, type Delivery, isLost, type PeerLink } from '#ports/peer-link.ts';
+import {
+  type Connection,
+  cidsOf,
+  MAX_RECENT,
+  type Pending,
+  type PresenceStore,
+  RECENT_MS,
+} from '#ports/presence-store.ts';
 import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall } from '../timers/timers.ts';
@@ -26,10 +33,6 @@ export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps, CloseSurp
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** Calls that were created earlier are not looked for: their rings are over, or they hold the user's busy lock. */
-const RECENT_MS = 6 * MINUTE_MS;
-/** A user who was rung more often than this in a few minutes is told of the latest rings. */
-const MAX_RECENT = 20;
 /** The socket opens after `$connect` has answered, so a hello may be too quick. It retries by itself after these waits. */
 const WAITS_MS = [25, 75, 200];
 /** After those, or if it could not be sent just now, the hello goes back into the queue for this long. */
@@ -105,20 +108,16 @@ async function turnAway({ peers, presence, helloJobs, clock }: SayHelloDeps, job
   await presence.removeConnection(user.userId, connectionId);
 }
 
-const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
-
 const pendingOf = ({ presence, clock }: SayHelloDeps, { userId }: Newcomer): Promise<Pending> =>
   presence.pending(userId, later(clock(), -RECENT_MS));
 
 /** The calls that may concern this connection. */
 async function waitingFor(deps: SayHelloDeps, user: Newcomer, pending: Pending): Promise<Waiting[]> {
-  const { busyLock, recentCids, connections } = pending;
-  const cids = new Set(
-    [user.cid, busyLock?.cid, ...recentCids.slice(0, MAX_RECENT)].filter((cid) => cid !== undefined),
-  );
-  const found = await deps.calls.findAll([...cids].filter((cid) => user.cid === undefined || user.cid === cid));
+  const concerning = cidsOf(pending, MAX_RECENT);
+  // A connection that was opened for a single call hears of no other.
+  const found = await deps.calls.findAll(user.cid === undefined ? concerning : [user.cid]);
   const about = await Promise.all(
-    found.map((stored) => waitingIn(deps, user, asOf(stored, deps.clock()), connections)),
+    found.map((stored) => waitingIn(deps, user, asOf(stored, deps.clock()), pending.connections)),
   );
   return about.flat();
 }

@@ -2,7 +2,7 @@ import { type Call, isRinging, memberOf } from '#domain/call/call.ts';
 import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { PresenceStore } from '#ports/presence-store.ts';
+import { cidsOf, type PresenceStore } from '#ports/presence-store.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
 
 export interface StopRemovedDeps {
@@ -23,9 +23,7 @@ export const stopRemoved =
     if (!first) return;
     const { userId } = first;
     const now = clock();
-    const { busyLock, recentCids } = await presence.pending(userId, later(now, -LONGEST_RING_MS));
-    const cids = new Set([...(busyLock ? [busyLock.cid] : []), ...recentCids]);
-    const found = await calls.findAll([...cids]);
+    const found = await calls.findAll(cidsOf(await presence.pending(userId, later(now, -LONGEST_RING_MS))));
     const jobs = found
       .flatMap((call) => ringOf(call, userId, now))
       .flatMap((ring) =>

@@ -1,11 +1,11 @@
-import { type Call, keepsBusy } from '#domain/call/call.ts';
-import { ServiceError } from '#domain/errors.ts';
+import { keepsBusy } from '#domain/call/call.ts';
 import { later } from '#domain/time.ts';
+import { cidsOf } from '#ports/presence-store.ts';
 import type { EraseJob, Queue } from '#ports/queues.ts';
 import type { SignOutStore } from '#ports/sign-out-store.ts';
 import type { AnnounceDeps } from '../calls/announce.ts';
-import { announceOutcome } from '../calls/announce-outcome.ts';
-import { type ApplyCommandDeps, applyCommand } from '../calls/apply-command.ts';
+import type { ApplyCommandDeps } from '../calls/apply-command.ts';
+import { leaveCall } from '../calls/leave-call.ts';
 import { type ForgetReachDeps, forgetReach } from './forget-reach.ts';
 import { type RefuseTokensDeps, refuseTokens } from './sign-out.ts';
 
@@ -41,20 +41,11 @@ export const eraseUser = (deps: EraseUserDeps) => {
 
 /** Takes a user out of every call that they are in or that rings for them. */
 const leaveCalls = (deps: EraseUserDeps) => {
-  const apply = applyCommand(deps);
-  const tell = announceOutcome(deps);
-  const leave = async (call: Call, userId: string): Promise<void> => {
-    try {
-      await tell(await apply(call, { type: 'leave', by: userId }), userId);
-    } catch (error) {
-      // The call has moved on without them.
-      if (!(error instanceof ServiceError) || error.code === 'contended') throw error;
-    }
-  };
+  const leave = leaveCall(deps);
   return async (userId: string): Promise<void> => {
     const now = deps.clock();
-    const { recentCids, busyLock } = await deps.presence.pending(userId, later(now, -deps.maxDurationMs));
-    const calls = await deps.calls.findAll([...new Set([...recentCids, ...(busyLock ? [busyLock.cid] : [])])]);
+    const pending = await deps.presence.pending(userId, later(now, -deps.maxDurationMs));
+    const calls = await deps.calls.findAll(cidsOf(pending));
     await Promise.all(calls.filter((call) => keepsBusy(call, userId, now)).map((call) => leave(call, userId)));
   };
 };
