@@ -39,13 +39,13 @@ export interface ShownOn {
 }
 
 /** The name that the record of a phone has. */
-export const handsetOf = ({ hardwareId, id }: Pick<ShownOn, 'id' | 'hardwareId'>): string =>
+export const recordName = ({ hardwareId, id }: Pick<ShownOn, 'id' | 'hardwareId'>): string =>
   hardwareId === undefined ? `c:${id}` : `h:${hardwareId}`;
 
 /** The record of a phone that shows nothing yet. */
 export const nothingShown = ({ id, userId, hardwareId, sessionId }: ShownOn): Shown => ({
   userId,
-  handset: handsetOf({ id, ...(hardwareId !== undefined && { hardwareId }) }),
+  handset: recordName({ id, ...(hardwareId !== undefined && { hardwareId }) }),
   version: 0,
   connectionId: id,
   ...(hardwareId !== undefined && { hardwareId }),

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { handsetOf, type Shown } from '#domain/shown.ts';
+import { recordName, type Shown } from '#domain/shown.ts';
 import { HOUR_MS, later } from '#domain/time.ts';
 import type { ShownCalls } from '#ports/shown-calls.ts';
 import { storedMs } from '#wire/stored.ts';
@@ -32,7 +32,7 @@ const item: z.ZodType<Shown> = z.object({
 /** What phones show, in DynamoDB: one row for each phone that is told no ids of calls. */
 export const dynamoShownCalls = (table: Table): ShownCalls => ({
   async find(on) {
-    const Key = keys.shownCall(on.userId, handsetOf(on));
+    const Key = keys.shownCall(on.userId, recordName(on));
     const { Item } = await table.db.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
     const [shown] = readable(table, isLive(table, Item) ? [Item] : [], (row) => item.parse(row));
     return shown;

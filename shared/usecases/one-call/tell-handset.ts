@@ -3,10 +3,10 @@ import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
 import {
   claim,
-  handsetOf,
   inheritedBy,
   isShown,
   mayTell,
+  recordName,
   type Shown,
   settle,
   shownTo,
@@ -18,23 +18,19 @@ import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.t
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import type { Notice } from '#ports/notice.ts';
-import type { Delivery, Peer } from '#ports/peer-link.ts';
+import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
-import type { ShownCalls } from '#ports/shown-calls.ts';
+import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
 import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, ringNotice } from './notices.ts';
 
-export interface TellHandsetDeps {
+export interface TellHandsetDeps extends PhoneRecordDeps {
   readonly calls: CallStore;
   readonly mailbox: Mailbox;
   readonly presence: PresenceStore;
-  readonly shownCalls: ShownCalls;
   readonly clock: Clock;
   /** Posts what a phone hears, in the words of its dialect. */
   readonly say: (peer: Peer, notices: readonly Notice[]) => Promise<Delivery>;
 }
-
-/** Two writers may meet at the record of a phone; more often than this they do not. */
-const MAX_TRIES = 8;
 
 /**
  * Tells a phone whose client shows one call at a time and is told no ids. It is told of calls that it can show alone, of a
@@ -44,19 +40,6 @@ const MAX_TRIES = 8;
 export const tellHandset = (deps: TellHandsetDeps) => {
   const { calls, mailbox, presence, shownCalls, clock, say } = deps;
 
-  const shownOn = async (peer: Peer): Promise<Shown> => shownTo(await shownCalls.find(peer), peer);
-
-  /** Changes the record of a phone; nothing comes back if `change` wants nothing changed. */
-  const update = async (peer: Peer, change: (shown: Shown) => Shown | undefined): Promise<Shown | undefined> => {
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const before = await shownOn(peer);
-      const after = change(before);
-      if (!after) return undefined;
-      if (await shownCalls.save(after)) return before;
-    }
-    throw new Error(`the record of a phone of ${peer.userId} keeps changing`);
-  };
-
   /** Tells something once. What comes back says whether it was told now. */
   const tellOnce = async (
     peer: Peer,
@@ -65,18 +48,18 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     fits: (shown: Shown) => boolean = () => true,
   ): Promise<{ readonly delivery: Delivery; readonly isNew: boolean }> => {
     const { cid } = notice.call;
-    const claimed = await update(peer, (shown) =>
+    const claimed = await changeShown(deps, peer, (shown) =>
       mayTell(shown, cid, what, peer) && fits(shown) ? claim(shown, cid, what, peer, clock()) : undefined,
     );
     if (!claimed) return { delivery: 'held', isNew: false };
     const delivery = await say(peer, [notice]);
-    await update(peer, (shown) => settle(shown, cid, what, peer, delivery === 'sent'));
+    await changeShown(deps, peer, (shown) => settle(shown, cid, what, peer, delivery === 'sent'));
     return { delivery, isNew: delivery === 'sent' };
   };
 
   /** Whether the phone may turn to another call: the one that it shows is over. If it was not told so, it is now. */
   const makesWay = async (peer: Peer, cid: string): Promise<boolean> => {
-    const shown = await shownOn(peer);
+    const shown = await shownOn(deps, peer);
     const before = shown.cid;
     if (before === undefined || before === cid || wasTold(shown, before, 'over')) return true;
     const call = await calls.find(before);
@@ -102,7 +85,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (answer) return announceAnswer(peer, sides, answer);
     const candidates = candidateNotices(sides, event.signal);
     if (candidates.length === 0) return HELD;
-    const shown = await shownOn(peer);
+    const shown = await shownOn(deps, peer);
     const { cid } = sides.call;
     if (!isShown(shown, cid, 'ring', peer) && !isShown(shown, cid, 'answer', peer)) return HELD;
     return { delivery: await say(peer, candidates), candidates };
@@ -145,7 +128,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer') || isItsCall(shown, cid, sides.member, peer);
     if (isCausedBy(peer, event)) {
       // It knows. Neither is it told later.
-      await update(peer, (shown) =>
+      await changeShown(deps, peer, (shown) =>
         isAbout(shown) && mayTell(shown, cid, 'over', peer) ? claim(shown, cid, 'over', peer, clock()) : undefined,
       );
       return HELD;
@@ -161,7 +144,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
-    const shown = await shownOn(peer);
+    const shown = await shownOn(deps, peer);
     if (!isItsCall(shown, sides.call.cid, sides.member, peer)) return HELD;
     const { userId: id } = sides.other;
     return { delivery: await say(peer, [{ type: 'unreachable', call: sides.call, other: { id } }]) };
@@ -171,7 +154,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const inherit = async (peer: Peer): Promise<void> => {
     if (peer.hardwareId !== undefined) return;
     const known = (await shownCalls.list(peer.userId)).filter(
-      ({ hardwareId, handset }) => hardwareId === undefined && handset !== handsetOf(peer),
+      ({ hardwareId, handset }) => hardwareId === undefined && handset !== recordName(peer),
     );
     if (known.length === 0) return;
     const open = new Set((await presence.connections(peer.userId)).map(({ id }) => id));
@@ -179,11 +162,13 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       (shown) => !open.has(shown.connectionId) && shownTo(shown, peer).connectionId === shown.connectionId,
     );
     const latest = left.toSorted((a, b) => latestOf(b) - latestOf(a))[0];
-    if (latest) await update(peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
+    if (latest) await changeShown(deps, peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
   };
 
   const onHere = async (peer: Peer, { call: { cid } }: Sides): Promise<Step> => {
-    await update(peer, (shown) => (shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } }));
+    await changeShown(deps, peer, (shown) =>
+      shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } },
+    );
     return HELD;
   };
 
@@ -241,8 +226,6 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return (['sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
   };
 };
-
-const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
 
 /** Whether the call goes on for this side. */
 const isOn = ({ call, member }: Sides): boolean =>

@@ -4,14 +4,8 @@ import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { type AcceptCallDeps, acceptCall } from '../calls/accept-call.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
-import {
-  type Caller,
-  hasHungUpSince,
-  noteOnPhone,
-  type PairCallsDeps,
-  type PhoneRecordDeps,
-  pairCalls,
-} from './pair-calls.ts';
+import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
+import { type Caller, hasHungUpSince, noteOnPhone, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface AnswerPersonDeps extends AcceptCallDeps, ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 

@@ -5,15 +5,8 @@ import { handsetOf } from '#domain/identity.ts';
 import { type Shown, wasTold } from '#domain/shown.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
-import {
-  type Caller,
-  isLive,
-  noteOnPhone,
-  type PairCallsDeps,
-  type PhoneRecordDeps,
-  pairCalls,
-  shownBy,
-} from './pair-calls.ts';
+import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
+import { type Caller, isLive, noteOnPhone, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
 
 export interface EndCallDeps extends ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 

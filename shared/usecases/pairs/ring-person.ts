@@ -7,8 +7,9 @@ import type { Mailbox } from '#ports/mailbox.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
+import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
 import type { Offer } from '../signalling/offer-signal.ts';
-import { type Caller, hasHungUpSince, noteOnPhone, type PhoneRecordDeps } from './pair-calls.ts';
+import { type Caller, hasHungUpSince, noteOnPhone } from './pair-calls.ts';
 
 export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
   readonly mailbox: Mailbox;
