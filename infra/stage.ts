@@ -39,6 +39,15 @@ const settings = z.strictObject({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
+  /** How a new version of a function comes to its events: all of them at once, or a tenth for ten minutes, in which an alarm brings the old version back. */
+  rollout: z.enum(['at-once', 'canary']),
+  /** What the account may cost in a month, in US dollars, before somebody is mailed. @default nobody is */
+  monthlyBudgetUsd: z.number().positive().optional(),
+  /** The table that the functions use instead of the stage's own: one that was restored. */
+  restoredTable: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'must be the name of a table')
+    .optional(),
   ...edgeSettings,
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
@@ -79,6 +88,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  rollout: 'at-once',
   edge: true,
   webAcl: false,
   webAclRate: 5000,
@@ -96,6 +106,7 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   ringHook: yesOrNo,
   edgeSecretVersion: (text) => text,
+  rollout: (text) => text,
 };
 
 const require = createRequire(import.meta.url);
@@ -144,9 +155,9 @@ export function stageOf(name: string, given: object): Stage {
   return { name, ...parsed.data };
 }
 
-/** Reports what may be left out while one tries things, and not where real people are rung. */
+/** Reports what may be left out while one tries things, and not where real people are rung, and mails that go nowhere. */
 function checkProduction(
-  { production, corsOrigins, pageEmail, ticketEmail }: StageSettings,
+  { production, corsOrigins, pageEmail, ticketEmail, monthlyBudgetUsd }: StageSettings,
   context: z.core.$RefinementCtx,
 ): void {
   const problem = (setting: keyof StageSettings, message: string): void =>
@@ -154,6 +165,7 @@ function checkProduction(
   if (corsOrigins.length === 0 || (production && corsOrigins.includes('*'))) {
     problem('corsOrigins', 'must name the origins of your web apps, such as https://app.example.com');
   }
+  if (monthlyBudgetUsd !== undefined && ticketEmail === undefined) problem('monthlyBudgetUsd', 'needs ticketEmail');
   if (!production) return;
   if (pageEmail === undefined) problem('pageEmail', 'must say who is mailed when calls fail now');
   if (ticketEmail === undefined) problem('ticketEmail', 'must say who is mailed about what can wait until morning');

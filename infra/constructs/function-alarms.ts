@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS, type FunctionName } from './service-functions.ts';
@@ -23,15 +23,19 @@ const MAX_ERRORS_PERCENT = 1;
 const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
-/** Adds the alarms on each function: on errors, which include time-outs, and on invocations that Lambda throttled. */
-export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
+/** Adds the alarms on each function: on errors, which include time-outs, and on invocations that Lambda throttled. Returns those on errors. */
+export function addFunctionAlarms(
+  alarms: Alarms,
+  { stage, functions }: MonitoredResources,
+): ReadonlyMap<FunctionName, Alarm> {
+  const onErrors = new Map<FunctionName, Alarm>();
   const metrics = new StageMetrics(stage.name, period);
   for (const name of FUNCTIONS) {
     const worker = functions[name];
     // The authorizer refuses a WebSocket with 401 by throwing, which Lambda counts as an error.
     const dialect = AUTHORIZES[name];
     const own = dialect === undefined ? PLAIN : withoutRefusals(metrics.count('connectionsRefused', { dialect }));
-    alarms.add(`${name}Errors`, {
+    const errors = alarms.add(`${name}Errors`, {
       ...IMPACT[name],
       metric: new MathExpression({
         label: `${name}: errors in 100 invocations`,
@@ -47,6 +51,7 @@ export function addFunctionAlarms(alarms: Alarms, { stage, functions }: Monitore
       periods,
       runbook: 'function-errors',
     });
+    onErrors.set(name, errors);
     alarms.add(`${name}Throttles`, {
       ...IMPACT[name],
       metric: worker.metricThrottles({ period }),
@@ -55,6 +60,7 @@ export function addFunctionAlarms(alarms: Alarms, { stage, functions }: Monitore
       runbook: 'function-throttles',
     });
   }
+  return onErrors;
 }
 
 /** The functions with an authorizer, and the dialect of those whom it refuses. */

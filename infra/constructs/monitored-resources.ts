@@ -1,4 +1,4 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { UsedTable } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import type { HttpApi } from './http-api.ts';
 import type { ServiceFunctions } from './service-functions.ts';
@@ -13,5 +13,5 @@ export interface MonitoredResources {
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
   readonly rooms: WebSocketApi;
-  readonly table: TableV2;
+  readonly table: UsedTable;
 }

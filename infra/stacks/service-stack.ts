@@ -2,6 +2,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addApiAlarms } from '../constructs/api-alarms.ts';
+import { Canary } from '../constructs/canary.ts';
+import { CostAlarm } from '../constructs/cost-alarm.ts';
 import { Dashboard, dashboardName } from '../constructs/dashboard.ts';
 import { addFunctionAlarms } from '../constructs/function-alarms.ts';
 import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
@@ -64,9 +66,12 @@ export class ServiceStack extends Stack {
     });
     const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table };
     addPushAlarms(alarms, monitored);
-    addApiAlarms(alarms, monitored);
-    addFunctionAlarms(alarms, monitored);
+    const symptoms = addApiAlarms(alarms, monitored);
+    const errors = addFunctionAlarms(alarms, monitored);
+    if (stage.rollout === 'canary') new Canary(this, 'Canary', { functions, errors, symptoms });
     new Dashboard(this, 'Dashboard', monitored);
+    const { monthlyBudgetUsd: perMonth, ticketEmail: email } = stage;
+    if (perMonth !== undefined && email !== undefined) new CostAlarm(this, 'Costs', { perMonth, email });
     this.#addOutputs(state, monitored);
   }
 

@@ -30,7 +30,8 @@ export function openQueues(
     );
   for (const mapping of mappingSpecs(find)) {
     const queue = byArn.get(mapping.queueArn);
-    const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
+    const [named] = mapping.functionName.replace(/^arn:.*:function:/, '').split(':');
+    const target = functions.find(({ name }) => name === named);
     if (!queue || !target)
       throw new Error(
         `event source mapping ${mapping.queueArn} → ${mapping.functionName}: queue or function not found`,
