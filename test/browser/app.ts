@@ -36,6 +36,6 @@ export interface App {
   switchCamera(): void;
   hangUp(): Promise<void>;
   look(): Look;
-  /** Joins the media in a browser that has no WebRTC, and says the code of the error. */
-  joinWithoutWebRtc(): string;
+  /** Joins the media without a stream, as after a `getUserMedia` that is not there, and in a browser without WebRTC: the codes of the errors. */
+  codesOfJoiningWithout(): { readonly withoutStream: unknown; readonly withoutWebRtc: unknown };
 }

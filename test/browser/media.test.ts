@@ -89,11 +89,14 @@ describe('four pages', () => {
 });
 
 describe('a browser', () => {
-  it('without WebRTC gives an error with a code', async () => {
+  it('without WebRTC, or a stream, gives an error with a code', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const hers = await open(alice);
     await hers.do('ring', [bob.id]);
-    expect(await hers.do('joinWithoutWebRtc')).toBe('no_webrtc');
+    expect(await hers.do('codesOfJoiningWithout')).toEqual({
+      withoutStream: 'invalid_argument',
+      withoutWebRtc: 'no_webrtc',
+    });
     await hers.do('hangUp');
   });
 });

@@ -137,14 +137,17 @@ const app: App = {
     descriptions: connections.map(({ localDescription }) => localDescription?.sdp ?? ''),
   }),
 
-  joinWithoutWebRtc() {
+  codesOfJoiningWithout() {
+    const codeOf = (stream: MediaStream): unknown => {
+      try {
+        return joinMedia(call, { stream });
+      } catch (error) {
+        return Object(error).code;
+      }
+    };
+    const withoutStream = codeOf(undefined as unknown as MediaStream);
     Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
-    try {
-      joinMedia(call, { stream: new MediaStream() });
-      return 'joined';
-    } catch (error) {
-      return Object(error).code;
-    }
+    return { withoutStream, withoutWebRtc: codeOf(new MediaStream()) };
   },
 };
 
