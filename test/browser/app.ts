@@ -24,6 +24,9 @@ export interface Look {
 export interface App {
   connect(options: CarillonOptions): Promise<string>;
   ring(userIds: string[]): Promise<string>;
+  /** Waits until it rings. */
+  incoming(): Promise<string>;
+  /** Waits until it rings, and answers. */
   answer(): Promise<string>;
   resume(): Promise<string>;
   /** Joins the media, with more configuration of the peer connections and the width of the picture. */

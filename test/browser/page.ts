@@ -78,10 +78,15 @@ const app: App = {
     return take(await carillon.ring(userIds, { video: true }));
   },
 
+  async incoming() {
+    return take(await first(incoming));
+  },
+
   async answer() {
     const one = await first(incoming);
+    take(one);
     await one.accept();
-    return take(one);
+    return one.cid;
   },
 
   async resume() {
