@@ -3,6 +3,7 @@ import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, MINUTE_MS } from '#domain/time.ts';
 import type { BusyLock } from './busy-lock-store.ts';
+import type { Seat } from './room-store.ts';
 
 /** One live WebSocket of one user. */
 export interface Connection {
@@ -18,9 +19,16 @@ export interface Connection {
   readonly connectedAt: EpochMs;
 }
 
-/** Where a user can be reached. */
+/** A connection of a user that is in a room: calls do not reach them there. */
+export interface UserSeat extends Seat {
+  readonly userId: string;
+  readonly connectedAt: EpochMs;
+}
+
+/** Where a user can be reached, and what else they have open. */
 export interface Reach {
   readonly connections: readonly Connection[];
+  readonly seats: readonly UserSeat[];
   readonly pushTokens: readonly PushToken[];
 }
 
@@ -28,6 +36,7 @@ export interface Reach {
 export interface Pending {
   /** All connections of the user, including the new one. */
   readonly connections: readonly Connection[];
+  readonly seats: readonly UserSeat[];
   readonly busyLock?: BusyLock;
   /** Tokens that were issued before are refused. */
   readonly signedOutAt?: EpochMs;
@@ -47,14 +56,16 @@ export const MAX_RECENT = 20;
 
 /** Connections, and what a user can be reached by. */
 export interface PresenceStore {
-  /** Connections and push tokens in one strongly consistent read. */
+  /** Connections, seats and push tokens in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
   /** Connections alone, in one strongly consistent read. */
   connections(userId: string): Promise<readonly Connection[]>;
-  /** The user's connections, their busy lock, and their calls created after `since`. */
+  /** The user's connections and seats, their busy lock, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;
+  addSeat(seat: UserSeat): Promise<void>;
+  removeSeat(userId: string, connectionId: string): Promise<void>;
   /** Claims the hello of a connection: `gone` if it has closed, `claimed` if another invocation did so before. */
   claimHello(userId: string, connectionId: string): Promise<'first' | 'claimed' | 'gone'>;
 }
