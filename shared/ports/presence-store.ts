@@ -49,6 +49,19 @@ export const cidsOf = ({ busyLock, recentCids }: Pending, most = recentCids.leng
   ...new Set([...(busyLock ? [busyLock.cid] : []), ...recentCids.slice(0, most)]),
 ];
 
+/** How many connections a user may have, those in rooms included. */
+const MAX_CONNECTIONS = 10;
+
+/** What a user has open. */
+export type Open = Pick<Pending, 'connections' | 'seats'>;
+
+/** The oldest connections of a user, if they have more than they may. */
+export function surplusOf({ connections, seats }: Open): Open {
+  const newestFirst = [...connections, ...seats].toSorted((a, b) => b.connectedAt - a.connectedAt);
+  const surplus = new Set<Connection | UserSeat>(newestFirst.slice(MAX_CONNECTIONS));
+  return { connections: connections.filter((one) => surplus.has(one)), seats: seats.filter((one) => surplus.has(one)) };
+}
+
 /** How far back a call is looked for that may still ring, or has just ended: older ones are over, or hold the busy lock of their user. */
 export const RECENT_MS = 6 * MINUTE_MS;
 /** Of a user who was rung more often than this in that time, only the latest calls are looked at. */

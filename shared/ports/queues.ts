@@ -4,6 +4,7 @@ import type { Principal, TokenKind } from '#domain/identity.ts';
 import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
+import type { UserSeat } from './presence-store.ts';
 import type { EvictionReason } from './room-link.ts';
 
 /** Work of the ring function: one message for each callee or push token. */
@@ -121,6 +122,13 @@ export type RoomJob =
     }
   /** The quiet connections of a room have to be written to at `due`. */
   | { readonly type: 'keep_alive'; readonly roomId: string; readonly due: EpochMs };
+
+/** The jobs that close these connections. */
+export const evictions = (
+  seats: readonly Pick<UserSeat, 'userId' | 'roomId' | 'connectionId'>[],
+  why: EvictionReason,
+): RoomJob[] =>
+  seats.map(({ userId, roomId, connectionId }) => ({ type: 'evict', userId, roomId, connectionId, why, attempt: 0 }));
 
 /** A queue of jobs: they arrive at least once and in any order. `delayMs` is rounded up to whole seconds. */
 export interface Queue<Job> {

@@ -1,8 +1,7 @@
 import type { Clock } from '#domain/time.ts';
 import type { ConnectionCloser, PeerLink } from '#ports/peer-link.ts';
-import type { Connection, Pending, PresenceStore, UserSeat } from '#ports/presence-store.ts';
-import type { Queue, RoomJob, SurplusJob } from '#ports/queues.ts';
-import { evictions } from '../rooms/evict.ts';
+import { type Open, type PresenceStore, surplusOf } from '#ports/presence-store.ts';
+import { evictions, type Queue, type RoomJob, type SurplusJob } from '#ports/queues.ts';
 import { forgetConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface CloseSurplusDeps extends SendToUserDeps {
@@ -10,18 +9,6 @@ export interface CloseSurplusDeps extends SendToUserDeps {
   readonly peers: PeerLink & ConnectionCloser;
   readonly roomJobs: Queue<RoomJob>;
   readonly clock: Clock;
-}
-
-/** How many connections a user may have, those in rooms included. */
-const MAX_CONNECTIONS = 10;
-
-type Open = Pick<Pending, 'connections' | 'seats'>;
-
-/** The oldest connections of a user, if they have more than they may. */
-export function surplusOf({ connections, seats }: Open): Open {
-  const newestFirst = [...connections, ...seats].toSorted((a, b) => b.connectedAt - a.connectedAt);
-  const surplus = new Set<Connection | UserSeat>(newestFirst.slice(MAX_CONNECTIONS));
-  return { connections: connections.filter((one) => surplus.has(one)), seats: seats.filter((one) => surplus.has(one)) };
 }
 
 /** Closes the oldest of a user's connections, if they have more than they may, and tells each why. */

@@ -1,8 +1,6 @@
 import { occupantOf } from '#domain/room/room.ts';
 import { SECOND_MS } from '#domain/time.ts';
-import type { UserSeat } from '#ports/presence-store.ts';
 import type { Queue, RoomJob } from '#ports/queues.ts';
-import type { EvictionReason } from '#ports/room-link.ts';
 import { leaveRoom, type RoomDeps } from './leave-room.ts';
 
 export interface EvictDeps extends RoomDeps {
@@ -14,13 +12,6 @@ const AGAIN_MS = SECOND_MS;
 const MAX_ATTEMPTS = 5;
 
 type EvictJob = Extract<RoomJob, { type: 'evict' }>;
-
-/** The jobs that close these connections. */
-export const evictions = (
-  seats: readonly Pick<UserSeat, 'userId' | 'roomId' | 'connectionId'>[],
-  why: EvictionReason,
-): EvictJob[] =>
-  seats.map(({ userId, roomId, connectionId }) => ({ type: 'evict', userId, roomId, connectionId, why, attempt: 0 }));
 
 /** Closes a connection in a room, and tells it why. */
 export const evict = (deps: EvictDeps) => {

@@ -12,10 +12,9 @@ import {
 } from '#domain/room/room.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Delivery } from '#ports/peer-link.ts';
-import type { Queue, RoomJob, SurplusJob } from '#ports/queues.ts';
+import { surplusOf } from '#ports/presence-store.ts';
+import { evictions, type Queue, type RoomJob, type SurplusJob } from '#ports/queues.ts';
 import type { Passed, Seat } from '#ports/room-store.ts';
-import { surplusOf } from '../connections/close-surplus.ts';
-import { evictions } from './evict.ts';
 import { AFTER_JOINING, leaveRoom, participantOf, type RoomDeps, tellOccupants } from './leave-room.ts';
 
 export interface JoinRoomDeps extends RoomDeps {

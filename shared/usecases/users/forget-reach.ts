@@ -1,10 +1,9 @@
 import type { EpochMs } from '#domain/time.ts';
 import type { ConnectionCloser, PeerLink } from '#ports/peer-link.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
-import type { Queue, RoomJob } from '#ports/queues.ts';
+import { evictions, type Queue, type RoomJob } from '#ports/queues.ts';
 import { type CloseConnectionDeps, closeConnection } from '../connections/close-connection.ts';
 import { type StopRemovedDeps, stopRemoved } from '../devices/stop-removed.ts';
-import { evictions } from '../rooms/evict.ts';
 
 export interface ForgetReachDeps extends CloseConnectionDeps, StopRemovedDeps {
   readonly peers: PeerLink & ConnectionCloser;
