@@ -73,6 +73,10 @@ export function addServiceFunctions(
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const push = {
+    PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn,
+    WEB_PUSH_HOSTS: stage.webPushHosts.join(','),
+  };
   // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
   const quiet = { SOCKET_IDLE_S: '600' };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
@@ -91,6 +95,7 @@ export function addServiceFunctions(
         ...hook,
         ...identity,
         ...ice,
+        ...push,
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,
@@ -153,7 +158,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/queue/ring.ts',
       description: 'Pushes to phones',
-      env: { ...common, ...ring, ...tokens, PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn },
+      env: { ...common, ...ring, ...tokens, ...push },
       timeout: Duration.seconds(6),
       memoryMb: 1024,
     }),

@@ -138,6 +138,7 @@ describe('what a function may do', () => {
         TokenKeys: READ,
         Turn: READ,
         MediaProviders: READ,
+        PushProviders: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
       },
