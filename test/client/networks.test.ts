@@ -167,6 +167,17 @@ describe('a token', () => {
   });
 });
 
+describe('the eleventh connection of a user', () => {
+  it('closes the oldest for good, which is told why', async () => {
+    const alice = await person('alice');
+    const oldest = await connected(alice, { hardwareId: 'phone-0' });
+    const told = nextOf(oldest, 'error');
+    for (let i = 1; i <= 10; i += 1) await connected(alice, { hardwareId: `phone-${i}` });
+    expect(await told).toMatchObject({ code: 'connection_replaced' });
+    expect(oldest.connection).toBe('closed');
+  });
+});
+
 describe('an address', () => {
   it('where nothing listens, and one where something else answers, are errors with a code', async () => {
     const alice = await person('alice');

@@ -99,7 +99,7 @@ describe('the edge', () => {
   });
 
   it('can be left out: nobody is asked for a secret then', () => {
-    const without = deployment({ edge: 'false' });
+    const without = deployment({ edge: false });
     expect(without.edge).toBeUndefined();
     expect(JSON.stringify(Template.fromStack(without.service).toJSON())).not.toContain('EDGE_SECRETS');
     Template.fromStack(without.state).resourceCountIs('AWS::SecretsManager::Secret', 4);
