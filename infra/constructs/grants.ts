@@ -30,13 +30,13 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     readsIndex: true,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
-    sendsTo: ['rings', 'deadlines'],
+    sendsTo: ['rings', 'deadlines', 'rooms'],
   },
   Connection: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
-    sendsTo: ['hellos', 'deadlines'],
+    sendsTo: ['hellos', 'deadlines', 'rooms'],
     consumes: 'hellos',
   },
   Command: {
@@ -49,7 +49,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
-    sendsTo: ['rings', 'deadlines', 'socketIo'],
+    sendsTo: ['rings', 'deadlines', 'socketIo', 'rooms'],
     consumes: 'socketIo',
   },
   Signal: {
@@ -60,10 +60,10 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   Room: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     api: 'rooms',
     readsSecrets: ['tokenKeys'],
-    sendsTo: ['rooms'],
+    sendsTo: ['rooms', 'hellos'],
     consumes: 'rooms',
   },
   RingWorker: {
@@ -77,7 +77,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     table: ROWS,
     connections: ['POST', 'DELETE'],
     readsSecrets: [],
-    sendsTo: ['rings', 'deadlines'],
+    sendsTo: ['rings', 'deadlines', 'rooms'],
     consumes: 'deadlines',
   },
 };

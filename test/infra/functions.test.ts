@@ -150,6 +150,7 @@ describe('what a function may do', () => {
         MediaProviders: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
       },
     ],
     [
@@ -162,6 +163,7 @@ describe('what a function may do', () => {
         Turn: READ,
         HelloQueue: [...CONSUME, ...SEND],
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
       },
     ],
     ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
@@ -176,15 +178,28 @@ describe('what a function may do', () => {
         Turn: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
         SocketIoJobsQueue: [...CONSUME, ...SEND],
       },
     ],
-    ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
+    [
+      'Room',
+      {
+        '/rooms/POST/@connections/*': MANAGE,
+        '/rooms/DELETE/@connections/*': MANAGE,
+        TokenKeys: READ,
+        RoomWorkQueue: [...CONSUME, ...SEND],
+        HelloQueue: SEND,
+      },
+    ],
     [
       'RingWorker',
       { ...POST, TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
     ],
-    ['DeadlineWorker', { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    [
+      'DeadlineWorker',
+      { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND], RoomWorkQueue: SEND },
+    ],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

@@ -49,6 +49,8 @@ const turn = {
 /** Queue urls. */
 const ringQueue = { RING_QUEUE_URL: z.url() };
 const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
+const roomQueue = { ROOM_QUEUE_URL: z.url() };
+const helloQueue = { HELLO_QUEUE_URL: z.url() };
 
 /** The stage urls of the WebSocket APIs, `https://…/ws` and `https://…/socketio`, under which their `@connections` live. */
 const connections = { CONNECTIONS_URL: z.url(), SOCKETIO_URL: z.url() };
@@ -96,6 +98,7 @@ export const httpEnv = z.object({
   ...turn,
   ...ringQueue,
   ...deadlineQueue,
+  ...roomQueue,
   ...connections,
   ...rules,
   /** `true` lets anyone mint a login token: the local stack only. */
@@ -116,7 +119,8 @@ export const connectionEnv = z.object({
   ...connections,
   ...rules,
   ...deadlineQueue,
-  HELLO_QUEUE_URL: z.url(),
+  ...helloQueue,
+  ...roomQueue,
 });
 
 /** Call commands over the socket, `functions/websocket/command.ts`. */
@@ -140,6 +144,7 @@ export const socketIoEnv = z.object({
   ...deadlineQueue,
   ...connections,
   ...rules,
+  ...roomQueue,
   SOCKETIO_QUEUE_URL: z.url(),
   /** How long API Gateway lets a quiet WebSocket live. */
   SOCKET_IDLE_S: seconds,
@@ -170,6 +175,7 @@ export const deadlineEnv = z.object({
   ...common,
   ...ringQueue,
   ...deadlineQueue,
+  ...roomQueue,
   ...connections,
   ...rules,
 });
@@ -181,7 +187,8 @@ export const roomEnv = z.object({
   ...edge,
   /** The stage url of the WebSocket API of rooms, `https://…/rooms`, under which its `@connections` live. */
   CONNECTIONS_URL: z.url(),
-  ROOM_QUEUE_URL: z.url(),
+  ...roomQueue,
+  ...helloQueue,
   /** How long the connections of a room may be quiet before they are written to. */
   KEEP_ALIVE_S: seconds,
 });
