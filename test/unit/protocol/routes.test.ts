@@ -30,6 +30,7 @@ const ENVIRONMENT = {
   STUN_URLS: '',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
   DEADLINE_QUEUE_URL: 'https://sqs.example.com/deadline',
+  ROOM_QUEUE_URL: 'https://sqs.example.com/room',
   CONNECTIONS_URL: 'https://api.example.com/ws',
   SOCKETIO_URL: 'https://api.example.com/socketio',
   BUSY: 'reject',
