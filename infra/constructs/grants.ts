@@ -26,7 +26,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'pushProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'rooms'],
   },
   Connection: {
