@@ -25,6 +25,8 @@ const settings = z.object({
   whoMayRing,
   /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
   ringHook: z.boolean(),
+  /** Whether the app's backend is told what becomes of calls and devices, by a bus and by the webhooks of the secret `webhooks`. */
+  events: z.boolean(),
   /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
@@ -69,6 +71,7 @@ const base: StageSettings = {
   ringRate: { minute: 10, hour: 100, pair: 5 },
   whoMayRing: 'anyone',
   ringHook: false,
+  events: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   logRetentionDays: 7,
@@ -101,6 +104,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   issuers: (text) => json(text),
   setsGatewayLogRole: yesOrNo,
   ringHook: yesOrNo,
+  events: yesOrNo,
   edge: yesOrNo,
   edgeSecretVersion: asItIs,
   domainName: asItIs,

@@ -22,7 +22,7 @@ export const forgetReach = (deps: ForgetReachDeps) => {
     const leaving = pushTokens.filter(({ refreshedAt }) => refreshedAt < at);
     await silence(leaving, 'signed_out');
     await Promise.all([
-      ...leaving.map((pushToken) => deps.pushTokens.remove(pushToken)),
+      ...leaving.map((pushToken) => deps.pushTokens.removeIfUnchanged(pushToken, 'signed_out')),
       ...closing.map(async (connection) => {
         await deps.peers.close(connection);
         // `$disconnect` may never come.

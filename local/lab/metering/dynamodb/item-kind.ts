@@ -24,6 +24,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],
+  ['PROVIDER#', 'FAULT', 'provider_fault'],
 ];
 
 /** Names for ranges of sort keys over several kinds, by the kinds of the first and the last key. */
