@@ -82,7 +82,7 @@ export default defineConfig({
         },
       },
       {
-        // These tests change the deployment's secrets, so they have a stack of their own and run one file at a time.
+        // These tests change the deployment's secrets, so they have a stack of their own and run one file at a time: `npm run test:secrets`.
         test: {
           name: 'secrets',
           include: ['test/secrets/**/*.test.ts'],

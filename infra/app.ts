@@ -1,4 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { addDeployment } from './deployment.ts';
+import { readStage } from './stage.ts';
 
-addDeployment(new App());
+const app = new App();
+addDeployment(app, readStage(app.node));

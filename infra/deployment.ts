@@ -4,7 +4,7 @@ import { EdgeLogsStack } from './stacks/edge-logs-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StateStack } from './stacks/state-stack.ts';
-import { readStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** The stacks of a stage. */
 export interface Deployment {
@@ -14,9 +14,8 @@ export interface Deployment {
   readonly edge?: EdgeStack;
 }
 
-/** Adds the stacks of the stage that the context of `app` names. */
-export function addDeployment(app: App): Deployment {
-  const stage = readStage(app.node);
+/** Adds the stacks of a stage. */
+export function addDeployment(app: App, stage: Stage): Deployment {
   const { region } = stage;
   const place: StackProps = region === undefined ? {} : { env: { region } };
   const state = new StateStack(app, stackName(stage, 'State'), { stage, ...place });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Node } from 'constructs';
 import { z } from 'zod';
 import { ringRate, whoMayRing } from '#kit/wiring/config.ts';
@@ -6,9 +8,11 @@ import { checkEdgeSettings, edgeSettings } from './edge/edge-settings.ts';
 
 const origin = z.union([z.literal('*'), z.url()]);
 
-const settings = z.object({
+const settings = z.strictObject({
+  /** Whether real people are rung: synthesis refuses what may be left out only while one tries things. */
+  production: z.boolean(),
   /** Origins of web apps that may call the REST API. */
-  corsOrigins: z.array(origin).min(1),
+  corsOrigins: z.array(origin),
   /** What happens to a callee who is in another call. */
   busy: z.enum(['reject', 'ring']),
   /** How long an ended call stays readable. */
@@ -31,6 +35,8 @@ const settings = z.object({
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
+  /** The hosts of the push services that browsers use: only subscriptions at them or below them are taken and pushed to. */
+  webPushHosts: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a host name in lower case')),
   /** How long logs are kept. */
   logRetentionDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
   /** Whether the table and the secrets stay when their stack is deleted, and the table is protected from deletion. */
@@ -61,8 +67,9 @@ export interface Stage extends StageSettings {
   readonly name: string;
 }
 
-const base: StageSettings = {
-  corsOrigins: ['*'],
+/** What a stage has unless its file says otherwise. */
+const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
+  production: false,
   busy: 'reject',
   retentionDays: 30,
   maxDurationS: 43_200,
@@ -74,6 +81,7 @@ const base: StageSettings = {
   events: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
+  webPushHosts: ['fcm.googleapis.com', 'push.services.mozilla.com', 'web.push.apple.com', 'notify.windows.com'],
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
@@ -85,59 +93,76 @@ const base: StageSettings = {
   issuers: [],
 };
 
-/** Every stage. `-c stage=<name>` chooses one; the default is `dev`. */
-const STAGES: Readonly<Record<string, StageSettings>> = {
-  dev: base,
-  // Short enough for a test to wait for, long enough for a busy machine to reconnect within it.
-  test: { ...base, vanishGraceS: 6, answerGraceS: 15, keepAliveS: 5, keepsData: false },
-  prod: { ...base, logRetentionDays: 30 },
-};
+/** What a file in `infra/stages` exports as `stage`: the settings that must be chosen, and those that are not the defaults. */
+export type StageFile = Pick<StageSettings, 'corsOrigins'> & Partial<StageSettings>;
 
-const asItIs = (text: string): string => text;
 const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 
-/** Settings that the CDK context may override, on the command line as text: `-c corsOrigins=https://app.example.com,https://…`. */
+/** Settings that `-c` may replace for one deployment, since that is as long as they hold. As text, they come from the command line. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
-  corsOrigins: (text) => text.split(','),
-  pageEmail: asItIs,
-  ticketEmail: asItIs,
-  issuers: (text) => json(text),
-  setsGatewayLogRole: yesOrNo,
   ringHook: yesOrNo,
-  events: yesOrNo,
-  edge: yesOrNo,
-  edgeSecretVersion: asItIs,
-  domainName: asItIs,
-  certificateArn: asItIs,
-  hostedZone: asItIs,
-  webAcl: yesOrNo,
-  webAclRate: Number,
-  edgeLogs: yesOrNo,
-  region: asItIs,
+  // Refused as text: the next deployment would forget the bus. The local stack has it.
+  events: (text) => text,
+  edgeSecretVersion: (text) => text,
 };
 
-/** What a text says in JSON; the text itself if it is none, which no setting is. */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+const require = createRequire(import.meta.url);
+
+const fileOf = (name: string): string => `infra/stages/${name}.ts`;
+
+/** The settings in the file of a stage. */
+export function readStageFile(name: string): object {
+  const files = readdirSync(new URL('stages/', import.meta.url)).filter((file) => file.endsWith('.ts'));
+  if (!files.includes(`${name}.ts`)) {
+    const names = files.map((file) => file.replace(/\.ts$/, '')).join(', ');
+    throw new Error(`there is no stage "${name}": choose one of ${names}, or write ${fileOf(name)}`);
   }
+  const exported: unknown = require(`./stages/${name}.ts`);
+  const read = z.object({ stage: z.looseObject({}) }).safeParse(exported);
+  if (!read.success) throw new Error(`${fileOf(name)} must export the object stage`);
+  return read.data.stage;
 }
 
-/** Reads the stage that the CDK context names, with its overrides. An error names the setting that is wrong. */
+/** Reads the stage that the CDK context names. An error names the file, and the setting in it that is wrong. */
 export function readStage(node: Node): Stage {
   const name = String(node.tryGetContext('stage') ?? 'dev');
-  const chosen = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
-  if (!chosen) throw new Error(`there is no stage "${name}": choose one of ${Object.keys(STAGES).join(', ')}`);
-  const overridden = Object.entries(OVERRIDES).flatMap(([setting, parse]) => {
-    const given: unknown = node.tryGetContext(setting);
-    return given === undefined ? [] : [[setting, typeof given === 'string' ? parse(given) : given]];
+  const written = readStageFile(name);
+  const given = Object.keys(settings.shape).flatMap((setting) => {
+    const value: unknown = node.tryGetContext(setting);
+    if (value === undefined) return [];
+    const parse = Object.entries(OVERRIDES).find(([overridable]) => overridable === setting)?.[1];
+    if (!parse) throw new Error(`${fileOf(name)}: ${setting}: is set in this file, not by -c ${setting}`);
+    return [[setting, typeof value === 'string' ? parse(value) : value]];
   });
-  const parsed = settings.superRefine(checkEdgeSettings).safeParse({ ...chosen, ...Object.fromEntries(overridden) });
+  return stageOf(name, { ...written, ...Object.fromEntries(given) });
+}
+
+/** The stage of that name with these settings, and the defaults for what they leave out. */
+export function stageOf(name: string, given: object): Stage {
+  const parsed = settings
+    .superRefine(checkEdgeSettings)
+    .superRefine(checkProduction)
+    .safeParse({ ...DEFAULTS, ...given });
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Error(`stage ${name} has wrong settings: ${problems.join('; ')}`);
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      [path.join('.'), message].filter(Boolean).join(': '),
+    );
+    throw new Error(problems.map((problem) => `${fileOf(name)}: ${problem}`).join('\n'));
   }
   return { name, ...parsed.data };
+}
+
+/** Reports what may be left out while one tries things, and not where real people are rung. */
+function checkProduction(
+  { production, corsOrigins, pageEmail, ticketEmail }: StageSettings,
+  context: z.core.$RefinementCtx,
+): void {
+  const problem = (setting: keyof StageSettings, message: string): void =>
+    context.addIssue({ code: 'custom', path: [setting], message });
+  if (corsOrigins.length === 0 || (production && corsOrigins.includes('*'))) {
+    problem('corsOrigins', 'must name the origins of your web apps, such as https://app.example.com');
+  }
+  if (!production) return;
+  if (pageEmail === undefined) problem('pageEmail', 'must say who is mailed when calls fail now');
+  if (ticketEmail === undefined) problem('ticketEmail', 'must say who is mailed about what can wait until morning');
 }

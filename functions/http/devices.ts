@@ -3,6 +3,7 @@ import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { empty, json } from '#kit/http/reply.ts';
 import { type Route, route } from '#kit/http/route.ts';
+import { listPushProviders } from '#kit/wiring/provider-wiring.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
@@ -10,6 +11,7 @@ import { deviceView } from '#wire/views.ts';
 /** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
+  const listed = listPushProviders();
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.registerDevice, async ({ user, body, principal }) => {
@@ -45,5 +47,7 @@ export function deviceRoutes(): Route[] {
       await removeDevice(user().userId, parsed(operations.removeDevice.query, query).id);
       return empty(204);
     }),
+
+    authenticated(operations.listPushProviders, async () => json(200, { push_providers: await listed() })),
   ];
 }

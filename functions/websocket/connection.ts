@@ -8,7 +8,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { handsetOf, type Principal, type UserPrincipal } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
@@ -22,7 +22,7 @@ import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { authorizerContextOf, connectionIds, talker } from '#kit/websocket/talker.ts';
 import { subprotocolOf, upgradePolicy, upgrader } from '#kit/websocket/upgrade.ts';
 import { connectionUseCases } from '#kit/wiring/wiring.ts';
-import { helloJob } from '#wire/jobs/jobs.ts';
+import { helloJob, surplusJob } from '#wire/jobs/jobs.ts';
 import { connectQuery } from '#wire/socket/native/frames.ts';
 
 interface ConnectEvent
@@ -33,9 +33,10 @@ interface ConnectEvent
 type Event = APIGatewayRequestAuthorizerEvent | ConnectEvent | SQSEvent;
 type Result = APIGatewayAuthorizerResult | APIGatewayProxyStructuredResultV2 | SQSBatchResponse;
 
-const sayHello = queueHandler({
-  job: helloJob,
-  work: (job, { redelivered }) => connectionUseCases().sayHello(job, redelivered),
+const doLater = queueHandler({
+  job: z.union([surplusJob, helloJob]),
+  work: (job, { redelivered }) =>
+    'type' in job ? connectionUseCases().closeSurplusOf(job) : connectionUseCases().sayHello(job, redelivered),
   early: connectionUseCases,
 });
 
@@ -54,7 +55,7 @@ const openOrClose: EntryPoint<ConnectEvent, APIGatewayProxyStructuredResultV2> =
 
 /** Everything in a connection's life, in one function, so that a phone that was just woken pays for one cold start: its authorizer, `$connect`, `$disconnect` and the hello. */
 export const handler: EntryPoint<Event, Result> = (event, context) => {
-  if ('Records' in event) return sayHello(event, context);
+  if ('Records' in event) return doLater(event, context);
   return 'methodArn' in event ? authorize(event, context) : openOrClose(event, context);
 };
 

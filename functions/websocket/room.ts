@@ -8,6 +8,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { Principal } from '#domain/identity.ts';
 import { epochMs } from '#domain/time.ts';
@@ -43,8 +44,17 @@ const SIGNED_IN: readonly Principal['kind'][] = ['login', 'server'];
 
 const doLater = queueHandler({
   job: roomJob,
-  work: (job, { redelivered }) =>
-    job.type === 'join' ? roomUseCases().joinRoom(job, redelivered) : roomUseCases().keepRoomAlive(job, redelivered),
+  work: async (job, { redelivered }) => {
+    const { joinRoom, evict, keepRoomAlive } = roomUseCases();
+    switch (job.type) {
+      case 'join':
+        return joinRoom(job, redelivered);
+      case 'evict':
+        return evict(job);
+      case 'keep_alive':
+        return keepRoomAlive(job, redelivered);
+    }
+  },
   early: roomUseCases,
 });
 
@@ -85,14 +95,14 @@ async function policyFor(event: APIGatewayRequestAuthorizerEvent): Promise<APIGa
 async function connect(event: SocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
   const room = roomQuery.safeParse(event.queryStringParameters ?? {});
   if (!room.success) return { statusCode: 400 };
-  const { connectionId, userId, name } = talker(event);
+  const { connectionId, userId, name, kind, issuedAt } = talker(event);
   const arrival = {
     connectionId,
     userId,
     username: name || userId,
     enteredAt: epochMs(event.requestContext.connectedAt),
   };
-  const entered = await roomUseCases().enterRoom(room.data.room_id, arrival);
+  const entered = await roomUseCases().enterRoom(room.data.room_id, arrival, { kind, ...defined({ issuedAt }) });
   if (entered !== 'full') meter.record({ type: 'connection_opened', dialect: 'rooms' });
   return entered === 'full' ? { statusCode: 403 } : { statusCode: 200, ...subprotocolOf(event.headers) };
 }

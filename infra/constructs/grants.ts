@@ -26,14 +26,14 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
-    sendsTo: ['rings', 'deadlines'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'pushProviders', 'ringHook'],
+    sendsTo: ['rings', 'deadlines', 'rooms'],
   },
   Connection: {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn'],
-    sendsTo: ['hellos', 'deadlines'],
+    sendsTo: ['hellos', 'deadlines', 'rooms'],
     consumes: 'hellos',
   },
   Command: {
@@ -46,7 +46,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     table: ROWS,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'ringHook'],
-    sendsTo: ['rings', 'deadlines', 'socketIo'],
+    sendsTo: ['rings', 'deadlines', 'socketIo', 'rooms'],
     consumes: 'socketIo',
   },
   Signal: {
@@ -57,10 +57,10 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   },
   Room: {
     table: ROWS,
-    connections: ['POST'],
+    connections: ['POST', 'DELETE'],
     api: 'rooms',
     readsSecrets: ['tokenKeys'],
-    sendsTo: ['rooms'],
+    sendsTo: ['rooms', 'hellos'],
     consumes: 'rooms',
   },
   RingWorker: {
@@ -74,7 +74,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     table: ROWS,
     connections: ['POST', 'DELETE'],
     readsSecrets: [],
-    sendsTo: ['rings', 'deadlines'],
+    sendsTo: ['rings', 'deadlines', 'rooms'],
     consumes: 'deadlines',
   },
 };

@@ -70,9 +70,15 @@ export function addServiceFunctions(
   };
   const hook = secrets.ringHook && { RING_HOOK_SECRET: secrets.ringHook.secretArn };
   const ring = { RING_QUEUE_URL: queues.rings.queue.queueUrl };
+  const room = { ROOM_QUEUE_URL: queues.rooms.queue.queueUrl };
+  const hello = { HELLO_QUEUE_URL: queues.hellos.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const push = {
+    PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn,
+    WEB_PUSH_HOSTS: stage.webPushHosts.join(','),
+  };
   // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
   const quiet = { SOCKET_IDLE_S: '600' };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
@@ -91,6 +97,8 @@ export function addServiceFunctions(
         ...hook,
         ...identity,
         ...ice,
+        ...push,
+        ...room,
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,
@@ -101,7 +109,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/websocket/connection.ts',
       description: 'Authorizer, $connect, $disconnect and hello of a WebSocket',
-      env: { ...common, ...edge, ...identity, ...ice, HELLO_QUEUE_URL: queues.hellos.queue.queueUrl },
+      env: { ...common, ...edge, ...identity, ...ice, ...hello, ...room },
     }),
     Command: new ServiceFunction<EnvOf<typeof commandEnv>>(scope, 'Command', {
       ...usual,
@@ -127,6 +135,7 @@ export function addServiceFunctions(
         ...identity,
         ...ice,
         ...quiet,
+        ...room,
         SOCKETIO_QUEUE_URL: queues.socketIo.queue.queueUrl,
         OPEN_MINT: 'false',
       },
@@ -143,7 +152,8 @@ export function addServiceFunctions(
         CONNECTIONS_URL: rooms.stage.callbackUrl,
         ...identity,
         ...edge,
-        ROOM_QUEUE_URL: queues.rooms.queue.queueUrl,
+        ...room,
+        ...hello,
         ...keepAlive,
       },
       // The message that keeps a room alive sends itself again.
@@ -153,7 +163,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/queue/ring.ts',
       description: 'Pushes to phones',
-      env: { ...common, ...ring, ...tokens, PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn },
+      env: { ...common, ...ring, ...tokens, ...push },
       timeout: Duration.seconds(6),
       memoryMb: 1024,
     }),
@@ -161,7 +171,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/queue/deadline.ts',
       description: 'Ring deadlines and vanish graces',
-      env: { ...common, ...ring },
+      env: { ...common, ...ring, ...room },
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, MINUTE_MS } from '#domain/time.ts';
 import type { BusyLock } from './busy-lock-store.ts';
+import type { Seat } from './room-store.ts';
 
 /** One live WebSocket of one user. */
 export interface Connection {
@@ -18,9 +19,16 @@ export interface Connection {
   readonly connectedAt: EpochMs;
 }
 
-/** Where a user can be reached. */
+/** A connection of a user that is in a room: calls do not reach them there. */
+export interface UserSeat extends Seat {
+  readonly userId: string;
+  readonly connectedAt: EpochMs;
+}
+
+/** Where a user can be reached, and what else they have open. */
 export interface Reach {
   readonly connections: readonly Connection[];
+  readonly seats: readonly UserSeat[];
   readonly pushTokens: readonly PushToken[];
 }
 
@@ -28,6 +36,7 @@ export interface Reach {
 export interface Pending {
   /** All connections of the user, including the new one. */
   readonly connections: readonly Connection[];
+  readonly seats: readonly UserSeat[];
   readonly busyLock?: BusyLock;
   /** Tokens that were issued before are refused. */
   readonly signedOutAt?: EpochMs;
@@ -40,6 +49,19 @@ export const cidsOf = ({ busyLock, recentCids }: Pending, most = recentCids.leng
   ...new Set([...(busyLock ? [busyLock.cid] : []), ...recentCids.slice(0, most)]),
 ];
 
+/** How many connections a user may have, those in rooms included. */
+const MAX_CONNECTIONS = 10;
+
+/** What a user has open. */
+export type Open = Pick<Pending, 'connections' | 'seats'>;
+
+/** The oldest connections of a user, if they have more than they may. */
+export function surplusOf({ connections, seats }: Open): Open {
+  const newestFirst = [...connections, ...seats].toSorted((a, b) => b.connectedAt - a.connectedAt);
+  const surplus = new Set<Connection | UserSeat>(newestFirst.slice(MAX_CONNECTIONS));
+  return { connections: connections.filter((one) => surplus.has(one)), seats: seats.filter((one) => surplus.has(one)) };
+}
+
 /** How far back a call is looked for that may still ring, or has just ended: older ones are over, or hold the busy lock of their user. */
 export const RECENT_MS = 6 * MINUTE_MS;
 /** Of a user who was rung more often than this in that time, only the latest calls are looked at. */
@@ -47,14 +69,16 @@ export const MAX_RECENT = 20;
 
 /** Connections, and what a user can be reached by. */
 export interface PresenceStore {
-  /** Connections and push tokens in one strongly consistent read. */
+  /** Connections, seats and push tokens in one strongly consistent read. */
   reach(userId: string): Promise<Reach>;
   /** Connections alone, in one strongly consistent read. */
   connections(userId: string): Promise<readonly Connection[]>;
-  /** The user's connections, their busy lock, and their calls created after `since`. */
+  /** The user's connections and seats, their busy lock, and their calls created after `since`. */
   pending(userId: string, since: EpochMs): Promise<Pending>;
   addConnection(connection: Connection): Promise<void>;
   removeConnection(userId: string, connectionId: string): Promise<void>;
+  addSeat(seat: UserSeat): Promise<void>;
+  removeSeat(userId: string, connectionId: string): Promise<void>;
   /** Claims the hello of a connection: `gone` if it has closed, `claimed` if another invocation did so before. */
   claimHello(userId: string, connectionId: string): Promise<'first' | 'claimed' | 'gone'>;
 }

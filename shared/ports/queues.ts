@@ -1,9 +1,11 @@
 import type { Stop } from '#domain/call/effects.ts';
 import type { Dialect } from '#domain/dialect.ts';
-import type { TokenKind } from '#domain/identity.ts';
+import type { Principal, TokenKind } from '#domain/identity.ts';
 import type { PushToken, Removal } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Signal } from './mailbox.ts';
+import type { UserSeat } from './presence-store.ts';
+import type { EvictionReason } from './room-link.ts';
 
 /** Work of the ring function: one message for each callee or push token. */
 export type RingJob =
@@ -78,6 +80,12 @@ export interface HelloJob {
   readonly connectedAt: EpochMs;
 }
 
+/** A user who may have more connections than they may, counted where they hear of no calls. */
+export interface SurplusJob {
+  readonly type: 'surplus';
+  readonly userId: string;
+}
+
 /** Work on a client of Socket.IO that nobody asks for: to greet it, to keep it, and to end what has come to nothing. */
 export type SocketJob =
   /** Its WebSocket opens once `$connect` has answered: then it gets the first packet. */
@@ -95,9 +103,32 @@ export type SocketJob =
 /** What rooms have to do later. */
 export type RoomJob =
   /** A connection has just opened: it is told of its room, and the others of it. */
-  | { readonly type: 'join'; readonly roomId: string; readonly connectionId: string; readonly attempt: number }
+  | {
+      readonly type: 'join';
+      readonly roomId: string;
+      readonly connectionId: string;
+      readonly attempt: number;
+      /** The token that it was opened with. */
+      readonly token: Pick<Principal, 'kind' | 'issuedAt'>;
+    }
+  /** A connection has to leave. */
+  | {
+      readonly type: 'evict';
+      readonly userId: string;
+      readonly roomId: string;
+      readonly connectionId: string;
+      readonly why: EvictionReason;
+      readonly attempt: number;
+    }
   /** The quiet connections of a room have to be written to at `due`. */
   | { readonly type: 'keep_alive'; readonly roomId: string; readonly due: EpochMs };
+
+/** The jobs that close these connections. */
+export const evictions = (
+  seats: readonly Pick<UserSeat, 'userId' | 'roomId' | 'connectionId'>[],
+  why: EvictionReason,
+): RoomJob[] =>
+  seats.map(({ userId, roomId, connectionId }) => ({ type: 'evict', userId, roomId, connectionId, why, attempt: 0 }));
 
 /** A queue of jobs: they arrive at least once and in any order. `delayMs` is rounded up to whole seconds. */
 export interface Queue<Job> {

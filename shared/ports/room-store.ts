@@ -1,15 +1,19 @@
 import type { Occupant, Room, Stage } from '#domain/room/room.ts';
 import type { EpochMs } from '#domain/time.ts';
 
+/** A connection in a room. */
+export interface Seat {
+  readonly roomId: string;
+  readonly connectionId: string;
+}
+
 /** What came of entering a room. */
 export type Entry =
   | { readonly kind: 'entered'; readonly room: Room; readonly isNew: boolean }
   | { readonly kind: 'full'; readonly room: Room };
 
 /** One occupant's step from a stage to the next, or out of the room. */
-export interface Passage {
-  readonly roomId: string;
-  readonly connectionId: string;
+export interface Passage extends Seat {
   readonly from: Stage;
   readonly to: Stage | 'out';
   /** The version that the room must still have. */

@@ -24,6 +24,9 @@ export interface Look {
 export interface App {
   connect(options: CarillonOptions): Promise<string>;
   ring(userIds: string[]): Promise<string>;
+  /** Waits until it rings. */
+  incoming(): Promise<string>;
+  /** Waits until it rings, and answers. */
   answer(): Promise<string>;
   resume(): Promise<string>;
   /** Joins the media, with more configuration of the peer connections and the width of the picture. */
@@ -36,6 +39,6 @@ export interface App {
   switchCamera(): void;
   hangUp(): Promise<void>;
   look(): Look;
-  /** Joins the media in a browser that has no WebRTC, and says the code of the error. */
-  joinWithoutWebRtc(): string;
+  /** Joins the media without a stream, as after a `getUserMedia` that is not there, and in a browser without WebRTC: the codes of the errors. */
+  codesOfJoiningWithout(): { readonly withoutStream: unknown; readonly withoutWebRtc: unknown };
 }

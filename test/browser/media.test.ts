@@ -77,7 +77,7 @@ describe('two pages in a real browser', () => {
 describe('four pages', () => {
   it('hear and see one another, and go on when one leaves', async () => {
     const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');
-    const [hers, ...others] = await Promise.all([alice, bob, carol, dave].map(open));
+    const [hers, ...others] = await Promise.all([alice, bob, carol, dave].map((who) => open(who)));
     if (!hers) throw new Error('four pages');
     await hers.do('ring', [bob.id, carol.id, dave.id]);
     const join = (tab: typeof hers): Promise<void> => tab.do('join', {}, 160);
@@ -89,11 +89,14 @@ describe('four pages', () => {
 });
 
 describe('a browser', () => {
-  it('without WebRTC gives an error with a code', async () => {
+  it('without WebRTC, or a stream, gives an error with a code', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const hers = await open(alice);
     await hers.do('ring', [bob.id]);
-    expect(await hers.do('joinWithoutWebRtc')).toBe('no_webrtc');
+    expect(await hers.do('codesOfJoiningWithout')).toEqual({
+      withoutStream: 'invalid_argument',
+      withoutWebRtc: 'no_webrtc',
+    });
     await hers.do('hangUp');
   });
 });

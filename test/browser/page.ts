@@ -78,10 +78,15 @@ const app: App = {
     return take(await carillon.ring(userIds, { video: true }));
   },
 
+  async incoming() {
+    return take(await first(incoming));
+  },
+
   async answer() {
     const one = await first(incoming);
+    take(one);
     await one.accept();
-    return take(one);
+    return one.cid;
   },
 
   async resume() {
@@ -137,14 +142,17 @@ const app: App = {
     descriptions: connections.map(({ localDescription }) => localDescription?.sdp ?? ''),
   }),
 
-  joinWithoutWebRtc() {
+  codesOfJoiningWithout() {
+    const codeOf = (stream: MediaStream): unknown => {
+      try {
+        return joinMedia(call, { stream });
+      } catch (error) {
+        return Object(error).code;
+      }
+    };
+    const withoutStream = codeOf(undefined as unknown as MediaStream);
     Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
-    try {
-      joinMedia(call, { stream: new MediaStream() });
-      return 'joined';
-    } catch (error) {
-      return Object(error).code;
-    }
+    return { withoutStream, withoutWebRtc: codeOf(new MediaStream()) };
   },
 };
 

@@ -59,11 +59,15 @@ export async function newPage(url: string): Promise<Page> {
   return page;
 }
 
-/** Opens a page of `who` and connects it, behind a network of its own. */
-export async function open(who: Person): Promise<Tab> {
+/** Opens a page of `who` and connects it, behind a network of its own: in a browser of its own, or as a tab beside another one. */
+export async function open(
+  who: Person,
+  { hardwareId, beside }: { readonly hardwareId?: string; readonly beside?: Tab } = {},
+): Promise<Tab> {
   const network = await stalledRelay(inject('stackUrl'));
   closing.push(() => network.close());
-  const page = await newPage(origin);
+  const page = beside ? await beside.page.context().newPage() : await newPage(origin);
+  if (beside) await page.goto(origin);
   const tab: Tab = {
     page,
     network,
@@ -73,7 +77,8 @@ export async function open(who: Person): Promise<Tab> {
       await connect();
     },
   };
-  const connect = (): Promise<string> => tab.do('connect', { url: network.url, token: who.token });
+  const connect = (): Promise<string> =>
+    tab.do('connect', { url: network.url, token: who.token, ...(hardwareId !== undefined && { hardwareId }) });
   await connect();
   return tab;
 }

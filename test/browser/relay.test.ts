@@ -47,4 +47,17 @@ describe('two pages with nothing but a relay between them', () => {
     expect((await hers.do('received')).frames).toBeGreaterThan(before);
     expect(await hers.do('look')).toMatchObject({ connections: 1, open: 1, ended: [] });
   });
+
+  it('renew the credentials before those expire after an hour, and go on', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [hers, his] = [await open(alice), await open(bob)];
+    await hers.page.clock.install();
+    await talking(hers, his, bob, RELAY);
+    const path = async () => /^a=ice-ufrag:.*$/m.exec((await hers.do('look')).descriptions[0] ?? '')?.[0];
+    const before = await path();
+    await hers.page.clock.fastForward('45:00');
+    await expect.poll(path, { timeout: 60_000, interval: 250 }).not.toBe(before);
+    await Promise.all([hearsAndSees(hers), hearsAndSees(his)]);
+    expect(await hers.do('look')).toMatchObject({ connections: 1, open: 1, ended: [], errors: [] });
+  });
 });

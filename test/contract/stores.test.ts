@@ -258,7 +258,7 @@ describe('PresenceStore', () => {
     await presence.addConnection({ ...connection, id: 'old', connectedAt: later(now, -3 * 3_600_000) });
     const phone = anAndroidPhone({ userId, key: unique('k') });
     await dynamoPushTokenStore(table).register(phone);
-    expect(await presence.reach(userId)).toEqual({ connections: [connection], pushTokens: [phone] });
+    expect(await presence.reach(userId)).toEqual({ connections: [connection], seats: [], pushTokens: [phone] });
 
     const call = { ...aRingingCall(), cid: `default:${unique('c')}`, createdAt: now, endsAt: later(now, 60_000) };
     await dynamoHistoryStore(table, 30).add(call, [userId]);
@@ -269,6 +269,7 @@ describe('PresenceStore', () => {
     await dynamoBusyLockStore(table).claim(userId, busyLock);
     expect(await presence.pending(userId, later(now, -60_000))).toEqual({
       connections: [connection],
+      seats: [],
       recentCids: [call.cid],
       busyLock,
     });

@@ -50,7 +50,11 @@ it('leaves a user reachable whose other device or connection is unreadable', asy
   await dynamoPresenceStore(table).addConnection(connection);
   await put(`USER#${userId}`, 'DEVICE#pigeon#k', { ...phone, provider: 'pigeon' });
   await put(`USER#${userId}`, 'CONN#old', { kind: 'guest' });
-  expect(await dynamoPresenceStore(table).reach(userId)).toEqual({ connections: [connection], pushTokens: [phone] });
+  expect(await dynamoPresenceStore(table).reach(userId)).toEqual({
+    connections: [connection],
+    seats: [],
+    pushTokens: [phone],
+  });
   expect(reported.toSorted()).toEqual(['CONN#old', 'DEVICE#pigeon#k']);
   expect(await dynamoPushTokenStore(table).list(userId)).toEqual([phone]);
 });
@@ -63,6 +67,7 @@ it('greets a connection although the busy lock and a call of its user are unread
   await put(`USER#${userId}`, 'ENGAGED', { cid: 7 });
   expect(await dynamoPresenceStore(table).pending(userId, later(now, -1000))).toEqual({
     connections: [],
+    seats: [],
     recentCids: [call.cid],
   });
   expect(reported).toHaveLength(2);

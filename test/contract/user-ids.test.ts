@@ -56,10 +56,12 @@ describe('users whose ids are alike', () => {
     for (const userId of IDS) {
       expect(await presence.reach(userId)).toEqual({
         connections: [connectionOf(userId)],
+        seats: [],
         pushTokens: [phoneOf(userId)],
       });
       expect(await presence.pending(userId, later(now, -60_000))).toEqual({
         connections: [connectionOf(userId)],
+        seats: [],
         recentCids: [cidOf(userId)],
         busyLock: lockOf(userId),
       });

@@ -8,7 +8,7 @@ import budgets from '../../tools/bundles/budgets.json' with { type: 'json' };
 import { contentsOf } from '../../tools/bundles/contents.ts';
 import { deployment } from './synthesized.ts';
 
-const { app, service } = deployment({ events: true, 'aws:cdk:bundling-stacks': ['**'] });
+const { app, service } = deployment({ events: true }, { 'aws:cdk:bundling-stacks': ['**'] });
 const assembly = app.synth();
 afterAll(() => rmSync(assembly.directory, { recursive: true }));
 

@@ -1,30 +1,30 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { deployment, resources } from './synthesized.ts';
+import { type Choice, deployment, resources } from './synthesized.ts';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0b7ad0f4-1c8a-4f0f-9a3f-7a1e6f1d2c3b';
 const EVERYTHING = {
   region: 'eu-central-1',
   domainName: 'calls.example.com',
   hostedZone: 'Z0123456789ABCDEFGHIJ',
-  webAcl: 'true',
-  webAclRate: '900',
-  edgeLogs: 'true',
+  webAcl: true,
+  webAclRate: 900,
+  edgeLogs: true,
 };
 
 /** The templates of all stacks, by what follows the stage in their names. */
-function stacks(context: Record<string, unknown>): Record<string, Template> {
-  const { app } = deployment(context);
+function stacks(choice: Choice): Record<string, Template> {
+  const { app } = deployment(choice);
   const { stacks: all } = app.synth();
   return Object.fromEntries(
     all.map(({ stackName, template }) => [stackName.replace('Carillon-dev-', ''), Template.fromJSON(template)]),
   );
 }
 
-const regionsOf = (context: Record<string, unknown>) =>
+const regionsOf = (choice: Choice) =>
   Object.fromEntries(
-    deployment(context)
+    deployment(choice)
       .app.synth()
       .stacks.map(({ stackName, environment }) => [stackName.replace('Carillon-dev-', ''), environment.region]),
   );
@@ -105,8 +105,8 @@ describe('an edge with everything', () => {
 
   it.each([EVERYTHING, { ...EVERYTHING, region: 'us-east-1' }])(
     'does nothing that AWS advises against ($region)',
-    (context) => {
-      const { app } = deployment(context);
+    (choice) => {
+      const { app } = deployment(choice);
       expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
     },
   );

@@ -10,7 +10,15 @@ import {
   signalEnv,
   socketIoEnv,
 } from '#kit/wiring/config.ts';
-import { propertiesOf as properties, type Resource, referred, resources, shortName, templates } from './synthesized.ts';
+import {
+  PRODUCTION,
+  propertiesOf as properties,
+  type Resource,
+  referred,
+  resources,
+  shortName,
+  templates,
+} from './synthesized.ts';
 
 const { service } = templates();
 const names = ['Command', 'Connection', 'DeadlineWorker', 'Http', 'RingWorker', 'Room', 'Signal', 'SocketIo'];
@@ -46,7 +54,7 @@ describe('the functions', () => {
       ...new Set(resources(template, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties['RetentionInDays'])),
     ];
     expect(days()).toEqual([7]);
-    expect(days(templates({ stage: 'prod' }).service)).toEqual([30]);
+    expect(days(templates(PRODUCTION).service)).toEqual([30]);
   });
 
   it('time out after 10 s, the one that rings after 6 s', () => {
@@ -89,8 +97,8 @@ describe('the environment', () => {
   });
 
   it('lets nobody mint a token without a token, in any stage', () => {
-    for (const stage of ['dev', 'test', 'prod']) {
-      templates({ stage }).service.hasResourceProperties('AWS::Lambda::Function', {
+    for (const choice of [{ stage: 'dev' }, { stage: 'test' }, PRODUCTION]) {
+      templates(choice).service.hasResourceProperties('AWS::Lambda::Function', {
         Environment: { Variables: { OPEN_MINT: 'false' } },
       });
     }
@@ -138,8 +146,10 @@ describe('what a function may do', () => {
         TokenKeys: READ,
         Turn: READ,
         MediaProviders: READ,
+        PushProviders: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
       },
     ],
     [
@@ -152,6 +162,7 @@ describe('what a function may do', () => {
         Turn: READ,
         HelloQueue: [...CONSUME, ...SEND],
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
       },
     ],
     ['Command', { ...POST, ...LOOK, TokenKeys: READ, RingQueue: SEND, DeadlineQueue: SEND }],
@@ -166,15 +177,28 @@ describe('what a function may do', () => {
         Turn: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
+        RoomWorkQueue: SEND,
         SocketIoJobsQueue: [...CONSUME, ...SEND],
       },
     ],
-    ['Room', { '/rooms/POST/@connections/*': MANAGE, TokenKeys: READ, RoomWorkQueue: [...CONSUME, ...SEND] }],
+    [
+      'Room',
+      {
+        '/rooms/POST/@connections/*': MANAGE,
+        '/rooms/DELETE/@connections/*': MANAGE,
+        TokenKeys: READ,
+        RoomWorkQueue: [...CONSUME, ...SEND],
+        HelloQueue: SEND,
+      },
+    ],
     [
       'RingWorker',
       { ...POST, TokenKeys: READ, PushProviders: READ, RingQueue: [...CONSUME, ...SEND], DeadlineQueue: SEND },
     ],
-    ['DeadlineWorker', { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND] }],
+    [
+      'DeadlineWorker',
+      { ...POST, ...CLOSE, RingQueue: SEND, DeadlineQueue: [...CONSUME, ...SEND], RoomWorkQueue: SEND },
+    ],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resources, templates } from './synthesized.ts';
+import { PRODUCTION, resources, templates } from './synthesized.ts';
 
 describe('the HTTP API', () => {
   const { service } = templates();
@@ -33,7 +33,7 @@ describe('the HTTP API', () => {
   });
 
   it('may be called by the web apps of the stage', () => {
-    const { service: restricted } = templates({ stage: 'prod', corsOrigins: 'https://app.example.com' });
+    const { service: restricted } = templates(PRODUCTION);
     restricted.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
         AllowOrigins: ['https://app.example.com'],

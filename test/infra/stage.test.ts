@@ -1,13 +1,15 @@
 import { RootConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { readStage } from '#infra/stage.ts';
-import { propertiesOf, resources, templates } from './synthesized.ts';
+import { readStage, stageOf } from '#infra/stage.ts';
+import { PRODUCTION, propertiesOf, resources, templates } from './synthesized.ts';
 
 function stage(context: Record<string, unknown>) {
   const { node } = new RootConstruct();
   for (const [key, value] of Object.entries(context)) node.setContext(key, value);
   return readStage(node);
 }
+
+const dev = (settings: Record<string, unknown>) => stageOf('dev', { corsOrigins: ['*'], ...settings });
 
 describe('the settings of a stage', () => {
   it('are those of dev if no stage is named', () => {
@@ -18,28 +20,57 @@ describe('the settings of a stage', () => {
     expect(stage({ stage: 'test' })).toMatchObject({ vanishGraceS: 6, answerGraceS: 15, keepsData: false });
   });
 
-  it('keep data, and logs for longer, in production', () => {
-    expect(stage({ stage: 'prod' })).toMatchObject({ keepsData: true, logRetentionDays: 30 });
+  it('keep data in production', () => {
+    const { stage: name, ...production } = PRODUCTION;
+    expect(stageOf(name, { ...production, production: true })).toMatchObject({ keepsData: true });
   });
 
-  it('can be overridden by the context, as text or as values', () => {
-    expect(stage({ corsOrigins: 'https://a.example,https://b.example' }).corsOrigins).toEqual([
-      'https://a.example',
-      'https://b.example',
-    ]);
-    expect(stage({ corsOrigins: ['https://a.example'] }).corsOrigins).toEqual(['https://a.example']);
-    expect(stage({ pageEmail: 'oncall@example.com' }).pageEmail).toBe('oncall@example.com');
-    expect(stage({ setsGatewayLogRole: 'false' }).setsGatewayLogRole).toBe(false);
+  it('must say in production whose web apps may call and who is mailed, each with the file to write it in', () => {
+    const missing = (setting: string) => `infra/stages/prod\\.ts: ${setting}: must`;
+    const all = ['corsOrigins', 'pageEmail', 'ticketEmail'].map(missing).join('.*\n');
+    expect(() => stage({ stage: 'prod' })).toThrow(new RegExp(`^${all}`));
+    const { stage: name, ...production } = PRODUCTION;
+    expect(() => stageOf(name, { ...production, production: true, corsOrigins: ['*'] })).toThrow(
+      /^.*corsOrigins: must.*$/,
+    );
+  });
+
+  it('are in the file alone, but for those that hold for one deployment', () => {
+    expect(stage({ ringHook: 'true' }).ringHook).toBe(true);
+    expect(stage({ ringHook: true }).ringHook).toBe(true);
+    const version = '0b7ad0f4-1c8a-4f0f-9a3f-7a1e6f1d2c3b';
+    expect(stage({ edgeSecretVersion: version }).edgeSecretVersion).toBe(version);
+    expect(() => stage({ ringHook: 'perhaps' })).toThrow('infra/stages/dev.ts: ringHook: ');
+    for (const setting of ['corsOrigins', 'pageEmail', 'region', 'edge']) {
+      expect(() => stage({ [setting]: 'x' })).toThrow(
+        `infra/stages/dev.ts: ${setting}: is set in this file, not by -c ${setting}`,
+      );
+    }
+  });
+
+  it('are refused if there is no such setting', () => {
+    expect(() => dev({ pagerEmail: 'oncall@example.com' })).toThrow(
+      'infra/stages/dev.ts: Unrecognized key: "pagerEmail"',
+    );
+  });
+
+  it('have the defaults of what the file leaves out', () => {
     const issuers = [{ issuer: 'https://login.example/', audience: ['my-api'] }];
-    expect(stage({ issuers: JSON.stringify(issuers) }).issuers).toMatchObject([{ ...issuers[0], user_claim: 'sub' }]);
+    expect(dev({ issuers, busy: 'ring' })).toMatchObject({
+      issuers: [{ ...issuers[0], user_claim: 'sub' }],
+      busy: 'ring',
+      retentionDays: 30,
+    });
   });
 
   it.each(['production', 'toString', ''])('do not exist for the stage "%s"', (name) => {
-    expect(() => stage({ stage: name })).toThrow(`there is no stage "${name}": choose one of dev, test, prod`);
+    expect(() => stage({ stage: name })).toThrow(
+      `there is no stage "${name}": choose one of dev, prod, test, or write infra/stages/${name}.ts`,
+    );
   });
 
   it('refuse what belongs to an edge in a stage that has none', () => {
-    expect(() => stage({ edge: 'false', webAcl: 'true', region: 'eu-central-1' })).toThrow('webAcl: needs the edge');
+    expect(() => dev({ edge: false, webAcl: true, region: 'eu-central-1' })).toThrow('webAcl: needs the edge');
   });
 
   it.each([
@@ -56,12 +87,12 @@ describe('the settings of a stage', () => {
     ['certificateArn: needs domainName', 'arn:aws:acm:us-east-1:111122223333:certificate/x'],
     ['hostedZone', 'example.com'],
     ['hostedZone: needs domainName', 'Z0123456789ABC'],
-    ['hostedZone: needs domainName; hostedZone: needs region', 'Z0123456789ABC'],
+    ['hostedZone: needs domainName\ninfra/stages/dev.ts: hostedZone: needs region', 'Z0123456789ABC'],
     ['webAcl', 'perhaps'],
-    ['webAcl: needs region', 'true'],
-    ['webAclRate', '9'],
+    ['webAcl: needs region', true],
+    ['webAclRate', 9],
     ['webAclRate', 'many'],
-    ['edgeLogs: needs region', 'true'],
+    ['edgeLogs: needs region', true],
     ['region', 'Frankfurt'],
     ['issuers', 'https://login.example'],
     ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
@@ -74,7 +105,7 @@ describe('the settings of a stage', () => {
     ['issuers: must be at most', [{ issuer: 'https://a.example', audience: ['a'.repeat(2048)] }]],
   ])('are refused by name: %s = %j', (place, value) => {
     const [setting = ''] = place.split(/[.:]/);
-    expect(() => stage({ [setting]: value })).toThrow(`stage dev has wrong settings: ${place}`);
+    expect(() => dev({ [setting]: value })).toThrow(`infra/stages/dev.ts: ${place}`);
   });
 });
 

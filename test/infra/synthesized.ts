@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { addDeployment, type Deployment } from '#infra/deployment.ts';
+import { readStageFile, type StageSettings, stageOf } from '#infra/stage.ts';
 
 /** A resource as the template has it. */
 export interface Resource {
@@ -12,20 +13,36 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-const { context: settings } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
-/** The app of `cdk.json` with more context, without bundling its functions. */
-export function deployment(context: Record<string, unknown> = {}): Deployment & { readonly app: App } {
-  const app = new App({ context: { ...settings, 'aws:cdk:bundling-stacks': [], ...context } });
-  return { app, ...addDeployment(app) };
+/** A stage, `dev` if none is named, and settings in the place of those in its file. */
+export interface Choice extends Partial<StageSettings> {
+  readonly stage?: string;
 }
 
-/** The templates of the app, with its edge. */
-export function templates(context?: Record<string, unknown>): Readonly<Record<'state' | 'service' | 'edge', Template>> {
-  const { state, service, edge } = deployment(context);
+/** The stacks of a stage, in the app of `cdk.json` with more context; without it no function is bundled. */
+export function deployment(
+  { stage = 'dev', ...given }: Choice = {},
+  more: Record<string, unknown> = { 'aws:cdk:bundling-stacks': [] },
+): Deployment & { readonly app: App } {
+  const app = new App({ context: { ...context, ...more } });
+  return { app, ...addDeployment(app, stageOf(stage, { ...readStageFile(stage), ...given })) };
+}
+
+/** The templates of the stacks of a stage that has an edge. */
+export function templates(choice?: Choice): Readonly<Record<'state' | 'service' | 'edge', Template>> {
+  const { state, service, edge } = deployment(choice);
   if (!edge) throw new Error('the app has no edge');
   return { state: Template.fromStack(state), service: Template.fromStack(service), edge: Template.fromStack(edge) };
 }
+
+/** What a stage for real people needs. */
+export const PRODUCTION = {
+  stage: 'prod',
+  corsOrigins: ['https://app.example.com'],
+  pageEmail: 'oncall@example.com',
+  ticketEmail: 'team@example.com',
+} as const satisfies Choice;
 
 /** The resources of a type, by logical id. */
 export const resources = (template: Template, type: string): [string, Resource][] =>

@@ -149,7 +149,7 @@ describe('the logs of the APIs', () => {
   });
 
   it('leave the account alone if the stage says so', () => {
-    templates({ setsGatewayLogRole: 'false' }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
+    templates({ setsGatewayLogRole: false }).service.resourceCountIs('AWS::ApiGateway::Account', 0);
   });
 });
 

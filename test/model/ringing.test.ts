@@ -384,6 +384,14 @@ const HURRIED: readonly Hurried[] = [
     move('ring', { call: 1 }),
     move('ring out'),
   ]),
+  hurried('a phone wakes after its user has answered on another one and left a group that talks on', [
+    move('ring', { call: 1 }),
+    move('disconnect', IPHONE),
+    move('accept', { ...PIXEL, call: 1 }),
+    move('accept', { ...ANDROID, call: 1 }),
+    move('leave', { ...ANDROID, call: 1 }),
+    move('connect', IPHONE),
+  ]),
   hurried('a page without an id reconnects', [
     move('connect', CALLER),
     move('connect', PAGE),

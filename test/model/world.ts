@@ -212,6 +212,7 @@ export function aWorld({
       ringJobs: gated(queue<RingJob>('ring')),
       timers: gated(queue<TimerJob>('deadline')),
       helloJobs: gated(queue<HelloJob>('hello')),
+      roomJobs: { send: async () => undefined },
       peers: gated({
         // Each frame is a step of its own.
         send: async (peer: Peer, events: readonly CallEvent[]) => {

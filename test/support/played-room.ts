@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inject } from 'vitest';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import type { Room } from '#domain/room/room.ts';
@@ -7,6 +8,7 @@ import { type Clock, epochMs } from '#domain/time.ts';
 import type { RoomJob } from '#ports/queues.ts';
 import type { RoomEvent, RoomLink } from '#ports/room-link.ts';
 import { enterRoom } from '#usecases/rooms/enter-room.ts';
+import { evict as evictFrom } from '#usecases/rooms/evict.ts';
 import { joinRoom } from '#usecases/rooms/join-room.ts';
 import { keepRoomAlive } from '#usecases/rooms/keep-room-alive.ts';
 import { leaveRoom } from '#usecases/rooms/leave-room.ts';
@@ -24,7 +26,8 @@ export interface RoomSocket {
 
 /** A room over the real store: sockets and queue are in memory, and `delay` says how long each step of them takes. */
 export function playedRoom(roomId: string, delay: () => number, clock: Clock = () => epochMs(Date.now())) {
-  const rooms = dynamoRoomStore(dynamoTable(inject('dynamodb').table, clock));
+  const table = dynamoTable(inject('dynamodb').table, clock);
+  const rooms = dynamoRoomStore(table);
   const sockets = new Map<string, RoomSocket>();
   const running = new Set<Promise<void>>();
   const keepAlives: Extract<RoomJob, { type: 'keep_alive' }>[] = [];
@@ -42,24 +45,31 @@ export function playedRoom(roomId: string, delay: () => number, clock: Clock = (
       socket.heard.push(event);
       return 'sent';
     },
+    async close(connectionId) {
+      const socket = sockets.get(connectionId);
+      if (socket) socket.isOpen = false;
+    },
   };
   const roomJobs = {
     async send(jobs: readonly RoomJob[]) {
       for (const job of jobs) {
         if (job.type === 'keep_alive') keepAlives.push(job);
-        else run(() => join(job, false));
+        else run(() => (job.type === 'join' ? join(job, false) : evict(job)));
       }
     },
   };
   const deps = {
     rooms,
+    presence: dynamoPresenceStore(table),
     link,
     clock,
     roomJobs,
+    surplusJobs: { send: async () => undefined },
     keepAliveMs: KEEP_ALIVE_MS,
     wait: async (ms: number) => void (await wait(ms)),
   };
   const join = joinRoom(deps);
+  const evict = evictFrom(deps);
   const enter = enterRoom(deps);
   const leave = leaveRoom(deps);
   const relay = relayInRoom(deps);
@@ -72,7 +82,8 @@ export function playedRoom(roomId: string, delay: () => number, clock: Clock = (
     async connect(connectionId: string, userId: string): Promise<RoomSocket | 'full'> {
       const socket = { connectionId, userId, heard: [], isOpen: false };
       sockets.set(connectionId, socket);
-      const entry = await enter(roomId, { connectionId, userId, username: userId.toUpperCase(), enteredAt: clock() });
+      const arrival = { connectionId, userId, username: userId.toUpperCase(), enteredAt: clock() };
+      const entry = await enter(roomId, arrival, { kind: 'login' });
       if (entry === 'full') return 'full';
       await wait(delay());
       socket.isOpen = true;
@@ -97,6 +108,7 @@ export function playedRoom(roomId: string, delay: () => number, clock: Clock = (
       if (job) await keepAlive(job, false);
     },
     join,
+    evict,
     find: (): Promise<Room | undefined> => rooms.find(roomId),
     /** Waits until nothing happens any more. */
     async quiet(): Promise<void> {

@@ -94,3 +94,10 @@ export async function videoClient(who: Person, options: Options = {}): Promise<C
   await client.next('ice_config');
   return client;
 }
+
+/** The client of a person in the namespace of the dialect `sessions`. */
+export async function sessionsClient(who: Person, options: Options = {}): Promise<Client> {
+  const client = dial({ transports: ['websocket'], auth: { token: who.token }, ...options }, '/ws/calls');
+  await client.next('connect');
+  return client;
+}

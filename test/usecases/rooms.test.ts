@@ -13,6 +13,8 @@ useEmbeddedTable();
 const GAMES = Number(process.env['RACE_ROUNDS'] ?? 8);
 const PATIENT_MS = 60_000 + GAMES * 2000;
 
+const LOGIN = { kind: 'login' } as const;
+
 const aRoom = (delay = () => 0) => playedRoom(`room-${randomUUID()}`, delay);
 
 const opened = (socket: RoomSocket | 'full'): RoomSocket => {
@@ -36,6 +38,7 @@ function viewOf({ userId: self, heard }: RoomSocket): string[] {
       user_left: view.has(subject) && subject !== self,
       // It may have been on its way while its sender left, but never comes before they joined.
       signal: known.has(subject) && subject !== self,
+      evicted: true,
       keep_alive: true,
     }[event.type];
     if (!makesSense) throw new Error(`${self} heard ${event.type} ${subject} and saw ${[...view]}`);
@@ -174,7 +177,8 @@ describe('a room', () => {
     const late = room.connect('b', 'bob');
     const socket = opened(await late);
     room.lose(socket);
-    await room.join({ type: 'join', roomId: (await room.find())?.id ?? '', connectionId: 'b', attempt: 5 }, false);
+    const roomId = (await room.find())?.id ?? '';
+    await room.join({ type: 'join', roomId, connectionId: 'b', attempt: 5, token: LOGIN }, false);
     await room.quiet();
     expect((await room.find())?.occupants.map(({ userId }) => userId)).toEqual(['alice']);
     expect(alice.heard.map(({ type }) => type)).toEqual(['room_state']);
@@ -191,11 +195,29 @@ describe('a room', () => {
       epochMs(0),
     );
     await room.rooms.pass({ roomId, connectionId: 'b', from: 'arriving', to: 'joining' });
-    await room.join({ type: 'join', roomId, connectionId: 'b', attempt: 0 }, false);
+    await room.join({ type: 'join', roomId, connectionId: 'b', attempt: 0, token: LOGIN }, false);
     expect(alice.heard).toHaveLength(1);
-    await room.join({ type: 'join', roomId, connectionId: 'b', attempt: 0 }, true);
+    await room.join({ type: 'join', roomId, connectionId: 'b', attempt: 0, token: LOGIN }, true);
     expect(alice.heard.map(({ type }) => type)).toEqual(['room_state', 'user_joined', 'user_left']);
     expect((await room.find())?.occupants).toHaveLength(1);
+  });
+
+  it('closes a connection that has to leave, as soon as it is open, and tells it why and the others that its user left', async () => {
+    const room = aRoom();
+    const alice = opened(await room.connect('a', 'alice'));
+    await room.quiet();
+    const bob = opened(await room.connect('b', 'bob'));
+    bob.isOpen = false;
+    const job = { type: 'evict', roomId: (await room.find())?.id ?? '', userId: 'bob', attempt: 0 } as const;
+    await room.evict({ ...job, connectionId: 'b', why: 'signed_out' });
+    bob.isOpen = true;
+    await room.quiet();
+    await room.evict({ ...job, userId: 'alice', connectionId: 'a', why: 'replaced' });
+    expect([alice, bob].map(({ isOpen, heard }) => [isOpen, heard.at(-1)])).toEqual([
+      [false, expect.objectContaining({ type: 'evicted', why: 'replaced' })],
+      [false, expect.objectContaining({ type: 'evicted', why: 'signed_out' })],
+    ]);
+    expect(await room.find()).toBe(undefined);
   });
 
   it('makes room for others when whoever took the places has died on the way', async () => {

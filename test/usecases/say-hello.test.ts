@@ -43,6 +43,7 @@ async function greeted(closedFor: number) {
     traces: dynamoTraceStore(table, 30),
     timers: { send: async () => undefined },
     helloJobs: { send: async (jobs) => void putBack.push(...jobs) },
+    roomJobs: { send: async () => undefined },
     peers: {
       async send(_, events) {
         posts += 1;

@@ -5,6 +5,7 @@ import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { ConnectionCloser } from '#ports/peer-link.ts';
+import type { RoomJob } from '#ports/queues.ts';
 import { isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { registerDevice } from '#usecases/devices/register-device.ts';
 import { eraseUser } from '#usecases/users/delete-user.ts';
@@ -25,8 +26,10 @@ function scene() {
   const table = dynamoTable(inject('dynamodb').table, clock);
   const closed: string[] = [];
   const close: ConnectionCloser['close'] = async ({ id }) => void closed.push(id);
+  const evicted: RoomJob[] = [];
   const deps = {
     ...phones.deps,
+    roomJobs: { send: async (jobs: readonly RoomJob[]) => void evicted.push(...jobs) },
     clock,
     signOuts: dynamoSignOutStore(table),
     peers: { ...phones.deps.peers, close },
@@ -41,7 +44,7 @@ function scene() {
   const connect = (id: string, connectedAt: EpochMs) =>
     deps.presence.addConnection({ id, userId, kind: 'login', tokenFingerprint: 't', dialect: 'native', connectedAt });
   const register = (issuedAt: EpochMs | undefined, token: string = randomUUID()) =>
-    registerDevice(deps)(
+    registerDevice({ ...deps, webPushHosts: [] })(
       { userId, token, provider: 'firebase' },
       { kind: 'login', ...(issuedAt !== undefined && { issuedAt }) },
     );
@@ -59,7 +62,7 @@ function scene() {
     const Item = { pk: `USER#${userId}`, sk, cid: 'default:c', claimedAt: NOON, expiresAt: NOON };
     return table.db.send(new PutCommand({ TableName: table.name, Item }));
   };
-  return { deps, time, userId, closed, connect, register, rows, put };
+  return { deps, time, userId, closed, evicted, connect, register, rows, put };
 }
 
 let s: ReturnType<typeof scene>;
@@ -96,6 +99,16 @@ describe('a sign-out', () => {
   it('forgets the connection of which nobody told that it is gone', async () => {
     await s.connect('stale', NOON);
     await signOut({ ...s.deps, peers: { ...s.deps.peers, close: async () => undefined } })(s.userId);
+    expect(await s.deps.presence.connections(s.userId)).toEqual([]);
+  });
+
+  it('has connections in rooms closed, too, but for those of later', async () => {
+    const seat = { userId: s.userId, roomId: 'standup' };
+    await s.deps.presence.addSeat({ ...seat, connectionId: 'earlier', connectedAt: NOON });
+    await s.deps.presence.addSeat({ ...seat, connectionId: 'later', connectedAt: later(NOON, 5 * SECOND_MS) });
+    await signOut(s.deps)(s.userId);
+    const job = { type: 'evict', connectionId: 'earlier', why: 'signed_out', attempt: 0 };
+    expect(s.evicted).toEqual([{ ...seat, ...job }]);
     expect(await s.deps.presence.connections(s.userId)).toEqual([]);
   });
 

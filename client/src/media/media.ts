@@ -234,5 +234,10 @@ export function joinMedia<Stream extends StreamLike>(call: Call, options: MediaO
   const global = (globalThis as { RTCPeerConnection?: PeerConnectionConstructor }).RTCPeerConnection; // oxlint-disable-line typescript/no-unsafe-type-assertion -- Node and React Native have none
   const { RTCPeerConnection = global, configuration = {} } = options;
   if (!RTCPeerConnection) throw new CarillonError('no_webrtc', 'this runtime has no RTCPeerConnection: pass one');
+  if (typeof options.stream?.getTracks !== 'function')
+    throw new CarillonError(
+      'invalid_argument',
+      'joinMedia() needs `stream`, the MediaStream that getUserMedia() gives',
+    );
   return new Media(call, { ...options, RTCPeerConnection, configuration });
 }

@@ -4,6 +4,7 @@ import type { Candidate, IceServer } from '../wire.ts';
 import { type MediaStats, readStats } from './stats.ts';
 import {
   fingerprintOf,
+  listen,
   nameOf,
   type PeerConnectionConstructor,
   type PeerConnectionLike,
@@ -153,12 +154,12 @@ export class Peer {
     this.#connection?.close();
     const connection = new RTCPeerConnection({ ...configuration, iceServers: servers });
     this.#connection = connection;
-    connection.addEventListener('negotiationneeded', () => this.#do(() => this.#offer(connection)));
-    connection.addEventListener('icecandidate', ({ candidate }: CandidateEvent) => {
+    listen(connection, 'negotiationneeded', () => this.#do(() => this.#offer(connection)));
+    listen(connection, 'icecandidate', ({ candidate }: CandidateEvent) => {
       if (candidate && connection === this.#connection) this.#trickle(candidate.toJSON());
     });
-    connection.addEventListener('track', ({ track, streams }: TrackEvent) => onTrack(track, streams[0]));
-    connection.addEventListener('iceconnectionstatechange', () => {
+    listen(connection, 'track', ({ track, streams }: TrackEvent) => onTrack(track, streams[0]));
+    listen(connection, 'iceconnectionstatechange', () => {
       if (connection === this.#connection) this.#watch(connection.iceConnectionState);
     });
     this.#addTracks(connection);

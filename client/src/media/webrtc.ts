@@ -16,7 +16,7 @@ export type TrackOf<Stream extends StreamLike> = ReturnType<Stream['getTracks']>
 
 /** A session description. */
 export interface DescriptionLike {
-  readonly type: string;
+  readonly type: string | null;
   readonly sdp: string;
 }
 
@@ -41,9 +41,16 @@ export interface PeerConnectionLike {
   setConfiguration(configuration: object): void;
   restartIce(): void;
   getStats(): Promise<{ forEach(each: (report: Readonly<Record<string, unknown>>) => void): void }>;
-  // biome-ignore lint/suspicious/noExplicitAny: each event has a type of its own
-  addEventListener(type: string, listener: (event: any) => void): void; // oxlint-disable-line typescript/no-explicit-any -- see above
   close(): void;
+}
+
+/** Listens to a peer connection. Each is an event target; the types of `react-native-webrtc` 124 leave that out. */
+export function listen<Event>(connection: PeerConnectionLike, type: string, listener: (event: Event) => void): void {
+  (connection as PeerConnectionLike & EventsLike<Event>).addEventListener(type, listener); // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above
+}
+
+interface EventsLike<Event> {
+  addEventListener(type: string, listener: (event: Event) => void): void;
 }
 
 /** `RTCPeerConnection`, of the browser or of `react-native-webrtc`. */

@@ -163,8 +163,8 @@ export async function complain(
   await acknowledge(does, session, about, { ok: false, error: toldOf(refusal) });
 }
 
-const toldOf = ({ code, message, errors, requestId }: Refusal): object => ({
+const toldOf = ({ code, message, errors, requestId, retryAfterS }: Refusal): object => ({
   code,
   message,
-  ...defined({ errors, request_id: requestId }),
+  ...defined({ errors, request_id: requestId, retry_after_s: retryAfterS }),
 });

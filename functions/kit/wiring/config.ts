@@ -49,12 +49,20 @@ const turn = {
 /** Queue urls. */
 const ringQueue = { RING_QUEUE_URL: z.url() };
 const deadlineQueue = { DEADLINE_QUEUE_URL: z.url() };
+const roomQueue = { ROOM_QUEUE_URL: z.url() };
+const helloQueue = { HELLO_QUEUE_URL: z.url() };
 
 /** The stage urls of the WebSocket APIs, `https://…/ws` and `https://…/socketio`, under which their `@connections` live. */
 const connections = { CONNECTIONS_URL: z.url(), SOCKETIO_URL: z.url() };
 
 /** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
 const edge = { EDGE_SECRETS: z.string().min(1).optional() };
+
+/** The hosts of the push services that browsers use, comma-separated: at them and below them are subscriptions. */
+const webPush = { WEB_PUSH_HOSTS: z.string().transform((text) => text.split(',').filter(Boolean)) };
+
+/** The secret with the keys of the push services. */
+const pushProviders = { PUSH_PROVIDERS_SECRET: z.string().min(1) };
 
 const seconds = z.coerce.number().int().min(0);
 
@@ -96,11 +104,14 @@ export const httpEnv = z.object({
   ...turn,
   ...ringQueue,
   ...deadlineQueue,
+  ...roomQueue,
   ...connections,
   ...rules,
   /** `true` lets anyone mint a login token: the local stack only. */
   OPEN_MINT: z.enum(['true', 'false']),
   MEDIA_PROVIDERS_SECRET: z.string().min(1),
+  ...webPush,
+  ...pushProviders,
   /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
   WEBSOCKET_URL: z.url(),
   /** The package version that `/health` reports. */
@@ -116,7 +127,8 @@ export const connectionEnv = z.object({
   ...connections,
   ...rules,
   ...deadlineQueue,
-  HELLO_QUEUE_URL: z.url(),
+  ...helloQueue,
+  ...roomQueue,
 });
 
 /** Call commands over the socket, `functions/websocket/command.ts`. */
@@ -140,6 +152,7 @@ export const socketIoEnv = z.object({
   ...deadlineQueue,
   ...connections,
   ...rules,
+  ...roomQueue,
   SOCKETIO_QUEUE_URL: z.url(),
   /** How long API Gateway lets a quiet WebSocket live. */
   SOCKET_IDLE_S: seconds,
@@ -158,7 +171,8 @@ export const ringEnv = z.object({
   ...ringQueue,
   ...connections,
   ...rules,
-  PUSH_PROVIDERS_SECRET: z.string().min(1),
+  ...pushProviders,
+  ...webPush,
   /** Hosts to use for FCM, APNs and the APNs sandbox instead of Google's and Apple's own, `https://host:port`. */
   CARILLON_FCM_ENDPOINT: z.url().optional(),
   CARILLON_APNS_ENDPOINT: z.url().optional(),
@@ -170,6 +184,7 @@ export const deadlineEnv = z.object({
   ...common,
   ...ringQueue,
   ...deadlineQueue,
+  ...roomQueue,
   ...connections,
   ...rules,
 });
@@ -181,7 +196,8 @@ export const roomEnv = z.object({
   ...edge,
   /** The stage url of the WebSocket API of rooms, `https://…/rooms`, under which its `@connections` live. */
   CONNECTIONS_URL: z.url(),
-  ROOM_QUEUE_URL: z.url(),
+  ...roomQueue,
+  ...helloQueue,
   /** How long the connections of a room may be quiet before they are written to. */
   KEEP_ALIVE_S: seconds,
 });

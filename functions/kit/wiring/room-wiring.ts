@@ -1,14 +1,16 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { roomLink } from '#adapters/apigateway/room-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
+import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
-import type { RoomJob } from '#ports/queues.ts';
+import type { RoomJob, SurplusJob } from '#ports/queues.ts';
 import { enterRoom } from '#usecases/rooms/enter-room.ts';
+import { evict } from '#usecases/rooms/evict.ts';
 import { joinRoom } from '#usecases/rooms/join-room.ts';
 import { keepRoomAlive } from '#usecases/rooms/keep-room-alive.ts';
 import { leaveRoom } from '#usecases/rooms/leave-room.ts';
@@ -22,18 +24,21 @@ import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { roomEnv } from './config.ts';
 import { clock, pause, verifierOf } from './wiring.ts';
 
-/** What the room function does. Rooms share no row and no socket with calls. */
+/** What the room function does. Rooms share no socket with calls, and no row that a call reads. */
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
   const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
     log.warn('a frame could not be posted', { error: described(error) }),
   );
+  const sqs = new SQSClient();
   const deps = {
     clock,
     rooms: dynamoRoomStore(table),
+    presence: dynamoPresenceStore(table),
     link: roomLink(sockets, encodeRoomEvent),
-    roomJobs: sqsQueue<RoomJob>(new SQSClient(), env.ROOM_QUEUE_URL),
+    roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
+    surplusJobs: sqsQueue<SurplusJob>(sqs, env.HELLO_QUEUE_URL),
     keepAliveMs: env.KEEP_ALIVE_S * SECOND_MS,
     wait: pause,
   };
@@ -44,6 +49,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
     cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     enterRoom: enterRoom(deps),
     joinRoom: joinRoom(deps),
+    evict: evict(deps),
     leaveRoom: leaveRoom(deps),
     relayInRoom: relayInRoom(deps),
     keepRoomAlive: keepRoomAlive(deps),

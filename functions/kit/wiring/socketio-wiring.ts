@@ -1,7 +1,7 @@
 import { socketIoPackets } from '#adapters/apigateway/socket-io-link.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
-import type { HelloJob, Queue, SocketJob } from '#ports/queues.ts';
+import type { HelloJob, Queue, RoomJob, SocketJob } from '#ports/queues.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
@@ -37,7 +37,13 @@ export const socketIoUseCases = /* @__PURE__ */ once(() => {
         delayMs,
       ),
   };
-  const deps = { ...base, helloJobs, iceServers: servers, maxDurationMs: env.MAX_DURATION_S * SECOND_MS };
+  const deps = {
+    ...base,
+    helloJobs,
+    roomJobs: sqsQueue<RoomJob>(sqsClient(), env.ROOM_QUEUE_URL),
+    iceServers: servers,
+    maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+  };
   const hello = sayHello(deps);
   /** The socket is open already: its hello needs no queue, unless it fails. */
   const atOnce: Queue<HelloJob> = {

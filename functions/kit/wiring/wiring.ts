@@ -37,7 +37,7 @@ import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
-import type { EraseJob, HelloJob, RingJob, TimerJob } from '#ports/queues.ts';
+import type { EraseJob, HelloJob, RingJob, RoomJob, TimerJob } from '#ports/queues.ts';
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -55,6 +55,7 @@ import { resumeCall } from '#usecases/calls/resume-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
 import { runTimer } from '#usecases/calls/run-timer.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
+import { closeSurplusOf } from '#usecases/connections/close-surplus.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-out.ts';
@@ -265,9 +266,13 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
-    registerDevice: registerDevice(commands.deps),
+    registerDevice: registerDevice({ ...commands.deps, webPushHosts: env.WEB_PUSH_HOSTS }),
     listDevices: listDevices(commands.deps),
-    signOut: signOut({ ...commands.deps, maxDurationMs: env.MAX_DURATION_S * SECOND_MS }),
+    signOut: signOut({
+      ...commands.deps,
+      roomJobs: sqsQueue<RoomJob>(sqsClient(), env.ROOM_QUEUE_URL),
+      maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+    }),
     deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
     blockUser: blockUser(commands.deps),
@@ -308,6 +313,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     ...stores(env),
     mint,
     helloJobs: sqsQueue<HelloJob>(sqs, env.HELLO_QUEUE_URL),
+    roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
     wait: pause,
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
@@ -320,6 +326,7 @@ export const connectionUseCases = /* @__PURE__ */ once(() => {
     openConnection: openConnection(deps),
     closeConnection: closeConnection(deps),
     sayHello: sayHello(deps),
+    closeSurplusOf: closeSurplusOf(deps),
   };
 });
 
@@ -335,6 +342,7 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
     maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
     busyLocks: dynamoBusyLockStore(base.table),
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
+    roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
   };
   return { runTimer: runTimer(deps), eraseUser: eraseUser(deps) };

@@ -18,6 +18,11 @@ const signalsOf = ({ userId, ringId = '', kind }: WaitingSignals): string => `SI
  */
 export const keys = {
   connection: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONN#${connectionId}` }),
+  /**
+   * A connection in a room. It sorts behind those that calls are told to, so that no ring pays for it, and before the push
+   * tokens, so that whoever closes the connections of a user has it, too.
+   */
+  seat: (userId: string, connectionId: string) => ({ pk: `USER#${userId}`, sk: `CONVENES#${connectionId}` }),
   pushToken: (userId: string, provider: string, key: string) => ({
     pk: `USER#${userId}`,
     sk: `DEVICE#${provider}#${key}`,
@@ -70,17 +75,17 @@ export function reportedKind({ pk, sk }: { readonly pk: string; readonly sk: str
 }
 
 /** Rows that are not deleted with the rest of their user: the sign-out stays, the others go one by one, by their own rules. */
-export const removedOneByOne = (sk: string): boolean => /^(?:CUTOFF$|CONN#|DEVICE#)/.test(sk);
+export const removedOneByOne = (sk: string): boolean => /^(?:CUTOFF$|CONN#|CONVENES#|DEVICE#)/.test(sk);
 
 /** Ranges of sort keys, each read in one query. */
 export const ranges = {
-  /** Connections and push tokens, which are neighbours. */
+  /** Connections, seats and push tokens, which are neighbours. */
   reach: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'DEVICE#~' }),
   connections: (userId: string) => ({ pk: `USER#${userId}`, from: 'CONN#', to: 'CONN#~' }),
   /** Everything of a user. */
   user: (userId: string) => ({ pk: `USER#${userId}`, from: 'A', to: '~' }),
   pushTokens: (userId: string) => ({ pk: `USER#${userId}`, from: 'DEVICE#', to: 'DEVICE#~' }),
-  /** Calls created after `since`, connections, the sign-out, push tokens and the busy lock. */
+  /** Calls created after `since`, connections, seats, the sign-out, push tokens and the busy lock. */
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   shownCalls: (userId: string) => ({ pk: `USER#${userId}`, from: 'SHOWS#', to: 'SHOWS#~' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),

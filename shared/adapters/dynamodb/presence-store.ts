@@ -4,7 +4,7 @@ import { defined } from '#domain/defined.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import type { Connection, PresenceStore, UserSeat } from '#ports/presence-store.ts';
 import { storedMs } from '#wire/stored.ts';
 import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
@@ -29,6 +29,15 @@ const connectionItem = z.object({
 
 const connectionOf = (row: Row): Connection => connectionItem.parse(row);
 
+const seatItem = z.object({
+  userId: z.string(),
+  connectionId: z.string(),
+  roomId: z.string(),
+  connectedAt: storedMs,
+});
+
+const seatOf = (row: Row): UserSeat => seatItem.parse(row);
+
 const pointer = z.object({ cid: z.string() });
 const pointerOf = (row: Row): string => pointer.parse(row).cid;
 
@@ -43,7 +52,8 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
     async reach(userId) {
       const rows = await queryRange(table, ranges.reach(userId));
       return {
-        connections: read(rows, 'CONN', connectionOf),
+        connections: read(rows, 'CONN#', connectionOf),
+        seats: read(rows, 'CONVENES', seatOf),
         pushTokens: read(rows, 'DEVICE', pushTokenOf),
       };
     },
@@ -57,7 +67,8 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       const [busyLock] = read(rows, 'ENGAGED', busyLockOf);
       const [at] = read(rows, 'CUTOFF', signedOutAt);
       return {
-        connections: read(rows, 'CONN', connectionOf),
+        connections: read(rows, 'CONN#', connectionOf),
+        seats: read(rows, 'CONVENES', seatOf),
         recentCids: read(rows, 'CALL', pointerOf).toReversed(),
         ...defined({ busyLock, signedOutAt: at }),
       };
@@ -71,6 +82,16 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
 
     async removeConnection(userId, connectionId) {
       await db.send(new DeleteCommand({ TableName: name, Key: keys.connection(userId, connectionId) }));
+    },
+
+    async addSeat(seat) {
+      const expiry = expiringAt(later(seat.connectedAt, CONNECTION_LIFE_MS));
+      const Item = { ...keys.seat(seat.userId, seat.connectionId), ...seat, ...expiry };
+      await db.send(new PutCommand({ TableName: name, Item }));
+    },
+
+    async removeSeat(userId, connectionId) {
+      await db.send(new DeleteCommand({ TableName: name, Key: keys.seat(userId, connectionId) }));
     },
 
     claimHello(userId, connectionId) {

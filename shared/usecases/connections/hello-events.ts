@@ -1,8 +1,8 @@
-import { type Call, callTokenExpiry, isCaller, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { type Call, callTokenExpiry, isCaller, isIn, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isHeardRinging } from '#domain/call/unheard.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import type { Clock } from '#domain/time.ts';
+import type { Clock, EpochMs } from '#domain/time.ts';
 import type { CallEvent, Connected } from '#ports/call-event.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
@@ -34,8 +34,9 @@ export const helloEvents =
   async (user: Newcomer, waiting: readonly Waiting[]): Promise<CallEvent[]> => {
     // What is over comes before what goes on: an end that names no call must not seem to be that of the next one.
     const inOrder = waiting.toSorted((a, b) => Number(b.call.status === 'ended') - Number(a.call.status === 'ended'));
+    const now = deps.clock();
     const isElsewhere = (one: Waiting): boolean =>
-      waiting.some((other) => other !== one && isInCall(other.call, user.userId));
+      waiting.some((other) => other !== one && isBusyIn(other.call, user.userId, now));
     const [connected, ...about] = await Promise.all([
       connectedEvent(deps, user, waiting),
       ...inOrder.map((one) => eventsOf(deps, user, one, isElsewhere(one))),
@@ -94,7 +95,8 @@ async function eventsOf(
 export const isInLiveCall = (call: Call, member: Member): boolean =>
   isIn(member) && (call.status === 'active' || (call.status === 'ringing' && isCaller(call, member.userId)));
 
-const isInCall = (call: Call, userId: string): boolean => {
+/** Whether a user takes part in a call that keeps them busy: a hosted one does not, once it is answered. */
+const isBusyIn = (call: Call, userId: string, now: EpochMs): boolean => {
   const member = memberOf(call, userId);
-  return member !== undefined && isInLiveCall(call, member);
+  return member !== undefined && isIn(member) && keepsBusy(call, userId, now);
 };

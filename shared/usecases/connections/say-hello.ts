@@ -92,7 +92,7 @@ export const sayHello = (deps: SayHelloDeps) => {
     ]);
     if (claim === 'gone' || (claim === 'claimed' && job.attempt === 0 && !redelivered)) return;
     if (isSignedOutAt(user, pending.signedOutAt)) await turnAway(deps, job);
-    else await Promise.all([closeOthers(pending.connections), welcome(user, job, pending)]);
+    else await Promise.all([closeOthers(pending), welcome(user, job, pending)]);
   };
 };
 

@@ -1,3 +1,4 @@
+import type { Principal } from '#domain/identity.ts';
 import { isStale } from '#domain/room/room.ts';
 import { type EpochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { Queue, RoomJob } from '#ports/queues.ts';
@@ -10,18 +11,21 @@ export interface EnterRoomDeps extends RoomDeps {
   readonly keepAliveMs: number;
 }
 
+/** What the token of a connection says that is about to open. */
+type Token = Pick<Principal, 'kind' | 'issuedAt'>;
+
 /** A keep-alive that is this late was lost. */
 const LOST_AFTER_MS = MINUTE_MS;
 
 /** Takes a place in a room for a connection that is about to open, and has it told as soon as it can be. */
 export const enterRoom = (deps: EnterRoomDeps) => {
-  const { rooms, roomJobs, clock, keepAliveMs } = deps;
+  const { rooms, presence, roomJobs, clock, keepAliveMs } = deps;
   const leave = leaveRoom(deps);
 
   const tryToEnter = (roomId: string, arrival: Arrival): Promise<Entry> =>
     rooms.enter(roomId, arrival, later(clock(), keepAliveMs));
 
-  return async (roomId: string, arrival: Arrival): Promise<Entry['kind']> => {
+  return async (roomId: string, arrival: Arrival, token: Token): Promise<Entry['kind']> => {
     let entry = await tryToEnter(roomId, arrival);
     if (entry.kind === 'full') {
       const stale = entry.room.occupants.filter((occupant) => isStale(occupant, clock()));
@@ -30,7 +34,9 @@ export const enterRoom = (deps: EnterRoomDeps) => {
       entry = await tryToEnter(roomId, arrival);
       if (entry.kind === 'full') return 'full';
     }
-    await roomJobs.send([{ type: 'join', roomId, connectionId: arrival.connectionId, attempt: 0 }]);
+    const { connectionId, userId, enteredAt: connectedAt } = arrival;
+    await presence.addSeat({ userId, connectionId, roomId, connectedAt });
+    await roomJobs.send([{ type: 'join', roomId, connectionId, attempt: 0, token }]);
     const due = entry.room.keepAliveAt;
     if (entry.isNew || isLost(due, clock()))
       await roomJobs.send([{ type: 'keep_alive', roomId, due }], Math.max(due - clock(), 0));

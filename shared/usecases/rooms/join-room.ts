@@ -1,4 +1,5 @@
 import { ServiceError } from '#domain/errors.ts';
+import { isSignedOutAt } from '#domain/identity.ts';
 import {
   hearersOf,
   isOnlyDevice,
@@ -11,12 +12,14 @@ import {
 } from '#domain/room/room.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Delivery } from '#ports/peer-link.ts';
-import type { Queue, RoomJob } from '#ports/queues.ts';
-import type { Passed } from '#ports/room-store.ts';
-import { AFTER_JOINING, leaveRoom, participantOf, type RoomDeps, type Seat, tellOccupants } from './leave-room.ts';
+import { surplusOf } from '#ports/presence-store.ts';
+import { evictions, type Queue, type RoomJob, type SurplusJob } from '#ports/queues.ts';
+import type { Passed, Seat } from '#ports/room-store.ts';
+import { AFTER_JOINING, leaveRoom, participantOf, type RoomDeps, tellOccupants } from './leave-room.ts';
 
 export interface JoinRoomDeps extends RoomDeps {
   readonly roomJobs: Queue<RoomJob>;
+  readonly surplusJobs: Queue<SurplusJob>;
   /** Waits `ms`. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -37,7 +40,7 @@ const MAX_RACES = 200;
  * once each hear of the other once.
  */
 export const joinRoom = (deps: JoinRoomDeps) => {
-  const { rooms, link, clock, roomJobs, wait } = deps;
+  const { rooms, presence, link, clock, roomJobs, surplusJobs, wait } = deps;
   const leave = leaveRoom(deps);
   const tell = tellOccupants(deps);
 
@@ -111,6 +114,18 @@ export const joinRoom = (deps: JoinRoomDeps) => {
     return room;
   };
 
+  /** Whether its user is still signed in. If they have more connections than they may, the oldest are closed. */
+  const mayStay = async ({ token, roomId, connectionId }: JoinJob, { userId }: Occupant): Promise<boolean> => {
+    const open = await presence.pending(userId, clock());
+    if (isSignedOutAt(token, open.signedOutAt)) {
+      await roomJobs.send(evictions([{ userId, roomId, connectionId }], 'signed_out'));
+      return false;
+    }
+    const { connections, seats } = surplusOf(open);
+    if (connections.length + seats.length > 0) await surplusJobs.send([{ type: 'surplus', userId }]);
+    return true;
+  };
+
   return async (job: JoinJob, redelivered: boolean): Promise<void> => {
     const { roomId, connectionId } = job;
     const found = await rooms.find(roomId);
@@ -119,6 +134,7 @@ export const joinRoom = (deps: JoinRoomDeps) => {
     const known = participants({ occupants: [...found.occupants, { ...self, stage: 'joined' }] });
     const isHalfDone = redelivered && (self.stage === 'joining' || self.stage === 'quitting');
     if (!isHalfDone && self.stage !== 'arriving') return;
+    if (!(await mayStay(job, self))) return;
     const room = isHalfDone ? await resume(job, found, known) : await admit(job, known);
     const joiner = occupantOf(room, connectionId);
     if (!room || !joiner) return;

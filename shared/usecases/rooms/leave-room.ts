@@ -10,19 +10,15 @@ import {
 } from '#domain/room/room.ts';
 import type { Clock } from '#domain/time.ts';
 import type { Delivery } from '#ports/peer-link.ts';
+import type { PresenceStore } from '#ports/presence-store.ts';
 import type { RoomEvent, RoomLink } from '#ports/room-link.ts';
-import type { RoomStore } from '#ports/room-store.ts';
+import type { RoomStore, Seat } from '#ports/room-store.ts';
 
 export interface RoomDeps {
   readonly rooms: RoomStore;
+  readonly presence: PresenceStore;
   readonly link: RoomLink;
   readonly clock: Clock;
-}
-
-/** A connection in a room. */
-export interface Seat {
-  readonly roomId: string;
-  readonly connectionId: string;
 }
 
 /** A stage, and the one after it. */
@@ -41,21 +37,26 @@ const MAX_TRIES = 5;
 
 /** Forgets a connection that has closed. The others are told if it was its user's last in the room. */
 export const leaveRoom = (deps: RoomDeps) => {
-  const { rooms, clock } = deps;
+  const { rooms, presence, clock } = deps;
 
   const leave = async ({ roomId, connectionId }: Seat, first = FROM_INSIDE): Promise<void> => {
     let step = first;
+    let before: Occupant | undefined;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const passed = await rooms.pass({ roomId, connectionId, ...step });
       const occupant = occupantOf(passed.room, connectionId);
-      if (passed.kind === 'passed') {
-        if (occupant && step.to === 'leaving') await farewell(passed.room, occupant);
-        return;
-      }
+      if (passed.kind === 'passed') return depart(passed.room, occupant ?? before, step);
       const to = occupant && exitOf(occupant, clock());
       if (!to) return;
       step = { from: occupant.stage, to };
+      before = occupant;
     }
+  };
+
+  const depart = async (room: Room, occupant: Occupant | undefined, { to }: Step): Promise<void> => {
+    if (!occupant) return;
+    await presence.removeSeat(occupant.userId, occupant.connectionId);
+    if (to === 'leaving') await farewell(room, occupant);
   };
 
   const farewell = async (room: Room, occupant: Occupant): Promise<void> => {

@@ -2,7 +2,8 @@ import { invalid, ServiceError } from '#domain/errors.ts';
 import { isOnTheWay, type Occupant, occupantOf, type Room, recipientsOf } from '#domain/room/room.ts';
 import type { Delivery } from '#ports/peer-link.ts';
 import type { RoomSignal } from '#ports/room-link.ts';
-import { type RoomDeps, type Seat, tellOccupants } from './leave-room.ts';
+import type { Seat } from '#ports/room-store.ts';
+import { type RoomDeps, tellOccupants } from './leave-room.ts';
 
 export interface RelayInRoomDeps extends RoomDeps {
   /** Waits `ms`. */

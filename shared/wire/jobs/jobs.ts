@@ -3,7 +3,7 @@ import { STOP_TYPES } from '#domain/call/effects.ts';
 import { DIALECTS } from '#domain/dialect.ts';
 import { TOKEN_KINDS } from '#domain/identity.ts';
 import { REMOVALS } from '#domain/push-token/token.ts';
-import type { EraseJob, HelloJob, RingJob, SocketJob, TimerJob } from '#ports/queues.ts';
+import type { EraseJob, HelloJob, RingJob, SocketJob, SurplusJob, TimerJob } from '#ports/queues.ts';
 import { storedHandset, storedMs, storedPushToken } from '../stored.ts';
 import { keptSignal } from './kept-signal.ts';
 
@@ -82,6 +82,9 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
   }),
   connectedAt: storedMs,
 });
+
+/** The other messages of the `hello` queue. */
+export const surplusJob: z.ZodType<SurplusJob> = z.object({ type: z.literal('surplus'), userId: z.string() });
 
 /** Messages of the `socketio` queue. */
 export const socketJob: z.ZodType<SocketJob> = z.discriminatedUnion('type', [

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import { jwt, moment, person } from '../basics.ts';
 import { callResource } from '../call.ts';
 import { device } from './device.ts';
@@ -29,6 +30,17 @@ export const registeredDevice = z.strictObject({ device });
 
 /** A user's devices. */
 export const deviceList = z.strictObject({ devices: z.array(device) });
+
+/** The push providers that devices can be registered with. */
+export const pushProviderList = z.strictObject({
+  push_providers: z.array(
+    z.strictObject({
+      push_provider: z.enum(PUSH_PROVIDERS),
+      name: z.string(),
+      public_key: z.string().exactOptional(),
+    }),
+  ),
+});
 
 /** What an `RTCPeerConnection` takes as one of its `iceServers`. */
 export const iceServer = z.strictObject({

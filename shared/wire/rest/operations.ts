@@ -54,6 +54,7 @@ export const operations = {
   registerDevice: { method: 'POST', path: DEVICES, kinds: user, body: registerDeviceRequest },
   listDevices: { method: 'GET', path: DEVICES, kinds: user },
   removeDevice: { method: 'DELETE', path: DEVICES, kinds: user, query: removeDeviceQuery },
+  listPushProviders: { method: 'GET', path: '/api/v2/push_providers', kinds: user },
   createCall: { method: 'POST', path: CALL, kinds: member, body: createCallRequest },
   getCall: { method: 'GET', path: CALL, kinds: memberOrWoken },
   listCalls: { method: 'GET', path: '/api/v2/video/calls', kinds: user, query: listCallsQuery },

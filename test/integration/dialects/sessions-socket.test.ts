@@ -1,17 +1,11 @@
 import { expect, it } from 'vitest';
 import { startApp } from '../../support/apps.ts';
 import { type Person, people, ring } from '../../support/people.ts';
-import { type Client, callsClient, dial } from '../../support/socket-io.ts';
+import { callsClient, sessionsClient } from '../../support/socket-io.ts';
 
 const SESSIONS = '/api/v1/calls/session';
 
-/** The client of a person in the namespace of sessions, on a phone. */
-async function sessionsClient(who: Person, hardwareId?: string): Promise<Client> {
-  const query = hardwareId === undefined ? {} : { hardware_id: hardwareId };
-  const client = dial({ transports: ['websocket'], auth: { token: who.token }, query }, '/ws/calls');
-  await client.next('connect');
-  return client;
-}
+const on = (hardwareId: string) => ({ query: { hardware_id: hardwareId } });
 
 const start = async (who: Person, recipient: Person) =>
   (await who.post(SESSIONS, { recipientId: recipient.id, callType: 'VIDEO' })).body.session;
@@ -20,8 +14,8 @@ it('invites the recipient, tells of the answer and of the end', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const [hers, first, second] = await Promise.all([
     sessionsClient(alice),
-    sessionsClient(bob, 'first'),
-    sessionsClient(bob, 'second'),
+    sessionsClient(bob, on('first')),
+    sessionsClient(bob, on('second')),
   ]);
   const session = await start(alice, bob);
   const invitation = {

@@ -7,6 +7,7 @@ export type ItemKey = z.output<typeof itemKey>;
 /** How the keys of each kind of item begin, as in `docs/data-model.md`. */
 const KINDS: readonly (readonly [partition: string, sort: string, kind: string])[] = [
   ['USER#', 'CONN#', 'connection'],
+  ['USER#', 'CONVENES#', 'seat'],
   ['USER#', 'DEVICE#', 'push_token'],
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'CUTOFF', 'sign_out'],

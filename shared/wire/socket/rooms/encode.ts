@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#domain/errors.ts';
 import type { Participant } from '#domain/room/room.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
-import type { RoomEvent } from '#ports/room-link.ts';
+import type { EvictionReason, RoomEvent } from '#ports/room-link.ts';
 
 /** The longest frame that every client takes in one piece. */
 const MAX_FRAME_BYTES = 32 * 1024;
@@ -16,10 +16,18 @@ export function encodeRoomEvent(event: RoomEvent): string {
       return frame(event, event.type, participant(event.user));
     case 'signal':
       return frame(event, event.signal.type, { ...event.signal.payload, sender_id: event.from });
+    case 'evicted':
+      return encodeRoomError(event, EVICTIONS[event.why]);
     case 'keep_alive':
       return frame(event, event.type, {});
   }
 }
+
+/** Why a connection is closed. */
+const EVICTIONS: Readonly<Record<EvictionReason, { readonly code: ErrorCode; readonly message: string }>> = {
+  signed_out: { code: 'unauthenticated', message: 'you have signed out' },
+  replaced: { code: 'not_allowed', message: 'a newer connection takes the place of this one: you have too many' },
+};
 
 /** Tells the sender of a frame why it was refused. */
 export const encodeRoomError = (

@@ -9,6 +9,7 @@ const ofRing = { cid: 'default:c', userId: 'u', ringId: 'r' };
 /** A key of every kind, by its name in `keys.ts`. */
 const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, ReturnType<(typeof keys)[Name]>] } = {
   connection: ['connection', keys.connection('u', 'c')],
+  seat: ['seat', keys.seat('u', 'c')],
   pushToken: ['push_token', keys.pushToken('u', 'apn', 'k')],
   tombstone: ['tombstone', keys.tombstone('u', 'apn', 'k')],
   noLock: ['busy_lock', keys.noLock('u')],

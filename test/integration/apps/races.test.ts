@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Answer, Frame } from '../../tools/client.ts';
-import { allSilent, ghostMeter, type Listener, listen } from '../support/ghost-meter.ts';
+import type { Answer, Frame } from '../../../tools/client.ts';
+import { allSilent, ghostMeter, type Listener, listen } from '../../support/ghost-meter.ts';
 import {
   callPath,
   connectWith,
@@ -16,7 +16,7 @@ import {
   rest,
   ring,
   unique,
-} from '../support/people.ts';
+} from '../../support/people.ts';
 
 /** How often each race is run; `npm run test:long` runs it hundreds of times. */
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 8);
