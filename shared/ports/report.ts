@@ -2,6 +2,7 @@ import type { Call } from '#domain/call/call.ts';
 import type { PushProvider, PushToken } from '#domain/push-token/token.ts';
 import type { CallReport } from '#domain/report/call-reports.ts';
 import type { EpochMs } from '#domain/time.ts';
+import type { RemovedPushToken } from './user-records.ts';
 
 /** How the push that was to ring a phone ended. `unknown`: nobody knows yet, or the push service never answered. */
 export const PHONE_OUTCOMES = ['accepted', 'dead', 'failed', 'skipped', 'unknown'] as const;
@@ -17,14 +18,8 @@ export interface PhoneOutcome {
 /** What became of the phones of each callee, by user id. */
 export type PhoneOutcomes = ReadonlyMap<string, readonly PhoneOutcome[]>;
 
-/** A device that has left its user: what is left of it does not hold its token. */
-export interface RemovedDevice
-  extends Pick<PushToken, 'userId' | 'key' | 'provider' | 'providerName' | 'voip' | 'sandbox' | 'hardwareId'> {
-  /** The end of its token. */
-  readonly device: string;
-  readonly reason: string;
-  readonly removedAt: EpochMs;
-}
+/** A device that has left its user. */
+export interface RemovedDevice extends RemovedPushToken, Pick<PushToken, 'userId' | 'key'> {}
 
 /** A push provider that refuses everything because of how it is configured. */
 export interface ProviderFault {

@@ -12,14 +12,24 @@ import type { Settings } from '../../settings.ts';
 import type { Find, Found } from '../template/template.ts';
 import { awsClient } from './aws-client.ts';
 
+const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+
 const properties = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
-  KeySchema: z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+  KeySchema: keySchema,
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
   StreamSpecification: z
     .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
     .optional(),
-  GlobalSecondaryIndexes: z.undefined('the local stack does not support indexes').optional(),
+  GlobalSecondaryIndexes: z
+    .array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.object({ ProjectionType: z.enum(['KEYS_ONLY', 'ALL']) }),
+      }),
+    )
+    .default([]),
 });
 
 type Table = Found<z.output<typeof properties>>;
@@ -44,13 +54,16 @@ export async function createTables(
 }
 
 async function createTable(client: DynamoDBClient, { ref, properties: of }: Table): Promise<void> {
-  const { AttributeDefinitions, KeySchema, TimeToLiveSpecification: ttl } = of;
+  const { AttributeDefinitions, KeySchema, TimeToLiveSpecification: ttl, GlobalSecondaryIndexes } = of;
   try {
     await client.send(
-      new CreateTableCommand({ TableName: ref, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }),
+      new CreateTableCommand({
+        ...{ TableName: ref, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' },
+        ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
+      }),
     );
   } catch (error) {
-    if (error instanceof ResourceInUseException) return;
+    if (error instanceof ResourceInUseException) return addIndexes(client, ref, of);
     throw error;
   }
   await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: ref });
@@ -70,4 +83,19 @@ async function streamOf(client: DynamoDBClient, { ref, properties: of }: Table):
   );
   await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: ref });
   return updated?.LatestStreamArn;
+}
+
+/** Adds to a table of an earlier version the indexes that it lacks, one after the other, as DynamoDB wants it. */
+async function addIndexes(
+  client: DynamoDBClient,
+  TableName: string,
+  { AttributeDefinitions, GlobalSecondaryIndexes }: z.output<typeof properties>,
+): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const there = new Set(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+  for (const index of GlobalSecondaryIndexes.filter(({ IndexName }) => !there.has(IndexName))) {
+    const GlobalSecondaryIndexUpdates = [{ Create: index }];
+    await client.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
+    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName });
+  }
 }

@@ -1,11 +1,15 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import type { Committed } from '#ports/report.ts';
 import { fromItem } from './call-item.ts';
 import { reportedKind } from './keys.ts';
 import { FAILING_USERS, faultOf } from './provider-faults.ts';
 import { pushTokenOf } from './push-token-item.ts';
 import type { Row } from './table.ts';
-import { removedDeviceOf } from './tombstone.ts';
+import { tombstone } from './user-records.ts';
+
+/** A tombstone, and whose it is. */
+const removedDevice = tombstone.extend({ userId: z.string(), key: z.string() });
 
 /** An item as a stream of the table has it. */
 type Image = Parameters<typeof unmarshall>[0];
@@ -28,7 +32,7 @@ export function committedBy({ OldImage, NewImage }: StreamedWrite): Committed | 
     case 'pushToken':
       return before ? undefined : { kind: 'device_registered', pushToken: pushTokenOf(after) };
     case 'tombstone':
-      return { kind: 'device_removed', device: removedDeviceOf(after) };
+      return { kind: 'device_removed', device: removedDevice.parse(after) };
     case 'providerFault': {
       const [was, is] = [before && faultOf(before), faultOf(after)];
       const isNews =

@@ -1,9 +1,6 @@
-import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
-import { lastOf, PUSH_PROVIDERS, type PushToken } from '#domain/push-token/token.ts';
+import { lastOf, type PushToken } from '#domain/push-token/token.ts';
 import { DAY_MS, later } from '#domain/time.ts';
-import type { RemovedDevice } from '#ports/report.ts';
-import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table } from './table.ts';
 
@@ -26,19 +23,3 @@ export function tombstoneOf(pushToken: PushToken, reason: string, { clock }: Tab
     ...expiringAt(later(removedAt, KEPT_MS)),
   };
 }
-
-const item = z.object({
-  userId: z.string(),
-  key: z.string(),
-  provider: z.enum(PUSH_PROVIDERS),
-  providerName: z.string(),
-  voip: z.boolean(),
-  sandbox: z.boolean(),
-  hardwareId: z.string().exactOptional(),
-  device: z.string(),
-  reason: z.string(),
-  removedAt: storedMs,
-});
-
-/** The removed push token in a row of the table. */
-export const removedDeviceOf = (row: Row): RemovedDevice => item.parse(row);

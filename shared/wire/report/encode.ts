@@ -121,7 +121,7 @@ const onCall = <Type extends CallReportType>({ call, at, by, about = '', changed
 const replacedOf = ({ reason }: CallReport): { readonly reason?: typeof REPLACED } =>
   reason === REPLACED ? { reason: REPLACED } : {};
 
-const deviceOf = (of: Omit<RemovedDevice, 'key' | 'reason' | 'removedAt'>) => ({
+const deviceOf = (of: Omit<RemovedDevice, 'key' | 'reason' | 'removedAt' | 'refreshedAt'>) => ({
   user_id: of.userId,
   provider: of.provider,
   provider_name: of.providerName,
