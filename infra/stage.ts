@@ -29,6 +29,8 @@ const settings = z.strictObject({
   whoMayRing,
   /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
   ringHook: z.boolean(),
+  /** Whether the app's backend is told what becomes of calls and devices, by a bus and by the webhooks of the secret `webhooks`. */
+  events: z.boolean(),
   /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
@@ -49,6 +51,11 @@ const settings = z.strictObject({
   restoredTable: z
     .string()
     .regex(/^[\w.-]{3,255}$/, 'must be the name of a table')
+    .optional(),
+  /** The stream of that table. Needed with `events`. */
+  restoredTableStream: z
+    .string()
+    .regex(/^arn:aws:dynamodb:.+\/stream\/.+$/, 'must be the ARN of a stream')
     .optional(),
   ...edgeSettings,
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
@@ -85,6 +92,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   ringRate: { minute: 10, hour: 100, pair: 5 },
   whoMayRing: 'anyone',
   ringHook: false,
+  events: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   webPushHosts: ['fcm.googleapis.com', 'push.services.mozilla.com', 'web.push.apple.com', 'notify.windows.com'],
@@ -108,6 +116,8 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 /** Settings that `-c` may replace for one deployment, since that is as long as they hold. As text, they come from the command line. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   ringHook: yesOrNo,
+  // Refused as text: the next deployment would forget the bus. The local stack has it.
+  events: (text) => text,
   edgeSecretVersion: (text) => text,
   rollout: (text) => text,
 };
@@ -147,7 +157,7 @@ export function readStage(node: Node): Stage {
 export function stageOf(name: string, given: object): Stage {
   const parsed = settings
     .superRefine(checkEdgeSettings)
-    .superRefine(checkProduction)
+    .superRefine(checkSettings)
     .safeParse({ ...DEFAULTS, ...given });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
@@ -158,9 +168,18 @@ export function stageOf(name: string, given: object): Stage {
   return { name, ...parsed.data };
 }
 
-/** Reports what may be left out while one tries things, and not where real people are rung, and mails that go nowhere. */
-function checkProduction(
-  { production, corsOrigins, pageEmail, ticketEmail, monthlyBudgetUsd }: StageSettings,
+/** Reports what may be left out while one tries things and not where real people are rung, and settings that need others. */
+function checkSettings(
+  {
+    production,
+    corsOrigins,
+    pageEmail,
+    ticketEmail,
+    monthlyBudgetUsd,
+    events,
+    restoredTable,
+    restoredTableStream,
+  }: StageSettings,
   context: z.core.$RefinementCtx,
 ): void {
   const problem = (setting: keyof StageSettings, message: string): void =>
@@ -169,6 +188,9 @@ function checkProduction(
     problem('corsOrigins', 'must name the origins of your web apps, such as https://app.example.com');
   }
   if (monthlyBudgetUsd !== undefined && ticketEmail === undefined) problem('monthlyBudgetUsd', 'needs ticketEmail');
+  if (events && restoredTable !== undefined && restoredTableStream === undefined) {
+    problem('restoredTable', 'needs restoredTableStream, which events are read from');
+  }
   if (!production) return;
   if (pageEmail === undefined) problem('pageEmail', 'must say who is mailed when calls fail now');
   if (ticketEmail === undefined) problem('ticketEmail', 'must say who is mailed about what can wait until morning');

@@ -3,12 +3,10 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { FunctionName, ServiceFunctions } from './service-functions.ts';
+import type { Watched } from './watched-function.ts';
 
 export interface CanaryProps {
-  readonly functions: ServiceFunctions;
-  /** The alarm on the errors of each function. */
-  readonly errors: ReadonlyMap<FunctionName, Alarm>;
+  readonly functions: readonly Watched[];
   /** The alarms on what clients see, which any function may set off. */
   readonly symptoms: readonly Alarm[];
 }
@@ -18,7 +16,7 @@ export interface CanaryProps {
  * the old version gets them all again and the deployment of the stack fails. The alarms need three bad minutes of five.
  */
 export class Canary extends Construct {
-  constructor(scope: Construct, id: string, { functions, errors, symptoms }: CanaryProps) {
+  constructor(scope: Construct, id: string, { functions, symptoms }: CanaryProps) {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
     const role = new Role(this, 'Role', {
@@ -30,13 +28,13 @@ export class Canary extends Construct {
       reason:
         'AWS keeps the rights that CodeDeploy needs in this policy; it has no hooks and no revisions in S3 to run.',
     });
-    for (const [name, alarm] of errors) {
+    for (const { name, lambda, errors } of functions) {
       new LambdaDeploymentGroup(this, name, {
         application,
         role,
-        alias: functions[name].live,
+        alias: lambda.live,
         deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_10MINUTES,
-        alarms: [alarm, ...symptoms],
+        alarms: [errors, ...symptoms],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });
     }

@@ -4,9 +4,11 @@ import {
   Billing,
   type ITableV2,
   ProjectionType,
+  StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EdgeSecret } from '../constructs/edge-secret.ts';
@@ -20,7 +22,7 @@ export interface StateStackProps extends StackProps {
 export type UsedTable = Pick<
   ITableV2,
   'tableName' | 'tableArn' | 'metric' | 'metricConsumedReadCapacityUnits' | 'metricConsumedWriteCapacityUnits'
->;
+> & { readonly tableStreamArn?: string | undefined };
 
 /** What outlives every deployment: the table and the secrets. If the stage says so, they stay even when the stack is deleted, but not if its first deployment fails. */
 export class StateStack extends Stack {
@@ -29,6 +31,8 @@ export class StateStack extends Stack {
   readonly secrets: Secrets;
   /** Absent if the stage has no edge. */
   readonly edgeSecret: EdgeSecret | undefined;
+  /** Where the app's backend hears of calls. It has rules of others, so it outlives deployments, too. Absent if the stage has no events. */
+  readonly bus: EventBus | undefined;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
@@ -49,13 +53,18 @@ export class StateStack extends Stack {
       timeToLiveAttribute: 'ttl',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryptionV2.dynamoOwnedKey(),
+      ...(stage.events && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       deletionProtection: stage.keepsData,
       removalPolicy,
     });
     // Exported whether the service stack uses it or not, so that it may turn to a restored table and back.
-    for (const value of [own.tableName, own.tableArn]) this.exportValue(value);
+    for (const value of [own.tableName, own.tableArn, own.tableStreamArn])
+      value === undefined || this.exportValue(value);
+    const { restoredTable: tableName, restoredTableStream: tableStreamArn } = stage;
     this.table =
-      stage.restoredTable === undefined ? own : TableV2.fromTableName(this, 'RestoredTable', stage.restoredTable);
+      tableName === undefined
+        ? own
+        : TableV2.fromTableAttributes(this, 'RestoredTable', { tableName, ...(tableStreamArn && { tableStreamArn }) });
     this.secrets = {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
@@ -68,7 +77,17 @@ export class StateStack extends Stack {
           'where the backend is asked before a ring, and the key that signs',
         ),
       }),
+      ...(stage.events && {
+        webhooks: filledByOperator(
+          this,
+          'Webhooks',
+          'where the backend is told of calls, and the keys that sign',
+          '[]',
+        ),
+      }),
     };
+    this.bus = stage.events ? new EventBus(this, 'Events', { eventBusName: `carillon-${stage.name}` }) : undefined;
+    this.bus?.applyRemovalPolicy(removalPolicy);
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
     // Created last, it is never rolled back: its protection from deletion would make that fail.
@@ -92,6 +111,8 @@ export interface Secrets {
   readonly mediaProviders: Secret;
   /** Absent if the stage has no ring hook. */
   readonly ringHook?: Secret;
+  /** Absent if the stage has no events. */
+  readonly webhooks?: Secret;
 }
 
 /**
@@ -110,8 +131,8 @@ const tokenKeys = (scope: Construct): Secret =>
   });
 
 /** A secret that starts empty. As long as this text does not change, a deployment keeps what the operator put there. */
-const filledByOperator = (scope: Construct, id: string, what: string): Secret =>
+const filledByOperator = (scope: Construct, id: string, what: string, empty = '{}'): Secret =>
   new Secret(scope, id, {
     description: `Carillon: ${what}`,
-    secretStringValue: SecretValue.unsafePlainText('{}'),
+    secretStringValue: SecretValue.unsafePlainText(empty),
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { liveIn, PRODUCTION, referred, resources, templates } from './synthesized.ts';
 
-const { service } = templates();
-const { service: production } = templates(PRODUCTION);
+const { service } = templates({ events: true });
+const { service: production } = templates({ ...PRODUCTION, events: true });
 
 const aliases = (template = service) => resources(template, 'AWS::Lambda::Alias');
 const deploymentOf = (alias: object) => Object(alias).UpdatePolicy?.CodeDeployLambdaAliasUpdate;

@@ -97,6 +97,7 @@ describe('the settings of a stage', () => {
     ['rollout', 'slowly'],
     ['monthlyBudgetUsd', 0],
     ['monthlyBudgetUsd: needs ticketEmail', 100],
+    ['restoredTableStream', 'Stream'],
     ['restoredTable', 'arn:aws:dynamodb:eu-central-1:111122223333:table/x'],
     ['issuers', 'https://login.example'],
     ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
