@@ -40,10 +40,14 @@ const identity = {
   ...privateNetworks,
 };
 
+const seconds = z.coerce.number().int().min(0);
+
 const turn = {
   TURN_SECRET: z.string().min(1),
   /** Comma-separated `stun:` urls. */
   STUN_URLS: z.string(),
+  /** How long TURN credentials are good. */
+  TURN_TTL_S: seconds,
 };
 
 /** Queue urls. */
@@ -57,8 +61,6 @@ const connections = { CONNECTIONS_URL: z.url(), SOCKETIO_URL: z.url() };
 
 /** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
 const edge = { EDGE_SECRETS: z.string().min(1).optional() };
-
-const seconds = z.coerce.number().int().min(0);
 
 const rings = z.number().int().min(1).max(10_000);
 
