@@ -4,7 +4,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(client|functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
+  to: { path: '^(client|console|functions|shared|infra|local|test|tools|examples)/', pathNot: [...allowed, from] },
 });
 
 /** A capability among the use cases: calls and ringing meet at the queue alone. */

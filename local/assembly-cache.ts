@@ -19,6 +19,9 @@ export const INPUTS: readonly string[] = [
   'functions',
   'shared',
   'docs/protocol',
+  // The web console, and what it imports.
+  'console',
+  'client/src',
   'cdk.json',
   'package.json',
   'package-lock.json',

@@ -1,7 +1,12 @@
+import { z } from 'zod';
+import type { HttpHost } from './aws/gateway/http-host.ts';
 import { webSocketHosts } from './aws/gateway/websocket-api-spec.ts';
 import { type FunctionSpec, functionSpecs } from './aws/lambda/function-spec.ts';
+import { bucketContents } from './aws/s3/bucket-contents.ts';
+import { bucketHost } from './aws/s3/bucket-host.ts';
 import { type DeclaredSecret, declaredSecrets } from './aws/secrets/secret-values.ts';
 import { readAssembly } from './aws/template/assembly.ts';
+import { bucketDomain } from './aws/template/physical.ts';
 import { type Find, templateReader } from './aws/template/template.ts';
 import type { StackContext } from './stack-context.ts';
 
@@ -11,6 +16,8 @@ export interface Specs {
   readonly secrets: readonly DeclaredSecret[];
   /** The host names that the WebSocket APIs have on AWS. The functions' environment names them. */
   readonly webSocketHosts: readonly string[];
+  /** The buckets by their host names, with the files that the template deploys into them. */
+  readonly buckets: readonly (readonly [string, HttpHost])[];
   /** Finds the resources that are read where they are started: tables, queues and APIs. */
   readonly find: Find;
 }
@@ -19,10 +26,15 @@ export interface Specs {
 export async function readSpecs(directory: string, { settings, internal }: StackContext): Promise<Specs> {
   const assembly = await readAssembly(directory);
   const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  const buckets = find('AWS::S3::Bucket', z.object({})).map(
+    async ({ ref }) =>
+      [bucketDomain(ref, settings.region), bucketHost(await bucketContents(find, assembly, ref))] as const,
+  );
   return {
     functions: functionSpecs(find, assembly),
     secrets: declaredSecrets(find),
     webSocketHosts: webSocketHosts(find, settings.region),
+    buckets: await Promise.all(buckets),
     find,
   };
 }

@@ -31,7 +31,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
 
   const queues = openQueues(specs.find, functions, usage, log);
   const rest = httpApiSpec(specs.find, functions, settings.region);
-  const hosts = new Map<string, HttpHost>([[rest.domainName, httpApiHost(httpApi(rest, usage))]]);
+  const hosts = new Map<string, HttpHost>([[rest.domainName, httpApiHost(httpApi(rest, usage))], ...specs.buckets]);
   const connections: Connections[] = [];
   const lifetimes = { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs };
   internal.serve(sqsApi(queues.all, usage));

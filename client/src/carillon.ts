@@ -41,9 +41,14 @@ export interface CarillonOptions {
    * give one for the browser, of which further tabs make `<id>.2` and so on.
    */
   readonly hardwareId?: string;
+  /** The runtime's own by default: for those that have none, such as Node 20 with the package `ws`. */
+  readonly WebSocket?: SocketConstructor;
   /** Other times than the usual ones, for tests. */
   readonly timing?: Partial<Timing>;
 }
+
+/** What makes a WebSocket. */
+export type SocketConstructor = new (url: string, protocols: string[]) => WebSocket;
 
 /** What a client tells of. */
 export interface CarillonEvents {
@@ -74,7 +79,7 @@ export interface RingOptions {
 }
 
 /** Where `Carillon.fromPush` connects to. */
-export type FromPushOptions = Pick<CarillonOptions, 'url' | 'socketUrl' | 'timing'>;
+export type FromPushOptions = Pick<CarillonOptions, 'url' | 'socketUrl' | 'WebSocket' | 'timing'>;
 
 /** TURN credentials are good for an hour. */
 const ICE_SERVERS_MS = 45 * 60_000;
@@ -305,14 +310,13 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   async #open(): Promise<WebSocket> {
-    if (typeof WebSocket === 'undefined') {
-      throw new CarillonError('no_websocket', 'this runtime has no WebSocket: Node needs version 22 or newer');
-    }
+    const { WebSocket: Socket = (globalThis as { WebSocket?: SocketConstructor }).WebSocket } = this.#options; // oxlint-disable-line typescript/no-unsafe-type-assertion -- Node 20 has none
+    if (!Socket) throw new CarillonError('no_websocket', 'this runtime has no WebSocket: pass one, or use Node 22');
     this.#handset ??= await claimHandset(this.#options.hardwareId);
     const token = await this.#tokens.get();
     const { id } = this.#handset;
     const handset = id === undefined ? '' : `hardware_id=${encodeURIComponent(id)}&`;
-    return new WebSocket(`${this.#sockets}?${handset}session_id=${this.#sessionId}`, ['carillon', `bearer.${token}`]);
+    return new Socket(`${this.#sockets}?${handset}session_id=${this.#sessionId}`, ['carillon', `bearer.${token}`]);
   }
 
   /** Browsers do not say why a socket was refused; the REST API does. */

@@ -7,6 +7,7 @@ export {
   type CarillonOptions,
   type FromPushOptions,
   type RingOptions,
+  type SocketConstructor,
 } from './carillon.ts';
 export { CarillonError, type CarillonErrorCode } from './errors.ts';
 export type { LinkState } from './link.ts';

@@ -1,8 +1,11 @@
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
+import { lastOf } from '#domain/push-token/token.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { empty, json } from '#kit/http/reply.ts';
 import { type Route, route } from '#kit/http/route.ts';
+import { log } from '#kit/observe/log.ts';
+import { listPushProviders } from '#kit/wiring/provider-wiring.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
@@ -10,6 +13,7 @@ import { deviceView } from '#wire/views.ts';
 /** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
   const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
+  const listed = listPushProviders();
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.registerDevice, async ({ user, body, principal }) => {
@@ -41,9 +45,15 @@ export function deviceRoutes(): Route[] {
       json(200, { devices: (await listDevices(user().userId)).map(deviceView) }),
     ),
 
-    authenticated(operations.removeDevice, async ({ user, query }) => {
-      await removeDevice(user().userId, parsed(operations.removeDevice.query, query).id);
+    authenticated(operations.removeDevice, async ({ user, query, principal: { kind, name } }) => {
+      const { userId } = user();
+      const { id: token } = parsed(operations.removeDevice.query, query);
+      if (kind === 'operator')
+        log.info('an operator removes a device', { operator: name, user_id: userId, device: lastOf({ token }) });
+      await removeDevice(userId, token);
       return empty(204);
     }),
+
+    authenticated(operations.listPushProviders, async () => json(200, { push_providers: await listed() })),
   ];
 }

@@ -24,6 +24,7 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { EDGE_ROUTES } from '../edge/routes.ts';
 import { viewerFunctionCode } from '../edge/viewer-function.ts';
+import type { ConsoleSite } from './console-site.ts';
 import type { EdgeSecret } from './edge-secret.ts';
 import type { HttpApi } from './http-api.ts';
 import type { WebSocketApi } from './websocket-api.ts';
@@ -34,6 +35,8 @@ const SECRET_HEADER = 'x-carillon-edge';
 export interface EdgeDistributionProps {
   readonly rest: HttpApi;
   readonly webSocketApis: readonly WebSocketApi[];
+  /** The paths of the web console. */
+  readonly consoleBehaviours: ConsoleSite['behaviours'];
   /** Shown to the APIs with every request. */
   readonly secret: EdgeSecret;
   /** A name of its own, with its certificate. @default a name of CloudFront's */
@@ -42,12 +45,13 @@ export interface EdgeDistributionProps {
   readonly webAclArn?: string | undefined;
 }
 
-/** The distribution before the APIs: one origin, by path. It caches nothing. */
+/** The distribution before the APIs and the console: one origin, by path. It caches no answer of an API. */
 export class EdgeDistribution extends Construct {
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { rest, webSocketApis, secret, domain, webAclArn }: EdgeDistributionProps) {
+  constructor(scope: Construct, id: string, props: EdgeDistributionProps) {
     super(scope, id);
+    const { rest, webSocketApis, consoleBehaviours, secret, domain, webAclArn } = props;
     const viewerRequest = new EdgeFunction(this, 'ViewerRequest', {
       comment: 'Moves the path of a WebSocket into stage and query, and chooses the API',
       code: FunctionCode.fromInline(viewerFunctionCode(EDGE_ROUTES)),
@@ -85,13 +89,16 @@ export class EdgeDistribution extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_ALL,
       defaultBehavior: { ...common, origin: origin('rest', rest.host) },
-      additionalBehaviors: Object.fromEntries(
-        EDGE_ROUTES.map(({ path, stage }) => {
-          const socket = sockets.get(stage);
-          if (!socket) throw new Error(`${path} leads to the stage ${stage}, which no WebSocket API has`);
-          return [path, { ...common, origin: socket }];
-        }),
-      ),
+      additionalBehaviors: {
+        ...consoleBehaviours,
+        ...Object.fromEntries(
+          EDGE_ROUTES.map(({ path, stage }) => {
+            const socket = sockets.get(stage);
+            if (!socket) throw new Error(`${path} leads to the stage ${stage}, which no WebSocket API has`);
+            return [path, { ...common, origin: socket }];
+          }),
+        ),
+      },
     });
     acknowledge(this.distribution, {
       CFR1: 'People call each other from every country.',

@@ -3,6 +3,7 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
+import { ConsoleSite } from '../constructs/console-site.ts';
 import { EdgeDistribution } from '../constructs/edge-distribution.ts';
 import type { EdgeSecret } from '../constructs/edge-secret.ts';
 import type { Stage } from '../stage.ts';
@@ -17,7 +18,7 @@ export interface EdgeStackProps extends StackProps {
   readonly global: EdgeGlobalStack | undefined;
 }
 
-/** One address for everything: the CloudFront distribution before the APIs. */
+/** One address for everything: the CloudFront distribution before the APIs and the web console. */
 export class EdgeStack extends Stack {
   readonly distribution: Distribution;
 
@@ -28,6 +29,7 @@ export class EdgeStack extends Stack {
     const edge = new EdgeDistribution(this, 'Edge', {
       rest: service.rest,
       webSocketApis: service.webSocketApis,
+      consoleBehaviours: new ConsoleSite(this, 'Console', stage).behaviours,
       secret,
       domain: name === undefined || certificateArn === undefined ? undefined : { name, certificateArn },
       webAclArn: global?.webAclArn,

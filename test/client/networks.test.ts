@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, inject, it } from 'vitest';
+import { WebSocket as WebSocketOfWs } from 'ws';
 import type { Call } from '#client/call.ts';
+import type { SocketConstructor } from '#client/carillon.ts';
 import type { LinkState } from '#client/link.ts';
 import { people, person, tokenWith } from '../support/people.ts';
 import { listening, nowhere, run } from '../support/program.ts';
@@ -175,6 +177,21 @@ describe('the eleventh connection of a user', () => {
     for (let i = 1; i <= 10; i += 1) await connected(alice, { hardwareId: `phone-${i}` });
     expect(await told).toMatchObject({ code: 'connection_replaced' });
     expect(oldest.connection).toBe('closed');
+  });
+});
+
+describe('a runtime without WebSocket', () => {
+  it('connects by the one that is passed, and says so if there is none', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const theirs = globalThis.WebSocket;
+    Reflect.deleteProperty(globalThis, 'WebSocket');
+    try {
+      await expect(clientOf(alice).connect()).rejects.toMatchObject({ code: 'no_websocket' });
+      const passed = { WebSocket: WebSocketOfWs as unknown as SocketConstructor };
+      await talking(await connected(alice, passed), await connected(bob, passed));
+    } finally {
+      globalThis.WebSocket = theirs;
+    }
   });
 });
 

@@ -34,6 +34,7 @@ export interface DistributionSpec {
 const MANAGED = {
   allViewerExceptHostHeader: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
   cachingDisabled: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+  cachingOptimized: '658327ea-f89d-4fab-a63d-7e88639e58f6',
 };
 
 const origin = z.object({
@@ -46,11 +47,14 @@ const behaviour = z.object({
   PathPattern: z.string().default('*'),
   TargetOriginId: z.string(),
   AllowedMethods: z.array(z.string()).default(['GET', 'HEAD']),
-  CachePolicyId: z.literal(MANAGED.cachingDisabled, 'the local stack supports only CachingDisabled'),
-  OriginRequestPolicyId: z.literal(
-    MANAGED.allViewerExceptHostHeader,
-    'the local stack supports only AllViewerExceptHostHeader',
+  CachePolicyId: z.literal(
+    [MANAGED.cachingDisabled, MANAGED.cachingOptimized],
+    'the local stack supports only CachingDisabled and CachingOptimized',
   ),
+  // Without it the origin is sent less than the local stack sends, which a bucket does not notice.
+  OriginRequestPolicyId: z
+    .literal(MANAGED.allViewerExceptHostHeader, 'the local stack supports only AllViewerExceptHostHeader')
+    .optional(),
   ResponseHeadersPolicyId: z.string().optional(),
   FunctionAssociations: z
     .array(z.object({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))

@@ -17,15 +17,21 @@ export interface FunctionSpec {
 const properties = z.object({
   Handler: z.string(),
   Code: z.object({ S3Key: z.string() }),
-  Runtime: z.string().startsWith('nodejs'),
+  Runtime: z.string(),
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
 });
 
-/** Every function of the template. */
+const provided = z.object({ ServiceToken: z.string() });
+
+/** Every function of the template, but for the one of CDK's that runs only while the template is deployed. */
 export function functionSpecs(find: Find, assembly: Assembly): FunctionSpec[] {
-  return find('AWS::Lambda::Function', properties).map(({ name, arn, properties: of }) => ({
+  const deploying = new Set(find('Custom::CDKBucketDeployment', provided).map(({ properties: of }) => of.ServiceToken));
+  const running = find('AWS::Lambda::Function', properties).filter(({ arn }) => !deploying.has(arn));
+  const foreign = running.find(({ properties: of }) => !of.Runtime.startsWith('nodejs'));
+  if (foreign) throw new Error(`${foreign.id}: the local stack does not run ${foreign.properties.Runtime}`);
+  return running.map(({ name, arn, properties: of }) => ({
     name,
     arn,
     handler: of.Handler,

@@ -10,6 +10,9 @@ export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 /** The host name that an API has on AWS. */
 export const apiHost = (apiId: string, region: string): string => `${apiId}.execute-api.${region}.amazonaws.com`;
 
+/** The host name that a bucket has on AWS. */
+export const bucketDomain = (bucket: string, region: string): string => `${bucket}.s3.${region}.amazonaws.com`;
+
 /** The addresses on this machine. */
 export interface LocalAddresses {
   readonly region: string;
@@ -23,6 +26,7 @@ type Values = Readonly<Record<string, (resource: Resource, name: string) => stri
 export function physicalValues({ region, internalUrl }: LocalAddresses): Physical {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
   const tableName = ({ stack }: Resource, name: string) => `${stack}-${name}`;
+  const bucketName = (_: Resource, name: string) => name.toLowerCase();
   const table: Values = {
     ref: tableName,
     Arn: (resource, name) => arn('dynamodb', `table/${tableName(resource, name)}`),
@@ -32,6 +36,11 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
   const byType: Readonly<Record<string, Values>> = {
     'AWS::DynamoDB::GlobalTable': table,
     'AWS::DynamoDB::Table': table,
+    'AWS::S3::Bucket': {
+      ref: bucketName,
+      Arn: (_, name) => `arn:aws:s3:::${name.toLowerCase()}`,
+      RegionalDomainName: (resource, name) => bucketDomain(bucketName(resource, name), region),
+    },
     'AWS::SQS::Queue': {
       ref: (_, name) => `${internalUrl}/${ACCOUNT}/${name}`,
       Arn: (_, name) => arn('sqs', name),
@@ -52,6 +61,7 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
     'AWS::ApiGatewayV2::Route': { ref: ({ id }) => id },
     'AWS::ApiGatewayV2::Authorizer': { ref: ({ id }) => id },
     'AWS::CloudFront::Function': { Arn: ({ id }) => id, FunctionARN: ({ id }) => id },
+    'AWS::CloudFront::OriginAccessControl': { Id: ({ id }) => id },
     'AWS::CloudFront::ResponseHeadersPolicy': { ref: ({ id }) => id },
   };
   return (resource, attribute) => byType[resource.type]?.[attribute ?? 'ref']?.(resource, shortName(resource.id));

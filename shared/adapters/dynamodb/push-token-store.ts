@@ -124,7 +124,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
-      ...(moved ? movedFrom({ ...pushToken, userId: holder }) : []),
+      ...(moved ? movedFrom(former ?? { ...pushToken, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
     return { pushToken, created: !twin };

@@ -24,7 +24,7 @@ import {
   subscriptionKey,
   userId,
 } from '../fields.ts';
-import { newPushToken, notAToken, pushToken } from './push-token.ts';
+import { newPushToken, notAToken, notSubscriptionKey, pushToken } from './push-token.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
@@ -60,6 +60,33 @@ export const listCallsQuery = z.object({
       .max(512)
       .transform((text) => Buffer.from(text, 'base64url').toString())
       .refine((cursor) => CURSOR.test(cursor), 'is not a cursor that this API returned'),
+  ),
+});
+
+/** Where a list of the stage's calls goes on: behind a call, or before a moment. */
+const STAGE_CURSOR = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?:#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128})?$/;
+
+const when = z.iso
+  .datetime({ offset: true, error: 'must be a moment as ISO 8601, such as 2026-11-20T10:35:00Z' })
+  .transform((text) => epochMs(Date.parse(text)));
+
+/** `GET /api/v2/calls` */
+export const listStageCallsQuery = z.object({
+  status: optionalParameter(z.enum([...CALL_STATUSES, 'missed'])),
+  user_id: optionalParameter(userId),
+  from: optionalParameter(when),
+  to: optionalParameter(when),
+  limit: optionalParameterOr(z.coerce.number().int().min(1).max(100), 25),
+  /** The `next` of an earlier page. */
+  next: optionalParameter(
+    z
+      .base64url()
+      .max(512)
+      .transform((text) => Buffer.from(text, 'base64url').toString())
+      .refine(
+        (cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24))),
+        'is not a cursor that this API returned',
+      ),
   ),
 });
 
@@ -124,9 +151,13 @@ export const registerDeviceRequest = z
     keys: optional(z.object({ p256dh: subscriptionKey, auth: subscriptionKey })),
     user_id: optional(userId),
   })
-  .superRefine(({ id, push_provider }, context) => {
-    const message = notAToken(push_provider, id);
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
+  .superRefine(({ id, push_provider, keys }, context) => {
+    const refuse = (path: string[], message: string | undefined) =>
+      message !== undefined && context.addIssue({ code: 'custom', path, message });
+    refuse(['id'], notAToken(push_provider, id));
+    if (push_provider !== 'webpush' || !keys) return;
+    refuse(['keys', 'p256dh'], notSubscriptionKey('p256dh', keys.p256dh));
+    refuse(['keys', 'auth'], notSubscriptionKey('auth', keys.auth));
   });
 
 /** `/api/v2/users/{user_id}` */

@@ -1,0 +1,52 @@
+import { CarillonError } from '#client/errors.ts';
+import { Rest } from '#client/rest.ts';
+import { Tokens } from '#client/tokens.ts';
+import type { CallResource, DeviceList, Trace } from '#client/wire.ts';
+import { currentToken, forgetToken } from './session.ts';
+
+/** A request that failed. */
+export type Failure = CarillonError;
+
+let signedOut: (reason: string) => void = () => undefined;
+
+/** Says who is told when the token is refused. */
+export function onSignedOut(listener: (reason: string) => void): void {
+  signedOut = listener;
+}
+
+/** Asks the API as the operator whose token this tab has. */
+async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  try {
+    const token = currentToken();
+    if (token === undefined)
+      throw new CarillonError('unauthenticated', 'there is no token', { status: 401, reason: 'missing' });
+    return await new Rest(location.origin, new Tokens(token, Date.now)).request<Answer>(method, path, body);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.status === 401) {
+      forgetToken();
+      signedOut(failure.reason ?? 'unknown');
+    }
+    throw failure;
+  }
+}
+
+const encoded = encodeURIComponent;
+
+/** The path of a call's resource, from its cid. */
+export function callPath(cid: string): string {
+  const colon = cid.indexOf(':');
+  return `/api/v2/video/call/${encoded(cid.slice(0, colon))}/${encoded(cid.slice(colon + 1))}`;
+}
+
+/** What the console asks the API for. All of it is in openapi.json. */
+export const api = {
+  call: (cid: string): Promise<CallResource> => ask('GET', callPath(cid)),
+  trace: (cid: string): Promise<Trace> => ask('GET', `${callPath(cid)}/trace`),
+  endCall: (cid: string): Promise<CallResource> => ask('POST', `${callPath(cid)}/mark_ended`, {}),
+  devices: (userId: string): Promise<DeviceList> => ask('GET', `/api/v2/devices?user_id=${encoded(userId)}`),
+};
+
+/** Any error as one of the client. */
+export const failureOf = (error: unknown): Failure =>
+  error instanceof CarillonError ? error : new CarillonError('internal', String(error), { cause: error });

@@ -1,0 +1,68 @@
+import { type Failure, failureOf } from './api.ts';
+
+/** Something that is asked for again and again. */
+export interface Poll {
+  /** Asks now. */
+  now(): void;
+  stop(): void;
+}
+
+/** What is polled, and who hears of it. */
+export interface Polling<Data> {
+  ask(): Promise<Data>;
+  /** How long until the next time, in ms; `undefined` when nothing more can change. */
+  pauseMs(data: Data): number | undefined;
+  asking(): void;
+  got(data: Data): void;
+  failed(failure: Failure): void;
+}
+
+const SLOWEST_MS = 30_000;
+
+/** Asks, and again after each pause. It waits while nobody looks at the page, and longer each time while the server fails. */
+export function poll<Data>({ ask, pauseMs, asking, got, failed }: Polling<Data>): Poll {
+  let round = 0;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = async (): Promise<void> => {
+    round += 1;
+    const mine = round;
+    clearTimeout(timer);
+    asking();
+    const answer = await ask().then(
+      (data) => ({ data }),
+      (error: unknown) => ({ failure: failureOf(error) }),
+    );
+    if (mine !== round) return;
+    const pause = 'data' in answer ? took(answer.data) : missed(answer.failure);
+    if (pause !== undefined) timer = setTimeout(whenSeen, pause);
+  };
+  const took = (data: Data): number | undefined => {
+    failures = 0;
+    got(data);
+    return pauseMs(data);
+  };
+  const missed = (failure: Failure): number | undefined => {
+    failures += 1;
+    failed(failure);
+    return mayPass(failure) ? Math.min(SLOWEST_MS, 1000 * 2 ** failures) : undefined;
+  };
+  const now = (): void => void run();
+  const whenSeen = (): void => {
+    if (document.visibilityState === 'visible') now();
+    else document.addEventListener('visibilitychange', whenSeen, { once: true });
+  };
+  addEventListener('online', now);
+  now();
+  return {
+    now,
+    stop() {
+      round += 1;
+      clearTimeout(timer);
+      removeEventListener('online', now);
+      document.removeEventListener('visibilitychange', whenSeen);
+    },
+  };
+}
+
+const mayPass = ({ status = 0 }: Failure): boolean => status === 0 || status === 429 || status >= 500;

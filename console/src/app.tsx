@@ -1,0 +1,31 @@
+import { useState } from 'preact/hooks';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { onSignedOut } from './api/api.ts';
+import { currentToken } from './api/session.ts';
+import { CallPage } from './pages/call.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { SignIn } from './pages/sign-in.tsx';
+import { TopBar } from './parts/top-bar.tsx';
+
+const BASE = '/console';
+
+/** The console: its frame, and the page that the address names. */
+export function App() {
+  const [session, setSession] = useState<{ readonly signedIn: boolean; readonly reason?: string }>({
+    signedIn: currentToken() !== undefined,
+  });
+  onSignedOut((reason) => setSession({ signedIn: false, reason }));
+  return (
+    <LocationProvider scope={BASE}>
+      <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
+      {session.signedIn ? (
+        <Router>
+          <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
+          <Route default component={NotFound} />
+        </Router>
+      ) : (
+        <SignIn reason={session.reason} signedIn={() => setSession({ signedIn: true })} />
+      )}
+    </LocationProvider>
+  );
+}

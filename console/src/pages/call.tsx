@@ -1,0 +1,172 @@
+import { useState } from 'preact/hooks';
+import type { CallResource, Device, Trace } from '#client/wire.ts';
+import { api, type Failure, failureOf } from '../api/api.ts';
+import { usePolled } from '../api/use-polled.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { FailureNotice } from '../parts/failure-notice.tsx';
+import { Loading, Page } from '../parts/page.tsx';
+import { CallStatus, Status } from '../parts/status.tsx';
+import { Person, UserText } from '../parts/user-text.tsx';
+import { When } from '../parts/when.tsx';
+import { pictureOf } from '../trace/lanes.ts';
+import { TracePicture } from '../trace/picture.tsx';
+import { TraceRows } from '../trace/rows.tsx';
+import { ticketOf } from '../trace/ticket.ts';
+
+/** How often a call is looked at: while it rings, while people talk, and once more after its end for what is written late. */
+const PAUSE_MS = { ringing: 800, calm: 4000, afterEnd: 2500 };
+/** Devices are asked for in small calls only, since each member takes a request. */
+const MOST_ASKED = 8;
+
+interface CallSeen extends CallResource {
+  readonly trace: Trace;
+  readonly devices: readonly Device[];
+}
+
+async function look(cid: string, known: readonly Device[] | undefined): Promise<CallSeen> {
+  const [resource, trace] = await Promise.all([api.call(cid), api.trace(cid)]);
+  return { ...resource, trace, devices: known ?? (await devicesOf(trace)) };
+}
+
+async function devicesOf({ verdicts }: Trace): Promise<Device[]> {
+  if (verdicts.length > MOST_ASKED) return [];
+  // Without them the picture still has every token and socket, only not joined to phones.
+  const lists = verdicts.map(({ user_id }) => api.devices(user_id).catch(() => ({ devices: [] })));
+  return (await Promise.all(lists)).flatMap(({ devices }) => devices);
+}
+
+/** What became of a ring, and why. It grows while the call is on. */
+export function CallView({ cid }: { readonly cid: string }) {
+  const known = useState<{ devices?: readonly Device[] }>({})[0];
+  const { data, failure, refresh } = usePolled(
+    cid,
+    async () => {
+      const seen = await look(cid, known.devices);
+      known.devices = seen.devices;
+      return seen;
+    },
+    pauseOf,
+  );
+  if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the call" />;
+  const { call, members, trace, devices } = data;
+  const picture = pictureOf(trace, { members, devices });
+  const until = call.status === 'ended' ? Date.parse(call.ended_at ?? call.created_at) : Date.now();
+  return (
+    <>
+      {failure && <FailureNotice failure={failure} retry={refresh} />}
+      <p class="verdict" role="status">
+        <CallStatus call={call} /> <UserText>{trace.verdict || 'nobody was rung'}</UserText>
+      </p>
+      <p class="facts">
+        <Person id={call.created_by.id} name={call.created_by.name} /> {call.video ? 'calls with video' : 'calls'} on{' '}
+        <When at={call.created_at} full />
+      </p>
+      <div class="actions">
+        <CopyButton label="Copy as text" text={() => ticketOf(data, trace)} />
+        {call.status !== 'ended' && <EndCall cid={cid} done={refresh} />}
+      </div>
+      <h2>Who</h2>
+      <Members {...data} />
+      <h2>What happened</h2>
+      <TracePicture picture={picture} endMs={until - picture.startedAt} />
+      <TraceRows trace={trace.trace} startedAt={picture.startedAt} />
+      <details>
+        <summary>Raw rows</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <pre class="raw" tabIndex={0}>
+          {trace.trace.map((row) => JSON.stringify(row)).join('\n')}
+        </pre>
+      </details>
+    </>
+  );
+}
+
+/** A call that has ended a moment ago may still get rows: a stop that is on its way, a phone that wakes. */
+const SETTLES_MS = 15_000;
+
+function pauseOf({ call }: CallSeen): number | undefined {
+  if (call.status === 'ringing') return PAUSE_MS.ringing;
+  if (call.status !== 'ended') return PAUSE_MS.calm;
+  return Date.now() - Date.parse(call.ended_at ?? call.created_at) < SETTLES_MS ? PAUSE_MS.afterEnd : undefined;
+}
+
+const MEMBERS_AT_ONCE = 20;
+
+function Members({ members, trace: { verdicts } }: CallSeen) {
+  const [shown, setShown] = useState(MEMBERS_AT_ONCE);
+  const verdictBy = new Map(verdicts.map(({ user_id, verdict }) => [user_id, verdict]));
+  return (
+    <>
+      <ul class="members">
+        {members.slice(0, shown).map(({ user_id, role, state, reason }) => (
+          <li key={user_id}>
+            <Person id={user_id} /> <Status of={state} />{' '}
+            {reason !== undefined && (
+              <>
+                <UserText>{reason}</UserText>{' '}
+              </>
+            )}
+            <span class="member-verdict">{verdictBy.get(user_id) ?? (role === 'admin' ? 'made the call' : '')}</span>
+          </li>
+        ))}
+      </ul>
+      {members.length > shown && (
+        <button type="button" class="outline small" onClick={() => setShown(members.length)}>
+          Show all {members.length} members
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Ends the call for everybody, once somebody has said so twice. */
+function EndCall({ cid, done }: { readonly cid: string; readonly done: () => void }) {
+  const [step, setStep] = useState<'' | 'asked' | 'ending'>('');
+  const [failure, setFailure] = useState<Failure>();
+  const end = async (): Promise<void> => {
+    setStep('ending');
+    try {
+      await api.endCall(cid);
+      done();
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+    setStep('');
+  };
+  return (
+    <>
+      {step === '' ? (
+        <button type="button" class="outline small danger" onClick={() => setStep('asked')}>
+          End the call
+        </button>
+      ) : (
+        <>
+          <button type="button" class="small danger-full" aria-busy={step === 'ending'} onClick={end}>
+            Yes, end it for everybody
+          </button>
+          <button type="button" class="outline small" onClick={() => setStep('')}>
+            No
+          </button>
+        </>
+      )}
+      {failure && <FailureNotice failure={failure} />}
+    </>
+  );
+}
+
+/** The page of a call. */
+export function CallPage({ params: { type = '', id = '' } }: { readonly params: Readonly<Record<string, string>> }) {
+  const cid = `${type}:${id}`;
+  return (
+    <Page
+      title={`Call ${id}`}
+      heading={
+        <>
+          Call <code class="id">{cid}</code>
+        </>
+      }
+    >
+      <CallView cid={cid} />
+    </Page>
+  );
+}

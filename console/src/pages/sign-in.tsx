@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import { keepToken } from '../api/session.ts';
+import { Page } from '../parts/page.tsx';
+
+/** Asks for a token: there is none, or it is not taken any more. */
+export function SignIn({ reason, signedIn }: { readonly reason: string | undefined; readonly signedIn: () => void }) {
+  const [text, setText] = useState('');
+  return (
+    <Page title={reason === undefined ? 'Sign in' : 'Sign in again'}>
+      {reason !== undefined && (
+        <p class="notice notice-bad" role="alert">
+          {reason === 'expired'
+            ? 'Your token has expired: it is good for 8 hours.'
+            : `Your token was refused: ${reason}.`}
+        </p>
+      )}
+      <p>Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:</p>
+      <pre>
+        <code>npm run console -- --stage prod</code>
+      </pre>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          keepToken(text);
+          signedIn();
+        }}
+      >
+        <label>
+          The address or the token that it prints
+          <input
+            type="password"
+            autocomplete="off"
+            required
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit">Sign in</button>
+      </form>
+      <p>
+        <small>It stays in this tab, and goes with it.</small>
+      </p>
+    </Page>
+  );
+}
