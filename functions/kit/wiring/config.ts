@@ -204,6 +204,31 @@ export const roomEnv = z.object({
   KEEP_ALIVE_S: seconds,
 });
 
+/** Webhooks: the secret that names them, and the queue of tries that are due. */
+const webhooks = { WEBHOOKS_SECRET: z.string().min(1), WEBHOOK_QUEUE_URL: z.url() };
+
+/** What the table has committed, for the app's backend, `functions/queue/events.ts`. */
+export const eventsEnv = z.object({
+  ...common,
+  ...privateNetworks,
+  ...webhooks,
+  /** The name of the bus. */
+  EVENT_BUS: z.string().min(1),
+  /** The queue for records that cannot be read. */
+  UNREAD_QUEUE_URL: z.url(),
+});
+
+/** Calls of webhooks, `functions/queue/webhook.ts`. */
+export const webhookEnv = z.object({
+  ...stage,
+  ...privateNetworks,
+  ...webhooks,
+  /** The queue of tries that are not due yet. */
+  PAUSE_QUEUE_URL: z.url(),
+  /** The queue of those that were tried in vain. */
+  DEAD_QUEUE_URL: z.url(),
+});
+
 /** The environment that a function with schema `S` must be given: every variable is a string, and the optional ones are left out. */
 export type EnvOf<S extends z.ZodObject> = {
   readonly [K in keyof z.input<S> as undefined extends z.input<S>[K] ? never : K & string]: string;
