@@ -65,8 +65,9 @@ export class ServiceFunction<
       ...(props.recurses && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     logGroup.grantWrite(role);
-    // CDK's classes say of some properties that they may be undefined, and its interfaces that they may be absent: to our compiler these differ.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- CDK's classes say of a property that it may be undefined, and its interfaces that it may be absent
     const version = this.currentVersion as Version & IVersion;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
     this.live = new Alias(this, 'Live', { aliasName: 'live', version }) as Alias & IFunction;
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
