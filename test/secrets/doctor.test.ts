@@ -53,6 +53,7 @@ describe('npm run doctor', () => {
       'secret token-keys',
       'secret push-providers',
       'firebase default',
+      'firebase stream',
       'apn default, production',
       'apn default, sandbox',
       'webpush default',
