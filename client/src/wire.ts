@@ -1441,7 +1441,7 @@ export interface components {
             type: "about:blank";
         };
         PushProviderList: {
-            /** Those that can be used. */
+            /** Those that are configured. */
             push_providers: {
                 /** Its name: what a device gives as `push_provider_name`. */
                 name: string;

@@ -194,6 +194,7 @@ describe('a provider’s settings', () => {
         large: { ...account, format: { ...own, padding: 'x'.repeat(4000) } },
       },
     );
+    await restartFunctions();
     const bob = await person('bob');
     const [flutter, mine] = [
       await bob.android({ push_provider_name: 'flutter' }),
