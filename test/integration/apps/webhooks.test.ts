@@ -23,6 +23,8 @@ interface Delivered {
 }
 type Answer = (response: ServerResponse, delivered: Delivered) => unknown;
 
+const LOG = '.cache/webhooks-stack.log';
+
 const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 const [FAST, NEXT, LAST, OTHER] = [newSecret(), newSecret(), newSecret(), newSecret()];
 const TEN_MB = Buffer.alloc(10 * 1024 * 1024, 'x');
@@ -96,7 +98,7 @@ beforeAll(async () => {
     { url: base.replace('https', 'http'), secret: OTHER },
     { url: 'https://169.254.169.254/latest/meta-data', secret: OTHER },
   ];
-  stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca });
+  stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca }, LOG);
 });
 afterAll(async () => {
   await stack.stop();
@@ -237,7 +239,7 @@ it('tells of a push provider that refuses two users in a row', async () => {
 });
 
 it('logs no secret of a webhook, and no path of its address', () => {
-  const log = readFileSync('.cache/bench-stack.log', 'utf8');
+  const log = readFileSync(LOG, 'utf8');
   for (const secret of [FAST, NEXT, LAST, OTHER]) expect(log).not.toContain(secret.slice('whsec_'.length));
   expect(log).toContain('a webhook failed');
   expect(log).not.toContain('/redirects');
