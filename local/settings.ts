@@ -64,6 +64,7 @@ const stageSettings = z
     max_duration: z.number().int().min(1).max(86_400),
     vanish_grace: z.number().int().min(1).max(900),
     answer_grace: z.number().int().min(0).max(900),
+    turn_ttl: z.number().int().min(1).max(86_400),
     issuers: z.array(issuer),
     /** Whether the app's backend is told of calls; the template has what that takes only then. */
     events: z.boolean(),
@@ -80,6 +81,7 @@ const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, '
   max_duration: 'MAX_DURATION_S',
   vanish_grace: 'VANISH_GRACE_S',
   answer_grace: 'ANSWER_GRACE_S',
+  turn_ttl: 'TURN_TTL_S',
 };
 
 /** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */

@@ -40,10 +40,14 @@ const identity = {
   ...privateNetworks,
 };
 
+const seconds = z.coerce.number().int().min(0);
+
 const turn = {
   TURN_SECRET: z.string().min(1),
   /** Comma-separated `stun:` urls. */
   STUN_URLS: z.string(),
+  /** How long TURN credentials are good. */
+  TURN_TTL_S: seconds,
 };
 
 /** Queue urls. */
@@ -63,8 +67,6 @@ const webPush = { WEB_PUSH_HOSTS: z.string().transform((text) => text.split(',')
 
 /** The secret with the keys of the push services. */
 const pushProviders = { PUSH_PROVIDERS_SECRET: z.string().min(1) };
-
-const seconds = z.coerce.number().int().min(0);
 
 const rings = z.number().int().min(1).max(10_000);
 
