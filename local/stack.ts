@@ -56,7 +56,12 @@ export async function startStack({ env = process.env, progress = () => undefined
       closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
       synthesizeChanges(
-        { stage: settings.stage, phones: true, ...(settings.ringHook && { ringHook: true }) },
+        {
+          stage: settings.stage,
+          phones: true,
+          ...(settings.events && { events: true }),
+          ...(settings.ringHook && { ringHook: true }),
+        },
         assembly,
         processes,
         {

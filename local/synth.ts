@@ -28,6 +28,7 @@ export interface StageChoice {
   readonly stage: string;
   readonly ringHook?: true;
   readonly phones?: true;
+  readonly events?: true;
 }
 
 /** Writes the cloud assembly of a stage into `directory`, as `cdk synth` does, but without starting the CLI. */

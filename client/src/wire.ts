@@ -850,6 +850,8 @@ export interface components {
         CreatedCall: {
             /** The call. */
             call: components["schemas"]["Call"];
+            /** The operator’s token for this call, valid for 4 hours; only with an operator token. */
+            call_token?: string;
             /** Whether this request created the call. */
             created: boolean;
             /** All members, the caller first. */
@@ -1732,6 +1734,21 @@ export interface components {
                 busy?: "reject" | "ring";
             };
         };
+        StageCallPage: {
+            /** The calls, the newest first. */
+            calls: {
+                /** The call. */
+                call: components["schemas"]["Call"];
+                /** All members, the caller first. */
+                members: components["schemas"]["Member"][];
+                /** How its rings went, in one line. */
+                verdict: string;
+                /** The same for each callee. */
+                verdicts: components["schemas"]["Verdict"][];
+            }[];
+            /** A cursor: send it as `next` to get the next page. Absent on the last page. */
+            next?: string;
+        };
         StopPush: {
             /** `<call type>:<call id>`. */
             call_cid: string;
@@ -1851,7 +1868,7 @@ export interface components {
             attempt?: number;
             /** The id of the WebSocket. */
             connection_id?: string;
-            /** The last 8 characters of the push token. Only the user of the device and server tokens see it. */
+            /** The last 8 characters of the push token. Only the user of the device, and server and operator tokens see it. */
             device?: string;
             /** What happened. */
             event: string;
@@ -1877,6 +1894,79 @@ export interface components {
             user_id?: string;
         } & {
             [key: string]: string | number | boolean;
+        };
+        UserAnswer: {
+            /** The user. */
+            user: {
+                /** Whom they have blocked. */
+                blocks: {
+                    /** Since when they are blocked. */
+                    created_at: components["schemas"]["Moment"];
+                    /** The blocked user. */
+                    user_id: string;
+                }[];
+                /** Their open WebSockets, the latest first. */
+                connections: {
+                    /** When it was opened. */
+                    connected_at: components["schemas"]["Moment"];
+                    /** The id of the WebSocket. */
+                    connection_id: string;
+                    /**
+                     * The wire language that it speaks.
+                     * @enum {string}
+                     */
+                    dialect: "native" | "calls" | "video" | "sessions";
+                    /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+                    hardware_id?: string;
+                }[];
+                /** How many there are. */
+                counts: {
+                    /** Blocked users. */
+                    blocks: number;
+                    /** Open WebSockets. */
+                    connections: number;
+                    /** Devices. */
+                    devices: number;
+                    /** Devices with `failing`. */
+                    failing_devices: number;
+                    /** Rings that they have started in this hour, where the stage limits them. */
+                    rings_this_hour: number;
+                    /** The same in this minute. */
+                    rings_this_minute: number;
+                };
+                /** Their devices, the most recently registered first. */
+                devices: components["schemas"]["Device"][];
+                /** Their id. */
+                id: string;
+                /** The call that they are in, or that rings for them. */
+                live_call?: components["schemas"]["CallResource"];
+                /** What they have chosen. */
+                preferences: components["schemas"]["Preferences"];
+                /** Devices that have gone in the last 30 days, the latest first. */
+                removed_devices: {
+                    /** The last 8 characters of the push token. */
+                    device: string;
+                    /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+                    hardware_id?: string;
+                    /**
+                     * The push service: FCM (`firebase`), APNs (`apn`) or Web Push (`webpush`).
+                     * @enum {string}
+                     */
+                    push_provider: "firebase" | "apn" | "webpush";
+                    /** Which of the credentials in the deployment’s configuration pushed to it. */
+                    push_provider_name: string;
+                    /** Why it went: `moved_to_another_user`, `too_many_devices`, or what the push service said. */
+                    reason: string;
+                    /** When it went. */
+                    removed_at: components["schemas"]["Moment"];
+                    /** Whether it was the APNs token of a development build. */
+                    sandbox: boolean;
+                    /** When it was last registered. */
+                    updated_at: components["schemas"]["Moment"];
+                    /** Whether it was a PushKit token. */
+                    voip_token: boolean;
+                }[];
+            };
         };
         UserConnectedEvent: {
             /** A token for the rest of this call, valid for 4 hours: for a phone that has only its wake token. */
@@ -2059,11 +2149,13 @@ export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type SessionRequest = components['schemas']['SessionRequest'];
 export type SessionTokenRequest = components['schemas']['SessionTokenRequest'];
 export type SettingsOverride = components['schemas']['SettingsOverride'];
+export type StageCallPage = components['schemas']['StageCallPage'];
 export type StopPush = components['schemas']['StopPush'];
 export type StreamPush = components['schemas']['StreamPush'];
 export type Taken = components['schemas']['Taken'];
 export type Trace = components['schemas']['Trace'];
 export type TraceEvent = components['schemas']['TraceEvent'];
+export type UserAnswer = components['schemas']['UserAnswer'];
 export type UserConnectedEvent = components['schemas']['UserConnectedEvent'];
 export type UserId = components['schemas']['UserId'];
 export type UserJoinedRoomEvent = components['schemas']['UserJoinedRoomEvent'];

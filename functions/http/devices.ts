@@ -1,8 +1,10 @@
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
+import { lastOf } from '#domain/push-token/token.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { empty, json } from '#kit/http/reply.ts';
 import { type Route, route } from '#kit/http/route.ts';
+import { log } from '#kit/observe/log.ts';
 import { listPushProviders } from '#kit/wiring/provider-wiring.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
@@ -43,8 +45,12 @@ export function deviceRoutes(): Route[] {
       json(200, { devices: (await listDevices(user().userId)).map(deviceView) }),
     ),
 
-    authenticated(operations.removeDevice, async ({ user, query }) => {
-      await removeDevice(user().userId, parsed(operations.removeDevice.query, query).id);
+    authenticated(operations.removeDevice, async ({ user, query, principal: { kind, name } }) => {
+      const { userId } = user();
+      const { id: token } = parsed(operations.removeDevice.query, query);
+      if (kind === 'operator')
+        log.info('an operator removes a device', { operator: name, user_id: userId, device: lastOf({ token }) });
+      await removeDevice(userId, token);
       return empty(204);
     }),
 

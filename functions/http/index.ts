@@ -3,6 +3,7 @@ import { httpHandler } from '#kit/http/http-handler.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { callRoutes } from './calls.ts';
 import { deviceRoutes } from './devices.ts';
+import { operatorRoutes } from './operators.ts';
 import { protectionRoutes } from './protection.ts';
 import { serviceRoutes } from './service.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -19,6 +20,7 @@ export const handler = httpHandler({
     ...sessionRoutes(),
     ...userRoutes(),
     ...protectionRoutes(),
+    ...operatorRoutes(),
     ...serviceRoutes(),
   ],
   early: httpUseCases,

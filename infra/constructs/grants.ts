@@ -6,6 +6,8 @@ import type { QueueName, WorkQueues } from './work-queues.ts';
 /** What one function may do, apart from writing its own logs and traces. */
 interface Grants {
   readonly table: readonly string[];
+  /** Whether it reads the index of calls by day. @default false */
+  readonly readsIndex?: true;
   /** `POST` sends frames to connections, `GET` looks whether one is open, `DELETE` closes it. */
   readonly connections: readonly ConnectionsMethod[];
   /** Whose connections: those of calls, or those of rooms. @default calls */
@@ -25,6 +27,7 @@ const ROWS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'Dele
 const GRANTS: Readonly<Record<FunctionName, Grants>> = {
   Http: {
     table: ROWS,
+    readsIndex: true,
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'pushProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'rooms'],
@@ -94,9 +97,10 @@ export function applyGrants(
 ): void {
   for (const name of FUNCTIONS) {
     const lambda = functions[name];
-    const { table, connections, api, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const { table, readsIndex, connections, api, readsSecrets, sendsTo, consumes } = GRANTS[name];
     const own = api === 'rooms' ? [rooms] : webSocketApis;
     lambda.allow(table, [state.table.tableArn]);
+    if (readsIndex) lambda.allow(['dynamodb:Query'], [`${state.table.tableArn}/index/callsByDay`]);
     lambda.allow(
       ['execute-api:ManageConnections'],
       own.flatMap((each) => connections.map((method) => each.connectionsArn(method))),

@@ -1,5 +1,6 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { UsedTable } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
+import type { BackendEvents } from './backend-events.ts';
 import type { HttpApi } from './http-api.ts';
 import type { ServiceFunctions } from './service-functions.ts';
 import type { WebSocketApi } from './websocket-api.ts';
@@ -13,5 +14,7 @@ export interface MonitoredResources {
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
   readonly rooms: WebSocketApi;
-  readonly table: TableV2;
+  readonly table: UsedTable;
+  /** Absent if the stage has no events. */
+  readonly backend: BackendEvents | undefined;
 }

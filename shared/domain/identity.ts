@@ -3,7 +3,7 @@ import { defined } from './defined.ts';
 import type { EpochMs } from './time.ts';
 
 /** The kinds of token; each route says which ones it takes. */
-export const TOKEN_KINDS = ['login', 'server', 'wake', 'call'] as const;
+export const TOKEN_KINDS = ['login', 'server', 'operator', 'wake', 'call'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** Why a request speaks for nobody: it has no token, or one that is refused. */
@@ -24,7 +24,7 @@ export type TokenFault = Exclude<UnauthenticatedReason, 'missing'>;
 
 /** Who a token speaks for. It comes from a verified token, never from a request body. */
 export interface Principal {
-  /** Absent only if a server token acts for no user in particular. */
+  /** Absent only if a server token acts for no user in particular, or an operator looks at nobody in particular. */
   readonly userId?: string;
   readonly name?: string;
   readonly kind: TokenKind;
@@ -48,24 +48,30 @@ export interface Principal {
   readonly tokenFingerprint: string;
 }
 
+/** The user that operators ring as, and end calls as. Who they are is in the log, and in the name of a test ring. */
+export const OPERATOR_ID = 'carillon-operator';
+
+/** Whether a token is the app's own, not a user's: that of its backend, or of an operator. Both see everything. */
+export const isOfTheApp = ({ kind }: Pick<Principal, 'kind'>): boolean => kind === 'server' || kind === 'operator';
+
 /** A principal who is a user, as every use case on a call needs one. */
 export interface UserPrincipal extends Principal {
   readonly userId: string;
 }
 
 /**
- * Whether a token is from before its user's sign-out: it was issued before, or does not say when. A server's token is the
- * app's own, not its user's.
+ * Whether a token is from before its user's sign-out: it was issued before, or does not say when. A token of the app
+ * is not its user's.
  */
 export const isSignedOutAt = (
   { kind, issuedAt }: Pick<Principal, 'kind' | 'issuedAt'>,
   at: EpochMs | undefined,
-): boolean => kind !== 'server' && at !== undefined && (issuedAt === undefined || issuedAt < at);
+): boolean => !isOfTheApp({ kind }) && at !== undefined && (issuedAt === undefined || issuedAt < at);
 
-/** The handset that `principal` acts from, as far as it is known. What the request has `named` counts only if a login or server token says nothing. */
+/** The handset that `principal` acts from, as far as it is known. What the request has `named` counts only if its token is a login or the app's own, and says nothing. */
 export function handsetOf(principal: Principal, named?: string): Handset {
-  const isLogin = principal.kind === 'login' || principal.kind === 'server';
-  const hardwareId = principal.hardwareId ?? (isLogin ? named : undefined);
+  const mayName = principal.kind === 'login' || isOfTheApp(principal);
+  const hardwareId = principal.hardwareId ?? (mayName ? named : undefined);
   return {
     tokenFingerprint: principal.tokenFingerprint,
     ...defined({ hardwareId, connectionId: principal.connectionId, sessionId: principal.sessionId }),

@@ -16,7 +16,7 @@ export interface HistoryEntry {
 
 /** Which calls a user had. Lists of calls start from it, and so does a phone that wakes too late. */
 export interface HistoryStore {
-  /** Adds the call to the history of each of `userIds`. */
+  /** Adds the call to the history of each of its members `userIds`; of those who must not know of it, where only operators look. */
   add(call: Call, userIds: readonly string[]): Promise<void>;
   /** At most `limit` calls of a user, newest first, from the newest one or after the cursor `after`. */
   list(userId: string, limit: number, after?: string): Promise<HistoryPage>;

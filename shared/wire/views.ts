@@ -18,7 +18,7 @@ import type * as traceSchemas from './rest/trace.ts';
 type CallResource = z.infer<typeof callSchemas.callResource>;
 type CallInFrame = z.infer<typeof callSchemas.callInFrame>;
 
-/** Who sees an answer: a user, or the app's own backend, which sees everything. */
+/** Who sees an answer: a user, or the app's own backend (or an operator), which sees everything. */
 export type Viewer = { readonly userId: string } | 'server';
 
 /** The most bytes that the members take in one frame. With the rest of the frame they stay below API Gateway's 32 KiB. */
@@ -113,17 +113,25 @@ function membersInFrame(members: readonly Member[], viewer: Viewer): Omit<CallIn
 /** The details that tell a user's phones apart. */
 const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id', 'provider_message_id']);
 
-/** A ring trace as `viewer` sees it. `verdict` sums it up in one line; it names each callee if there are several. */
-export const traceView = (
-  events: readonly TraceEvent[],
-  verdicts: readonly { readonly userId: string; readonly verdict: string }[],
-  viewer: Viewer,
-): z.infer<typeof traceSchemas.trace> => ({
+/** How the ring of each callee went. */
+export type Verdicts = readonly { readonly userId: string; readonly verdict: string }[];
+
+/** How the rings of a call went. `verdict` sums it up in one line; it names each callee if there are several. */
+export const verdictsView = (verdicts: Verdicts): Pick<z.infer<typeof traceSchemas.trace>, 'verdict' | 'verdicts'> => ({
   verdict:
     verdicts.length === 1
       ? verdicts.map(({ verdict }) => verdict).join()
       : verdicts.map(({ userId, verdict }) => `${userId}: ${verdict}`).join('; '),
   verdicts: verdicts.map(({ userId, verdict }) => ({ user_id: userId, verdict })),
+});
+
+/** A ring trace as `viewer` sees it. */
+export const traceView = (
+  events: readonly TraceEvent[],
+  verdicts: Verdicts,
+  viewer: Viewer,
+): z.infer<typeof traceSchemas.trace> => ({
+  ...verdictsView(verdicts),
   trace: events.map((event) => traceEventView(event, viewer)),
 });
 

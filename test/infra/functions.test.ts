@@ -114,6 +114,8 @@ describe('the environment', () => {
 const ROWS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
   (name) => `dynamodb:${name}`,
 );
+/** Who lists the calls of the stage queries the index, too. */
+const ROWS_AND_INDEX = [...ROWS, 'dynamodb:Query'].toSorted();
 const READ = ['secretsmanager:GetSecretValue'];
 const SEND = ['sqs:SendMessage'];
 const MANAGE = ['execute-api:ManageConnections'];
@@ -203,7 +205,7 @@ describe('what a function may do', () => {
     expect(grantsOf(name)).toEqual({
       '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Table: ROWS,
+      Table: name === 'Http' ? ROWS_AND_INDEX : ROWS,
       ...own,
     });
   });

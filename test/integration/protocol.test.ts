@@ -78,8 +78,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'ice.candidate': CALLER_TALKS,
 };
 
-/** Operations that take server tokens alone. */
-const FOR_SERVERS: ReadonlySet<string> = new Set(['mintToken', 'deleteUser']);
+/** Operations that take no logins. */
+const FOR_SERVERS: ReadonlySet<string> = new Set(['mintToken', 'deleteUser', 'listStageCalls', 'getUser']);
 
 interface Setting {
   readonly sender: Person;

@@ -29,10 +29,13 @@ interface Scene {
   /** The token under test, for REST and for a socket. */
   readonly rest: (side: Side) => Promise<string>;
   readonly socket: (side: Side) => Promise<Socket>;
-  /** The query by which a server token says for whom it acts. */
-  readonly acting: (side: Side) => string;
+  /** The query by which a server token says for whom it acts, and an operator at whom they look. */
+  readonly acting: (side: Side, action: string) => string;
   readonly close: () => Promise<unknown>;
 }
+
+/** What an operator does in their own name. */
+const BY_OPERATORS: ReadonlySet<string> = new Set(['create another call', 'end']);
 
 /** Makes the token under test: a new one, or one from answering the call on one of Bob's phones. */
 const TOKENS: Readonly<Record<string, (user: Person, woken: () => Promise<Woken>) => Promise<string>>> = {
@@ -40,6 +43,7 @@ const TOKENS: Readonly<Record<string, (user: Person, woken: () => Promise<Woken>
   'IdP login': async (user) =>
     (await rest().request('POST', '/_local/issuer/tokens', { body: { claims: { sub: user.id } } })).body.token,
   server: (user) => tokenWith({ role: 'server', user_id: user.id }),
+  operator: () => tokenWith({ name: 'Olga' }, { kind: 'operator' }),
   call: async (_, woken) => (await woken()).accept('first'),
   'wake: rings': async (_, woken) => (await woken()).first,
   'wake: answered here': async (_, woken) => {
@@ -63,7 +67,7 @@ interface Woken {
 
 async function sceneFor(kind: string): Promise<Scene> {
   const [alice, bob] = await people('alice', 'bob');
-  const isLogin = kind.includes('login') || kind === 'server';
+  const isLogin = kind.includes('login') || kind === 'server' || kind === 'operator';
   const phones = await Promise.all(
     (isLogin ? [] : ['first', 'second']).map((hardware_id) => bob.android({ hardware_id })),
   );
@@ -94,7 +98,10 @@ async function sceneFor(kind: string): Promise<Scene> {
     bob,
     other: () => anotherRing(alice, bob),
     rest: async (side) => (kind === 'server' ? tokenWith({ role: 'server' }) : tokenOf(side)),
-    acting: (side) => (kind === 'server' ? `?user_id=${(side === 'caller' ? alice : bob).id}` : ''),
+    acting: (side, action) =>
+      kind === 'server' || (kind === 'operator' && !BY_OPERATORS.has(action))
+        ? `?user_id=${(side === 'caller' ? alice : bob).id}`
+        : '',
     async socket(side) {
       const socket = await connectWith(tokenOf(side));
       sockets.push(socket);
@@ -147,10 +154,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   'sign out everywhere': { changes: true, rest: ({ bob }) => ['POST', `/api/v2/users/${bob.id}/sign_out`] },
   'delete the user': { changes: true, rest: ({ bob }) => ['DELETE', `/api/v2/users/${bob.id}`] },
   'list calls': { rest: () => ['GET', '/api/v2/video/calls'] },
+  'list the stage’s calls': { rest: () => ['GET', '/api/v2/calls'] },
+  'look at a user': { rest: ({ bob }) => ['GET', `/api/v2/users/${bob.id}`] },
   'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
   'create another call': {
     side: 'caller',
-    rest: () => ['POST', callPath(unique('new')), newcomer()],
+    rest: () => ['POST', callPath(unique('new')), { ...newcomer(), ring: true }],
     frame: () => ({ type: 'call.ring', call_id: unique('new'), ...newcomer() }),
   },
   'get or create the call': { rest: ({ id, bob }) => ['POST', callPath(id), { members: [{ user_id: bob.id }] }] },
@@ -189,11 +198,12 @@ async function played(scene: Scene, { action, over }: Cell): Promise<string> {
   const side = ACTIONS[action]?.side ?? 'callee';
   if (over === 'REST') {
     const [method, path, body] = (await ACTIONS[action]?.rest?.(scene)) ?? unknown(action);
-    const at = `${path}${scene.acting(side).replace('?', path.includes('?') ? '&' : '?')}`;
+    const at = `${path}${scene.acting(side, action).replace('?', path.includes('?') ? '&' : '?')}`;
     const answer = await rest().request(method, at, { token: await scene.rest(side), ...(body && { body }) });
     return answer.status < 300 ? 'yes' : answer.body.code;
   }
-  const socket = await scene.socket(side);
+  const socket = await scene.socket(side).catch(refused);
+  if (typeof socket === 'string') return socket;
   if (action === 'open a socket') return 'yes';
   if (action === 'ping') {
     socket.send({ type: 'ping' });
@@ -201,6 +211,12 @@ async function played(scene: Scene, { action, over }: Cell): Promise<string> {
   }
   const answer = await socket.ask((await ACTIONS[action]?.frame?.(scene)) ?? unknown(action));
   return answer.type === 'response' ? 'yes' : Object(answer['error']).code;
+}
+
+/** Whose upgrade is refused with 403 may not do anything over a socket. */
+function refused(error: unknown): string {
+  if (Object(error).status === 403) return 'not_allowed';
+  throw error;
 }
 
 const unknown = (action: string): never => {

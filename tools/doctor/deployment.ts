@@ -10,6 +10,8 @@ export type SecretName = 'token-keys' | 'push-providers' | 'turn';
 export interface Deployment {
   /** The address of its REST API. */
   readonly url: string;
+  /** Whether everything is behind one address, the console among it. */
+  readonly hasEdge: boolean;
   /** The current text of a secret. */
   secret(name: SecretName): Promise<string>;
   /** The push services of its functions, if they are not Google's and Apple's own hosts. */
@@ -36,7 +38,14 @@ export async function stageDeployment(stage: string): Promise<Deployment> {
     turn: found.TurnSecret,
   };
   const client = new SecretsManagerClient();
-  return { url: addressOf(found), pushEndpoints: {}, secret: (name) => textOf(client, ids[name]), concurrency };
+  const hasEdge = found.Url !== undefined;
+  return {
+    url: addressOf(found),
+    hasEdge,
+    pushEndpoints: {},
+    secret: (name) => textOf(client, ids[name]),
+    concurrency,
+  };
 }
 
 async function concurrency(): Promise<number> {
@@ -60,6 +69,7 @@ export async function localDeployment(url: string): Promise<Deployment> {
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
   return {
     url,
+    hasEdge: true,
     pushEndpoints: { fcm: push.fcm, apns: push.apns, apnsSandbox: push.apns_sandbox },
     ca: push.ca,
     secret: (name) => textOf(client, LOCAL_IDS[name]),

@@ -10,7 +10,7 @@ export const REST_DESCRIPTION = [
   'Carillon wakes phones and makes them ring. This is its REST API. The WebSocket and the keys of a push are in `/asyncapi.json`.',
   'Ignore fields that you do not know: later versions add some. The server leaves optional fields out, and never writes null for them. In what you send, null counts as left out, except inside `custom` and in candidates; so does an empty query parameter. Times are ISO 8601 in UTC.',
   'The server ignores unknown fields of a request. A body is JSON of at most 64 KiB. If all its fields are optional, the body is, too.',
-  'With a server token, `?user_id=` names the user that it acts for. With a login token, `?user_id=` may only name the token’s own user.',
+  'With a server token, `?user_id=` names the user that it acts for; with an operator token, the user who is looked at. With a login token, `?user_id=` may only name the token’s own user.',
   'A request that changes a call also causes events over the WebSocket. The event may arrive before the answer to the request.',
   'Errors are `application/problem+json` with a stable `code`. API Gateway itself may answer 413, 429, 500 and 503, with `{"message"}`.',
 ].join('\n\n');
@@ -41,7 +41,7 @@ export function openApi(version: string): object {
 const USER_ID = {
   name: 'user_id',
   in: 'query',
-  description: 'With a server token: the user that it acts for.',
+  description: 'With a server token: the user that it acts for. With an operator token: the user who is looked at.',
   schema: refTo('UserId'),
 };
 
@@ -74,7 +74,7 @@ function parametersOf({ operation, path = sample.PATH, query = {} }: Documented)
   const pathSchema = operation.path.includes('{user_id}') ? userPath : (operation.params ?? callPath);
   const inPath = operation.path.includes('{') ? fieldsOf(pathSchema, 'path', path) : [];
   const inQuery = operation.query ? fieldsOf(operation.query, 'query', query) : [];
-  const forUser = operation.kinds.includes('server') && operation.path !== '/v1/api/callStreams';
+  const forUser = operation.kinds.includes('server') && operation.kinds.includes('login');
   return [...inPath, ...inQuery, ...(forUser ? [{ $ref: '#/components/parameters/userId' }] : [])];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { optionsOf, UsageError } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
+import { stackUrl } from '../stack-url.ts';
 
 export const USAGE = `npm run ring -- --to <user> [options]
 
@@ -29,7 +30,7 @@ const schema = z
   .object({
     to: z.string('name the user to ring').min(1, 'name the user to ring'),
     from: z.string().min(1).default('carillon-ring'),
-    url: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+    url: stackUrl.optional(),
     token: z.string().min(1).optional(),
     stage: z.string().min(1).optional(),
     video: z.boolean().default(false),

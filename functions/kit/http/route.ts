@@ -5,6 +5,7 @@ import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { Operation } from '#wire/rest/operations.ts';
 import type { Viewer } from '#wire/views.ts';
 import { parsed } from '../entry/parsed.ts';
+import { log } from '../observe/log.ts';
 import { bodyOf } from './body.ts';
 import { actingFor, asUser, authenticated, type VerifyToken, viewerOf } from './principal.ts';
 import type { Reply } from './reply.ts';
@@ -56,10 +57,15 @@ export const route =
       const principal = actingFor(await authenticated(event, verify), query['user_id']);
       viewers.set(event, viewerOf(principal));
       if (!operation.kinds.includes(principal.kind))
-        throw new ServiceError('not_allowed', `a ${principal.kind} token is not taken here`);
+        throw new ServiceError('not_allowed', `a token of the kind ${principal.kind} is not taken here`);
+      if (principal.kind === 'operator') noteOperator(principal, operation, path);
       const sent = operation.body ? parsed(operation.body, bodyOf(event)) : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema `Body` is not inferred, and nobody reads it
       const body = sent as z.output<Body>;
       return run({ body, path, query, headers: event.headers, principal, user: () => asUser(principal), signal });
     },
   });
+
+/** Writes down what an operator asks for, by their name. */
+const noteOperator = ({ name, userId }: Principal, { method, path: pattern }: Operation, path: Matched['path']): void =>
+  log.info('an operator asks', { operator: name, operation: `${method} ${pattern}`, user_id: userId, ...path });

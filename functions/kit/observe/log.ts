@@ -7,7 +7,8 @@ import { sourceFrames } from './source-frames.ts';
 type Line = (what: string, about?: Record<string, unknown>) => void;
 
 /** The log of a function: one line of JSON for each outcome, with ids only and never a token, an SDP, a body or a query string. */
-export const log: { readonly warn: Line; readonly error: Line } = {
+export const log: { readonly info: Line; readonly warn: Line; readonly error: Line } = {
+  info: (what, about = {}) => own().info(what, { ...context, ...about }),
   warn: (what, about = {}) => own().warn(what, { ...context, ...about }),
   error: (what, about = {}) => own().error(what, { ...context, ...about }),
 };

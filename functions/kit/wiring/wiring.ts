@@ -10,6 +10,7 @@ import {
 } from '#adapters/apigateway/socket-io-link.ts';
 import { apiGatewaySockets, type Sockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
+import { dynamoCallIndex } from '#adapters/dynamodb/call-index.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
@@ -24,6 +25,7 @@ import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
+import { dynamoUserRecords } from '#adapters/dynamodb/user-records.ts';
 import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
@@ -35,7 +37,7 @@ import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
-import { type Clock, epochMs, SECOND_MS } from '#domain/time.ts';
+import { type Clock, DAY_MS, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
 import type { EraseJob, HelloJob, RingJob, RoomJob, TimerJob } from '#ports/queues.ts';
 import type { RingHook } from '#ports/ring-hook.ts';
@@ -64,8 +66,10 @@ import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
+import { listStageCalls } from '#usecases/trace/list-stage-calls.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
+import { lookAtUser } from '#usecases/users/look-at-user.ts';
 import { signOut } from '#usecases/users/sign-out.ts';
 import type { Issuer } from '#wire/settings/issuers.ts';
 import { encodeCalls } from '#wire/socket/calls/encode.ts';
@@ -246,9 +250,11 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(httpEnv);
   const mint = mintOf(env);
   const commands = callCommands(env, mint);
+  const maxDurationMs = env.MAX_DURATION_S * SECOND_MS;
+  const { table } = commands.deps;
   const hosted = {
     ...commands.deps,
-    hostedPairs: dynamoHostedPairs(commands.deps.table),
+    hostedPairs: dynamoHostedPairs(table),
     media: agoraMedia({
       readSecret: () => readSecret(env.MEDIA_PROVIDERS_SECRET),
       clock,
@@ -271,7 +277,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     signOut: signOut({
       ...commands.deps,
       roomJobs: sqsQueue<RoomJob>(sqsClient(), env.ROOM_QUEUE_URL),
-      maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
+      maxDurationMs,
     }),
     deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
@@ -282,6 +288,12 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     setPreferences: commands.deps.guards.setPreferences,
     readTrace: readTrace(commands.deps),
     listCalls: listCalls(commands.deps),
+    listStageCalls: listStageCalls({
+      ...commands.deps,
+      callIndex: dynamoCallIndex(table),
+      keptMs: env.RETENTION_DAYS * DAY_MS + maxDurationMs,
+    }),
+    lookAtUser: lookAtUser({ ...commands.deps, userRecords: dynamoUserRecords(table), maxDurationMs }),
     iceServers: iceServers(env),
   };
 });
@@ -348,10 +360,17 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   return { runTimer: runTimer(deps), eraseUser: eraseUser(deps) };
 });
 
-export const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
+interface TurnEnv {
+  readonly TURN_SECRET: string;
+  readonly STUN_URLS: string;
+  readonly TURN_TTL_S: number;
+}
+
+export const iceServers = ({ TURN_SECRET, STUN_URLS, TURN_TTL_S }: TurnEnv) =>
   sharedSecretIceServers({
     readTurnSecret: () => readSecret(TURN_SECRET),
     stunUrls: STUN_URLS.split(',').filter(Boolean),
+    ttlMs: TURN_TTL_S * SECOND_MS,
     clock,
     onFault: () => log.error('the turn secret is not usable: clients get no TURN servers'),
   });

@@ -11,7 +11,7 @@ import {
 } from '#domain/call/call.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import { storedHandset, storedMs } from '#wire/stored.ts';
-import { keys } from './keys.ts';
+import { dayKey, keys } from './keys.ts';
 import { expiringAt, type Row } from './table.ts';
 
 const person = z.object({ id: z.string(), name: z.string().exactOptional() });
@@ -61,6 +61,7 @@ const item = z.object({
 /** A call as the table holds it. It stays for `retentionDays` after the latest moment at which it can end. */
 export const toItem = (call: Call, retentionDays: number): Row => ({
   ...keys.call(call.cid),
+  ...dayKey(call.createdAt, call.cid),
   ...call,
   custom: JSON.stringify(call.custom),
   ...expiringAt(later(call.endsAt, retentionDays * DAY_MS)),

@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { isHidden } from '#domain/call/unheard.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import { keys, ranges } from './keys.ts';
@@ -13,7 +14,8 @@ export const dynamoHistoryStore = (table: Table, retentionDays: number): History
     const expiry = expiringAt(later(call.endsAt, retentionDays * DAY_MS));
     await Promise.all(
       userIds.map((userId) => {
-        const Item = { ...keys.history(userId, call.createdAt, call.cid), cid: call.cid, ...expiry };
+        const key = isHidden(call, userId) ? keys.unknownHistory : keys.history;
+        const Item = { ...key(userId, call.createdAt, call.cid), cid: call.cid, ...expiry };
         return table.db.send(new PutCommand({ TableName: table.name, Item }));
       }),
     );

@@ -1,6 +1,34 @@
+import { createHash } from 'node:crypto';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { MailboxRef } from '#ports/mailbox.ts';
 import type { RingRef } from '#ports/push-log.ts';
+
+/** The one index: which calls were made on a day. */
+export const CALLS_BY_DAY = 'callsByDay';
+
+/** Its partition and sort key. Only calls have them, so that nothing else is in it. */
+export const CALLS_BY_DAY_KEYS = { day: 'day', made: 'made' } as const;
+
+/** Among how many partitions of the index a day is spread; each takes some 1000 new calls a second. */
+const DAY_SHARDS = 4;
+
+const shardOf = (day: EpochMs, shard: number): string => `${iso(day).slice(0, 10)}#${shard}`;
+
+/** The partitions of the day on which `at` is. */
+export const dayShards = (at: EpochMs): string[] =>
+  Array.from({ length: DAY_SHARDS }, (_, shard) => shardOf(at, shard));
+
+/** Where the index has a call. */
+export const dayKey = (createdAt: EpochMs, cid: string): Record<keyof typeof CALLS_BY_DAY_KEYS, string> => ({
+  day: shardOf(createdAt, (createHash('sha256').update(cid).digest()[0] ?? 0) % DAY_SHARDS),
+  made: placeOf(createdAt, cid),
+});
+
+/** The place of a call in a list of calls: when it was made, and which one it is. */
+const placeOf = (createdAt: EpochMs, cid: string): string => `${iso(createdAt)}#${cid}`;
+
+/** The call at a place. */
+export const cidAt = (place: string): string => place.slice(place.indexOf('#') + 1);
 
 /** The two kinds of signals in a mailbox. */
 export type SignalKind = 'sdp' | 'ice';
@@ -41,7 +69,12 @@ export const keys = {
   guard: (userId: string) => ({ pk: `USER#${userId}`, sk: 'GUARD' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({
     pk: `USER#${userId}`,
-    sk: `CALL#${iso(createdAt)}#${cid}`,
+    sk: `CALL#${placeOf(createdAt, cid)}`,
+  }),
+  /** A call of which its member must not know. It sorts behind whatever is read of a user with their connections. */
+  unknownHistory: (userId: string, createdAt: EpochMs, cid: string) => ({
+    pk: `USER#${userId}`,
+    sk: `HIDDEN#${placeOf(createdAt, cid)}`,
   }),
   /** The rings that a user starts in the hour of `at`. */
   rings: (userId: string, at: EpochMs) => ({ pk: `USER#${userId}`, sk: `RINGS#${iso(at).slice(0, 13)}` }),
@@ -56,9 +89,23 @@ export const keys = {
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
   /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
   signal: (of: WaitingSignals, order: string) => ({ pk: `CALL#${of.cid}`, sk: `${signalsOf(of)}${order}` }),
+  /** Why a push provider refuses everything. */
+  providerFault: (provider: string, name: string) => ({ pk: `PROVIDER#${provider}#${name}`, sk: 'FAULT' }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
+
+/** The rows of which the app's backend is told. The filters of the stream's event source (`backend-events.ts`) let these sort keys through and no others. */
+export type ReportedKind = 'call' | 'pushToken' | 'tombstone' | 'providerFault';
+
+/** What kind of row has this key; nothing, if the app's backend is not told of such rows. */
+export function reportedKind({ pk, sk }: { readonly pk: string; readonly sk: string }): ReportedKind | undefined {
+  if (pk.startsWith('CALL#')) return sk === 'CALL' ? 'call' : undefined;
+  if (pk.startsWith('PROVIDER#')) return sk === 'FAULT' ? 'providerFault' : undefined;
+  if (!pk.startsWith('USER#')) return undefined;
+  if (sk.startsWith('DEVICE#')) return 'pushToken';
+  return sk.startsWith('GONE#') ? 'tombstone' : undefined;
+}
 
 /** Rows that are not deleted with the rest of their user: the sign-out stays, the others go one by one, by their own rules. */
 export const removedOneByOne = (sk: string): boolean => /^(?:CUTOFF$|CONN#|CONVENES#|DEVICE#)/.test(sk);
@@ -75,6 +122,8 @@ export const ranges = {
   pending: (userId: string, since: EpochMs) => ({ pk: `USER#${userId}`, from: `CALL#${iso(since)}`, to: 'ENGAGED' }),
   shownCalls: (userId: string) => ({ pk: `USER#${userId}`, from: 'SHOWS#', to: 'SHOWS#~' }),
   history: (userId: string) => ({ pk: `USER#${userId}`, from: 'CALL#', to: 'CALL#~' }),
+  tombstones: (userId: string) => ({ pk: `USER#${userId}`, from: 'GONE#', to: 'GONE#~' }),
+  unknownHistory: (userId: string) => ({ pk: `USER#${userId}`, from: 'HIDDEN#', to: 'HIDDEN#~' }),
   signals: (of: WaitingSignals) => ({ pk: `CALL#${of.cid}`, from: signalsOf(of), to: `${signalsOf(of)}~` }),
   trace: (cid: string) => ({ pk: `CALL#${cid}`, from: 'TRACE#', to: 'TRACE#~' }),
 } as const;

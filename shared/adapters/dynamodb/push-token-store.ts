@@ -124,7 +124,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         },
       },
       ...(twin ? [] : [{ Delete: { TableName: name, Key: tombstoneKey(pushToken) } }]),
-      ...(moved ? movedFrom({ ...pushToken, userId: holder }) : []),
+      ...(moved ? movedFrom(former ?? { ...pushToken, userId: holder }) : []),
     ]);
     if (!written) return 'conflict';
     return { pushToken, created: !twin };
@@ -150,10 +150,6 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
         return outcome;
       }
       throw new ServiceError('contended', 'this token is being registered by several users at once: try again');
-    },
-
-    async remove(pushToken) {
-      await transact(removal(pushToken));
     },
 
     removeIfUnchanged: (pushToken, reason) => transact([...removal(pushToken), ...buried(pushToken, reason)]),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type CountedRing, endOfWindow, PAIR_WINDOW_MS } from '#domain/protection/ring-rate.ts';
-import { epochMs, HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { type EpochMs, epochMs, HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import type { PlacedRing, RingCounters } from '#ports/ring-counters.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
@@ -13,11 +13,10 @@ import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
  */
 export function dynamoRingCounters({ db, name }: Table): RingCounters {
   const row = (ring: PlacedRing) => ({ TableName: name, Key: keys.rings(ring.by, ring.at) });
-  const names = ({ at }: PlacedRing) => ({
-    '#hour': 'hour',
-    '#minute': `minute${Math.floor(at / MINUTE_MS) % 60}`,
-    '#rung': `rung${Math.floor(at / PAIR_WINDOW_MS) % 12}`,
-  });
+  const names = ({ at }: PlacedRing) => {
+    const { hour, minute, rung } = countersOf(at);
+    return { '#hour': hour, '#minute': minute, '#rung': rung };
+  };
   return {
     count(ring, { minute, hour }) {
       const { ttl } = expiringAt(endOfWindow(ring.at, HOUR_MS));
@@ -59,6 +58,13 @@ export function dynamoRingCounters({ db, name }: Table): RingCounters {
     },
   };
 }
+
+/** The attributes that count the rings of a moment. */
+export const countersOf = (at: EpochMs) => ({
+  hour: 'hour',
+  minute: `minute${Math.floor(at / MINUTE_MS) % 60}`,
+  rung: `rung${Math.floor(at / PAIR_WINDOW_MS) % 12}`,
+});
 
 const entries = z.set(z.string()).default(new Set());
 

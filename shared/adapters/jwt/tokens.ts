@@ -13,10 +13,11 @@ import type { KeyRing, Purpose } from './key-ring.ts';
 import { issuedAt, timelyPayload } from './timely.ts';
 
 /** The `typ` and audience of each purpose. A login token may have no audience, because the app's own backend mints them, too. */
-const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
+export const KINDS: Readonly<Record<Purpose, { typ: string; audience: string }>> = {
   login: { typ: 'JWT', audience: 'carillon' },
   wake: { typ: 'wake+jwt', audience: 'carillon:wake' },
   call: { typ: 'call+jwt', audience: 'carillon:call' },
+  operator: { typ: 'operator+jwt', audience: 'carillon:operator' },
 };
 
 const loginClaims = z.object({
@@ -35,6 +36,9 @@ const callClaims = z.object({
   token_fingerprint: z.string(),
 });
 
+/** Who an operator is, by the name under which the log has what they do. */
+const operatorClaims = z.object({ name: displayName });
+
 /** The longest token that is looked at, in characters: API Gateway takes no longer header either. */
 const MAX_TOKEN = 8192;
 
@@ -51,7 +55,7 @@ export function tokenVerifier(
     const payload = await timelyPayload(token, keys, { clock, algorithms: [ALGORITHM] });
     if (typeof payload === 'string') return payload;
     if (!isForUs(payload, purpose)) return 'wrong_audience';
-    return (purpose === 'login' ? loginPrincipal(payload, token) : callPrincipal(payload, purpose)) ?? 'malformed';
+    return principalBy[purpose](payload, token) ?? 'malformed';
   };
   const principalOf = async (token: string): Promise<Principal | TokenFault> => {
     const header = token.length > MAX_TOKEN ? undefined : headerOf(token);
@@ -88,6 +92,7 @@ const PURPOSES: ReadonlyMap<string, Purpose> = new Map([
   ['jwt', 'login'],
   ['wake+jwt', 'wake'],
   ['call+jwt', 'call'],
+  ['operator+jwt', 'operator'],
 ]);
 
 const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
@@ -108,6 +113,12 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
   };
 }
 
+function operatorPrincipal(payload: JWTPayload, token: string): Principal | undefined {
+  const claims = operatorClaims.safeParse(payload);
+  if (!claims.success) return undefined;
+  return { kind: 'operator', name: claims.data.name, tokenFingerprint: fingerprintOf(token) };
+}
+
 function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
   const claims = callClaims.safeParse(payload);
   if (!claims.success) return undefined;
@@ -120,6 +131,14 @@ function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | 
     ...defined({ name, ringId: ring_id, hardwareId: hardware_id, issuedAt: issuedAt(payload) }),
   };
 }
+
+/** What a good token of each purpose comes to, unless its claims are not those of one. */
+const principalBy: Readonly<Record<Purpose, (payload: JWTPayload, token: string) => Principal | undefined>> = {
+  login: loginPrincipal,
+  operator: operatorPrincipal,
+  wake: (payload) => callPrincipal(payload, 'wake'),
+  call: (payload) => callPrincipal(payload, 'call'),
+};
 
 /** Mints tokens with the deployment's current key. */
 export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {

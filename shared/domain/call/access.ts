@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { handsetOf, type Principal, type UserPrincipal } from '../identity.ts';
+import { handsetOf, isOfTheApp, type Principal, type UserPrincipal } from '../identity.ts';
 import { type Call, handsetAnswered } from './call.ts';
 import { knowsOf } from './unheard.ts';
 
@@ -41,7 +41,8 @@ export function assertInScope({ cid }: Pick<Principal, 'cid'>, about: string): v
 export function authorize(principal: Principal, action: CallAction, call: Call): void {
   assertInScope(principal, call.cid);
   const { userId, kind } = principal;
-  if (kind === 'server' && action === 'read') return;
+  if (isOfTheApp(principal) && action === 'read') return;
+  if (kind === 'operator' && action === 'end') return;
   if (userId === undefined || !knowsOf(call, userId)) {
     throw new ServiceError('not_a_member', `${userId ?? 'this token'} is not a member of ${call.cid}`);
   }

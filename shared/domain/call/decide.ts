@@ -75,6 +75,8 @@ export type CallCommand =
   | { readonly type: 'cancel'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'leave'; readonly by: string; readonly on?: Handset }
   | { readonly type: 'end'; readonly by: string; readonly on: Handset }
+  /** Somebody from outside ends it: an operator. */
+  | { readonly type: 'end-from-outside'; readonly by: string }
   /** The same two people ring each other by another call. */
   | { readonly type: 'replace'; readonly by: string }
   | {
@@ -99,6 +101,7 @@ const callEnded = (): Decision => refused('call_ended', 'the call has ended');
 
 /** Decides `command` on `call` as it stands at `now`; writes nothing. */
 export function decide(call: Call, command: CallCommand, now: EpochMs): Decision {
+  if (command.type === 'end-from-outside') return endFromOutside(call, command.by, now);
   const member = memberOf(call, command.by);
   if (!member) return refused('not_a_member', `${command.by} is not a member of ${call.cid}`);
   switch (command.type) {
@@ -328,15 +331,25 @@ function endForAll(call: Call, member: Member, on: Handset, now: EpochMs): Decis
 
 /** Ends a call of two for the one by which they ring each other now: nobody has missed it. */
 function replace(call: Call, by: string, now: EpochMs): Decision {
-  if (call.status === 'ended') return UNCHANGED;
+  return call.status === 'ended' ? UNCHANGED : endAsItStands(call, { by, replaced: true }, now);
+}
+
+function endFromOutside(call: Call, by: string, now: EpochMs): Decision {
+  if (call.status === 'ended') return call.endedBy === by ? UNCHANGED : callEnded();
+  return endAsItStands(call, { by }, now);
+}
+
+/** Ends a call that has not ended: a conversation is completed, a ring is cancelled. */
+function endAsItStands(call: Call, how: { readonly by: string; readonly replaced?: true }, now: EpochMs): Decision {
   return changed(call, now, (draft) => {
     if (call.status === 'active') {
-      end(draft, { reason: 'completed', stop: 'call.ended', by, replaced: true });
+      end(draft, { reason: 'completed', stop: 'call.ended', ...how });
       return;
     }
     const rung = inState(call, 'ringing');
-    if (rung.length > 0) addEvent(draft, { type: 'call.cancelled', to: rung, by, reason: REPLACED });
-    end(draft, { reason: 'cancelled', stop: 'call.cancelled', by, replaced: true });
+    const reason = how.replaced && { reason: REPLACED };
+    if (rung.length > 0) addEvent(draft, { type: 'call.cancelled', to: rung, by: how.by, ...reason });
+    end(draft, { reason: 'cancelled', stop: 'call.cancelled', ...how });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../time.ts';
-import { type Call, isRinging, type Member, memberOf, userIdsOf } from './call.ts';
+import { type Call, isRinging, type Member, memberOf } from './call.ts';
 import type { StateEvent } from './effects.ts';
 
 // To everybody else an unheard ring is one that nobody answers: the member's state is what it would be.
@@ -12,14 +12,14 @@ export const isHeardRinging = (member: Member, now: EpochMs): boolean =>
   member.unheard === undefined && isRinging(member, now);
 
 /** Whether there is no such call for this member. */
-const isHidden = (call: Call, userId: string): boolean => memberOf(call, userId)?.unheard === 'blocked_call';
+export const isHidden = (call: Call, userId: string): boolean => memberOf(call, userId)?.unheard === 'blocked_call';
 
 /** Whether `userId` is a member of the call and may know of it. */
 export const knowsOf = (call: Call, userId: string): boolean =>
   memberOf(call, userId) !== undefined && !isHidden(call, userId);
 
 /** The members for whom there is such a call. */
-export const thoseWhoKnow = (call: Call, userIds: readonly string[] = userIdsOf(call)): string[] =>
+export const thoseWhoKnow = (call: Call, userIds: readonly string[]): string[] =>
   userIds.filter((userId) => !isHidden(call, userId));
 
 /** How rings end. */

@@ -1,4 +1,4 @@
-import type { Call, RejectReason } from '#domain/call/call.ts';
+import type { Call, Handset, RejectReason } from '#domain/call/call.ts';
 import type { CallCommand } from '#domain/call/decide.ts';
 import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { AnnounceDeps } from './announce.ts';
@@ -31,12 +31,19 @@ export const actOnCall = (deps: ActOnCallDeps) => {
   const apply = applyCommand(deps);
   const tell = announceOutcome(deps);
   return async ({ cid, user, act, hardwareId, ringId }: ActOnCall): Promise<Call> => {
-    const by = user.userId;
     const on = handsetOf(user, hardwareId);
-    const command: CallCommand =
-      act.type === 'reject' ? { ...act, by, on, ringId: ringId ?? user.ringId } : { ...act, by, on };
+    const command = commandOf(act, user, { on, ringId });
     const applied = await apply(await load(cid, user, act.type), command);
     await tell(applied, user.userId, user);
     return applied.call;
   };
 };
+
+function commandOf(
+  act: CallAct,
+  { kind, userId: by, ringId: rungBy }: UserPrincipal,
+  { on, ringId }: { readonly on: Handset; readonly ringId: string | undefined },
+): CallCommand {
+  if (act.type === 'reject') return { ...act, by, on, ringId: ringId ?? rungBy };
+  return act.type === 'end' && kind === 'operator' ? { type: 'end-from-outside', by } : { ...act, by, on };
+}

@@ -1,7 +1,6 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { ringable } from '#domain/call/decide.ts';
 import { asOf } from '#domain/call/expire.ts';
-import { thoseWhoKnow } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import { blockersIn } from '#domain/protection/guard.ts';
@@ -57,7 +56,7 @@ export const addMembers = (deps: AddMembersDeps) => {
     });
     const { call } = applied;
     await tell(applied, user.userId, user);
-    await deps.history.add(call, thoseWhoKnow(call, members));
+    await deps.history.add(call, members);
     if (!ring) return call;
     return ringThem({ cid, user, members, admission });
   };

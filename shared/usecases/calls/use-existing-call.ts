@@ -1,7 +1,6 @@
 import { assertInScope, authorize, type CallAction } from '#domain/call/access.ts';
-import { type Call, isCaller } from '#domain/call/call.ts';
+import { type Call, isCaller, userIdsOf } from '#domain/call/call.ts';
 import { TOLD_FOR_MS } from '#domain/call/end-of-ring.ts';
-import { thoseWhoKnow } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
@@ -22,7 +21,7 @@ export const useExistingCall = (deps: UseExistingCallDeps) => {
     if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
     // Whoever wrote it may have crashed before it was in anybody's history.
     if (isCaller(call, user.userId) && deps.clock() - call.createdAt <= TOLD_FOR_MS) {
-      await deps.history.add(call, thoseWhoKnow(call));
+      await deps.history.add(call, userIdsOf(call));
     }
     return call;
   };

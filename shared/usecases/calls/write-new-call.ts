@@ -1,6 +1,6 @@
 import { setImmediate as yieldToIo } from 'node:timers/promises';
+import { userIdsOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
-import { thoseWhoKnow } from '#domain/call/unheard.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
@@ -23,7 +23,7 @@ export const writeNewCall = (deps: WriteNewCallDeps) => {
     await Promise.all([
       tell({ change, call, by, offer }),
       // The ring goes first.
-      yieldToIo().then(() => deps.history.add(call, thoseWhoKnow(call))),
+      yieldToIo().then(() => deps.history.add(call, userIdsOf(call))),
     ]);
     return { kind: 'created', call };
   };

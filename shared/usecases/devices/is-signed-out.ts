@@ -1,5 +1,5 @@
 import { pushTokenKeyOf } from '#domain/call/call.ts';
-import { isSignedOutAt, type Principal } from '#domain/identity.ts';
+import { isOfTheApp, isSignedOutAt, type Principal } from '#domain/identity.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import type { SignOutStore } from '#ports/sign-out-store.ts';
 
@@ -13,7 +13,7 @@ export const isSignedOut =
   ({ pushTokens, signOuts }: IsSignedOutDeps) =>
   async (principal: Principal): Promise<boolean> => {
     const { kind, userId, tokenFingerprint } = principal;
-    if (userId === undefined || kind === 'server') return false;
+    if (userId === undefined || isOfTheApp(principal)) return false;
     const key = kind === 'wake' ? pushTokenKeyOf(tokenFingerprint) : undefined;
     const [at, isHeld] = await Promise.all([
       signOuts.find(userId),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { answeredAt } from '#domain/call/call.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { isOfTheApp, type UserPrincipal } from '#domain/identity.ts';
 import {
   type CountedRing,
   endOfWindow,
@@ -28,12 +28,12 @@ export type Uncount = () => Promise<void>;
 /** For a ring that was not counted. */
 export const uncounted: Uncount = async () => undefined;
 
-/** Counts a ring that a user is about to start, or refuses it. The app's own backend is not counted. */
+/** Counts a ring that a user is about to start, or refuses it. Those of the app's own backend and of operators are not counted. */
 export const countRing =
   (deps: CountRingDeps) =>
   async (user: UserPrincipal, cid: string, callees: readonly string[]): Promise<Uncount> => {
     const { ringRate, ringCounters, clock } = deps;
-    if (!ringRate || user.kind === 'server') return uncounted;
+    if (!ringRate || isOfTheApp(user)) return uncounted;
     const at = clock();
     const ring = { by: user.userId, cid, callees, at, nonce: randomUUID().slice(0, 8) };
     const counted = await ringCounters.count(ring, ringRate);

@@ -1,6 +1,6 @@
 import { type Call, isCaller, membersOf } from '#domain/call/call.ts';
 import { MAX_RING_IDS } from '#domain/call/decide.ts';
-import type { Principal } from '#domain/identity.ts';
+import { isOfTheApp, type Principal } from '#domain/identity.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import type { LoadCallDeps } from '../calls/load-call.ts';
 import { readCall } from '../calls/read-call.ts';
@@ -23,20 +23,28 @@ export const readTrace = (deps: ReadTraceDeps) => {
   const read = readCall(deps);
   return async (cid: string, principal: Principal): Promise<RingTrace> => {
     const [call, written] = await Promise.all([read(cid, principal), deps.traces.read(cid)]);
-    const readsOf = (userId: string | undefined): boolean => principal.kind === 'server' || principal.userId === userId;
-    const events = [...birthOf(call), ...written]
-      .filter((row) => !isOfPhone(row) || readsOf(row.userId))
-      .toSorted((a, b) => a.at - b.at);
-    const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
-    return {
-      events,
-      verdicts: callees.map((member) => ({
-        userId: member.userId,
-        verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events),
-      })),
-    };
+    return traceOf(call, written, (userId) => isOfTheApp(principal) || principal.userId === userId);
   };
 };
+
+/** What the rows of a call come to, for somebody who reads of the phones of those for whom `readsOf` says so. */
+export function traceOf(
+  call: Call,
+  written: readonly TraceEvent[],
+  readsOf: (userId: string | undefined) => boolean,
+): RingTrace {
+  const events = [...birthOf(call), ...written]
+    .filter((row) => !isOfPhone(row) || readsOf(row.userId))
+    .toSorted((a, b) => a.at - b.at);
+  const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
+  return {
+    events,
+    verdicts: callees.map((member) => ({
+      userId: member.userId,
+      verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events),
+    })),
+  };
+}
 
 /** Rows about a phone, which are nobody's business but its user's. That a phone rings is an event of the call. */
 const isOfPhone = ({ event }: TraceEvent): boolean =>

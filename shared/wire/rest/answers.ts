@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { DIALECTS } from '#domain/dialect.ts';
 import { PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import { jwt, moment, person } from '../basics.ts';
 import { callResource } from '../call.ts';
 import { device } from './device.ts';
+import { verdict } from './trace.ts';
 
 /** Whether the service is up, and which version it is. */
 export const health = z.strictObject({ status: z.literal('ok'), version: z.string() });
@@ -14,13 +16,19 @@ export const document = z.looseObject({});
 export const mintedToken = z.strictObject({ apiKey: z.string(), userId: z.string(), token: jwt, expiresAt: z.int() });
 
 /** The call that was asked for, and whether it is new. */
-export const createdCall = callResource.extend({ created: z.boolean() });
+export const createdCall = callResource.extend({ created: z.boolean(), call_token: jwt.exactOptional() });
 
 /** The call that was answered. */
 export const acceptedCall = callResource.extend({ call_token: jwt.exactOptional() });
 
 /** A page of calls. */
 export const callPage = z.strictObject({ calls: z.array(callResource), next: z.string().exactOptional() });
+
+/** A page of the stage's calls, each with how its rings went. */
+export const stageCallPage = z.strictObject({
+  calls: z.array(callResource.extend({ verdict: z.string(), verdicts: z.array(verdict) })),
+  next: z.string().exactOptional(),
+});
 
 /** The request was accepted, and there is nothing else to say. */
 export const taken = z.strictObject({});
@@ -68,6 +76,46 @@ export const blockList = z.strictObject({
 /** What a user has chosen. */
 export const preferences = z.strictObject({
   do_not_disturb: z.union([z.boolean(), z.strictObject({ until: moment })]),
+});
+
+/** All that the service knows of a user. */
+export const userAnswer = z.strictObject({
+  user: z.strictObject({
+    id: z.string(),
+    devices: z.array(device),
+    removed_devices: z.array(
+      z.strictObject({
+        device: z.string(),
+        push_provider: z.enum(PUSH_PROVIDERS),
+        push_provider_name: z.string(),
+        voip_token: z.boolean(),
+        sandbox: z.boolean(),
+        hardware_id: z.string().exactOptional(),
+        updated_at: moment,
+        removed_at: moment,
+        reason: z.string(),
+      }),
+    ),
+    connections: z.array(
+      z.strictObject({
+        connection_id: z.string(),
+        hardware_id: z.string().exactOptional(),
+        dialect: z.enum(DIALECTS),
+        connected_at: moment,
+      }),
+    ),
+    live_call: callResource.exactOptional(),
+    blocks: z.array(z.strictObject({ user_id: z.string(), created_at: moment })),
+    preferences,
+    counts: z.strictObject({
+      devices: z.int(),
+      failing_devices: z.int(),
+      connections: z.int(),
+      blocks: z.int(),
+      rings_this_hour: z.int(),
+      rings_this_minute: z.int(),
+    }),
+  }),
 });
 
 /** What a client that meets others in rooms makes its `RTCPeerConnection` with. */

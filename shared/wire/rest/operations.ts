@@ -9,6 +9,7 @@ import {
   iceRequest,
   leaveRequest,
   listCallsQuery,
+  listStageCallsQuery,
   mintTokenRequest,
   offerRequest,
   preferencesRequest,
@@ -42,8 +43,12 @@ const SESSIONS = '/api/v1/calls/session';
 const SESSION = `${SESSIONS}/{id}`;
 
 const user = ['login', 'server'] as const;
+const userOrOperator = ['login', 'server', 'operator'] as const;
+const app = ['server', 'operator'] as const;
 const member = ['login', 'server', 'call'] as const;
+const memberOrOperator = ['login', 'server', 'operator', 'call'] as const;
 const memberOrWoken = ['login', 'server', 'call', 'wake'] as const;
+const memberOperatorOrWoken = ['login', 'server', 'operator', 'call', 'wake'] as const;
 
 /** All operations of the REST API. The functions serve them, and the published documents are made from them. */
 export const operations = {
@@ -52,27 +57,28 @@ export const operations = {
   getAsyncApi: { method: 'GET', path: '/asyncapi.json', kinds: [] },
   mintToken: { method: 'POST', path: '/v1/api/callStreams', kinds: ['server'], body: mintTokenRequest },
   registerDevice: { method: 'POST', path: DEVICES, kinds: user, body: registerDeviceRequest },
-  listDevices: { method: 'GET', path: DEVICES, kinds: user },
-  removeDevice: { method: 'DELETE', path: DEVICES, kinds: user, query: removeDeviceQuery },
-  listPushProviders: { method: 'GET', path: '/api/v2/push_providers', kinds: user },
-  createCall: { method: 'POST', path: CALL, kinds: member, body: createCallRequest },
-  getCall: { method: 'GET', path: CALL, kinds: memberOrWoken },
-  listCalls: { method: 'GET', path: '/api/v2/video/calls', kinds: user, query: listCallsQuery },
+  listDevices: { method: 'GET', path: DEVICES, kinds: userOrOperator },
+  removeDevice: { method: 'DELETE', path: DEVICES, kinds: userOrOperator, query: removeDeviceQuery },
+  listPushProviders: { method: 'GET', path: '/api/v2/push_providers', kinds: userOrOperator },
+  createCall: { method: 'POST', path: CALL, kinds: memberOrOperator, body: createCallRequest },
+  getCall: { method: 'GET', path: CALL, kinds: memberOperatorOrWoken },
+  listCalls: { method: 'GET', path: '/api/v2/video/calls', kinds: userOrOperator, query: listCallsQuery },
+  listStageCalls: { method: 'GET', path: '/api/v2/calls', kinds: app, query: listStageCallsQuery },
   ringCall: { method: 'POST', path: `${CALL}/ring`, kinds: member, body: ringRequest },
   addMembers: { method: 'POST', path: `${CALL}/members`, kinds: member, body: addMembersRequest },
   reportRinging: { method: 'POST', path: `${CALL}/ringing`, kinds: memberOrWoken, body: handsetRequest },
   acceptCall: { method: 'POST', path: `${CALL}/accept`, kinds: memberOrWoken, body: acceptRequest },
   rejectCall: { method: 'POST', path: `${CALL}/reject`, kinds: memberOrWoken, body: rejectRequest },
   leaveCall: { method: 'POST', path: `${CALL}/leave`, kinds: memberOrWoken, body: leaveRequest },
-  endCall: { method: 'POST', path: `${CALL}/mark_ended`, kinds: memberOrWoken, body: handsetRequest },
+  endCall: { method: 'POST', path: `${CALL}/mark_ended`, kinds: memberOperatorOrWoken, body: handsetRequest },
   sendOffer: { method: 'POST', path: `${CALL}/sdp/offer`, kinds: memberOrWoken, body: offerRequest },
   sendAnswer: { method: 'POST', path: `${CALL}/sdp/answer`, kinds: memberOrWoken, body: answerRequest },
   sendCandidates: { method: 'POST', path: `${CALL}/ice`, kinds: memberOrWoken, body: iceRequest },
-  getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: member },
-  listBlocks: { method: 'GET', path: BLOCKS, kinds: user },
+  getTrace: { method: 'GET', path: `${CALL}/trace`, kinds: memberOrOperator },
+  listBlocks: { method: 'GET', path: BLOCKS, kinds: userOrOperator },
   blockUser: { method: 'PUT', path: `${BLOCKS}/{user_id}`, kinds: user },
   unblockUser: { method: 'DELETE', path: `${BLOCKS}/{user_id}`, kinds: user },
-  getPreferences: { method: 'GET', path: PREFERENCES, kinds: user },
+  getPreferences: { method: 'GET', path: PREFERENCES, kinds: userOrOperator },
   setPreferences: { method: 'PUT', path: PREFERENCES, kinds: user, body: preferencesRequest },
   createSession: { method: 'POST', path: SESSIONS, kinds: user, body: createSessionRequest },
   getSession: { method: 'GET', path: SESSION, kinds: memberOrWoken, params: sessionPath },
@@ -98,6 +104,7 @@ export const operations = {
     body: sessionRequest,
   },
   connect: { method: 'POST', path: '/api/v2/connect', kinds: user },
+  getUser: { method: 'GET', path: USER, kinds: app },
   signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
   deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },

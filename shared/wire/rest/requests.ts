@@ -63,6 +63,33 @@ export const listCallsQuery = z.object({
   ),
 });
 
+/** Where a list of the stage's calls goes on: behind a call, or before a moment. */
+const STAGE_CURSOR = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?:#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128})?$/;
+
+const when = z.iso
+  .datetime({ offset: true, error: 'must be a moment as ISO 8601, such as 2026-11-20T10:35:00Z' })
+  .transform((text) => epochMs(Date.parse(text)));
+
+/** `GET /api/v2/calls` */
+export const listStageCallsQuery = z.object({
+  status: optionalParameter(z.enum([...CALL_STATUSES, 'missed'])),
+  user_id: optionalParameter(userId),
+  from: optionalParameter(when),
+  to: optionalParameter(when),
+  limit: optionalParameterOr(z.coerce.number().int().min(1).max(100), 25),
+  /** The `next` of an earlier page. */
+  next: optionalParameter(
+    z
+      .base64url()
+      .max(512)
+      .transform((text) => Buffer.from(text, 'base64url').toString())
+      .refine(
+        (cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24))),
+        'is not a cursor that this API returned',
+      ),
+  ),
+});
+
 /** A cursor of a history as clients get it. */
 export const nextToken = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 

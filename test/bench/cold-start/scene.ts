@@ -56,7 +56,12 @@ export async function openScene(): Promise<Scene> {
   const person = async (name: string): Promise<Person> => {
     const id = `${name}-${randomBytes(6).toString('hex')}`;
     const claims = { user_id: id };
-    const token = await signToken(around.keyRing, { claims, expires_in_s: 3600, bad_signature: false });
+    const token = await signToken(around.keyRing, {
+      claims,
+      expires_in_s: 3600,
+      bad_signature: false,
+      kind: 'login',
+    });
     const { context } = Object(await connection.invoke(authorizerEvent(around.edge, token)));
     const connectionId = `${randomBytes(12).toString('base64url').slice(0, 15)}=`;
     const facts = { connectionId, connectedAt: Date.now(), userAgent: 'bench', authorizer: context };

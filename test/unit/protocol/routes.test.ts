@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { callRoutes } from '../../../functions/http/calls.ts';
 import { deviceRoutes } from '../../../functions/http/devices.ts';
+import { operatorRoutes } from '../../../functions/http/operators.ts';
 import { protectionRoutes } from '../../../functions/http/protection.ts';
 import { serviceRoutes } from '../../../functions/http/service.ts';
 import { sessionRoutes } from '../../../functions/http/sessions.ts';
@@ -29,6 +30,7 @@ const ENVIRONMENT = {
   STUN_URLS: '',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
   DEADLINE_QUEUE_URL: 'https://sqs.example.com/deadline',
+  ROOM_QUEUE_URL: 'https://sqs.example.com/room',
   CONNECTIONS_URL: 'https://api.example.com/ws',
   SOCKETIO_URL: 'https://api.example.com/socketio',
   BUSY: 'reject',
@@ -54,7 +56,7 @@ afterAll(() => vi.unstubAllEnvs());
 it('serves every operation of openapi.json and no other, with its tokens and its body', () => {
   const served = [
     ...[callRoutes(), signalRoutes(), deviceRoutes(), sessionRoutes()],
-    ...[userRoutes(), protectionRoutes(), serviceRoutes()],
+    ...[userRoutes(), protectionRoutes(), serviceRoutes(), operatorRoutes()],
   ].flat();
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({

@@ -20,7 +20,7 @@ export const calls = {
     createCall: {
       summary: 'Get or create a call, and ring',
       description:
-        'If the call exists already, `members`, `video` and `data` are ignored. With `ring` it rings at once: each connection of each callee gets `call.ring`, and each of their phones a push.',
+        'If the call exists already, `members`, `video` and `data` are ignored. With `ring` it rings at once: each connection of each callee gets `call.ring`, and each of their phones a push. An operator token rings for a test: `ring` must be `true`, the caller is the user `carillon-operator` with the operator’s name, and the answer has a `call_token` by which the operator takes part in this one call.',
       examples: {
         'a video call, ringing at once': {
           members: [{ user_id: BOB }],
@@ -113,7 +113,7 @@ export const calls = {
     endCall: {
       summary: 'End a call for everybody',
       description:
-        'The user who created the call may do this, and both members of a two-person call. A wake token may not.',
+        'The user who created the call may do this, both members of a two-person call, and an operator, whom `ended_by` shows as `carillon-operator`. A wake token may not.',
       examples: { 'Alice hangs up': {} },
       answers: call('The call has ended.', sample.COMPLETED),
       codes: [...here, 'call_ended', 'contended'],
@@ -121,7 +121,7 @@ export const calls = {
     getTrace: {
       summary: 'Read why phones rang or did not ring',
       description:
-        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Rows about phones (`push.*`, `event.*` and `device.*`, but not `device.ringing`) are for the phone’s own user and for server tokens. Other members read the rest, and verdicts that say no more than the events of the call.',
+        'Events: `call.created`, `ring.requested`, `push.attempted`, `push.accepted`, `push.failed`, `push.skipped`, `device.removed`, `device.connected`, `device.ringing`, `event.delivered`, `event.gone`, `call.unreachable`, and the events of the call. Rows about phones (`push.*`, `event.*` and `device.*`, but not `device.ringing`) are for the phone’s own user, and for server and operator tokens. Other members read the rest, and verdicts that say no more than the events of the call.',
       answers: ok('What happened, in order of time.', trace, {
         verdict: 'rang after 410 ms',
         verdicts: [{ user_id: BOB, verdict: 'rang after 410 ms' }],

@@ -3,6 +3,7 @@ import { type Operation, type OperationId, operations } from '#wire/rest/operati
 import { calls } from './calls.ts';
 import type { Chapter, Described } from './described.ts';
 import { devices } from './devices.ts';
+import { operators } from './operators.ts';
 import { privacy } from './privacy.ts';
 import { service } from './service.ts';
 import { sessions } from './sessions.ts';
@@ -10,7 +11,7 @@ import { signals } from './signals.ts';
 import { users } from './users.ts';
 
 /** The chapters of the REST API, in reading order. */
-export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, privacy, sessions];
+export const chapters: readonly Chapter[] = [service, users, devices, calls, signals, privacy, sessions, operators];
 
 /** Every operation in words; without one of them it does not compile. */
 const described: Readonly<Record<OperationId, Described>> = {
@@ -21,6 +22,7 @@ const described: Readonly<Record<OperationId, Described>> = {
   ...privacy.operations,
   ...sessions.operations,
   ...users.operations,
+  ...operators.operations,
 };
 
 /** An operation, and everything that the documents say about it. */

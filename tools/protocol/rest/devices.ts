@@ -2,7 +2,8 @@ import { deviceList, pushProviderList, registeredDevice } from '#wire/rest/answe
 import { AT, BOB } from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
 
-const PIXEL = {
+/** Bob’s Android phone. */
+export const PIXEL = {
   id: 'dXJ0OmZjbS10b2tlbg:APA91bE',
   push_provider: 'firebase',
   push_provider_name: 'default',
@@ -16,7 +17,8 @@ const PIXEL = {
   updated_at: AT,
 };
 
-const IPHONE = {
+/** Bob’s iPhone, whose pushes are refused. */
+export const IPHONE = {
   ...PIXEL,
   id: '9f2b7c1e4d5a6f708192a3b4c5d6e7f80123456789abcdef0123456789abcdef',
   push_provider: 'apn',

@@ -10,6 +10,7 @@ import * as words from './words.ts';
 const NEW_USER = { userId: 'The user’s id.' };
 const DO_NOT_DISTURB =
   'Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends.';
+const VERDICT = { user_id: 'The callee.', verdict: 'The result of ringing this callee, for people.' };
 const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
 const PUSH_TOKEN = {
   id: 'The push token; for Web Push the endpoint of the subscription.',
@@ -74,6 +75,14 @@ export const requests: Components = {
     limit: 'The most calls on a page.',
     next: 'The `next` of the previous page.',
   }),
+  ListStageCallsQuery: described(http.listStageCallsQuery, {
+    status: 'Only calls in this status; `missed`: only those that the user missed, or without a user anybody.',
+    user_id: 'Only calls of this user.',
+    from: 'Only calls that were created at this moment or later.',
+    to: 'Only calls that were created before this moment.',
+    limit: 'The most calls on a page.',
+    next: 'The `next` of the previous page.',
+  }),
   RingRequest: described(http.ringRequest, {
     ...words.RING_ID,
     member_ids:
@@ -128,7 +137,8 @@ export const replies: Components = {
     ring_id: 'The ring that it is about.',
     type: 'The type of the push or event that it is about.',
     provider: 'The push provider.',
-    device: 'The last 8 characters of the push token. Only the user of the device and server tokens see it.',
+    device:
+      'The last 8 characters of the push token. Only the user of the device, and server and operator tokens see it.',
     attempt: 'The number of the attempt, from 1.',
     provider_message_id: 'The id that the push service gave the message.',
     latency_ms: 'How long the push service took to answer, in ms.',
@@ -138,10 +148,7 @@ export const replies: Components = {
     connection_id: 'The id of the WebSocket.',
     ...words.HARDWARE_ID,
   }),
-  Verdict: described(wire.verdict, {
-    user_id: 'The callee.',
-    verdict: 'The result of ringing this callee, for people.',
-  }),
+  Verdict: described(wire.verdict, VERDICT),
   Problem: described(problem, {
     type: 'Always `about:blank`.',
     title: 'The code, in words.',
@@ -180,8 +187,69 @@ export const replies: Components = {
   CreatedCall: described(answers.createdCall, {
     ...words.WHOLE_CALL,
     created: 'Whether this request created the call.',
+    call_token: 'The operator’s token for this call, valid for 4 hours; only with an operator token.',
   }),
   AcceptedCall: described(answers.acceptedCall, { ...words.WHOLE_CALL, ...words.CALL_TOKEN }),
+  StageCallPage: described(answers.stageCallPage, {
+    calls: [
+      'The calls, the newest first.',
+      {
+        ...words.WHOLE_CALL,
+        verdict: 'How its rings went, in one line.',
+        verdicts: ['The same for each callee.', VERDICT],
+      },
+    ],
+    next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',
+  }),
+  UserAnswer: described(answers.userAnswer, {
+    user: [
+      'The user.',
+      {
+        id: 'Their id.',
+        devices: 'Their devices, the most recently registered first.',
+        removed_devices: [
+          'Devices that have gone in the last 30 days, the latest first.',
+          {
+            device: 'The last 8 characters of the push token.',
+            push_provider: PUSH_TOKEN.push_provider,
+            push_provider_name: 'Which of the credentials in the deployment’s configuration pushed to it.',
+            voip_token: 'Whether it was a PushKit token.',
+            sandbox: 'Whether it was the APNs token of a development build.',
+            ...words.HARDWARE_ID,
+            updated_at: 'When it was last registered.',
+            removed_at: 'When it went.',
+            reason: 'Why it went: `moved_to_another_user`, `too_many_devices`, or what the push service said.',
+          },
+        ],
+        connections: [
+          'Their open WebSockets, the latest first.',
+          {
+            connection_id: 'The id of the WebSocket.',
+            ...words.HARDWARE_ID,
+            dialect: 'The wire language that it speaks.',
+            connected_at: 'When it was opened.',
+          },
+        ],
+        live_call: 'The call that they are in, or that rings for them.',
+        blocks: [
+          'Whom they have blocked.',
+          { user_id: 'The blocked user.', created_at: 'Since when they are blocked.' },
+        ],
+        preferences: 'What they have chosen.',
+        counts: [
+          'How many there are.',
+          {
+            devices: 'Devices.',
+            failing_devices: 'Devices with `failing`.',
+            connections: 'Open WebSockets.',
+            blocks: 'Blocked users.',
+            rings_this_hour: 'Rings that they have started in this hour, where the stage limits them.',
+            rings_this_minute: 'The same in this minute.',
+          },
+        ],
+      },
+    ],
+  }),
   CallPage: described(answers.callPage, {
     calls: 'The calls, the newest first.',
     next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',

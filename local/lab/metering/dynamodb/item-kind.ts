@@ -17,6 +17,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'CALL#', 'history'],
   ['USER#', 'RINGS#', 'rings'],
   ['USER#', 'HOSTED#', 'hosted_pair'],
+  ['USER#', 'HIDDEN#', 'unknown_history'],
   ['USER#', 'SHOWS#', 'shown_call'],
   ['SOCKET#', 'SESSION', 'socket_session'],
   ['TOKEN#', 'OWNER', 'token_owner'],
@@ -25,7 +26,11 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],
+  ['PROVIDER#', 'FAULT', 'provider_fault'],
 ];
+
+/** What an index is called in a bill: `callsByDay` is `calls_by_day`. */
+export const kindOfIndex = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Names for ranges of sort keys over several kinds, by the kinds of the first and the last key. */
 const SPANS: Readonly<Record<string, string>> = {

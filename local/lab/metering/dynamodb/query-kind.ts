@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { kindOfRange } from './item-kind.ts';
+import { kindOfIndex, kindOfRange } from './item-kind.ts';
 
 const text = z.object({ S: z.string() });
 
 const query = z.object({
+  IndexName: z.string().optional(),
   KeyConditionExpression: z.string(),
   ExpressionAttributeValues: z.record(z.string(), z.unknown()),
 });
@@ -17,7 +18,8 @@ const CONDITIONS = [
 
 /** What a query reads. */
 export function queryKind(body: unknown): string {
-  const { KeyConditionExpression: condition, ExpressionAttributeValues: values } = query.parse(body);
+  const { IndexName, KeyConditionExpression: condition, ExpressionAttributeValues: values } = query.parse(body);
+  if (IndexName !== undefined) return kindOfIndex(IndexName);
   const names = CONDITIONS.map((known) => known.exec(condition)?.groups).find((groups) => groups !== undefined);
   if (!names) throw new Error(`the meter cannot tell what a query reads whose condition is "${condition}"`);
   const boundOf = (name: string | undefined): string => text.parse(values[name ?? '']).S;

@@ -1,0 +1,27 @@
+import type { EpochMs } from '#domain/time.ts';
+import type { HistoryEntry } from './history-store.ts';
+
+/** A stretch of time, and whose calls in it; without a user those of the whole stage. */
+export interface Stretch {
+  readonly userId?: string | undefined;
+  /** The first moment of it. */
+  readonly from: EpochMs;
+  /** The first moment after it. */
+  readonly to: EpochMs;
+  /** Only what is older than this place, which is the cursor of an entry or a page. */
+  readonly after?: string | undefined;
+}
+
+/** Some of the calls of a stretch. */
+export interface StretchPage {
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** The place where the next page starts, if the stretch has not been read to its end. */
+  readonly next?: string;
+}
+
+/** Which calls there were, for whoever operates the stage. It may lag a second behind. */
+export interface CallIndex {
+  /** At most `limit` calls. A page may be empty although others follow. */
+  page(stretch: Stretch, limit: number): Promise<StretchPage>;
+}

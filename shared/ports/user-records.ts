@@ -1,0 +1,25 @@
+import type { PushToken } from '#domain/push-token/token.ts';
+import type { EpochMs } from '#domain/time.ts';
+
+/** A push token that has left its user. */
+export interface RemovedPushToken
+  extends Pick<PushToken, 'provider' | 'providerName' | 'voip' | 'sandbox' | 'hardwareId' | 'refreshedAt'> {
+  /** The end of the token. */
+  readonly device: string;
+  readonly reason: string;
+  readonly removedAt: EpochMs;
+}
+
+/** How many rings a user has started in an hour, and in a minute of it. */
+export interface StartedRings {
+  readonly inHour: number;
+  readonly inMinute: number;
+}
+
+/** What is kept of a user for people who look for a reason. No rule of ringing depends on it. */
+export interface UserRecords {
+  /** The push tokens that have gone in the last 30 days, in no order. */
+  removedPushTokens(userId: string): Promise<RemovedPushToken[]>;
+  /** The rings of the hour and the minute of `at`; none where rings are not counted. */
+  startedRings(userId: string, at: EpochMs): Promise<StartedRings>;
+}

@@ -1,0 +1,69 @@
+import type * as z from 'zod';
+import type { Call } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
+import type { Preferences } from '#domain/protection/guard.ts';
+import type { PushToken } from '#domain/push-token/token.ts';
+import { iso } from '#domain/time.ts';
+import type { Block } from '#ports/guard-store.ts';
+import type { Connection } from '#ports/presence-store.ts';
+import type { RemovedPushToken, StartedRings } from '#ports/user-records.ts';
+import { blocksView, callResource, deviceView, preferencesView, type Verdicts, verdictsView } from '../views.ts';
+import type * as answers from './answers.ts';
+
+/** A page of the stage's calls as operators see them. */
+export const stageCallsView = (
+  calls: readonly { readonly call: Call; readonly verdicts: Verdicts }[],
+): z.infer<typeof answers.stageCallPage>['calls'] =>
+  calls.map(({ call, verdicts }) => ({ ...callResource(call, 'server'), ...verdictsView(verdicts) }));
+
+/** What is known of a user. */
+export interface KnownOfUser {
+  readonly userId: string;
+  readonly pushTokens: readonly PushToken[];
+  readonly removed: readonly RemovedPushToken[];
+  readonly connections: readonly Connection[];
+  readonly liveCall?: Call;
+  readonly blocks: readonly Block[];
+  readonly preferences: Preferences;
+  readonly rings: StartedRings;
+}
+
+/** A user as operators see them. */
+export const userView = (known: KnownOfUser): z.infer<typeof answers.userAnswer> => ({
+  user: {
+    id: known.userId,
+    devices: known.pushTokens.map(deviceView),
+    removed_devices: known.removed.map(removedView),
+    connections: known.connections.map(connectionView),
+    ...(known.liveCall && { live_call: callResource(known.liveCall, 'server') }),
+    ...blocksView(known.blocks),
+    preferences: preferencesView(known.preferences),
+    counts: {
+      devices: known.pushTokens.length,
+      failing_devices: known.pushTokens.filter(({ failing }) => failing !== undefined).length,
+      connections: known.connections.length,
+      blocks: known.blocks.length,
+      rings_this_hour: known.rings.inHour,
+      rings_this_minute: known.rings.inMinute,
+    },
+  },
+});
+
+const removedView = ({ device, provider, providerName, voip, sandbox, hardwareId, ...of }: RemovedPushToken) => ({
+  device,
+  push_provider: provider,
+  push_provider_name: providerName,
+  voip_token: voip,
+  sandbox,
+  ...defined({ hardware_id: hardwareId }),
+  updated_at: iso(of.refreshedAt),
+  removed_at: iso(of.removedAt),
+  reason: of.reason,
+});
+
+const connectionView = ({ id, hardwareId, dialect, connectedAt }: Connection) => ({
+  connection_id: id,
+  ...defined({ hardware_id: hardwareId }),
+  dialect,
+  connected_at: iso(connectedAt),
+});

@@ -1,0 +1,77 @@
+import { stageCallPage, userAnswer } from '#wire/rest/answers.ts';
+import { nextToken } from '#wire/rest/requests.ts';
+import * as sample from '../samples.ts';
+import { type Chapter, ok } from './described.ts';
+import { IPHONE, PIXEL } from './devices.ts';
+
+const VERDICT = 'not answered';
+const NEXT = nextToken(`${sample.AT}#${sample.CID}`);
+
+/** What people look at who operate a stage. */
+export const operators = {
+  name: 'Operating',
+  description:
+    'For the app’s own backend, and for operators: people who look why a phone did not ring. An operator token is made by `npm run console` and is good for 8 hours. It reads whatever a server token reads: with `?user_id=` the devices, blocks, preferences and calls of a user. It changes nothing but this: it rings users for a test, removes devices and ends calls. Whatever it is used for is written to the log with the operator’s name.',
+  operations: {
+    listStageCalls: {
+      summary: 'List the calls of the stage, or of one user',
+      description:
+        'Also those that a member knows nothing of, because they have blocked whoever rings. A call that was just created may be missing for a second. A page may be empty and still have a `next`.',
+      query: {
+        status: 'missed',
+        user_id: sample.BOB,
+        from: '2026-11-20T10:00:00Z',
+        to: '2026-11-20T11:00:00Z',
+        limit: '25',
+        next: NEXT,
+      },
+      answers: ok('A page of calls, the newest first.', stageCallPage, {
+        calls: [{ ...sample.MISSED, verdict: VERDICT, verdicts: [{ user_id: sample.BOB, verdict: VERDICT }] }],
+        next: NEXT,
+      }),
+    },
+    getUser: {
+      summary: 'Look at a user',
+      description:
+        'All that the service knows of them now. Of a user whom nobody knows there is simply nothing to see. `dialect` says which wire language a connection speaks.',
+      answers: ok('The user.', userAnswer, {
+        user: {
+          id: sample.BOB,
+          devices: [PIXEL, IPHONE],
+          removed_devices: [
+            {
+              device: 'c5d6e7f8',
+              push_provider: 'apn',
+              push_provider_name: 'default',
+              voip_token: true,
+              sandbox: false,
+              hardware_id: 'bobs-old-iphone',
+              updated_at: sample.AT,
+              removed_at: sample.ANSWERED_AT,
+              reason: 'Unregistered',
+            },
+          ],
+          connections: [
+            {
+              connection_id: sample.CONNECTION_ID,
+              hardware_id: 'bobs-pixel',
+              dialect: 'native',
+              connected_at: sample.AT,
+            },
+          ],
+          live_call: sample.RINGING,
+          blocks: [{ user_id: sample.CAROL, created_at: sample.AT }],
+          preferences: { do_not_disturb: false },
+          counts: {
+            devices: 2,
+            failing_devices: 1,
+            connections: 1,
+            blocks: 1,
+            rings_this_hour: 3,
+            rings_this_minute: 0,
+          },
+        },
+      }),
+    },
+  },
+} as const satisfies Chapter;
