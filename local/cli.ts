@@ -21,10 +21,11 @@ function openInBrowser(address: string): void {
     .unref();
 }
 
-function howTo({ url, settings: { stageVariables } }: Stack): string {
+function howTo({ url, settings: { stageVariables, refusedWebhooks } }: Stack): string {
   const liberties = [
     ...(stageVariables['OPEN_MINT'] === 'true' ? [OPEN] : []),
     ...(stageVariables['RING_RATE'] === 'off' ? [UNLIMITED] : []),
+    ...refusedWebhooks,
   ];
   return `
 Open ${url} for links, ${phonesOf(url)} to play a call, or try:
