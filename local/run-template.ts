@@ -13,6 +13,7 @@ import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
 import { sendHomePage } from './home-page.ts';
 import { controlApi } from './lab/control/control-api.ts';
+import { keptLogs } from './lab/control/kept-logs.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
 import { startFunctions } from './start-functions.ts';
@@ -26,7 +27,12 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
-  const functions = startFunctions(context, specs, services);
+  const logs = keptLogs();
+  const logged = (line: string): void => {
+    logs.keep(line);
+    log(line);
+  };
+  const functions = startFunctions({ ...context, log: logged }, specs, services);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
@@ -56,6 +62,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       usage,
       secrets,
       issuer,
+      logs,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,
