@@ -151,7 +151,7 @@ describe('the report', () => {
       }),
     );
     expect(said).toContain('مرحبا');
-    expect(said).not.toMatch(/[\u202e\u2066\u001b\u0007]/);
+    for (const steering of ['\u202e', '\u2066', '\u001b', '\u0007']) expect(said).not.toContain(steering);
     expect(said.match(/^2026/gm)).toHaveLength(1);
     expect(said).toContain('registered then; refreshed 2026-11-20 11:00:00; failing since after that');
   });
