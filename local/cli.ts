@@ -9,10 +9,11 @@ const USAGE = `usage: npm start [-- --json]
 const OPEN = `Anyone can get a token here: OPEN_MINT is on, as in no deployment.`;
 const UNLIMITED = `Users ring as often as they like: in AWS, or with a ring_rate in CARILLON_SETTINGS, they do not.`;
 
-function howTo({ url, settings: { stageVariables } }: Stack): string {
+function howTo({ url, settings: { stageVariables, refusedWebhooks } }: Stack): string {
   const liberties = [
     ...(stageVariables['OPEN_MINT'] === 'true' ? [OPEN] : []),
     ...(stageVariables['RING_RATE'] === 'off' ? [UNLIMITED] : []),
+    ...refusedWebhooks,
   ];
   return `
 Open ${url} for links, or try:
