@@ -9,6 +9,7 @@ import { type HttpHost, httpApiHost, webSocketApiHost } from './aws/gateway/http
 import { managementApi } from './aws/gateway/management-api.ts';
 import { webSocketApi } from './aws/gateway/websocket-api.ts';
 import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
+import { openAccount } from './aws/lambda/account.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
@@ -33,7 +34,8 @@ export async function runTemplate(directory: string, context: StackContext): Pro
     logs.keep(line);
     log(line);
   };
-  const functions = startFunctions({ ...context, log: logged }, specs, services);
+  const account = openAccount();
+  const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
@@ -68,6 +70,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       streams,
       buses,
       functions,
+      account,
       usage,
       secrets,
       issuer,
