@@ -9,11 +9,13 @@ import { type HttpHost, httpApiHost, webSocketApiHost } from './aws/gateway/http
 import { managementApi } from './aws/gateway/management-api.ts';
 import { webSocketApi } from './aws/gateway/websocket-api.ts';
 import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
+import { openAccount } from './aws/lambda/account.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
 import { sendHomePage } from './home-page.ts';
 import { controlApi } from './lab/control/control-api.ts';
+import { keptLogs } from './lab/control/kept-logs.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
 import { startFunctions } from './start-functions.ts';
@@ -27,7 +29,13 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
-  const functions = startFunctions(context, specs, services);
+  const logs = keptLogs();
+  const logged = (line: string): void => {
+    logs.keep(line);
+    log(line);
+  };
+  const account = openAccount();
+  const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
@@ -62,9 +70,11 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       streams,
       buses,
       functions,
+      account,
       usage,
       secrets,
       issuer,
+      logs,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,

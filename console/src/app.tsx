@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { LocationProvider, Route, Router } from 'preact-iso';
+import { LocationProvider, lazy, Route, Router } from 'preact-iso';
 import { onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
@@ -8,6 +8,12 @@ import { SignIn } from './pages/sign-in.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
+
+/** The virtual phones, which are in the build of the local stack alone and need no token. */
+const Phones =
+  import.meta.env.MODE === 'phones' ? lazy(async () => (await import('./phones/page.tsx')).PhonesPage) : undefined;
+
+const isPhones = (): boolean => Phones !== undefined && /^\/console\/phones\/?$/.test(location.pathname);
 
 /** The console: its frame, and the page that the address names. */
 export function App() {
@@ -18,8 +24,9 @@ export function App() {
   return (
     <LocationProvider scope={BASE}>
       <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
-      {session.signedIn ? (
+      {session.signedIn || isPhones() ? (
         <Router>
+          {Phones ? <Route path={`${BASE}/phones`} component={Phones} /> : []}
           <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
           <Route default component={NotFound} />
         </Router>

@@ -31,9 +31,11 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
+import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import { defined } from '#domain/defined.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
@@ -181,7 +183,7 @@ export const verifierOf = (env: IdentityEnv, deps: IsSignedOutDeps): TokenVerifi
     async verify(token) {
       const verified = await verify(token);
       if (verified.kind === 'refused' || !(await signedOut(verified.principal))) return verified;
-      return { kind: 'refused', reason: 'signed_out' };
+      return { kind: 'refused', reason: 'signed_out', ...defined({ userId: verified.principal.userId }) };
     },
   };
 };
@@ -273,6 +275,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice({ ...commands.deps, webPushHosts: env.WEB_PUSH_HOSTS }),
+    listPushProviders: async () => listedProviders(await readSecret(env.PUSH_PROVIDERS_SECRET)),
     listDevices: listDevices(commands.deps),
     signOut: signOut({
       ...commands.deps,

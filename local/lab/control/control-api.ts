@@ -5,6 +5,7 @@ import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
 import type { BusEvent, Buses } from '../../aws/eventbridge/bus.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
+import type { Account } from '../../aws/lambda/account.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
@@ -14,7 +15,9 @@ import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
+import { accountState, limitAccount } from './account-control.ts';
 import { issuerRoutes } from './issuer-control.ts';
+import type { KeptLogs } from './kept-logs.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
@@ -31,11 +34,13 @@ export interface Controlled {
   readonly streams: Streams;
   readonly buses: Buses;
   readonly functions: readonly Pool[];
+  readonly account: Account;
   readonly usage: Usage;
   readonly secrets: Secrets;
   /** The connections of each WebSocket API. */
   readonly connections: readonly Connections[];
   readonly issuer: LocalIssuer;
+  readonly logs: KeptLogs;
   /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
   /** The push services that the functions use, and the file of certificates that they trust. */
@@ -60,10 +65,12 @@ function routes({
   streams,
   buses,
   functions,
+  account,
   usage,
   secrets,
   connections,
   issuer,
+  logs,
   internalUrl,
   push,
   keyRing,
@@ -76,9 +83,12 @@ function routes({
     ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
+    ['GET', /^logs$/, ({ query }) => ({ logs: logs.find(query) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+    ['GET', /^account$/, () => accountState(account)],
+    ['POST', /^account$/, ({ body }) => limitAccount(account, body)],
     ['GET', /^usage$/, () => usage.report()],
     ['DELETE', /^usage$/, () => reset(usage)],
     ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections, streams }, query)],
