@@ -42,6 +42,7 @@ const environment = (url: string, table: string) => ({
   ISSUERS: '[]',
   PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
+  TURN_TTL_S: '3600',
   STUN_URLS: '',
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
@@ -60,6 +61,8 @@ const environment = (url: string, table: string) => ({
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
+  PUSH_PROVIDERS_SECRET: 'push-providers',
+  WEB_PUSH_HOSTS: '',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });

@@ -76,6 +76,7 @@ const environment = (url: string, { endpoint, table }: Ground['dynamodb']) => ({
   ANSWER_GRACE_S: '60',
   RING_RATE: 'off',
   WHO_MAY_RING: 'anyone',
+  WEB_PUSH_HOSTS: '',
 });
 
 /** A queue with real delays. A delivery resolves when its ring has no message left. */
