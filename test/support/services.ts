@@ -42,8 +42,8 @@ const environment = (url: string, table: string) => ({
   ISSUERS: '[]',
   PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
-  TURN_TTL_S: '3600',
   STUN_URLS: '',
+  TURN_TTL_S: '3600',
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
   HELLO_QUEUE_URL: `${url}/hello`,
@@ -62,7 +62,7 @@ const environment = (url: string, table: string) => ({
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
   PUSH_PROVIDERS_SECRET: 'push-providers',
-  WEB_PUSH_HOSTS: '',
+  WEB_PUSH_HOSTS: 'push.example.com',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });
