@@ -3,8 +3,11 @@ import { LocationProvider, Route, Router } from 'preact-iso';
 import { onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
+import { CallsPage } from './pages/calls.tsx';
+import { HealthPage } from './pages/health.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { SignIn } from './pages/sign-in.tsx';
+import { UserPage } from './pages/user.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
@@ -20,7 +23,10 @@ export function App() {
       <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
       {session.signedIn ? (
         <Router>
+          <Route path={BASE} component={CallsPage} />
           <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
+          <Route path={`${BASE}/users/:id`} component={UserPage} />
+          <Route path={`${BASE}/health`} component={HealthPage} />
           <Route default component={NotFound} />
         </Router>
       ) : (
