@@ -33,6 +33,8 @@ const settings = z.strictObject({
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
   stunUrls: z.array(z.string().startsWith('stun:')),
+  /** The hosts of the push services that browsers use: only subscriptions at them or below them are taken and pushed to. */
+  webPushHosts: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a host name in lower case')),
   /** How long logs are kept. */
   logRetentionDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90), z.literal(365)]),
   /** Whether the table and the secrets stay when their stack is deleted, and the table is protected from deletion. */
@@ -76,6 +78,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   ringHook: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
+  webPushHosts: ['fcm.googleapis.com', 'push.services.mozilla.com', 'web.push.apple.com', 'notify.windows.com'],
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,

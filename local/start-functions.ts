@@ -11,7 +11,7 @@ import type { Services } from './start-services.ts';
 
 /** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
 export function startFunctions(context: StackContext, specs: Specs, services: Services): Pool[] {
-  const { settings, internal, issuer, processes, publicUrl, stopping, log } = context;
+  const { settings, internal, fakes, issuer, processes, publicUrl, stopping, log } = context;
   const compileCache = join(context.scratch, 'compile-cache');
   const relayed = relayedEndpoints(context);
   const host: LambdaHost = {
@@ -23,6 +23,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
         {
           ...{ ...services, settings, publicUrl, compileCache },
           internalUrl: internal.url,
+          webPushOrigin: fakes.webPushOrigin,
           webSocketHosts: specs.webSocketHosts,
           issuers: settings.issuers ?? [{ issuer: issuer.url, audience: ['carillon'] }],
         },

@@ -1440,6 +1440,20 @@ export interface components {
              */
             type: "about:blank";
         };
+        PushProviderList: {
+            /** Those that can be used. */
+            push_providers: {
+                /** Its name: what a device gives as `push_provider_name`. */
+                name: string;
+                /** For `webpush`, the key that a browser subscribes with (`applicationServerKey`), as base64url. */
+                public_key?: string;
+                /**
+                 * The push service: FCM (`firebase`), APNs (`apn`) or Web Push (`webpush`).
+                 * @enum {string}
+                 */
+                push_provider: "firebase" | "apn" | "webpush";
+            }[];
+        };
         RegisterDeviceRequest: {
             /** The version of the app, as the app names it. */
             app_version?: string;
@@ -2117,6 +2131,7 @@ export type Pong = components['schemas']['Pong'];
 export type Preferences = components['schemas']['Preferences'];
 export type PreferencesRequest = components['schemas']['PreferencesRequest'];
 export type Problem = components['schemas']['Problem'];
+export type PushProviderList = components['schemas']['PushProviderList'];
 export type RegisterDeviceRequest = components['schemas']['RegisterDeviceRequest'];
 export type RegisteredDevice = components['schemas']['RegisteredDevice'];
 export type RejectRequest = components['schemas']['RejectRequest'];

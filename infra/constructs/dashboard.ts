@@ -21,7 +21,9 @@ export const dashboardName = (scope: Construct, { name }: Stage): string =>
 
 /** A row of graphs that share its width. */
 const rowOf = (...graphs: readonly GraphWidgetProps[]): GraphWidget[] =>
-  graphs.map((graph) => new GraphWidget({ width: 24 / graphs.length, height: 6, leftYAxis: { min: 0 }, ...graph }));
+  graphs.map(
+    (graph) => new GraphWidget({ width: Math.floor(24 / graphs.length), height: 6, leftYAxis: { min: 0 }, ...graph }),
+  );
 
 /** How a stage is doing, on one page that follows a ring from top to bottom. */
 export class Dashboard extends Construct {

@@ -29,7 +29,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     table: ROWS,
     readsIndex: true,
     connections: ['POST', 'GET', 'DELETE'],
-    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'ringHook'],
+    readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'pushProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'rooms'],
   },
   Connection: {

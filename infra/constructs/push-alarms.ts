@@ -2,9 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
-import { PROVIDERS, StageMetrics } from './stage-metrics.ts';
+import { type Provider, StageMetrics } from './stage-metrics.ts';
 
-const SERVICE = { firebase: { id: 'Fcm', name: 'FCM' }, apn: { id: 'Apns', name: 'APNs' } } as const;
+/**
+ * The services with alarms of their own. Browsers have none: each has its own push service, and a subscription that is
+ * refused is that browser's fault as a rule.
+ */
+const SERVICES: readonly { readonly provider: Provider; readonly id: string; readonly name: string }[] = [
+  { provider: 'firebase', id: 'Fcm', name: 'FCM' },
+  { provider: 'apn', id: 'Apns', name: 'APNs' },
+];
 
 /** With fewer rings the percentile would only say that one of them was slow. */
 const MIN_RINGS = 20;
@@ -66,11 +73,14 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
       runbook: 'ring-hook-failures',
     });
   }
-  for (const provider of PROVIDERS) addServiceAlarms(alarms, metrics, provider);
+  for (const service of SERVICES) addServiceAlarms(alarms, metrics, service);
 }
 
-function addServiceAlarms(alarms: Alarms, metrics: StageMetrics, provider: (typeof PROVIDERS)[number]): void {
-  const { id, name } = SERVICE[provider];
+function addServiceAlarms(
+  alarms: Alarms,
+  metrics: StageMetrics,
+  { provider, id, name }: (typeof SERVICES)[number],
+): void {
   const percentOf = (outcome: 'refused' | 'unavailable', label: string) => ({
     severity: 'page' as const,
     metric: new MathExpression({

@@ -75,6 +75,10 @@ export function addServiceFunctions(
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
   const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const push = {
+    PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn,
+    WEB_PUSH_HOSTS: stage.webPushHosts.join(','),
+  };
   // API Gateway closes a WebSocket that is quiet for ten minutes, and so does CloudFront.
   const quiet = { SOCKET_IDLE_S: '600' };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
@@ -93,6 +97,7 @@ export function addServiceFunctions(
         ...hook,
         ...identity,
         ...ice,
+        ...push,
         ...room,
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
@@ -158,7 +163,7 @@ export function addServiceFunctions(
       ...usual,
       entry: 'functions/queue/ring.ts',
       description: 'Pushes to phones',
-      env: { ...common, ...ring, ...tokens, PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn },
+      env: { ...common, ...ring, ...tokens, ...push },
       timeout: Duration.seconds(6),
       memoryMb: 1024,
     }),

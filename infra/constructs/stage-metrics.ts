@@ -3,9 +3,10 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AttemptOutcome, METRIC, NAMESPACE } from '#kit/observe/metric-names.ts';
 
 /** The push services that the functions push through. */
-export const PROVIDERS = ['firebase', 'apn'] as const;
+export const PROVIDERS = ['firebase', 'apn', 'webpush'] as const;
 
-type Provider = (typeof PROVIDERS)[number];
+/** One of them. */
+export type Provider = (typeof PROVIDERS)[number];
 
 /** The metrics that the functions of a stage log, as CloudWatch counts them. */
 export class StageMetrics {

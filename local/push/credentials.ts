@@ -28,28 +28,35 @@ export interface ApnsAccount {
 export interface Credentials {
   readonly fcm: FcmAccount;
   readonly apns: ApnsAccount;
+  /** The raw VAPID key that browsers subscribe with, as base64url. */
+  readonly webPushKey: string;
   readonly providersSecret: object;
   readonly providers: object;
 }
 
-/** Generates a key for an FCM service account and an APNs signing key. */
+/** Generates a key for an FCM service account, an APNs signing key and the VAPID keys. */
 export async function makeCredentials(): Promise<Credentials> {
-  const [fcmKeys, apnsKeys] = await Promise.all([
+  const [fcmKeys, apnsKeys, vapidKeys] = await Promise.all([
     generate('rsa', { modulusLength: 2048 }),
     generate('ec', { namedCurve: 'P-256' }),
+    generate('ec', { namedCurve: 'P-256' }),
   ]);
+  const vapid = rawPair(vapidKeys.privateKey);
   return {
     fcm: { projectId: PROJECT_ID, clientEmail: CLIENT_EMAIL, publicKey: fcmKeys.publicKey },
     apns: { bundleId: BUNDLE_ID, teamId: TEAM_ID, keyId: APNS_KEY_ID, publicKey: apnsKeys.publicKey },
+    webPushKey: vapid.public_key,
     providersSecret: {
       firebase: { default: serviceAccount(fcmKeys.privateKey) },
       apn: {
         default: { key: pkcs8(apnsKeys.privateKey), key_id: APNS_KEY_ID, team_id: TEAM_ID, bundle_id: BUNDLE_ID },
       },
+      webpush: { default: { ...vapid, subject: `mailto:${CLIENT_EMAIL}` } },
     },
     providers: {
       apns: { bundle_id: BUNDLE_ID, team_id: TEAM_ID, key_id: APNS_KEY_ID, public_key: spki(apnsKeys.publicKey) },
       fcm: { project_id: PROJECT_ID, client_email: CLIENT_EMAIL, public_key: spki(fcmKeys.publicKey) },
+      webpush: { public_key: vapid.public_key },
     },
   };
 }
@@ -69,3 +76,10 @@ const serviceAccount = (privateKey: KeyObject) => ({
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 const spki = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+
+/** A key pair as browsers and senders of Web Push write it. */
+function rawPair(key: KeyObject): { public_key: string; private_key: string } {
+  const { x = '', y = '', d = '' } = key.export({ format: 'jwk' });
+  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  return { public_key: point.toString('base64url'), private_key: d };
+}

@@ -9,6 +9,8 @@ import { openPushLog, type PushRecord, type Violation } from './push-log.ts';
 import { openRetryRules } from './retry-rules.ts';
 import { openOutcomeScript } from './scripted-outcomes.ts';
 import type { PushStats } from './service-stats.ts';
+import type { NewSubscription } from './webpush/subscriptions.ts';
+import { startWebPushFake } from './webpush/webpush-fake.ts';
 
 /** The base URLs of the push services; `apnsSandbox` is Apple's development environment. */
 export interface PushEndpoints {
@@ -17,11 +19,13 @@ export interface PushEndpoints {
   readonly apnsSandbox: string;
 }
 
-/** Running fakes of FCM and of both APNs environments. They hold senders to Google's and Apple's rules. */
+/** Running fakes of FCM, of both APNs environments and of a push service of browsers. They hold senders to the services' rules. */
 export interface PushFakes {
   readonly fcmEndpoint: string;
   readonly apnsEndpoint: string;
   readonly apnsSandboxEndpoint: string;
+  /** Where the subscriptions of browsers are. */
+  readonly webPushOrigin: string;
   /** The certificate authority of the fakes, as PEM. */
   readonly caPem: string;
   /** The JSON content of the secret that holds the push providers' credentials. */
@@ -46,6 +50,8 @@ export interface PushFakes {
   clearFaults(): void;
   /** Sets how the phone behind a token can be reached: `online`, `dozing`, `offline` or `gone`. */
   setPhone(token: string, state: string): void;
+  /** Subscribes a new browser, for the sender with this VAPID key. @default the one in `providersSecret` */
+  subscribe(applicationServerKey?: string): NewSubscription;
   /** What each service has counted so far. */
   stats(): PushStats;
   close(): Promise<void>;
@@ -66,12 +72,13 @@ export async function startPushFakes(): Promise<PushFakes> {
   const faults = openFaultScript();
   const phones = openPhones();
   const shared = { identity, log, script, faults, phones, retries: openRetryRules() };
-  const [fcm, apns, sandbox] = await Promise.all([
+  const [fcm, apns, sandbox, webpush] = await Promise.all([
     startFcmFake({ ...shared, account: credentials.fcm }),
     startApnsFake({ ...shared, account: credentials.apns, provider: 'apns' }),
     startApnsFake({ ...shared, account: credentials.apns, provider: 'apns-sandbox' }),
+    startWebPushFake(shared),
   ]);
-  const servers = { fcm, apns, 'apns-sandbox': sandbox };
+  const servers = { fcm, apns, 'apns-sandbox': sandbox, webpush };
   // Google's token endpoint shares the connections of FCM.
   const serversOf = (fault: Fault) =>
     servicesOf(fault).flatMap((service) => (service === 'oauth' ? [] : servers[service]));
@@ -79,6 +86,7 @@ export async function startPushFakes(): Promise<PushFakes> {
     fcmEndpoint: fcm.endpoint,
     apnsEndpoint: apns.endpoint,
     apnsSandboxEndpoint: sandbox.endpoint,
+    webPushOrigin: webpush.endpoint,
     caPem: identity.caPem,
     providersSecret: credentials.providersSecret,
     providers: credentials.providers,
@@ -95,9 +103,15 @@ export async function startPushFakes(): Promise<PushFakes> {
     },
     clearFaults: () => faults.clear(),
     setPhone: (token, state) => phones.set(token, state),
-    stats: () => ({ fcm: fcm.stats(), apns: apns.stats(), 'apns-sandbox': sandbox.stats() }),
+    subscribe: (key = credentials.webPushKey) => webpush.subscribe(key),
+    stats: () => ({
+      fcm: fcm.stats(),
+      apns: apns.stats(),
+      'apns-sandbox': sandbox.stats(),
+      webpush: webpush.stats(),
+    }),
     close: async () => {
-      await Promise.all([fcm, apns, sandbox].map((server) => server.close()));
+      await Promise.all([fcm, apns, sandbox, webpush].map((server) => server.close()));
     },
   };
 }

@@ -4,8 +4,8 @@ const KEPT_VIOLATIONS = 1000;
 /** Nobody waits for a push longer than this. */
 const PATIENCE_MS = 10_000;
 
-/** The service that received a request. `apns-sandbox` is Apple's development environment. */
-export type PushProvider = 'fcm' | 'apns' | 'apns-sandbox';
+/** The service that received a request. `apns-sandbox` is Apple's development environment, `webpush` the push service of browsers. */
+export type PushProvider = 'fcm' | 'apns' | 'apns-sandbox' | 'webpush';
 
 /** One request for one token, as a fake received it. */
 export interface PushRecord {
@@ -17,15 +17,17 @@ export interface PushRecord {
   readonly path: string;
   /** Lower-case names. Of `authorization` only the scheme is kept. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, or the text itself if it is not JSON. */
+  /** The parsed JSON, or the text itself if it is not JSON; of Web Push what the browser decrypts, or null if it cannot. */
   readonly body: unknown;
+  /** Web Push: the body as it came, as base64. */
+  readonly raw?: string;
   /** The status of the answer, which a scripted delay may hold back. 0 if the sender got no answer, or may not have read it before the connection was cut. */
   status: number;
   /** When it reached the phone, ISO 8601. Absent if it has not, or never will. */
   delivered_at?: string;
 }
 
-/** One request that broke a rule of Apple's or Google's. */
+/** One request that broke a rule of Apple's, Google's or of the standards of Web Push. */
 export interface Violation {
   readonly at: string;
   readonly provider: PushProvider;

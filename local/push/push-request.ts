@@ -12,7 +12,9 @@ export interface PushRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The header names as they were sent, repeated ones included. */
   readonly headerNames: readonly string[];
+  /** As text. */
   readonly body: string;
+  readonly bytes: Buffer;
   /** The HTTP/2 connection; undefined over HTTP/1.1. */
   readonly session: ServerHttp2Session | undefined;
   /** The outcome that a fault of the service asks for. An outcome scripted for the token comes first. */
@@ -40,6 +42,7 @@ export async function receive(request: Http2ServerRequest, fault: Outcome | unde
   const monotonicMs = Number(process.hrtime.bigint()) / 1e6;
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
   const headers = Object.entries(request.headers).filter(([name]) => !name.startsWith(':'));
   return {
     at,
@@ -48,7 +51,8 @@ export async function receive(request: Http2ServerRequest, fault: Outcome | unde
     path: request.url,
     headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
     headerNames: request.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()),
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: bytes.toString('utf8'),
+    bytes,
     session: sessionOf(request),
     fault,
   };

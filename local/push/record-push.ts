@@ -32,7 +32,7 @@ export function recordPush({ record, verdict, message, final, delivery }: Judged
     retries.ended(message, endingOf(verdict, final), arrivedAt + (verdict.outcome?.delay_ms ?? 0));
   }
   log.add(device, record);
-  const taken = verdict.reply.status === 200 && (!verdict.outcome?.drop || verdict.outcome.delivered);
+  const taken = verdict.reply.status < 300 && (!verdict.outcome?.drop || verdict.outcome.delivered);
   if (!taken) return;
   phones.deliver(device, {
     ...delivery,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { PushProvider } from './push-log.ts';
 
-const isAnswer = (status: number): boolean => status === 200 || (status >= 400 && status <= 599);
+const isAnswer = (status: number): boolean => [200, 201, 202].includes(status) || (status >= 400 && status <= 599);
 
 const outcomeSchema = z.object({
-  status: z.int().refine(isAnswer, 'expected 200 or an error status').default(200),
-  /** FCM: an error code such as `UNREGISTERED`. APNs: a reason such as `BadDeviceToken`. Absent: the usual one for the status. */
+  status: z.int().refine(isAnswer, 'expected 200, 201, 202 or an error status').default(200),
+  /** FCM: an error code such as `UNREGISTERED`. APNs and Web Push: a reason such as `BadDeviceToken`. Absent: the usual one for the status. */
   reason: z.string().optional(),
   /** Seconds, sent as the `Retry-After` header. */
   retry_after: z.number().min(0).optional(),
@@ -57,7 +57,7 @@ function parse(outcomes: unknown): Outcome[] {
   );
 }
 
-const environments = { fcm: undefined, apns: 'production', 'apns-sandbox': 'sandbox' } as const;
+const environments = { fcm: undefined, apns: 'production', 'apns-sandbox': 'sandbox', webpush: undefined } as const;
 
 const appliesTo = ({ environment }: Outcome, provider: PushProvider): boolean =>
   environment === undefined || environment === environments[provider];

@@ -35,8 +35,8 @@ export type PushOutcome =
   | { readonly kind: 'retryable'; readonly status: number; readonly reason: string; readonly retryAfterMs?: number }
   /** Refused for a reason that may be our own fault; `misconfigured`: one that is certain to hit every token of its provider. */
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly misconfigured?: true }
-  /** Not sent, since its provider refuses everything: `reason` is the one that it gave. */
-  | { readonly kind: 'withheld'; readonly reason: string };
+  /** Not sent, since its provider refuses everything, with this reason, or since there is none of its name (`unconfigured`). */
+  | { readonly kind: 'withheld'; readonly reason: string; readonly unconfigured?: true };
 
 /** What a service's refusal comes down to: one of the outcomes above, where `misconfigured` is a refusal that hits every token. */
 export type Verdict = 'unregistered' | 'wrong_environment' | 'retryable' | 'refused' | 'misconfigured';

@@ -1,16 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { createECDH, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
+import { webPushOutcome } from '#adapters/webpush/outcome.ts';
+import { webPushSender } from '#adapters/webpush/sender.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
+import type { PushRecord } from '#local/push/push-log.ts';
 import type { Push, PushSender } from '#ports/push-sender.ts';
+import { pushKeys } from '#wire/push/format.ts';
 import { pushId } from '#wire/push/push-id.ts';
-import { anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
+import { aBrowser, anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
 import { rsaKeys } from '../support/pem-keys.ts';
 
 const clock = () => epochMs(Date.now());
@@ -18,10 +22,11 @@ const clock = () => epochMs(Date.now());
 let fakes: PushFakes;
 let fcm: PushSender;
 let apns: PushSender;
+let webPush: PushSender;
 beforeAll(async () => {
   fakes = await startPushFakes();
   setDefaultCACertificates([...getCACertificates('default'), fakes.caPem]);
-  const { firebase, apn } = parsePushProviders(JSON.stringify(fakes.providersSecret));
+  const { firebase, apn, webpush } = parsePushProviders(JSON.stringify(fakes.providersSecret));
   fcm = fcmSender({
     account: async (name) => firebase[name],
     clock,
@@ -33,10 +38,15 @@ beforeAll(async () => {
     endpoint: fakes.apnsEndpoint,
     sandboxEndpoint: fakes.apnsSandboxEndpoint,
   });
+  webPush = webPushSender({
+    account: async (name) => webpush[name],
+    clock,
+    hosts: [new URL(fakes.webPushOrigin).host],
+  });
 });
 afterAll(async () => {
-  // One rule is broken here on purpose: a test uses a key that Google does not know.
-  expect(fakes.violations().filter(({ rule }) => rule !== 'oauth')).toEqual([]);
+  // Two rules are broken here on purpose: tests use a key that Google does not know, and one that a browser does not.
+  expect(fakes.violations().filter(({ rule }) => rule !== 'oauth' && rule !== 'vapid')).toEqual([]);
   await fakes.close();
 });
 
@@ -101,6 +111,12 @@ pushSenderContract(
   (extra) => anIphone({ sandbox: true, ...extra }),
   { status: 410, reason: 'ExpiredToken' },
 );
+/** A browser that has subscribed at the fake. */
+const aSubscribedBrowser = (extra: Partial<PushToken> = {}) => {
+  const { endpoint: token, keys } = fakes.subscribe();
+  return aBrowser({ ...extra, token, keys });
+};
+pushSenderContract('Web Push', () => webPush, aSubscribedBrowser, { status: 410 });
 
 it('returns the Retry-After of FCM', async () => {
   const phone = anAndroidPhone({ token: randomUUID() });
@@ -162,3 +178,72 @@ it('refuses a push with a malformed APNs key, since no retry would help', async 
   });
   expect(await sender.send(anIphone(), aRing())).toMatchObject({ kind: 'refused', reason: 'bad credentials' });
 });
+
+describe('a push to a browser', () => {
+  const sent = async (push: Push, browser = aSubscribedBrowser()) => {
+    const outcome = await webPush.send(browser, push);
+    return { outcome, received: fakes.pushes(browser.token) };
+  };
+
+  it('is read by the browser alone, lives as long as the ring, is urgent and takes no other’s place', async () => {
+    const push = aRing();
+    const { received } = await sent(push);
+    const [{ headers, body, raw = '', path } = nothing] = received;
+    expect(body).toEqual(pushKeys(undefined, push, 'bob'));
+    expect(Buffer.from(raw, 'base64').toString('latin1')).not.toContain('carillon');
+    expect(path).toMatch(/^\/push\//);
+    expect(headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm', authorization: 'vapid' });
+    expect(Number(headers['ttl'])).toBeGreaterThan(30);
+    expect(Number(headers['ttl'])).toBeLessThanOrEqual(45);
+    expect(headers).not.toHaveProperty('topic');
+  });
+
+  it('that stops a ring is urgent, too; one that tells of a missed call is not, and waits for a day', async () => {
+    const now = epochMs(Date.now());
+    const stop = await sent(
+      aPush({ kind: 'stop', type: 'call.cancelled', notify: false, expiresAt: later(now, 1000) }),
+    );
+    expect(stop.received[0]?.headers).toMatchObject({ urgency: 'high', ttl: '30' });
+    const missed = await sent(aPush({ kind: 'missed', expiresAt: later(now, 86_400_000) }));
+    expect(missed.received[0]?.headers).toMatchObject({ urgency: 'normal', ttl: '86400' });
+  });
+
+  it.each([
+    [201, { kind: 'accepted' }],
+    [202, { kind: 'accepted' }],
+    [400, { kind: 'refused', status: 400 }],
+    [404, { kind: 'unregistered', status: 404 }],
+    [413, { kind: 'refused', status: 413 }],
+  ])('that is answered with %d comes to %j', async (status, outcome) => {
+    const browser = aSubscribedBrowser();
+    fakes.script(browser.token, [{ status }]);
+    expect((await sent(aRing(), browser)).outcome).toMatchObject(outcome);
+  });
+
+  it('is tried again when the service says so', async () => {
+    const browser = aSubscribedBrowser();
+    fakes.script(browser.token, [{ status: 429, retry_after: 7 }]);
+    expect((await sent(aRing(), browser)).outcome).toMatchObject({ kind: 'retryable', retryAfterMs: 7000 });
+  });
+
+  it('is refused by the service if the browser subscribed with another key', async () => {
+    const { endpoint, keys } = fakes.subscribe(anotherKey);
+    const { outcome } = await sent(aRing(), aBrowser({ token: endpoint, keys }));
+    expect(outcome).toEqual({ kind: 'refused', status: 403, reason: 'Forbidden' });
+  });
+
+  it('never goes to a host that is no push service, and a redirect is an answer', async () => {
+    const { keys } = fakes.subscribe();
+    const elsewhere = aBrowser({ token: fakes.webPushOrigin.replace('localhost', '127.0.0.1'), keys });
+    expect(await webPush.send(elsewhere, aRing())).toMatchObject({ kind: 'refused', status: 0 });
+    expect(
+      webPushOutcome({ status: 307, headers: { location: 'https://169.254.169.254/' }, text: '' }, clock()),
+    ).toEqual({ kind: 'refused', status: 307, reason: 'Temporary Redirect' });
+  });
+});
+
+/** What is there if nothing was received. */
+const nothing: Pick<PushRecord, 'headers' | 'body' | 'raw' | 'path'> = { headers: {}, body: undefined, path: '' };
+
+/** A key that is not ours. */
+const anotherKey = createECDH('prime256v1').generateKeys('base64url');

@@ -148,6 +148,7 @@ describe('what a function may do', () => {
         TokenKeys: READ,
         Turn: READ,
         MediaProviders: READ,
+        PushProviders: READ,
         RingQueue: SEND,
         DeadlineQueue: SEND,
         RoomWorkQueue: SEND,

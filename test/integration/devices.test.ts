@@ -14,9 +14,11 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
-import { anApnsToken } from '../support/push-tokens.ts';
+import { anApnsToken, aWebPushDevice } from '../support/push-tokens.ts';
 
 const HEX = anApnsToken();
+const FCM = 'https://fcm.googleapis.com/fcm/send';
+const KEYS = aWebPushDevice.keys;
 
 describe('devices', () => {
   it('are created by the first registration and refreshed by the next ones', async () => {
@@ -211,7 +213,21 @@ describe('devices', () => {
     [{ id: 'x', push_provider: 'pigeon' }, 'push_provider'],
     [{ id: HEX, push_provider: 'apn', voip_token: 'yes' }, 'voip_token'],
     [{ id: HEX, push_provider: 'apn', hardware_id: 'x'.repeat(65) }, 'hardware_id'],
-    [{ id: 'https://push.example.com/x', push_provider: 'webpush' }, 'keys'],
+    [{ id: `${FCM}/x`, push_provider: 'webpush' }, 'keys'],
+    [{ ...aWebPushDevice, id: `${FCM}/x`, keys: { ...KEYS, p256dh: KEYS.p256dh.slice(2) } }, 'keys.p256dh'],
+    [{ ...aWebPushDevice, id: `${FCM}/x`, keys: { ...KEYS, p256dh: `${KEYS.p256dh.slice(0, -2)}AA` } }, 'keys.p256dh'],
+    [{ ...aWebPushDevice, id: `${FCM}/x`, keys: { ...KEYS, auth: `${KEYS.auth.slice(0, -1)}==` } }, 'keys.auth'],
+    [{ ...aWebPushDevice, id: `${FCM}/x`, keys: { p256dh: KEYS.p256dh } }, 'keys.auth'],
+    ...[
+      'https://push.example.com/x',
+      'https://fcm.googleapis.com.example.com/x',
+      'https://evilfcm.googleapis.com/x',
+      'https://fcm.googleapis.com:8443/x',
+      'https://fcm.googleapis.com@169.254.169.254/x',
+      'https://169.254.169.254/latest',
+      'http://fcm.googleapis.com/x',
+      'fcm.googleapis.com/x',
+    ].map((id): [object, string] => [{ ...aWebPushDevice, id }, 'id']),
     [{ id: HEX.slice(1), push_provider: 'apn' }, 'id'],
     [{ id: HEX.repeat(4), push_provider: 'apn' }, 'id'],
     [{ id: 'dXJ0:APA91bE', push_provider: 'apn' }, 'id'],

@@ -12,6 +12,7 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
+import { aWebPushDevice } from '../support/push-tokens.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an event of any type
 type Event = any; // oxlint-disable-line typescript/no-explicit-any -- see above
@@ -91,8 +92,8 @@ describe('the ring trace', () => {
     const iphone = await bob.iphone({ hardware_id: 'iphone' });
     const sameHandset = await bob.android({ hardware_id: 'iphone' });
     const ordinary = await bob.iphone({ hardware_id: 'iphone', voip_token: false });
-    const web = unique('https://push.example/bob');
-    await bob.post('/api/v2/devices', { id: web, push_provider: 'webpush', keys: { p256dh: 'p', auth: 'a' } });
+    const web = unique('https://fcm.googleapis.com/fcm/send/bob');
+    await bob.post('/api/v2/devices', { id: web, ...aWebPushDevice, push_provider_name: 'none' });
     const dead = await carol.android();
     await script(dead, { status: 404, reason: 'UNREGISTERED' });
     const { id } = await ring(alice, [bob, carol, dave]);
@@ -115,7 +116,7 @@ describe('the ring trace', () => {
     expect(Object.fromEntries(skips.map(({ device, reason }: Event) => [device, reason]))).toEqual({
       [sameHandset.slice(-8)]: 'same_handset',
       [ordinary.slice(-8)]: 'not_ringable',
-      [web.slice(-8)]: 'provider_not_supported',
+      [web.slice(-8)]: 'provider_not_configured',
     });
     expect(body.verdicts).toEqual([
       {

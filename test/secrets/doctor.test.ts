@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
@@ -7,7 +8,7 @@ import { listening, nowhere, run } from '../support/program.ts';
 
 // What the doctor says of a stack whose secrets are wrong.
 
-type Providers = { firebase: { default: object }; apn: { default: object } };
+type Providers = { firebase: { default: object }; apn: { default: object }; webpush: { default: object } };
 
 const doctor = (...args: string[]) => run(process.execPath, ['tools/doctor.ts', ...args]);
 const examined = (url = inject('stackUrl')) => doctor('--url', url);
@@ -34,6 +35,11 @@ const withApn = (change: object) => ({
   apn: { default: { ...good.PushProviders.apn.default, ...change } },
 });
 
+const withWebPush = (change: object) => ({
+  ...good.PushProviders,
+  webpush: { default: { ...good.PushProviders.webpush.default, ...change } },
+});
+
 const NOBODYS_TOKEN = '0'.repeat(64);
 
 describe('npm run doctor', () => {
@@ -49,6 +55,7 @@ describe('npm run doctor', () => {
       'firebase default',
       'apn default, production',
       'apn default, sandbox',
+      'webpush default',
       'secret turn',
     ]);
     expect(output).toContain('This stack can ring.');
@@ -67,6 +74,21 @@ describe('npm run doctor', () => {
       'a key of another kind',
       () => withApn({ key: rsaKeys().privateKey }),
       /push-providers .*apn\.default is not usable: key: is not an EC private key/,
+    ],
+    [
+      'VAPID keys that do not belong together',
+      () => withWebPush({ private_key: createECDH('prime256v1').generateKeys().subarray(1, 33).toString('base64url') }),
+      /push-providers .*webpush\.default is not usable: public_key: is not the public key of private_key/,
+    ],
+    [
+      'a VAPID key in PEM',
+      () => withWebPush({ private_key: ecKeys('prime256v1').privateKey }),
+      /push-providers .*webpush\.default is not usable: private_key: is not a P-256 private key of 32 bytes as base64url/,
+    ],
+    [
+      'a VAPID subject that is no address',
+      () => withWebPush({ subject: 'push@example.com' }),
+      /push-providers .*webpush\.default is not usable: subject: must be a mailto: or an https: address/,
     ],
     [
       'a key on another curve',

@@ -4,6 +4,7 @@ import { newCall } from '#domain/call/new-call.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, epochMs, later } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
+import { aWebPushDevice } from './push-tokens.ts';
 
 /** A fixed moment for tests that need one. */
 export const NOON: EpochMs = epochMs(Date.parse('2026-11-20T12:00:00.000Z'));
@@ -78,6 +79,16 @@ export const anAndroidPhone = (extra: Partial<PushToken> = {}): PushToken => ({
   refreshedAt: NOON,
   ...extra,
 });
+
+/** The subscription of Bob's browser. */
+export const aBrowser = (extra: Partial<PushToken> = {}): PushToken =>
+  anAndroidPhone({
+    key: 'browser-key',
+    token: 'https://fcm.googleapis.com/fcm/send/bobs-browser',
+    provider: 'webpush',
+    keys: aWebPushDevice.keys,
+    ...extra,
+  });
 
 /** The PushKit token of Bob's iPhone. */
 export const anIphone = (extra: Partial<PushToken> = {}): PushToken =>

@@ -52,7 +52,10 @@ function watchedBy(faultsOf: (frame: Frame) => string[], socket: Socket): Socket
 export function watchPush(push: ReceivedPush): void {
   const { provider, headers, body } = push;
   complain('/_local/pushes', shapeFaults(localPushSchema, push));
-  const faults = provider === 'fcm' ? dataFaults(body.message.data) : shapeFaults(bodyOf(headers, body), body);
+  const faults =
+    provider === 'fcm' || provider === 'webpush'
+      ? dataFaults(provider === 'fcm' ? body.message.data : body)
+      : shapeFaults(bodyOf(headers, body), body);
   complain(`a push by ${provider}`, faults);
 }
 

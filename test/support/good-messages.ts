@@ -1,3 +1,5 @@
+import { aWebPushDevice } from './push-tokens.ts';
+
 const sdp = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n';
 const candidate = { candidate: 'candidate:1 1 udp 1 192.0.2.1 1 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const offer = { type: 'offer', sdp };
@@ -74,7 +76,7 @@ export const goodBodies = ({ id, callee, ringMs }: About): Record<string, object
   [onCall(id, '/sdp/answer')]: { ...answer, target_user_id: callee, seq: 1 },
   [onCall(id, '/ice')]: { candidates: [candidate], target_user_id: callee, seq: 1 },
   '/api/v2/devices': {
-    id: `push-token-${id}`,
+    id: `https://fcm.googleapis.com/fcm/send/${id}`,
     push_provider: 'webpush',
     push_provider_name: 'default',
     voip_token: false,
@@ -82,7 +84,7 @@ export const goodBodies = ({ id, callee, ringMs }: About): Record<string, object
     hardware_id: 'phone',
     app_version: '1.2.3',
     sandbox: true,
-    keys: { p256dh: 'x', auth: 'y' },
+    keys: aWebPushDevice.keys,
   },
   '/v1/api/callStreams': { userId: 'alice', name: 'Alice' },
 });

@@ -27,7 +27,7 @@ async function aRingingPhone(duringPush: () => Promise<unknown> = async () => un
   await deps.calls.create(call);
   await deps.busyLocks.claim(userId, { cid: call.cid, claimedAt: NOON, expiresAt: call.endsAt });
   const phone = (owner: string, name = 'a', clock = deps.clock) =>
-    registerDevice({ ...deps, clock })(
+    registerDevice({ ...deps, clock, webPushHosts: [] })(
       { userId: owner, token: `${name}-${userId}`, provider: 'firebase', hardwareId: name },
       { kind: 'login' },
     );

@@ -44,7 +44,7 @@ function scene() {
   const connect = (id: string, connectedAt: EpochMs) =>
     deps.presence.addConnection({ id, userId, kind: 'login', tokenFingerprint: 't', dialect: 'native', connectedAt });
   const register = (issuedAt: EpochMs | undefined, token: string = randomUUID()) =>
-    registerDevice(deps)(
+    registerDevice({ ...deps, webPushHosts: [] })(
       { userId, token, provider: 'firebase' },
       { kind: 'login', ...(issuedAt !== undefined && { issuedAt }) },
     );

@@ -8,7 +8,7 @@ import { fcmFinding } from './fcm-finding.ts';
 import { about, type Finding } from './finding.ts';
 import { trialDevice, trialPush } from './trial-push.ts';
 
-/** Checks that FCM and APNs accept a push of each provider in the secret `push-providers`. Nobody can receive these pushes. */
+/** Checks that FCM and APNs accept a push of each provider in the secret `push-providers`, which nobody can receive, and that VAPID keys belong together. */
 export async function checkPush(deployment: Deployment, clock: Clock): Promise<Finding[]> {
   const secret = about('secret push-providers');
   const text = await deployment.secret('push-providers');
@@ -20,10 +20,17 @@ export async function checkPush(deployment: Deployment, clock: Clock): Promise<F
   }
   const faults = Object.values(providers.faults).map((fault) => secret.fix(fault));
   const [firebase, apn] = [Object.entries(providers.firebase), Object.entries(providers.apn)];
-  const names = [...firebase.map(([name]) => `firebase ${name}`), ...apn.map(([name]) => `apn ${name}`)];
+  const webPush = Object.entries(providers.webpush);
+  const names = [
+    ...firebase.map(([name]) => `firebase ${name}`),
+    ...apn.map(([name]) => `apn ${name}`),
+    ...webPush.map(([name]) => `webpush ${name}`),
+  ];
   if (names.length + faults.length === 0) {
     return [
-      secret.fix('is empty, so no phone can be rung: put a Firebase service account, an APNs key, or both, into it'),
+      secret.fix(
+        'is empty, so no phone can be rung: put a Firebase service account, an APNs key or VAPID keys into it',
+      ),
     ];
   }
   const trial = { endpoints: deployment.pushEndpoints, clock };
@@ -32,7 +39,11 @@ export async function checkPush(deployment: Deployment, clock: Clock): Promise<F
     ...apn.map(([name, key]) => checkApns(name, key, trial)),
   ];
   const usable = names.length > 0 ? [secret.good(`has ${names.join(', ')}`)] : [];
-  return [...usable, ...faults, ...(await Promise.all(checks)).flat()];
+  // Whoever made these keys is known by them: there is no account that could be asked.
+  const signs = webPush.map(([name, { subject }]) =>
+    about(`webpush ${name}`).good(`has VAPID keys that belong together, of ${subject}`),
+  );
+  return [...usable, ...faults, ...(await Promise.all(checks)).flat(), ...signs];
 }
 
 /** What a trial push needs besides the provider. */

@@ -58,6 +58,12 @@ const connections = { CONNECTIONS_URL: z.url(), SOCKETIO_URL: z.url() };
 /** The secrets of the edge as JSON, by name: a request that shows none of them is refused. Absent where there is no edge. */
 const edge = { EDGE_SECRETS: z.string().min(1).optional() };
 
+/** The hosts of the push services that browsers use, comma-separated: at them and below them are subscriptions. */
+const webPush = { WEB_PUSH_HOSTS: z.string().transform((text) => text.split(',').filter(Boolean)) };
+
+/** The secret with the keys of the push services. */
+const pushProviders = { PUSH_PROVIDERS_SECRET: z.string().min(1) };
+
 const seconds = z.coerce.number().int().min(0);
 
 const rings = z.number().int().min(1).max(10_000);
@@ -104,6 +110,8 @@ export const httpEnv = z.object({
   /** `true` lets anyone mint a login token: the local stack only. */
   OPEN_MINT: z.enum(['true', 'false']),
   MEDIA_PROVIDERS_SECRET: z.string().min(1),
+  ...webPush,
+  ...pushProviders,
   /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
   WEBSOCKET_URL: z.url(),
   /** The package version that `/health` reports. */
@@ -163,7 +171,8 @@ export const ringEnv = z.object({
   ...ringQueue,
   ...connections,
   ...rules,
-  PUSH_PROVIDERS_SECRET: z.string().min(1),
+  ...pushProviders,
+  ...webPush,
   /** Hosts to use for FCM, APNs and the APNs sandbox instead of Google's and Apple's own, `https://host:port`. */
   CARILLON_FCM_ENDPOINT: z.url().optional(),
   CARILLON_APNS_ENDPOINT: z.url().optional(),

@@ -1,9 +1,9 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
-import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
-import { readSecret } from '#adapters/secrets/secret.ts';
+import type { ProviderBook } from '#adapters/secrets/provider-book.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
+import { webPushSender } from '#adapters/webpush/sender.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
@@ -19,6 +19,7 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
+import { pushProviders } from './provider-wiring.ts';
 import { clock, mintOf, pause, stores } from './wiring.ts';
 
 /**
@@ -32,11 +33,7 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
   const base = stores(env);
-  const providers = providerBook({
-    read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
-    clock,
-    onFault: (fault) => log.error('push providers are not usable', { fault }),
-  });
+  const providers = pushProviders(env.PUSH_PROVIDERS_SECRET);
   const services = pushServices(env, providers);
   const sqs = sqsClient();
   const deps = {
@@ -85,16 +82,18 @@ function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>, providers
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
   });
+  const webPush = webPushSender({ account: providers.webpush, clock, hosts: env.WEB_PUSH_HOSTS });
   const send: PushSender['send'] = async (pushToken, push) => {
     const fault = await providers.faultOf(pushToken.provider, pushToken.providerName);
-    if (fault !== undefined) return { kind: 'refused', status: 0, reason: fault };
+    if (fault?.unconfigured) return { kind: 'withheld', ...fault };
+    if (fault) return { kind: 'refused', status: 0, reason: fault.reason };
     switch (pushToken.provider) {
       case 'firebase':
         return fcm.send(pushToken, push);
       case 'apn':
         return apns.send(pushToken, push);
       case 'webpush':
-        return { kind: 'refused', status: 0, reason: 'webpush is not supported yet' };
+        return webPush.send(pushToken, push);
     }
   };
   return {

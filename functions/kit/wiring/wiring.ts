@@ -272,7 +272,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     version: env.VERSION,
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
-    registerDevice: registerDevice(commands.deps),
+    registerDevice: registerDevice({ ...commands.deps, webPushHosts: env.WEB_PUSH_HOSTS }),
     listDevices: listDevices(commands.deps),
     signOut: signOut({
       ...commands.deps,

@@ -15,6 +15,8 @@ export interface EnvironmentInputs {
   /** The host names that the WebSocket APIs have on AWS. */
   readonly webSocketHosts: readonly string[];
   readonly pushEndpoints: PushEndpoints;
+  /** Where the built-in push service of browsers is, `https://host:port`. */
+  readonly webPushOrigin: string;
   /** The identity providers, as the stage setting has them. */
   readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
@@ -85,6 +87,7 @@ function overridden(around: EnvironmentInputs, declared: FunctionSpec['environme
     ...around.settings.stageVariables,
     ISSUERS: JSON.stringify(around.issuers),
     PRIVATE_NETWORKS: LOOPBACK,
+    WEB_PUSH_HOSTS: `${declared['WEB_PUSH_HOSTS']},${new URL(around.webPushOrigin).host}`,
     SOCKET_IDLE_S: String(around.settings.webSocketIdleMs / 1000),
   };
   const overriding = Object.entries(own).filter(([name]) => name in declared);

@@ -6,6 +6,7 @@ const count = z.coerce.number().int().min(0).default(0);
 const pushesOfToken = z.object({ token: z.string('required'), at_least: count });
 const pushesOfAny = z.object({ at_least: z.undefined('needs a token').optional() });
 const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });
+const subscription = z.object({ application_server_key: z.string().optional() }).default({});
 const phone = z.object({ token: z.string(), state: z.string() });
 
 /** The routes that show and steer the fakes of the push services. */
@@ -17,6 +18,7 @@ export const pushRoutes = (fakes: PushFakes): Route[] => [
   ['POST', /^push-outcomes$/, ({ body }) => script(fakes, body)],
   ['POST', /^push-faults$/, ({ body }) => fault(fakes, body)],
   ['DELETE', /^push-faults$/, () => clearFaults(fakes)],
+  ['POST', /^webpush\/subscriptions$/, ({ body }) => fakes.subscribe(subscription.parse(body).application_server_key)],
   ['POST', /^phones$/, ({ body }) => setPhone(fakes, body)],
 ];
 

@@ -6,7 +6,7 @@ export type Service = PushProvider | 'oauth';
 
 const scope = {
   /** `apn` means both environments unless `environment` names one. */
-  provider: z.enum(['apn', 'fcm', 'oauth']),
+  provider: z.enum(['apn', 'fcm', 'webpush', 'oauth']),
   environment: z.enum(['production', 'sandbox']).optional(),
   /** How often it happens. Absent: once, or without limit if `for_ms` or `probability` is given. */
   count: z.int().min(1).optional(),

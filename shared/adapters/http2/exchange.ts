@@ -5,7 +5,7 @@ import { setImmediate as yieldToIo } from 'node:timers/promises';
 export interface Request {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What came back, or how the stream ended if it brought no answer. */

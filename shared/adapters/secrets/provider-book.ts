@@ -2,16 +2,35 @@ import { createHash } from 'node:crypto';
 import type { PushProvider } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { ConfiguredProviders } from '#ports/push-providers.ts';
-import { type ApnProvider, type FirebaseProvider, type PushProviders, parsePushProviders } from './push-providers.ts';
+import {
+  type ApnProvider,
+  type FirebaseProvider,
+  type PushProviders,
+  parsePushProviders,
+  type WebPushProvider,
+} from './push-providers.ts';
 
 /** The push providers in the secret, by name. */
 export interface ProviderBook extends ConfiguredProviders {
   firebase(name: string): Promise<FirebaseProvider | undefined>;
   apn(name: string): Promise<ApnProvider | undefined>;
-  /** The names of all providers that can be used. */
+  webpush(name: string): Promise<WebPushProvider | undefined>;
+  /** The names of all providers that can be used and have connections of their own. */
   names(): Promise<{ readonly firebase: readonly string[]; readonly apn: readonly string[] }>;
-  /** Why a provider cannot be used, if it cannot: it does not exist, or a field of it is wrong. */
-  faultOf(provider: PushProvider, name: string): Promise<string | undefined>;
+  /** The providers that devices can be registered with: what everybody may know of them. */
+  listed(): Promise<readonly ListedProvider[]>;
+  /** Why a provider cannot be used, if it cannot: it does not exist (`unconfigured`), or a field of it is wrong. */
+  faultOf(
+    provider: PushProvider,
+    name: string,
+  ): Promise<{ readonly reason: string; readonly unconfigured?: true } | undefined>;
+}
+
+/** A provider as clients see it; `public_key` is what browsers subscribe with. */
+export interface ListedProvider {
+  readonly push_provider: PushProvider;
+  readonly name: string;
+  readonly public_key?: string;
 }
 
 /** A provider that is unknown, unusable or failing makes us read the secret again, at most this often. */
@@ -54,17 +73,32 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
 
   const find = async (provider: PushProvider, name: string) => {
     const providers = await load();
-    return provider === 'webpush' ? undefined : named<object>(providers[provider], name);
+    return named<object>(providers[provider], name);
   };
 
   return {
     refresh,
     firebase: async (name) => named((await load()).firebase, name),
     apn: async (name) => named((await load()).apn, name),
+    webpush: async (name) => named((await load()).webpush, name),
 
     async names() {
       const { firebase, apn } = await load();
       return { firebase: Object.keys(firebase), apn: Object.keys(apn) };
+    },
+
+    async listed() {
+      await refresh();
+      const { firebase, apn, webpush } = await load();
+      return [
+        ...Object.keys(firebase).map((name) => ({ push_provider: 'firebase' as const, name })),
+        ...Object.keys(apn).map((name) => ({ push_provider: 'apn' as const, name })),
+        ...Object.entries(webpush).map(([name, { public_key }]) => ({
+          push_provider: 'webpush' as const,
+          name,
+          public_key,
+        })),
+      ];
     },
 
     async faultOf(provider, name) {
@@ -72,7 +106,8 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
       await refresh();
       if (await find(provider, name)) return undefined;
       const { fault, faults } = await load();
-      return fault ?? named(faults, `${provider}.${name}`) ?? `no ${provider} provider ${name}`;
+      const reason = fault ?? named(faults, `${provider}.${name}`);
+      return reason === undefined ? { reason: `no ${provider} provider ${name}`, unconfigured: true } : { reason };
     },
 
     async versionOf(provider, name) {
@@ -91,7 +126,14 @@ function parsedOf(text: string): Parsed {
   try {
     return { text, ...parsePushProviders(text) };
   } catch (error) {
-    return { text, firebase: {}, apn: {}, faults: {}, fault: error instanceof Error ? error.message : 'unusable' };
+    return {
+      text,
+      firebase: {},
+      apn: {},
+      webpush: {},
+      faults: {},
+      fault: error instanceof Error ? error.message : 'unusable',
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createECDH, createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
 import { alertText } from '#wire/push/alert-text.ts';
 import { pushFormat } from '#wire/push/format.ts';
@@ -44,18 +44,50 @@ const apnProvider = z.object({
   incoming_video_call: alertText.optional(),
 });
 
+/** The keys by which push services of browsers know this deployment (VAPID), as `npx web-push generate-vapid-keys` prints them. */
+const webPushProvider = z
+  .object({
+    public_key: z.string(),
+    private_key: z.string().refine((key) => publicKeyOf(key) !== undefined, {
+      error: 'is not a P-256 private key of 32 bytes as base64url',
+    }),
+    subject: z.union([z.url({ protocol: /^https$/ }), z.string().regex(/^mailto:\S+@\S+$/)], {
+      error: 'must be a mailto: or an https: address',
+    }),
+    format: pushFormat.default('carillon'),
+  })
+  .refine((keys) => publicKeyOf(keys.private_key) === keys.public_key, {
+    path: ['public_key'],
+    error: 'is not the public key of private_key as base64url',
+  });
+
+function publicKeyOf(privateKey: string): string | undefined {
+  const bytes = Buffer.from(privateKey, 'base64url');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(privateKey) || bytes.length !== 32) return undefined;
+  const pair = createECDH('prime256v1');
+  try {
+    pair.setPrivateKey(bytes);
+    return pair.getPublicKey('base64url');
+  } catch {
+    return undefined;
+  }
+}
+
 export type FirebaseProvider = z.infer<typeof firebaseProvider>;
 export type ApnProvider = z.infer<typeof apnProvider>;
+export type WebPushProvider = z.infer<typeof webPushProvider>;
 
 /** The secret `push-providers`: providers by kind and name. The name is `default` unless a device gives another one. */
 const pushProviders = z.object({
   firebase: z.record(z.string(), z.unknown()).default({}),
   apn: z.record(z.string(), z.unknown()).default({}),
+  webpush: z.record(z.string(), z.unknown()).default({}),
 });
 
 export interface PushProviders {
   readonly firebase: Readonly<Record<string, FirebaseProvider>>;
   readonly apn: Readonly<Record<string, ApnProvider>>;
+  readonly webpush: Readonly<Record<string, WebPushProvider>>;
   /** What is wrong with the providers that cannot be used, by kind and name, as `apn.default`. */
   readonly faults: Readonly<Record<string, string>>;
 }
@@ -77,6 +109,7 @@ export function parsePushProviders(text: string): PushProviders {
   return {
     firebase: usable('firebase', data.firebase, firebaseProvider),
     apn: usable('apn', data.apn, apnProvider),
+    webpush: usable('webpush', data.webpush, webPushProvider),
     faults,
   };
 }

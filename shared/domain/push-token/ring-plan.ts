@@ -1,7 +1,7 @@
 import { type Handset, pushTokenFingerprint } from '../call/call.ts';
-import { byFreshness, handsetKey, type PushToken } from './token.ts';
+import { byFreshness, handsetKey, type PushProvider, type PushToken } from './token.ts';
 
-export type SkipReason = 'not_ringable' | 'provider_not_supported';
+export type SkipReason = 'not_ringable';
 
 /** Push tokens that ring one handset, in the order in which they are tried. Never empty. */
 export type HandsetTokens = readonly [PushToken, ...PushToken[]];
@@ -14,7 +14,7 @@ export interface RingPlan {
 
 /**
  * A handset is rung by its PushKit tokens, then its FCM tokens, then its ordinary APNs tokens of the providers `byAlert`,
- * whose apps ring by an alert; the freshest of each kind comes first.
+ * whose apps ring by an alert, then its browser's subscriptions; the freshest of each kind comes first.
  */
 export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<string>): RingPlan {
   const handsets = new Map<string, [PushToken, ...PushToken[]]>();
@@ -29,26 +29,28 @@ export function ringPlan(pushTokens: readonly PushToken[], byAlert: ReadonlySet<
   return { handsets: [...handsets.values()], skip };
 }
 
+const isPushKit = ({ provider, voip }: PushToken): boolean => provider === 'apn' && voip;
+
 /** Which kind of token rings a handset best: the lower, the better. */
-const rankOf = ({ provider, voip }: PushToken): number => (voip ? 0 : provider === 'apn' ? 2 : 1);
+const rankOf = (pushToken: PushToken): number => (isPushKit(pushToken) ? 0 : RANK[pushToken.provider]);
+const RANK: Readonly<Record<PushProvider, number>> = { firebase: 1, apn: 2, webpush: 3 };
 
 function unringable({ provider, providerName, voip }: PushToken, byAlert: ReadonlySet<string>): SkipReason | undefined {
   switch (provider) {
     case 'firebase':
+    case 'webpush':
       return undefined;
     case 'apn':
       return voip || byAlert.has(providerName) ? undefined : 'not_ringable';
-    case 'webpush':
-      return 'provider_not_supported';
   }
 }
 
 /**
  * Who is told of a missed call besides the handsets in `told`, whose stop message says so: one token a handset, an
- * ordinary APNs token before an FCM token.
+ * ordinary APNs token before an FCM token before a browser's subscription.
  */
 export function noticePlan(pushTokens: readonly PushToken[], told: ReadonlySet<string>): PushToken[] {
-  const able = pushTokens.filter(({ provider, voip }) => provider === 'firebase' || (provider === 'apn' && !voip));
+  const able = pushTokens.filter((pushToken) => !isPushKit(pushToken));
   const notices = new Map<string, PushToken>();
   for (const pushToken of able.toSorted((a, b) => a.provider.localeCompare(b.provider) || byFreshness(a, b))) {
     const handset = handsetKey(pushToken);

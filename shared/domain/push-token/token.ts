@@ -55,6 +55,9 @@ export type Removal = (typeof REMOVALS)[number];
 export const normalToken = (provider: PushProvider, token: string): string =>
   provider === 'apn' ? token.toLowerCase() : token;
 
+/** Whether an app that rings by this token is silenced by another push. An iPhone is not: it hears of the end over its socket. */
+export const takesStop = ({ provider }: Pick<PushToken, 'provider'>): boolean => provider !== 'apn';
+
 /** How many devices a user may have; the least recently refreshed goes first. */
 export const MAX_PUSH_TOKENS = 25;
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { unauthenticated } from '#domain/errors.ts';
+import { invalid, unauthenticated } from '#domain/errors.ts';
 import { isSignedOutAt, type Principal } from '#domain/identity.ts';
 import { byFreshness, normalToken, type PushToken, type Registration } from '#domain/push-token/token.ts';
+import { isPushService } from '#domain/push-token/web-push-service.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
 import type { SignOutStore } from '#ports/sign-out-store.ts';
 import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
@@ -9,6 +10,8 @@ import { type StopRemovedDeps, stopRemoved } from './stop-removed.ts';
 export interface RegisterDeviceDeps extends StopRemovedDeps {
   readonly pushTokens: PushTokenStore;
   readonly signOuts: SignOutStore;
+  /** The hosts of the push services that browsers use. */
+  readonly webPushHosts: readonly string[];
 }
 
 /** What a client says of its push token. */
@@ -28,6 +31,8 @@ export const registerDevice =
     by: Pick<Principal, 'kind' | 'issuedAt'>,
   ): Promise<{ pushToken: PushToken; created: boolean }> => {
     const token = normalToken(wanted.provider, wanted.token);
+    if (wanted.provider === 'webpush' && !isPushService(token, deps.webPushHosts))
+      throw invalid('id', 'must be at a push service of a browser that this deployment knows');
     const key = hashOf(wanted.provider, token);
     const registered = await deps.pushTokens.register(
       { ...wanted, token, key, refreshedAt: deps.clock() },

@@ -40,8 +40,10 @@ export function pushTrace({
   });
   const attempted = event(startedAt, 'push.attempted');
   switch (outcome.kind) {
-    case 'withheld':
-      return [event(endedAt, 'push.skipped', { reason: 'provider_is_failing', cause: outcome.reason })];
+    case 'withheld': {
+      const reason = outcome.unconfigured ? 'provider_not_configured' : 'provider_is_failing';
+      return [event(endedAt, 'push.skipped', { reason, cause: outcome.reason })];
+    }
     case 'accepted': {
       const accepted = { provider_message_id: outcome.messageId, latency_ms: endedAt - startedAt };
       return [attempted, event(endedAt, 'push.accepted', accepted)];

@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call/call.ts';
 import { isOn, noticePlan } from '#domain/push-token/ring-plan.ts';
-import { handsetKey, type PushToken } from '#domain/push-token/token.ts';
+import { handsetKey, type PushToken, takesStop } from '#domain/push-token/token.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
 import type { Queue, RingJob } from '#ports/queues.ts';
@@ -120,7 +120,7 @@ export const ringHandset = (deps: RingHandsetDeps) => {
     { call, ring: { ringId }, pushToken }: RingAttempt,
     { stop, removed }: PushRecord,
   ): Promise<readonly TraceEvent[]> {
-    if (pushToken.provider !== 'firebase') return [];
+    if (!takesStop(pushToken)) return [];
     // Which way it left is in the trace already.
     if (removed.includes(pushToken.key))
       return send([plannedRemovalStop({ call, ringId, pushToken }, 'removed', clock())], 1);
@@ -134,7 +134,7 @@ export const ringHandset = (deps: RingHandsetDeps) => {
     { pushToken, isDead }: { readonly pushToken: PushToken; readonly isDead: boolean },
     { stop }: PushRecord,
   ): Promise<void> {
-    if (!stop?.notify || pushToken.provider !== 'firebase') return;
+    if (!stop?.notify || !takesStop(pushToken)) return;
     const able = onSameHandset(registered, pushToken).filter(({ key }) => !isDead || key !== pushToken.key);
     const [notified] = noticePlan(able, new Set());
     if (!notified) return;

@@ -1,6 +1,6 @@
 import type { Handset } from '#domain/call/call.ts';
 import { isOn } from '#domain/push-token/ring-plan.ts';
-import { byFreshness, handsetKey, type PushToken } from '#domain/push-token/token.ts';
+import { byFreshness, handsetKey, type PushToken, takesStop } from '#domain/push-token/token.ts';
 import type { PushRecord } from '#ports/push-log.ts';
 import { MAY_RING } from './attempt-ring.ts';
 import type { Skip } from './skipped-trace.ts';
@@ -27,19 +27,19 @@ export function stopPlan({ pushes, hardwareIds }: PushRecord, pushTokens: readon
     if (pushToken) took.set(pushToken.key, pushToken);
   }
   const underWay = pushTokens.filter(({ key }) => pushes[key] === 'sending');
-  const told = [...took.values(), ...underWay].filter(({ provider }) => provider === 'firebase').map(handsetKey);
+  const told = [...took.values(), ...underWay].filter(takesStop).map(handsetKey);
   return { took: [...took.values()], told: new Set(told) };
 }
 
 /** Whether `other`, on the same handset, is what the app has now in the place of `pushed`. */
 const replaces = (pushed: PushToken, other: PushToken): boolean =>
-  pushed.provider === 'firebase' &&
-  other.provider === 'firebase' &&
+  takesStop(pushed) &&
+  other.provider === pushed.provider &&
   other.providerName === pushed.providerName &&
   other.refreshedAt > pushed.refreshedAt;
 
 /** Why a phone that took the ring is sent no stop; `except` is the handset that ended it. */
 export function unsilenced(pushToken: PushToken, except: Handset | undefined): Skip | undefined {
   if (except && isOn(pushToken, except)) return 'acted_here';
-  return pushToken.provider === 'apn' ? 'one_voip_push_a_ring' : undefined;
+  return takesStop(pushToken) ? undefined : 'one_voip_push_a_ring';
 }

@@ -1,7 +1,7 @@
 /** The services as people call them, by the provider of a device. */
 export const SERVICE_NAMES: Readonly<Record<string, string>> = { firebase: 'FCM', apn: 'APNs', webpush: 'Web Push' };
 
-/** What the reasons of APNs and the codes of FCM come down to. */
+/** What the reasons of APNs, the codes of FCM and the statuses of Web Push come down to. */
 const MEANINGS: Readonly<Record<string, string>> = {
   DeviceTokenNotForTopic: 'refused the topic',
   TopicDisallowed: 'refused the topic',
@@ -10,6 +10,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   Unregistered: 'says that the token is dead',
   ExpiredToken: 'says that the token is dead',
   UNREGISTERED: 'says that the token is dead',
+  Gone: 'says that the subscription is gone',
+  'Not Found': 'says that the subscription is gone',
   BadDeviceToken: 'does not know the token',
   InvalidProviderToken: 'refused our key',
   ExpiredProviderToken: 'refused our key',

@@ -126,6 +126,7 @@ function reasonOf({ event, details }: TraceEvent): string {
   const reason = String(details?.['reason'] ?? '');
   if (event === 'push.skipped' && reason === 'provider_is_failing')
     return `its push provider refuses everything (${serviceOf(details)}: ${String(details?.['cause'])})`;
+  if (event === 'push.skipped' && reason === 'provider_not_configured') return String(details?.['cause']);
   if (event === 'push.skipped') return new Map<string, string>(Object.entries(SKIPPED)).get(reason) ?? reason;
   if (event === 'push.attempted') return `${serviceOf(details)} has not answered yet`;
   const text = failureText(String(details?.['provider'] ?? ''), Number(details?.['status'] ?? 0), reason);
@@ -135,7 +136,6 @@ function reasonOf({ event, details }: TraceEvent): string {
 const SKIPPED = {
   ring_is_over: 'the ring was over before a push could leave',
   not_ringable: 'this APNs token is not a PushKit token and cannot ring',
-  provider_not_supported: 'Web Push is not rung',
   no_longer_registered: 'the device was removed',
   blocked: 'the callee has blocked the caller',
   do_not_disturb: 'the callee does not want to be disturbed',

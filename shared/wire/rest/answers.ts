@@ -39,6 +39,17 @@ export const registeredDevice = z.strictObject({ device });
 /** A user's devices. */
 export const deviceList = z.strictObject({ devices: z.array(device) });
 
+/** The push providers that devices can be registered with. */
+export const pushProviderList = z.strictObject({
+  push_providers: z.array(
+    z.strictObject({
+      push_provider: z.enum(PUSH_PROVIDERS),
+      name: z.string(),
+      public_key: z.string().exactOptional(),
+    }),
+  ),
+});
+
 /** What an `RTCPeerConnection` takes as one of its `iceServers`. */
 export const iceServer = z.strictObject({
   urls: z.array(z.string()).readonly(),

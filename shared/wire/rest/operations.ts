@@ -59,6 +59,7 @@ export const operations = {
   registerDevice: { method: 'POST', path: DEVICES, kinds: user, body: registerDeviceRequest },
   listDevices: { method: 'GET', path: DEVICES, kinds: userOrOperator },
   removeDevice: { method: 'DELETE', path: DEVICES, kinds: userOrOperator, query: removeDeviceQuery },
+  listPushProviders: { method: 'GET', path: '/api/v2/push_providers', kinds: userOrOperator },
   createCall: { method: 'POST', path: CALL, kinds: memberOrOperator, body: createCallRequest },
   getCall: { method: 'GET', path: CALL, kinds: memberOperatorOrWoken },
   listCalls: { method: 'GET', path: '/api/v2/video/calls', kinds: userOrOperator, query: listCallsQuery },

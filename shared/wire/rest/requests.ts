@@ -24,7 +24,7 @@ import {
   subscriptionKey,
   userId,
 } from '../fields.ts';
-import { newPushToken, notAToken, pushToken } from './push-token.ts';
+import { newPushToken, notAToken, notSubscriptionKey, pushToken } from './push-token.ts';
 
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = z.object({
@@ -151,9 +151,13 @@ export const registerDeviceRequest = z
     keys: optional(z.object({ p256dh: subscriptionKey, auth: subscriptionKey })),
     user_id: optional(userId),
   })
-  .superRefine(({ id, push_provider }, context) => {
-    const message = notAToken(push_provider, id);
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['id'], message });
+  .superRefine(({ id, push_provider, keys }, context) => {
+    const refuse = (path: string[], message: string | undefined) =>
+      message !== undefined && context.addIssue({ code: 'custom', path, message });
+    refuse(['id'], notAToken(push_provider, id));
+    if (push_provider !== 'webpush' || !keys) return;
+    refuse(['keys', 'p256dh'], notSubscriptionKey('p256dh', keys.p256dh));
+    refuse(['keys', 'auth'], notSubscriptionKey('auth', keys.auth));
   });
 
 /** `/api/v2/users/{user_id}` */

@@ -131,7 +131,17 @@ async function hostOf(
   await writeFile(caFile, `${fakes.caPem}\n${secured.caPem}`);
   const pushEndpoints = { fcm: fakes.fcmEndpoint, apns: fakes.apnsEndpoint, apnsSandbox: fakes.apnsSandboxEndpoint };
   const urls = { internalUrl: secured.internal.url, dynamodbUrl: secured.dynamodb.url };
-  const around = { settings, ...urls, secrets, publicUrl: internal.url, webSocketHosts, pushEndpoints, caFile };
+  const { webPushOrigin } = fakes;
+  const around = {
+    settings,
+    ...urls,
+    webPushOrigin,
+    secrets,
+    publicUrl: internal.url,
+    webSocketHosts,
+    pushEndpoints,
+    caFile,
+  };
   return {
     processes,
     stopping,

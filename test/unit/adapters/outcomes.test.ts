@@ -6,6 +6,8 @@ import { apnsRequest } from '#adapters/apns/request.ts';
 import { FCM_CODES, GOOGLE_REASONS } from '#adapters/fcm/codes.ts';
 import { fcmMessage } from '#adapters/fcm/message.ts';
 import { fcmOutcome } from '#adapters/fcm/outcome.ts';
+import { webPushOutcome } from '#adapters/webpush/outcome.ts';
+import { WEB_PUSH_STATUSES } from '#adapters/webpush/statuses.ts';
 import { later } from '#domain/time.ts';
 import type { Push, Verdict } from '#ports/push-sender.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
@@ -73,6 +75,34 @@ it('has the same verdict in docs/push-outcomes.md', () => {
   const rows = [...page.matchAll(/^\| (\d{3}) +\| `(\w+)` +\| (\w+) +\|/gm)];
   const tables = [APNS_REASONS, FCM_CODES, GOOGLE_REASONS].flatMap(rowsOf);
   expect(rows.map(([, status, reason, verdict]) => [Number(status), reason, verdict])).toEqual(tables);
+});
+
+describe('a push service of browsers', () => {
+  const answer = (status: number, text = '', headers = {}) => webPushOutcome({ status, text, headers }, NOON);
+  it('has the same verdicts in docs/push-outcomes.md', () => {
+    const rows = [...readFileSync('docs/push-outcomes.md', 'utf8').matchAll(/^\| (\d{3}) +\| (\w+) +\|$/gm)];
+    expect(Object.fromEntries(rows.map(([, status, verdict]) => [status, verdict]))).toEqual(WEB_PUSH_STATUSES);
+  });
+  it.each(Object.entries(WEB_PUSH_STATUSES))('that answers %s has its verdict', (status, kind) => {
+    expect(answer(Number(status))).toMatchObject({ kind, status: Number(status) });
+  });
+  it.each([
+    [302, 'refused'],
+    [406, 'refused'],
+    [504, 'retryable'],
+    [0, 'retryable'],
+  ])('that answers %i, which is not in the table, is judged by its class: %s', (status, kind) => {
+    expect(answer(status)).toMatchObject({ kind, status });
+  });
+  it('is quoted if it is Apple, and by its status alone if it may name the subscription', () => {
+    expect(answer(403, '{"reason":"BadJwtToken"}')).toMatchObject({ reason: 'BadJwtToken' });
+    expect(answer(403, '{"reason":"https://fcm.googleapis.com/x"}')).toMatchObject({ reason: 'Forbidden' });
+    expect(answer(401, 'the token is eyJ')).toMatchObject({ reason: 'Unauthorized' });
+  });
+  it('names the message that it took', () => {
+    expect(answer(201, '', { location: 'https://push.example/m/abc' })).toEqual({ kind: 'accepted', messageId: 'abc' });
+    expect(answer(202)).toEqual({ kind: 'accepted', messageId: 'unnamed' });
+  });
 });
 
 const push = (extra: Partial<Push> = {}): Push => aPush({ expiresAt: later(NOON, 44_900), ...extra });

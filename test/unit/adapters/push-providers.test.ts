@@ -25,7 +25,7 @@ const parsed = (secret: object) => parsePushProviders(JSON.stringify(secret));
 
 describe('the push-providers secret', () => {
   it('may be empty', () => {
-    expect(parsePushProviders('{}')).toEqual({ firebase: {}, apn: {}, faults: {} });
+    expect(parsePushProviders('{}')).toEqual({ firebase: {}, apn: {}, webpush: {}, faults: {} });
   });
 
   it('holds any number of providers of either kind', () => {
@@ -106,9 +106,9 @@ describe('the providers of a function', () => {
     expect(await book.apn('default')).toMatchObject({ bundle_id: 'com.example.app' });
     expect(await book.names()).toEqual({ firebase: [], apn: ['default'] });
     expect(await book.faultOf('apn', 'default')).toBeUndefined();
-    expect(await book.faultOf('apn', 'toString')).toBe('no apn provider toString');
-    expect(await book.faultOf('firebase', 'default')).toBe('no firebase provider default');
-    expect(await book.faultOf('webpush', 'default')).toBe('no webpush provider default');
+    expect(await book.faultOf('apn', 'toString')).toEqual({ reason: 'no apn provider toString', unconfigured: true });
+    expect(await book.faultOf('firebase', 'default')).toMatchObject({ reason: 'no firebase provider default' });
+    expect(await book.faultOf('webpush', 'default')).toMatchObject({ reason: 'no webpush provider default' });
   });
 
   it('are read again if one is unknown, at most every ten seconds', async () => {
@@ -144,13 +144,13 @@ describe('the providers of a function', () => {
   it('report a fault once for each version of the secret', async () => {
     put({ apn: { default: anApp({ key_id: '' }) } });
     await book.refresh();
-    const words = await book.faultOf('apn', 'default');
+    const words = (await book.faultOf('apn', 'default'))?.reason;
     expect(words).toMatch(/^apn\.default is not usable: key_id: /);
     await book.faultOf('apn', 'default');
     expect(faults).toEqual([words]);
     stored = 'no JSON';
     now = later(NOON, 10_000);
-    expect(await book.faultOf('apn', 'default')).toBe('the push-providers secret is not JSON');
+    expect(await book.faultOf('apn', 'default')).toEqual({ reason: 'the push-providers secret is not JSON' });
     expect(faults).toEqual([words, 'the push-providers secret is not JSON']);
   });
 });

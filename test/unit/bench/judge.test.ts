@@ -44,7 +44,7 @@ function verdictOn(
   };
   const fakes: Pick<PushFakes, 'pushes' | 'stats' | 'violations'> = {
     pushes: (token) => received[token] ?? [],
-    stats: () => ({ fcm: service, apns: service, 'apns-sandbox': service }),
+    stats: () => ({ fcm: service, apns: service, 'apns-sandbox': service, webpush: service }),
     violations: () => [],
   };
   return judge({

@@ -3,7 +3,7 @@ import { inDeliveryOrder } from '#domain/call/signal-order.ts';
 import { isOn, noticePlan, ringPlan } from '#domain/push-token/ring-plan.ts';
 import { type PushToken, surplus } from '#domain/push-token/token.ts';
 import { later } from '#domain/time.ts';
-import { anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
+import { aBrowser, anAndroidPhone, anIphone, NOON } from '../../support/builders.ts';
 
 const anAlertToken = (extra = {}) => anIphone({ key: 'alert-key', token: 'alert-token', voip: false, ...extra });
 const keys = (devices: readonly { key: string }[]) => devices.map(({ key }) => key).toSorted();
@@ -28,6 +28,7 @@ describe('who is pushed', () => {
     const h = { hardwareId: 'h', providerName: 'extension' };
     const fresh = { ...h, refreshedAt: later(NOON, 1) };
     const devices = [
+      aBrowser({ ...h, refreshedAt: later(NOON, 10) }),
       anAlertToken({ ...h, refreshedAt: later(NOON, 9) }),
       anAndroidPhone({ ...h, key: 'old-fcm', refreshedAt: later(NOON, 5) }),
       anAndroidPhone({ ...h, key: 'fresh-fcm', refreshedAt: later(NOON, 6) }),
@@ -35,8 +36,15 @@ describe('who is pushed', () => {
       anIphone({ ...fresh, key: 'fresh-voip' }),
     ];
     expect(order(devices, new Set(['extension']))).toEqual([
-      ['fresh-voip', 'old-voip', 'fresh-fcm', 'old-fcm', 'alert-key'],
+      ['fresh-voip', 'old-voip', 'fresh-fcm', 'old-fcm', 'alert-key', 'browser-key'],
     ]);
+  });
+  it('takes nothing but an APNs token for a PushKit token, whatever the app says', () => {
+    const h = { hardwareId: 'h', voip: true };
+    expect(order([aBrowser(h), anAndroidPhone(h), anIphone(h)])).toEqual([
+      ['iphone-key', 'android-key', 'browser-key'],
+    ]);
+    expect(keys(noticePlan([aBrowser(h)], new Set()))).toEqual(['browser-key']);
   });
 });
 

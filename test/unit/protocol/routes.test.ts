@@ -42,6 +42,8 @@ const ENVIRONMENT = {
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
+  PUSH_PROVIDERS_SECRET: 'push-providers',
+  WEB_PUSH_HOSTS: 'push.example.com',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 };

@@ -319,6 +319,7 @@ describe('the statistics', () => {
     expect(own.stats()).toMatchObject({
       apns: { connections: 3, open_connections: 3, requests: 3, faults: 1, provider_tokens: 3 },
       'apns-sandbox': { connections: 0, requests: 0 },
+      webpush: { connections: 0, requests: 0 },
       fcm: { connections: 1, requests: 0, oauth_exchanges: 1 },
     });
     first.close();

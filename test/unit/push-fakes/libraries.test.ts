@@ -1,10 +1,13 @@
+import { createECDH } from 'node:crypto';
 import { Agent } from 'node:https';
 import { Notification, Provider } from '@parse/node-apn';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getMessaging } from 'firebase-admin/messaging';
+import { decrypt } from 'http_ece';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { generateVAPIDKeys, sendNotification } from 'web-push';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
-import { accessTokenOf, apnsKey, serviceAccount } from './raw-clients.ts';
+import { accessTokenOf, apnsKey, serviceAccount, vapidKeys } from './raw-clients.ts';
 
 let fakes: PushFakes;
 beforeAll(async () => {
@@ -55,4 +58,29 @@ it('node-apn sends through the fake of APNs, also many at once', async () => {
   const { failed } = await provider.send(notification, 'abcd');
   expect(failed[0]).toMatchObject({ status: 410, response: { reason: 'Unregistered', timestamp: 1 } });
   await provider.shutdown();
+});
+
+it('web-push sends through the fake of a browser’s push service', async () => {
+  const { public_key: publicKey, private_key: privateKey, subject } = vapidKeys(fakes);
+  const subscription = fakes.subscribe();
+  const options = { vapidDetails: { publicKey, privateKey, subject }, TTL: 45, agent: new Agent({ ca: fakes.caPem }) };
+  const send = (text: string, vapid = options.vapidDetails) =>
+    sendNotification(subscription, text, { ...options, vapidDetails: vapid });
+  expect(await send('{"a":"b"}')).toMatchObject({ statusCode: 201 });
+  expect(fakes.pushes(subscription.endpoint)).toMatchObject([{ body: { a: 'b' }, provider: 'webpush' }]);
+  const { publicKey: otherPublic, privateKey: otherPrivate } = generateVAPIDKeys();
+  const others = { publicKey: otherPublic, privateKey: otherPrivate, subject };
+  await expect(send('{}', others)).rejects.toMatchObject({ statusCode: 403 });
+  await expect(send('x'.repeat(4096))).rejects.toMatchObject({ statusCode: 413 });
+  fakes.setPhone(subscription.endpoint, 'gone');
+  await expect(send('{}')).rejects.toMatchObject({ statusCode: 410 });
+});
+
+it('reads the example of RFC 8291, with the same package', () => {
+  const privateKey = createECDH('prime256v1');
+  privateKey.setPrivateKey('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94', 'base64url');
+  const message =
+    'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN';
+  const options = { version: 'aes128gcm', privateKey, authSecret: 'BTBZMqHH6r4Tts7J_aSIgg' } as const;
+  expect(String(decrypt(Buffer.from(message, 'base64url'), options))).toBe('When I grow up, I want to be a watermelon');
 });

@@ -23,9 +23,11 @@ interface AnswerBody {
 interface Secret {
   firebase: { default: { project_id: string; private_key: string; client_email: string } };
   apn: { default: { key: string; key_id: string; team_id: string; bundle_id: string } };
+  webpush: { default: { public_key: string; private_key: string; subject: string } };
 }
 
 export const serviceAccount = (fakes: PushFakes) => (fakes.providersSecret as Secret).firebase.default;
+export const vapidKeys = (fakes: PushFakes) => (fakes.providersSecret as Secret).webpush.default;
 export const apnsKey = (fakes: PushFakes) => (fakes.providersSecret as Secret).apn.default;
 
 const parse = (text: string): AnswerBody => JSON.parse(text || 'null');

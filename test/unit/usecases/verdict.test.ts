@@ -61,7 +61,11 @@ describe('the verdict on a ring', () => {
       bob('missed', 45_000),
       [at(5, 'call.unreachable', { reason: 'no_devices' })],
     ],
-    ['not rung: Web Push is not rung', bob('missed'), [at(2, 'push.skipped', { reason: 'provider_not_supported' })]],
+    [
+      'not rung: no webpush provider second',
+      bob('missed'),
+      [at(2, 'push.skipped', { reason: 'provider_not_configured', cause: 'no webpush provider second' })],
+    ],
     [
       'cancelled after 12 ms',
       bob('missed', 12, { reason: 'cancelled' }),

@@ -6,6 +6,7 @@ import { parsed } from '#kit/entry/parsed.ts';
 import * as http from '#wire/rest/requests.ts';
 import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
 import { broken, fuzzParameters } from '../../support/mutations.ts';
+import { aWebPushDevice } from '../../support/push-tokens.ts';
 
 const of = (alphabet: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
@@ -59,6 +60,12 @@ const entry = fc.oneof(
 );
 const target = { target_user_id, seq };
 
+const PUSH_TOKENS = {
+  firebase: of('aZ09:_-', 4096),
+  apn: fc.stringMatching(/^[0-9a-fA-F]{64,200}$/),
+  webpush: of('aZ09_-', 4000).map((path) => `https://fcm.googleapis.com/fcm/send/${path}`),
+};
+
 /** Every schema of a request, and what it must accept. */
 const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arbitrary<object>])[] = [
   ['callStreams', http.mintTokenRequest, fc.record({ userId, name: optional(text(128)) })],
@@ -96,9 +103,9 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
   [
     'POST devices',
     http.registerDeviceRequest,
-    fc.constantFrom('firebase', 'apn', 'webpush').chain((push_provider) =>
+    fc.constantFrom('firebase' as const, 'apn' as const, 'webpush' as const).chain((push_provider) =>
       fc.record({
-        id: push_provider === 'apn' ? fc.stringMatching(/^[0-9a-fA-F]{64,200}$/) : of('aZ09:_-', 4096),
+        id: PUSH_TOKENS[push_provider],
         push_provider: fc.constant(push_provider),
         push_provider_name: optional(text(64)),
         voip_token: optional(fc.boolean()),
@@ -106,7 +113,7 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
         id_type: optional(fc.constantFrom('token', 'fid')),
         hardware_id,
         app_version: optional(text(64)),
-        keys: fc.record({ p256dh: text(256), auth: text(256) }),
+        keys: fc.constant(aWebPushDevice.keys),
       }),
     ),
   ],

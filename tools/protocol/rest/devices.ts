@@ -1,4 +1,4 @@
-import { deviceList, registeredDevice } from '#wire/rest/answers.ts';
+import { deviceList, pushProviderList, registeredDevice } from '#wire/rest/answers.ts';
 import { AT, BOB } from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
 
@@ -31,7 +31,7 @@ export const IPHONE = {
 export const devices = {
   name: 'Devices',
   description:
-    'The push tokens of a user. A token rings only the user who registered it last. Registering it again refreshes it, and an absent field then keeps its value. An APNs token is 64 to 200 hexadecimal digits, and is kept in lower case. A user can have 25 devices; one more removes the device that was refreshed least recently. A token that the push service reports as dead is removed. One that fails for another reason stays, and has `failing`.',
+    'The push tokens of a user. A token rings only the user who registered it last. Registering it again refreshes it, and an absent field then keeps its value. An APNs token is 64 to 200 hexadecimal digits, and is kept in lower case. A user can have 25 devices; one more removes the device that was refreshed least recently. A token that the push service reports as dead is removed. One that fails for another reason stays, and has `failing`. For Web Push, `id` is the endpoint of the subscription and `keys` are its keys; only endpoints at push services that the deployment knows are taken.',
   operations: {
     registerDevice: {
       summary: 'Register a push token, or refresh it',
@@ -55,9 +55,13 @@ export const devices = {
           hardware_id: 'bobs-iphone',
         },
         'a browser': {
-          id: 'https://push.example.com/send/abc123',
+          id: 'https://updates.push.services.mozilla.com/wpush/v2/gAAAAABk',
           push_provider: 'webpush',
-          keys: { p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA', auth: 'tBHItJI5svbpez7KI4CCXg' },
+          hardware_id: 'bobs-laptop',
+          keys: {
+            p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+            auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+          },
         },
       },
       answers: {
@@ -79,6 +83,20 @@ export const devices = {
       description: 'At logout, for example.',
       query: { id: PIXEL.id },
       answers: { 204: { description: 'It is not registered any more, or never was.' } },
+    },
+    listPushProviders: {
+      summary: 'List push providers',
+      description: 'What a device can be registered with, and the key that a browser needs to subscribe.',
+      answers: ok('The push providers of this deployment that can be used.', pushProviderList, {
+        push_providers: [
+          { push_provider: 'firebase', name: 'default' },
+          {
+            push_provider: 'webpush',
+            name: 'default',
+            public_key: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+          },
+        ],
+      }),
     },
   },
 } as const satisfies Chapter;

@@ -173,6 +173,16 @@ export const replies: Components = {
     expiresAt: 'When the token expires, in seconds since 1970.',
   }),
   RegisteredDevice: described(answers.registeredDevice, { device: 'The device.' }),
+  PushProviderList: described(answers.pushProviderList, {
+    push_providers: [
+      'Those that can be used.',
+      {
+        push_provider: PUSH_TOKEN.push_provider,
+        name: 'Its name: what a device gives as `push_provider_name`.',
+        public_key: 'For `webpush`, the key that a browser subscribes with (`applicationServerKey`), as base64url.',
+      },
+    ],
+  }),
   DeviceList: described(answers.deviceList, { devices: 'The devices, the newest first.' }),
   CreatedCall: described(answers.createdCall, {
     ...words.WHOLE_CALL,

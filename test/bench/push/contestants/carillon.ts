@@ -33,6 +33,7 @@ export async function start(ground: Ground): Promise<Contestant> {
     presence: dynamoPresenceStore(table),
     ringJobs: { send: async () => undefined },
     clock,
+    webPushHosts: [],
   });
   let rings: readonly BenchRing[] = [];
   return {

@@ -1,0 +1,55 @@
+import { createECDH } from 'node:crypto';
+import { encrypt } from 'http_ece';
+import type { PushToken } from '#domain/push-token/token.ts';
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { Push } from '#ports/push-sender.ts';
+import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+
+/** A push to a browser's subscription, at the moment when it is sent. */
+export interface WebPush {
+  readonly pushToken: PushToken;
+  readonly push: Push;
+  readonly format?: PushFormat | undefined;
+  readonly now: EpochMs;
+}
+
+/** A request to a push service, without what says who sends it. */
+export interface WebPushRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A stop is worth delivering to a browser that is out of reach for a moment. */
+const MIN_STOP_TTL_S = 30;
+
+/** The request of a push. It has no topic: a stop must not take the place of a ring that has not arrived, nor the other way round. */
+export function webPushRequest({ pushToken, push, format, now }: WebPush): WebPushRequest {
+  const left = (push.expiresAt - now) / SECOND_MS;
+  const ttlS = {
+    ring: Math.max(0, Math.floor(left)),
+    stop: Math.max(MIN_STOP_TTL_S, Math.floor(left)),
+    missed: Math.ceil(left),
+  }[push.kind];
+  return {
+    headers: {
+      ttl: `${ttlS}`,
+      urgency: push.kind === 'missed' ? 'normal' : 'high',
+      'content-type': 'application/octet-stream',
+      'content-encoding': 'aes128gcm',
+    },
+    body: encrypted(pushToken.keys, JSON.stringify(pushKeys(format, push, pushToken.userId))),
+  };
+}
+
+/** Encrypts a message, so that the browser alone can read it. @see https://www.rfc-editor.org/rfc/rfc8291 */
+function encrypted(keys: PushToken['keys'], text: string): Buffer {
+  if (!keys) throw new Error('a subscription has no keys');
+  const privateKey = createECDH('prime256v1');
+  privateKey.generateKeys();
+  return encrypt(Buffer.from(text), {
+    version: 'aes128gcm',
+    dh: keys.p256dh,
+    authSecret: keys.auth,
+    privateKey,
+  });
+}
