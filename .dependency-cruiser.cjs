@@ -48,6 +48,7 @@ module.exports = {
       room('signalling', ['connections', 'timers']),
       room('ringing', ['push', 'connections', 'timers']),
       room('push', []),
+      room('reports', []),
       room('pairs', ['calls', 'one-call', 'signalling', 'connections', 'timers']),
       room('one-call', []),
       room('connections', ['timers']),

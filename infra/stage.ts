@@ -29,6 +29,8 @@ const settings = z.strictObject({
   whoMayRing,
   /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
   ringHook: z.boolean(),
+  /** Whether the app's backend is told what becomes of calls and devices, by a bus and by the webhooks of the secret `webhooks`. */
+  events: z.boolean(),
   /** How long a connection of a room may be quiet before it is written to. CloudFront cuts it off after 10 minutes. */
   keepAliveS: z.number().int().min(1).max(540),
   /** The servers that tell clients their public address. */
@@ -76,6 +78,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   ringRate: { minute: 10, hour: 100, pair: 5 },
   whoMayRing: 'anyone',
   ringHook: false,
+  events: false,
   keepAliveS: 480,
   stunUrls: ['stun:stun.l.google.com:19302'],
   webPushHosts: ['fcm.googleapis.com', 'push.services.mozilla.com', 'web.push.apple.com', 'notify.windows.com'],
@@ -98,6 +101,8 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 /** Settings that `-c` may replace for one deployment, since that is as long as they hold. As text, they come from the command line. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   ringHook: yesOrNo,
+  // Refused as text: the next deployment would forget the bus. The local stack has it.
+  events: (text) => text,
   edgeSecretVersion: (text) => text,
 };
 

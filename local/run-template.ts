@@ -1,5 +1,6 @@
 import { distribution } from './aws/cloudfront/distribution.ts';
 import { distributionSpec } from './aws/cloudfront/distribution-spec.ts';
+import { openStreams } from './aws/dynamodb-streams/streams.ts';
 import type { Connections } from './aws/gateway/connections.ts';
 import type { Backends } from './aws/gateway/front-door.ts';
 import { httpApi } from './aws/gateway/http-api.ts';
@@ -30,6 +31,12 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
+  const { streamArns, buses } = services;
+  const { dynamodbUrl, stopping } = context;
+  const streams = await openStreams({
+    find: specs.find,
+    ...{ functions, queues, usage, dynamodbUrl, streamArns, settings, stopping, log },
+  });
   const rest = httpApiSpec(specs.find, functions, settings.region);
   const hosts = new Map<string, HttpHost>([[rest.domainName, httpApiHost(httpApi(rest, usage))], ...specs.buckets]);
   const connections: Connections[] = [];
@@ -52,6 +59,8 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       fakes,
       network,
       queues,
+      streams,
+      buses,
       functions,
       usage,
       secrets,

@@ -63,12 +63,15 @@ const stageSettings = z
     max_duration: z.number().int().min(1).max(86_400),
     vanish_grace: z.number().int().min(1).max(900),
     answer_grace: z.number().int().min(0).max(900),
+    turn_ttl: z.number().int().min(1).max(86_400),
     issuers: z.array(issuer),
+    /** Whether the app's backend is told of calls; the template has what that takes only then. */
+    events: z.boolean(),
   })
   .partial();
 
 /** The variable of the functions that each of them replaces. */
-const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, 'issuers'>, string>> = {
+const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, 'issuers' | 'events'>, string>> = {
   ring_rate: 'RING_RATE',
   who_may_ring: 'WHO_MAY_RING',
   open_mint: 'OPEN_MINT',
@@ -77,6 +80,7 @@ const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, '
   max_duration: 'MAX_DURATION_S',
   vanish_grace: 'VANISH_GRACE_S',
   answer_grace: 'ANSWER_GRACE_S',
+  turn_ttl: 'TURN_TTL_S',
 };
 
 /** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
@@ -96,6 +100,7 @@ const schema = z.object({
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
   CARILLON_SETTINGS: json(stageSettings),
   CARILLON_RING_HOOK: json(ringHook),
+  CARILLON_WEBHOOKS: json(z.array(z.unknown())),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
@@ -132,6 +137,10 @@ export interface Settings {
   readonly extraCaCerts: string | undefined;
   /** The backend that is asked before a ring. */
   readonly ringHook: object | undefined;
+  /** Whether the app's backend is told of calls. */
+  readonly events: boolean;
+  /** Where it is told, as the secret `webhooks` has it. */
+  readonly webhooks: readonly unknown[] | undefined;
   /** What the functions have in the place of these variables of their template. */
   readonly stageVariables: Readonly<Record<string, string>>;
   /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
@@ -171,6 +180,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS?.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,
     ringHook: of.CARILLON_RING_HOOK,
+    events: of.CARILLON_SETTINGS?.events ?? true,
+    webhooks: of.CARILLON_WEBHOOKS,
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
     mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,

@@ -55,11 +55,20 @@ export async function startStack({ env = process.env, progress = () => undefined
       closeLater(startInternalServer(log), (it) => it.stop()),
       closeLater(startPushFakes(), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
-      synthesizeChanges({ stage: settings.stage, ...(settings.ringHook && { ringHook: true }) }, assembly, processes, {
-        building: () =>
-          progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
-        bundling: (name) => progress(`  bundling ${name} …`),
-      }),
+      synthesizeChanges(
+        {
+          stage: settings.stage,
+          ...(settings.events && { events: true }),
+          ...(settings.ringHook && { ringHook: true }),
+        },
+        assembly,
+        processes,
+        {
+          building: () =>
+            progress('Building the functions and the CloudFormation templates. The next start reuses them …'),
+          bundling: (name) => progress(`  bundling ${name} …`),
+        },
+      ),
     ]);
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const issuer = localIssuer(`${front.url}/_local/issuer`);

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTables } from './aws/dynamodb/table.ts';
+import { type Buses, openBuses } from './aws/eventbridge/bus.ts';
 import { openSecrets, requireSecret, type Secrets } from './aws/secrets/secrets.ts';
 import { secretsApi } from './aws/secrets/secrets-api.ts';
 import { meteredDynamodb } from './lab/metering/dynamodb/metered-dynamodb.ts';
@@ -20,6 +21,9 @@ export interface Services {
   readonly network: Network;
   /** The address of DynamoDB as the functions see it: the engine, or the meter in front of it. */
   readonly dynamodbUrl: string;
+  readonly buses: Buses;
+  /** The stream of each table that has one. */
+  readonly streamArns: ReadonlyMap<string, string>;
   readonly pushEndpoints: PushEndpoints;
   /** A file with the certificates that the functions trust. */
   readonly caFile: string;
@@ -30,27 +34,34 @@ const PUSH_PROVIDERS = 'PushProviders';
 
 /** The secret that says which backend is asked before a ring. */
 const RING_HOOK = 'RingHook';
+/** The secret that says where the app's backend is told of calls. */
+const WEBHOOKS = 'Webhooks';
 /** The secret that it leaves empty for the media providers. */
 export const MEDIA_PROVIDERS = 'MediaProviders';
 
 /** Creates the tables and the secrets, and fills in the credentials that the fakes of FCM and APNs accept. */
 export async function startServices(context: StackContext, specs: Specs): Promise<Services> {
   const { settings, internal, fakes } = context;
-  const [caFile, secrets] = await Promise.all([
+  const [caFile, secrets, streamArns] = await Promise.all([
     writeCaFile(context),
     openSecrets(specs.secrets, settings.dataDirectory),
     createTables(specs.find, context.dynamodbUrl, settings),
   ]);
   await secrets.put(requireSecret(secrets, PUSH_PROVIDERS), JSON.stringify(fakes.providersSecret));
+  if (settings.webhooks) await secrets.put(requireSecret(secrets, WEBHOOKS), JSON.stringify(settings.webhooks));
   if (settings.ringHook) await secrets.put(requireSecret(secrets, RING_HOOK), JSON.stringify(settings.ringHook));
   const media = settings.mediaProviders ?? localAgora();
   await secrets.put(requireSecret(secrets, MEDIA_PROVIDERS), JSON.stringify(media));
   internal.serve(secretsApi(secrets));
   const usage = openUsage(settings.metersTable);
   if (settings.metersTable) internal.serve(meteredDynamodb(context.dynamodbUrl, usage));
+  const buses = openBuses(specs.find, settings.region);
+  internal.serve(buses);
   return {
     secrets,
     usage,
+    buses,
+    streamArns,
     network: { dropFrozenAfterMs: undefined },
     dynamodbUrl: settings.metersTable ? internal.url : context.dynamodbUrl,
     pushEndpoints: { ...endpointsOf(fakes), ...settings.pushEndpoints },

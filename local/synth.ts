@@ -27,6 +27,7 @@ const BUNDLING = /^Bundling asset [^/]+\/([^/]+)\//;
 export interface StageChoice {
   readonly stage: string;
   readonly ringHook?: true;
+  readonly events?: true;
 }
 
 /** Writes the cloud assembly of a stage into `directory`, as `cdk synth` does, but without starting the CLI. */

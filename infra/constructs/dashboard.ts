@@ -41,6 +41,7 @@ export class Dashboard extends Construct {
         dialectRow(metrics),
         functionRow(monitored),
         tableRow(monitored),
+        ...backendRow(monitored),
       ],
     });
   }
@@ -176,3 +177,24 @@ const tableRow = ({ table }: MonitoredResources) =>
       left: ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) => table.metric(name, sum)),
     },
   );
+
+function backendRow({ backend }: MonitoredResources): GraphWidget[][] {
+  if (!backend) return [];
+  const { events, webhook, deliveries, pauses, unread } = backend;
+  const workers = [events, webhook];
+  const waiting = [deliveries.queue, pauses.queue, deliveries.deadLetters, pauses.deadLetters, unread];
+  return [
+    rowOf(
+      { title: 'Events: age of the stream, ms', left: [events.metric('IteratorAge', maximum)] },
+      {
+        title: 'Events and webhooks: errors, throttles',
+        left: workers.map((lambda) => lambda.metricErrors(sum)),
+        right: workers.map((lambda) => lambda.metricThrottles(sum)),
+      },
+      {
+        title: 'Events and webhooks: waiting, dead letters',
+        left: waiting.map((queue) => queue.metricApproximateNumberOfMessagesVisible(maximum)),
+      },
+    ),
+  ];
+}

@@ -1,9 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
-import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS, type FunctionName } from './service-functions.ts';
 import { StageMetrics } from './stage-metrics.ts';
+import { addAlarmsOn, PLAIN, period } from './watched-function.ts';
 
 /** What users notice when a function fails. */
 const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impact'>>> = {
@@ -17,49 +17,18 @@ const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impac
   DeadlineWorker: { severity: 'ticket', impact: 'Rings are not ended on time.' },
 };
 
-const MAX_ERRORS_PERCENT = 1;
-
-/** Periods of a minute, so that a failure is noticed soon; three of them, so that one stray error wakes nobody. */
-const period = Duration.minutes(1);
-const periods = { above: 3, of: 5 };
-
-/** Adds the alarms on each function: on errors, which include time-outs, and on invocations that Lambda throttled. */
+/** Adds the alarms on each function. */
 export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
   const metrics = new StageMetrics(stage.name, period);
   for (const name of FUNCTIONS) {
-    const worker = functions[name];
     // The authorizer refuses a WebSocket with 401 by throwing, which Lambda counts as an error.
     const dialect = AUTHORIZES[name];
     const own = dialect === undefined ? PLAIN : withoutRefusals(metrics.count('connectionsRefused', { dialect }));
-    alarms.add(`${name}Errors`, {
-      ...IMPACT[name],
-      metric: new MathExpression({
-        label: `${name}: errors in 100 invocations`,
-        expression: `100 * ${own.expression} / invocations`,
-        usingMetrics: {
-          errors: worker.metricErrors({ period }),
-          invocations: worker.metricInvocations({ period }),
-          ...own.metrics,
-        },
-        period,
-      }),
-      threshold: MAX_ERRORS_PERCENT,
-      periods,
-      runbook: 'function-errors',
-    });
-    alarms.add(`${name}Throttles`, {
-      ...IMPACT[name],
-      metric: worker.metricThrottles({ period }),
-      threshold: 0,
-      periods,
-      runbook: 'function-throttles',
-    });
+    addAlarmsOn(alarms, { name, lambda: functions[name], ...IMPACT[name] }, own);
   }
 }
 
 /** The functions with an authorizer, and the dialect of those whom it refuses. */
 const AUTHORIZES: Readonly<Partial<Record<FunctionName, string>>> = { Connection: 'native', Room: 'rooms' };
-
-const PLAIN = { expression: 'errors', metrics: {} };
 
 const withoutRefusals = (refused: Metric) => ({ expression: '(errors - FILL(refused, 0))', metrics: { refused } });

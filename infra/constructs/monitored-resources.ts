@@ -1,5 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Stage } from '../stage.ts';
+import type { BackendEvents } from './backend-events.ts';
 import type { HttpApi } from './http-api.ts';
 import type { ServiceFunctions } from './service-functions.ts';
 import type { WebSocketApi } from './websocket-api.ts';
@@ -14,4 +15,6 @@ export interface MonitoredResources {
   readonly sockets: WebSocketApi;
   readonly rooms: WebSocketApi;
   readonly table: TableV2;
+  /** Absent if the stage has no events. */
+  readonly backend: BackendEvents | undefined;
 }

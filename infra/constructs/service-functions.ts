@@ -74,7 +74,7 @@ export function addServiceFunctions(
   const hello = { HELLO_QUEUE_URL: queues.hellos.queue.queueUrl };
   const tokens = { TOKEN_KEYS_SECRET: secrets.tokenKeys.secretArn };
   const identity = { ...tokens, ISSUERS: JSON.stringify(stage.issuers), PRIVATE_NETWORKS: '' };
-  const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(',') };
+  const ice = { TURN_SECRET: secrets.turn.secretArn, STUN_URLS: stage.stunUrls.join(','), TURN_TTL_S: '3600' };
   const push = {
     PUSH_PROVIDERS_SECRET: secrets.pushProviders.secretArn,
     WEB_PUSH_HOSTS: stage.webPushHosts.join(','),

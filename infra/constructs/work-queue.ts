@@ -11,6 +11,10 @@ export interface WorkQueueProps {
   readonly visibility: Duration;
   /** How many invocations it may cause at once, so that a push service that hangs does not use up the account. @default as many as the account allows */
   readonly maxConcurrency?: number;
+  /** Whether messages of one group come one after the other; its dead letters are in a queue of the same kind. @default no groups */
+  readonly fifo?: true;
+  /** @default 10 */
+  readonly batchSize?: number;
   /** What a message in the dead-letter queue means. */
   readonly deadLetterAlarm: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'>;
 }
@@ -28,17 +32,20 @@ const BATCH_SIZE = 10;
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  readonly #batchSize: number;
   readonly #maxConcurrency: number | undefined;
 
-  constructor(scope: Construct, id: string, { alarms, visibility, maxConcurrency, deadLetterAlarm }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const security = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    const { alarms, visibility, maxConcurrency, fifo, batchSize = BATCH_SIZE, deadLetterAlarm } = props;
+    const security = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...(fifo && { fifo }) };
     this.deadLetters = new Queue(this, 'Dead', { ...security, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
       ...security,
       visibilityTimeout: visibility,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+    this.#batchSize = batchSize;
     this.#maxConcurrency = maxConcurrency;
     alarms.add(`${id}Dead`, {
       ...deadLetterAlarm,
@@ -54,7 +61,7 @@ export class WorkQueue extends Construct {
   consumedBy(lambda: ServiceFunction): void {
     lambda.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: BATCH_SIZE,
+        batchSize: this.#batchSize,
         reportBatchItemFailures: true,
         ...(this.#maxConcurrency !== undefined && { maxConcurrency: this.#maxConcurrency }),
       }),

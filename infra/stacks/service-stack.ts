@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addApiAlarms } from '../constructs/api-alarms.ts';
+import { BackendEvents } from '../constructs/backend-events.ts';
 import { Dashboard, dashboardName } from '../constructs/dashboard.ts';
 import { addFunctionAlarms } from '../constructs/function-alarms.ts';
 import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
@@ -62,7 +63,8 @@ export class ServiceStack extends Stack {
       socketIo: functions.SocketIo,
       logRetention,
     });
-    const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table };
+    const backend = this.#addBackendEvents(stage, state, alarms);
+    const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table, backend };
     addPushAlarms(alarms, monitored);
     addApiAlarms(alarms, monitored);
     addFunctionAlarms(alarms, monitored);
@@ -70,8 +72,17 @@ export class ServiceStack extends Stack {
     this.#addOutputs(state, monitored);
   }
 
+  #addBackendEvents(
+    stage: Stage,
+    { table, bus, secrets: { webhooks } }: StateStack,
+    alarms: Alarms,
+  ): BackendEvents | undefined {
+    if (!bus || !webhooks) return undefined;
+    return new BackendEvents(this, 'BackendEvents', { stage, alarms, table, bus, webhooks });
+  }
+
   /** Tells whoever deploys the stack, and the tools, where everything is. */
-  #addOutputs({ table, secrets }: StateStack, { rest, sockets }: MonitoredResources): void {
+  #addOutputs({ table, secrets, bus }: StateStack, { rest, sockets, backend }: MonitoredResources): void {
     const outputs = {
       HttpUrl: { value: rest.stage.url, description: 'Where the REST API is' },
       WebSocketUrl: { value: sockets.stage.url, description: 'Where clients open their WebSocket' },
@@ -81,7 +92,18 @@ export class ServiceStack extends Stack {
       MediaProvidersSecret: { value: secrets.mediaProviders.secretName, description: 'Put the Agora app here' },
       TurnSecret: { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' },
     };
-    for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
+    const ofEvents = bus &&
+      backend &&
+      secrets.webhooks && {
+        EventBusName: { value: bus.eventBusName, description: 'Where the backend hears of calls' },
+        WebhooksSecret: { value: secrets.webhooks.secretName, description: 'Put the urls and keys of webhooks here' },
+        WebhookQueueUrl: { value: backend.deliveries.queue.queueUrl, description: 'Webhooks to be tried' },
+        WebhookDeadLettersUrl: {
+          value: backend.deliveries.deadLetters.queueUrl,
+          description: 'Webhooks tried in vain',
+        },
+      };
+    for (const [name, output] of Object.entries({ ...outputs, ...ofEvents })) new CfnOutput(this, name, output);
     if (secrets.ringHook) {
       const value = secrets.ringHook.secretName;
       new CfnOutput(this, 'RingHookSecret', { value, description: 'Put the url and the key of the ring hook here' });

@@ -1,5 +1,13 @@
 import { RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EdgeSecret } from '../constructs/edge-secret.ts';
@@ -15,6 +23,8 @@ export class StateStack extends Stack {
   readonly secrets: Secrets;
   /** Absent if the stage has no edge. */
   readonly edgeSecret: EdgeSecret | undefined;
+  /** Where the app's backend hears of calls. It has rules of others, so it outlives deployments, too. Absent if the stage has no events. */
+  readonly bus: EventBus | undefined;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
@@ -35,6 +45,7 @@ export class StateStack extends Stack {
       timeToLiveAttribute: 'ttl',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryptionV2.dynamoOwnedKey(),
+      ...(stage.events && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       deletionProtection: stage.keepsData,
       removalPolicy,
     });
@@ -50,7 +61,17 @@ export class StateStack extends Stack {
           'where the backend is asked before a ring, and the key that signs',
         ),
       }),
+      ...(stage.events && {
+        webhooks: filledByOperator(
+          this,
+          'Webhooks',
+          'where the backend is told of calls, and the keys that sign',
+          '[]',
+        ),
+      }),
     };
+    this.bus = stage.events ? new EventBus(this, 'Events', { eventBusName: `carillon-${stage.name}` }) : undefined;
+    this.bus?.applyRemovalPolicy(removalPolicy);
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
     // Created last, it is never rolled back: its protection from deletion would make that fail.
@@ -74,6 +95,8 @@ export interface Secrets {
   readonly mediaProviders: Secret;
   /** Absent if the stage has no ring hook. */
   readonly ringHook?: Secret;
+  /** Absent if the stage has no events. */
+  readonly webhooks?: Secret;
 }
 
 /**
@@ -92,8 +115,8 @@ const tokenKeys = (scope: Construct): Secret =>
   });
 
 /** A secret that starts empty. As long as this text does not change, a deployment keeps what the operator put there. */
-const filledByOperator = (scope: Construct, id: string, what: string): Secret =>
+const filledByOperator = (scope: Construct, id: string, what: string, empty = '{}'): Secret =>
   new Secret(scope, id, {
     description: `Carillon: ${what}`,
-    secretStringValue: SecretValue.unsafePlainText('{}'),
+    secretStringValue: SecretValue.unsafePlainText(empty),
   });

@@ -20,8 +20,8 @@ export interface OutgoingRequest {
   readonly body?: string;
   /** For everything: the name, the connection, and the answer to its last byte. */
   readonly timeoutMs: number;
-  /** How long the answer may be. */
-  readonly maxBytes: number;
+  /** How long the answer may be; `status alone`: nothing behind its headers is waited for. */
+  readonly maxBytes: number | 'status alone';
   /** Whether `http:` is taken where a private network is reached that the function may reach. @default false */
   readonly plainOnPrivate?: boolean;
 }

@@ -16,9 +16,7 @@ export interface PushTokenStore {
   list(userId: string): Promise<PushToken[]>;
   /** Whether the token of this key is `userId`'s, by a strongly consistent read. */
   isHeldBy(userId: string, key: string): Promise<boolean>;
-  /** Removes a device, unless it has been registered again since it was read. */
-  remove(pushToken: PushToken): Promise<void>;
-  /** Removes the device where it has not been registered again since `device` was read; for a month it is known why. */
+  /** Removes a device, unless it has been registered again since it was read; for a month it is known why. */
   removeIfUnchanged(pushToken: PushToken, reason: string): Promise<boolean>;
   /** Writes what a push taught us, unless the push token was registered again since it was read. */
   note(

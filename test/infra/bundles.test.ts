@@ -8,7 +8,7 @@ import budgets from '../../tools/bundles/budgets.json' with { type: 'json' };
 import { contentsOf } from '../../tools/bundles/contents.ts';
 import { deployment } from './synthesized.ts';
 
-const { app, service } = deployment({}, { 'aws:cdk:bundling-stacks': ['**'] });
+const { app, service } = deployment({ events: true }, { 'aws:cdk:bundling-stacks': ['**'] });
 const assembly = app.synth();
 afterAll(() => rmSync(assembly.directory, { recursive: true }));
 
@@ -24,12 +24,12 @@ const bundles = Object.values<FunctionTemplate>(Resources)
 
 /** The bundles that log what is wrong with a message. */
 const queueBundles = bundles.filter(([description]) =>
-  ['Pushes to phones', 'Ring deadlines and vanish graces'].includes(description),
+  ['Pushes to phones', 'Ring deadlines and vanish graces', 'Calls webhooks'].includes(description),
 );
 
 describe('the bundles', () => {
   it('are one for each function', () => {
-    expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(8);
+    expect(new Set(bundles.map(([, hash]) => hash)).size).toBe(10);
   });
 
   it('have the sizes that the budgets are checked against, to the byte', () => {

@@ -53,6 +53,7 @@ async function credential({ ageMs = 0, secret = OLD }): Promise<TurnServer> {
   const made = sharedSecretIceServers({
     readTurnSecret: async () => JSON.stringify({ urls: [coturn.url], secrets: [secret] }),
     stunUrls: [],
+    ttlMs: HOUR_MS,
     clock: () => later(epochMs(Date.now()), -ageMs),
     onFault: (error) => expect(error).toBeUndefined(),
   });

@@ -64,7 +64,7 @@ export function bobsPhones(answer: (phone: string) => Promise<PushOutcome>) {
     );
   const removed = async (phone: string) => {
     const gone = (await deps.pushTokens.list(userId)).filter(({ token }) => token === `${phone}-${userId}`);
-    await Promise.all(gone.map(deps.pushTokens.remove));
+    await Promise.all(gone.map((pushToken) => deps.pushTokens.removeIfUnchanged(pushToken, 'removed')));
   };
   return { deps, userId, pushed, sent, planned, registered, removed };
 }

@@ -22,6 +22,10 @@ const READY = /^carillon ready on (\S+)$/;
 /** What comes before the stack is ready; after that it explains how to use it. */
 const isProgress = (line: string): boolean => line.endsWith('…');
 
+/** The app's backend is told of calls where tests listen to what it hears; elsewhere the functions have less to do. */
+const settingsFor = (project: string): Record<string, string> =>
+  project === 'apps' ? {} : { CARILLON_SETTINGS: JSON.stringify({ events: false }) };
+
 /**
  * Starts one local stack for all tests of a project and says so, since no test prints anything before it is up. Its log
  * goes to a file, which is searched for secrets after the last test.
@@ -34,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   mkdirSync('.cache', { recursive: true });
   forgetSecrets(files.secrets);
   const stack = spawn(process.execPath, ['local/cli.ts'], {
-    env: { ...process.env, PORT: '0', CARILLON_STAGE: 'test', CARILLON_LOG: 'json' },
+    env: { ...process.env, PORT: '0', CARILLON_STAGE: 'test', CARILLON_LOG: 'json', ...settingsFor(project.name) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(files.log);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
-import type { Clock } from '#domain/time.ts';
+import { type Clock, HOUR_MS } from '#domain/time.ts';
 import { faultsOf } from './faults.ts';
 import { about, type Finding } from './finding.ts';
 
@@ -20,6 +20,7 @@ export async function checkTurn(read: () => Promise<string>, clock: Clock): Prom
   const iceServers = sharedSecretIceServers({
     readTurnSecret: async () => text,
     stunUrls: [],
+    ttlMs: HOUR_MS,
     clock,
     onFault: (error) => faults.push(error),
   });

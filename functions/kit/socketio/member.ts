@@ -1,7 +1,6 @@
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
-import { ICE_CREDENTIALS_MS } from '#ports/ice-servers.ts';
 import type { SocketMember, SocketSession } from '#ports/socket-sessions.ts';
 import { connectionIdOf, PLACES } from '#wire/socket/namespaces.ts';
 import { eventPacket } from '#wire/socket/packets.ts';
@@ -44,6 +43,6 @@ export async function sendIceConfig(does: SocketIoUseCases, sid: string, userId:
   const servers = await does.iceServers(userId);
   await does.packets.post(sid, [eventPacket(PLACES.video.namespace, iceConfig(servers))]);
   if (!servers.some(({ credential }) => credential !== undefined)) return;
-  const inMs = ICE_CREDENTIALS_MS - ICE_MARGIN_MS;
+  const inMs = Math.max(does.iceTtlMs - ICE_MARGIN_MS, 0);
   await does.jobs.send([{ type: 'ice', sid, userId, at: later(does.clock(), inMs) }], inMs);
 }

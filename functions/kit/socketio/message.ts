@@ -77,11 +77,28 @@ async function takeEvent(does: SocketIoUseCases, session: SocketSession, event: 
   const { sid } = session;
   const isLogin = dialect === 'video' && name === 'join';
   if (isLogin) return logIn(does, session, event, member);
-  if (!member.user) throw new ServiceError('unauthenticated', 'join first');
-  const user = { ...member.user, connectionId: connectionIdOf(sid, dialect) };
+  const joined = member.user ?? (await joining(does, sid, namespace));
+  if (!joined) throw new ServiceError('unauthenticated', 'join first');
+  const user = { ...joined, connectionId: connectionIdOf(sid, dialect) };
   const callId = await runCommand(does, commandOf(dialect, name, args), { user, at });
   await acknowledge(does, session, event, { ok: true, ...defined({ callId }) });
 }
+
+/** An event may overtake the login that its client sent before it: API Gateway runs the frames of a socket side by side. */
+async function joining(
+  { sessions, wait }: SocketIoUseCases,
+  sid: string,
+  namespace: string,
+): Promise<UserPrincipal | undefined> {
+  for (const ms of JOINING_WAITS_MS) {
+    await wait(ms);
+    const user = (await sessions.find(sid))?.members[namespace]?.user;
+    if (user) return user;
+  }
+  return undefined;
+}
+
+const JOINING_WAITS_MS = [50, 100, 200, 400];
 
 const acknowledge = async (
   { packets }: SocketIoUseCases,

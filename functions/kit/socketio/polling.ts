@@ -26,6 +26,9 @@ export const UPGRADE_MS = 20 * SECOND_MS;
 /** A request body may not be longer, in bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** More packets than a client has to say in one request of 32 KiB. */
+const MAX_PACKETS = 100;
+
 /** One request of a client that polls. */
 export interface PollingRequest extends Opening {
   readonly method: string;
@@ -84,21 +87,26 @@ async function poll(does: SocketIoUseCases, { sid }: SocketSession): Promise<Rep
 async function take(does: SocketIoUseCases, session: SocketSession, { body, at }: PollingRequest): Promise<Reply> {
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) return { statusCode: 413, body: '' };
   const packets = enginePacketsOf(body);
+  if (packets.length > MAX_PACKETS) return { statusCode: 413, body: '' };
   if (packets.some(({ type }) => type === 'error')) return engineRefusal(ENGINE_ERRORS.badRequest);
-  const later: Promise<void>[] = [];
+  let now = session;
+  const running: Promise<void>[] = [];
   for (const { type, data } of packets) {
     if (type === 'close') {
       await closeSession(does, session.sid);
       break;
     }
     if (type !== 'message') continue;
-    // Whoever is let in by one packet may act by the next.
-    const now = (await does.sessions.find(session.sid)) ?? session;
     const taken = takeMessage(does, now, data, at);
-    if (isEvent(data)) later.push(taken);
-    else await taken;
+    if (isEvent(data)) {
+      running.push(taken);
+      continue;
+    }
+    await taken;
+    // Whoever is let in by one packet may act by the next.
+    now = (await does.sessions.find(session.sid)) ?? session;
   }
-  await Promise.all(later);
+  await Promise.all(running);
   return { statusCode: 200, headers: { 'content-type': 'text/html', 'cache-control': 'no-store' }, body: 'ok' };
 }
 

@@ -40,10 +40,14 @@ const identity = {
   ...privateNetworks,
 };
 
+const seconds = z.coerce.number().int().min(0);
+
 const turn = {
   TURN_SECRET: z.string().min(1),
   /** Comma-separated `stun:` urls. */
   STUN_URLS: z.string(),
+  /** How long TURN credentials are good. */
+  TURN_TTL_S: seconds,
 };
 
 /** Queue urls. */
@@ -63,8 +67,6 @@ const webPush = { WEB_PUSH_HOSTS: z.string().transform((text) => text.split(',')
 
 /** The secret with the keys of the push services. */
 const pushProviders = { PUSH_PROVIDERS_SECRET: z.string().min(1) };
-
-const seconds = z.coerce.number().int().min(0);
 
 const rings = z.number().int().min(1).max(10_000);
 
@@ -200,6 +202,31 @@ export const roomEnv = z.object({
   ...helloQueue,
   /** How long the connections of a room may be quiet before they are written to. */
   KEEP_ALIVE_S: seconds,
+});
+
+/** Webhooks: the secret that names them, and the queue of tries that are due. */
+const webhooks = { WEBHOOKS_SECRET: z.string().min(1), WEBHOOK_QUEUE_URL: z.url() };
+
+/** What the table has committed, for the app's backend, `functions/queue/events.ts`. */
+export const eventsEnv = z.object({
+  ...common,
+  ...privateNetworks,
+  ...webhooks,
+  /** The name of the bus. */
+  EVENT_BUS: z.string().min(1),
+  /** The queue for records that cannot be read. */
+  UNREAD_QUEUE_URL: z.url(),
+});
+
+/** Calls of webhooks, `functions/queue/webhook.ts`. */
+export const webhookEnv = z.object({
+  ...stage,
+  ...privateNetworks,
+  ...webhooks,
+  /** The queue of tries that are not due yet. */
+  PAUSE_QUEUE_URL: z.url(),
+  /** The queue of those that were tried in vain. */
+  DEAD_QUEUE_URL: z.url(),
 });
 
 /** The environment that a function with schema `S` must be given: every variable is a string, and the optional ones are left out. */

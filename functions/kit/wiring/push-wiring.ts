@@ -1,5 +1,6 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { apnsSender } from '#adapters/apns/sender.ts';
+import { dynamoProviderFaults } from '#adapters/dynamodb/provider-faults.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import type { ProviderBook } from '#adapters/secrets/provider-book.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
@@ -43,7 +44,13 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
     ringJobs: sqsQueue<RingJob>(sqs, env.RING_QUEUE_URL),
     timers: sqsQueue<TimerJob>(sqs, env.DEADLINE_QUEUE_URL),
     vanishGraceMs: env.VANISH_GRACE_S * SECOND_MS,
-    sender: breaker({ sender: services.sender, providers, clock, meter }),
+    sender: breaker({
+      sender: services.sender,
+      providers,
+      faults: dynamoProviderFaults(base.table),
+      clock,
+      meter,
+    }),
     random: Math.random,
     wait: pause,
     meter,

@@ -70,6 +70,7 @@ export const socketIoUseCases = /* @__PURE__ */ once(() => {
     sockets: base.socketIo.sockets,
     packets: socketIoPackets(base.socketIo),
     iceServers: servers,
+    iceTtlMs: env.TURN_TTL_S * SECOND_MS,
     sayHello: hello,
     openConnection: openConnection({ ...deps, helloJobs: atOnce }),
     closeConnection: closeConnection(deps),

@@ -360,10 +360,17 @@ export const deadlineUseCases = /* @__PURE__ */ once(() => {
   return { runTimer: runTimer(deps), eraseUser: eraseUser(deps) };
 });
 
-export const iceServers = ({ TURN_SECRET, STUN_URLS }: { TURN_SECRET: string; STUN_URLS: string }) =>
+interface TurnEnv {
+  readonly TURN_SECRET: string;
+  readonly STUN_URLS: string;
+  readonly TURN_TTL_S: number;
+}
+
+export const iceServers = ({ TURN_SECRET, STUN_URLS, TURN_TTL_S }: TurnEnv) =>
   sharedSecretIceServers({
     readTurnSecret: () => readSecret(TURN_SECRET),
     stunUrls: STUN_URLS.split(',').filter(Boolean),
+    ttlMs: TURN_TTL_S * SECOND_MS,
     clock,
     onFault: () => log.error('the turn secret is not usable: clients get no TURN servers'),
   });

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { Settings } from '../../settings.ts';
 import type { Find, Found } from '../template/template.ts';
+import { awsClient } from './aws-client.ts';
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
@@ -17,6 +18,9 @@ const properties = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: keySchema,
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
+    .optional(),
   GlobalSecondaryIndexes: z
     .array(
       z.object({
@@ -28,27 +32,28 @@ const properties = z.object({
     .default([]),
 });
 
-/** Creates every table of the template that does not exist yet. */
-export async function createTables(find: Find, endpoint: string, settings: Settings): Promise<void> {
-  const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN } = settings.credentials;
-  const client = new DynamoDBClient({
-    endpoint,
-    region: settings.region,
-    credentials: {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-    },
-  });
+type Table = Found<z.output<typeof properties>>;
+
+/** Creates every table of the template that does not exist yet. The result is the stream of each that has one, by its name. */
+export async function createTables(
+  find: Find,
+  endpoint: string,
+  settings: Settings,
+): Promise<ReadonlyMap<string, string>> {
+  const client = awsClient(DynamoDBClient, endpoint, settings);
   const tables = [...find('AWS::DynamoDB::GlobalTable', properties), ...find('AWS::DynamoDB::Table', properties)];
-  await Promise.all(tables.map((table) => createTable(client, table)));
+  const streams = await Promise.all(
+    tables.map(async (table) => {
+      await createTable(client, table);
+      const stream = await streamOf(client, table);
+      return stream === undefined ? [] : [[table.ref, stream] as const];
+    }),
+  );
   client.destroy();
+  return new Map(streams.flat());
 }
 
-async function createTable(
-  client: DynamoDBClient,
-  { ref, properties: of }: Found<z.output<typeof properties>>,
-): Promise<void> {
+async function createTable(client: DynamoDBClient, { ref, properties: of }: Table): Promise<void> {
   const { AttributeDefinitions, KeySchema, TimeToLiveSpecification: ttl, GlobalSecondaryIndexes } = of;
   try {
     await client.send(
@@ -65,6 +70,19 @@ async function createTable(
   if (ttl?.AttributeName === undefined) return;
   const TimeToLiveSpecification = { AttributeName: ttl.AttributeName, Enabled: ttl.Enabled };
   await client.send(new UpdateTimeToLiveCommand({ TableName: ref, TimeToLiveSpecification }));
+}
+
+/** The stream of a table that shall have one; a table of an earlier run may have none yet. */
+async function streamOf(client: DynamoDBClient, { ref, properties: of }: Table): Promise<string | undefined> {
+  if (!of.StreamSpecification) return undefined;
+  const { Table: found } = await client.send(new DescribeTableCommand({ TableName: ref }));
+  if (found?.StreamSpecification?.StreamEnabled && found.LatestStreamArn !== undefined) return found.LatestStreamArn;
+  const StreamSpecification = { ...of.StreamSpecification, StreamEnabled: true };
+  const { TableDescription: updated } = await client.send(
+    new UpdateTableCommand({ TableName: ref, StreamSpecification }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: ref });
+  return updated?.LatestStreamArn;
 }
 
 /** Adds to a table of an earlier version the indexes that it lacks, one after the other, as DynamoDB wants it. */

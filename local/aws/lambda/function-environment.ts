@@ -64,6 +64,7 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
     ...settings.credentials,
     AWS_ENDPOINT_URL_DYNAMODB: around.dynamodbUrl,
     AWS_ENDPOINT_URL_SQS: around.internalUrl,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: around.internalUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: around.internalUrl,
     ...pushVariables(around.pushEndpoints),
     NODE_EXTRA_CA_CERTS: around.caFile,

@@ -12,6 +12,8 @@ export interface FunctionSpec {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it may cause its own events without end. @default false */
+  readonly recurses?: boolean;
 }
 
 const properties = z.object({
@@ -20,6 +22,7 @@ const properties = z.object({
   Runtime: z.string(),
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
 });
 
@@ -39,5 +42,6 @@ export function functionSpecs(find: Find, assembly: Assembly): FunctionSpec[] {
     timeoutMs: of.Timeout * 1000,
     memoryMb: of.MemorySize,
     environment: of.Environment.Variables,
+    recurses: of.RecursiveLoop === 'Allow',
   }));
 }

@@ -1,6 +1,8 @@
 /** A function as the gateway and the queues see it. */
 export interface LambdaFunction {
   readonly name: string;
+  /** Whether it may cause its own events, more often than Lambda takes for an endless loop. @default false */
+  readonly recurses?: boolean;
   /** Calls the handler. Rejects with an `InvocationError` if it threw, crashed or timed out. */
   invoke(event: unknown, trace?: string): Promise<unknown>;
 }

@@ -13,6 +13,8 @@ export interface Pool extends LambdaFunction {
   underWay(): number;
   /** Calls `callback` after every invocation, until the returned function is called. */
   onSettled(callback: () => void): () => void;
+  /** Ends every process in the middle of whatever it does, and says how many there were. */
+  crash(): number;
   /** Ends every process, a busy one as soon as it is done. Their caches are lost, as after a deployment. */
   restart(): void;
 }
@@ -23,6 +25,7 @@ const MAX_WORKERS = 10;
 /** Runs a function in child processes. An invocation that finds all of them busy starts another one. */
 export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
   const idle: Worker[] = [];
+  const alive = new Set<Worker>();
   const waiting: Job[] = [];
   const warming: { resolve(): void; reject(error: Error): void }[] = [];
   const meter = host.usage.ofFunction(displayName(spec.name), spec.memoryMb);
@@ -48,6 +51,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
         dispatch();
       },
       gone(dead, initError) {
+        alive.delete(dead);
         if (idle.includes(dead)) idle.splice(idle.indexOf(dead), 1);
         if (initError) notStarted(initError);
         running -= 1;
@@ -55,7 +59,10 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
       },
     });
     started.then(
-      (worker) => fresh.add(worker),
+      (worker) => {
+        fresh.add(worker);
+        alive.add(worker);
+      },
       (error: Error) => {
         notStarted(new InvocationError(error.message, 'Runtime.StartError'));
         running -= 1;
@@ -83,11 +90,16 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
 
   return {
     name: spec.name,
+    recurses: spec.recurses ?? false,
     warm: () =>
       new Promise((resolve, reject) => {
         warming.push({ resolve, reject });
         start();
       }),
+    crash() {
+      for (const worker of alive) worker.end();
+      return alive.size;
+    },
     restart() {
       generation += 1;
       for (const worker of idle.splice(0)) worker.end();

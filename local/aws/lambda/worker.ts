@@ -18,7 +18,7 @@ export interface Job {
 /** One process of a function: one of Lambda's execution environments. */
 export interface Worker {
   run(job: Job): void;
-  /** Ends a process that is idle. */
+  /** Ends the process at once. */
   end(): void;
 }
 

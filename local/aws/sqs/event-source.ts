@@ -22,7 +22,7 @@ export function connectEventSource(
 
   async function deliver(batch: readonly Message[]): Promise<void> {
     const rounds = Math.max(...batch.map((message) => message.rounds ?? 0)) + 1;
-    if (rounds > MAX_ROUNDS) {
+    if (rounds > MAX_ROUNDS && !target.recurses) {
       log(`[${target.name}] recursive loop: not invoked for ${queue.spec.name} after ${MAX_ROUNDS} rounds`);
       for (const message of batch) queue.deadLetter(message);
       return;
@@ -38,7 +38,7 @@ export function connectEventSource(
   }
 
   function pump(): void {
-    while (running < mapping.pollers) {
+    while (running < (queue.spec.fifo ? Number.POSITIVE_INFINITY : mapping.pollers)) {
       const batch = queue.receive(mapping.batchSize);
       // An empty poll is billed too, but its cost grows with time and not with calls, so it is not counted.
       if (batch.length === 0) return;

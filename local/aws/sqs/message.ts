@@ -13,6 +13,10 @@ export interface NewMessage {
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   /** How many times the chain of functions and queues behind this message has already gone round. */
   readonly rounds?: number;
+  /** In a queue with groups: messages of one group come one after the other. */
+  readonly group?: string;
+  /** In a queue with groups: of two messages with the same id within five minutes only the first one counts. */
+  readonly deduplicationId?: string;
 }
 
 /** A message in a queue. */
@@ -54,6 +58,8 @@ export function toRecord(message: Message, queueArn: string): object {
       SentTimestamp: String(message.sentAt),
       SenderId: 'LOCAL',
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+      ...(message.group !== undefined && { MessageGroupId: message.group }),
+      ...(message.deduplicationId !== undefined && { MessageDeduplicationId: message.deduplicationId }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mappingProperties } from '../lambda/mapping-properties.ts';
 import type { Find } from '../template/template.ts';
 
 /** A queue as the template declares it. */
@@ -8,6 +9,8 @@ export interface QueueSpec {
   readonly url: string;
   readonly visibilityMs: number;
   readonly delayS: number;
+  /** Whether messages have groups. @default false */
+  readonly fifo?: boolean;
   readonly redrive: { readonly deadLetterArn: string; readonly maxReceiveCount: number } | undefined;
 }
 
@@ -18,12 +21,14 @@ export interface MappingSpec {
   readonly functionName: string;
   readonly batchSize: number;
   readonly partialFailures: boolean;
-  /** How many batches are with the function at once. */
+  /** How many batches are with the function at once; of a queue with groups, as many as there are groups. */
   readonly pollers: number;
 }
 
 const queue = z.object({
-  FifoQueue: z.literal(false).optional(),
+  FifoQueue: z.coerce.boolean().default(false),
+  ContentBasedDeduplication: z.literal(false, 'the local stack wants ids of the sender').optional(),
+  DeduplicationScope: z.literal('queue').optional(),
   VisibilityTimeout: z.coerce.number().default(30),
   DelaySeconds: z.coerce.number().default(0),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
@@ -50,6 +55,7 @@ export function queueSpecs(find: Find): QueueSpec[] {
     url: ref,
     visibilityMs: of.VisibilityTimeout * 1000,
     delayS: of.DelaySeconds,
+    fifo: of.FifoQueue,
     redrive: of.RedrivePolicy && {
       deadLetterArn: of.RedrivePolicy.deadLetterTargetArn,
       maxReceiveCount: of.RedrivePolicy.maxReceiveCount,
@@ -57,13 +63,12 @@ export function queueSpecs(find: Find): QueueSpec[] {
   }));
 }
 
-/** Every event source mapping of the template. */
-export function mappingSpecs(find: Find): MappingSpec[] {
-  return find('AWS::Lambda::EventSourceMapping', mapping).map(({ properties: of }) => ({
+/** The functions that read queues. */
+export const mappingSpecs = (find: Find): MappingSpec[] =>
+  mappingProperties(find, 'sqs', mapping).map((of) => ({
     queueArn: of.EventSourceArn,
     functionName: of.FunctionName,
     batchSize: of.BatchSize,
     partialFailures: of.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     pollers: POLLERS,
   }));
-}

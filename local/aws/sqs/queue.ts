@@ -9,7 +9,7 @@ export interface Disorder {
   shuffle: boolean;
 }
 
-/** A standard queue: it delivers at least once and guarantees no order. */
+/** A standard queue: it delivers at least once and guarantees no order. Or one with groups: of each, one batch at a time is out, in order. */
 export interface Queue {
   readonly spec: QueueSpec;
   send(message: NewMessage, delayS?: number): Message;
@@ -31,6 +31,9 @@ export interface QueueState {
   readonly bodies: readonly string[];
 }
 
+/** For how long a queue with groups remembers the ids of what was sent. */
+const DEDUPLICATION_MS = 300_000;
+
 /** The longest delay of a shuffled message or a second delivery. */
 const DISORDER_MS = 300;
 
@@ -40,10 +43,24 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
   const delayed = new Set<Message>();
   const inFlight = new Map<Message, NodeJS.Timeout>();
   const listeners = new Set<() => void>();
+  const sentLately = new Map<string, Message>();
 
   function show(message: Message): void {
-    visible.push(message);
+    // What comes back stands before what was sent to its group after it.
+    const behind = spec.fifo ? visible.findIndex(({ group }) => group === message.group) : -1;
+    if (message.receiveCount > 0 && behind >= 0) visible.splice(behind, 0, message);
+    else visible.push(message);
+    tell();
+  }
+
+  function tell(): void {
     for (const listener of listeners) setImmediate(listener);
+  }
+
+  /** The next message to be received: the first one whose group is not out. */
+  function next(out: ReadonlySet<string | undefined>): Message | undefined {
+    const place = spec.fifo ? visible.findIndex(({ group }) => !out.has(group)) : 0;
+    return place < 0 ? undefined : visible.splice(place, 1)[0];
   }
 
   function showAfter(message: Message, delayMs: number): void {
@@ -74,7 +91,9 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
 
   function deadLetter(message: Message): void {
     release(message);
-    deadLetters()?.send(message);
+    // Whoever sent it may not mean another one of its id by this one.
+    const { deduplicationId: _, ...content } = message;
+    deadLetters()?.send(content);
   }
 
   function release(message: Message): void {
@@ -82,21 +101,32 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     inFlight.delete(message);
     // It may have become visible again while its function was still running.
     if (visible.includes(message)) visible.splice(visible.indexOf(message), 1);
+    // Its group may be waiting for it.
+    if (spec.fifo) tell();
   }
 
   return {
     spec,
     send(content, delayS = spec.delayS) {
+      const { deduplicationId } = content;
+      const twin = deduplicationId === undefined ? undefined : sentLately.get(deduplicationId);
+      if (twin) return twin;
       const message = newMessage(content);
-      const late = disorder.shuffle ? Math.random() * DISORDER_MS : 0;
+      if (deduplicationId !== undefined) {
+        sentLately.set(deduplicationId, message);
+        setTimeout(() => sentLately.delete(deduplicationId), DEDUPLICATION_MS).unref();
+      }
+      const late = disorder.shuffle && !spec.fifo ? Math.random() * DISORDER_MS : 0;
       showAfter(message, delayS * 1000 + late);
-      if (disorder.duplicate) showAfter({ ...message }, delayS * 1000 + late + 1 + Math.random() * DISORDER_MS);
+      if (disorder.duplicate && !spec.fifo)
+        showAfter({ ...message }, delayS * 1000 + late + 1 + Math.random() * DISORDER_MS);
       return message;
     },
     receive(most) {
       const batch: Message[] = [];
+      const out = new Set([...inFlight.keys()].map(({ group }) => group));
       while (batch.length < most) {
-        const message = visible.shift();
+        const message = next(out);
         if (!message) break;
         if (tooOften(message)) {
           deadLetter(message);

@@ -16,6 +16,8 @@ const TARGET = 'AmazonSQS.';
 const entry = z.object({
   MessageBody: z.string(),
   DelaySeconds: z.int().optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().max(128).optional(),
   MessageAttributes: z
     .record(
       z.string(),
@@ -76,9 +78,19 @@ function described(error: unknown): { code: string; message: string } {
   throw error;
 }
 
-const contentOf = ({ MessageBody, MessageAttributes }: z.output<typeof entry>, rounds: number): NewMessage => ({
+const contentOf = (
+  {
+    MessageBody,
+    MessageAttributes,
+    MessageGroupId: group,
+    MessageDeduplicationId: deduplicationId,
+  }: z.output<typeof entry>,
+  rounds: number,
+): NewMessage => ({
   body: MessageBody,
   rounds,
+  ...(group !== undefined && { group }),
+  ...(deduplicationId !== undefined && { deduplicationId }),
   ...(MessageAttributes && { attributes: MessageAttributes }),
 });
 
@@ -90,8 +102,22 @@ function send(queue: Queue, message: z.output<typeof entry>, rounds: number) {
       `Value ${DelaySeconds} for parameter DelaySeconds is invalid. It must be >= 0 and <= 900.`,
     );
   }
+  checkGroup(queue, message);
   const { id } = queue.send(contentOf(message, rounds), DelaySeconds);
   return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
+}
+
+/** A queue with groups wants a group and an id of each message, and keeps none back. */
+function checkGroup(
+  { spec: { fifo = false } }: Queue,
+  { DelaySeconds, MessageGroupId, MessageDeduplicationId }: z.output<typeof entry>,
+): void {
+  if (fifo && (MessageGroupId === undefined || MessageDeduplicationId === undefined))
+    fail('MissingParameter', 'The request must contain the parameters MessageGroupId and MessageDeduplicationId.');
+  if (fifo && DelaySeconds !== undefined)
+    fail('InvalidParameterValue', `Value ${DelaySeconds} for parameter DelaySeconds is invalid for this queue type.`);
+  if (!fifo && MessageDeduplicationId !== undefined)
+    fail('InvalidParameterValue', 'The parameter MessageDeduplicationId is not valid for this queue type.');
 }
 
 function sendAll(queue: Queue, entries: z.output<typeof batch>['Entries'], rounds: number) {

@@ -30,6 +30,7 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
   const table: Values = {
     ref: tableName,
     Arn: (resource, name) => arn('dynamodb', `table/${tableName(resource, name)}`),
+    StreamArn: (resource, name) => arn('dynamodb', `table/${tableName(resource, name)}/stream/local`),
   };
   const stageName = ({ properties }: Resource) => String(properties['StageName']);
   const apiId = (_: Resource, name: string) => name.toLowerCase();
@@ -45,6 +46,11 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
       ref: (_, name) => `${internalUrl}/${ACCOUNT}/${name}`,
       Arn: (_, name) => arn('sqs', name),
       QueueName: (_, name) => name,
+    },
+    'AWS::Events::EventBus': {
+      ref: ({ properties }) => String(properties['Name']),
+      Name: ({ properties }) => String(properties['Name']),
+      Arn: ({ properties }) => arn('events', `event-bus/${String(properties['Name'])}`),
     },
     'AWS::SecretsManager::Secret': { ref: (_, name) => arn('secretsmanager', `secret:${name}-LOCAL1`) },
     'AWS::Lambda::Function': { ref: (_, name) => name, Arn: (_, name) => arn('lambda', `function:${name}`) },

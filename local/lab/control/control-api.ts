@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
+import type { Buses } from '../../aws/eventbridge/bus.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
+import { displayName } from '../../aws/template/display-name.ts';
 import { FaultyAnswer, type LocalIssuer } from '../../issuer/issuer.ts';
 import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
@@ -25,6 +28,8 @@ export interface Controlled {
   readonly fakes: PushFakes;
   readonly network: Network;
   readonly queues: Queues;
+  readonly streams: Streams;
+  readonly buses: Buses;
   readonly functions: readonly Pool[];
   readonly usage: Usage;
   readonly secrets: Secrets;
@@ -52,6 +57,8 @@ function routes({
   fakes,
   network,
   queues,
+  streams,
+  buses,
   functions,
   usage,
   secrets,
@@ -74,10 +81,13 @@ function routes({
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
     ['GET', /^usage$/, () => usage.report()],
     ['DELETE', /^usage$/, () => reset(usage)],
-    ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections }, query)],
+    ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections, streams }, query)],
     ['GET', /^secrets$/, () => secretStates(secrets, internalUrl)],
     ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
     ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
+    ['GET', /^events$/, () => ({ events: buses.events })],
+    ['POST', /^events\/faults$/, ({ body }) => setBusFault(buses, body)],
+    ['DELETE', /^functions\/(\w+)\/processes$/, ({ name }) => crash(functions, name)],
     ['POST', /^functions\/restart$/, () => restart(functions)],
     ['DELETE', /^connections\/([\w=-]+)$/, ({ name }) => lose(connections, name)],
   ];
@@ -117,6 +127,25 @@ function lose(connections: readonly Connections[], id: string): object {
 function restart(functions: readonly Pool[]): object {
   for (const pool of functions) pool.restart();
   return {};
+}
+
+const busFault = z.object({
+  count: z.int().min(0),
+  every: z.int().min(1).default(1),
+  refuse: z.boolean().default(false),
+  delay_ms: z.int().min(0).default(0),
+});
+
+function setBusFault(buses: Buses, body: unknown): object {
+  const { delay_ms: delayMs, ...fault } = busFault.parse(body);
+  buses.fault = { ...fault, delayMs };
+  return {};
+}
+
+function crash(functions: readonly Pool[], name: string): object {
+  const pool = functions.find((each) => displayName(each.name) === name);
+  if (!pool) throw new Error(`there is no function ${name}`);
+  return { killed: pool.crash() };
 }
 
 function reset(usage: Usage): object {

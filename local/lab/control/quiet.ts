@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
@@ -14,6 +15,7 @@ export interface Watched {
   readonly functions: readonly Pool[];
   readonly queues: Queues;
   readonly connections: readonly Connections[];
+  readonly streams: Streams;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Watched {
  * messages (default none) and open connections (default any number) there may still be. It checks again after every
  * invocation and every new message, so it does not notice a message that a receiver without Lambda deletes.
  */
-export function quiet({ functions, queues, connections }: Watched, search: URLSearchParams): Promise<object> {
+export function quiet({ functions, queues, connections, streams }: Watched, search: URLSearchParams): Promise<object> {
   const most = query.parse(Object.fromEntries(search));
   const states = () => Object.values(queueStates(queues));
   const isQuiet = (): boolean =>
@@ -31,16 +33,22 @@ export function quiet({ functions, queues, connections }: Watched, search: URLSe
     states().reduce((sum, { delayed }) => sum + delayed, 0) <= most.delayed;
   return new Promise((resolve) => {
     // The last thing to happen is an invocation, or a message in a dead-letter queue.
-    const soon = () => setImmediate(look);
+    const soon = () => setImmediate(() => void look());
     const unsubscribe = [
       ...functions.map((pool) => pool.onSettled(soon)),
       ...queues.all.map((queue) => queue.onAvailable(soon)),
     ];
-    const look = (): void => {
+    let isAsking = false;
+    const look = async (): Promise<void> => {
+      if (isAsking || !isQuiet()) return;
+      // What was written may still be on its way through a stream.
+      isAsking = true;
+      await streams.caughtUp();
+      isAsking = false;
       if (!isQuiet()) return;
       for (const end of unsubscribe) end();
       resolve({});
     };
-    look();
+    void look();
   });
 }

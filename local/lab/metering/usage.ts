@@ -25,6 +25,8 @@ export interface UsageReport {
   readonly lambda: Readonly<
     Record<string, Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_bytes', number>>
   >;
+  /** By function: how many writes the stream told of, for nothing, and how many of them its filters let through. */
+  readonly streams: Readonly<Record<string, Record<'records' | 'matched', number>>>;
   readonly websocket: SocketUsage;
   readonly http: { readonly requests: number };
 }
@@ -36,6 +38,8 @@ export interface Usage {
   ofFunction(name: string, memoryMb: number): FunctionMeter;
   /** A request to a queue with a size in bytes, and with the number of messages that it sends. */
   queueRequest(queue: string, bytes: number, messages: number): void;
+  /** Records that Lambda has read of a stream for a function. */
+  streamRecords(functionName: string, records: number, matched: number): void;
   /** A request to the HTTP API. The larger of its own size and the size of its answer counts. */
   httpRequest(bytes: number): void;
   report(): UsageReport;
@@ -47,6 +51,7 @@ export function openUsage(metersTable: boolean): Usage {
   const table = counters({ write_units: 0, writes: 0, read_units: 0, reads: 0 });
   const queues = counters({ requests: 0, messages: 0 });
   const functions = counters({ invocations: 0, billed_ms: 0, cold_starts: 0, log_bytes: 0 });
+  const streams = counters({ records: 0, matched: 0 });
   const memory = new Map<string, number>();
   const sockets = socketMeter();
   let httpRequests = 0;
@@ -63,6 +68,7 @@ export function openUsage(metersTable: boolean): Usage {
     },
     queueRequest: (queue, bytes, messages) =>
       queues.add(queue, { requests: startedUnits(bytes, QUEUE_UNIT_BYTES), messages }),
+    streamRecords: (functionName, records, matched) => streams.add(functionName, { records, matched }),
     httpRequest(bytes) {
       httpRequests += startedUnits(bytes, HTTP_UNIT_BYTES);
     },
@@ -72,11 +78,12 @@ export function openUsage(metersTable: boolean): Usage {
       lambda: Object.fromEntries(
         Object.entries(functions.report()).map(([name, of]) => [name, { ...of, memory_mb: memory.get(name) ?? 0 }]),
       ),
+      streams: streams.report(),
       websocket: sockets.report(),
       http: { requests: httpRequests },
     }),
     reset() {
-      for (const meter of [table, queues, functions, sockets]) meter.reset();
+      for (const meter of [table, queues, functions, streams, sockets]) meter.reset();
       httpRequests = 0;
     },
   };

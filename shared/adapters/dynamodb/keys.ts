@@ -89,9 +89,23 @@ export const keys = {
   push: ({ cid, userId, ringId }: RingRef) => ({ pk: `CALL#${cid}`, sk: `PUSH#${userId}#${ringId}` }),
   /** Descriptions and candidates are kept apart, so that an offer is found behind any number of candidates. */
   signal: (of: WaitingSignals, order: string) => ({ pk: `CALL#${of.cid}`, sk: `${signalsOf(of)}${order}` }),
+  /** Why a push provider refuses everything. */
+  providerFault: (provider: string, name: string) => ({ pk: `PROVIDER#${provider}#${name}`, sk: 'FAULT' }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;
+
+/** The rows of which the app's backend is told. The filters of the stream's event source (`backend-events.ts`) let these sort keys through and no others. */
+export type ReportedKind = 'call' | 'pushToken' | 'tombstone' | 'providerFault';
+
+/** What kind of row has this key; nothing, if the app's backend is not told of such rows. */
+export function reportedKind({ pk, sk }: { readonly pk: string; readonly sk: string }): ReportedKind | undefined {
+  if (pk.startsWith('CALL#')) return sk === 'CALL' ? 'call' : undefined;
+  if (pk.startsWith('PROVIDER#')) return sk === 'FAULT' ? 'providerFault' : undefined;
+  if (!pk.startsWith('USER#')) return undefined;
+  if (sk.startsWith('DEVICE#')) return 'pushToken';
+  return sk.startsWith('GONE#') ? 'tombstone' : undefined;
+}
 
 /** Rows that are not deleted with the rest of their user: the sign-out stays, the others go one by one, by their own rules. */
 export const removedOneByOne = (sk: string): boolean => /^(?:CUTOFF$|CONN#|CONVENES#|DEVICE#)/.test(sk);

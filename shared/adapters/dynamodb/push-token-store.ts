@@ -152,10 +152,6 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       throw new ServiceError('contended', 'this token is being registered by several users at once: try again');
     },
 
-    async remove(pushToken) {
-      await transact(removal(pushToken));
-    },
-
     removeIfUnchanged: (pushToken, reason) => transact([...removal(pushToken), ...buried(pushToken, reason)]),
 
     async note(pushToken, { works, failing, sandbox }) {

@@ -44,10 +44,15 @@ export function dynamoTraceStore(table: Table, retentionDays: number): TraceStor
       );
     },
 
-    async read(cid) {
-      const rows = await queryRange(table, ranges.trace(cid));
-      const events = readable(table, rows, (one): TraceEvent[] => item.parse(one).events).flat();
-      return events.toSorted((a, b) => a.at - b.at);
-    },
+    ...dynamoTraces(table),
   };
 }
+
+/** Traces in DynamoDB, to read. */
+export const dynamoTraces = (table: Table): Pick<TraceStore, 'read'> => ({
+  async read(cid) {
+    const rows = await queryRange(table, ranges.trace(cid));
+    const events = readable(table, rows, (one): TraceEvent[] => item.parse(one).events).flat();
+    return events.toSorted((a, b) => a.at - b.at);
+  },
+});

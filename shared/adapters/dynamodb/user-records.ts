@@ -7,7 +7,8 @@ import { keys, ranges } from './keys.ts';
 import { countersOf } from './ring-counters.ts';
 import { isLive, queryRange, type Row, readable, type Table } from './table.ts';
 
-const tombstone = z.object({
+/** What is left of a push token that was removed. */
+export const tombstone = z.object({
   device: z.string(),
   provider: z.enum(PUSH_PROVIDERS),
   providerName: z.string(),

@@ -72,7 +72,11 @@ async function exchange(
 }
 
 /** The text of an answer. One that is too long is cut off where it is found out. */
-async function textOf(response: IncomingMessage, maxBytes: number): Promise<string> {
+async function textOf(response: IncomingMessage, maxBytes: OutgoingRequest['maxBytes']): Promise<string> {
+  if (maxBytes === 'status alone') {
+    response.destroy();
+    return '';
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {

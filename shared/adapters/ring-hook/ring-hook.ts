@@ -1,10 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { type Clock, toEpochSeconds } from '#domain/time.ts';
 import { type Outgoing, OutgoingError } from '#ports/outgoing.ts';
 import type { RingAsked, RingHook, RingVerdict } from '#ports/ring-hook.ts';
 import { callView } from '#wire/views.ts';
+import { signed } from '#wire/webhook/signed.ts';
 
 /** The secret `ring-hook`: where the app's backend is asked, what signs the question, and what counts if it does not answer. */
 const hookSecret = z.object({
@@ -42,7 +43,10 @@ export function httpsRingHook({ readHookSecret, outgoing, clock }: RingHookOptio
     const { status, body: text } = await outgoing.send({
       method: 'POST',
       url,
-      headers: { 'content-type': 'application/json', ...signed(secret, id, toEpochSeconds(clock()), body) },
+      headers: {
+        'content-type': 'application/json',
+        ...signed([secret], { id, timestamp: toEpochSeconds(clock()), body }),
+      },
       body,
       timeoutMs: LIMIT_MS,
       maxBytes: MAX_ANSWER_BYTES,
@@ -74,13 +78,6 @@ const bodyOf = ({ call, caller, callees }: RingAsked): object => ({
   caller,
   callees,
 });
-
-/** The headers that prove who sent it. @see https://www.standardwebhooks.com */
-function signed(secret: string, id: string, timestamp: number, body: string): Record<string, string> {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': `v1,${signature}` };
-}
 
 function verdictOf(text: string): RingVerdict {
   let sent: unknown;

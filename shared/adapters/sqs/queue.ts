@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SECOND_MS } from '#domain/time.ts';
 import type { Queue } from '#ports/queues.ts';
 import { insistent } from '../aws/client-settings.ts';
@@ -11,6 +11,27 @@ const MAX_DELAY_S = 900;
 
 /** What a function sends to all of its queues by. */
 export const sqsClient = (): SQSClient => new SQSClient(insistent());
+
+/** The group of a message, in which messages come one after the other, and the id by which SQS leaves out one that it has. */
+export interface Place {
+  readonly MessageGroupId: string;
+  readonly MessageDeduplicationId: string;
+}
+
+/** A queue of JSON messages in SQS with groups. It cannot keep back single messages: `delayMs` is not taken. */
+export const sqsFifoQueue = <Job>(
+  sqs: SQSClient,
+  url: string,
+  placeOf: (job: Job) => Place,
+): { send(jobs: readonly Job[]): Promise<void> } => ({
+  async send(jobs) {
+    await Promise.all(
+      jobs.map((job) =>
+        sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(job), ...placeOf(job) })),
+      ),
+    );
+  },
+});
 
 /** A queue of JSON messages in SQS. */
 export function sqsQueue<Job>(sqs: SQSClient, url: string): Queue<Job> {

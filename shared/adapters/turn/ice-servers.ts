@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, later, toEpochSeconds } from '#domain/time.ts';
-import { ICE_CREDENTIALS_MS, type IceServers } from '#ports/ice-servers.ts';
+import type { IceServers } from '#ports/ice-servers.ts';
 
 /** The secret `turn`. It is empty if there is no TURN server. The first of the shared secrets signs. */
 const turnSecret = z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) });
@@ -12,6 +12,8 @@ const NO_TURN = turnSecret.parse({});
 export interface IceServerOptions {
   readonly readTurnSecret: () => Promise<string>;
   readonly stunUrls: readonly string[];
+  /** How long credentials are good. */
+  readonly ttlMs: number;
   readonly clock: Clock;
   /** Gets the error if the secret cannot be used and clients get no TURN server. */
   readonly onFault: (error: unknown) => void;
@@ -22,7 +24,7 @@ export interface IceServerOptions {
  * @see https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00
  */
 export const sharedSecretIceServers =
-  ({ readTurnSecret, stunUrls, clock, onFault }: IceServerOptions): IceServers =>
+  ({ readTurnSecret, stunUrls, ttlMs, clock, onFault }: IceServerOptions): IceServers =>
   async (userId) => {
     const { urls, secrets } = await readTurnSecret()
       .then(parse)
@@ -34,7 +36,7 @@ export const sharedSecretIceServers =
     const stun = stunUrls.length > 0 ? [{ urls: stunUrls }] : [];
     const secret = secrets[0];
     if (urls.length === 0 || secret === undefined) return stun;
-    const username = `${toEpochSeconds(later(clock(), ICE_CREDENTIALS_MS))}:${userId}`;
+    const username = `${toEpochSeconds(later(clock(), ttlMs))}:${userId}`;
     const credential = createHmac('sha1', secret).update(username).digest('base64');
     return [...stun, { urls, username, credential }];
   };

@@ -39,7 +39,7 @@ export const registerDevice =
       stopRemoved(deps),
     );
     if (isSignedOutAt(by, await deps.signOuts.findNow(wanted.userId))) {
-      await deps.pushTokens.remove(registered.pushToken);
+      await deps.pushTokens.removeIfUnchanged(registered.pushToken, 'signed_out');
       throw unauthenticated('signed_out');
     }
     return registered;

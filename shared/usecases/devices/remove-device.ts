@@ -13,5 +13,5 @@ export const removeDevice =
     const devices = await deps.pushTokens.list(userId);
     const leaving = devices.filter((device) => device.token === normalToken(device.provider, token));
     await stopRemoved(deps)(leaving, 'removed');
-    await Promise.all(leaving.map(deps.pushTokens.remove));
+    await Promise.all(leaving.map((device) => deps.pushTokens.removeIfUnchanged(device, 'removed')));
   };

@@ -1,3 +1,4 @@
+import { ServiceError } from '#domain/errors.ts';
 import { type Shown, type ShownOn, shownTo } from '#domain/shown.ts';
 import type { ShownCalls } from '#ports/shown-calls.ts';
 
@@ -24,5 +25,5 @@ export async function changeShown(
     if (!after) return undefined;
     if (await deps.shownCalls.save(after)) return before;
   }
-  throw new Error(`the record of a phone of ${on.userId} keeps changing`);
+  throw new ServiceError('contended', 'this phone does too much at once: try again');
 }

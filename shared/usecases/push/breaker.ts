@@ -1,12 +1,14 @@
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type Clock, type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { Meter } from '#ports/meter.ts';
+import type { ProviderFaults } from '#ports/provider-faults.ts';
 import type { ConfiguredProviders } from '#ports/push-providers.ts';
 import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 
 export interface BreakerDeps {
   readonly sender: PushSender;
   readonly providers: ConfiguredProviders;
+  readonly faults: ProviderFaults;
   readonly clock: Clock;
   readonly meter: Meter;
 }
@@ -51,7 +53,7 @@ const isCertain = ({ status, reason }: Misconfigured, { key }: PushToken, suspic
  * Sends through `sender` until a fault of our own configuration is certain, one that hits every token: then pushes are
  * withheld until the configuration changes, or one that is let through every 30 s is not refused for it.
  */
-export function breaker({ sender, providers, clock, meter }: BreakerDeps): PushSender {
+export function breaker({ sender, providers, faults: committed, clock, meter }: BreakerDeps): PushSender {
   const suspicions = new Map<string, Suspicion>();
   const faults = new Map<string, Fault>();
   const versionFor = (pushToken: PushToken) => providers.versionOf(pushToken.provider, pushToken.providerName);
@@ -72,18 +74,23 @@ export function breaker({ sender, providers, clock, meter }: BreakerDeps): PushS
     meter.record({ type: 'provider_failing', provider, name, reason });
   };
 
-  const trust = (pushToken: PushToken): void => {
-    suspicions.delete(circuitOf(pushToken));
+  const trust = (pushToken: PushToken): boolean => {
     faults.delete(circuitOf(pushToken));
+    return suspicions.delete(circuitOf(pushToken));
   };
 
+  /** Has the fault, or its end, written for all. A push must not fail for it, and where it is not written the next push does it. */
+  const commit = async (written: Promise<void>): Promise<void> => written.catch(() => undefined);
+
   const attempt = async (pushToken: PushToken, push: Push): Promise<PushOutcome> => {
+    const { provider, providerName: name } = pushToken;
     const version = await versionFor(pushToken);
     const outcome = await sender.send(pushToken, push);
     if (isMisconfigured(outcome)) {
       if (await hasChanged(pushToken, version)) return attempt(pushToken, push);
       suspect(pushToken, version, outcome);
-    } else if (outcome.kind !== 'retryable') trust(pushToken);
+      await commit(committed.record({ provider, name, reason: outcome.reason, userId: pushToken.userId }));
+    } else if (outcome.kind !== 'retryable' && trust(pushToken)) await commit(committed.clear({ provider, name }));
     return outcome;
   };
 

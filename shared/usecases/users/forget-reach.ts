@@ -26,7 +26,7 @@ export const forgetReach = (deps: ForgetReachDeps) => {
     await silence(leaving, 'signed_out');
     await Promise.all([
       deps.roomJobs.send(evictions(standing, 'signed_out')),
-      ...leaving.map((pushToken) => deps.pushTokens.remove(pushToken)),
+      ...leaving.map((pushToken) => deps.pushTokens.removeIfUnchanged(pushToken, 'signed_out')),
       ...closing.map(async (connection) => {
         await deps.peers.close(connection);
         // `$disconnect` may never come.

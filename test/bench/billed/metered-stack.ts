@@ -29,8 +29,8 @@ export async function startMeteredStack(): Promise<MeteredStack> {
   const { url, stop } = await startLocalStack({
     CARILLON_METER: '1',
     CARILLON_STAGE: 'test',
-    // As in AWS, where every ring is counted.
-    CARILLON_SETTINGS: JSON.stringify({ ring_rate: { minute: 1000, hour: 10_000, pair: 1000 } }),
+    // As in AWS, where every ring is counted, and the app's backend is told of nothing by default.
+    CARILLON_SETTINGS: JSON.stringify({ ring_rate: { minute: 1000, hour: 10_000, pair: 1000 }, events: false }),
   });
   const rest = api(url);
   const control = async (method: string, path: string, body?: object) => {

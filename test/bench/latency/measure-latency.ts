@@ -34,7 +34,10 @@ const [OURS, ONLINE, FLOOR, HOPS] = ['woken', 'online', 'floor', 'hops'] as cons
 /** Starts a stack and measures `calls` calls of every kind, one at a time, in turn with floors and peers. */
 export async function measureLatency(calls: number, told: (done: number) => void): Promise<LatencyResult> {
   const table = await startBenchTable();
-  const stack = await startLocalStack({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+  const stack = await startLocalStack({
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    CARILLON_SETTINGS: JSON.stringify({ events: false }),
+  });
   try {
     return await measureOn(stack.url, table, calls, told);
   } finally {

@@ -27,7 +27,13 @@ const LOG = '.cache/bench-scale-stack.log';
 export async function startBenchStack(env: Readonly<Record<string, string>> = {}): Promise<BenchStack> {
   await mkdir('.cache', { recursive: true });
   const stack = spawn(process.execPath, ['--inspect=127.0.0.1:0', 'local/cli.ts'], {
-    env: { ...process.env, PORT: '0', CARILLON_LOG: 'json', ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      CARILLON_LOG: 'json',
+      CARILLON_SETTINGS: JSON.stringify({ events: false }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(stack, 'exit');

@@ -1,6 +1,8 @@
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, unique } from '../../support/people.ts';
+import { watched } from '../../support/socket-io.ts';
 
 // How often somebody may ring, and who. The other tests ring as often as they like.
 
@@ -62,6 +64,45 @@ describe('a ring rate', () => {
     expect(heard.length).toBeGreaterThan(0);
     expect(placed).toEqual(expect.arrayContaining(heard));
     await Promise.all([hers.close(), his.close()]);
+  });
+
+  const offer = { type: 'offer', sdp: 'v=0 offer' };
+
+  it.each([
+    ['calls', '/socket.io', 'callUser', (to: string) => ({ to, signalData: offer })],
+    ['video', '/video-socket', 'call_user', (toUserId: string) => ({ toUserId, offer })],
+  ] as const)('is told to clients of %s as an error event and in the acknowledgement', async (_, path, name, ring) => {
+    const [alice, bob] = [unique('alice'), unique('bob')];
+    const dial = async (user_id: string) => {
+      const auth = { token: await stack.tokenWith({ user_id }) };
+      const client = watched(io(stack.url, { forceNew: true, transports: ['websocket'], path, auth }));
+      await client.next('connect');
+      if (path === '/video-socket') await client.ask('join', user_id);
+      return client;
+    };
+    const [hers, his] = await Promise.all([dial(alice), dial(bob)]);
+    const rung = [];
+    for (let i = 0; i <= RATE.pair; i += 1) rung.push(await hers.ask(name, ring(bob)));
+    expect(rung.map(({ ok }) => ok)).toEqual([true, true, true, false]);
+    const { error } = rung.at(-1);
+    expect(error).toEqual({ code: 'rate_limited', message: expect.any(String), retry_after_s: expect.any(Number) });
+    expect(error.retry_after_s).toBeGreaterThan(0);
+    expect(await hers.next('error')).toEqual([error]);
+    await stack.request('GET', '/_local/quiet?delayed=1000000', { user_id: alice });
+    const placed = rung.slice(0, -1).map(({ callId }) => callId);
+    const heard = his.heard.filter(({ name: one }) => one.toLowerCase().startsWith('incoming'));
+    expect(placed).toEqual(expect.arrayContaining(heard.map(({ args }) => args[0].callId)));
+  });
+
+  it('is told to clients of sessions as a problem, with Retry-After', async () => {
+    const [alice, bob] = [unique('alice'), unique('bob')];
+    const start = () => stack.request('POST', '/api/v1/calls/session', { user_id: alice }, { recipientId: bob });
+    const answers = [];
+    for (let i = 0; i <= RATE.pair; i += 1) answers.push(await start());
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429]);
+    const refused = answers.at(-1);
+    expect(refused?.body).toMatchObject({ statusCode: 429, code: 'rate_limited', message: expect.any(String) });
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('does not count what the app’s own backend rings', async () => {

@@ -1,45 +1,12 @@
 import { io } from 'socket.io-client';
 import { describe, expect, inject, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { bare, poll, socketUrl } from '../../support/bare-socket-io.ts';
 import { people, person, tokenWith } from '../../support/people.ts';
 import { callsClient, dial, watched } from '../../support/socket-io.ts';
 
 const offer = { type: 'offer', sdp: 'v=0 offer' };
 const answer = { type: 'answer', sdp: 'v=0 answer' };
-const socketUrl = (query: string, path = '/socket.io/') =>
-  `${inject('stackUrl').replace('http', 'ws')}${path}?${query}`;
-
-/** A bare WebSocket, and the packets that it got. */
-async function bare(query = 'EIO=4&transport=websocket', path?: string) {
-  const socket = new WebSocket(socketUrl(query, path));
-  const packets: string[] = [];
-  const waiting = new Set<() => void>();
-  socket.on('message', (data) => {
-    packets.push(String(data));
-    for (const look of [...waiting]) look();
-  });
-  const closed = new Promise<number>((resolve) => {
-    socket.on('close', resolve);
-  });
-  await new Promise((resolve, reject) => {
-    socket.on('open', resolve);
-    socket.on('error', reject);
-  });
-  const next = (start: string): Promise<string> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        const found = packets.find((packet) => packet.startsWith(start));
-        if (found === undefined) return;
-        waiting.delete(look);
-        packets.splice(packets.indexOf(found), 1);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-    });
-  return { socket, packets, next, closed };
-}
-
 /** The status of an upgrade that is refused. */
 const refusal = (query: string): Promise<number | undefined> =>
   new Promise((resolve) => {
@@ -51,8 +18,6 @@ const refusal = (query: string): Promise<number | undefined> =>
     socket.on('error', () => undefined);
     socket.on('open', () => resolve(101));
   });
-
-const poll = (query: string, init?: RequestInit) => fetch(`${inject('stackUrl')}/socket.io/?${query}`, init);
 
 describe('a client that polls first', () => {
   it('calls and is called before and after it upgrades, and loses nothing', async () => {

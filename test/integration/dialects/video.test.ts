@@ -42,3 +42,14 @@ it('takes a bare user id for a login where anybody may have a token', async () =
   expect(servers).toEqual([{ urls: ['stun:stun.l.google.com:19302'] }]);
   expect(client.heard[1]?.name).toBe('ice_config');
 });
+
+it('takes what a client sends without waiting for its login', async () => {
+  const [alice, bob] = await people('alice', 'bob');
+  const callee = await videoClient(bob);
+  const client = dial({ path: '/video-socket', transports: ['websocket'], auth: { token: alice.token } });
+  await client.next('connect');
+  client.socket.emit('join', alice.id);
+  client.socket.emit('call_user', { toUserId: bob.id, offer });
+  await callee.next('incoming_call');
+  expect(client.of('error')).toEqual([]);
+});

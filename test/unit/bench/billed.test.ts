@@ -15,6 +15,7 @@ const USAGE: UsageReport = {
     ring: { invocations: 2, billed_ms: 500, memory_mb: 1024, cold_starts: 0, log_bytes: 1000 },
     signal: { invocations: 0, billed_ms: 1000, memory_mb: 512, cold_starts: 1, log_bytes: 0 },
   },
+  streams: {},
   websocket: { messages_in: 4, messages_out: 6, connections: 2, connection_ms: 120_000 },
   http: { requests: 0 },
 };

@@ -33,6 +33,7 @@ async function aStack(): Promise<{ pool: Pool; queues: Queues; send(delayS?: num
 }
 
 const connections = new Map();
+const streams = { caughtUp: async () => undefined };
 
 describe('a stack is quiet', () => {
   it('once no function is running', async () => {
@@ -41,23 +42,23 @@ describe('a stack is quiet', () => {
     void pool.invoke({ act: 'slow' }).then(() => {
       done = true;
     });
-    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections], streams }, new URLSearchParams());
     expect(done).toBe(true);
   });
 
   it('once every message is handled or given up', async () => {
     const { pool, queues, send, dead } = await aStack();
     send();
-    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections], streams }, new URLSearchParams());
     expect(dead()).toBe(1);
   });
 
   it('with delayed messages, if as many are allowed', async () => {
     const { pool, queues, send, dead } = await aStack();
     send(0.1);
-    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams('delayed=1'));
+    await quiet({ functions: [pool], queues, connections: [connections], streams }, new URLSearchParams('delayed=1'));
     expect(dead()).toBe(0);
-    await quiet({ functions: [pool], queues, connections: [connections] }, new URLSearchParams());
+    await quiet({ functions: [pool], queues, connections: [connections], streams }, new URLSearchParams());
     expect(dead()).toBe(1);
   });
 });

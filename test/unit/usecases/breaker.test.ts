@@ -22,9 +22,10 @@ let stored: string;
 let answer: (device: PushToken) => PushOutcome | Promise<PushOutcome>;
 let sent: PushToken[];
 let figures: Measurement[];
+let written: string[];
 let sender: PushSender;
 beforeEach(() => {
-  [now, version, stored, sent, figures] = [NOON, 'v1', 'v1', [], []];
+  [now, version, stored, sent, figures, written] = [NOON, 'v1', 'v1', [], [], []];
   answer = () => fault();
   sender = breaker({
     sender: {
@@ -39,6 +40,10 @@ beforeEach(() => {
         version = stored;
       },
       ringingByAlert: async () => new Set(),
+    },
+    faults: {
+      record: async ({ reason, userId }) => void written.push(`${reason} ${userId}`),
+      clear: async ({ provider }) => void written.push(`${provider} works`),
     },
     clock: () => now,
     meter: { record: (figure) => figures.push(figure) },

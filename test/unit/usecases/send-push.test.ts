@@ -40,7 +40,6 @@ function push(device: PushToken, answers: readonly PushOutcome[], store: Partial
       register: unused,
       list: unused,
       isHeldBy: unused,
-      remove: unused,
       removeIfUnchanged: async (_, reason) => {
         removals.push(reason);
         return true;

@@ -46,7 +46,7 @@ export const sessions = {
           example: { session: SESSION, credential: credential(ALICE, 'HOST') },
         },
       },
-      codes: ['glare', 'contended', 'media_not_configured'],
+      codes: ['glare', 'rate_limited', 'contended', 'media_not_configured'],
     },
     getSession: {
       summary: 'Read a session',

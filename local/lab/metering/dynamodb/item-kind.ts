@@ -26,6 +26,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],
+  ['PROVIDER#', 'FAULT', 'provider_fault'],
 ];
 
 /** What an index is called in a bill: `callsByDay` is `calls_by_day`. */

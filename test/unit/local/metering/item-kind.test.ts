@@ -27,6 +27,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   room: ['room', keys.room('r')],
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
   signal: ['signal', keys.signal({ cid: 'default:c', userId: 'u', kind: 'ice' }, '1')],
+  providerFault: ['provider_fault', keys.providerFault('apn', 'default')],
   trace: ['trace', keys.trace('default:c', at, '1')],
   namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };

@@ -1,0 +1,61 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
+import { isPublic, networks } from '#adapters/outgoing/networks.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
+import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
+import { httpsWebhooks } from '#adapters/webhooks/https-webhooks.ts';
+import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
+import type { Delivery, Webhooks } from '#ports/webhooks.ts';
+import { deliverWebhook, endPause, type Pause } from '#usecases/reports/deliver-webhook.ts';
+import { readEnv } from '../entry/env.ts';
+import { once } from '../entry/once.ts';
+import { log } from '../observe/log.ts';
+import { webhookEnv } from './config.ts';
+import { clock } from './wiring.ts';
+
+/**
+ * In how many groups the tries at one webhook are, each of which is worked off one by one: so many invocations it keeps
+ * busy at most, and one that does not answer holds up only what follows it by as many.
+ */
+const GROUPS = 8;
+
+let turn = 0;
+
+/** A queue of tries. */
+export const deliveryQueue = (sqs: SQSClient, url: string) =>
+  sqsFifoQueue<Delivery>(sqs, url, ({ webhook, id, attempt }) => {
+    turn = (turn + 1) % GROUPS;
+    return { MessageGroupId: `${webhook}-${turn}`, MessageDeduplicationId: `${webhook}-${id}-${attempt}` };
+  });
+
+/** The webhooks of the stage, read anew every five minutes. */
+export const webhooksOf = (env: {
+  readonly WEBHOOKS_SECRET: string;
+  readonly PRIVATE_NETWORKS: readonly string[];
+}): Webhooks => {
+  const isAllowed = networks(env.PRIVATE_NETWORKS);
+  return webhookBook({
+    read: () => readSecret(env.WEBHOOKS_SECRET),
+    mayReach: (address) => isPublic(address) || isAllowed(address),
+    onFault: (fault) => log.error('a webhook is not usable', { fault }),
+  });
+};
+
+/** What the webhook function does. */
+export const webhookUseCases = /* @__PURE__ */ once(() => {
+  const env = readEnv(webhookEnv);
+  const sqs = sqsClient();
+  const deps = {
+    webhooks: webhooksOf(env),
+    caller: httpsWebhooks({ outgoing: guardedRequests(env.PRIVATE_NETWORKS), clock }),
+    deliveries: deliveryQueue(sqs, env.WEBHOOK_QUEUE_URL),
+    pauses: sqsQueue<Pause>(sqs, env.PAUSE_QUEUE_URL),
+    dead: deliveryQueue(sqs, env.DEAD_QUEUE_URL),
+    clock,
+    onFailure: ({ delivery: { webhook, id, attempt }, fault, retryMs }: Parameters<FailureLog>[0]) =>
+      log.warn('a webhook failed', { webhook, event_id: id, attempt, fault, retry_in_ms: retryMs }),
+  };
+  return { deliver: deliverWebhook(deps), endPause: endPause(deps) };
+});
+
+type FailureLog = Parameters<typeof deliverWebhook>[0]['onFailure'];

@@ -1,0 +1,35 @@
+/** Where the app's backend is told of what it wants to hear. */
+export interface Webhook {
+  /** Stays the same as long as the address does, and does not reveal it. */
+  readonly key: string;
+  readonly url: string;
+  /** What signs: the new and the old one while it rotates. */
+  readonly secrets: readonly string[];
+  /** The types of the events that it gets. @default all of them */
+  readonly events?: readonly string[];
+}
+
+/** The webhooks of the stage, as they are configured now. Those that may not be called are not among them. */
+export interface Webhooks {
+  all(): Promise<readonly Webhook[]>;
+}
+
+/** One event for one webhook. */
+export interface Delivery {
+  /** The webhook's key. */
+  readonly webhook: string;
+  /** The event's id, the same at every try. */
+  readonly id: string;
+  /** The event as JSON. */
+  readonly body: string;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** How a try ended. */
+export type Tried = { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly fault: string };
+
+/** Calls webhooks. It never throws, and takes a few seconds at most. */
+export interface WebhookCaller {
+  call(webhook: Webhook, delivery: Delivery): Promise<Tried>;
+}
