@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { LocationProvider, Route, Router } from 'preact-iso';
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
@@ -22,16 +22,35 @@ export function App() {
     <LocationProvider scope={BASE}>
       <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
       {session.signedIn ? (
-        <Router>
-          <Route path={BASE} component={CallsPage} />
-          <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
-          <Route path={`${BASE}/users/:id`} component={UserPage} />
-          <Route path={`${BASE}/health`} component={HealthPage} />
-          <Route default component={NotFound} />
-        </Router>
+        <Pages />
       ) : (
         <SignIn reason={session.reason} signedIn={() => setSession({ signedIn: true })} />
       )}
     </LocationProvider>
   );
+}
+
+/** The page that the address names. */
+function Pages() {
+  const { path } = useLocation();
+  if (!isReadable(path)) return <NotFound />;
+  return (
+    <Router>
+      <Route path={BASE} component={CallsPage} />
+      <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
+      <Route path={`${BASE}/users/:id`} component={UserPage} />
+      <Route path={`${BASE}/health`} component={HealthPage} />
+      <Route default component={NotFound} />
+    </Router>
+  );
+}
+
+/** Whether what is percent-encoded in an address stands for any text. */
+function isReadable(path: string): boolean {
+  try {
+    // Its result must be used, or else the bundler takes the call for one that does nothing.
+    return decodeURIComponent(path).length > 0;
+  } catch {
+    return false;
+  }
 }

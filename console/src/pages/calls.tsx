@@ -80,11 +80,11 @@ const joined = (older: Older | undefined, first: StageCallPage, page: StageCallP
 
 const counted = (count: number): string => (count === 1 ? 'One call' : `${count} calls`);
 
-/** Whether a verdict has that text: that of the user who is looked for, or anybody's. */
+/** Whether a verdict has that text: that of the user who is looked for, if they were rung, else anybody's. */
 function says({ verdicts }: StageCall, { verdict, user }: Filters): boolean {
   const wanted = verdict.trim().toLowerCase();
-  const own = verdicts.filter(({ user_id }) => user === '' || user_id === user);
-  return wanted === '' || own.some((each) => each.verdict.toLowerCase().includes(wanted));
+  const own = verdicts.filter(({ user_id }) => user_id === user);
+  return wanted === '' || (own.length > 0 ? own : verdicts).some((each) => each.verdict.toLowerCase().includes(wanted));
 }
 
 /** Of a call that is there twice the first counts: it was read later. */

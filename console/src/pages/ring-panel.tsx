@@ -21,13 +21,14 @@ export function RingPanel({ userId, onRing }: { readonly userId: string; readonl
     setFailure(undefined);
     try {
       // The camera first: nobody's phone should ring for a browser that has none.
-      const media =
+      const mine =
         kind === 'call' ? await navigator.mediaDevices.getUserMedia({ audio: true, video: true }) : undefined;
       const hardwareId = `console-${crypto.randomUUID()}`;
-      const { call, call_token } = await api.testRing(userId, media !== undefined, hardwareId);
+      const { call, call_token } = await api.testRing(userId, mine !== undefined, hardwareId);
       setCid(call.cid);
       onRing(true);
-      if (media && call_token !== undefined) setTalking(await talk({ token: call_token, hardwareId, media }));
+      if (mine && call_token !== undefined)
+        setTalking(await talk({ userId, callId: call.id, token: call_token, hardwareId, mine }));
     } catch (error) {
       setFailure(failureOf(error));
     }

@@ -13,32 +13,32 @@ export interface Talk {
   close(): void;
 }
 
-/** Takes part in the call of a test ring, as the handset that rings: it resumes what the REST API began. */
-export async function talk({
-  token,
-  hardwareId,
-  media: mine,
-}: {
+/** What `talk` needs. */
+export interface TalkOptions {
+  readonly userId: string;
+  /** The test ring, as the REST API made it, with the token for this one call. */
+  readonly callId: string;
   readonly token: string;
   readonly hardwareId: string;
-  readonly media: MediaStream;
-}): Promise<Talk> {
+  /** What to send: camera and microphone. */
+  readonly mine: MediaStream;
+}
+
+/** Takes part in a test ring. The same ring once more, over the socket, rings nobody twice, and makes it a call of the client. */
+export async function talk({ userId, callId, token, hardwareId, mine }: TalkOptions): Promise<Talk> {
   const carillon = new Carillon({ url: location.origin, token, hardwareId });
   const release = (): void => {
     for (const track of mine.getTracks()) track.stop();
     carillon.close();
   };
   try {
-    const [call] = await Promise.all([
-      new Promise<Call>((resolve) => carillon.once('resumable', resolve)),
-      carillon.connect(),
-    ]);
-    await call.resume();
+    await carillon.connect();
+    const call = await carillon.ring([userId], { id: callId, video: true });
     const media = joinMedia(call, { stream: mine });
     call.once('ended', release);
     const close = (): void => {
-      if (call.status !== 'ended') void call.hangUp();
-      release();
+      if (call.status === 'ended') release();
+      else void call.hangUp().then(release, release);
     };
     return { call, media, mine, close };
   } catch (error) {

@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { callPath, eventually, type Person, people, ring, script } from '../../support/people.ts';
+import { openConsole } from './open-console.ts';
+
+// The main pages as pictures, for the documentation: `PICTURES=docs/images npx vitest run --project browser pictures`.
+
+const { PICTURES: PLACE } = process.env;
+
+const WIDTH = 1100;
+
+const SHORT_IDS = `{
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    text.textContent = text.textContent.replaceAll(/\\b(alice|bob|carol|dan|call)-[0-9a-f]{8}\\b/g, '$1');
+}`;
+
+async function picture(page: Page, name: string): Promise<void> {
+  // Ids that were made for this test are no names that people have.
+  await page.evaluate(SHORT_IDS);
+  const png = await page.screenshot({ fullPage: true });
+  expect(png.length).toBeGreaterThan(10_000);
+  if (PLACE === undefined) return;
+  mkdirSync(PLACE, { recursive: true });
+  writeFileSync(`${PLACE}/console-${name}.png`, png);
+}
+
+/** Bob's Android phone is reached at the second try, his iPhone rings and answers, and the other is told to stop. */
+async function aGoodCall(alice: Person, bob: Person): Promise<string> {
+  await bob.iphone({ hardware_id: 'iphone-15', app_version: '3.2.1' });
+  const pixel = await bob.android({ hardware_id: 'pixel-8', app_version: '3.2.1' });
+  await script(pixel, { status: 503, reason: 'UNAVAILABLE' });
+  const { id } = await ring(alice, bob, { video: true });
+  await eventually(async () => {
+    const { trace } = (await bob.get(callPath(id, '/trace'))).body;
+    return trace.filter(({ event }: { event: string }) => event === 'push.accepted').length === 2;
+  }, 'both phones');
+  const phone = { hardware_id: 'iphone-15' };
+  await bob.post(callPath(id, '/ringing'), phone);
+  // Long enough to be seen in the picture.
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await bob.post(callPath(id, '/accept'), phone);
+  await eventually(async () => {
+    const { trace } = (await bob.get(callPath(id, '/trace'))).body;
+    return trace.some(
+      ({ event, type }: { event: string; type?: string }) => event === 'push.accepted' && type === 'call.accepted',
+    );
+  }, 'the stop');
+  return id;
+}
+
+describe('the pictures of the documentation', () => {
+  it('show a call, the calls of a user, and the user', async () => {
+    const [alice, bob, carol, dan] = await people('alice', 'bob', 'carol', 'dan');
+    const id = await aGoodCall(alice, bob);
+    const call = await openConsole(`/console/calls/default/${id}`, { width: WIDTH });
+    await call.getByText('told to stop').first().waitFor();
+    await picture(call, 'call');
+    await script(await carol.iphone({ hardware_id: 'iphone-se', app_version: '2.9.0' }), {
+      status: 400,
+      reason: 'DeviceTokenNotForTopic',
+    });
+    await script(await dan.android({ hardware_id: 'galaxy' }), { status: 404, reason: 'UNREGISTERED' });
+    await alice.post(callPath(id, '/mark_ended'));
+    for (const callee of [carol, dan]) {
+      const vain = await ring(alice, callee);
+      await eventually(async () => {
+        const { trace } = (await callee.get(callPath(vain.id, '/trace'))).body;
+        return trace.some(({ event }: { event: string }) => event === 'push.failed');
+      }, 'the refusal');
+      await alice.post(callPath(vain.id, '/mark_ended'));
+    }
+    const calls = await openConsole(`/console/?user=${alice.id}`, { width: WIDTH });
+    await expect.poll(() => calls.locator('.calls li').count()).toBe(3);
+    await picture(calls, 'calls');
+    const user = await openConsole(`/console/users/${carol.id}`, { width: WIDTH, scheme: 'dark' });
+    await user.getByText('failing since').waitFor();
+    await picture(user, 'user');
+  });
+});
