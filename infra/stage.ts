@@ -43,6 +43,20 @@ const settings = z.strictObject({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
+  /** How a new version of a function comes to its events: all of them at once, or a tenth for ten minutes, in which an alarm brings the old version back. */
+  rollout: z.enum(['at-once', 'canary']),
+  /** What the account may cost in a month, in US dollars, before somebody is mailed. @default nobody is */
+  monthlyBudgetUsd: z.number().positive().optional(),
+  /** The table that the functions use instead of the stage's own: one that was restored. */
+  restoredTable: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'must be the name of a table')
+    .optional(),
+  /** The stream of that table. Needed with `events`. */
+  restoredTableStream: z
+    .string()
+    .regex(/^arn:aws:dynamodb:.+\/stream\/.+$/, 'must be the ARN of a stream')
+    .optional(),
   ...edgeSettings,
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
@@ -85,6 +99,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  rollout: 'at-once',
   edge: true,
   webAcl: false,
   webAclRate: 5000,
@@ -104,6 +119,7 @@ const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => un
   // Refused as text: the next deployment would forget the bus. The local stack has it.
   events: (text) => text,
   edgeSecretVersion: (text) => text,
+  rollout: (text) => text,
 };
 
 const require = createRequire(import.meta.url);
@@ -141,7 +157,7 @@ export function readStage(node: Node): Stage {
 export function stageOf(name: string, given: object): Stage {
   const parsed = settings
     .superRefine(checkEdgeSettings)
-    .superRefine(checkProduction)
+    .superRefine(checkSettings)
     .safeParse({ ...DEFAULTS, ...given });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
@@ -152,15 +168,28 @@ export function stageOf(name: string, given: object): Stage {
   return { name, ...parsed.data };
 }
 
-/** Reports what may be left out while one tries things, and not where real people are rung. */
-function checkProduction(
-  { production, corsOrigins, pageEmail, ticketEmail }: StageSettings,
+/** Reports what may be left out while one tries things and not where real people are rung, and settings that need others. */
+function checkSettings(
+  {
+    production,
+    corsOrigins,
+    pageEmail,
+    ticketEmail,
+    monthlyBudgetUsd,
+    events,
+    restoredTable,
+    restoredTableStream,
+  }: StageSettings,
   context: z.core.$RefinementCtx,
 ): void {
   const problem = (setting: keyof StageSettings, message: string): void =>
     context.addIssue({ code: 'custom', path: [setting], message });
   if (corsOrigins.length === 0 || (production && corsOrigins.includes('*'))) {
     problem('corsOrigins', 'must name the origins of your web apps, such as https://app.example.com');
+  }
+  if (monthlyBudgetUsd !== undefined && ticketEmail === undefined) problem('monthlyBudgetUsd', 'needs ticketEmail');
+  if (events && restoredTable !== undefined && restoredTableStream === undefined) {
+    problem('restoredTable', 'needs restoredTableStream, which events are read from');
   }
   if (!production) return;
   if (pageEmail === undefined) problem('pageEmail', 'must say who is mailed when calls fail now');

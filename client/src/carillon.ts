@@ -10,6 +10,7 @@ import type { News } from './picture.ts';
 import { newId, onWake } from './platform.ts';
 import type { RingPushed } from './pushed.ts';
 import { Rest } from './rest.ts';
+import { type PushRegistration, subscription } from './subscription.ts';
 import { later } from './timers.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { type TokenSource, Tokens } from './tokens.ts';
@@ -20,6 +21,7 @@ import type {
   Device,
   IceServer,
   IceServerList,
+  PushProviderList,
   RegisterDeviceRequest,
   RegisteredDevice,
   UserConnectedEvent,
@@ -291,6 +293,18 @@ export class Carillon extends Emitter<CarillonEvents> {
     const { hardwareId } = this.#options;
     const body = { ...(hardwareId !== undefined && { hardware_id: hardwareId }), ...device };
     return (await this.#rest.request<RegisteredDevice>('POST', '/api/v2/devices', body)).device;
+  }
+
+  /**
+   * Lets this browser ring while no page is open: subscribes a service worker, whose pushes `readPush` reads, and registers
+   * it. Call it after a click, since the browser asks the user, and after every login.
+   */
+  async subscribe(registration: PushRegistration, name = 'default'): Promise<Device> {
+    const { push_providers } = await this.#rest.request<PushProviderList>('GET', '/api/v2/push_providers');
+    const key = push_providers.find((one) => one.push_provider === 'webpush' && one.name === name)?.public_key;
+    if (key === undefined) throw new CarillonError('invalid_argument', `there is no Web Push provider ${name}`);
+    const device = await subscription(registration, key);
+    return await this.registerDevice({ ...device, push_provider: 'webpush', push_provider_name: name });
   }
 
   /** Forgets a push token, at logout: before the login token is gone. */

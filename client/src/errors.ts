@@ -11,6 +11,7 @@ import type { ErrorCode } from './wire.ts';
  * - `token_failed`: the app's own `token` function failed; `cause` is its error
  * - `connection_replaced`: this user has too many connections, and this one was the oldest
  * - `closed`: the client has been closed
+ * - `not_subscribed`: the browser allows no Web Push; `cause` is its error
  * - `no_websocket`, `no_webrtc`: this runtime has none
  */
 export type CarillonErrorCode =
@@ -22,6 +23,7 @@ export type CarillonErrorCode =
   | 'token_failed'
   | 'connection_replaced'
   | 'closed'
+  | 'not_subscribed'
   | 'no_websocket'
   | 'no_webrtc';
 

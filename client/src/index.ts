@@ -15,6 +15,7 @@ export type { EndReason } from './participation.ts';
 export type { News } from './picture.ts';
 export type { IceCandidate, OutgoingSignal, Signal } from './signals.ts';
 export type { CallSnapshot } from './snapshot.ts';
+export type { PushRegistration, Subscription } from './subscription.ts';
 export type { Timing } from './timing.ts';
 export type { TokenSource } from './tokens.ts';
 export type {

@@ -68,7 +68,7 @@ export class Alarms extends Construct {
   }
 
   /** Adds an alarm, which also tells when it is over. */
-  add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): void {
+  add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): Alarm {
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
@@ -81,5 +81,6 @@ export class Alarms extends Construct {
     const notify = new SnsAction(this.#topics[severity]);
     alarm.addAlarmAction(notify);
     alarm.addOkAction(notify);
+    return alarm;
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { StageMetrics } from './stage-metrics.ts';
@@ -9,9 +9,9 @@ const MAX_FAILED_PERCENT = 1;
 const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
-/** Adds the alarms on requests that fail through no fault of the client. */
-export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: MonitoredResources): void {
-  alarms.add('RestFails', {
+/** Adds the alarms on requests that fail through no fault of the client, and returns them. */
+export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: MonitoredResources): Alarm[] {
+  const onRest = alarms.add('RestFails', {
     severity: 'page',
     impact: 'REST requests fail: calls are not placed, answered or declined.',
     metric: new MathExpression({
@@ -31,7 +31,7 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: Mo
     ['WebSocketFails', 'WebSocket', sockets, 'Phones cannot connect, or their frames are lost.'],
     ['RoomsFail', 'Rooms', rooms, 'People cannot come into rooms, or their frames are lost.'],
   ] as const;
-  for (const [id, name, { stage: deployed }, impact] of all) {
+  const onSockets = all.map(([id, name, { stage: deployed }, impact]) =>
     alarms.add(id, {
       severity: 'page',
       impact,
@@ -49,10 +49,10 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: Mo
       threshold: MAX_FAILED_PERCENT,
       periods,
       runbook: 'websocket-failures',
-    });
-  }
+    }),
+  );
   // Over the WebSocket an internal error is an ordinary frame, which API Gateway does not count as an error.
-  alarms.add('InternalErrors', {
+  const onInternalErrors = alarms.add('InternalErrors', {
     severity: 'page',
     impact: 'Requests and frames are answered with an internal error.',
     metric: new StageMetrics(stage.name, period).count('internalErrors'),
@@ -60,4 +60,5 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: Mo
     periods,
     runbook: 'internal-errors',
   });
+  return [onRest, ...onSockets, onInternalErrors];
 }

@@ -1,5 +1,4 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -7,16 +6,17 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnvOf, eventsEnv, webhookEnv } from '#kit/wiring/config.ts';
+import type { UsedTable } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
 import { ServiceFunction } from './service-function.ts';
-import { addAlarmsOn } from './watched-function.ts';
+import { addAlarmsOn, type Watched } from './watched-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface BackendEventsProps {
   readonly stage: Stage;
   readonly alarms: Alarms;
-  readonly table: TableV2;
+  readonly table: UsedTable;
   readonly bus: EventBus;
   /** The secret `webhooks`. */
   readonly webhooks: Secret;
@@ -43,6 +43,8 @@ export class BackendEvents extends Construct {
   readonly deliveries: WorkQueue;
   /** Tries that are not due yet. */
   readonly pauses: WorkQueue;
+  /** Its functions, with their alarms. */
+  readonly watched: readonly Watched[];
   /** Records that could not be told. */
   readonly unread: Queue;
 
@@ -110,14 +112,14 @@ export class BackendEvents extends Construct {
     });
     this.#addEventSources(table);
     this.#grant(props);
-    this.#addAlarms(alarms);
+    this.watched = this.#addAlarms(alarms);
   }
 
-  #addEventSources({ tableStreamArn: stream }: TableV2): void {
+  #addEventSources({ tableStreamArn: stream }: UsedTable): void {
     if (stream === undefined) throw new Error('the table has no stream');
     this.events.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]);
     this.events.allow(['dynamodb:ListStreams'], ['*']);
-    this.events.addEventSourceMapping('Stream', {
+    this.events.live.addEventSourceMapping('Stream', {
       eventSourceArn: stream,
       // What was written between the first deployment of the stream and that of the function is told, too.
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -146,10 +148,10 @@ export class BackendEvents extends Construct {
     }
   }
 
-  #addAlarms(alarms: Alarms): void {
+  #addAlarms(alarms: Alarms): Watched[] {
     const events = { severity: 'ticket', impact: 'The backend is not told of calls, or late.' } as const;
-    addAlarmsOn(alarms, { name: 'EventsWorker', lambda: this.events, ...events });
-    addAlarmsOn(alarms, {
+    const onEvents = addAlarmsOn(alarms, { name: 'EventsWorker', lambda: this.events, ...events });
+    const onWebhook = addAlarmsOn(alarms, {
       name: 'WebhookWorker',
       lambda: this.webhook,
       severity: 'ticket',
@@ -177,5 +179,6 @@ export class BackendEvents extends Construct {
       threshold: 0,
       runbook: 'events-unread',
     });
+    return [onEvents, onWebhook];
   }
 }

@@ -3,7 +3,7 @@ import type { AlarmProps, Alarms } from './alarms.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS, type FunctionName } from './service-functions.ts';
 import { StageMetrics } from './stage-metrics.ts';
-import { addAlarmsOn, PLAIN, period } from './watched-function.ts';
+import { addAlarmsOn, PLAIN, period, type Watched } from './watched-function.ts';
 
 /** What users notice when a function fails. */
 const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impact'>>> = {
@@ -18,14 +18,14 @@ const IMPACT: Readonly<Record<FunctionName, Pick<AlarmProps, 'severity' | 'impac
 };
 
 /** Adds the alarms on each function. */
-export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): void {
+export function addFunctionAlarms(alarms: Alarms, { stage, functions }: MonitoredResources): Watched[] {
   const metrics = new StageMetrics(stage.name, period);
-  for (const name of FUNCTIONS) {
+  return FUNCTIONS.map((name) => {
     // The authorizer refuses a WebSocket with 401 by throwing, which Lambda counts as an error.
     const dialect = AUTHORIZES[name];
     const own = dialect === undefined ? PLAIN : withoutRefusals(metrics.count('connectionsRefused', { dialect }));
-    addAlarmsOn(alarms, { name, lambda: functions[name], ...IMPACT[name] }, own);
-  }
+    return addAlarmsOn(alarms, { name, lambda: functions[name], ...IMPACT[name] }, own);
+  });
 }
 
 /** The functions with an authorizer, and the dialect of those whom it refuses. */

@@ -7,19 +7,19 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
 import { apiHost } from './api-host.ts';
+import type { ServiceFunction } from './service-function.ts';
 import { STAGE_THROTTLE } from './stage-throttle.ts';
 
 export interface HttpApiProps extends AccessLogProps {
   /** Origins of web apps that may call it. */
   readonly corsOrigins: readonly string[];
   /** The function behind it, which has the route table. */
-  readonly handler: IFunction;
+  readonly handler: ServiceFunction;
   /** The function that serves clients of Socket.IO until they have a WebSocket. */
-  readonly socketIo: IFunction;
+  readonly socketIo: ServiceFunction;
 }
 
 /** Where clients of Socket.IO poll. */
@@ -37,7 +37,7 @@ export class HttpApi extends Construct {
       apiName: `${Stack.of(this).stackName}-rest`,
       description: 'Carillon REST',
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('Http', handler),
+      defaultIntegration: new HttpLambdaIntegration('Http', handler.live),
       corsPreflight: {
         allowOrigins: [...corsOrigins],
         allowMethods: [
@@ -52,7 +52,7 @@ export class HttpApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
-    const integration = new HttpLambdaIntegration('SocketIo', socketIo);
+    const integration = new HttpLambdaIntegration('SocketIo', socketIo.live);
     // API Gateway takes no route that ends in a slash, as the clients' own path does; a greedy one takes that path.
     for (const path of POLLED.map((name) => `/${name}/{proxy+}`)) {
       for (const route of api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.POST], integration })) {

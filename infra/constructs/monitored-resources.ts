@@ -1,4 +1,4 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { UsedTable } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import type { BackendEvents } from './backend-events.ts';
 import type { HttpApi } from './http-api.ts';
@@ -14,7 +14,7 @@ export interface MonitoredResources {
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
   readonly rooms: WebSocketApi;
-  readonly table: TableV2;
+  readonly table: UsedTable;
   /** Absent if the stage has no events. */
   readonly backend: BackendEvents | undefined;
 }

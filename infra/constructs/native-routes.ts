@@ -1,4 +1,4 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ServiceFunction } from './service-function.ts';
 import type { WebSocketHandlers } from './websocket-api.ts';
 
 const COMMANDS = [
@@ -14,9 +14,9 @@ const COMMANDS = [
 const SIGNALS = ['sdp.offer', 'sdp.answer', 'ice.candidate'];
 
 export interface NativeFunctions {
-  readonly Connection: IFunction;
-  readonly Command: IFunction;
-  readonly Signal: IFunction;
+  readonly Connection: ServiceFunction;
+  readonly Command: ServiceFunction;
+  readonly Signal: ServiceFunction;
 }
 
 /** The routes of the native WebSocket, `/ws`. */

@@ -1,13 +1,17 @@
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   Architecture,
+  type IFunction,
+  type IVersion,
   Function as LambdaFunction,
   LoggingFormat,
   RecursiveLoop,
   Runtime,
   SystemLogLevel,
   Tracing,
+  type Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -32,6 +36,9 @@ export interface ServiceFunctionProps<Env> {
 export class ServiceFunction<
   Env extends { readonly [Name in keyof Env]: string } = Record<string, string>,
 > extends LambdaFunction {
+  /** The version that gets the events. Whatever invokes the function must name it, and not the function. */
+  readonly live: Alias & IFunction;
+
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.logRetention,
@@ -48,6 +55,8 @@ export class ServiceFunction<
       timeout: props.timeout,
       environment: { ...props.env },
       role,
+      // Old versions stay, so that one can be made the live one again at once.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       // Without it Lambda writes three lines of its own for each invocation, which cost more than the invocation.
@@ -56,6 +65,10 @@ export class ServiceFunction<
       ...(props.recurses && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     logGroup.grantWrite(role);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- CDK's classes say of a property that it may be undefined, and its interfaces that it may be absent
+    const version = this.currentVersion as Version & IVersion;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version }) as Alias & IFunction;
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray has no resources: its write actions can be allowed only on *.',

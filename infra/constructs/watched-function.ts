@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -21,13 +21,18 @@ export const PLAIN: { readonly expression: string; readonly metrics: Record<stri
   metrics: {},
 };
 
+/** A function, and the alarm on its errors. */
+export interface Watched extends Pick<WatchedFunction, 'name' | 'lambda'> {
+  readonly errors: Alarm;
+}
+
 /** Adds the alarms on a function: on errors, which include time-outs, and on invocations that Lambda throttled. */
 export function addAlarmsOn(
   alarms: Alarms,
   { name, lambda, severity, impact }: WatchedFunction,
   { expression, metrics } = PLAIN,
-): void {
-  alarms.add(`${name}Errors`, {
+): Watched {
+  const errors = alarms.add(`${name}Errors`, {
     severity,
     impact,
     metric: new MathExpression({
@@ -52,4 +57,5 @@ export function addAlarmsOn(
     periods,
     runbook: 'function-throttles',
   });
+  return { name, lambda, errors };
 }

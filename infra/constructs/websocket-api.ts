@@ -2,11 +2,11 @@ import { Stack, Token, Validations } from 'aws-cdk-lib';
 import { WebSocketApi as Api, LogGroupLogDestination, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, WEBSOCKET_LOG } from './access-log.ts';
 import { apiHost } from './api-host.ts';
 import { PingRoute } from './ping-route.ts';
+import type { ServiceFunction } from './service-function.ts';
 import { STAGE_THROTTLE } from './stage-throttle.ts';
 
 export interface WebSocketApiProps extends AccessLogProps {
@@ -18,13 +18,13 @@ export interface WebSocketApiProps extends AccessLogProps {
 /** The functions behind the routes. */
 export interface WebSocketHandlers {
   /** The authorizer, `$connect` and `$disconnect`. */
-  readonly connection: IFunction;
+  readonly connection: ServiceFunction;
   /** Whether `connection` authorizes every upgrade; otherwise clients say who they are later. @default true */
   readonly authorizes?: boolean;
   /** Every frame that has no route of its own. */
-  readonly frames: IFunction;
+  readonly frames: ServiceFunction;
   /** Frames by their `type`. @default none */
-  readonly byType?: Readonly<Record<string, IFunction>>;
+  readonly byType?: Readonly<Record<string, ServiceFunction>>;
   /** Whether API Gateway answers `ping` itself. @default false */
   readonly answersPing?: boolean;
 }
@@ -87,12 +87,12 @@ export class WebSocketApi extends Construct {
 
   /** Puts the functions behind the routes. */
   route({ connection, authorizes = true, frames, byType = {}, answersPing = false }: WebSocketHandlers): void {
-    const lambda = (name: string, handler: IFunction) => ({
-      integration: new WebSocketLambdaIntegration(name, handler),
+    const lambda = (name: string, handler: ServiceFunction) => ({
+      integration: new WebSocketLambdaIntegration(name, handler.live),
     });
     // No identity source: with one, API Gateway would refuse a token in any other place before our authorizer sees it.
     const authorizer = authorizes
-      ? new WebSocketLambdaAuthorizer('Authorizer', connection, { identitySource: [] })
+      ? new WebSocketLambdaAuthorizer('Authorizer', connection.live, { identitySource: [] })
       : undefined;
     const connect = this.api.addRoute('$connect', {
       ...lambda('Connect', connection),

@@ -59,7 +59,7 @@ export class WorkQueue extends Construct {
 
   /** Invokes `lambda` with the messages; one that fails does not bring back the rest of its batch. */
   consumedBy(lambda: ServiceFunction): void {
-    lambda.addEventSource(
+    lambda.live.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: this.#batchSize,
         reportBatchItemFailures: true,

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { addApiAlarms } from '../constructs/api-alarms.ts';
 import { BackendEvents } from '../constructs/backend-events.ts';
+import { Canary } from '../constructs/canary.ts';
+import { CostAlarm } from '../constructs/cost-alarm.ts';
 import { Dashboard, dashboardName } from '../constructs/dashboard.ts';
 import { addFunctionAlarms } from '../constructs/function-alarms.ts';
 import { GatewayLogRole } from '../constructs/gateway-log-role.ts';
@@ -66,9 +68,12 @@ export class ServiceStack extends Stack {
     const backend = this.#addBackendEvents(stage, state, alarms);
     const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table, backend };
     addPushAlarms(alarms, monitored);
-    addApiAlarms(alarms, monitored);
-    addFunctionAlarms(alarms, monitored);
+    const symptoms = addApiAlarms(alarms, monitored);
+    const watched = [...addFunctionAlarms(alarms, monitored), ...(backend?.watched ?? [])];
+    if (stage.rollout === 'canary') new Canary(this, 'Canary', { functions: watched, symptoms });
     new Dashboard(this, 'Dashboard', monitored);
+    const { monthlyBudgetUsd: perMonth, ticketEmail: email } = stage;
+    if (perMonth !== undefined && email !== undefined) new CostAlarm(this, 'Costs', { perMonth, email });
     this.#addOutputs(state, monitored);
   }
 

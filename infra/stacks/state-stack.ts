@@ -2,6 +2,7 @@ import { RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -17,9 +18,16 @@ export interface StateStackProps extends StackProps {
   readonly stage: Stage;
 }
 
+/** What the other stacks need of the table. */
+export type UsedTable = Pick<
+  ITableV2,
+  'tableName' | 'tableArn' | 'metric' | 'metricConsumedReadCapacityUnits' | 'metricConsumedWriteCapacityUnits'
+> & { readonly tableStreamArn?: string | undefined };
+
 /** What outlives every deployment: the table and the secrets. If the stage says so, they stay even when the stack is deleted, but not if its first deployment fails. */
 export class StateStack extends Stack {
-  readonly table: TableV2;
+  /** The table that the functions use. */
+  readonly table: UsedTable;
   readonly secrets: Secrets;
   /** Absent if the stage has no edge. */
   readonly edgeSecret: EdgeSecret | undefined;
@@ -29,7 +37,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: StateStackProps) {
     super(scope, id, { description: 'Carillon: the table and the secrets', ...props });
     const removalPolicy = stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
-    this.table = new TableV2(this, 'Table', {
+    const own = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
@@ -49,6 +57,14 @@ export class StateStack extends Stack {
       deletionProtection: stage.keepsData,
       removalPolicy,
     });
+    // Exported whether the service stack uses it or not, so that it may turn to a restored table and back.
+    for (const value of [own.tableName, own.tableArn, own.tableStreamArn])
+      value === undefined || this.exportValue(value);
+    const { restoredTable: tableName, restoredTableStream: tableStreamArn } = stage;
+    this.table =
+      tableName === undefined
+        ? own
+        : TableV2.fromTableAttributes(this, 'RestoredTable', { tableName, ...(tableStreamArn && { tableStreamArn }) });
     this.secrets = {
       tokenKeys: tokenKeys(this),
       pushProviders: filledByOperator(this, 'PushProviders', 'FCM service accounts and APNs keys'),
@@ -75,7 +91,7 @@ export class StateStack extends Stack {
     this.edgeSecret = stage.edge ? new EdgeSecret(this, 'EdgeSecret', stage) : undefined;
     const secrets = [...Object.values(this.secrets), ...(this.edgeSecret ? [this.edgeSecret.secret] : [])];
     // Created last, it is never rolled back: its protection from deletion would make that fail.
-    this.table.node.addDependency(...secrets);
+    own.node.addDependency(...secrets);
     for (const secret of secrets) {
       secret.applyRemovalPolicy(removalPolicy);
       Validations.of(secret).acknowledge({

@@ -8,4 +8,5 @@ export const stage: StageFile = {
   // Who is mailed when calls fail now: pageEmail: 'oncall@example.com'.
   // Who is mailed about what can wait until morning: ticketEmail: 'team@example.com'.
   logRetentionDays: 30,
+  rollout: 'canary',
 };

@@ -1,7 +1,9 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import type { Call } from '#client/call.ts';
 import { Carillon } from '#client/carillon.ts';
-import { type Pushed, type RingPushed, readPush } from '#client/push/index.ts';
+import { declinePush, type Pushed, type RingPushed, readPush, reportRinging } from '#client/push/index.ts';
+import type { Subscription } from '#client/subscription.ts';
+import { browser, type Subscribed, subscribed } from '../support/browsers.ts';
 import { eventually, type Person, people, pushes, pushOf } from '../support/people.ts';
 import { becomes, connected, network, next, signal } from './clients.ts';
 
@@ -108,5 +110,50 @@ describe('the push tokens of a handset', () => {
       code: 'validation_failed',
       status: 400,
     });
+  });
+});
+
+describe('a browser', () => {
+  /** The push manager of a browser that refuses as often, and has a subscription of an earlier key or none. */
+  const registration = (made: Subscribed, refusals: number, former?: Subscription) => {
+    const subscription = { toJSON: () => ({ endpoint: made.endpoint, keys: { ...made.keys } }), unsubscribe: vi.fn() };
+    const subscribe = vi.fn(async (_: object) => {
+      if (subscribe.mock.calls.length <= refusals) throw new Error('NotAllowedError');
+      return subscription;
+    });
+    return { pushManager: { subscribe, getSubscription: async () => former ?? null } };
+  };
+  const former = { toJSON: () => ({}), unsubscribe: async () => true };
+  const aClient = async () => {
+    const [bob] = await people('bob');
+    return { bob, client: new Carillon({ url: inject('stackUrl'), token: bob.token }), made: await subscribed() };
+  };
+
+  it('subscribes with the key of the deployment, also in the place of a subscription with another', async () => {
+    const { bob, client, made } = await aClient();
+    const browser = registration(made, 1, former);
+    expect(await client.subscribe(browser)).toMatchObject({ id: made.endpoint, push_provider: 'webpush' });
+    const { body } = await bob.get('/api/v2/push_providers');
+    const { public_key: applicationServerKey } = body.push_providers.at(-1);
+    expect(browser.pushManager.subscribe).toHaveBeenLastCalledWith({ userVisibleOnly: true, applicationServerKey });
+    expect((await bob.get('/api/v2/devices')).body.devices).toHaveLength(1);
+  });
+
+  it('that refuses, and a provider that is not there, are errors with a code', async () => {
+    const { client, made } = await aClient();
+    await expect(client.subscribe(registration(made, 1))).rejects.toMatchObject({ code: 'not_subscribed' });
+    await expect(client.subscribe(registration(made, 2, former))).rejects.toMatchObject({ code: 'not_subscribed' });
+    await expect(client.subscribe(registration(made, 0), 'second')).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+
+  it('says that it rings, and declines, by its push alone', async () => {
+    const url = inject('stackUrl');
+    const { call, ring } = await woken(browser);
+    const ringing = next(call, 'ringing');
+    await reportRinging(ring, { url });
+    await ringing;
+    const ended = next(call, 'ended');
+    await declinePush(ring, { url });
+    expect(await ended).toEqual({ reason: 'rejected' });
   });
 });

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { EDGE_ROUTES } from '#infra/edge/routes.ts';
-import { deployment, resources, shortName, templates } from './synthesized.ts';
+import { deployment, liveIn, resources, shortName, templates } from './synthesized.ts';
 
 const { edge, service } = templates();
 
@@ -80,10 +80,9 @@ describe('the edge', () => {
     const having = resources(service, 'AWS::Lambda::Function')
       .filter(([, of]) => JSON.stringify(of.Properties['Environment']).includes('EDGE_SECRETS'))
       .map(([id]) => shortName(id));
-    const authorizing = resources(service, 'AWS::ApiGatewayV2::Authorizer').map(([, of]) => {
-      const [, id = ''] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(of.Properties['AuthorizerUri'])) ?? [];
-      return shortName(id);
-    });
+    const authorizing = resources(service, 'AWS::ApiGatewayV2::Authorizer').map(([, of]) =>
+      liveIn(of.Properties['AuthorizerUri']),
+    );
     // Clients of Socket.IO say who they are in a packet, so their function has no authorizer.
     expect(having.toSorted()).toEqual(['Http', 'SocketIo', ...authorizing].toSorted());
   });

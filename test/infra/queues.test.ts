@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
+import { liveIn, propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
 
 const { service } = templates();
 const queues = resources(service, 'AWS::SQS::Queue');
@@ -35,7 +35,7 @@ describe('the queues', () => {
 
     const mappings = resources(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
     const mapping = mappings.find(({ EventSourceArn }) => referred(EventSourceArn) === `${name}Queue`);
-    expect(referred(mapping?.['FunctionName'])).toBe(worker);
+    expect(liveIn(mapping?.['FunctionName'])).toBe(worker);
     expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
   });

@@ -94,6 +94,11 @@ describe('the settings of a stage', () => {
     ['webAclRate', 'many'],
     ['edgeLogs: needs region', true],
     ['region', 'Frankfurt'],
+    ['rollout', 'slowly'],
+    ['monthlyBudgetUsd', 0],
+    ['monthlyBudgetUsd: needs ticketEmail', 100],
+    ['restoredTableStream', 'Stream'],
+    ['restoredTable', 'arn:aws:dynamodb:eu-central-1:111122223333:table/x'],
     ['issuers', 'https://login.example'],
     ['issuers.0.issuer', [{ issuer: 'login.example', audience: ['a'] }]],
     ['issuers.0', [{ issuer: 'http://localhost/idp', audience: ['a'] }]],
@@ -119,4 +124,15 @@ it('asks no backend before a ring unless the stage has a ring hook', () => {
       );
     expect(resources(service, 'AWS::CloudWatch::Alarm').some(([id]) => id.includes('RingHookFails'))).toBe(ringHook);
   }
+});
+
+it('mails somebody when the account costs more than the stage says, and not otherwise', () => {
+  expect(resources(templates().service, 'AWS::Budgets::Budget')).toEqual([]);
+  templates({ ...PRODUCTION, monthlyBudgetUsd: 300 }).service.hasResourceProperties('AWS::Budgets::Budget', {
+    Budget: { BudgetLimit: { Amount: 300, Unit: 'USD' }, BudgetType: 'COST', TimeUnit: 'MONTHLY' },
+    NotificationsWithSubscribers: ['ACTUAL', 'FORECASTED'].map((NotificationType) => ({
+      Notification: { NotificationType, Threshold: 100 },
+      Subscribers: [{ SubscriptionType: 'EMAIL', Address: PRODUCTION.ticketEmail }],
+    })),
+  });
 });

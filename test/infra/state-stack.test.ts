@@ -97,3 +97,27 @@ describe('the state stack', () => {
     });
   });
 });
+
+describe('a restored table', () => {
+  const name = 'Carillon-dev-State-Table-202601310859';
+  const all = templates({ restoredTable: name });
+
+  it('is what every function reads and writes, and what is watched', () => {
+    const tables = resources(all.service, 'AWS::Lambda::Function').map(
+      ([, { Properties }]) =>
+        (Properties['Environment'] as { Variables: Record<string, unknown> }).Variables['TABLE_NAME'],
+    );
+    expect(new Set(tables)).toEqual(new Set([name]));
+    const allowed = resources(all.service, 'AWS::IAM::Policy').map(([, { Properties }]) => {
+      const { Statement } = Properties['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] };
+      return JSON.stringify(Statement.find(({ Action }) => [Action].flat().includes('dynamodb:GetItem'))?.Resource);
+    });
+    expect(allowed).toHaveLength(tables.length);
+    for (const resource of allowed) expect(resource).toContain(`:table/${name}"`);
+    expect(JSON.stringify(resources(all.service, 'AWS::CloudWatch::Dashboard'))).toContain(name);
+  });
+
+  it('changes nothing about the table that the stage had, nor what its stack exports', () => {
+    expect(all.state.toJSON()).toEqual(state.toJSON());
+  });
+});

@@ -58,6 +58,10 @@ export function propertiesOf(template: Template, type: string, name: string): Re
 /** The logical id without CDK's hash. */
 export const shortName = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
+/** The function whose live version a value names, by the function's name in the stack. */
+export const liveIn = (value: unknown): string | undefined =>
+  /\{"Ref":"(\w+)Live[0-9A-F]{8}"\}/.exec(JSON.stringify(value))?.[1];
+
 /** The logical id that a `Ref` or `Fn::GetAtt` names, without CDK's hash. */
 export function referred(value: unknown): string {
   const reference = value as { Ref?: string; 'Fn::GetAtt'?: [string, string] };

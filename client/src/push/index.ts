@@ -72,16 +72,19 @@ export function declinePush(
   { call, wakeToken }: RingPushed,
   { url, reason = 'decline' }: { readonly url: string; readonly reason?: string },
 ): Promise<void> {
-  return handled(
-    decline(`${url.replace(/\/$/, '')}/api/v2/video/call/${call.type}/${call.id}/reject`, wakeToken, {
-      reason,
-      ring_id: call.ringId,
-    }),
-  );
+  return handled(post(addressOf(url, call, 'reject'), wakeToken, { reason, ring_id: call.ringId }));
 }
 
-/** Repeats the request while the server cannot be reached. A refusal means that there is nothing to decline any more. */
-async function decline(address: string, token: string, body: object): Promise<void> {
+/** Says that this phone really rings for a push, which the caller hears: for a worker that shows a notification. */
+export function reportRinging({ call, wakeToken }: RingPushed, { url }: { readonly url: string }): Promise<void> {
+  return handled(post(addressOf(url, call, 'ringing'), wakeToken, {}));
+}
+
+const addressOf = (url: string, { type, id }: PushedCall, last: string): string =>
+  `${url.replace(/\/$/, '')}/api/v2/video/call/${type}/${id}/${last}`;
+
+/** Repeats the request while the server cannot be reached. A refusal means that the ring is over. */
+async function post(address: string, token: string, body: object): Promise<void> {
   for (const pause of [500, 1000, 2000, 0]) {
     try {
       const { status } = await fetch(address, {

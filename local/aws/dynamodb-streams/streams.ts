@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { Settings } from '../../settings.ts';
 import { awsClient } from '../dynamodb/aws-client.ts';
-import type { LambdaFunction } from '../lambda/invocation.ts';
+import { functionNamed, type LambdaFunction } from '../lambda/invocation.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { Find } from '../template/template.ts';
 import { readShards } from './shards.ts';
@@ -51,7 +51,7 @@ async function follow(
   { functions, queues, usage, dynamodbUrl, streamArns, settings, stopping, log }: StreamsOptions,
   mapping: ReturnType<typeof streamMappings>[number],
 ): Promise<Streams> {
-  const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
+  const target = functionNamed(functions, mapping.functionName);
   const streamArn = streamArns.get(mapping.tableName);
   const failures = queues.all.find(({ spec }) => spec.arn === mapping.onFailure);
   if (!target || streamArn === undefined)

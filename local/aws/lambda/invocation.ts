@@ -7,6 +7,12 @@ export interface LambdaFunction {
   invoke(event: unknown, trace?: string): Promise<unknown>;
 }
 
+/** The function that an event source mapping names, by its name or ARN, perhaps with an alias behind it. */
+export const functionNamed = <F extends LambdaFunction>(functions: readonly F[], text: string): F | undefined => {
+  const [name] = text.replace(/^arn:.*:function:/, '').split(':');
+  return functions.find((candidate) => candidate.name === name);
+};
+
 /** A handler has failed: Lambda's `FunctionError`. */
 export class InvocationError extends Error {
   readonly type: string;

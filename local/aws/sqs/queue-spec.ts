@@ -17,7 +17,7 @@ export interface QueueSpec {
 /** A function's subscription to a queue. */
 export interface MappingSpec {
   readonly queueArn: string;
-  /** Name or ARN. */
+  /** Name or ARN, perhaps with an alias behind it. */
   readonly functionName: string;
   readonly batchSize: number;
   readonly partialFailures: boolean;

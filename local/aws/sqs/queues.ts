@@ -1,5 +1,5 @@
 import type { Usage } from '../../lab/metering/usage.ts';
-import type { LambdaFunction } from '../lambda/invocation.ts';
+import { functionNamed, type LambdaFunction } from '../lambda/invocation.ts';
 import type { Find } from '../template/template.ts';
 import { connectEventSource } from './event-source.ts';
 import { type Disorder, openQueue, type Queue } from './queue.ts';
@@ -30,7 +30,7 @@ export function openQueues(
     );
   for (const mapping of mappingSpecs(find)) {
     const queue = byArn.get(mapping.queueArn);
-    const target = functions.find(({ name }) => mapping.functionName.split(':').at(-1) === name);
+    const target = functionNamed(functions, mapping.functionName);
     if (!queue || !target)
       throw new Error(
         `event source mapping ${mapping.queueArn} → ${mapping.functionName}: queue or function not found`,

@@ -20,6 +20,9 @@ export interface LocalAddresses {
   readonly internalUrl: string;
 }
 
+/** The name of the function that an alias is of. */
+const aliased = ({ FunctionName: of }: Resource['properties']): string => shortName(String(Object(of).Ref));
+
 type Values = Readonly<Record<string, (resource: Resource, name: string) => string>>;
 
 /** The names, URLs and ARNs of the resources on this machine. `ref` stands for `Ref`. */
@@ -54,6 +57,10 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
     },
     'AWS::SecretsManager::Secret': { ref: (_, name) => arn('secretsmanager', `secret:${name}-LOCAL1`) },
     'AWS::Lambda::Function': { ref: (_, name) => name, Arn: (_, name) => arn('lambda', `function:${name}`) },
+    // The alias of the live version: here there is one version.
+    'AWS::Lambda::Alias': {
+      ref: ({ properties }) => `${arn('lambda', `function:${aliased(properties)}`)}:${properties['Name']}`,
+    },
     'AWS::ApiGatewayV2::Api': {
       ref: apiId,
       ApiId: apiId,

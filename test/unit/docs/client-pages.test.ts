@@ -52,6 +52,7 @@ describe.each(clientPages())('docs/clients/$name', (page) => {
 it('the page for the web and the README show the example as it is', () => {
   const example = readFileSync('examples/web/call.ts', 'utf8');
   expect(codeIn(clientPage('web.md'), 'ts')).toBe(example);
+  expect(codeIn(clientPage('web.md'), 'js')).toBe(readFileSync('examples/web-push/worker.mjs', 'utf8'));
   expect(readFileSync('README.md', 'utf8')).toContain(example);
 });
 
