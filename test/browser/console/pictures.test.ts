@@ -13,13 +13,16 @@ const WIDTH = 1100;
 const SHORT_IDS = `{
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode())
-    text.textContent = text.textContent.replaceAll(/\\b(alice|bob|carol|dan|call)-[0-9a-f]{8}\\b/g, '$1');
+    text.textContent = (text.textContent === 'alice' ? 'Alice' : text.textContent).replaceAll(/\\b(alice|bob|carol|dan|call)-[0-9a-f]{8}\\b/g, '$1');
+  for (const input of document.querySelectorAll('input')) input.value = input.value.replace(/-[0-9a-f]{8}$/, '');
 }`;
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, until = 'main'): Promise<void> {
   // Ids that were made for this test are no names that people have.
   await page.evaluate(SHORT_IDS);
-  const png = await page.screenshot({ fullPage: true });
+  const box = await page.locator(until).boundingBox();
+  const clip = { x: 0, y: 0, width: WIDTH, height: Math.ceil((box?.y ?? 0) + (box?.height ?? 0)) + 16 };
+  const png = await page.screenshot({ fullPage: true, clip });
   expect(png.length).toBeGreaterThan(10_000);
   if (PLACE === undefined) return;
   mkdirSync(PLACE, { recursive: true });
@@ -56,7 +59,7 @@ describe('the pictures of the documentation', () => {
     const id = await aGoodCall(alice, bob);
     const call = await openConsole(`/console/calls/default/${id}`, { width: WIDTH });
     await call.getByText('told to stop').first().waitFor();
-    await picture(call, 'call');
+    await picture(call, 'call', 'figure.picture');
     await script(await carol.iphone({ hardware_id: 'iphone-se', app_version: '2.9.0' }), {
       status: 400,
       reason: 'DeviceTokenNotForTopic',

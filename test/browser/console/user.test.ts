@@ -13,6 +13,10 @@ describe('the page of a user', () => {
     await bob.connect({ hardwareId: 'tablet' });
     await bob.put(`/api/v2/blocks/${carol.id}`);
     const { id } = await ring(alice, bob);
+    await eventually(async () => {
+      const { trace } = (await bob.get(callPath(id, '/trace'))).body;
+      return trace.filter(({ event }: { event: string }) => event === 'push.failed').length === 2;
+    }, 'both refusals');
     await bob.post(callPath(id, '/reject'), { reason: 'decline' });
     const page = await openConsole(`/console/users/${bob.id}`);
     const card = page.locator('.card', { hasText: iphone.slice(-8) });
@@ -69,7 +73,9 @@ describe('the page of a user', () => {
     await his.do('answer');
     await his.do('join');
     await page.getByText('You are connected.').waitFor();
-    await page.waitForFunction("document.querySelector('video.theirs').getVideoPlaybackQuality().totalVideoFrames > 5");
+    const seen = () =>
+      page.evaluate("document.querySelector('video.theirs').getVideoPlaybackQuality().totalVideoFrames");
+    await expect.poll(seen, { timeout: 60_000 }).toBeGreaterThan(5);
     await eventually(async () => (await his.do('received')).frames > 5, 'the picture of the operator');
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
