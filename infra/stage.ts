@@ -58,6 +58,8 @@ const settings = z.strictObject({
     .regex(/^arn:aws:dynamodb:.+\/stream\/.+$/, 'must be the ARN of a stream')
     .optional(),
   ...edgeSettings,
+  /** Whether the console has the page of virtual phones, which talks to the local stack's own API. */
+  phones: z.boolean(),
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** The identity providers whose tokens are logins. */
@@ -104,6 +106,7 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   webAcl: false,
   webAclRate: 5000,
   edgeLogs: false,
+  phones: false,
   ringToPushP99Ms: 3000,
   issuers: [],
 };
@@ -116,6 +119,7 @@ const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 /** Settings that `-c` may replace for one deployment, since that is as long as they hold. As text, they come from the command line. */
 const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
   ringHook: yesOrNo,
+  phones: yesOrNo,
   // Refused as text: the next deployment would forget the bus. The local stack has it.
   events: (text) => text,
   edgeSecretVersion: (text) => text,

@@ -1,21 +1,34 @@
+import { spawn } from 'node:child_process';
 import type { Stack } from './stack.ts';
 
 // The local stack on the command line: it starts, says how to use it, and stops on Ctrl-C.
 
-const USAGE = `usage: npm start [-- --json]
+const USAGE = `usage: npm start [-- --json], npm run phones
 
-  --json   log every line as the functions write it, metrics included (the same as CARILLON_LOG=json)`;
+  --json     log every line as the functions write it, metrics included (the same as CARILLON_LOG=json)
+  --phones   open the page with the virtual phones in your browser, if it can be found`;
 
 const OPEN = `Anyone can get a token here: OPEN_MINT is on, as in no deployment.`;
 const UNLIMITED = `Users ring as often as they like: in AWS, or with a ring_rate in CARILLON_SETTINGS, they do not.`;
 
-function howTo({ url, settings: { stageVariables } }: Stack): string {
+const phonesOf = (url: string): string => `${url}/console/phones`;
+
+/** Opens an address in the browser of whoever is at this machine, if there is one. */
+function openInBrowser(address: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  spawn(opener, [address], { stdio: 'ignore', detached: true })
+    .once('error', () => undefined)
+    .unref();
+}
+
+function howTo({ url, settings: { stageVariables, refusedWebhooks } }: Stack): string {
   const liberties = [
     ...(stageVariables['OPEN_MINT'] === 'true' ? [OPEN] : []),
     ...(stageVariables['RING_RATE'] === 'off' ? [UNLIMITED] : []),
+    ...refusedWebhooks,
   ];
   return `
-Open ${url} for links, or try:
+Open ${url} for links, ${phonesOf(url)} to play a call, or try:
 
   A token    curl -s ${url}/v1/api/callStreams -H 'content-type: application/json' -d '{"userId":"alice"}'
   A call     npm run ring -- --to bob --url ${url}
@@ -26,7 +39,7 @@ Ctrl-C stops the stack.
 `;
 }
 
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--json');
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--json' && argument !== '--phones');
 if (unknown.length > 0) {
   console.error(USAGE);
   process.exit(unknown.includes('--help') ? 0 : 2);
@@ -51,6 +64,7 @@ try {
   stack = await startStack({ env, progress: (line) => console.log(line) });
   console.log(`carillon ready on ${stack.url}`);
   console.log(howTo(stack));
+  if (process.argv.includes('--phones')) openInBrowser(phonesOf(stack.url));
 } catch (error) {
   console.error(`carillon could not start: ${error instanceof Error ? error.message : error}`);
   process.exit(1);

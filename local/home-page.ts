@@ -14,15 +14,14 @@ const PAGE = `<!doctype html>
 <p>A push-and-ring backend. This is its local stack: the same functions, routes and queues as on AWS, with fakes of FCM
 and APNs in place of the real push services. It listens on this machine only.</p>
 <ul>
+  <li><a href="/console/phones">Phones</a>: call somebody, answer, and break things</li>
   <li><a href="/console/">Console</a>: why a phone rang or did not. <code>npm run console</code> prints its address with a token</li>
   <li><a href="/openapi.json">OpenAPI</a>: the REST API</li>
   <li><a href="/asyncapi.json">AsyncAPI</a>: the WebSocket and the pushes</li>
   <li><a href="/_local/pushes">Pushes</a>: the latest 100 that FCM and APNs have received here</li>
   <li><a href="/_local/queues">Queues</a>: what waits in them</li>
 </ul>
-<p>To see a call, run <code>npm run demo</code>. To ring a user of this stack, run
-<code>npm run ring -- --to bob</code>.</p>
-<p>Phones in the browser will come later.</p>
+<p>To ring a user of this stack, run <code>npm run ring -- --to bob</code>.</p>
 </html>
 `;
 

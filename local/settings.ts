@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mediaProviders } from './media-providers.ts';
+import { refusedWebhooks } from './webhooks.ts';
 
 const optional = z
   .string()
@@ -141,6 +142,8 @@ export interface Settings {
   readonly events: boolean;
   /** Where it is told, as the secret `webhooks` has it. */
   readonly webhooks: readonly unknown[] | undefined;
+  /** What is wrong with those of them that are never called. */
+  readonly refusedWebhooks: readonly string[];
   /** What the functions have in the place of these variables of their template. */
   readonly stageVariables: Readonly<Record<string, string>>;
   /** The content of the secret `media-providers`. @default an Agora app of this stack alone */
@@ -182,6 +185,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     ringHook: of.CARILLON_RING_HOOK,
     events: of.CARILLON_SETTINGS?.events ?? true,
     webhooks: of.CARILLON_WEBHOOKS,
+    refusedWebhooks: refusedWebhooks(of.CARILLON_WEBHOOKS),
     stageVariables: stageVariables(of.CARILLON_SETTINGS),
     mediaProviders: of.CARILLON_MEDIA_PROVIDERS,
     webSocketIdleMs: of.CARILLON_WS_IDLE_S * 1000,

@@ -58,6 +58,7 @@ export async function startStack({ env = process.env, progress = () => undefined
       synthesizeChanges(
         {
           stage: settings.stage,
+          phones: true,
           ...(settings.events && { events: true }),
           ...(settings.ringHook && { ringHook: true }),
         },

@@ -27,6 +27,7 @@ const BUNDLING = /^Bundling asset [^/]+\/([^/]+)\//;
 export interface StageChoice {
   readonly stage: string;
   readonly ringHook?: true;
+  readonly phones?: true;
   readonly events?: true;
 }
 

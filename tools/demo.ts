@@ -168,7 +168,9 @@ const { url, stop } = await startStack();
 const timeline = startTimeline();
 try {
   await play(url, timeline);
-  process.stdout.write(`\n${timeline.text(values.verbose ?? false)}\n\nThe call worked.\n`);
+  process.stdout.write(
+    `\n${timeline.text(values.verbose ?? false)}\n\nThe call worked. Play one yourself, with phones in the browser: npm run phones\n`,
+  );
 } catch (error) {
   process.stdout.write(`\n${timeline.text(true)}\n\n`);
   process.stdout.write(`The call did not work: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -76,8 +76,8 @@ export function hear(part: Participation, news: News, viewer: Viewer, { reason }
   if (part.phase === 'over') return part;
   const next = { ...part, picture: merge(part.picture, news) };
   const { call } = next.picture;
-  if (call.status === 'ended') return over(next, reason === 'replaced' ? reason : endOf(next.picture, viewer.me));
   const own = next.picture.members.get(viewer.me)?.member;
+  if (call.status === 'ended') return over(next, reason === 'replaced' ? reason : endOf(next, own, viewer));
   return own ? OWN[next.phase](next, own, viewer) : next;
 }
 
@@ -109,7 +109,7 @@ const RING_ENDS: Partial<Record<Member['state'], EndReason>> = {
   rejected: 'declined_elsewhere',
   missed: 'missed',
   busy: 'busy',
-  left: 'left',
+  left: 'answered_elsewhere',
 };
 
 const whileIncoming: Judge = (part, own, viewer) => {
@@ -147,8 +147,14 @@ function ringOf({ members }: Picture, { me }: Viewer): { ringId: string; deadlin
   return { ringId: own.ring_id, deadline: Date.parse(own.ring_expires_at) };
 }
 
-/** How an ended call ended. */
-function endOf(picture: Picture, me: string): EndReason {
+/** How an ended call ended. A handset that still rang hears what its user did on another one, if they did. */
+function endOf(
+  { phase, picture }: Participation & { picture: Picture },
+  own: Member | undefined,
+  { me }: Viewer,
+): EndReason {
+  const elsewhere = phase === 'incoming' && own && RING_ENDS[own.state];
+  if (elsewhere && elsewhere !== 'missed') return elsewhere;
   const others = membersOf(picture).filter(({ user_id }) => user_id !== me);
   const { ended_reason = 'completed' } = picture.call;
   const areBusy = others.length > 0 && others.every(({ state }) => state === 'busy');

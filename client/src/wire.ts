@@ -374,6 +374,37 @@ export interface components {
              */
             type: "call.accept";
         };
+        CallAcceptedBackendEvent: {
+            /** The user who answered. */
+            answered_by: {
+                /** The user. */
+                user_id: string;
+            };
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * What happened.
+             */
+            type: "call.accepted";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         CallAcceptedEvent: {
             /** The user who answered. */
             answered_by: {
@@ -439,6 +470,36 @@ export interface components {
              */
             type: "call.cancel";
         };
+        CallCancelledBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * `replaced` if the caller rang again instead; else absent.
+             */
+            reason?: "replaced";
+            /**
+             * What happened.
+             */
+            type: "call.cancelled";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         CallCancelledEvent: {
             /** The call. */
             call: components["schemas"]["Call"];
@@ -472,6 +533,32 @@ export interface components {
          * @example default:demo-1
          */
         CallCid: string;
+        CallCreatedBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * What happened.
+             */
+            type: "call.created";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         CallEndCommand: {
             /** `<call type>:<call id>`. */
             call_cid: components["schemas"]["CallCid"];
@@ -481,6 +568,36 @@ export interface components {
              * The type of the frame.
              */
             type: "call.end";
+        };
+        CallEndedBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /** How the call ended; `replaced` if one of the two rang the other again instead. */
+            reason: ("completed" | "rejected" | "cancelled" | "missed" | "failed") | "replaced";
+            /** The call from its beginning to its end. */
+            record: components["schemas"]["CallRecord"];
+            /**
+             * What happened.
+             */
+            type: "call.ended";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
         };
         CallEndedEvent: {
             /** The call. */
@@ -523,6 +640,34 @@ export interface components {
              */
             type: "call.leave";
         };
+        CallMemberAddedBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * What happened.
+             */
+            type: "call.member_added";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** The new member. */
+            user_id: string;
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         CallMemberAddedEvent: {
             /** The call. */
             call: components["schemas"]["Call"];
@@ -549,6 +694,34 @@ export interface components {
             /** The `version` of the call: of two events the higher one is the newer. */
             version: number;
         };
+        CallMemberLeftBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * What happened.
+             */
+            type: "call.member_left";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** The member who left. */
+            user_id: string;
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         CallMemberLeftEvent: {
             /** The call. */
             call: components["schemas"]["Call"];
@@ -573,6 +746,34 @@ export interface components {
             /** The member who left. */
             user_id: string;
             /** The `version` of the call: of two events the higher one is the newer. */
+            version: number;
+        };
+        CallMissedBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** The users who have missed the call. */
+            callees: string[];
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /**
+             * What happened.
+             */
+            type: "call.missed";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
             version: number;
         };
         CallMissedEvent: {
@@ -605,6 +806,29 @@ export interface components {
             /** A cursor: send it as `next` to get the next page. Absent on the last page. */
             next?: string;
         };
+        CallRecord: {
+            /** When somebody first answered. */
+            accepted_at?: components["schemas"]["Moment"];
+            /** All callees. */
+            callees: components["schemas"]["RecordedCallee"][];
+            /** When the call was created. */
+            created_at: components["schemas"]["Moment"];
+            /** The caller. */
+            created_by: components["schemas"]["Person"];
+            /** When it ended. */
+            ended_at?: components["schemas"]["Moment"];
+            /** The user who ended it; absent if a timer did. */
+            ended_by?: string;
+            /**
+             * How it ended.
+             * @enum {string}
+             */
+            ended_reason?: "completed" | "rejected" | "cancelled" | "missed" | "failed";
+            /** When it first rang. */
+            ring_started_at?: components["schemas"]["Moment"];
+            /** From the first answer to the end, in seconds; 0 if nobody answered. */
+            talk_s: number;
+        };
         CallRejectCommand: {
             /** `<call type>:<call id>`. */
             call_cid: components["schemas"]["CallCid"];
@@ -618,6 +842,36 @@ export interface components {
              * The type of the frame.
              */
             type: "call.reject";
+        };
+        CallRejectedBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /** Why: `decline`, `busy` or the app’s own text. */
+            reason: string;
+            /**
+             * What happened.
+             */
+            type: "call.rejected";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** The user who declined. */
+            user_id: string;
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
         };
         CallRejectedEvent: {
             /** The call. */
@@ -678,6 +932,40 @@ export interface components {
              * The type of the frame.
              */
             type: "call.resume";
+        };
+        CallRingBackendEvent: {
+            /** The call after the change. */
+            call: components["schemas"]["ReportedCall"];
+            /** `<call type>:<call id>`. */
+            call_cid: string;
+            /** The id of the call. */
+            call_id: string;
+            /** The type of the call. */
+            call_type: string;
+            /** The users who are rung. */
+            callees: string[];
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** When the ring ends. */
+            expires_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /** The members of the call; if it has more than 10, only those that changed. */
+            members: components["schemas"]["Member"][];
+            /** How many members did not fit. */
+            members_omitted?: number;
+            /** The id of this ring. A request that repeats the id of an earlier ring rings nobody again. */
+            ring_id: string;
+            /**
+             * What happened.
+             */
+            type: "call.ring";
+            /** The user who caused it; absent if a timer did. */
+            user?: components["schemas"]["Person"];
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+            /** Whether it is a video call. */
+            video: boolean;
         };
         CallRingCommand: {
             /** The id of the call. */
@@ -918,6 +1206,68 @@ export interface components {
         DeviceList: {
             /** The devices, the newest first. */
             devices: components["schemas"]["Device"][];
+        };
+        DeviceRegisteredBackendEvent: {
+            /** The version of the app on it. */
+            app_version?: string;
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The end of the push token, never all of it. */
+            device: string;
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: string;
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /**
+             * The push service.
+             * @enum {string}
+             */
+            provider: "firebase" | "apn" | "webpush";
+            /** The configured push provider. */
+            provider_name: string;
+            /** Whether it is the APNs token of a development build. */
+            sandbox: boolean;
+            /**
+             * What happened.
+             */
+            type: "device.registered";
+            /** The user whose device it is. */
+            user_id: string;
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+            /** Whether it is a PushKit token. */
+            voip_token: boolean;
+        };
+        DeviceRemovedBackendEvent: {
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The end of the push token, never all of it. */
+            device: string;
+            /** A stable id of the handset: it ties the handset’s push tokens and WebSocket together. */
+            hardware_id?: string;
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /**
+             * The push service.
+             * @enum {string}
+             */
+            provider: "firebase" | "apn" | "webpush";
+            /** The configured push provider. */
+            provider_name: string;
+            /** Why: `removed`, `signed_out`, `moved_to_another_user`, `too_many_devices`, or the verdict of its push service. */
+            reason: string;
+            /** Whether it is the APNs token of a development build. */
+            sandbox: boolean;
+            /**
+             * What happened.
+             */
+            type: "device.removed";
+            /** The user whose device it is. */
+            user_id: string;
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+            /** Whether it is a PushKit token. */
+            voip_token: boolean;
         };
         Document: {
             [key: string]: unknown;
@@ -1379,6 +1729,17 @@ export interface components {
             /** The user’s name. */
             name?: string;
         };
+        PhoneOutcome: {
+            /** The end of the push token. */
+            device: string;
+            /**
+             * What became of the push that was to ring the phone: taken by the push service, refused since the token is dead, not taken, not sent, or unknown.
+             * @enum {string}
+             */
+            outcome: "accepted" | "dead" | "failed" | "skipped" | "unknown";
+            /** The push service. */
+            provider: string;
+        };
         PingCommand: {
             /**
              * The type of the frame.
@@ -1440,6 +1801,27 @@ export interface components {
              */
             type: "about:blank";
         };
+        PushProviderFailingBackendEvent: {
+            /** When it happened. */
+            created_at: components["schemas"]["Moment"];
+            /** The id of the event: if it comes again, it is the same. */
+            id: string;
+            /**
+             * The push service.
+             * @enum {string}
+             */
+            provider: "firebase" | "apn" | "webpush";
+            /** The configured push provider. */
+            provider_name: string;
+            /** What the service said. */
+            reason: string;
+            /**
+             * What happened.
+             */
+            type: "push.provider_failing";
+            /** Grows with every event about the same call or device: of two the higher one is the newer. */
+            version: number;
+        };
         PushProviderList: {
             /** Those that can be used. */
             push_providers: {
@@ -1453,6 +1835,17 @@ export interface components {
                  */
                 push_provider: "firebase" | "apn" | "webpush";
             }[];
+        };
+        RecordedCallee: {
+            /** Their phones. */
+            phones: components["schemas"]["PhoneOutcome"][];
+            /**
+             * The state in which the call left them.
+             * @enum {string}
+             */
+            state: "joined" | "invited" | "ringing" | "accepted" | "rejected" | "busy" | "missed" | "left";
+            /** The user. */
+            user_id: string;
         };
         RegisterDeviceRequest: {
             /** The version of the app, as the app names it. */
@@ -1498,6 +1891,47 @@ export interface components {
             reason?: string;
             /** The ring that is meant: if it is not the member’s current one, the answer is `not_ringing` and nothing changes. */
             ring_id?: components["schemas"]["RingId"];
+        };
+        ReportedCall: {
+            /** When somebody first answered. */
+            accepted_at?: components["schemas"]["Moment"];
+            /**
+             * Format: uuid
+             * The id of the call for CallKit: the UUIDv5 of the cid in the URL namespace.
+             */
+            call_uuid: string;
+            /** `<call type>:<call id>`. */
+            cid: string;
+            /** When the call was created. */
+            created_at: components["schemas"]["Moment"];
+            /** The caller. */
+            created_by: components["schemas"]["Person"];
+            /** When the call ended. */
+            ended_at?: components["schemas"]["Moment"];
+            /** The user who ended it; absent if a timer did. */
+            ended_by?: string;
+            /**
+             * How the call ended.
+             * @enum {string}
+             */
+            ended_reason?: "completed" | "rejected" | "cancelled" | "missed" | "failed";
+            /** The id of the call. */
+            id: string;
+            /** When the ring ends. From then on the call is missed, even if no event has said so yet. */
+            ring_expires_at?: components["schemas"]["Moment"];
+            /** When it first rang. */
+            ring_started_at?: components["schemas"]["Moment"];
+            /**
+             * The state of the call.
+             * @enum {string}
+             */
+            status: "created" | "ringing" | "active" | "ended";
+            /** The kind of call: `default`, or any name that the app chooses. */
+            type: string;
+            /** Grows with every change of the call: the higher of two is the newer. */
+            version: number;
+            /** Whether it is a video call. */
+            video: boolean;
         };
         Response: {
             /** The `id` of the frame that this answers. */
@@ -2062,24 +2496,34 @@ export type ApnsVoipBody = components['schemas']['ApnsVoipBody'];
 export type BlockList = components['schemas']['BlockList'];
 export type Call = components['schemas']['Call'];
 export type CallAcceptCommand = components['schemas']['CallAcceptCommand'];
+export type CallAcceptedBackendEvent = components['schemas']['CallAcceptedBackendEvent'];
 export type CallAcceptedEvent = components['schemas']['CallAcceptedEvent'];
 export type CallActiveEvent = components['schemas']['CallActiveEvent'];
 export type CallCancelCommand = components['schemas']['CallCancelCommand'];
+export type CallCancelledBackendEvent = components['schemas']['CallCancelledBackendEvent'];
 export type CallCancelledEvent = components['schemas']['CallCancelledEvent'];
 export type CallCid = components['schemas']['CallCid'];
+export type CallCreatedBackendEvent = components['schemas']['CallCreatedBackendEvent'];
 export type CallEndCommand = components['schemas']['CallEndCommand'];
+export type CallEndedBackendEvent = components['schemas']['CallEndedBackendEvent'];
 export type CallEndedEvent = components['schemas']['CallEndedEvent'];
 export type CallId = components['schemas']['CallId'];
 export type CallLeaveCommand = components['schemas']['CallLeaveCommand'];
+export type CallMemberAddedBackendEvent = components['schemas']['CallMemberAddedBackendEvent'];
 export type CallMemberAddedEvent = components['schemas']['CallMemberAddedEvent'];
+export type CallMemberLeftBackendEvent = components['schemas']['CallMemberLeftBackendEvent'];
 export type CallMemberLeftEvent = components['schemas']['CallMemberLeftEvent'];
+export type CallMissedBackendEvent = components['schemas']['CallMissedBackendEvent'];
 export type CallMissedEvent = components['schemas']['CallMissedEvent'];
 export type CallPage = components['schemas']['CallPage'];
+export type CallRecord = components['schemas']['CallRecord'];
 export type CallRejectCommand = components['schemas']['CallRejectCommand'];
+export type CallRejectedBackendEvent = components['schemas']['CallRejectedBackendEvent'];
 export type CallRejectedEvent = components['schemas']['CallRejectedEvent'];
 export type CallResource = components['schemas']['CallResource'];
 export type CallResponse = components['schemas']['CallResponse'];
 export type CallResumeCommand = components['schemas']['CallResumeCommand'];
+export type CallRingBackendEvent = components['schemas']['CallRingBackendEvent'];
 export type CallRingCommand = components['schemas']['CallRingCommand'];
 export type CallRingEvent = components['schemas']['CallRingEvent'];
 export type CallRingingCommand = components['schemas']['CallRingingCommand'];
@@ -2095,6 +2539,8 @@ export type CreateSessionRequest = components['schemas']['CreateSessionRequest']
 export type Custom = components['schemas']['Custom'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
+export type DeviceRegisteredBackendEvent = components['schemas']['DeviceRegisteredBackendEvent'];
+export type DeviceRemovedBackendEvent = components['schemas']['DeviceRemovedBackendEvent'];
 export type Document = components['schemas']['Document'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorFrame = components['schemas']['ErrorFrame'];
@@ -2126,15 +2572,19 @@ export type OfferRequest = components['schemas']['OfferRequest'];
 export type OfferRoomEvent = components['schemas']['OfferRoomEvent'];
 export type OfferRoomFrame = components['schemas']['OfferRoomFrame'];
 export type Person = components['schemas']['Person'];
+export type PhoneOutcome = components['schemas']['PhoneOutcome'];
 export type PingCommand = components['schemas']['PingCommand'];
 export type Pong = components['schemas']['Pong'];
 export type Preferences = components['schemas']['Preferences'];
 export type PreferencesRequest = components['schemas']['PreferencesRequest'];
 export type Problem = components['schemas']['Problem'];
+export type PushProviderFailingBackendEvent = components['schemas']['PushProviderFailingBackendEvent'];
 export type PushProviderList = components['schemas']['PushProviderList'];
+export type RecordedCallee = components['schemas']['RecordedCallee'];
 export type RegisterDeviceRequest = components['schemas']['RegisterDeviceRequest'];
 export type RegisteredDevice = components['schemas']['RegisteredDevice'];
 export type RejectRequest = components['schemas']['RejectRequest'];
+export type ReportedCall = components['schemas']['ReportedCall'];
 export type Response = components['schemas']['Response'];
 export type RingId = components['schemas']['RingId'];
 export type RingPush = components['schemas']['RingPush'];

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
@@ -12,6 +12,12 @@ import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
 
+/** The virtual phones, which are in the build of the local stack alone and need no token. */
+const Phones =
+  import.meta.env.MODE === 'phones' ? lazy(async () => (await import('./phones/page.tsx')).PhonesPage) : undefined;
+
+const isPhones = (): boolean => Phones !== undefined && /^\/console\/phones\/?$/.test(location.pathname);
+
 /** The console: its frame, and the page that the address names. */
 export function App() {
   const [session, setSession] = useState<{ readonly signedIn: boolean; readonly reason?: string }>({
@@ -21,7 +27,7 @@ export function App() {
   return (
     <LocationProvider scope={BASE}>
       <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
-      {session.signedIn ? (
+      {session.signedIn || isPhones() ? (
         <Pages />
       ) : (
         <SignIn reason={session.reason} signedIn={() => setSession({ signedIn: true })} />
@@ -36,6 +42,7 @@ function Pages() {
   if (!isReadable(path)) return <NotFound />;
   return (
     <Router>
+      {Phones ? <Route path={`${BASE}/phones`} component={Phones} /> : []}
       <Route path={BASE} component={CallsPage} />
       <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
       <Route path={`${BASE}/users/:id`} component={UserPage} />

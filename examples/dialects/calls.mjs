@@ -47,7 +47,7 @@ async function hangUp() {
 const description = (type) => ({ type, sdp: `v=0\r\no=${user} 1 1 IN IP4 127.0.0.1\r\ns=-\r\n` });
 const candidate = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 
-socket = io(STACK, { transports: ['websocket'], auth: { token: process.env.CARILLON_TOKEN ?? (await mint()) } });
+socket = io(STACK, { auth: { token: process.env.CARILLON_TOKEN ?? (await mint()) } });
 
 socket.once('connect', () => {
   console.log(`${user} is connected`);

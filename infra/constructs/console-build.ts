@@ -2,20 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Stage } from '../stage.ts';
 import { ROOT } from './bundle.ts';
 
 /** The web console, built by Vite. The names of all its files but index.html and the icon contain a hash of their content. */
-export const consoleBuild = (): ISource =>
+export const consoleBuild = ({ phones }: Pick<Stage, 'phones'>): ISource =>
   Source.asset(join(ROOT, 'console'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('never-pulled'),
       // CDK bundles the same source and command only once.
-      command: ['console'],
+      command: ['console', phones ? 'with phones' : ''],
       local: {
         tryBundle: (directory) => {
           const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-          const options = ['--outDir', directory, '--emptyOutDir', '--logLevel', 'warn'];
+          const options = [
+            '--mode',
+            phones ? 'phones' : 'production',
+            '--outDir',
+            directory,
+            '--emptyOutDir',
+            '--logLevel',
+            'warn',
+          ];
           execFileSync(process.execPath, [vite, 'build', join(ROOT, 'console'), ...options], {
             stdio: ['ignore', 2, 2],
           });

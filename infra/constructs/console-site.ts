@@ -69,7 +69,7 @@ export class ConsoleSite extends Construct {
 
   /** Puts the files there: those with a hash in their names first, so that a page finds what it names. */
   #deploy(bucket: IBucket, stage: Stage): void {
-    const build = consoleBuild();
+    const build = consoleBuild(stage);
     const common: Omit<BucketDeploymentProps, 'sources'> = {
       destinationBucket: bucket,
       destinationKeyPrefix: PLACE,

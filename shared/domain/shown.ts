@@ -72,11 +72,17 @@ export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
   shown.cid === cid && (shown.told[what]?.claimed.length ?? 0) > 0;
 
 /** Whether a connection may hear more of a call: what announces it has been sent there, or to this phone before it opened. */
-export function isShown(shown: Shown, cid: string, what: Told, on: ShownOn): boolean {
+function isShown(shown: Shown, cid: string, what: Told, on: ShownOn): boolean {
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (!telling) return false;
   return telling.shown.includes(on.id) || (telling.shown.length > 0 && on.connectedAt > telling.at);
 }
+
+/** When the call was announced of which this connection may hear more; undefined if it was not yet. */
+export const announcedAt = (shown: Shown, cid: string, on: ShownOn): EpochMs | undefined => {
+  const what = (['answer', 'ring'] as const).find((one) => isShown(shown, cid, one, on));
+  return what && shown.told[what]?.at;
+};
 
 /** The record once `on` is about to be told. */
 export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: EpochMs): Shown {

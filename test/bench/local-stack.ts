@@ -12,10 +12,10 @@ export interface LocalStack {
 
 const LOG = '.cache/bench-stack.log';
 
-/** Starts a stack on a free port, with `env` added to the environment. Its log goes to a file. */
-export async function startLocalStack(env: Readonly<Record<string, string>>): Promise<LocalStack> {
+/** Starts a stack on a free port, with `env` added to the environment. Its log goes to the file `path`. */
+export async function startLocalStack(env: Readonly<Record<string, string>>, path = LOG): Promise<LocalStack> {
   await mkdir('.cache', { recursive: true });
-  const log = await open(LOG, 'w');
+  const log = await open(path, 'w');
   const child = spawn(process.execPath, ['local/cli.ts'], {
     env: { ...process.env, PORT: '0', CARILLON_LOG: 'json', ...env },
     stdio: ['ignore', 'pipe', log.fd],
@@ -28,7 +28,7 @@ export async function startLocalStack(env: Readonly<Record<string, string>>): Pr
       const ready = /^carillon ready on (\S+)$/.exec(line)?.[1];
       if (ready !== undefined) resolve(ready);
     });
-    void exited.then(() => reject(new Error(`the local stack ended: see ${LOG}`)));
+    void exited.then(() => reject(new Error(`the local stack ended: see ${path}`)));
   });
   return {
     url,

@@ -100,6 +100,12 @@ describe('a request', () => {
     await expect(inside.send(get(`https://localhost:${cut.port}/`))).rejects.toMatchObject({ fault: 'unreachable' });
   });
 
+  it('of which only the status counts does not wait for the rest of the answer', async () => {
+    const endless = await server((_, response) => void response.writeHead(202).write('x'.repeat(100_000)));
+    const request = get(`https://localhost:${endless.port}/`, { maxBytes: 'status alone' });
+    expect(await inside.send(request)).toMatchObject({ status: 202, body: '' });
+  });
+
   it('to a server with another name in its certificate fails', async () => {
     const { port, asked } = await server((_, response) => response.end());
     await expect(inside.send(get(`https://127.0.0.2:${port}/`))).rejects.toMatchObject({ fault: 'unreachable' });

@@ -307,9 +307,10 @@ const DECIDED: ReadonlySet<string> = new Set([
  * The call as it was from when a command was given until it was answered, with what time alone had made of it; where the
  * command changed it, as it was just before that.
  */
-function statesDuring(world: World, { name, cid, from, to = from }: Told): (Call | undefined)[] {
+function statesDuring(world: World, { name, cid, answer, from, to = from }: Told): (Call | undefined)[] {
   const changes = world.written.get(cid) ?? [];
-  const own = changes.findLast(({ by }) => by === name)?.call.version;
+  // A command that is refused has written at most what time alone had made of the call, before it looked again.
+  const own = answer === 'ok' ? changes.findLast(({ by }) => by === name)?.call.version : undefined;
   const versions = changes.map(({ call }) => call);
   const during = versions.filter(({ version }) =>
     own === undefined ? version >= from.version && version <= to.version : version === own - 1,

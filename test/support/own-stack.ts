@@ -14,8 +14,8 @@ export interface OwnStack {
 }
 
 /** Starts a stack of the stage `test` with these variables. What clients get is checked against the documents. */
-export async function startOwnStack(env: Readonly<Record<string, string>>): Promise<OwnStack> {
-  const { url, stop }: LocalStack = await startLocalStack({ CARILLON_STAGE: 'test', ...env });
+export async function startOwnStack(env: Readonly<Record<string, string>>, log?: string): Promise<OwnStack> {
+  const { url, stop }: LocalStack = await startLocalStack({ CARILLON_STAGE: 'test', ...env }, log);
   const rest = watchedApi(api(url));
   const tokenWith = async (claims: object): Promise<string> =>
     (await rest.request('POST', '/_local/tokens', { body: { claims } })).body.token;

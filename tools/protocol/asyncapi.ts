@@ -1,9 +1,10 @@
+import { BACKEND_EVENTS, BACKEND_VERSION, backendEventTexts } from './backend/events.ts';
 import { reachable, schemas } from './json-schemas.ts';
 import { componentName } from './schemas/component.ts';
 import { dialectChannels, dialectOperations } from './socket/dialects.ts';
 import { eventTexts } from './socket/events.ts';
 import { commandTexts } from './socket/frames.ts';
-import { messages, pushMessages, roomMessages, socketMessages } from './socket/messages.ts';
+import { backendMessages, messages, pushMessages, roomMessages, socketMessages } from './socket/messages.ts';
 import { PUSHES, pushTexts } from './socket/pushes.ts';
 import { ROOM_CODES, ROOMS, roomCommandTexts, roomEventTexts } from './socket/rooms.ts';
 
@@ -44,6 +45,14 @@ export function asyncApi(version: string): object {
         servers: [{ $ref: '#/servers/fcm' }, { $ref: '#/servers/apns' }],
         messages: messagesNamed(Object.keys(pushMessages)),
       },
+      backend: {
+        address: 'carillon-{stage}',
+        title: 'What the app’s backend is told',
+        description: BACKEND_EVENTS,
+        'x-carillon-version': BACKEND_VERSION,
+        parameters: { stage: { description: 'The stage: the bus is called by it.', examples: ['prod'] } },
+        messages: messagesNamed(Object.keys(backendMessages)),
+      },
       rooms: {
         address: '/webrtc/ws/{room_id}',
         title: 'A room',
@@ -61,6 +70,7 @@ export function asyncApi(version: string): object {
       ...dialectOperations(),
       ...roomOperations(),
       ...PUSH_OPERATION,
+      ...backendOperations(),
     },
   };
   return { ...document, components: { messages, schemas: reachable([document, messages]) } };
@@ -147,6 +157,20 @@ const roomOperations = () =>
       { action: 'send', title: type, summary, channel: rooms, messages: [inRoom(componentName(type, 'RoomEvent'))] },
     ]),
   ]);
+
+const backendOperations = () =>
+  Object.fromEntries(
+    Object.entries(backendEventTexts).map(([type, { summary }]) => [
+      `backend.on.${type}`,
+      {
+        action: 'send',
+        title: type,
+        summary,
+        channel: { $ref: '#/channels/backend' },
+        messages: [{ $ref: `#/channels/backend/messages/${componentName(type, 'BackendEvent')}` }],
+      },
+    ]),
+  );
 
 const PUSH_OPERATION = {
   push: {

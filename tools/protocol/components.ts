@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { events } from '#wire/socket/native/events.ts';
 import { commandFrames, connectQuery, frameId, signalFrames } from '#wire/socket/native/frames.ts';
+import { backendComponents } from './backend/events.ts';
 import { type Component, type Components, componentName, described } from './schemas/component.ts';
 import { replies, requests } from './schemas/rest.ts';
 import { inputs, views } from './schemas/shared.ts';
@@ -52,5 +53,6 @@ export const components: Components = {
   ...answerTexts,
   ...roomComponents,
   ...pushTexts,
+  ...backendComponents,
   LocalPush: localPush,
 };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
-import type { Buses } from '../../aws/eventbridge/bus.ts';
+import type { BusEvent, Buses } from '../../aws/eventbridge/bus.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
@@ -85,7 +85,7 @@ function routes({
     ['GET', /^secrets$/, () => secretStates(secrets, internalUrl)],
     ['PUT', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
     ['POST', /^secrets\/(\w+)$/, ({ body, name }) => putSecret(secrets, name, body)],
-    ['GET', /^events$/, () => ({ events: buses.events })],
+    ['GET', /^events$/, ({ query }) => ({ events: busEvents(buses, query) })],
     ['POST', /^events\/faults$/, ({ body }) => setBusFault(buses, body)],
     ['DELETE', /^functions\/(\w+)\/processes$/, ({ name }) => crash(functions, name)],
     ['POST', /^functions\/restart$/, () => restart(functions)],
@@ -128,6 +128,13 @@ function restart(functions: readonly Pool[]): object {
   for (const pool of functions) pool.restart();
   return {};
 }
+
+/** What has arrived at the bus; each parameter of the query is a field that the detail must have with this value. */
+const busEvents = ({ events }: Buses, query: URLSearchParams): readonly BusEvent[] =>
+  events.filter(({ detail }) => {
+    const fields = new Map<string, unknown>(Object.entries(detail));
+    return [...query].every(([field, value]) => String(fields.get(field)) === value);
+  });
 
 const busFault = z.object({
   count: z.int().min(0),

@@ -83,6 +83,8 @@ export const keys = {
   socketSession: (id: string) => ({ pk: `SOCKET#${id}`, sk: 'SESSION' }),
   /** It sorts behind whatever is read of a user with their connections. */
   shownCall: (userId: string, handset: string) => ({ pk: `USER#${userId}`, sk: `SHOWS#${handset}` }),
+  /** What a connection was told of a call while it was announced. */
+  said: (cid: string, connectionId: string) => ({ pk: `CALL#${cid}`, sk: `SAID#${connectionId}` }),
   tokenOwner: (key: string) => ({ pk: `TOKEN#${key}`, sk: 'OWNER' }),
   call: (cid: string) => ({ pk: `CALL#${cid}`, sk: 'CALL' }),
   room: (roomId: string) => ({ pk: `ROOM#${roomId}`, sk: 'ROOM' }),

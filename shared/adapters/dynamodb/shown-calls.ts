@@ -1,14 +1,18 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { createHash } from 'node:crypto';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { recordName, type Shown } from '#domain/shown.ts';
-import { HOUR_MS, later } from '#domain/time.ts';
-import type { ShownCalls } from '#ports/shown-calls.ts';
+import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
+import type { SaidTo, ShownCalls } from '#ports/shown-calls.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys, ranges } from './keys.ts';
 import { expiringAt, isLive, queryRange, readable, type Table, unlessLost } from './table.ts';
 
 /** Longer than the longest call. */
 const LIFE_MS = 25 * HOUR_MS;
+
+/** Much longer than a call takes to be announced. */
+const SAID_LIFE_MS = 10 * MINUTE_MS;
 
 const telling = z.object({ at: storedMs, claimed: z.array(z.string()), shown: z.array(z.string()) });
 
@@ -29,6 +33,16 @@ const item: z.ZodType<Shown> = z.object({
   hungUpAt: storedMs.exactOptional(),
 });
 
+const saidItem = z.object({ said: z.set(z.string()).default(new Set()) });
+
+const said = ({ name }: Table, { cid, connectionId }: SaidTo) => ({
+  TableName: name,
+  Key: keys.said(cid, connectionId),
+});
+
+/** Short, since a row may hold many. */
+const markOf = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 8);
+
 /** What phones show, in DynamoDB: one row for each phone that is told no ids of calls. */
 export const dynamoShownCalls = (table: Table): ShownCalls => ({
   async find(on) {
@@ -40,6 +54,32 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
 
   async list(userId) {
     return readable(table, await queryRange(table, ranges.shownCalls(userId)), (row) => item.parse(row));
+  },
+
+  async claimSaid(of, ids) {
+    const byMark = new Map(ids.map((id) => [markOf(id), id]));
+    const { ttl } = expiringAt(later(table.clock(), SAID_LIFE_MS));
+    const { Attributes } = await table.db.send(
+      new UpdateCommand({
+        ...said(table, of),
+        UpdateExpression: 'ADD said :marks SET #ttl = :ttl',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':marks': new Set(byMark.keys()), ':ttl': ttl },
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    const { said: before } = saidItem.parse(Attributes ?? {});
+    return new Set([...byMark].flatMap(([mark, id]) => (before.has(mark) ? [] : [id])));
+  },
+
+  async unclaimSaid(of, ids) {
+    await table.db.send(
+      new UpdateCommand({
+        ...said(table, of),
+        UpdateExpression: 'DELETE said :marks',
+        ExpressionAttributeValues: { ':marks': new Set(ids.map(markOf)) },
+      }),
+    );
   },
 
   save(shown) {

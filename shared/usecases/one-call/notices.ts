@@ -26,7 +26,7 @@ export function answerNotice(sides: Sides, signal: Signal): Notice | undefined {
 const sdpOf = ({ body }: Signal): string => String(body['sdp']);
 
 /** The candidates of a signal, one by one. */
-export function candidateNotices(sides: Sides, signal: Signal): Notice[] {
+export function candidateNotices(sides: Sides, signal: Signal): Extract<Notice, { type: 'candidate' }>[] {
   if (signal.type !== 'ice.candidate' || signal.from !== sides.other.userId) return [];
   const other = personOf(sides, signal.fromName);
   return candidatesOf(signal).map((candidate) => ({ type: 'candidate', call: sides.call, other, candidate }));

@@ -2,9 +2,9 @@ import { type Handset, isIn, type Member } from '#domain/call/call.ts';
 import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
 import {
+  announcedAt,
   claim,
   inheritedBy,
-  isShown,
   mayTell,
   recordName,
   type Shown,
@@ -13,10 +13,10 @@ import {
   type Told,
   wasTold,
 } from '#domain/shown.ts';
-import type { Clock } from '#domain/time.ts';
+import { type Clock, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Mailbox } from '#ports/mailbox.ts';
+import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Notice } from '#ports/notice.ts';
 import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
@@ -71,11 +71,29 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return true;
   };
 
+  /** Says candidates unless somebody else has: one that comes while its call is announced is found in the mailbox, too. */
+  const sayOnce = async (
+    peer: Peer,
+    { call: { cid } }: Sides,
+    candidates: readonly OneCandidate[],
+  ): Promise<Delivery> => {
+    const to = { cid, connectionId: peer.id };
+    const unsaid = await shownCalls.claimSaid(
+      to,
+      candidates.map(({ id }) => id),
+    );
+    const mine = candidates.filter(({ id }) => unsaid.has(id));
+    if (mine.length === 0) return 'held';
+    const delivery = await say(peer, mine.map(noticeOf));
+    if (isLost(delivery)) await shownCalls.unclaimSaid(to, [...unsaid]);
+    return delivery;
+  };
+
   /** The candidates that came before what announces their call. */
-  const keptCandidates = async (peer: Peer, { call, member }: Sides): Promise<Notice[]> => {
+  const keptCandidates = async (peer: Peer, { call, member }: Sides): Promise<OneCandidate[]> => {
     const kept = await mailbox.read({ cid: call.cid, userId: peer.userId, ringId: member.ringId });
     const sides = sidesOf(call, peer.userId);
-    return sides ? kept.flatMap((signal) => candidateNotices(sides, signal)) : [];
+    return sides ? kept.flatMap((signal) => candidatesIn(sides, signal)) : [];
   };
 
   const onSignal = async (peer: Peer, sides: Sides, event: SignalRelayed): Promise<Step> => {
@@ -83,12 +101,13 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (ring) return announceRing(peer, sides, ring);
     const answer = answerNotice(sides, event.signal);
     if (answer) return announceAnswer(peer, sides, answer);
-    const candidates = candidateNotices(sides, event.signal);
+    const candidates = candidatesIn(sides, event.signal);
     if (candidates.length === 0) return HELD;
-    const shown = await shownOn(deps, peer);
-    const { cid } = sides.call;
-    if (!isShown(shown, cid, 'ring', peer) && !isShown(shown, cid, 'answer', peer)) return HELD;
-    return { delivery: await say(peer, candidates), candidates };
+    const at = announcedAt(await shownOn(deps, peer), sides.call.cid, peer);
+    if (at === undefined) return HELD;
+    const mayBeKept = clock() - at < ANNOUNCING_MS;
+    const delivery = mayBeKept ? await sayOnce(peer, sides, candidates) : await say(peer, candidates.map(noticeOf));
+    return { delivery, candidates };
   };
 
   const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
@@ -204,11 +223,11 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   /** Says the candidates that came before what these steps have announced. */
   const sayKept = async (peer: Peer, steps: readonly Step[]): Promise<Delivery> => {
-    const said = new Set(steps.flatMap(({ candidates = [] }) => candidates.map(textOf)));
+    const said = new Set(steps.flatMap(({ candidates = [] }) => candidates.map(({ id }) => id)));
     for (const announced of steps.flatMap((one) => one.announced ?? [])) {
-      const unsaid = (await keptCandidates(peer, announced)).filter((notice) => !said.has(textOf(notice)));
-      const delivery = unsaid.length === 0 ? 'sent' : await say(peer, unsaid);
-      if (delivery !== 'sent') return delivery;
+      const unsaid = (await keptCandidates(peer, announced)).filter(({ id }) => !said.has(id));
+      const delivery = unsaid.length === 0 ? 'held' : await sayOnce(peer, announced, unsaid);
+      if (isLost(delivery)) return delivery;
     }
     return 'sent';
   };
@@ -237,13 +256,28 @@ interface Step {
   /** The call that was announced by it. */
   readonly announced?: Sides;
   /** The candidates that were said. */
-  readonly candidates?: readonly Notice[];
+  readonly candidates?: readonly OneCandidate[];
 }
 
 const HELD: Step = { delivery: 'held' };
 const UNTOLD: Step = { delivery: 'untold' };
 
-const textOf = (notice: Notice): string => ('candidate' in notice ? JSON.stringify(notice.candidate) : '');
+/** A candidate, and what tells it from others of its call. */
+interface OneCandidate {
+  readonly id: string;
+  readonly notice: Notice;
+}
+
+const noticeOf = ({ notice }: OneCandidate): Notice => notice;
+
+const candidatesIn = (sides: Sides, signal: Signal): OneCandidate[] =>
+  candidateNotices(sides, signal).map((notice) => ({
+    id: `${signal.at} ${JSON.stringify(notice.candidate)}`,
+    notice,
+  }));
+
+/** Whoever announces a call has looked into the mailbox by then. */
+const ANNOUNCING_MS = 5 * SECOND_MS;
 
 const latestOf = ({ told, began }: Shown): number =>
   Math.max(began?.at ?? 0, ...Object.values(told).map(({ at }) => at));

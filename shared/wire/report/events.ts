@@ -10,7 +10,10 @@ import { call, callInFrame } from '../call.ts';
 const about = <Type extends string>(type: Type) =>
   z.strictObject({ id: z.string(), type: z.literal(type), version: z.int().min(1), created_at: moment });
 
-/** What every event of a call says. The app's own data stays out of it. */
+/** A call without the app's own data, which stays out of events. */
+export const reportedCall = call.omit({ custom: true });
+
+/** What every event of a call says. */
 const onCall = <Type extends string>(type: Type) =>
   about(type).extend({
     call_cid: z.string(),
@@ -18,14 +21,17 @@ const onCall = <Type extends string>(type: Type) =>
     call_type: z.string(),
     user: person.exactOptional(),
     ...callInFrame.shape,
-    call: call.omit({ custom: true }),
+    call: reportedCall,
   });
 
 const callees = z.array(z.string()).readonly();
 const replaced = z.literal(REPLACED);
 
 /** One phone of a callee, and what became of the push that was to ring it. */
-const phone = z.strictObject({ provider: z.string(), device: z.string(), outcome: z.enum(PHONE_OUTCOMES) });
+export const phone = z.strictObject({ provider: z.string(), device: z.string(), outcome: z.enum(PHONE_OUTCOMES) });
+
+/** A callee of a call that is over. */
+export const callee = z.strictObject({ user_id: z.string(), state: z.enum(MEMBER_STATES), phones: z.array(phone) });
 
 /** The record of a call that is over. */
 export const record = z.strictObject({
@@ -37,7 +43,7 @@ export const record = z.strictObject({
   ended_by: z.string().exactOptional(),
   ended_reason: z.enum(ENDED_REASONS).exactOptional(),
   talk_s: z.number().min(0),
-  callees: z.array(z.strictObject({ user_id: z.string(), state: z.enum(MEMBER_STATES), phones: z.array(phone) })),
+  callees: z.array(callee),
 });
 
 /** A device, without its token. */

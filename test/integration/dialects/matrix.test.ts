@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { APP_TEST_MS, startApp } from '../../support/apps.ts';
+import { APP_TEST_MS, PATIENCE_MS, settled, startApp } from '../../support/apps.ts';
 import { eventually, keysOf, type Person, people, pushOf, unique } from '../../support/people.ts';
 import { callsClient, videoClient } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
+
+/** How long a ring lasts whose caller does not say. */
+const RING_MS = 45_000;
 
 type Sent = ReturnType<typeof JSON.parse>;
 
@@ -213,5 +216,20 @@ describe.each(PAIRS)('$caller calls $callee', ({ caller, callee }) => {
     expect(await from.answered()).toBe('the answer');
     await to.hangUp(alice.id);
     await from.over();
+  });
+});
+
+describe('the deadline', () => {
+  it.concurrent.each(PAIRS)('is told to both, $caller and $callee', async ({ caller, callee }) => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [from, to] = await Promise.all([DIALECTS[caller](alice), DIALECTS[callee](bob)]);
+    await from.ring(bob.id, 'the offer');
+    await to.rings();
+    const rungOut = async () => (await alice.get('/api/v2/video/calls?status=ended')).body.calls.length > 0;
+    await eventually(rungOut, 'the deadline', RING_MS + PATIENCE_MS);
+    await Promise.all([to.over(), from.over()]);
+    expect((await bob.get('/api/v2/video/calls?status=missed')).body.calls).toHaveLength(1);
+    await settled();
+    expect([to.count().overs, from.count().overs]).toEqual([1, 1]);
   });
 });

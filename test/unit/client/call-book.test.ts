@@ -125,6 +125,16 @@ describe('a handset that is rung', () => {
     expect(reasonAfter(rung(), later({ status: 'active' }, own))).toBe(reason);
   });
 
+  it.each([
+    [{ state: 'accepted' }, 'completed', 'answered_elsewhere'],
+    [{ state: 'left' }, 'completed', 'answered_elsewhere'],
+    [{ state: 'rejected' }, 'rejected', 'declined_elsewhere'],
+    [{ state: 'missed' }, 'cancelled', 'cancelled'],
+    [{ state: 'missed' }, 'missed', 'missed'],
+  ])('hears, when the call is over, what its user did on another phone: %o', (own, ended_reason, reason) => {
+    expect(reasonAfter(rung(), later({ status: 'ended', ended_reason }, own))).toBe(reason);
+  });
+
   it('is in the call when the event of its own answer overtakes the response', () => {
     const book = rung();
     book.put(cid, answering(book.part(cid) ?? placing));

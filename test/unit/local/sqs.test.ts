@@ -261,3 +261,58 @@ describe('the SQS API', () => {
     });
   });
 });
+
+describe('a queue with groups', () => {
+  const none = { duplicate: true, shuffle: true };
+
+  /** One that its function works on, message by message. */
+  function aFifoQueue(handler: (body: string) => Promise<void>) {
+    const queue = openQueue({ ...spec, fifo: true, visibilityMs: 100, redrive: undefined }, none, () => undefined);
+    const handled: string[] = [];
+    const mapping = { queueArn: ARN, functionName: 'Worker', batchSize: 1, partialFailures: false, pollers: 2 };
+    const target = {
+      name: 'Worker',
+      invoke: async (event: unknown) => {
+        for (const { body } of (event as SQSEvent).Records) {
+          await handler(body);
+          handled.push(body);
+        }
+      },
+    };
+    connectEventSource(queue, mapping, target, openUsage(false), () => {});
+    return { queue, handled };
+  }
+  const send = (queue: Queue, group: string, body: string) => queue.send({ body, group, deduplicationId: body });
+
+  it('delivers each group in order, and no group waits for another', async () => {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const { queue, handled } = aFifoQueue((body) => (body.startsWith('slow') ? held : Promise.resolve()));
+    for (const n of [1, 2, 3]) for (const group of ['slow', 'a', 'b', 'c', 'd']) send(queue, group, `${group} ${n}`);
+    await vi.waitFor(() => expect(handled).toHaveLength(12));
+    expect(handled.filter((body) => body.startsWith('a'))).toEqual(['a 1', 'a 2', 'a 3']);
+    letGo();
+    await vi.waitFor(() => expect(handled).toHaveLength(15));
+    expect(handled.filter((body) => body.startsWith('slow'))).toEqual(['slow 1', 'slow 2', 'slow 3']);
+  });
+
+  it('delivers what failed before what was sent to its group after it', async () => {
+    let fails = true;
+    const { queue, handled } = aFifoQueue(async (body) => {
+      if (body !== 'one' || !fails) return;
+      fails = false;
+      throw new Error('no');
+    });
+    for (const body of ['one', 'two']) send(queue, 'a', body);
+    await vi.waitFor(() => expect(handled).toEqual(['one', 'two']));
+  });
+
+  it('takes a message with the same id once', async () => {
+    const { queue, handled } = aFifoQueue(async () => undefined);
+    expect(send(queue, 'a', 'one').id).toBe(send(queue, 'a', 'one').id);
+    send(queue, 'a', 'two');
+    await vi.waitFor(() => expect(handled).toEqual(['one', 'two']));
+  });
+});

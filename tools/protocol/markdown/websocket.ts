@@ -1,4 +1,5 @@
 import { CONNECT_DESCRIPTION, CONNECT_QUERY, WEBSOCKET_DESCRIPTION } from '../asyncapi.ts';
+import { BACKEND_EVENTS, backendEventTexts } from '../backend/events.ts';
 import { schemas } from '../json-schemas.ts';
 import { componentName } from '../schemas/component.ts';
 import { eventTexts } from '../socket/events.ts';
@@ -20,6 +21,9 @@ export function websocketReference(asyncapi: object): string {
     messageText(`In a room, ${type} that a client gets`, componentName(type, 'RoomEvent')),
   );
   const pushes = Object.entries(pushTexts).flatMap(([name, { summary }]) => messageText(summary, name));
+  const backend = Object.keys(backendEventTexts).flatMap((type) =>
+    messageText(`For the backend, ${type}`, componentName(type, 'BackendEvent')),
+  );
   return [
     ...heading('WebSocket', 'asyncapi.json', WEBSOCKET_DESCRIPTION),
     ...chapter('Connecting', CONNECT_DESCRIPTION, ['', ...fieldTable(CONNECT_QUERY)]),
@@ -28,6 +32,7 @@ export function websocketReference(asyncapi: object): string {
     ...chapter('Events', 'What a client gets without asking.', events),
     ...chapter('Rooms', ROOMS, [...roomRefusals, ...roomFrames, ...roomNews]),
     ...chapter('Pushes', PUSHES, pushes),
+    ...chapter('Events for the backend', BACKEND_EVENTS, backend),
     ...section('Pushes of the local stack', LOCAL_PUSHES, 'LocalPush'),
     ...appendix(asyncapi, new Set(Object.keys(messages))),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { backendEventTexts } from '../backend/events.ts';
 import { refTo } from '../json-schemas.ts';
 import { componentName, type Example } from '../schemas/component.ts';
 import { eventTexts } from './events.ts';
@@ -56,5 +57,12 @@ export const roomMessages: Messages = Object.fromEntries([
   ),
 ]);
 
+/** What the app's backend is told, by name. */
+export const backendMessages: Messages = Object.fromEntries(
+  Object.entries(backendEventTexts).map(([type, { summary, example }]) =>
+    message(componentName(type, 'BackendEvent'), { summary }, { [type]: example }),
+  ),
+);
+
 /** Every message of the document, by name. */
-export const messages: Messages = { ...socketMessages, ...roomMessages, ...pushMessages };
+export const messages: Messages = { ...socketMessages, ...roomMessages, ...pushMessages, ...backendMessages };

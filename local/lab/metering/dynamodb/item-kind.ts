@@ -23,6 +23,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['TOKEN#', 'OWNER', 'token_owner'],
   ['CALL#', 'CALL', 'call'],
   ['CALL#', 'PUSH#', 'push_record'],
+  ['CALL#', 'SAID#', 'said'],
   ['CALL#', 'SIGNAL#', 'signal'],
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],

@@ -22,6 +22,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   hostedPair: ['hosted_pair', keys.hostedPair(['u', 'v'])],
   socketSession: ['socket_session', keys.socketSession('s')],
   shownCall: ['shown_call', keys.shownCall('u', 'h:1')],
+  said: ['said', keys.said('default:c', 'c')],
   tokenOwner: ['token_owner', keys.tokenOwner('k')],
   call: ['call', keys.call('default:c')],
   room: ['room', keys.room('r')],

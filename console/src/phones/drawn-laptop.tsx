@@ -1,0 +1,49 @@
+import { useState } from 'preact/hooks';
+import type { Laptop } from './laptop.ts';
+import { Video } from './video.tsx';
+
+/** Alice's browser window. */
+export function DrawnLaptop({ laptop }: { readonly laptop: Laptop }) {
+  const [isHeard, setHeard] = useState(false);
+  const { says, isCalling, mine, theirs } = laptop.view;
+  return (
+    <section class="device" aria-label="Alice’s browser">
+      <h2>Alice’s browser</h2>
+      <div class="laptop">
+        <div class="screen">
+          {theirs && <Video stream={theirs} kind="theirs" isHeard={isHeard} />}
+          {mine && <Video stream={mine} kind="mine" />}
+          {!theirs && (
+            <p class="portrait" aria-hidden="true">
+              Bob
+            </p>
+          )}
+          <p class="says" role="status">
+            {says}
+          </p>
+          <div class="buttons">
+            {isCalling ? (
+              <button type="button" class="decline" onClick={() => laptop.hangUp()}>
+                Hang up
+              </button>
+            ) : (
+              <button type="button" class="answer" onClick={() => laptop.ring()}>
+                Call Bob
+              </button>
+            )}
+          </div>
+        </div>
+      </div>
+      <label>
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={isHeard}
+          checked={isHeard}
+          onChange={() => setHeard(!isHeard)}
+        />
+        Let me hear Bob
+      </label>
+    </section>
+  );
+}

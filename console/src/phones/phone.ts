@@ -1,0 +1,170 @@
+import type { Call } from '#client/call.ts';
+import { Carillon } from '#client/carillon.ts';
+import { joinMedia } from '#client/media/index.ts';
+import { declinePush, readPush } from '#client/push/index.ts';
+import type { RingPushed } from '#client/pushed.ts';
+import type { Device } from '#client/wire.ts';
+import { lab, type Provider } from './lab.ts';
+import { type Media, testPattern } from './media.ts';
+import { type PhoneNetwork, phoneNetwork } from './network.ts';
+
+/** What a phone shows. */
+export type Screen =
+  | { readonly name: 'locked'; readonly note?: string }
+  | { readonly name: 'ringing'; readonly caller: string; readonly until: number }
+  | { readonly name: 'talking'; readonly with: string; readonly mine: MediaStream; readonly theirs?: MediaStream };
+
+/** Which phone it is. */
+export interface Model {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly hardwareId: string;
+  /** The colour of its test pattern. */
+  readonly hue: number;
+}
+
+/** Why a phone is silent, in its owner's words. */
+const NOTES: Readonly<Record<string, string>> = {
+  answered_elsewhere: 'Answered on another phone',
+  declined_elsewhere: 'Declined on another phone',
+  cancelled: 'Missed call',
+  replaced: 'Missed call',
+  missed: 'Missed call',
+};
+
+/**
+ * A phone whose app is closed. It does what an app does, with nothing but the pushes that the fakes have received: a ring
+ * wakes it, a stop silences it, and the wake token in the push answers.
+ */
+export class Phone {
+  readonly model: Model;
+  readonly network: PhoneNetwork = phoneNetwork();
+  /** Its push token: a new one for each visit. */
+  readonly token: string;
+  readonly #userId: string;
+  readonly #stop = new AbortController();
+  readonly #changed: () => void;
+  readonly #seen = {};
+  #screen: Screen = { name: 'locked' };
+  #ring: RingPushed | undefined;
+  #waking: Promise<Call | undefined> | undefined;
+  #media: Media | undefined;
+  /** What has come while there was no network. */
+  #held: object[] = [];
+
+  constructor(model: Model, userId: string, changed: () => void) {
+    this.model = model;
+    this.#userId = userId;
+    this.#changed = changed;
+    this.token = tokenFor(model.provider);
+  }
+
+  get screen(): Screen {
+    return this.#screen;
+  }
+
+  /** The app is opened once: it registers its push token and is closed again. From then on only pushes reach it. */
+  async install(loginToken: string): Promise<Device> {
+    const app = new Carillon({ url: location.origin, token: loginToken, hardwareId: this.model.hardwareId });
+    const { provider } = this.model;
+    const device = await app.registerDevice({
+      id: this.token,
+      push_provider: provider,
+      voip_token: provider === 'apn',
+    });
+    void this.#receive();
+    return device;
+  }
+
+  async answer(): Promise<void> {
+    const ring = this.#ring;
+    // The visitor may be faster than the phone's connection.
+    const call = await this.#waking;
+    if (!call || !ring || (await call.accept()).status !== 'active') return;
+    this.#media = testPattern(this.model.name, this.model.hue);
+    const { stream } = this.#media;
+    const talking = { name: 'talking', with: ring.call.callerName, mine: stream } as const;
+    this.#show(talking);
+    const { RTCPeerConnection } = this.network;
+    joinMedia(call, { stream, RTCPeerConnection }).on('track', ({ stream: theirs }) =>
+      this.#show({ ...talking, theirs }),
+    );
+  }
+
+  async decline(): Promise<void> {
+    // One request, which needs no connection.
+    if (this.#ring) await declinePush(this.#ring, { url: location.origin });
+  }
+
+  async hangUp(): Promise<void> {
+    await (await this.#waking)?.hangUp();
+  }
+
+  /** Switches its network off and on. What was pushed meanwhile comes then, as push services do it. */
+  turnNetwork(on: boolean): void {
+    this.network.turn(on);
+    if (on) for (const data of this.#held.splice(0)) void this.#wake(data);
+    this.#changed();
+  }
+
+  /** Takes the phone away. */
+  discard(): void {
+    this.#stop.abort();
+    this.#media?.stop();
+    void this.hangUp();
+  }
+
+  /** Waits for the pushes to this phone, one after the other. */
+  async #receive(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let known = 0; !signal.aborted; ) {
+      try {
+        const all = await lab.pushes(this.token, known + 1, signal);
+        const fresh = all.slice(known).filter(({ status }) => status === 200);
+        known = all.length;
+        for (const { body } of fresh) {
+          if (this.network.isOn) void this.#wake(body.message?.data ?? body);
+          else this.#held.push(body.message?.data ?? body);
+        }
+      } catch {
+        // The local stack has been stopped, or the page is being left.
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  async #wake(data: object): Promise<void> {
+    const pushed = readPush(data, { userId: this.#userId, seen: this.#seen });
+    if (pushed.kind === 'stop' && pushed.call.ringId === this.#ring?.call.ringId) this.#silence(pushed.reason);
+    if (pushed.kind !== 'ring') return;
+    this.#ring = pushed;
+    this.#show({ name: 'ringing', caller: pushed.call.callerName, until: pushed.call.expiresAt });
+    const { WebSocket } = this.network;
+    this.#waking = Carillon.fromPush(pushed, { url: location.origin, WebSocket }).catch(() => undefined);
+    const call = await this.#waking;
+    if (this.#ring !== pushed) return;
+    if (!call || call.status === 'ended') this.#silence(call?.snapshot.reason ?? 'missed');
+    else call.once('ended', ({ reason }) => this.#silence(reason));
+  }
+
+  #silence(reason: string): void {
+    this.#media?.stop();
+    this.#media = undefined;
+    this.#ring = undefined;
+    this.#waking = undefined;
+    const note = NOTES[reason];
+    this.#show({ name: 'locked', ...(note !== undefined && { note }) });
+  }
+
+  #show(screen: Screen): void {
+    this.#screen = screen;
+    this.#changed();
+  }
+}
+
+/** A token as each push service makes them. */
+function tokenFor(provider: Provider): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return provider === 'apn' ? hex : `phones-page:${hex}`;
+}

@@ -1,0 +1,100 @@
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, inject, it } from 'vitest';
+import { newPage } from './pages.ts';
+
+const PATIENCE = { timeout: 60_000 };
+
+interface Scene {
+  readonly page: Page;
+  readonly laptop: Locator;
+  readonly android: Locator;
+  readonly iphone: Locator;
+}
+
+/** The page of the virtual phones, ready to ring. */
+async function openPhones(): Promise<Scene> {
+  const page = await newPage(`${inject('stackUrl')}/console/phones`);
+  const device = (name: string) => page.getByRole('region', { name });
+  const scene = {
+    page,
+    laptop: device('Alice’s browser'),
+    android: device('Bob’s Android phone'),
+    iphone: device('Bob’s iPhone'),
+  };
+  await scene.laptop.getByRole('button', { name: 'Call Bob' }).waitFor();
+  return scene;
+}
+
+const says = (device: Locator, words: string | RegExp): Promise<void> =>
+  device
+    .getByRole('status')
+    .filter({ hasText: words })
+    .waitFor(PATIENCE)
+    .catch(async (error) => {
+      throw new Error(`it says ${await device.getByRole('status').textContent()}, not ${words}`, { cause: error });
+    });
+const press = (device: Locator, name: string): Promise<void> => device.getByRole('button', { name }).click(PATIENCE);
+
+/** Waits until the picture of the other side moves. */
+async function sees(device: Locator): Promise<void> {
+  const video = device.getByLabel('Picture of the other side');
+  await video.waitFor(PATIENCE);
+  const frames = () => video.evaluate((one) => Object(one).getVideoPlaybackQuality().totalVideoFrames);
+  const before = await frames();
+  await expect.poll(frames, { timeout: 60_000, interval: 200 }).toBeGreaterThan(before + 5);
+}
+
+/** The size of the picture in the README, with the test pattern in the place of Chromium's green camera. */
+async function beautify(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 1100, height: 1030 });
+  await page.context().clearPermissions();
+}
+
+const verdict = (page: Page): Locator => page.locator('.verdict');
+
+describe('the virtual phones', () => {
+  it('ring by pushes alone; one answers, the other falls silent, and both ends see each other', async () => {
+    const { page, laptop, android, iphone } = await openPhones();
+    if (process.env['SCREENSHOTS']) await beautify(page);
+    await says(android, 'The app is closed');
+    await press(laptop, 'Call Bob');
+    await Promise.all([says(android, 'Alice calls'), says(iphone, 'Alice calls')]);
+    await says(laptop, 'It rings');
+    await press(iphone, 'Answer');
+    await says(android, 'Answered on another phone');
+    await Promise.all([sees(laptop), sees(iphone)]);
+    await expect.poll(() => verdict(page).textContent(), PATIENCE).toMatch(/answered/);
+    if (process.env['SCREENSHOTS']) await page.screenshot({ path: 'docs/images/phones.png' });
+    await press(laptop, 'Hang up');
+    await says(iphone, 'The app is closed');
+  });
+
+  it('ring out, decline and cancel as phones do', async () => {
+    const { laptop, android, iphone } = await openPhones();
+    await press(laptop, 'Call Bob');
+    await says(iphone, 'Alice calls');
+    await press(android, 'Decline');
+    await says(laptop, 'Bob has declined');
+    await says(iphone, 'Declined on another phone');
+    await press(laptop, 'Call Bob');
+    await Promise.all([says(android, 'Alice calls'), says(iphone, 'Alice calls')]);
+    await press(laptop, 'Hang up');
+    await Promise.all([says(android, 'Missed call'), says(iphone, 'Missed call')]);
+  });
+
+  it('get what was pushed when their network is back, and say why one stays silent', async () => {
+    const { page, laptop, android, iphone } = await openPhones();
+    await android.getByLabel('Network').uncheck();
+    await iphone.getByLabel('APNs').selectOption('refuses the push');
+    await press(laptop, 'Call Bob');
+    await page.getByText('DeviceTokenNotForTopic').first().waitFor(PATIENCE);
+    await says(android, 'The app is closed');
+    await android.getByLabel('Network').check();
+    await says(android, 'Alice calls');
+    await says(iphone, 'The app is closed');
+    await press(android, 'Answer');
+    await sees(laptop);
+    await android.getByLabel('Network').uncheck();
+    await says(laptop, 'The call is over');
+  });
+});
