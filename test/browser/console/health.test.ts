@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
-import { callPath, eventually, people, ring, script } from '../../support/people.ts';
+import { people, ring, script } from '../../support/people.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { traced } from './scenes.ts';
 
 describe('the page of the stage’s health', () => {
   it('says how pushes fare and how fast they leave, in words and as charts, and where else to look', async () => {
@@ -8,11 +9,8 @@ describe('the page of the stage’s health', () => {
     await script(await bob.android(), { status: 400, reason: 'INVALID_ARGUMENT' });
     await bob.iphone();
     const { id } = await ring(alice, bob);
-    await eventually(async () => {
-      const { body } = await bob.get(callPath(id, '/trace'));
-      const events = body.trace.map(({ event }: { event: string }) => event);
-      return events.includes('push.failed') && events.includes('push.accepted');
-    }, 'both answers');
+    await traced(bob, id, ({ event }) => event === 'push.failed');
+    await traced(bob, id, ({ event }) => event === 'push.accepted');
     const page = await openConsole('/console/health');
     await page.getByText(/^Carillon \d+\.\d+\.\d+, stage \w+ in [\w-]+, answers in \d+ ms$/).waitFor();
     await page.getByText(/FCM took \d+ of \d+ pushes/).waitFor();

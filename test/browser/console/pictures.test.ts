@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { callPath, eventually, type Person, people, ring, script } from '../../support/people.ts';
+import { callPath, people, ring, script } from '../../support/people.ts';
 import { openConsole } from './open-console.ts';
+import { anAnsweredCall, traced } from './scenes.ts';
 
 // The main pages as pictures, for the documentation: `PICTURES=docs/images npx vitest run --project browser pictures`.
 
@@ -29,34 +30,13 @@ async function picture(page: Page, name: string, until = 'main'): Promise<void> 
   writeFileSync(`${PLACE}/console-${name}.png`, png);
 }
 
-/** Bob's Android phone is reached at the second try, his iPhone rings and answers, and the other is told to stop. */
-async function aGoodCall(alice: Person, bob: Person): Promise<string> {
-  await bob.iphone({ hardware_id: 'iphone-15', app_version: '3.2.1' });
-  const pixel = await bob.android({ hardware_id: 'pixel-8', app_version: '3.2.1' });
-  await script(pixel, { status: 503, reason: 'UNAVAILABLE' });
-  const { id } = await ring(alice, bob, { video: true });
-  await eventually(async () => {
-    const { trace } = (await bob.get(callPath(id, '/trace'))).body;
-    return trace.filter(({ event }: { event: string }) => event === 'push.accepted').length === 2;
-  }, 'both phones');
-  const phone = { hardware_id: 'iphone-15' };
-  await bob.post(callPath(id, '/ringing'), phone);
-  // Long enough to be seen in the picture.
-  await new Promise((resolve) => setTimeout(resolve, 1200));
-  await bob.post(callPath(id, '/accept'), phone);
-  await eventually(async () => {
-    const { trace } = (await bob.get(callPath(id, '/trace'))).body;
-    return trace.some(
-      ({ event, type }: { event: string; type?: string }) => event === 'push.accepted' && type === 'call.accepted',
-    );
-  }, 'the stop');
-  return id;
-}
+/** Long enough to be seen in the picture. */
+const aWhile = () => new Promise<void>((resolve) => setTimeout(resolve, 1200));
 
 describe('the pictures of the documentation', () => {
   it('show a call, the calls of a user, and the user', async () => {
     const [alice, bob, carol, dan] = await people('alice', 'bob', 'carol', 'dan');
-    const id = await aGoodCall(alice, bob);
+    const id = await anAnsweredCall(alice, bob, aWhile);
     const call = await openConsole(`/console/calls/default/${id}`, { width: WIDTH });
     await call.getByText('told to stop').first().waitFor();
     await picture(call, 'call', 'figure.picture');
@@ -68,10 +48,7 @@ describe('the pictures of the documentation', () => {
     await alice.post(callPath(id, '/mark_ended'));
     for (const callee of [carol, dan]) {
       const vain = await ring(alice, callee);
-      await eventually(async () => {
-        const { trace } = (await callee.get(callPath(vain.id, '/trace'))).body;
-        return trace.some(({ event }: { event: string }) => event === 'push.failed');
-      }, 'the refusal');
+      await traced(callee, vain.id, ({ event }) => event === 'push.failed');
       await alice.post(callPath(vain.id, '/mark_ended'));
     }
     const calls = await openConsole(`/console/?user=${alice.id}`, { width: WIDTH });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
 import { open } from '../pages.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { traced } from './scenes.ts';
 
 describe('the page of a user', () => {
   it('shows their phones and what is wrong with them, who is connected, their calls and whom they block', async () => {
@@ -13,10 +14,7 @@ describe('the page of a user', () => {
     await bob.connect({ hardwareId: 'tablet' });
     await bob.put(`/api/v2/blocks/${carol.id}`);
     const { id } = await ring(alice, bob);
-    await eventually(async () => {
-      const { trace } = (await bob.get(callPath(id, '/trace'))).body;
-      return trace.filter(({ event }: { event: string }) => event === 'push.failed').length === 2;
-    }, 'both refusals');
+    await traced(bob, id, ({ event }) => event === 'push.failed', 2);
     await bob.post(callPath(id, '/reject'), { reason: 'decline' });
     const page = await openConsole(`/console/users/${bob.id}`);
     const card = page.locator('.card', { hasText: iphone.slice(-8) });

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { browser } from '../../support/browsers.ts';
-import { callPath, eventually, type Person, people, ring, script } from '../../support/people.ts';
+import { callPath, type Person, people, ring, script } from '../../support/people.ts';
 import { openConsole } from './open-console.ts';
+import { traced } from './scenes.ts';
 
 // "Why did her phone not ring at 14:05?", for every reason in docs/push-outcomes.md: asked with a user id and a time, and
 // answered by what the page says.
@@ -60,10 +61,7 @@ async function ringInVain(of: Reason): Promise<void> {
   await script(token, ...Array.from({ length: 20 }, () => ({ status, ...(reason !== undefined && { reason }) })));
   const at = new Date();
   const { id } = await ring(alice, bob);
-  await eventually(async () => {
-    const { body } = await bob.get(callPath(id, '/trace'));
-    return body.trace.some(({ event }: { event: string }) => event === 'push.failed');
-  }, `a refusal ${status} ${reason}`);
+  await traced(bob, id, ({ event }) => event === 'push.failed');
   await alice.post(callPath(id, '/mark_ended'));
   asked.set(of, { userId: bob.id, at });
 }
@@ -96,8 +94,8 @@ describe('an operator with a user id and a time', () => {
       await page.getByLabel('From').fill(localTime(at, -1));
       await page.getByLabel('To').fill(localTime(at, 5));
       await page.getByRole('button', { name: 'Show', exact: true }).click();
-      await page.waitForURL((url) => url.searchParams.get('user') === userId);
-      const verdict = (await page.locator('.call-verdict').textContent()) ?? '';
+      const verdict =
+        (await page.locator('.calls li', { hasText: userId }).locator('.call-verdict').textContent()) ?? '';
       const { service, status, reason = '' } = of;
       expect(verdict).toMatch(/^not rung: /);
       expect(verdict).toContain(service);
