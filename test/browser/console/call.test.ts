@@ -21,11 +21,12 @@ describe('the page of a call', () => {
     const lanes = page.locator('.lane-group', { hasText: bob.id }).locator('.lane-name');
     await expect.poll(() => lanes.count()).toBe(2);
     for (const words of [
-      'iphone · APNs',
+      'iphone-15 · APNs',
       'APNs takes it',
       'answered on this phone',
-      'pixel · FCM',
+      'pixel-8 · FCM',
       '503 UNAVAILABLE',
+      'told to stop',
     ]) {
       await lanes.filter({ hasText: words }).waitFor();
     }
