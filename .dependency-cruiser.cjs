@@ -77,7 +77,7 @@ module.exports = {
     only(
       'infra',
       '^infra/',
-      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$', '^shared/wire/settings/'],
+      ['^functions/kit/(wiring/config|observe/metric-names)\\.ts$', '^shared/(wire/settings/|domain/dialect\\.ts$)'],
       'functions are named by path; only their environment and settings are typed, and their figures are named',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),

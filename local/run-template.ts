@@ -9,6 +9,7 @@ import { type HttpHost, httpApiHost, webSocketApiHost } from './aws/gateway/http
 import { managementApi } from './aws/gateway/management-api.ts';
 import { webSocketApi } from './aws/gateway/websocket-api.ts';
 import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
+import { openAccount } from './aws/lambda/account.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
@@ -27,7 +28,8 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
-  const functions = startFunctions(context, specs, services);
+  const account = openAccount();
+  const functions = startFunctions(context, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
@@ -62,6 +64,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       streams,
       buses,
       functions,
+      account,
       usage,
       secrets,
       issuer,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Account } from './aws/lambda/account.ts';
 import { functionEnvironment, pushVariables } from './aws/lambda/function-environment.ts';
 import type { LambdaHost } from './aws/lambda/lambda-host.ts';
 import { type Pool, startPool } from './aws/lambda/pool.ts';
@@ -10,7 +11,7 @@ import type { StackContext } from './stack-context.ts';
 import type { Services } from './start-services.ts';
 
 /** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
-export function startFunctions(context: StackContext, specs: Specs, services: Services): Pool[] {
+export function startFunctions(context: StackContext, specs: Specs, services: Services, account: Account): Pool[] {
   const { settings, internal, fakes, issuer, processes, publicUrl, stopping, log } = context;
   const compileCache = join(context.scratch, 'compile-cache');
   const relayed = relayedEndpoints(context);
@@ -30,6 +31,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
         spec,
       ),
     openEgress: () => openEgress(relayed, services.network),
+    account,
     usage: services.usage,
     log,
   };

@@ -1823,7 +1823,7 @@ export interface components {
             version: number;
         };
         PushProviderList: {
-            /** Those that can be used. */
+            /** Those that are configured. */
             push_providers: {
                 /** Its name: what a device gives as `push_provider_name`. */
                 name: string;

@@ -5,15 +5,13 @@ import { parsed } from '#kit/entry/parsed.ts';
 import { empty, json } from '#kit/http/reply.ts';
 import { type Route, route } from '#kit/http/route.ts';
 import { log } from '#kit/observe/log.ts';
-import { listPushProviders } from '#kit/wiring/provider-wiring.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
 import { deviceView } from '#wire/views.ts';
 
 /** Routes for the push tokens of the user who asks. */
 export function deviceRoutes(): Route[] {
-  const { verifier, registerDevice, listDevices, removeDevice } = httpUseCases();
-  const listed = listPushProviders();
+  const { verifier, registerDevice, listDevices, removeDevice, listPushProviders } = httpUseCases();
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.registerDevice, async ({ user, body, principal }) => {
@@ -54,6 +52,6 @@ export function deviceRoutes(): Route[] {
       return empty(204);
     }),
 
-    authenticated(operations.listPushProviders, async () => json(200, { push_providers: await listed() })),
+    authenticated(operations.listPushProviders, async () => json(200, { push_providers: await listPushProviders() })),
   ];
 }

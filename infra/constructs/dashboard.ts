@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Dashboard as Board, GraphWidget, type GraphWidgetProps, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { SPOKEN_DIALECTS } from '#domain/dialect.ts';
 import type { Stage } from '../stage.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { FUNCTIONS } from './service-functions.ts';
@@ -12,7 +13,6 @@ const sum = { period, statistic: 'Sum' };
 const maximum = { period, statistic: 'Maximum' };
 
 const OUTCOMES = ['accepted', 'dead_token', 'throttled', 'unavailable', 'refused'] as const;
-const DIALECTS = ['native', 'calls', 'video', 'sessions'] as const;
 const UNREACHABLE = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
 
 /** Dashboards belong to an account and not to a region. With the region in its name, a stage can be deployed in several. */
@@ -144,7 +144,7 @@ const dialectRow = (metrics: StageMetrics) =>
       ] as const
     ).map(([title, metric]) => ({
       title: `${title}, by dialect`,
-      left: DIALECTS.map((dialect) => metrics.count(metric, { dialect })),
+      left: SPOKEN_DIALECTS.map((dialect) => metrics.count(metric, { dialect })),
       stacked: true,
     })),
   );

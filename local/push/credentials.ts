@@ -41,13 +41,14 @@ export async function makeCredentials(): Promise<Credentials> {
     generate('ec', { namedCurve: 'P-256' }),
     generate('ec', { namedCurve: 'P-256' }),
   ]);
+  const account = serviceAccount(fcmKeys.privateKey);
   const vapid = rawPair(vapidKeys.privateKey);
   return {
     fcm: { projectId: PROJECT_ID, clientEmail: CLIENT_EMAIL, publicKey: fcmKeys.publicKey },
     apns: { bundleId: BUNDLE_ID, teamId: TEAM_ID, keyId: APNS_KEY_ID, publicKey: apnsKeys.publicKey },
     webPushKey: vapid.public_key,
     providersSecret: {
-      firebase: { default: serviceAccount(fcmKeys.privateKey) },
+      firebase: { default: account, stream: { ...account, format: 'stream' } },
       apn: {
         default: { key: pkcs8(apnsKeys.privateKey), key_id: APNS_KEY_ID, team_id: TEAM_ID, bundle_id: BUNDLE_ID },
       },

@@ -7,4 +7,6 @@ export type Dialect = (typeof DIALECTS)[number];
 export type SocketIoDialect = Exclude<Dialect, 'native'>;
 
 /** The same, and that of rooms, whose connections are an aggregate of their own. */
-export type SpokenDialect = Dialect | 'rooms';
+export const SPOKEN_DIALECTS = [...DIALECTS, 'rooms'] as const;
+
+export type SpokenDialect = (typeof SPOKEN_DIALECTS)[number];

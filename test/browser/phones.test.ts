@@ -9,6 +9,7 @@ interface Scene {
   readonly laptop: Locator;
   readonly android: Locator;
   readonly iphone: Locator;
+  readonly browser: Locator;
 }
 
 /** The page of the virtual phones, ready to ring. */
@@ -18,8 +19,9 @@ async function openPhones(): Promise<Scene> {
   const scene = {
     page,
     laptop: device('Alice’s browser'),
-    android: device('Bob’s Android phone'),
+    android: device('Bob’s Android'),
     iphone: device('Bob’s iPhone'),
+    browser: device('Bob’s browser'),
   };
   await scene.laptop.getByRole('button', { name: 'Call Bob' }).waitFor();
   return scene;
@@ -46,25 +48,28 @@ async function sees(device: Locator): Promise<void> {
 
 /** The size of the picture in the README, with the test pattern in the place of Chromium's green camera. */
 async function beautify(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 1100, height: 1030 });
-  await page.context().clearPermissions();
+  await page.setViewportSize({ width: 1280, height: 1150 });
+  await page.evaluate('navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("no camera"))');
 }
 
 const verdict = (page: Page): Locator => page.locator('.verdict');
 
 describe('the virtual phones', () => {
   it('ring by pushes alone; one answers, the other falls silent, and both ends see each other', async () => {
-    const { page, laptop, android, iphone } = await openPhones();
+    const { page, laptop, android, iphone, browser } = await openPhones();
     if (process.env['SCREENSHOTS']) await beautify(page);
     await says(android, 'The app is closed');
     await press(laptop, 'Call Bob');
-    await Promise.all([says(android, 'Alice calls'), says(iphone, 'Alice calls')]);
+    await Promise.all([android, iphone, browser].map((one) => says(one, 'Alice calls')));
     await says(laptop, 'It rings');
     await press(iphone, 'Answer');
-    await says(android, 'Answered on another phone');
+    await Promise.all([android, browser].map((one) => says(one, 'Answered on another phone')));
     await Promise.all([sees(laptop), sees(iphone)]);
     await expect.poll(() => verdict(page).textContent(), PATIENCE).toMatch(/answered/);
-    if (process.env['SCREENSHOTS']) await page.screenshot({ path: 'docs/images/phones.png' });
+    if (process.env['SCREENSHOTS']) {
+      await page.evaluate('scrollTo(0, 0)');
+      await page.screenshot({ path: 'docs/images/phones.png' });
+    }
     await press(laptop, 'Hang up');
     await says(iphone, 'The app is closed');
   });

@@ -53,6 +53,7 @@ describe('npm run doctor', () => {
       'secret token-keys',
       'secret push-providers',
       'firebase default',
+      'firebase stream',
       'apn default, production',
       'apn default, sandbox',
       'webpush default',
@@ -89,6 +90,12 @@ describe('npm run doctor', () => {
       'a VAPID subject that is no address',
       () => withWebPush({ subject: 'push@example.com' }),
       /push-providers .*webpush\.default is not usable: subject: must be a mailto: or an https: address/,
+    ],
+    [
+      'keys of the app’s own that are too large for FCM',
+      () =>
+        withFirebase({ format: { event: '{type}', ring: '{ring_id}', token: '{wake_token}', x: 'x'.repeat(3000) } }),
+      /push-providers .*firebase\.default is not usable: format: takes up to \d+ bytes with the longest names and ids; FCM leaves 4096/,
     ],
     [
       'a key on another curve',

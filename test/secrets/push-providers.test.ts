@@ -182,4 +182,41 @@ describe('a provider’s settings', () => {
       },
     });
   });
+
+  it('can choose the format of a package, or have keys of the app’s own, and is refused if they are too large', async () => {
+    const own = { event: '{type}', ring: '{ring_id}', title: '{caller_name} calls', video: '{video:number}' };
+    const account = given.firebase['default'];
+    await put(
+      {},
+      {
+        flutter: { ...account, format: 'flutter_callkit_incoming' },
+        own: { ...account, format: own },
+        large: { ...account, format: { ...own, padding: 'x'.repeat(4000) } },
+      },
+    );
+    await restartFunctions();
+    const bob = await person('bob');
+    const [flutter, mine] = [
+      await bob.android({ push_provider_name: 'flutter' }),
+      await bob.android({ push_provider_name: 'own' }),
+    ];
+    await bob.android({ push_provider_name: 'large' });
+    const { trace } = await traceOfRing(bob, ({ reason }) => /^firebase.large is not usable/.test(reason));
+    const faults = trace.filter(({ event }) => event === 'push.failed').map(({ reason }) => reason);
+    expect(faults).toEqual([
+      expect.stringMatching(
+        /^firebase.large is not usable: format: takes up to \d+ bytes with the longest names and ids/,
+      ),
+    ]);
+    const [{ ring_id }] = trace.filter(({ event }) => event === 'ring.requested');
+    expect(await dataTo(flutter)).toMatchObject({ nameCaller: 'alice', type: '0', isVideo: 'false', ring_id });
+    expect(await dataTo(mine)).toEqual({ event: 'call.ring', ring: ring_id, title: 'alice calls', video: '0' });
+  });
 });
+
+/** The data of the first message to a phone, whatever its format. */
+const dataTo = (token: string) =>
+  eventually(async () => {
+    const { body } = await rest().request('GET', `/_local/pushes?token=${token}`);
+    return body.pushes[0]?.body.message.data;
+  }, 'a push');

@@ -3,7 +3,13 @@ import type { Laptop } from './laptop.ts';
 import { Video } from './video.tsx';
 
 /** Alice's browser window. */
-export function DrawnLaptop({ laptop }: { readonly laptop: Laptop }) {
+export function DrawnLaptop({
+  laptop,
+  prepare,
+}: {
+  readonly laptop: Laptop;
+  readonly prepare: () => Promise<unknown>;
+}) {
   const [isHeard, setHeard] = useState(false);
   const { says, isCalling, mine, theirs } = laptop.view;
   return (
@@ -27,7 +33,7 @@ export function DrawnLaptop({ laptop }: { readonly laptop: Laptop }) {
                 Hang up
               </button>
             ) : (
-              <button type="button" class="answer" onClick={() => laptop.ring()}>
+              <button type="button" class="answer" onClick={() => prepare().then(() => laptop.ring())}>
                 Call Bob
               </button>
             )}

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
-import { lab, WEATHERS, type Weather } from './lab.ts';
+import { WEATHERS, type Weather } from './lab.ts';
 import type { Phone } from './phone.ts';
 import { Video } from './video.tsx';
 
-const SERVICES = { firebase: 'FCM', apn: 'APNs' } as const;
+const SERVICES = { firebase: 'FCM', apn: 'APNs', webpush: 'Web Push' } as const;
 
 const isWeather = (name: string): name is Weather => Object.hasOwn(WEATHERS, name);
 
 /** One phone, with the switches for what can go wrong on the way to it. */
 export function DrawnPhone({ phone }: { readonly phone: Phone }) {
   const { name, provider } = phone.model;
-  const [weather, setWeather] = useState<Weather>('fine');
+  const [weather, setWeather] = useState(phone.weather);
   return (
     <section class="device" aria-label={name}>
       <h2>{name}</h2>
@@ -36,7 +36,7 @@ export function DrawnPhone({ phone }: { readonly phone: Phone }) {
           onChange={({ currentTarget: { value } }) => {
             if (!isWeather(value)) return;
             setWeather(value);
-            void lab.setWeather(provider, phone.token, value);
+            phone.weather = value;
           }}
         >
           {Object.entries(WEATHERS).map(([key, words]) => (

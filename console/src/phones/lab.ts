@@ -4,6 +4,12 @@ export interface ReceivedPush {
   readonly body: { readonly message?: { readonly data?: object } };
 }
 
+/** A browser's subscription. */
+export interface Subscription {
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+}
+
 /** How a push service answers for one phone: the next pushes, and the words for it. */
 export const WEATHERS = {
   fine: 'works',
@@ -17,20 +23,26 @@ export const WEATHERS = {
 export type Weather = keyof typeof WEATHERS;
 
 /** A push service that has a fake here. */
-export type Provider = 'firebase' | 'apn';
+export type Provider = 'firebase' | 'apn' | 'webpush';
 
 const DOWN = { status: 503 };
 const OUTCOMES: Readonly<Record<Weather, Readonly<Record<Provider, readonly object[]>>>> = {
-  fine: { firebase: [], apn: [] },
-  slow: { firebase: [{ status: 200, delay_ms: 4000 }], apn: [{ status: 200, delay_ms: 4000 }] },
-  down: { firebase: [DOWN, DOWN], apn: [DOWN, DOWN] },
+  fine: { firebase: [], apn: [], webpush: [] },
+  slow: {
+    firebase: [{ status: 200, delay_ms: 4000 }],
+    apn: [{ status: 200, delay_ms: 4000 }],
+    webpush: [{ status: 201, delay_ms: 4000 }],
+  },
+  down: { firebase: [DOWN, DOWN], apn: [DOWN, DOWN], webpush: [DOWN, DOWN] },
   refuses: {
     firebase: [{ status: 403, reason: 'SENDER_ID_MISMATCH' }],
     apn: [{ status: 400, reason: 'DeviceTokenNotForTopic' }],
+    webpush: [{ status: 400 }],
   },
   dead: {
     firebase: [{ status: 404, reason: 'UNREGISTERED' }],
     apn: [{ status: 410, reason: 'Unregistered' }],
+    webpush: [{ status: 410 }],
   },
 };
 
@@ -59,6 +71,8 @@ export const lab = {
     const query = new URLSearchParams({ token, at_least: String(atLeast) });
     return (await ask<{ pushes: ReceivedPush[] }>('GET', `/_local/pushes?${query}`, undefined, signal)).pushes;
   },
+  /** What a browser's push service gives to a service worker that subscribes. */
+  subscribe: (): Promise<Subscription> => ask('POST', '/_local/webpush/subscriptions', {}),
   /** Scripts how the push service of a phone answers next. */
   setWeather: (provider: Provider, token: string, weather: Weather): Promise<object> =>
     ask('POST', '/_local/push-outcomes', { token, outcomes: OUTCOMES[weather][provider] }),

@@ -12,8 +12,9 @@ import { type Model, Phone } from './phone.ts';
 import './phones.css';
 
 const MODELS: readonly Model[] = [
-  { name: 'Bob’s Android phone', provider: 'firebase', hardwareId: 'android', hue: 145 },
+  { name: 'Bob’s Android', provider: 'firebase', hardwareId: 'android', hue: 145 },
   { name: 'Bob’s iPhone', provider: 'apn', hardwareId: 'iphone', hue: 25 },
+  { name: 'Bob’s browser', provider: 'webpush', hardwareId: 'browser', hue: 195 },
 ];
 
 /** The people and phones of one visit. */
@@ -24,7 +25,7 @@ interface Scene {
   readonly devices: readonly Device[];
 }
 
-/** Alice in a browser and Bob with two phones whose app is closed: they ring, and everything about it can go wrong. */
+/** Alice in a browser and Bob with two phones and a browser whose app is closed: they ring, and everything about it can go wrong. */
 export function PhonesPage() {
   const [scene, setScene] = useState<Scene>();
   const [failure, setFailure] = useState<ReturnType<typeof failureOf>>();
@@ -37,15 +38,18 @@ export function PhonesPage() {
   return (
     <Page title="Phones">
       <p>
-        Alice has a browser, Bob has two phones. His app is closed on both: nothing but a push wakes them. Everything
-        here is the local stack; its push services are fakes that speak the real protocols.
+        Alice has a browser; Bob has two phones and a browser. His app is closed on all of them: nothing but a push
+        wakes it. Everything here is the local stack; its push services are fakes that speak the real protocols.
       </p>
       {failure && <FailureNotice failure={failure} retry={() => location.reload()} />}
       {!scene && !failure && <Loading what="the phones" />}
       {scene && (
         <>
           <div class="scene">
-            <DrawnLaptop laptop={scene.laptop} />
+            <DrawnLaptop
+              laptop={scene.laptop}
+              prepare={() => Promise.all(scene.phones.map((phone) => phone.prepare()))}
+            />
             {scene.phones.map((phone) => (
               <DrawnPhone key={phone.model.hardwareId} phone={phone} />
             ))}

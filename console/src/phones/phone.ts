@@ -3,8 +3,8 @@ import { Carillon } from '#client/carillon.ts';
 import { joinMedia } from '#client/media/index.ts';
 import { declinePush, readPush } from '#client/push/index.ts';
 import type { RingPushed } from '#client/pushed.ts';
-import type { Device } from '#client/wire.ts';
-import { lab, type Provider } from './lab.ts';
+import type { Device, RegisterDeviceRequest } from '#client/wire.ts';
+import { lab, type Provider, type Weather } from './lab.ts';
 import { type Media, testPattern } from './media.ts';
 import { type PhoneNetwork, phoneNetwork } from './network.ts';
 
@@ -39,13 +39,15 @@ const NOTES: Readonly<Record<string, string>> = {
 export class Phone {
   readonly model: Model;
   readonly network: PhoneNetwork = phoneNetwork();
-  /** Its push token: a new one for each visit. */
-  readonly token: string;
+  /** How its push service treats the next rings. */
+  weather: Weather = 'fine';
   readonly #userId: string;
   readonly #stop = new AbortController();
   readonly #changed: () => void;
   readonly #seen = {};
   #screen: Screen = { name: 'locked' };
+  /** Its push token: a new one for each visit. */
+  #token = '';
   #ring: RingPushed | undefined;
   #waking: Promise<Call | undefined> | undefined;
   #media: Media | undefined;
@@ -56,7 +58,6 @@ export class Phone {
     this.model = model;
     this.#userId = userId;
     this.#changed = changed;
-    this.token = tokenFor(model.provider);
   }
 
   get screen(): Screen {
@@ -67,13 +68,16 @@ export class Phone {
   async install(loginToken: string): Promise<Device> {
     const app = new Carillon({ url: location.origin, token: loginToken, hardwareId: this.model.hardwareId });
     const { provider } = this.model;
-    const device = await app.registerDevice({
-      id: this.token,
-      push_provider: provider,
-      voip_token: provider === 'apn',
-    });
+    const address = await addressFor(provider);
+    this.#token = address.id;
+    const device = await app.registerDevice({ ...address, push_provider: provider, voip_token: provider === 'apn' });
     void this.#receive();
     return device;
+  }
+
+  /** Tells its push service how to treat the ring that comes now. */
+  async prepare(): Promise<void> {
+    if (this.weather !== 'fine') await lab.setWeather(this.model.provider, this.#token, this.weather);
   }
 
   async answer(): Promise<void> {
@@ -119,8 +123,8 @@ export class Phone {
     const { signal } = this.#stop;
     for (let known = 0; !signal.aborted; ) {
       try {
-        const all = await lab.pushes(this.token, known + 1, signal);
-        const fresh = all.slice(known).filter(({ status }) => status === 200);
+        const all = await lab.pushes(this.#token, known + 1, signal);
+        const fresh = all.slice(known).filter(({ status }) => status < 300);
         known = all.length;
         for (const { body } of fresh) {
           if (this.network.isOn) void this.#wake(body.message?.data ?? body);
@@ -162,9 +166,13 @@ export class Phone {
   }
 }
 
-/** A token as each push service makes them. */
-function tokenFor(provider: Provider): string {
+/** Where a push service delivers to, as each makes it. */
+async function addressFor(provider: Provider): Promise<Pick<RegisterDeviceRequest, 'id' | 'keys'>> {
+  if (provider === 'webpush') {
+    const { endpoint, keys } = await lab.subscribe();
+    return { id: endpoint, keys };
+  }
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return provider === 'apn' ? hex : `phones-page:${hex}`;
+  return { id: provider === 'apn' ? hex : `phones-page:${hex}` };
 }

@@ -2,7 +2,8 @@ import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { dynamoProviderFaults } from '#adapters/dynamodb/provider-faults.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
-import type { ProviderBook } from '#adapters/secrets/provider-book.ts';
+import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
+import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { webPushSender } from '#adapters/webpush/sender.ts';
 import { SECOND_MS } from '#domain/time.ts';
@@ -20,7 +21,6 @@ import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
-import { pushProviders } from './provider-wiring.ts';
 import { clock, mintOf, pause, stores } from './wiring.ts';
 
 /**
@@ -34,7 +34,11 @@ export const ringUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(ringEnv);
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS);
   const base = stores(env);
-  const providers = pushProviders(env.PUSH_PROVIDERS_SECRET);
+  const providers = providerBook({
+    read: (options) => readSecret(env.PUSH_PROVIDERS_SECRET, options),
+    clock,
+    onFault: (fault) => log.error('push providers are not usable', { fault }),
+  });
   const services = pushServices(env, providers);
   const sqs = sqsClient();
   const deps = {

@@ -31,6 +31,7 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
+import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
@@ -273,6 +274,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     openMint: env.OPEN_MINT === 'true',
     webSocketUrl: env.WEBSOCKET_URL,
     registerDevice: registerDevice({ ...commands.deps, webPushHosts: env.WEB_PUSH_HOSTS }),
+    listPushProviders: async () => listedProviders(await readSecret(env.PUSH_PROVIDERS_SECRET)),
     listDevices: listDevices(commands.deps),
     signOut: signOut({
       ...commands.deps,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { SocketMeter } from '../../lab/metering/socket-meter.ts';
+import { Throttled } from '../lambda/account.ts';
 import { authorize } from './authorizer.ts';
 import type { Connections, Lifetimes } from './connections.ts';
 import { within } from './integration-target.ts';
@@ -73,8 +74,9 @@ async function admit(api: WebSocketApiSpec, request: IncomingMessage): Promise<A
     const result = await within(timeoutMs, target.invoke(connectEvent(api, request, facts)));
     const { status, subprotocol } = connectAnswer(result);
     return status >= 200 && status < 300 ? { facts, subprotocol } : { refused: status };
-  } catch {
-    return { refused: 502 };
+  } catch (error) {
+    // What Lambda does not take at all is a fault of the gateway's own; 502 is for a function that has failed.
+    return { refused: error instanceof Throttled ? 500 : 502 };
   }
 }
 

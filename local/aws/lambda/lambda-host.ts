@@ -1,6 +1,7 @@
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { Egress } from '../../lab/network/egress.ts';
 import type { Processes } from '../processes.ts';
+import type { Account } from './account.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
@@ -14,6 +15,8 @@ export interface LambdaHost {
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
   /** Opens the outbound connections of a process that is about to start. */
   openEgress(): Promise<Egress>;
+  /** Whose limit the functions share. */
+  readonly account: Pick<Account, 'enter'>;
   /** Records what the functions would cost. */
   readonly usage: Pick<Usage, 'ofFunction'>;
   log(line: string): void;

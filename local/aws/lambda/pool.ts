@@ -110,6 +110,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
       return () => listeners.delete(callback);
     },
     async invoke(event, trace = traceHeader()) {
+      const leave = host.account.enter(spec.name);
       underWay += 1;
       try {
         return await new Promise((succeed, fail) => {
@@ -118,6 +119,7 @@ export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
         });
       } finally {
         underWay -= 1;
+        leave();
         for (const listener of listeners) listener();
       }
     },

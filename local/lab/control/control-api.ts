@@ -5,6 +5,7 @@ import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
 import type { BusEvent, Buses } from '../../aws/eventbridge/bus.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
+import type { Account } from '../../aws/lambda/account.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
 import type { Queues } from '../../aws/sqs/queues.ts';
@@ -14,6 +15,7 @@ import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
+import { accountState, limitAccount } from './account-control.ts';
 import { issuerRoutes } from './issuer-control.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
@@ -31,6 +33,7 @@ export interface Controlled {
   readonly streams: Streams;
   readonly buses: Buses;
   readonly functions: readonly Pool[];
+  readonly account: Account;
   readonly usage: Usage;
   readonly secrets: Secrets;
   /** The connections of each WebSocket API. */
@@ -60,6 +63,7 @@ function routes({
   streams,
   buses,
   functions,
+  account,
   usage,
   secrets,
   connections,
@@ -79,6 +83,8 @@ function routes({
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
+    ['GET', /^account$/, () => accountState(account)],
+    ['POST', /^account$/, ({ body }) => limitAccount(account, body)],
     ['GET', /^usage$/, () => usage.report()],
     ['DELETE', /^usage$/, () => reset(usage)],
     ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections, streams }, query)],

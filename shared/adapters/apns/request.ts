@@ -1,8 +1,8 @@
 import type { PushToken } from '#domain/push-token/token.ts';
 import { toEpochSeconds } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { type AlertText, apsAlert, type PlainText } from '#wire/push/alert-text.ts';
-import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+import { type AlertText, apsAlert } from '#wire/push/alert-text.ts';
+import { type PushFormat, payloadFormat, pushJson } from '#wire/push/format.ts';
 import { pushId } from '#wire/push/push-id.ts';
 
 /** An app at APNs, and what its pushes look like. */
@@ -35,7 +35,7 @@ const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
 export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): ApnsRequest {
-  const keys = pushKeys(app.format, push, pushToken.userId);
+  const keys = pushJson(app.format, push, pushToken.userId);
   const isQuiet = push.kind === 'missed' && push.quiet === true;
   const headers = {
     'apns-id': pushId(push, pushToken),
@@ -65,14 +65,11 @@ function apsOf({ kind, caller: { id, name: caller = id }, video: isVideo }: Push
     };
   }
   const text = (isVideo ? app.incoming_video_call : undefined) ?? app.incoming_call ?? {};
+  const own = payloadFormat(app.format)?.alert;
+  const plain = own ?? { title: '{caller}', body: isVideo ? 'Incoming video call' : 'Incoming call' };
   return {
-    alert: apsAlert(text, incoming(app.format, isVideo), caller),
+    alert: apsAlert(text, plain, caller),
     'mutable-content': 1,
-    ...(app.format === 'stream' && { category: 'call' }),
+    ...(own && { category: own.category }),
   };
 }
-
-const incoming = (format: PushFormat | undefined, isVideo: boolean): PlainText =>
-  format === 'stream'
-    ? { title: 'Incoming Call', body: '{caller} is calling...' }
-    : { title: '{caller}', body: isVideo ? 'Incoming video call' : 'Incoming call' };

@@ -17,20 +17,11 @@ export interface ProviderBook extends ConfiguredProviders {
   webpush(name: string): Promise<WebPushProvider | undefined>;
   /** The names of all providers that can be used and have connections of their own. */
   names(): Promise<{ readonly firebase: readonly string[]; readonly apn: readonly string[] }>;
-  /** The providers that devices can be registered with: what everybody may know of them. */
-  listed(): Promise<readonly ListedProvider[]>;
   /** Why a provider cannot be used, if it cannot: it does not exist (`unconfigured`), or a field of it is wrong. */
   faultOf(
     provider: PushProvider,
     name: string,
   ): Promise<{ readonly reason: string; readonly unconfigured?: true } | undefined>;
-}
-
-/** A provider as clients see it; `public_key` is what browsers subscribe with. */
-export interface ListedProvider {
-  readonly push_provider: PushProvider;
-  readonly name: string;
-  readonly public_key?: string;
 }
 
 /** A provider that is unknown, unusable or failing makes us read the secret again, at most this often. */
@@ -53,6 +44,7 @@ export interface ProviderBookOptions {
 /** The push providers in a secret. */
 export function providerBook({ read, clock, onFault }: ProviderBookOptions): ProviderBook {
   let refreshedAt: EpochMs | undefined;
+  let refreshing = Promise.resolve();
   let parsed: Parsed | undefined;
 
   const load = async (options?: { fresh: boolean }): Promise<Parsed> => {
@@ -63,12 +55,18 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
     return parsed;
   };
 
-  const refresh = async (): Promise<void> => {
+  /** Whoever comes while the secret is read again waits for it. */
+  const refresh = (): Promise<void> => {
     const now = clock();
-    if (refreshedAt !== undefined && now - refreshedAt < REFRESH_MS) return;
-    refreshedAt = now;
-    // As long as it cannot be read, what we know stays in use.
-    await load({ fresh: true }).catch(() => undefined);
+    if (refreshedAt === undefined || now - refreshedAt >= REFRESH_MS) {
+      refreshedAt = now;
+      // As long as it cannot be read, what we know stays in use.
+      refreshing = load({ fresh: true }).then(
+        () => undefined,
+        () => undefined,
+      );
+    }
+    return refreshing;
   };
 
   const find = async (provider: PushProvider, name: string) => {
@@ -85,20 +83,6 @@ export function providerBook({ read, clock, onFault }: ProviderBookOptions): Pro
     async names() {
       const { firebase, apn } = await load();
       return { firebase: Object.keys(firebase), apn: Object.keys(apn) };
-    },
-
-    async listed() {
-      await refresh();
-      const { firebase, apn, webpush } = await load();
-      return [
-        ...Object.keys(firebase).map((name) => ({ push_provider: 'firebase' as const, name })),
-        ...Object.keys(apn).map((name) => ({ push_provider: 'apn' as const, name })),
-        ...Object.entries(webpush).map(([name, { public_key }]) => ({
-          push_provider: 'webpush' as const,
-          name,
-          public_key,
-        })),
-      ];
     },
 
     async faultOf(provider, name) {

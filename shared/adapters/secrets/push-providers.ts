@@ -1,7 +1,7 @@
 import { createECDH, createPrivateKey } from 'node:crypto';
 import * as z from 'zod';
 import { alertText } from '#wire/push/alert-text.ts';
-import { pushFormat } from '#wire/push/format.ts';
+import { formatFor, tooLarge } from '#wire/push/largest.ts';
 
 /** A private key of one type, in the form in which Google's console and Apple's portal export it. */
 const privateKey = (type: 'rsa' | 'ec') =>
@@ -23,26 +23,31 @@ const firebaseProvider = z.object({
   client_email: z.string().min(1),
   private_key_id: z.string().optional(),
   private_key: privateKey('rsa'),
-  format: pushFormat.default('carillon'),
+  format: formatFor('fcm'),
 });
 
 /** An APNs key of Apple's developer portal (the text of the .p8 file) and the app it pushes to. */
-const apnProvider = z.object({
-  key: privateKey('ec'),
-  key_id: z.string().length(10),
-  team_id: z.string().length(10),
-  bundle_id: z
-    .string()
-    .min(1)
-    .refine((id) => !id.endsWith('.voip'), { error: 'must be the bundle id of the app itself, without .voip' }),
-  /** How its app rings: by PushKit, or by an alert that a notification service extension handles. */
-  ios_ring: z.enum(['voip', 'alert']).default('voip'),
-  format: pushFormat.default('carillon'),
-  missed_call: alertText.optional(),
-  missed_video_call: alertText.optional(),
-  incoming_call: alertText.optional(),
-  incoming_video_call: alertText.optional(),
-});
+const apnProvider = z
+  .object({
+    key: privateKey('ec'),
+    key_id: z.string().length(10),
+    team_id: z.string().length(10),
+    bundle_id: z
+      .string()
+      .min(1)
+      .refine((id) => !id.endsWith('.voip'), { error: 'must be the bundle id of the app itself, without .voip' }),
+    /** How its app rings: by PushKit, or by an alert that a notification service extension handles. */
+    ios_ring: z.enum(['voip', 'alert']).default('voip'),
+    format: formatFor('voip', 'missedAlert'),
+    missed_call: alertText.optional(),
+    missed_video_call: alertText.optional(),
+    incoming_call: alertText.optional(),
+    incoming_video_call: alertText.optional(),
+  })
+  .superRefine(({ ios_ring, format }, context) => {
+    const message = ios_ring === 'alert' ? tooLarge(format, 'ringingAlert') : undefined;
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['format'], message });
+  });
 
 /** The keys by which push services of browsers know this deployment (VAPID), as `npx web-push generate-vapid-keys` prints them. */
 const webPushProvider = z
@@ -54,7 +59,7 @@ const webPushProvider = z
     subject: z.union([z.url({ protocol: /^https$/ }), z.string().regex(/^mailto:\S+@\S+$/)], {
       error: 'must be a mailto: or an https: address',
     }),
-    format: pushFormat.default('carillon'),
+    format: formatFor('webPush'),
   })
   .refine((keys) => publicKeyOf(keys.private_key) === keys.public_key, {
     path: ['public_key'],

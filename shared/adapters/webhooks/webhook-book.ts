@@ -24,7 +24,11 @@ export interface WebhookBookOptions {
   readonly onFault: (fault: string) => void;
 }
 
-/** The webhooks of the secret `webhooks`. An entry that may not be called is left out and named; the others are used. */
+/**
+ * The webhooks of the secret `webhooks`. An entry that may not be called is left out and named; the others are used. While
+ * the secret as a whole cannot be read, those that were there before are used, and without any it throws: what is to be
+ * delivered waits, since nobody can tell for whom it is.
+ */
 export function webhookBook({ read, mayReach, onFault }: WebhookBookOptions): Webhooks {
   const entry = z.object({
     url: z
@@ -38,8 +42,10 @@ export function webhookBook({ read, mayReach, onFault }: WebhookBookOptions): We
   const parse = (text: string): readonly Webhook[] => {
     const entries = z.array(z.unknown()).safeParse(jsonOf(text));
     if (!entries.success) {
-      onFault('the webhooks secret is not a list in JSON');
-      return [];
+      const fault = 'the webhooks secret is not a list in JSON';
+      onFault(fault);
+      if (!known) throw new Error(fault);
+      return known.webhooks;
     }
     return entries.data.flatMap((each, i) => {
       const { data, error } = entry.safeParse(each);

@@ -3,7 +3,7 @@ import { encrypt } from 'http_ece';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
-import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+import { type PushFormat, pushJson } from '#wire/push/format.ts';
 
 /** A push to a browser's subscription, at the moment when it is sent. */
 export interface WebPush {
@@ -37,7 +37,7 @@ export function webPushRequest({ pushToken, push, format, now }: WebPush): WebPu
       'content-type': 'application/octet-stream',
       'content-encoding': 'aes128gcm',
     },
-    body: encrypted(pushToken.keys, JSON.stringify(pushKeys(format, push, pushToken.userId))),
+    body: encrypted(pushToken.keys, JSON.stringify(pushJson(format, push, pushToken.userId))),
   };
 }
 

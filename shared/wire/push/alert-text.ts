@@ -6,8 +6,8 @@ const MAX_CALLER_GRAPHEMES = 40;
 /** The most bytes of JSON that a name takes. JSON writes a control character as six bytes. */
 const MAX_CALLER_BYTES = 6 * MAX_CALLER_GRAPHEMES;
 
-/** The most bytes of JSON that the texts of an alert take in a payload. */
-const MAX_BYTES = 768;
+/** The most bytes of JSON that the texts of an alert take in a payload: what is left beside the keys of the largest push. */
+export const MAX_ALERT_BYTES = 720;
 
 const template = z.string().min(1);
 
@@ -71,6 +71,6 @@ const bytesOf = (text: AlertText): number =>
 
 /** The texts of an alert, as an operator configures them. */
 export const alertText = fields.refine(
-  (text) => bytesOf(text) <= MAX_BYTES,
-  `takes more than ${MAX_BYTES} bytes with the longest caller name`,
+  (text) => bytesOf(text) <= MAX_ALERT_BYTES,
+  `takes more than ${MAX_ALERT_BYTES} bytes with the longest caller name`,
 );

@@ -7,6 +7,7 @@ import type { Connections } from '#local/aws/gateway/connections.ts';
 import { managementApi } from '#local/aws/gateway/management-api.ts';
 import { type WebSocketApiSpec, webSocketApiSpecs } from '#local/aws/gateway/websocket-api-spec.ts';
 import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
+import { openAccount } from '#local/aws/lambda/account.ts';
 import { functionEnvironment, pushVariables } from '#local/aws/lambda/function-environment.ts';
 import { type FunctionSpec, functionSpecs } from '#local/aws/lambda/function-spec.ts';
 import type { LambdaFunction } from '#local/aws/lambda/invocation.ts';
@@ -143,6 +144,7 @@ async function hostOf(
     caFile,
   };
   return {
+    account: openAccount(),
     processes,
     stopping,
     runtimeApi: serveRuntimeApi(internal),

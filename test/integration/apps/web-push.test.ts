@@ -183,6 +183,7 @@ it('a browser learns the key to subscribe with', async () => {
   const { webpush } = (await rest().request('GET', '/_local/providers')).body;
   expect(body.push_providers).toEqual([
     { push_provider: 'firebase', name: 'default' },
+    { push_provider: 'firebase', name: 'stream' },
     { push_provider: 'apn', name: 'default' },
     { push_provider: 'webpush', name: 'default', public_key: webpush.public_key },
   ]);

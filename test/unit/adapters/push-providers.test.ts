@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { type EpochMs, later } from '#domain/time.ts';
@@ -153,4 +154,13 @@ describe('the providers of a function', () => {
     expect(await book.faultOf('apn', 'default')).toEqual({ reason: 'the push-providers secret is not JSON' });
     expect(faults).toEqual([words, 'the push-providers secret is not JSON']);
   });
+});
+
+it('tells clients the names of providers and the key of browsers, and nothing else', () => {
+  const secret = { webpush: { default: { public_key: 'B1', private_key: 'SECRET' }, torn: { private_key: 'SECRET' } } };
+  expect(listedProviders(JSON.stringify({ ...secret, apn: { default: anApp() } }))).toEqual([
+    { push_provider: 'apn', name: 'default' },
+    { push_provider: 'webpush', name: 'default', public_key: 'B1' },
+  ]);
+  for (const text of ['no JSON', '[]', '{"apn": 1}', '{}']) expect(listedProviders(text)).toEqual([]);
 });

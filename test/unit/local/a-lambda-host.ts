@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startInternalServer } from '#local/aws/internal-server.ts';
+import { type Account, openAccount } from '#local/aws/lambda/account.ts';
 import { type Pool, startPool } from '#local/aws/lambda/pool.ts';
 import { serveRuntimeApi } from '#local/aws/lambda/runtime-api.ts';
 import { watchedProcesses } from '#local/aws/processes.ts';
@@ -22,6 +23,7 @@ export interface TestHost {
   readonly scratch: string;
   readonly logged: readonly string[];
   readonly usage: Usage;
+  readonly account: Account;
   aFunction(options?: FunctionOptions): Pool;
   stop(): Promise<void>;
 }
@@ -38,11 +40,13 @@ export async function startTestHost(): Promise<TestHost> {
   const logged: string[] = [];
   const log = (line: string) => void logged.push(line);
   const usage = openUsage(false);
-  const shared = { processes, runtimeApi, stopping: stopping.signal, usage, log };
+  const account = openAccount();
+  const shared = { account, processes, runtimeApi, stopping: stopping.signal, usage, log };
   return {
     scratch,
     logged,
     usage,
+    account,
     aFunction({ name = 'Fixture', timeoutMs = 5000, handler = 'fixture-handlers.handler', ...own } = {}) {
       const spec = { name, arn: 'arn:fixture', handler, directory, timeoutMs, memoryMb: 128 };
       const environment = () => environmentOf(handler, directory);

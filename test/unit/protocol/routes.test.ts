@@ -28,6 +28,7 @@ const ENVIRONMENT = {
   PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
+  TURN_TTL_S: '3600',
   RING_QUEUE_URL: 'https://sqs.example.com/ring',
   DEADLINE_QUEUE_URL: 'https://sqs.example.com/deadline',
   ROOM_QUEUE_URL: 'https://sqs.example.com/room',

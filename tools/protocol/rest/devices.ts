@@ -87,7 +87,7 @@ export const devices = {
     listPushProviders: {
       summary: 'List push providers',
       description: 'What a device can be registered with, and the key that a browser needs to subscribe.',
-      answers: ok('The push providers of this deployment that can be used.', pushProviderList, {
+      answers: ok('The push providers of this deployment.', pushProviderList, {
         push_providers: [
           { push_provider: 'firebase', name: 'default' },
           {

@@ -175,7 +175,7 @@ export const replies: Components = {
   RegisteredDevice: described(answers.registeredDevice, { device: 'The device.' }),
   PushProviderList: described(answers.pushProviderList, {
     push_providers: [
-      'Those that can be used.',
+      'Those that are configured.',
       {
         push_provider: PUSH_TOKEN.push_provider,
         name: 'Its name: what a device gives as `push_provider_name`.',
