@@ -54,13 +54,15 @@ const REGISTER: Readonly<Record<string, (person: Person) => Promise<string>>> = 
 /** Of each, somebody whose only phone did not ring for that reason, and when. */
 const asked = new Map<Reason, { readonly userId: string; readonly at: Date }>();
 
-/** Rings a phone that gets this answer however often it is asked, and hangs up when it has come. */
+/** Rings a phone that gets this answer, and hangs up when it has come. */
 async function ringInVain(of: Reason): Promise<void> {
   const [alice, bob] = await people('alice', 'bob');
   const token = await REGISTER[of.service]?.(bob);
   if (token === undefined) throw new Error(`nobody has a device of ${of.service}`);
   const { status, reason } = of;
-  await script(token, ...Array.from({ length: 20 }, () => ({ status, ...(reason !== undefined && { reason }) })));
+  // Whatever is tried again is tried when nobody waits for it any more.
+  const outcome = { status, ...(reason !== undefined && { reason }), ...(status >= 429 && { retry_after: 60 }) };
+  await script(token, ...Array.from({ length: 20 }, () => outcome));
   const at = new Date();
   const { id } = await ring(alice, bob);
   await traced(bob, id, ({ event }) => event === 'push.failed');
