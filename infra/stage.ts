@@ -43,6 +43,10 @@ const settings = z.strictObject({
   keepsData: z.boolean(),
   /** Whether to give the account the role with which API Gateway writes logs; false if it already has one. */
   setsGatewayLogRole: z.boolean(),
+  /** Whether every frame has a line in an access log. */
+  frameLogs: z.boolean(),
+  /** Whether functions send traces to X-Ray. */
+  tracing: z.boolean(),
   /** How a new version of a function comes to its events: all of them at once, or a tenth for ten minutes, in which an alarm brings the old version back. */
   rollout: z.enum(['at-once', 'canary']),
   /** What the account may cost in a month, in US dollars, before somebody is mailed. @default nobody is */
@@ -101,6 +105,8 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
   logRetentionDays: 7,
   keepsData: true,
   setsGatewayLogRole: true,
+  frameLogs: true,
+  tracing: false,
   rollout: 'at-once',
   edge: true,
   webAcl: false,

@@ -10,7 +10,13 @@ const metricLine = z.looseObject({
   call_cid: z.string().optional(),
 });
 
-const logLine = z.looseObject({ level: z.string(), message: z.string(), call_cid: z.string().optional() });
+const logLine = z.looseObject({
+  level: z.string(),
+  message: z.string(),
+  call_cid: z.string().optional(),
+  operation: z.string().optional(),
+  code: z.string().optional(),
+});
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,8 +54,9 @@ export function humanLine(line: string, now = new Date()): string | undefined {
   if (metric.success) return metricText(metric.data);
   const logged = logLine.safeParse(json);
   if (logged.success) {
-    const { level, message, call_cid: call = source, error } = logged.data;
-    return stamped(now, call, `${level.toLowerCase()}: ${message}${detailOf(error)}`);
+    const { level, message, call_cid: call = source, error, operation, code } = logged.data;
+    const what = [message, operation, code].filter((part) => part !== undefined).join(' ');
+    return stamped(now, call, `${level.toLowerCase()}: ${what}${detailOf(error)}`);
   }
   if (isNoise(text)) return undefined;
   return source === '' ? text : stamped(now, source, text);

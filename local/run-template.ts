@@ -15,6 +15,7 @@ import { openQueues } from './aws/sqs/queues.ts';
 import { sqsApi } from './aws/sqs/sqs-api.ts';
 import { sendHomePage } from './home-page.ts';
 import { controlApi } from './lab/control/control-api.ts';
+import { keptLogs } from './lab/control/kept-logs.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
 import { startFunctions } from './start-functions.ts';
@@ -28,8 +29,13 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const { settings, internal, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
+  const logs = keptLogs();
+  const logged = (line: string): void => {
+    logs.keep(line);
+    log(line);
+  };
   const account = openAccount();
-  const functions = startFunctions(context, specs, services, account);
+  const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
   const queues = openQueues(specs.find, functions, usage, log);
@@ -68,6 +74,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       usage,
       secrets,
       issuer,
+      logs,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,

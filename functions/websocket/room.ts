@@ -20,8 +20,9 @@ import { parsed } from '#kit/entry/parsed.ts';
 import { refusalOf } from '#kit/entry/refusal.ts';
 import { seal } from '#kit/entry/seal.ts';
 import { meter } from '#kit/observe/meter.ts';
+import { asName, noteRefusal } from '#kit/observe/note-refusal.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
-import { frameOf } from '#kit/websocket/frame.ts';
+import { frameOf, labelsOf } from '#kit/websocket/frame.ts';
 import { authorizerContextOf, connectionIds, type Talker, talker } from '#kit/websocket/talker.ts';
 import { subprotocolOf, upgradePolicy, upgrader } from '#kit/websocket/upgrade.ts';
 import { roomUseCases } from '#kit/wiring/room-wiring.ts';
@@ -127,8 +128,9 @@ async function relay(event: SocketEvent): Promise<APIGatewayProxyStructuredResul
 }
 
 async function refuse(error: unknown, event: SocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
-  const { roomId, connectionId } = seatOf(event);
+  const { roomId, connectionId, userId } = seatOf(event);
   const { clock, sockets } = roomUseCases();
+  noteRefusal(error, { userId, operation: asName(labelsOf(event.body).type) });
   const refusal = refusalOf(error);
   meter.record({ type: 'frame_refused', dialect: 'rooms', code: refusal.code });
   await sockets.post(connectionId, encodeRoomError({ roomId, at: clock() }, refusal));

@@ -28,6 +28,8 @@ export interface ServiceFunctionProps<Env> {
   /** @default 512 */
   readonly memoryMb?: number;
   readonly logRetention: RetentionDays;
+  /** Whether Lambda sends X-Ray a trace of one invocation a second, and of one in twenty beyond. */
+  readonly tracing: boolean;
   /** Whether it may cause its own events, more often than Lambda takes for an endless loop. @default false */
   readonly recurses?: boolean;
 }
@@ -61,7 +63,7 @@ export class ServiceFunction<
       loggingFormat: LoggingFormat.JSON,
       // Without it Lambda writes three lines of its own for each invocation, which cost more than the invocation.
       systemLogLevelV2: SystemLogLevel.WARN,
-      tracing: Tracing.ACTIVE,
+      ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.recurses && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     logGroup.grantWrite(role);
@@ -69,10 +71,12 @@ export class ServiceFunction<
     const version = this.currentVersion as Version & IVersion;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
     this.live = new Alias(this, 'Live', { aliasName: 'live', version }) as Alias & IFunction;
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources: its write actions can be allowed only on *.',
-    });
+    if (props.tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'X-Ray has no resources: its write actions can be allowed only on *.',
+      });
+    }
   }
 
   /** Lets the function do `actions` on `resources`, if there are any. */

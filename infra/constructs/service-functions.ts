@@ -83,7 +83,7 @@ export function addServiceFunctions(
   const quiet = { SOCKET_IDLE_S: '600' };
   const keepAlive = { KEEP_ALIVE_S: String(stage.keepAliveS) };
   const edge = edgeSecret && { EDGE_SECRETS: edgeSecret.accepted };
-  const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays };
+  const usual = { timeout: Duration.seconds(10), logRetention: stage.logRetentionDays, tracing: stage.tracing };
   return {
     Http: new ServiceFunction<EnvOf<typeof httpEnv>>(scope, 'Http', {
       ...usual,

@@ -13,6 +13,8 @@ export interface WebSocketApiProps extends AccessLogProps {
   /** The name of the stage, by which the routes of the edge name the API. It is the path at the API's own host. */
   readonly stageName: string;
   readonly description: string;
+  /** Whether every frame and connection has a line in the access log. */
+  readonly frameLogs: boolean;
 }
 
 /** The functions behind the routes. */
@@ -42,7 +44,7 @@ export class WebSocketApi extends Construct {
   readonly api: Api;
   readonly stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string, { stageName, description, logRetention }: WebSocketApiProps) {
+  constructor(scope: Construct, id: string, { stageName, description, logRetention, frameLogs }: WebSocketApiProps) {
     super(scope, id);
     this.api = new Api(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-${stageName}`,
@@ -54,11 +56,19 @@ export class WebSocketApi extends Construct {
       stageName,
       autoDeploy: true,
       throttle: STAGE_THROTTLE,
-      accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogs(this, logRetention)),
-        format: WEBSOCKET_LOG,
-      },
+      ...(frameLogs && {
+        accessLogSettings: {
+          destination: new LogGroupLogDestination(accessLogs(this, logRetention)),
+          format: WEBSOCKET_LOG,
+        },
+      }),
     });
+    if (!frameLogs) {
+      Validations.of(this.stage).acknowledge({
+        id: 'AwsSolutions-APIG1',
+        reason: 'The stage does without a line for every frame; the functions log what goes wrong.',
+      });
+    }
     const { partition, region, account } = Stack.of(this);
     const { Ref: logicalId } = Stack.of(this).resolve(this.api.apiId);
     for (const method of METHODS) {

@@ -32,21 +32,22 @@ export class ServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, state, ...props }: ServiceStackProps) {
     super(scope, id, { description: 'Carillon: functions, queues and APIs', ...props });
-    const { corsOrigins, logRetentionDays: logRetention } = stage;
+    const { corsOrigins, frameLogs, logRetentionDays: logRetention } = stage;
+    const logs = { logRetention, frameLogs };
     const alarms = new Alarms(this, 'Alarms', {
       emails: { page: stage.pageEmail, ticket: stage.ticketEmail },
       dashboard: dashboardName(this, stage),
     });
-    const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', logRetention });
+    const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', ...logs });
     const socketIo = new WebSocketApi(this, 'SocketIoApi', {
       stageName: 'socketio',
       description: 'Carillon for clients of Socket.IO',
-      logRetention,
+      ...logs,
     });
     const rooms = new WebSocketApi(this, 'RoomSocket', {
       stageName: 'rooms',
       description: 'Carillon rooms',
-      logRetention,
+      ...logs,
     });
     const queues = addWorkQueues(this, alarms);
     const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo, rooms });

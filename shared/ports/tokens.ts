@@ -15,9 +15,15 @@ export interface CallTokenFor {
 }
 
 /** What a token comes to: the principal that it speaks for, or why it speaks for nobody. */
-export type VerifiedToken =
-  | { readonly kind: 'verified'; readonly principal: Principal }
-  | { readonly kind: 'refused'; readonly reason: TokenFault };
+export type VerifiedToken = { readonly kind: 'verified'; readonly principal: Principal } | RefusedToken;
+
+/** A token that speaks for nobody. */
+export interface RefusedToken {
+  readonly kind: 'refused';
+  readonly reason: TokenFault;
+  /** Whose it was, if a key of ours signed it: for the log alone. */
+  readonly userId?: string;
+}
 
 /** Tells who a token speaks for. */
 export interface TokenVerifier {

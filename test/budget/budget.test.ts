@@ -4,6 +4,7 @@ import { countsOf } from '../bench/billed/counts.ts';
 import { countMeeting } from '../bench/billed/meeting.ts';
 import { type MeteredStack, startMeteredStack } from '../bench/billed/metered-stack.ts';
 import { countScenario, type ScenarioName } from '../bench/billed/scenarios.ts';
+import { countCallsCall } from './calls-call.ts';
 import { breaches } from './compare.ts';
 
 // What a call may cost. A change that makes it cost more or less must change the budget, too.
@@ -28,4 +29,9 @@ it.each<ScenarioName>(['standard_call', 'unanswered_ring', 'standard_call_batche
 
 it('a meeting of two in a room costs what its budget says', async () => {
   expect(breaches(FILE, readFileSync(FILE, 'utf8'), 'meeting', countsOf(await countMeeting(stack)))).toEqual([]);
+});
+
+// The last one: its timers are left.
+it('a call over Socket.IO costs what its budget says', async () => {
+  expect(breaches(FILE, readFileSync(FILE, 'utf8'), 'calls_call', countsOf(await countCallsCall(stack)))).toEqual([]);
 });

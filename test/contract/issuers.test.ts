@@ -245,8 +245,16 @@ describe('an attack', () => {
   it.each(ATTACKS)('by %s is refused', async (_, tokenOf, reason) => {
     const s = await scene();
     const token = await tokenOf(s);
-    expect(await s.verify(token)).toEqual(refused(reason));
+    expect(await s.verify(token)).toMatchObject(refused(reason));
     expect(await s.verify(await s.idp.sign(keys.rsa))).toEqual(speaksFor({ userId: 'alice' }));
+  });
+
+  it('leaves no name in the log, unless the issuer signed it', async () => {
+    const { verify, idp, time } = await scene();
+    const expired = { exp: seconds(time) - 60 };
+    expect(await verify(await idp.sign(keys.rsa, expired))).toEqual({ ...refused('expired'), userId: 'alice' });
+    const forged = await idp.sign(await keyPair('RS256', keys.rsa.kid), expired);
+    expect(await verify(forged)).toEqual(refused('bad_signature'));
   });
 
   it('by another issuer’s key with the same kid is refused', async () => {

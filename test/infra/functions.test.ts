@@ -36,13 +36,12 @@ describe('the functions', () => {
     ).toEqual(names);
   });
 
-  it.each(names)('%s runs on arm64 and Node 24, is traced, and logs JSON to its own log group', (name) => {
+  it.each(names)('%s runs on arm64 and Node 24, and logs JSON to its own log group', (name) => {
     const properties = propertiesOf(name);
     expect(properties).toMatchObject({
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
-      TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON' },
     });
     expect(referred((properties['LoggingConfig'] as { LogGroup: unknown }).LogGroup)).toBe(`${name}Logs`);
@@ -203,11 +202,21 @@ describe('what a function may do', () => {
     ],
   ])('%s: write its logs, use the table, post to connections, and nothing that its work does not need', (name, own) => {
     expect(grantsOf(name)).toEqual({
-      '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       [`${name}Logs`]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Table: name === 'Http' ? ROWS_AND_INDEX : ROWS,
       ...own,
     });
+  });
+
+  it('is to write traces only if the stage has them', () => {
+    const traced = templates({ tracing: true }).service;
+    for (const [template, mode] of [
+      [service, undefined],
+      [traced, { Mode: 'Active' }],
+    ] as const) {
+      expect(properties(template, 'AWS::Lambda::Function', 'Http')['TracingConfig']).toEqual(mode);
+      expect(JSON.stringify(resources(template, 'AWS::IAM::Policy')).includes('xray:')).toBe(mode !== undefined);
+    }
   });
 
   it('is in its own policy, and in none that AWS manages', () => {

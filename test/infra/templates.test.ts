@@ -2,6 +2,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { deployment, PRODUCTION, templates } from './synthesized.ts';
 
+const STREAM = 'arn:aws:dynamodb:eu-central-1:111122223333:table/Restored/stream/2026-01-31T09:00:00.000';
 const all = Object.entries(templates());
 
 describe('the templates', () => {
@@ -9,13 +10,14 @@ describe('the templates', () => {
     expect(withoutVersions(template.toJSON())).toMatchSnapshot();
   });
 
-  it.each([{ stage: 'dev' }, { stage: 'test' }, PRODUCTION])(
-    '$stage: do nothing that AWS advises against, unless they state a reason',
-    (choice) => {
-      const { app } = deployment(choice);
-      expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
-    },
-  );
+  it.each([
+    { stage: 'dev' },
+    { stage: 'test', tracing: true, frameLogs: false, events: true },
+    { ...PRODUCTION, events: true, restoredTable: 'Restored', restoredTableStream: STREAM },
+  ])('$stage: do nothing that AWS advises against, unless they state a reason', (choice) => {
+    const { app } = deployment(choice);
+    expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
+  });
 
   it('tell whoever deploys them where everything is', () => {
     const outputs = Object.values(templates()).flatMap((template) => Object.keys(template.findOutputs('*')));

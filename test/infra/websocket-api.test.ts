@@ -118,6 +118,12 @@ describe('the WebSocket API', () => {
 });
 
 describe('the logs of the APIs', () => {
+  it('have no line for a frame if the stage does without', () => {
+    const stages = resources(templates({ frameLogs: false }).service, 'AWS::ApiGatewayV2::Stage');
+    const logged = stages.filter(([, { Properties }]) => Properties['AccessLogSettings']);
+    expect(logged.map(([, { Properties }]) => Properties['StageName'])).toEqual(['$default']);
+  });
+
   it.each(resources(service, 'AWS::ApiGatewayV2::Stage'))(
     'of %s hold no query string, header, body or claim',
     (_, { Properties }) => {

@@ -26,7 +26,8 @@ export interface View {
 export interface Handset {
   readonly userId: string;
   readonly id: string;
-  readonly kind: 'android' | 'iphone' | 'browser';
+  /** A `subscriber` is a browser that is rung by Web Push. */
+  readonly kind: 'android' | 'iphone' | 'browser' | 'subscriber';
   /** Its push token, where it has one. */
   readonly token: string | undefined;
   /** What it says of itself when it connects, if anything: the same as `id`. */

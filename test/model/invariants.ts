@@ -72,11 +72,16 @@ function checkOffer({ sockets }: World, { cid }: Call, handset: Handset): void {
   for (const { id, offers } of open) expect(offers, `${id} rings for ${cid} without its offer`).toContain(cid);
 }
 
-/** Whether the end of a ring can reach the handset: over its socket, or as an Android phone by a push that is not to come yet. */
+const STOPPED_BY_PUSH: ReadonlySet<Handset['kind']> = new Set(['android', 'subscriber']);
+
+/** Whether the end of a ring can reach the handset: over its socket, or by a push that is not to come yet. */
 function canHear(world: World, call: Call, handset: Handset): boolean {
   return (
     isConnected(world, call, handset) ||
-    (handset.kind === 'android' && handset.fault === 'none' && !isRetried(world, handset) && !wasLost(world, handset))
+    (STOPPED_BY_PUSH.has(handset.kind) &&
+      handset.fault === 'none' &&
+      !isRetried(world, handset) &&
+      !wasLost(world, handset))
   );
 }
 

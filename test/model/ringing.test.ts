@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
+import { aWebPushDevice } from '../support/push-tokens.ts';
 import type { CommandName } from './commands.ts';
-import { aHandset } from './handset.ts';
+import { aHandset, type Handset } from './handset.ts';
 import { checkAnswers, checkAtRest, checkAtTheEnd, checkPipelines, checkWritten } from './invariants.ts';
 import { type Move, moves, type Player, player } from './play.ts';
 import { stepper } from './stepper.ts';
@@ -23,6 +24,14 @@ useEmbeddedTable();
 
 let games = 0;
 
+/** What the push token of each kind of handset is. */
+const TOKENS = {
+  android: { provider: 'firebase', voip: false },
+  iphone: { provider: 'apn', voip: true },
+  browser: { provider: 'firebase', voip: false },
+  subscriber: { provider: 'webpush', voip: false, keys: aWebPushDevice.keys },
+} as const satisfies Record<Handset['kind'], object>;
+
 /** A world with three users and seven handsets of every kind, whose steps come in the order that `order` says. */
 async function aGame(order: readonly number[], twice: boolean, isInMemory: boolean) {
   games += 1;
@@ -37,7 +46,7 @@ async function aGame(order: readonly number[], twice: boolean, isInMemory: boole
     aHandset(`bob-${run}`, `android-${run}`, 'android', { session: true }),
     aHandset(`bob-${run}`, `iphone-${run}`, 'iphone'),
     aHandset(`bob-${run}`, `tablet-${run}`, 'browser'),
-    aHandset(`carol-${run}`, `pixel-${run}`, 'android'),
+    aHandset(`carol-${run}`, `chrome-${run}`, 'subscriber'),
     aHandset(`alice-${run}`, `phone-${run}`, 'android'),
     aHandset(`bob-${run}`, `page-${run}`, 'browser', { hardwareId: false }),
   ];
@@ -47,9 +56,7 @@ async function aGame(order: readonly number[], twice: boolean, isInMemory: boole
   for (const { userId, id, kind, token } of handsets) {
     if (token === undefined) continue;
     const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
-    const how =
-      kind === 'iphone' ? { provider: 'apn' as const, voip: true } : { provider: 'firebase' as const, voip: false };
-    await world.pushTokens.register({ ...device, ...how, key: token, refreshedAt: world.time.now });
+    await world.pushTokens.register({ ...device, ...TOKENS[kind], key: token, refreshedAt: world.time.now });
   }
   return { world, players: player(world, steps, run), log };
 }

@@ -23,9 +23,9 @@ export const ASSUMED = { ms_an_invocation: 20, gb_a_function: 0.5, log_bytes_an_
 /** How many times the mean of a day its busiest minute is. */
 export const PEAK_FACTOR = 4;
 
-/** Reads the counts of the standard call. */
-export function callNeeds(): CallNeeds {
-  const counts: Readonly<Record<string, number>> = JSON.parse(readFileSync(BUDGET, 'utf8')).standard_call;
+/** Reads the counts of a scenario of the budget. */
+export function callNeeds(scenario: 'standard_call' | 'calls_call' | 'meeting' = 'standard_call'): CallNeeds {
+  const counts: Readonly<Record<string, number>> = JSON.parse(readFileSync(BUDGET, 'utf8'))[scenario];
   const sum = (pattern: RegExp): number =>
     Object.entries(counts).reduce((all, [name, count]) => (pattern.test(name) ? all + count : all), 0);
   return {

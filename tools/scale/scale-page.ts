@@ -10,6 +10,15 @@ const CALLS_A_DAY = [1000, 100_000, 10_000_000];
 const COLUMNS = CALLS_A_DAY.map((calls) => `${calls.toLocaleString('en')} a day`);
 const DAYS = 30;
 
+/** What the budget has besides calls of native clients. */
+const OTHER_CALLS = [
+  {
+    what: 'a call over Socket.IO, `calls`, whose both phones are connected; 8 candidates a side',
+    scenario: 'calls_call',
+  },
+  { what: 'a meeting of two in a room; 8 candidates a side', scenario: 'meeting' },
+] as const;
+
 /** docs/scale.md, made from the budget of a standard call and the list prices. */
 export function scalePage(): string {
   const needs = callNeeds();
@@ -47,6 +56,20 @@ US dollars a month at the list prices of ${COLLECTED.region}, collected on ${COL
 ${costTable(needs)}
 
 Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, alarms, X-Ray, and Lambda's polling of the queues, which costs the same for one call as for a million.
+
+## Other calls
+
+The same calculation for what clients of other systems do, by their own budgets:
+
+${markdownTable(
+  ['what', 'invocations', 'write units', 'read units', 'a million'],
+  OTHER_CALLS.map(({ what, scenario }) => {
+    const other = callNeeds(scenario);
+    return [what, `${other.invocations}`, `${other.write_units}`, `${other.read_units}`, `$${perMillion(other)}`];
+  }),
+)}
+
+The clients of \`calls\` and \`video\` know one call at a time and are told no ids, so the service remembers what each phone shows, and reads that with each event: hence the units.
 
 ## Quiet clients of Socket.IO
 

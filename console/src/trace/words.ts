@@ -44,7 +44,7 @@ export function kindOf({ event, type = RING, reason, retry_in_ms }: TraceEvent):
 const SKIPPED: Readonly<Record<string, string>> = {
   same_handset: 'another token of its handset is pushed',
   not_ringable: 'an ordinary APNs token cannot ring',
-  provider_not_supported: 'this push service is not supported',
+  provider_not_configured: 'no push provider of its name is configured',
   busy: 'the user is in another call',
   ring_is_over: 'the ring was over',
   no_longer_registered: 'the device was removed',

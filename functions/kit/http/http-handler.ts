@@ -6,6 +6,8 @@ import { inTime } from '../entry/in-time.ts';
 import { logContext } from '../entry/log-context.ts';
 import { measureErrors } from '../entry/measure-errors.ts';
 import { seal } from '../entry/seal.ts';
+import { noteRefusal } from '../observe/note-refusal.ts';
+import { askerOf } from './asker.ts';
 import { problemReply } from './problem.ts';
 import type { Reply } from './reply.ts';
 import { type Route, viewerOfEvent } from './route.ts';
@@ -15,6 +17,12 @@ export interface HttpHandlerOptions {
   readonly cameThroughEdge: () => EdgeGate;
   readonly routes: () => readonly Route[];
   readonly early: () => unknown;
+}
+
+function refuse(error: unknown, event: APIGatewayProxyEventV2): Reply {
+  const { method, path } = event.requestContext.http;
+  noteRefusal(error, { userId: askerOf(event).userId, operation: `${method} ${path}` });
+  return problemReply(error, { viewer: viewerOfEvent(event), path: event.rawPath });
 }
 
 /** Serves REST requests; every error leaves as a problem. */
@@ -33,7 +41,7 @@ export function httpHandler({
     early,
     use: [
       logContext({ ids: ({ requestContext: { requestId } }) => ({ api_request_id: requestId }) }),
-      seal({ answer: (error, event) => problemReply(error, { viewer: viewerOfEvent(event), path: event.rawPath }) }),
+      seal({ answer: refuse }),
       measureErrors(),
     ],
   });

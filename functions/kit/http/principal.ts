@@ -7,6 +7,7 @@ import type { TokenVerifier } from '#ports/tokens.ts';
 import { optionalParameter, userId as userIdSchema } from '#wire/fields.ts';
 import type { Viewer } from '#wire/views.ts';
 import { parsed } from '../entry/parsed.ts';
+import { rememberAsker } from './asker.ts';
 import { bearerToken } from './bearer.ts';
 
 export type VerifyToken = TokenVerifier['verify'];
@@ -16,7 +17,11 @@ export async function authenticated(event: APIGatewayProxyEventV2, verify: Verif
   const token = bearerToken(event.headers['authorization']);
   if (token === undefined) throw unauthenticated('missing');
   const verified = await verify(token);
-  if (verified.kind === 'refused') throw unauthenticated(verified.reason);
+  if (verified.kind === 'refused') {
+    rememberAsker(event, { userId: verified.userId });
+    throw unauthenticated(verified.reason);
+  }
+  rememberAsker(event, { userId: verified.principal.userId });
   return verified.principal;
 }
 

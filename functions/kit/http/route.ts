@@ -6,6 +6,7 @@ import type { Operation } from '#wire/rest/operations.ts';
 import type { Viewer } from '#wire/views.ts';
 import { parsed } from '../entry/parsed.ts';
 import { log } from '../observe/log.ts';
+import { askerOf, rememberAsker } from './asker.ts';
 import { bodyOf } from './body.ts';
 import { actingFor, asUser, authenticated, type VerifyToken, viewerOf } from './principal.ts';
 import type { Reply } from './reply.ts';
@@ -38,11 +39,11 @@ export interface Route extends Operation {
   readonly handle: (matched: Matched) => Promise<Reply>;
 }
 
-/** Who sees the answer to an event, once that is known. A refusal may show a call, too. */
-const viewers = new WeakMap<APIGatewayProxyEventV2, Viewer>();
-
-/** Who sees the answer to `event`, if its token is valid. */
-export const viewerOfEvent = (event: APIGatewayProxyEventV2): Viewer | undefined => viewers.get(event);
+/** Who sees the answer to `event`, if its token is valid. A refusal may show a call, too. */
+export function viewerOfEvent(event: APIGatewayProxyEventV2): Viewer | undefined {
+  const { principal } = askerOf(event);
+  return principal && viewerOf(principal);
+}
 
 /** A route that serves an operation to anyone whose token is of one of its kinds. */
 export const route =
@@ -55,7 +56,7 @@ export const route =
     handle: async ({ event, path, signal }) => {
       const query = event.queryStringParameters ?? {};
       const principal = actingFor(await authenticated(event, verify), query['user_id']);
-      viewers.set(event, viewerOf(principal));
+      rememberAsker(event, { userId: principal.userId, principal });
       if (!operation.kinds.includes(principal.kind))
         throw new ServiceError('not_allowed', `a token of the kind ${principal.kind} is not taken here`);
       if (principal.kind === 'operator') noteOperator(principal, operation, path);

@@ -16,6 +16,7 @@ import {
 import { join } from '#wire/socket/video/decode.ts';
 import { parsed } from '../entry/parsed.ts';
 import { type Refusal, refusalOf } from '../entry/refusal.ts';
+import { asName, noteRefusal } from '../observe/note-refusal.ts';
 import type { SocketIoUseCases } from '../wiring/socketio-wiring.ts';
 import { commandOf, runCommand } from './commands.ts';
 import { openMember, sendIceConfig } from './member.ts';
@@ -43,7 +44,7 @@ export async function takeMessage(
     }
     await takePacket(does, session, packet, at);
   } catch (error) {
-    await complain(does, session, { namespace, ack: packet.type === 'event' ? packet.ack : undefined }, error);
+    await complain(does, session, packet.type === 'event' ? packet : { namespace }, error);
   }
 }
 
@@ -163,10 +164,12 @@ function userWho(
 export async function complain(
   does: SocketIoUseCases,
   session: SocketSession,
-  about: { readonly namespace: string; readonly ack?: number | undefined },
+  about: { readonly namespace: string; readonly ack?: number | undefined; readonly name?: string },
   error: unknown,
 ): Promise<void> {
   const { namespace } = about;
+  const { user, bearer = user } = session.members[namespace] ?? {};
+  noteRefusal(error, { userId: bearer?.userId, operation: asName(about.name) });
   const refusal = refusalOf(error);
   const dialect = dialectAt(session.path, namespace);
   if (dialect !== undefined) does.meter.record({ type: 'frame_refused', dialect, code: refusal.code });

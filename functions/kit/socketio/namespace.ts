@@ -7,6 +7,7 @@ import type { SocketMember, SocketSession } from '#ports/socket-sessions.ts';
 import { connectionIdOf, dialectAt } from '#wire/socket/namespaces.ts';
 import { connectErrorPacket, connectPacket } from '#wire/socket/packets.ts';
 import { refusalOf } from '../entry/refusal.ts';
+import { noteRefusal } from '../observe/note-refusal.ts';
 import type { SocketIoUseCases } from '../wiring/socketio-wiring.ts';
 import { closeMember, openMember } from './member.ts';
 
@@ -58,7 +59,11 @@ async function bearerOf(
   const sent = credentials.safeParse(auth);
   const verified = sent.success ? await verifier.verify(sent.data.token) : bearer;
   if (!verified) return undefined;
-  if (verified.kind === 'refused') throw unauthenticated(verified.reason);
+  if (verified.kind === 'refused') {
+    const refusal = unauthenticated(verified.reason);
+    noteRefusal(refusal, { userId: verified.userId, operation: 'connect' });
+    throw refusal;
+  }
   const { principal } = verified;
   return { ...userOf(principal), ...handsetOf(principal, hardwareId), ...defined({ sessionId }) };
 }

@@ -8,8 +8,9 @@ import { measureErrors } from '../entry/measure-errors.ts';
 import { parsed } from '../entry/parsed.ts';
 import { seal } from '../entry/seal.ts';
 import { meter } from '../observe/meter.ts';
+import { asName, noteRefusal } from '../observe/note-refusal.ts';
 import { errorFrame } from './error-frame.ts';
-import { frameOf } from './frame.ts';
+import { frameOf, labelsOf } from './frame.ts';
 import { connectionIds, type Talker, talker } from './talker.ts';
 
 type Event = APIGatewayProxyWebsocketEventV2;
@@ -49,6 +50,8 @@ export function frameHandler({
   };
   const refuse = async (error: unknown, event: Event): Promise<APIGatewayProxyResultV2> => {
     const user = talker(event);
+    const { type, cid } = labelsOf(event.body);
+    noteRefusal(error, { userId: user.userId, operation: asName(type), cid });
     const frame = errorFrame(error, event.body, user);
     meter.record({ type: 'frame_refused', dialect: 'native', code: frame.error.code });
     await sockets().post(user.connectionId, JSON.stringify(frame));

@@ -1,8 +1,10 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { ServiceError, unauthenticated } from '#domain/errors.ts';
 import type { Principal } from '#domain/identity.ts';
 import type { TokenVerifier } from '#ports/tokens.ts';
 import { Unauthorized } from '../entry/seal.ts';
 import { bearerToken } from '../http/bearer.ts';
+import { noteRefusal } from '../observe/note-refusal.ts';
 
 /** The subprotocol that we speak; a token may come as a second one, `bearer.<jwt>`. */
 const SUBPROTOCOL = 'carillon';
@@ -18,7 +20,11 @@ export async function upgrader(
   const token = tokenIn(headers ?? {}) ?? queryStringParameters?.['token'];
   if (!token) throw new Unauthorized('missing');
   const verified = await verify(token);
-  if (verified.kind === 'refused') throw new Unauthorized(verified.reason);
+  if (verified.kind === 'refused') {
+    const { reason, userId } = verified;
+    noteRefusal(unauthenticated(reason), { userId, operation: CONNECT });
+    throw new Unauthorized(reason);
+  }
   return verified.principal;
 }
 
@@ -30,8 +36,20 @@ export const upgradePolicy = (
   { methodArn }: APIGatewayRequestAuthorizerEvent,
   principal: Principal | 'stranger',
   context?: Readonly<Record<string, string>>,
+): APIGatewayAuthorizerResult => {
+  const userId = principal === 'stranger' ? undefined : principal.userId;
+  if (!context) noteRefusal(new ServiceError('not_allowed', 'may not connect'), { userId, operation: CONNECT });
+  return policyOf(methodArn, principal === 'stranger' ? principal : (userId ?? 'server'), context);
+};
+
+const CONNECT = 'connect';
+
+const policyOf = (
+  methodArn: string,
+  principalId: string,
+  context: Readonly<Record<string, string>> | undefined,
 ): APIGatewayAuthorizerResult => ({
-  principalId: principal === 'stranger' ? principal : (principal.userId ?? 'server'),
+  principalId,
   policyDocument: {
     Version: '2012-10-17',
     Statement: [{ Action: 'execute-api:Invoke', Effect: context ? 'Allow' : 'Deny', Resource: methodArn }],

@@ -35,6 +35,7 @@ import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
+import { defined } from '#domain/defined.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
@@ -182,7 +183,7 @@ export const verifierOf = (env: IdentityEnv, deps: IsSignedOutDeps): TokenVerifi
     async verify(token) {
       const verified = await verify(token);
       if (verified.kind === 'refused' || !(await signedOut(verified.principal))) return verified;
-      return { kind: 'refused', reason: 'signed_out' };
+      return { kind: 'refused', reason: 'signed_out', ...defined({ userId: verified.principal.userId }) };
     },
   };
 };

@@ -17,6 +17,7 @@ import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
 import { accountState, limitAccount } from './account-control.ts';
 import { issuerRoutes } from './issuer-control.ts';
+import type { KeptLogs } from './kept-logs.ts';
 import { changeNetwork } from './network-control.ts';
 import { pushRoutes } from './push-control.ts';
 import { changeDisorder, injectMessage, queueStates } from './queue-control.ts';
@@ -39,6 +40,7 @@ export interface Controlled {
   /** The connections of each WebSocket API. */
   readonly connections: readonly Connections[];
   readonly issuer: LocalIssuer;
+  readonly logs: KeptLogs;
   /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
   /** The push services that the functions use, and the file of certificates that they trust. */
@@ -68,6 +70,7 @@ function routes({
   secrets,
   connections,
   issuer,
+  logs,
   internalUrl,
   push,
   keyRing,
@@ -80,6 +83,7 @@ function routes({
     ['GET', /^push-endpoints$/, () => pushEndpoints(push)],
     ['POST', /^network$/, ({ body }) => changeNetwork(network, body)],
     ['POST', /^tokens$/, async ({ body }) => ({ token: await signToken(keyRing(), tokenRequest.parse(body)) })],
+    ['GET', /^logs$/, ({ query }) => ({ logs: logs.find(query) })],
     ['GET', /^queues$/, () => ({ queues: queueStates(queues) })],
     ['POST', /^queues$/, ({ body }) => changeDisorder(queues, body)],
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],

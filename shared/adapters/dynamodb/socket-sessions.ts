@@ -40,7 +40,7 @@ const item = z.object({
   bearer: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('verified'), principal }),
-      z.object({ kind: z.literal('refused'), reason: z.enum(refusals) }),
+      z.object({ kind: z.literal('refused'), reason: z.enum(refusals), userId: z.string().exactOptional() }),
     ])
     .exactOptional(),
   members: z.record(z.string(), z.object({ user: user.exactOptional(), bearer: user.exactOptional() })),

@@ -8,6 +8,9 @@ export interface Request {
   readonly body: string | Uint8Array;
 }
 
+/** How much of an answer is read, in characters: those of push services are short. The rest is thrown away. */
+const MAX_TEXT = 64 * 1024;
+
 /** What came back, or how the stream ended if it brought no answer. */
 export interface Received {
   /** 0: no answer. */
@@ -48,7 +51,7 @@ export async function exchange(
   });
   stream.on('data', (text: string) => {
     heard();
-    answer.text += text;
+    if (answer.text.length < MAX_TEXT) answer.text += text;
   });
   stream.end(body);
   const inTime = await endOf(stream, timeoutMs);

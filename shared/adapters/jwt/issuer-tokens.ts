@@ -1,6 +1,7 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import { defined } from '#domain/defined.ts';
-import type { Principal, TokenFault } from '#domain/identity.ts';
+import type { TokenFault } from '#domain/identity.ts';
+import type { VerifiedToken } from '#ports/tokens.ts';
 import { displayName, userId } from '#wire/fields.ts';
 import type { Issuer, IssuerAlgorithm } from '#wire/settings/issuers.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -22,20 +23,22 @@ const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/at+jwt
 export function issuerTokens(
   issuers: readonly Issuer[],
   deps: IssuerKeysDeps,
-): (token: IssuerToken) => Promise<Principal | TokenFault> {
+): (token: IssuerToken) => Promise<VerifiedToken> {
   const known = new Map(issuers.map((issuer) => [issuer.issuer, { issuer, keys: issuerKeys(issuer, deps) }]));
   return async ({ token, algorithm, typ, kid }) => {
-    if (!TYPES.has(typ.toLowerCase())) return 'malformed';
+    if (!TYPES.has(typ.toLowerCase())) return refused('malformed');
     const claimed = issuerIn(token);
-    if (claimed === undefined) return 'malformed';
+    if (claimed === undefined) return refused('malformed');
     // The issuer chooses the keys, so that a key of one never verifies a token of another.
     const found = known.get(claimed);
-    if (!found) return 'unknown_key';
-    if (!found.issuer.algorithms.includes(algorithm)) return 'bad_signature';
+    if (!found) return refused('unknown_key');
+    if (!found.issuer.algorithms.includes(algorithm)) return refused('bad_signature');
     const keys = await found.keys.find(algorithm, kid);
-    const payload = await timelyPayload(token, keys, { clock: deps.clock, algorithms: [algorithm] });
-    if (typeof payload === 'string') return payload;
-    return isFor(payload, found.issuer) ? principalOf(payload, found.issuer, token) : 'wrong_audience';
+    const read = await timelyPayload(token, keys, { clock: deps.clock, algorithms: [algorithm] });
+    if (read.kind === 'timely' && isFor(read.payload, found.issuer))
+      return verifiedOf(read.payload, found.issuer, token);
+    const reason = read.kind === 'refused' ? read.reason : 'wrong_audience';
+    return { ...refused(reason), ...(read.payload && userIn(read.payload, found.issuer)) };
   };
 }
 
@@ -54,16 +57,24 @@ function issuerIn(token: string): string | undefined {
 const isFor = ({ aud, client_id }: JWTPayload, { audience }: Issuer): boolean =>
   [aud ?? client_id].flat().some((one) => typeof one === 'string' && audience.includes(one));
 
-function principalOf(payload: JWTPayload, issuer: Issuer, token: string): Principal | TokenFault {
-  const user = userId.safeParse(claimOf(payload, issuer.user_claim));
+const refused = (reason: TokenFault): VerifiedToken => ({ kind: 'refused', reason });
+
+const userIn = (payload: JWTPayload, { user_claim }: Issuer): { readonly userId?: string } =>
+  defined({ userId: userId.safeParse(claimOf(payload, user_claim)).data });
+
+function verifiedOf(payload: JWTPayload, issuer: Issuer, token: string): VerifiedToken {
+  const { userId: user } = userIn(payload, issuer);
   const isServer = issuer.server !== undefined && holds(payload, issuer.server);
-  if (!user.success && !isServer) return 'malformed';
+  if (user === undefined && !isServer) return refused('malformed');
   const name = displayName.safeParse(claimOf(payload, issuer.name_claim));
   return {
-    kind: isServer ? 'server' : 'login',
-    issuer: issuer.issuer,
-    tokenFingerprint: fingerprintOf(token),
-    ...defined({ userId: user.data, name: name.data, issuedAt: issuedAt(payload) }),
+    kind: 'verified',
+    principal: {
+      kind: isServer ? 'server' : 'login',
+      issuer: issuer.issuer,
+      tokenFingerprint: fingerprintOf(token),
+      ...defined({ userId: user, name: name.data, issuedAt: issuedAt(payload) }),
+    },
   };
 }
 

@@ -4,6 +4,11 @@ import { type Clock, type EpochMs, epochMs, SECOND_MS, toEpochSeconds } from '#d
 
 const CLOCK_LEEWAY_S = 30;
 
+/** What a token claims, or what is wrong with it; what it claims all the same, if a key of ours signed it. */
+export type Timely =
+  | { readonly kind: 'timely'; readonly payload: JWTPayload }
+  | { readonly kind: 'refused'; readonly reason: TokenFault; readonly payload?: JWTPayload };
+
 /**
  * What a token claims, if one of the keys signed it and the time is right; or what is wrong with it. Without any key,
  * that is the key.
@@ -12,8 +17,8 @@ export async function timelyPayload(
   token: string,
   keys: readonly (Uint8Array | CryptoKey)[],
   { clock, ...options }: JWTVerifyOptions & { readonly clock: Clock },
-): Promise<JWTPayload | TokenFault> {
-  let fault: TokenFault = 'unknown_key';
+): Promise<Timely> {
+  let reason: TokenFault = 'unknown_key';
   for (const key of keys) {
     try {
       const now = clock();
@@ -23,16 +28,23 @@ export async function timelyPayload(
         clockTolerance: CLOCK_LEEWAY_S,
         currentDate: new Date(now),
       });
-      if (!isMoment(payload.exp) || !isMoment(payload.iat ?? 0)) return 'malformed';
-      return (payload.iat ?? 0) <= toEpochSeconds(now) + CLOCK_LEEWAY_S ? payload : 'not_yet_valid';
+      if (!isMoment(payload.exp) || !isMoment(payload.iat ?? 0)) return { kind: 'refused', reason: 'malformed' };
+      const isDue = (payload.iat ?? 0) <= toEpochSeconds(now) + CLOCK_LEEWAY_S;
+      return isDue ? { kind: 'timely', payload } : { kind: 'refused', reason: 'not_yet_valid', payload };
     } catch (error) {
-      fault = faultOf(error);
+      reason = faultOf(error);
       // Another key may have signed it. What else is wrong does not depend on the key.
-      if (fault !== 'bad_signature') return fault;
+      if (reason !== 'bad_signature') return { kind: 'refused', reason, ...claimsIn(error) };
     }
   }
-  return fault;
+  return { kind: 'refused', reason };
 }
+
+/** The claims of a token whose signature is good and whose time is not. */
+const claimsIn = (error: unknown): { readonly payload?: JWTPayload } =>
+  error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed
+    ? { payload: error.payload }
+    : {};
 
 /** JSON has numbers that are no moment: 1e999 is Infinity. */
 const isMoment = (claim: number | undefined): boolean => Number.isFinite(claim);

@@ -4,7 +4,7 @@ import { pushTokenFingerprint } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
-import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
+import type { RefusedToken, TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
 import { callCid, displayName, hardwareId, ringId, userId } from '#wire/fields.ts';
 import { ISSUER_ALGORITHMS } from '#wire/settings/issuers.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -46,31 +46,36 @@ const MAX_TOKEN = 8192;
 export function tokenVerifier(
   ring: KeyRing,
   clock: Clock,
-  fromIssuer: (token: IssuerToken) => Promise<Principal | TokenFault> = async () => 'unknown_key',
+  fromIssuer: (token: IssuerToken) => Promise<VerifiedToken> = async () => refused('unknown_key'),
 ): TokenVerifier {
-  const own = async (token: string, { typ, kid }: Header): Promise<Principal | TokenFault> => {
+  const own = async (token: string, { typ, kid }: Header): Promise<VerifiedToken> => {
     const purpose = PURPOSES.get(typ.toLowerCase());
-    if (!purpose) return 'malformed';
+    if (!purpose) return refused('malformed');
     const keys = await ring.verifying(purpose, kid);
-    const payload = await timelyPayload(token, keys, { clock, algorithms: [ALGORITHM] });
-    if (typeof payload === 'string') return payload;
-    if (!isForUs(payload, purpose)) return 'wrong_audience';
-    return principalBy[purpose](payload, token) ?? 'malformed';
-  };
-  const principalOf = async (token: string): Promise<Principal | TokenFault> => {
-    const header = token.length > MAX_TOKEN ? undefined : headerOf(token);
-    if (!header) return 'malformed';
-    if (header.alg === ALGORITHM) return own(token, header);
-    const algorithm = ISSUER_ALGORITHMS.find((one) => one === header.alg);
-    return algorithm ? fromIssuer({ ...header, token, algorithm }) : 'bad_signature';
+    const read = await timelyPayload(token, keys, { clock, algorithms: [ALGORITHM] });
+    if (read.kind === 'refused') {
+      return refused(read.reason, read.payload && principalBy[purpose](read.payload, token)?.userId);
+    }
+    const principal = principalBy[purpose](read.payload, token);
+    if (!isForUs(read.payload, purpose)) return refused('wrong_audience', principal?.userId);
+    return principal ? { kind: 'verified', principal } : refused('malformed');
   };
   return {
     async verify(token) {
-      const principal = await principalOf(token);
-      return typeof principal === 'string' ? { kind: 'refused', reason: principal } : { kind: 'verified', principal };
+      const header = token.length > MAX_TOKEN ? undefined : headerOf(token);
+      if (!header) return refused('malformed');
+      if (header.alg === ALGORITHM) return own(token, header);
+      const algorithm = ISSUER_ALGORITHMS.find((one) => one === header.alg);
+      return algorithm ? fromIssuer({ ...header, token, algorithm }) : refused('bad_signature');
     },
   };
 }
+
+const refused = (reason: TokenFault, userId?: string): RefusedToken => ({
+  kind: 'refused',
+  reason,
+  ...defined({ userId }),
+});
 
 const ALGORITHM = 'HS256';
 

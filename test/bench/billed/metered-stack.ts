@@ -4,6 +4,7 @@ import { startLocalStack } from '../local-stack.ts';
 
 /** A stack that counts what it would be billed, and its clients. */
 export interface MeteredStack {
+  readonly url: string;
   readonly rest: Api;
   /** Opens `/ws` and waits for the hello. */
   connect(token: string, hardwareId?: string): Promise<Socket>;
@@ -17,6 +18,8 @@ export interface MeteredStack {
   pushedAtMs(token: string, type: string): Promise<number>;
   /** Resolves once everything that these sockets have sent is processed. Timers may be left. */
   settled(...sockets: readonly Socket[]): Promise<void>;
+  /** Resolves once every socket is closed and nothing is left to do but so many timers. @default any number */
+  closed(timers?: number): Promise<void>;
   /** Resolves once every socket is closed and no timer is left. */
   over(): Promise<void>;
   resetUsage(): Promise<void>;
@@ -47,6 +50,7 @@ export async function startMeteredStack(): Promise<MeteredStack> {
     return only;
   };
   return {
+    url,
     rest,
     stop,
     pushed: async (token, type) => keysOf(await pushOf(token, type)),
@@ -67,6 +71,7 @@ export async function startMeteredStack(): Promise<MeteredStack> {
       await Promise.all(sockets.map(arrived));
       await control('GET', `quiet?delayed=${Number.MAX_SAFE_INTEGER}`);
     },
+    closed: (timers = Number.MAX_SAFE_INTEGER) => control('GET', `quiet?connections=0&delayed=${timers}`),
     over: () => control('GET', 'quiet?connections=0'),
     resetUsage: () => control('DELETE', 'usage'),
     usage: () => control('GET', 'usage'),
