@@ -43,6 +43,7 @@ const environment = (url: string, table: string) => ({
   PRIVATE_NETWORKS: '',
   TURN_SECRET: 'turn',
   STUN_URLS: '',
+  TURN_TTL_S: '3600',
   RING_QUEUE_URL: `${url}/ring`,
   DEADLINE_QUEUE_URL: `${url}/deadline`,
   HELLO_QUEUE_URL: `${url}/hello`,
@@ -60,6 +61,8 @@ const environment = (url: string, table: string) => ({
   WHO_MAY_RING: 'anyone',
   OPEN_MINT: 'false',
   MEDIA_PROVIDERS_SECRET: 'media-providers',
+  PUSH_PROVIDERS_SECRET: 'push-providers',
+  WEB_PUSH_HOSTS: 'push.example.com',
   WEBSOCKET_URL: 'wss://sockets.example.com/ws',
   VERSION: '0.0.0',
 });

@@ -27,7 +27,7 @@ it('lets no FCM push wait for an APNs that says nothing, of the same callee or o
     { event: 'push.accepted', provider: 'firebase' },
     { event: 'push.failed', provider: 'apn' },
   ]);
-  // Both rings were in one message batch: hers was over before his attempt at APNs was given up.
+  // The rings of a group are sent together, and a batch takes ten: hers was over before his attempt at APNs was given up.
   const [hers] = await pushesIn(carol, id);
   expect(hers).toMatchObject({ event: 'push.accepted', provider: 'firebase' });
   expect(Date.parse(hers?.at ?? '')).toBeLessThan(Date.parse(given?.at ?? ''));
