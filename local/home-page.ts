@@ -15,7 +15,7 @@ const PAGE = `<!doctype html>
 and APNs in place of the real push services. It listens on this machine only.</p>
 <ul>
   <li><a href="/console/phones">Phones</a>: call somebody, answer, and break things</li>
-  <li><a href="/console/">Console</a>: every call, and why a phone rang or did not</li>
+  <li><a href="/console/">Console</a>: why a phone rang or did not. <code>npm run console</code> prints its address with a token</li>
   <li><a href="/openapi.json">OpenAPI</a>: the REST API</li>
   <li><a href="/asyncapi.json">AsyncAPI</a>: the WebSocket and the pushes</li>
   <li><a href="/_local/pushes">Pushes</a>: the latest 100 that FCM and APNs have received here</li>

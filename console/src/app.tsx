@@ -1,10 +1,13 @@
 import { useState } from 'preact/hooks';
-import { LocationProvider, lazy, Route, Router } from 'preact-iso';
+import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
+import { CallsPage } from './pages/calls.tsx';
+import { HealthPage } from './pages/health.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { SignIn } from './pages/sign-in.tsx';
+import { UserPage } from './pages/user.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
@@ -25,14 +28,36 @@ export function App() {
     <LocationProvider scope={BASE}>
       <TopBar signedIn={session.signedIn} signOut={() => setSession({ signedIn: false })} />
       {session.signedIn || isPhones() ? (
-        <Router>
-          {Phones ? <Route path={`${BASE}/phones`} component={Phones} /> : []}
-          <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
-          <Route default component={NotFound} />
-        </Router>
+        <Pages />
       ) : (
         <SignIn reason={session.reason} signedIn={() => setSession({ signedIn: true })} />
       )}
     </LocationProvider>
   );
+}
+
+/** The page that the address names. */
+function Pages() {
+  const { path } = useLocation();
+  if (!isReadable(path)) return <NotFound />;
+  return (
+    <Router>
+      {Phones ? <Route path={`${BASE}/phones`} component={Phones} /> : []}
+      <Route path={BASE} component={CallsPage} />
+      <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
+      <Route path={`${BASE}/users/:id`} component={UserPage} />
+      <Route path={`${BASE}/health`} component={HealthPage} />
+      <Route default component={NotFound} />
+    </Router>
+  );
+}
+
+/** Whether what is percent-encoded in an address stands for any text. */
+function isReadable(path: string): boolean {
+  try {
+    // Its result must be used, or else the bundler takes the call for one that does nothing.
+    return decodeURIComponent(path).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import { CarillonError } from '#client/errors.ts';
 import { Rest } from '#client/rest.ts';
 import { Tokens } from '#client/tokens.ts';
-import type { CallResource, DeviceList, Trace } from '#client/wire.ts';
+import type { CallResource, CreatedCall, Health, StageCallPage, Trace, UserAnswer } from '#client/wire.ts';
 import { currentToken, forgetToken } from './session.ts';
 
 /** A request that failed. */
@@ -39,12 +39,48 @@ export function callPath(cid: string): string {
   return `/api/v2/video/call/${encoded(cid.slice(0, colon))}/${encoded(cid.slice(colon + 1))}`;
 }
 
+/** A call with how its rings went. */
+export type StageCall = StageCallPage['calls'][number];
+
+/** All that the service knows of a user. */
+export type SeenUser = UserAnswer['user'];
+
+/** Which calls are asked for. */
+export interface CallQuery {
+  readonly status?: string;
+  readonly user_id?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly next?: string;
+}
+
+function queryOf(parameters: CallQuery): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value)]],
+  );
+  return new URLSearchParams(given).toString();
+}
+
 /** What the console asks the API for. All of it is in openapi.json. */
 export const api = {
+  health: (): Promise<Health> => ask('GET', '/health'),
+  calls: (query: CallQuery): Promise<StageCallPage> => ask('GET', `/api/v2/calls?${queryOf(query)}`),
   call: (cid: string): Promise<CallResource> => ask('GET', callPath(cid)),
   trace: (cid: string): Promise<Trace> => ask('GET', `${callPath(cid)}/trace`),
   endCall: (cid: string): Promise<CallResource> => ask('POST', `${callPath(cid)}/mark_ended`, {}),
-  devices: (userId: string): Promise<DeviceList> => ask('GET', `/api/v2/devices?user_id=${encoded(userId)}`),
+  user: async (userId: string): Promise<SeenUser> =>
+    (await ask<UserAnswer>('GET', `/api/v2/users/${encoded(userId)}`)).user,
+  removeDevice: (userId: string, token: string): Promise<null> =>
+    ask('DELETE', `/api/v2/devices?id=${encoded(token)}&user_id=${encoded(userId)}`),
+  /** Rings a user, from the operator. The answer has a token by which a browser takes part in this one call. */
+  testRing: (userId: string, video: boolean, hardwareId: string): Promise<CreatedCall> =>
+    ask('POST', callPath(`default:test-ring-${crypto.randomUUID()}`), {
+      members: [{ user_id: userId }],
+      ring: true,
+      video,
+      hardware_id: hardwareId,
+    }),
 };
 
 /** Any error as one of the client. */

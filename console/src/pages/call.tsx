@@ -7,6 +7,7 @@ import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
 import { CallStatus, Status } from '../parts/status.tsx';
 import { Person, UserText } from '../parts/user-text.tsx';
+import { summaryOf } from '../parts/verdicts.ts';
 import { When } from '../parts/when.tsx';
 import { pictureOf } from '../trace/lanes.ts';
 import { TracePicture } from '../trace/picture.tsx';
@@ -31,7 +32,7 @@ async function look(cid: string, known: readonly Device[] | undefined): Promise<
 async function devicesOf({ verdicts }: Trace): Promise<Device[]> {
   if (verdicts.length > MOST_ASKED) return [];
   // Without them the picture still has every token and socket, only not joined to phones.
-  const lists = verdicts.map(({ user_id }) => api.devices(user_id).catch(() => ({ devices: [] })));
+  const lists = verdicts.map(({ user_id }) => api.user(user_id).catch(() => ({ devices: [] })));
   return (await Promise.all(lists)).flatMap(({ devices }) => devices);
 }
 
@@ -55,7 +56,7 @@ export function CallView({ cid }: { readonly cid: string }) {
     <>
       {failure && <FailureNotice failure={failure} retry={refresh} />}
       <p class="verdict" role="status">
-        <CallStatus call={call} /> <UserText>{trace.verdict || 'nobody was rung'}</UserText>
+        <CallStatus call={call} /> <UserText>{summaryOf(trace.verdicts)}</UserText>
       </p>
       <p class="facts">
         <Person id={call.created_by.id} name={call.created_by.name} /> {call.video ? 'calls with video' : 'calls'} on{' '}
@@ -101,7 +102,7 @@ function Members({ members, trace: { verdicts } }: CallSeen) {
         {members.slice(0, shown).map(({ user_id, role, state, reason }) => (
           <li key={user_id}>
             <Person id={user_id} /> <Status of={state} />{' '}
-            {reason !== undefined && (
+            {reason !== undefined && reason !== state && (
               <>
                 <UserText>{reason}</UserText>{' '}
               </>

@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A page with its heading. When it opens, the title of the window says so, and a screen reader begins at the heading. */
+/** Whoever has only just come begins where every page begins. */
+let isFirst = true;
+
+/** A page with its heading. When somebody goes there from another, the title of the window says so, and a screen reader begins at the heading. */
 export function Page({
   title,
   heading,
@@ -16,7 +19,8 @@ export function Page({
     document.title = `${title} · Carillon`;
   }, [title]);
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement?.tagName === 'A') top.current?.focus();
+    if (!isFirst) top.current?.focus();
+    isFirst = false;
   }, []);
   return (
     <main class="container" id="main">

@@ -1,27 +1,31 @@
 import type { Call, Member } from '#client/wire.ts';
+import type { MarkKind } from '../trace/mark.ts';
+import { SignIcon } from '../trace/sign.tsx';
 
-/** A sign before each state, which tells it without colour. */
-const SIGNS: Readonly<Record<Call['status'] | Member['state'] | NonNullable<Call['ended_reason']>, string>> = {
-  created: '○',
-  ringing: '◔',
-  active: '●',
-  ended: '◌',
-  completed: '✓',
-  rejected: '⊖',
-  cancelled: '⊗',
-  missed: '⧖',
-  failed: '✕',
-  joined: '●',
-  invited: '○',
-  accepted: '✓',
-  busy: '⊘',
-  left: '◌',
+type State = Call['status'] | Member['state'] | NonNullable<Call['ended_reason']>;
+
+/** A shape before each state, which tells it without colour. */
+const SIGNS: Readonly<Record<State, MarkKind>> = {
+  created: 'pending',
+  ringing: 'rings',
+  active: 'connected',
+  ended: 'ended',
+  completed: 'answered',
+  rejected: 'declined',
+  cancelled: 'ended',
+  missed: 'missed',
+  failed: 'failed',
+  joined: 'connected',
+  invited: 'pending',
+  accepted: 'answered',
+  busy: 'skipped',
+  left: 'ended',
 };
 
 /** The state of a call or of a member, as a small label. */
-export const Status = ({ of }: { readonly of: keyof typeof SIGNS }) => (
+export const Status = ({ of }: { readonly of: State }) => (
   <span class={`status status-${of}`}>
-    <span aria-hidden="true">{SIGNS[of]}</span> {of}
+    <SignIcon kind={SIGNS[of]} size={13} /> {of}
   </span>
 );
 

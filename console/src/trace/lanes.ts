@@ -10,6 +10,8 @@ export interface Mark {
   /** When the push that this answers was sent, in ms. */
   readonly from?: number;
   readonly words: string;
+  /** Whether the phone does not ring after it. */
+  readonly isEnd: boolean;
   /** The same in few words. */
   readonly short: string;
 }
@@ -109,7 +111,14 @@ function labelOf(phone: string, rows: readonly TraceEvent[], { devices }: Known)
   return parts.length > 0 ? parts.join(' · ') : `socket ${rows[0]?.connection_id ?? ''}`;
 }
 
-const wordsFor = (row: TraceEvent) => ({ words: wordsOf(row), short: shortWordsOf(row) });
+const ENDS: ReadonlySet<string> = new Set(['call.accepted', 'call.rejected', 'call.missed', 'call.ended']);
+
+const saidOf = (row: TraceEvent) => ({
+  words: wordsOf(row),
+  short: shortWordsOf(row),
+  // Whatever is no ring is a stop, also one that is not sent because the phone knows.
+  isEnd: ENDS.has(row.event) || (row.type !== undefined && row.type !== 'call.ring'),
+});
 
 /** A push and its answer are one mark. */
 function marksOf(rows: readonly TraceEvent[], startedAt: number): Mark[] {
@@ -118,12 +127,12 @@ function marksOf(rows: readonly TraceEvent[], startedAt: number): Mark[] {
   for (const row of rows) {
     const at = Math.max(0, timeOf(row) - startedAt);
     const push = `${row.provider} ${row.device} ${row.type} ${row.ring_id} ${row.attempt}`;
-    if (row.event === 'push.attempted') asked.set(push, marks.push({ kind: 'pending', at, ...wordsFor(row) }) - 1);
+    if (row.event === 'push.attempted') asked.set(push, marks.push({ kind: 'pending', at, ...saidOf(row) }) - 1);
     const index = asked.get(push);
     const sent = index === undefined ? undefined : marks[index];
     if ((row.event === 'push.accepted' || row.event === 'push.failed') && index !== undefined && sent) {
-      marks[index] = { kind: kindOf(row), at, from: sent.at, ...wordsFor(row) };
-    } else if (row.event !== 'push.attempted') marks.push({ kind: kindOf(row), at, ...wordsFor(row) });
+      marks[index] = { kind: kindOf(row), at, from: sent.at, ...saidOf(row) };
+    } else if (row.event !== 'push.attempted') marks.push({ kind: kindOf(row), at, ...saidOf(row) });
   }
   return marks.toSorted((a, b) => a.at - b.at);
 }

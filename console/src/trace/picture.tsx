@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { UserText } from '../parts/user-text.tsx';
 import type { Lane, LaneGroup, Mark, Picture } from './lanes.ts';
-import { type MarkKind, SHAPES } from './mark.ts';
+import { SHAPES } from './mark.ts';
 import { placeOf, ticksOf } from './scale.ts';
+import { Sign, SignIcon } from './sign.tsx';
 import { duration } from './words.ts';
 
 /** More people than these are drawn when somebody asks for them. */
@@ -117,11 +118,6 @@ function LaneStrip({ lane, end }: { readonly lane: Lane; readonly end: number })
   );
 }
 
-function Sign({ kind }: { readonly kind: MarkKind }) {
-  const { path, fill, tone } = SHAPES[kind];
-  return <path d={path} class={`sign sign-${tone} ${fill ? 'sign-full' : ''}`} />;
-}
-
 const ORDER: readonly string[] = Object.keys(SHAPES);
 
 /** Only the signs that the picture has. */
@@ -132,9 +128,7 @@ function Legend({ groups }: { readonly groups: readonly LaneGroup[] }) {
     <figcaption class="legend">
       {kinds.map((kind) => (
         <span key={kind}>
-          <svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
-            <Sign kind={kind} />
-          </svg>
+          <SignIcon kind={kind} />
           {SHAPES[kind].legend}
         </span>
       ))}
@@ -163,13 +157,11 @@ function stacked(marks: readonly Mark[], end: number): Placed[] {
   return placed;
 }
 
-const ENDS: ReadonlySet<MarkKind> = new Set(['stopped', 'answered', 'declined', 'missed', 'ended']);
-
 /** From when to when the phone says that it rings. */
 function ringing(marks: readonly Mark[], end: number): { readonly from: number; readonly to: number } | undefined {
   const first = marks.find(({ kind }) => kind === 'rings');
   if (!first) return undefined;
-  const last = marks.find(({ kind, at }) => ENDS.has(kind) && at >= first.at);
+  const last = marks.find(({ isEnd, at }) => isEnd && at >= first.at);
   return { from: placeOf(first.at, end), to: placeOf(last?.at ?? end, end) };
 }
 

@@ -83,6 +83,7 @@ const HAPPENED: Readonly<Record<string, string>> = {
 /** What a row says, in words. */
 export function wordsOf(row: TraceEvent): string {
   const { event, reason, type = 'it' } = row;
+  if (event === 'call.missed' && row.user_id === undefined) return 'the ring is over, unanswered';
   if (event.startsWith('push.')) return pushWords(row);
   if (event === 'event.delivered') return `is told of ${type} over a socket`;
   if (event === 'event.gone') return `cannot be told of ${type}: the socket is gone`;

@@ -30,11 +30,11 @@ export interface Opening {
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
   /** Changes what the API answers, before anything is asked. */
-  readonly routes?: (page: Page) => Promise<void>;
+  readonly routes?: (page: Page) => Promise<unknown>;
 }
 
 /** The token that the operator of a test has. */
-export const operatorToken = (): Promise<string> => tokenWith({ role: 'server' });
+export const operatorToken = (): Promise<string> => tokenWith({ name: 'Olga' }, { kind: 'operator' });
 
 /**
  * Opens a page of the console as whoever follows the address that `npm run console` prints. The test fails if the page asks

@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Talk } from './talk.ts';
+
+/** The two pictures of a call, and what one does in it. */
+export function TalkView({ talk: { call, media, mine, close } }: { readonly talk: Talk }) {
+  const [theirs, setTheirs] = useState<MediaStream>();
+  const [status, setStatus] = useState<string>(call.status);
+  const [isMuted, setIsMuted] = useState(false);
+  useEffect(() => {
+    const stops = [
+      media.on('track', ({ stream }) => setTheirs(stream)),
+      call.on('change', () => setStatus(call.status)),
+      call.on('ended', ({ reason }) => setStatus(`ended: ${reason}`)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [call, media]);
+  const isOver = status.startsWith('ended');
+  return (
+    <div class="talk">
+      <p role="status">
+        {isOver ? `The call is over (${status}).` : theirs ? 'You are connected.' : 'Their phones ring …'}
+      </p>
+      {!isOver && (
+        <>
+          <div class="videos">
+            <Picture of={theirs} name="Their picture" />
+            <Picture of={mine} name="Your picture" isOwn />
+          </div>
+          <div class="actions">
+            <button
+              type="button"
+              class="outline small"
+              aria-pressed={isMuted}
+              onClick={() => {
+                media.mute('audio', !isMuted);
+                setIsMuted(!isMuted);
+              }}
+            >
+              Mute
+            </button>
+            <button type="button" class="small danger-full" onClick={close}>
+              Hang up
+            </button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Picture({
+  of,
+  name,
+  isOwn = false,
+}: {
+  readonly of: MediaStream | undefined;
+  readonly name: string;
+  readonly isOwn?: boolean;
+}) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (video.current) video.current.srcObject = of ?? null;
+  }, [of]);
+  return <video ref={video} aria-label={name} autoplay playsInline muted={isOwn} class={isOwn ? 'own' : 'theirs'} />;
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { callPath, people, ring } from '../../support/people.ts';
+import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+
+describe('the list of calls', () => {
+  it('shows a new call by itself, and how it goes on', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const page = await openConsole(`/console/?user=${bob.id}`);
+    await page.getByText('No call fits.').waitFor();
+    await bob.android();
+    const { id } = await ring(alice, bob);
+    const line = page.locator('.calls li', { hasText: bob.id });
+    await line.getByText('ringing').waitFor();
+    await bob.post(callPath(id, '/reject'), { reason: 'decline' });
+    await line.getByText('rejected').waitFor();
+    await line.getByText(/declined after \d+ ms/).waitFor();
+  });
+
+  it('is narrowed to a state and to the text of a verdict, by an address that can be passed on', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
+    await bob.android();
+    const declined = await ring(alice, bob);
+    await bob.post(callPath(declined.id, '/reject'), { reason: 'decline' });
+    const lonely = await ring(alice, carol);
+    await alice.post(callPath(lonely.id, '/mark_ended'));
+    const page = await openConsole(`/console/?user=${alice.id}`);
+    await expect.poll(() => page.locator('.calls li').count()).toBe(2);
+    await page.getByLabel('Verdict has').fill('DECLINED');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await expect.poll(() => page.locator('.calls li').allInnerTexts()).toEqual([expect.stringContaining(bob.id)]);
+    await page.reload();
+    await page.getByText('One call of the newest 2').waitFor();
+    await page.getByLabel('State').selectOption('ringing');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByText('No call fits.').waitFor();
+    await page.getByRole('button', { name: 'All calls' }).click();
+    await page.locator('.calls li').first().waitFor();
+  });
+
+  it('goes back as far as somebody asks for', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const ids = [];
+    for (let i = 0; i < 51; i += 1) {
+      const { id } = await ring(alice, bob);
+      ids.push(id);
+    }
+    const page = await openConsole(`/console/?user=${bob.id}`);
+    await expect.poll(() => page.locator('.calls li').count()).toBe(50);
+    await page.getByRole('button', { name: 'Show earlier calls' }).click();
+    await expect.poll(() => page.locator('.calls li').count()).toBe(51);
+    expect(await page.locator('.calls a').last().getAttribute('href')).toContain(ids[0]);
+  });
+
+  it.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s', async (scheme) => {
+    const [alice, bob] = await people('alice', 'bob');
+    await ring(alice, bob);
+    const page = await openConsole('/console/', { scheme });
+    await page.locator('.calls li').first().waitFor();
+    await expectAccessible(page);
+  });
+
+  it('fits a screen of 320 pixels', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    await ring(alice, bob);
+    const page = await openConsole('/console/', { width: 320 });
+    await page.locator('.calls li').first().waitFor();
+    await expectNoSidewaysScroll(page);
+  });
+});
+
+describe('an id that is pasted', () => {
+  it('finds the call, with or without its type, or else the user', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const { id, cid } = await ring(alice, bob);
+    const page = await openConsole('/console/');
+    const find = async (text: string): Promise<void> => {
+      await page.getByLabel('Call id or user id').fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await find(cid);
+    await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
+    await find(` ${bob.id} `);
+    await page.getByRole('heading', { name: `User ${bob.id}` }).waitFor();
+    await find(id);
+    await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
+    await find('<script>');
+    await page.getByText('No call and no user has this id.').waitFor();
+  });
+});
+
+describe('the keyboard alone', () => {
+  it('leads from the list of calls to the raw rows of one, and back to the list', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const { cid } = await ring(alice, bob);
+    const page = await openConsole(`/console/?user=${bob.id}`);
+    await page.locator('.calls li').waitFor();
+    const tabTo = async (selector: string): Promise<void> => {
+      for (let i = 0; i < 60; i += 1) {
+        if (await page.locator(`${selector}:focus`).count()) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`the keyboard does not reach ${selector}`);
+    };
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.skip:focus').isVisible()).toBe(true);
+    await tabTo('.calls a');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
+    await page.getByRole('table').waitFor();
+    await tabTo('summary');
+    await page.keyboard.press('Enter');
+    await page.locator('pre.raw').waitFor();
+    await tabTo('pre.raw');
+    // Past the end of the page it begins again.
+    await tabTo('nav a');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
+  });
+});

@@ -1,0 +1,220 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { callPath, people, rest, ring, tokenWith, unique } from '../../support/people.ts';
+import { expectAccessible, expectNoSidewaysScroll, openConsole, operatorToken } from './open-console.ts';
+
+const JSON_TYPE = 'application/json';
+const NOON = Date.parse('2026-11-20T12:00:00.000Z');
+const at = (ms: number): string => new Date(NOON + ms).toISOString();
+
+/** A call that the API is made to answer with. */
+const aCall = (userIds: readonly string[], name = 'Alice') => ({
+  call: {
+    id: 'made-up',
+    type: 'default',
+    cid: 'default:made-up',
+    call_uuid: 'e6eb4a11-5fdd-5bf3-a468-2d1b6b5cceb6',
+    created_by: { id: 'alice', name },
+    created_at: at(0),
+    status: 'ended',
+    ended_at: at(45_000),
+    ended_reason: 'missed',
+    video: true,
+    version: 2,
+    custom: {},
+  },
+  members: [
+    { user_id: 'alice', role: 'admin', state: 'joined' },
+    ...userIds.map((user_id) => ({ user_id, role: 'user', state: 'missed', reason: 'missed' })),
+  ],
+});
+
+const verdictsOf = (userIds: readonly string[], verdict: string) => userIds.map((user_id) => ({ user_id, verdict }));
+
+/** Answers for the call `made-up`, whatever is asked about it. */
+const answering =
+  (call: object, trace: object) =>
+  async (page: Page): Promise<void> => {
+    await page.route('**/api/v2/video/call/default/made-up', (route) => route.fulfill({ json: call }));
+    await page.route('**/api/v2/video/call/default/made-up/trace', (route) => route.fulfill({ json: trace }));
+  };
+
+const MADE_UP = '/console/calls/default/made-up';
+
+describe('an API in trouble', () => {
+  it('that answers 500 is said to, with the id that its log knows, and asked again until it works', async () => {
+    let isBroken = true;
+    const problem = { code: 'internal', status: 500, detail: 'internal error', request_id: 'req-4711' };
+    const page = await openConsole('/console/', {
+      routes: (opened) =>
+        opened.route('**/api/v2/calls?*', (route) =>
+          isBroken ? route.fulfill({ status: 500, json: problem }) : route.continue(),
+        ),
+    });
+    await page.getByRole('alert').getByText('The server failed').waitFor();
+    await page.getByText('req-4711').waitFor();
+    await expectAccessible(page);
+    isBroken = false;
+    await page.getByText(/^(One call|\d+ calls)$/).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('that is API Gateway’s own, without a word of ours, is said to as well', async () => {
+    const page = await openConsole('/console/', {
+      routes: (opened) =>
+        opened.route('**/api/v2/calls?*', (route) =>
+          route.fulfill({ status: 503, contentType: JSON_TYPE, body: '{"message":"Service Unavailable"}' }),
+        ),
+    });
+    await page.getByRole('alert').getByText('The server failed').waitFor();
+  });
+
+  it('that cannot be reached leaves what was there before, and is asked again when the network is back', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    await ring(alice, bob);
+    const page = await openConsole(`/console/?user=${bob.id}`);
+    await page.locator('.calls li').waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('alert').getByText('No answer').waitFor();
+    expect(await page.locator('.calls li').count()).toBe(1);
+    await page.context().setOffline(false);
+    await expect.poll(() => page.getByRole('alert').count(), { timeout: 30_000 }).toBe(0);
+  });
+});
+
+describe('a token', () => {
+  it('that has expired is asked for again, and the new one goes on where the old one stopped', async () => {
+    const token = await tokenWith({ name: 'Olga' }, { kind: 'operator', expires_in_s: -60 });
+    const page = await openConsole('/console/health', { token });
+    await page.getByText('Your token has expired').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('The address or the token').fill(`http://127.0.0.1/console/#token=${await operatorToken()}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+  });
+
+  it('that is missing is asked for', async () => {
+    const page = await openConsole('/console/', { token: undefined });
+    await page.getByText('npm run console').waitFor();
+  });
+
+  it('of a user is not one of an operator', async () => {
+    const page = await openConsole('/console/', { token: await tokenWith({ user_id: unique('bob') }) });
+    await page.getByRole('alert').getByText('Not allowed').waitFor();
+  });
+
+  it('leaves the address, the history and the tab when its owner signs out', async () => {
+    const page = await openConsole('/console/');
+    await page.getByRole('button', { name: 'Sign out Olga' }).waitFor();
+    expect(page.url()).not.toContain('#');
+    expect(await page.evaluate('history.length')).toBeLessThanOrEqual(2);
+    await page.getByRole('button', { name: 'Sign out Olga' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(
+      await page.evaluate('JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])'),
+    ).not.toMatch(/eyJ/);
+  });
+});
+
+describe('a call of a hundred', () => {
+  it('is summed up first, and lists and draws the rest when somebody asks', async () => {
+    const ids = Array.from({ length: 99 }, (_, i) => `user-${i}`);
+    const trace = {
+      verdict: '',
+      verdicts: verdictsOf(ids, 'not rung: no phone is registered and no app is connected'),
+      trace: [
+        { at: at(0), event: 'ring.requested', user_id: 'alice', ring_id: 'r' },
+        ...ids.map((user_id) => ({
+          at: at(90),
+          event: 'call.unreachable',
+          user_id,
+          ring_id: 'r',
+          reason: 'no_devices',
+        })),
+      ],
+    };
+    const page = await openConsole(MADE_UP, { routes: answering(aCall(ids), trace), width: 320 });
+    await page.getByText('99 callees, 99 not rung').waitFor();
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('button', { name: 'Show all 100 members' }).click();
+    await page.locator('.members').getByText('user-98', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^Draw \d+ more people$/ }).click();
+    await page.locator('.lane-group', { hasText: 'user-98' }).waitFor();
+  });
+});
+
+describe('a trace of 2 000 rows', () => {
+  it('is drawn, and shown row by row when somebody asks', async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => {
+      const push = {
+        provider: 'firebase',
+        device: 'abcd1234',
+        type: 'call.ring',
+        ring_id: 'r',
+        attempt: i + 1,
+        user_id: 'bob',
+      };
+      return [
+        { at: at(i * 40), event: 'push.attempted', ...push },
+        { at: at(i * 40 + 20), event: 'push.failed', ...push, status: 503, reason: 'UNAVAILABLE', retry_in_ms: 20 },
+      ];
+    }).flat();
+    const trace = { verdict: '', verdicts: verdictsOf(['bob'], 'not rung: FCM was not available'), trace: rows };
+    const page = await openConsole(MADE_UP, { routes: answering(aCall(['bob']), trace) });
+    await page.getByText('1000 attempts failed').waitFor();
+    await page.getByRole('button', { name: 'Show all 2,000 rows' }).click();
+    await expect.poll(() => page.getByRole('row').count()).toBe(2001);
+  });
+});
+
+describe('what people call themselves and each other', () => {
+  const HTML = '<img src=x onerror="document.title=`broken`"><b>bold</b>';
+  const NAMES = [HTML, 'فاطمة الزهراء', '‮evil', '🧑🏽‍🚀'.repeat(18), 'x'.repeat(128)];
+
+  it.each(NAMES)('is shown as it is, and turns nothing around it: %s', async (name) => {
+    const trace = {
+      verdict: '',
+      verdicts: verdictsOf(['bob'], `rang after 400 ms, declined after 900 ms`),
+      trace: [
+        { at: at(0), event: 'ring.requested', user_id: 'alice', ring_id: 'r' },
+        { at: at(900), event: 'call.rejected', user_id: 'bob', reason: name },
+        { at: at(950), event: name, user_id: 'bob', reason: name },
+      ],
+    };
+    const page = await openConsole(MADE_UP, { routes: answering(aCall(['bob'], name), trace), width: 320 });
+    await page.locator('.facts bdi').filter({ hasText: name }).waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: `declines: ${name}` })
+      .waitFor();
+    expect(await page.locator('main').locator('img, b').count()).toBe(0);
+    expect(await page.title()).toBe('Call made-up · Carillon');
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  });
+
+  it.each(['auth0|a+b=c~d', 'mail.address@example.com', 'style.css', 'a:b', '~'])(
+    'may be any id that a user may have: %s',
+    async (name) => {
+      const id = `${name}${unique('')}`;
+      const token = await tokenWith({ user_id: id });
+      await rest().request('POST', callPath(unique('call')), {
+        token,
+        body: { members: [{ user_id: 'nobody-else' }] },
+      });
+      const page = await openConsole(`/console/?user=${encodeURIComponent(id)}`);
+      await page.locator('.calls a').click();
+      await page.locator('.members').getByRole('link', { name: id }).click();
+      await page.getByRole('heading', { name: `User ${id}` }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name: `User ${id}` }).waitFor();
+    },
+  );
+
+  it('cannot break an address', async () => {
+    for (const address of ['/console/users/%', '/console/users/%E0%A4%A', '/console/nothing/here']) {
+      const page = await openConsole(address);
+      await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
+    }
+  });
+});

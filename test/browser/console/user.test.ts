@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
+import { open } from '../pages.ts';
+import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { traced } from './scenes.ts';
+
+describe('the page of a user', () => {
+  it('shows their phones and what is wrong with them, who is connected, their calls and whom they block', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
+    const iphone = await bob.iphone({ hardware_id: 'iphone', app_version: '3.2.1' });
+    const pixel = await bob.android({ hardware_id: 'pixel' });
+    await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await script(pixel, { status: 404, reason: 'UNREGISTERED' });
+    await bob.connect({ hardwareId: 'tablet' });
+    await bob.put(`/api/v2/blocks/${carol.id}`);
+    const { id } = await ring(alice, bob);
+    await traced(bob, id, ({ event }) => event === 'push.failed', 2);
+    await bob.post(callPath(id, '/reject'), { reason: 'decline' });
+    const page = await openConsole(`/console/users/${bob.id}`);
+    const card = page.locator('.card', { hasText: iphone.slice(-8) });
+    await card.getByText(/failing since .*DeviceTokenNotForTopic/).waitFor();
+    await card.getByText(/iphone, app 3\.2\.1/).waitFor();
+    await page.getByText('One device has gone in the last 30 days').click();
+    await page
+      .locator('.card', { hasText: pixel.slice(-8) })
+      .getByText('the push service says UNREGISTERED')
+      .waitFor();
+    await page.locator('.card', { hasText: 'tablet' }).waitFor();
+    await page.getByRole('link', { name: carol.id }).waitFor();
+    await page.locator('.calls li', { hasText: 'rejected' }).waitFor();
+    await page.getByText('Can be reached: one app is connected, 1 fails').waitFor();
+  });
+
+  it('removes a device, once somebody has said so twice', async () => {
+    const [bob] = await people('bob');
+    const token = await bob.android();
+    const page = await openConsole(`/console/users/${bob.id}`);
+    await page.getByRole('button', { name: `Remove …${token.slice(-8)}` }).click();
+    await page.getByRole('button', { name: `Yes, remove …${token.slice(-8)}` }).click();
+    await page.getByText('None is registered').waitFor();
+    expect((await bob.get('/api/v2/devices')).body.devices).toEqual([]);
+  });
+
+  it('rings for a test, and draws the trace while it happens', async () => {
+    const [bob] = await people('bob');
+    await bob.android({ hardware_id: 'pixel' });
+    const page = await openConsole(`/console/users/${bob.id}`);
+    await page.getByRole('button', { name: 'Test ring' }).click();
+    const lane = page.locator('.lane', { hasText: 'pixel' });
+    await lane.getByText('FCM takes it').waitFor();
+    const cid = await eventually(
+      async () => (await bob.get('/api/v2/video/calls')).body.calls[0]?.call?.cid,
+      'the call',
+    );
+    const path = callPath(String(cid).replace('default:', ''));
+    await bob.post(`${path}/ringing`, { hardware_id: 'pixel' });
+    await lane.getByText(/rings \d/).waitFor();
+    await page.getByRole('button', { name: 'End the call' }).click();
+    await page.getByRole('button', { name: 'Yes, end it for everybody' }).click();
+    await page.locator('.verdict').getByText('cancelled').first().waitFor();
+    await lane.getByText('told to stop').waitFor();
+    await page.getByRole('button', { name: 'Back to the user' }).click();
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+  });
+
+  it('calls the user: both see each other, and hang up', async () => {
+    const [bob] = await people('bob');
+    const his = await open(bob);
+    const page = await openConsole(`/console/users/${bob.id}`);
+    await page.getByRole('button', { name: 'Call with audio and video' }).click();
+    await his.do('answer');
+    await his.do('join');
+    await page.getByText('You are connected.').waitFor();
+    const seen = () =>
+      page.evaluate("document.querySelector('video.theirs').getVideoPlaybackQuality().totalVideoFrames");
+    await expect.poll(seen, { timeout: 60_000 }).toBeGreaterThan(5);
+    await eventually(async () => (await his.do('received')).frames > 5, 'the picture of the operator');
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await page.getByText('The call is over').waitFor();
+    await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
+  });
+
+  it('says of somebody whom nobody knows that they cannot be reached', async () => {
+    const page = await openConsole(`/console/users/${unique('nobody')}`);
+    await page.getByText('Cannot be reached: no phone is registered and no app is connected').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s, and fits 320 pixels', async (scheme) => {
+    const [alice, bob] = await people('alice', 'bob');
+    await bob.iphone({ hardware_id: 'iphone' });
+    await ring(alice, bob);
+    const page = await openConsole(`/console/users/${bob.id}`, { scheme, width: scheme === 'light' ? 1200 : 320 });
+    await page.locator('.calls li').waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+  });
+});

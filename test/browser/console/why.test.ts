@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { browser } from '../../support/browsers.ts';
+import { callPath, type Person, people, ring, script } from '../../support/people.ts';
+import { openConsole } from './open-console.ts';
+import { traced } from './scenes.ts';
+
+// "Why did her phone not ring at 14:05?", for every reason in docs/push-outcomes.md: asked with a user id and a time, and
+// answered by what the page says.
+
+interface Reason {
+  readonly service: string;
+  readonly status: number;
+  readonly reason: string | undefined;
+}
+
+/** The rows of the tables, by the chapters that they are in. */
+const REASONS = readFileSync('docs/push-outcomes.md', 'utf8')
+  .split('\n## ')
+  .flatMap((chapter): Reason[] => {
+    const [service = ''] = chapter.split('\n');
+    const rows = chapter.matchAll(/^\| (\d{3}) +\| (?:`(\w+)` +\| )?(\w+) +\|/gm);
+    return [...rows].map(([, status, reason]) => ({ service, status: Number(status), reason }));
+  });
+
+/** What a verdict says instead of a reason that only engineers of the push service know. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  BadTopic: 'refused the topic',
+  DeviceTokenNotForTopic: 'refused the topic',
+  MissingTopic: 'refused the topic',
+  TopicDisallowed: 'refused the topic',
+  BadDeviceToken: 'does not know the token',
+  ExpiredToken: 'the token is dead',
+  Unregistered: 'the token is dead',
+  UNREGISTERED: 'the token is dead',
+  BadCertificateEnvironment: 'refused our key',
+  ExpiredProviderToken: 'refused our key',
+  InvalidProviderToken: 'refused our key',
+  MissingProviderToken: 'refused our key',
+  'Web Push 404': 'the subscription is gone',
+  'Web Push 410': 'the subscription is gone',
+  SENDER_ID_MISMATCH: 'the token belongs to another Firebase project',
+};
+
+const RENEWED: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'UnrelatedKeyIdInToken']);
+
+const REGISTER: Readonly<Record<string, (person: Person) => Promise<string>>> = {
+  APNs: (person) => person.iphone(),
+  FCM: (person) => person.android(),
+  'Web Push': (person) => browser(person),
+};
+
+/** Of each, somebody whose only phone did not ring for that reason, and when. */
+const asked = new Map<Reason, { readonly userId: string; readonly at: Date }>();
+
+/** Rings a phone that gets this answer, and hangs up when it has come. */
+async function ringInVain(of: Reason): Promise<void> {
+  const [alice, bob] = await people('alice', 'bob');
+  const token = await REGISTER[of.service]?.(bob);
+  if (token === undefined) throw new Error(`nobody has a device of ${of.service}`);
+  const { status, reason } = of;
+  // Whatever is tried again is tried when nobody waits for it any more.
+  const outcome = { status, ...(reason !== undefined && { reason }), ...(status >= 429 && { retry_after: 60 }) };
+  await script(token, ...Array.from({ length: 20 }, () => outcome));
+  const at = new Date();
+  const { id } = await ring(alice, bob);
+  await traced(bob, id, ({ event }) => event === 'push.failed');
+  await alice.post(callPath(id, '/mark_ended'));
+  asked.set(of, { userId: bob.id, at });
+}
+
+let page: Page;
+
+beforeAll(async () => {
+  const waiting = [...REASONS];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await ringInVain(next);
+  };
+  await Promise.all(Array.from({ length: 6 }, work));
+});
+
+/** A moment as a field for local times takes it: the browser of the test is in UTC. */
+const localTime = (at: Date, minutes: number): string =>
+  new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 16);
+
+describe('an operator with a user id and a time', () => {
+  it('knows all reasons that the page on push outcomes has', () => {
+    expect(REASONS.length).toBeGreaterThan(50);
+    expect([...new Set(REASONS.map(({ service }) => service))]).toEqual(['APNs', 'FCM', 'Web Push']);
+  });
+
+  it('reads the reason off the list of calls, for every one of them, and the answer of the service off the call', async () => {
+    page = await openConsole('/console/');
+    for (const of of REASONS) {
+      const { userId, at } = asked.get(of) ?? { userId: '', at: new Date() };
+      await page.getByLabel('User', { exact: true }).fill(userId);
+      await page.getByLabel('From').fill(localTime(at, -1));
+      await page.getByLabel('To').fill(localTime(at, 5));
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      const verdict =
+        (await page.locator('.calls li', { hasText: userId }).locator('.call-verdict').textContent()) ?? '';
+      const { service, status, reason = '' } = of;
+      expect(verdict).toMatch(/^not rung: /);
+      expect(verdict).toContain(service);
+      const words = IN_WORDS[`${service} ${status}`] ?? IN_WORDS[reason] ?? `${status} ${reason}`;
+      // A key that was refused is signed anew at once, until APNs says that this is too often.
+      const later = RENEWED.has(reason) ? '429 TooManyProviderTokenUpdates' : words;
+      expect(
+        [words, later].some((each) => verdict.includes(each)),
+        verdict,
+      ).toBe(true);
+    }
+    await page.locator('.calls a').click();
+    await page.getByRole('row').filter({ hasText: 'refuses: 503' }).first().waitFor();
+  });
+});
