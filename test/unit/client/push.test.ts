@@ -131,7 +131,9 @@ describe('a push', () => {
   it.each(golden)('is read as it is sent: %s', (file) => {
     const sent = JSON.parse(readFileSync(`test/golden/push/${file}`, 'utf8'));
     const kind = /ring|missed|stop/.exec(file)?.[0];
-    expect(readPush(sent.body ?? sent, bob({}, 0))).toMatchObject({
+    // What a browser decrypts is the keys alone.
+    const data = file.includes('webpush') ? sent.message : (sent.body ?? sent);
+    expect(readPush(data, bob({}, 0))).toMatchObject({
       kind,
       call: { cid: 'default:c1', ringId: 'ring-1' },
     });

@@ -28,7 +28,7 @@ describe('mintToken()', () => {
 
   it('takes the secret as it is stored, and says how long the token is good', async () => {
     const expired = mintToken({ keys: JSON.stringify(RING), userId: 'bob', expiresInS: -60 });
-    expect(await verify(expired)).toEqual({ kind: 'refused', reason: 'expired' });
+    expect(await verify(expired)).toEqual({ kind: 'refused', reason: 'expired', userId: 'bob' });
   });
 
   it('mints a server token, which needs no user', async () => {
