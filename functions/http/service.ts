@@ -54,7 +54,7 @@ const mintToken: Route['handle'] = async ({ event }) => {
 
 /** When a token counts as issued that follows another one: a sign-out in between must not miss it. */
 const followedBy = ({ kind, issuedAt }: Principal): EpochMs | undefined =>
-  kind === 'server' ? undefined : (issuedAt ?? epochMs(0));
+  kind === 'server' || kind === 'operator' ? undefined : (issuedAt ?? epochMs(0));
 
 function assertMints({ kind, issuer }: Principal): void {
   if (kind === 'server' || (kind === 'login' && issuer !== undefined)) return;

@@ -12,6 +12,7 @@ const refusal = z.object({
   call_cid: z.string().optional(),
   reason: z.string().optional(),
   paths: z.array(z.string()).optional(),
+  asked_by: z.enum(['server', 'operator']).optional(),
 });
 export type Refusal = z.output<typeof refusal>;
 

@@ -92,11 +92,12 @@ function refusalsText(refusals: Evidence['refusals'], tz: string): string {
 }
 
 function refusalText(
-  { timestamp, operation = 'a request', call_cid, code, reason, paths = [] }: Refusal,
+  { timestamp, operation = 'a request', call_cid, code, reason, paths = [], asked_by }: Refusal,
   tz: string,
 ): string {
   const about = [call_cid, ...paths].filter((part) => part !== undefined).join(', ');
-  const why = reason === undefined ? code : `${code} (${reason})`;
+  const by = { server: ', asked by the app’s backend', operator: ', asked by an operator' };
+  const why = (reason === undefined ? code : `${code} (${reason})`) + (asked_by ? by[asked_by] : '');
   return shown(`${clockIn(Date.parse(timestamp), tz)}  ${operation}${about === '' ? '' : ` (${about})`}: ${why}`);
 }
 

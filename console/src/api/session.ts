@@ -2,13 +2,14 @@
 const PLACE = 'carillon.operator-token';
 const IN_FRAGMENT = 'token';
 
-/** Takes a token out of the address (`#token=…`) before anything else can see it there. */
-export function takeTokenFromAddress(): void {
+/** Takes a token out of the address (`#token=…`), if there is one, before anything else can see it there. */
+export function takeTokenFromAddress(): boolean {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get(IN_FRAGMENT);
-  if (token === null) return;
+  if (token === null) return false;
   keepToken(token);
   history.replaceState(null, '', location.pathname + location.search);
+  return true;
 }
 
 /** The token of this tab. */

@@ -25,6 +25,8 @@ export function CallsPage() {
   );
 }
 
+const MINUTE_MS = 60_000;
+
 /** A time of whoever looks, as one of the API; nothing if it is none. */
 function momentOf(local: string): string | undefined {
   const date = new Date(local);
@@ -37,7 +39,8 @@ function queryOf({ status, user, from, to }: Filters): CallQuery {
     ...(status !== '' && { status }),
     ...(user !== '' && { user_id: user }),
     ...(since !== undefined && { from: since }),
-    ...(until !== undefined && { to: until }),
+    // Whoever types 14:05 means all of that minute.
+    ...(until !== undefined && { to: new Date(Date.parse(until) + MINUTE_MS).toISOString() }),
     limit: PER_PAGE,
   };
 }

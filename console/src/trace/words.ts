@@ -8,6 +8,8 @@ export const serviceName = (provider = ''): string =>
   Object.hasOwn(SERVICES, provider) ? (SERVICES[provider] ?? '') : provider;
 
 const RING = 'call.ring';
+/** A push of this type silences a phone that rang, and tells one that did not that it missed a call. */
+const MISSED = 'call.missed';
 
 /** The mark of each kind of row whose name alone says what it is. */
 const KINDS: Readonly<Record<string, MarkKind>> = {
@@ -36,6 +38,7 @@ const ACTED_HERE = 'acted_here';
 export function kindOf({ event, type = RING, reason, retry_in_ms }: TraceEvent): MarkKind {
   if (event === 'push.failed' && retry_in_ms !== undefined) return 'retry';
   if (event === 'push.skipped' && reason === ACTED_HERE) return type === 'call.accepted' ? 'answered' : 'declined';
+  if (event === 'push.accepted' && type === MISSED) return 'missed';
   if ((event === 'push.accepted' || event === 'event.delivered') && type !== RING) return 'stopped';
   return Object.hasOwn(KINDS, event) ? (KINDS[event] ?? 'other') : 'other';
 }
@@ -93,7 +96,7 @@ export function wordsOf(row: TraceEvent): string {
 
 function pushWords(row: TraceEvent): string {
   const { event, latency_ms, attempt = 1 } = row;
-  const what = row.type === undefined || row.type === RING ? 'the ring' : `the stop (${row.type})`;
+  const what = pushedWords(row.type);
   const service = serviceName(row.provider);
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   if (event === 'push.accepted')
@@ -103,6 +106,11 @@ function pushWords(row: TraceEvent): string {
     return row.type === 'call.accepted' ? 'answered on this phone' : 'declined on this phone';
   if (event === 'push.skipped') return `${service} is not asked to push ${what}: ${skipWords(row)}`;
   return `${service} is asked to push ${what}${again}`;
+}
+
+function pushedWords(type = RING): string {
+  if (type === RING) return 'the ring';
+  return type === MISSED ? 'the missed call' : `the stop (${type})`;
 }
 
 function refusalWords({ status = 0, reason, retry_in_ms }: TraceEvent): string {
@@ -119,6 +127,7 @@ export function shortWordsOf(row: TraceEvent): string {
   const kind = kindOf(row);
   if (kind === 'taken') return `${serviceName(row.provider)} takes it`;
   if (kind === 'stopped') return 'told to stop';
+  if (kind === 'missed' && event === 'push.accepted') return 'told of the missed call';
   if (kind === 'rings') return 'rings';
   if (event === 'push.failed') return status === 0 ? `no answer (${reason})` : `${status} ${reason}`;
   if (event === 'push.skipped' && kind === 'skipped')

@@ -21,7 +21,9 @@ export interface HttpHandlerOptions {
 
 function refuse(error: unknown, event: APIGatewayProxyEventV2): Reply {
   const { method, path } = event.requestContext.http;
-  noteRefusal(error, { userId: askerOf(event).userId, operation: `${method} ${path}` });
+  const { userId, principal } = askerOf(event);
+  const askedBy = principal?.kind === 'server' || principal?.kind === 'operator' ? principal.kind : undefined;
+  noteRefusal(error, { userId, operation: `${method} ${path}`, askedBy });
   return problemReply(error, { viewer: viewerOfEvent(event), path: event.rawPath });
 }
 
