@@ -147,7 +147,7 @@ describe('a webhook', () => {
   it('that never answers holds up no other', async () => {
     const cids = await Promise.all(Array.from({ length: 4 }, aCall));
     for (const cid of cids) await all('/fast', cid);
-    // It has got 16 events and takes eight at once, for 5 s each: it still hangs.
+    // It has got 16 events and takes two at once, for 5 s each: it still hangs.
     expect(hanging.get('/never')?.size).toBeGreaterThan(0);
     expect(on('/never').length).toBeLessThan(cids.length * TYPES.length + 8);
   });
