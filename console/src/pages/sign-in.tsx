@@ -16,13 +16,8 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
       )}
       <p>Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:</p>
       <pre>
-        <code>npm run console -- --stage &lt;stage&gt;</code>
+        <code>npm run console -- --stage prod</code>
       </pre>
-      <p>
-        <small>
-          For the local stack: <code>npm run console</code>
-        </small>
-      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
