@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseBody } from './json.ts';
 
 // Turns what the functions log, JSON made for CloudWatch, into lines for somebody who watches a terminal.
 
@@ -49,7 +50,7 @@ function pushAttempt(fields: Fields): string {
 /** One line for a terminal; `undefined` if the line says nothing that another one does not. */
 export function humanLine(line: string, now = new Date()): string | undefined {
   const [, source = '', text = line] = /^\[(\w+)\] (.*)$/.exec(line) ?? [];
-  const json = parsed(text);
+  const json = parseBody(text);
   const metric = metricLine.safeParse(json);
   if (metric.success) return metricText(metric.data);
   const logged = logLine.safeParse(json);
@@ -83,12 +84,4 @@ function detailOf(error: unknown): string {
   const { name, message } = Object(error);
   if (message === undefined) return '';
   return name === undefined ? ` (${message})` : ` (${name}: ${message})`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { isObject } from './json.ts';
+import { isObject } from '../json.ts';
 
 /** A JWT that has been parsed but not verified. */
 export interface JsonWebToken {

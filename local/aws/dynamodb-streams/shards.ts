@@ -85,5 +85,6 @@ async function readShard(reader: StreamReader, shardId: string): Promise<void> {
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
+/** Waits, but no longer than until `signal` aborts; it never rejects. */
+export const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { LambdaFunction } from '../lambda/invocation.ts';
 import { displayName } from '../template/display-name.ts';
 import { matches } from './event-pattern.ts';
-import type { StreamRecord } from './shards.ts';
+import { pause, type StreamRecord } from './shards.ts';
 import type { StreamMapping } from './stream-mapping.ts';
 
 /** The pause after a batch has failed; each further one is twice as long, up to the longest. */
@@ -107,7 +106,7 @@ async function deliver(options: ShardSourceOptions, records: readonly StreamReco
       return;
     }
     const backoff = Math.min(BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
-    await sleep(backoff, undefined, { signal: stopping }).catch(() => undefined);
+    await pause(backoff, stopping);
   }
 }
 

@@ -1,16 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { z } from 'zod';
 import type { Usage } from '../../lab/metering/usage.ts';
 import type { Settings } from '../../settings.ts';
 import { awsClient } from '../dynamodb/aws-client.ts';
+import { readKept } from '../kept-file.ts';
 import { functionNamed, type LambdaFunction } from '../lambda/invocation.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { Find } from '../template/template.ts';
-import { readShards } from './shards.ts';
-import { streamMappings } from './stream-mapping.ts';
+import { pause, readShards } from './shards.ts';
+import { type StreamMapping, streamMappings } from './stream-mapping.ts';
 import { type ShardSource, shardSource } from './stream-source.ts';
 
 /** The streams of the stack's tables, and the functions that read them. */
@@ -45,11 +44,9 @@ export async function openStreams(options: StreamsOptions): Promise<Streams> {
 /** The pause after a stream could not be read. */
 const RETRY_MS = 1000;
 
-const positions = z.record(z.string(), z.string());
-
 async function follow(
   { functions, queues, usage, dynamodbUrl, streamArns, settings, stopping, log }: StreamsOptions,
-  mapping: ReturnType<typeof streamMappings>[number],
+  mapping: StreamMapping,
 ): Promise<Streams> {
   const target = functionNamed(functions, mapping.functionName);
   const streamArn = streamArns.get(mapping.tableName);
@@ -105,7 +102,7 @@ async function follow(
       } catch (error) {
         if (stopping.aborted) break;
         log(`the stream of ${mapping.tableName}: ${error instanceof Error ? error.message : error}`);
-        await sleep(RETRY_MS, undefined, { signal: stopping }).catch(() => undefined);
+        await pause(RETRY_MS, stopping);
       }
     }
     client.destroy();
@@ -129,12 +126,3 @@ async function follow(
 /** AWS has another host for streams; others have one for all. */
 const streamsUrl = (dynamodbUrl: string): string =>
   dynamodbUrl.replace(/^https:\/\/dynamodb\./, 'https://streams.dynamodb.');
-
-async function readKept(file: string): Promise<Record<string, string>> {
-  try {
-    return positions.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (Object(error).code === 'ENOENT') return {};
-    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-}

@@ -66,11 +66,15 @@ async function createTable(client: DynamoDBClient, { ref, properties: of }: Tabl
     if (error instanceof ResourceInUseException) return addIndexes(client, ref, of);
     throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: ref });
+  await ready(client, ref);
   if (ttl?.AttributeName === undefined) return;
   const TimeToLiveSpecification = { AttributeName: ttl.AttributeName, Enabled: ttl.Enabled };
   await client.send(new UpdateTimeToLiveCommand({ TableName: ref, TimeToLiveSpecification }));
 }
+
+/** Waits until a table can be used, at most for a minute. */
+const ready = (client: DynamoDBClient, TableName: string): Promise<unknown> =>
+  waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName });
 
 /** The stream of a table that shall have one; a table of an earlier run may have none yet. */
 async function streamOf(client: DynamoDBClient, { ref, properties: of }: Table): Promise<string | undefined> {
@@ -81,7 +85,7 @@ async function streamOf(client: DynamoDBClient, { ref, properties: of }: Table):
   const { TableDescription: updated } = await client.send(
     new UpdateTableCommand({ TableName: ref, StreamSpecification }),
   );
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName: ref });
+  await ready(client, ref);
   return updated?.LatestStreamArn;
 }
 
@@ -96,6 +100,6 @@ async function addIndexes(
   for (const index of GlobalSecondaryIndexes.filter(({ IndexName }) => !there.has(IndexName))) {
     const GlobalSecondaryIndexUpdates = [{ Create: index }];
     await client.send(new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates }));
-    await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 }, { TableName });
+    await ready(client, TableName);
   }
 }

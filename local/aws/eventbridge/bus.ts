@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { isObject, parseBody } from '../../json.ts';
 import { readBody, sendJson } from '../http-messages.ts';
 import type { InternalService } from '../internal-server.ts';
 import { ACCOUNT } from '../template/physical.ts';
@@ -78,8 +79,8 @@ export function openBuses(find: Find, region: string): Buses {
 
   const take = (entry: Entry, fault: BusFault | undefined): object => {
     if (!names.has(entry.EventBusName)) return refused('ResourceNotFoundException', `no bus ${entry.EventBusName}`);
-    const detail = objectOf(entry.Detail);
-    if (!detail) return refused('MalformedDetail', 'Detail is malformed.');
+    const detail = parseBody(entry.Detail);
+    if (!isObject(detail)) return refused('MalformedDetail', 'Detail is malformed.');
     if (fault?.refuse) return refused('ThrottlingException', 'The bus is throttled.');
     const id = randomUUID();
     events.push({
@@ -124,12 +125,3 @@ export function openBuses(find: Find, region: string): Buses {
 }
 
 const refused = (ErrorCode: string, ErrorMessage: string): object => ({ ErrorCode, ErrorMessage });
-
-function objectOf(text: string): object | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -4,7 +4,7 @@ import { InvocationError } from './invocation.ts';
 /** What the functions of an account share. */
 export interface Account {
   /** How many invocations may run at once, in all functions together. @default as many as there are */
-  limit: number | undefined;
+  readonly limit: number | undefined;
   readonly running: number;
   /** The most that ran at once since the limit was last set. */
   readonly most: number;
@@ -25,11 +25,14 @@ export class Throttled extends InvocationError {
 
 /** Opens an account that is not limited. */
 export function openAccount(): Account {
+  let limit: number | undefined;
   let running = 0;
   let most = 0;
   let throttled: Record<string, number> = {};
-  const account: Account = {
-    limit: undefined,
+  return {
+    get limit() {
+      return limit;
+    },
     get running() {
       return running;
     },
@@ -40,7 +43,7 @@ export function openAccount(): Account {
       return throttled;
     },
     enter(functionName) {
-      if (account.limit !== undefined && running >= account.limit) {
+      if (limit !== undefined && running >= limit) {
         const name = displayName(functionName);
         throttled[name] = (throttled[name] ?? 0) + 1;
         throw new Throttled();
@@ -51,11 +54,10 @@ export function openAccount(): Account {
         running -= 1;
       };
     },
-    setLimit(limit) {
-      account.limit = limit;
+    setLimit(next) {
+      limit = next;
       most = running;
       throttled = {};
     },
   };
-  return account;
 }

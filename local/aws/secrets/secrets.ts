@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { readKept } from '../kept-file.ts';
 import type { DeclaredSecret } from './secret-values.ts';
 
 /** A secret and its value. */
@@ -20,8 +20,6 @@ export interface Secrets {
   /** Gives a secret a new value. */
   put(secret: Secret, value: string, versionId?: string): Promise<Secret>;
 }
-
-const kept = z.record(z.string(), z.string());
 
 /** Opens the secrets that the template declares. `dataDirectory` keeps the generated ones between runs, with their later values. */
 export async function openSecrets(
@@ -61,12 +59,3 @@ export function requireSecret(secrets: Secrets, name: string): Secret {
 }
 
 const fileIn = (directory: string): string => join(directory, 'secrets.json');
-
-async function readKept(file: string): Promise<Record<string, string>> {
-  try {
-    return kept.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (Object(error).code === 'ENOENT') return {};
-    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseBody } from '../../json.ts';
 
 /** How many lines are kept. */
 const MAX_LINES = 10_000;
@@ -27,7 +28,7 @@ export function keptLogs(): KeptLogs {
   return {
     keep(line) {
       const [, name, text] = /^\[(\w+)\] (\{.*\})$/.exec(line) ?? [];
-      const read = name === undefined || text === undefined ? undefined : logLine.safeParse(parsed(text));
+      const read = name === undefined || text === undefined ? undefined : logLine.safeParse(parseBody(text));
       if (name === undefined || !read?.success) return;
       lines.push({ ...read.data, function: name });
       if (lines.length > MAX_LINES) lines.shift();
@@ -47,11 +48,3 @@ const momentsOf = ({ from, to }: z.output<typeof window>): [number, number] => [
   from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
   to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),
 ];
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
+import { isObject, parseBody } from '../../json.ts';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { ApnsAccount } from '../credentials.ts';
-import { isObject, parseBody } from '../json.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
 import { type PushServer, startPushServer } from '../push-server.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 import type { PushRequest } from '../push-request.ts';
 import type { Refusal } from './reasons.ts';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 import type { PushRecord } from '../push-log.ts';
 import { isVoip } from './request-rules.ts';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 import type { Delivery } from '../phones.ts';
 
 /** @see https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { isObject, parseBody } from '../../json.ts';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
 import type { ServerIdentity } from '../certificates.ts';
 import type { FcmAccount } from '../credentials.ts';
-import { isObject, parseBody } from '../json.ts';
 import type { PushLog, PushRecord } from '../push-log.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 import { invalid, type Refusal } from './errors.ts';
 
 const TARGETS = ['token', 'fid', 'topic', 'condition'] as const;

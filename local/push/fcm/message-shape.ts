@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 import { type Refusal, unreadable } from './errors.ts';
 
 /** The expected JSON of a field. */

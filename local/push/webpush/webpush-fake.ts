@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decrypt } from 'http_ece';
+import { isObject, parseBody } from '../../json.ts';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
 import type { ServerIdentity } from '../certificates.ts';
-import { isObject, parseBody } from '../json.ts';
 import type { PushRecord } from '../push-log.ts';
 import { recordOf } from '../push-record.ts';
 import type { PushReply, PushRequest, Verdict } from '../push-request.ts';
