@@ -28,7 +28,7 @@ export interface ShardSourceOptions {
   readonly stopping: AbortSignal;
   /** Hears of records that are given up, in the form in which Lambda tells a queue of them. */
   giveUp(what: object): void;
-  /** Hears when records are done with. */
+  /** Hears when more is done with. */
   onDone(): void;
 }
 
@@ -37,17 +37,21 @@ export function shardSource(options: ShardSourceOptions, from: string | undefine
   const { mapping, usage, target } = options;
   const lanes = Array.from({ length: mapping.parallel }, (): StreamRecord[] => []);
   const running = new Set<StreamRecord[]>();
-  /** In the order of the shard. */
-  let open: string[] = [];
+  /** In the order of the shard, from the first that is not done with. */
+  const open = new Set<string>();
+  /** Those among them that are done with, having overtaken another. */
+  const done = new Set<string>();
   let position = from;
 
   const finish = (records: readonly StreamRecord[]): void => {
-    const done = new Set(records.map(sequenceOf));
-    const [last] = open.filter((sequence) => done.has(sequence)).slice(-1);
-    const isPrefix = open.slice(0, done.size).every((sequence) => done.has(sequence));
-    open = open.filter((sequence) => !done.has(sequence));
-    if (isPrefix && last !== undefined) position = last;
-    options.onDone();
+    const before = position;
+    for (const sequence of records.map(sequenceOf)) if (open.has(sequence)) done.add(sequence);
+    for (const sequence of open) {
+      if (!done.delete(sequence)) break;
+      open.delete(sequence);
+      position = sequence;
+    }
+    if (position !== before) options.onDone();
   };
 
   const run = async (lane: StreamRecord[]): Promise<void> => {
@@ -69,13 +73,13 @@ export function shardSource(options: ShardSourceOptions, from: string | undefine
         (record) => mapping.filters.length === 0 || mapping.filters.some((each) => matches(each, record)),
       );
       usage.streamRecords(displayName(target.name), records.length, wanted.length);
-      open.push(...wanted.map(sequenceOf));
-      if (wanted.length === 0 && open.length === 0) position = records.at(-1)?.dynamodb?.SequenceNumber ?? position;
+      for (const record of wanted) open.add(sequenceOf(record));
+      if (wanted.length === 0 && open.size === 0) position = records.at(-1)?.dynamodb?.SequenceNumber ?? position;
       for (const record of wanted) lanes[laneOf(record, lanes.length)]?.push(record);
       for (const lane of lanes) if (lane.length > 0) void run(lane);
     },
     doneUpTo: () => position,
-    isIdle: () => open.length === 0,
+    isIdle: () => open.size === 0,
   };
 }
 

@@ -62,15 +62,22 @@ async function follow(
   const idleAt = new Map<string, number>();
   const waiting = new Set<{ readonly since: number; resolve(): void }>();
 
-  const keep = (): void => {
-    if (file === undefined) return;
+  const keyOf = (shardId: string): string => `${streamArn} ${shardId}`;
+  const positions = (): object => {
     const all = [...sources].flatMap(([id, source]) => {
       const position = source.doneUpTo();
-      return position === undefined ? [] : [[`${streamArn} ${id}`, position]];
+      return position === undefined ? [] : [[keyOf(id), position]];
     });
-    writeFile(file, JSON.stringify({ ...kept, ...Object.fromEntries(all) })).catch((error) => log(`${file}: ${error}`));
+    return { ...kept, ...Object.fromEntries(all) };
   };
-  const keyOf = (shardId: string): string => `${streamArn} ${shardId}`;
+  /** One write after the other: two at once could leave the older one, or a mixture. */
+  let written = Promise.resolve();
+  const keep = (): void => {
+    if (file === undefined) return;
+    written = written
+      .then(() => writeFile(file, JSON.stringify(positions())))
+      .catch((error) => log(`${file}: ${error}`));
+  };
   const sourceOf = (shardId: string): ShardSource => {
     const known = sources.get(shardId);
     if (known) return known;

@@ -37,10 +37,11 @@ const written = (pk: string, sk = 'CALL', ageMs = 0): StreamRecord => {
 
 type Handler = (keys: string[], event: DynamoDBStreamEvent) => unknown;
 
-/** A source whose records go to `handler`, with what has been handled, and given up, so far. */
+/** A source whose records go to `handler`, with what has been handled, and given up, and the positions to be kept, so far. */
 function aSource(handler: Handler, mapping: Partial<StreamMapping> = {}) {
   const batches: string[][] = [];
   const givenUp: object[] = [];
+  const kept: (string | undefined)[] = [];
   const usage = openUsage(false);
   const source = shardSource(
     {
@@ -59,12 +60,12 @@ function aSource(handler: Handler, mapping: Partial<StreamMapping> = {}) {
       usage,
       stopping: stopping.signal,
       giveUp: (what) => givenUp.push(what),
-      onDone: () => undefined,
+      onDone: () => kept.push(source.doneUpTo()),
     },
     undefined,
   );
   const idle = () => vi.waitFor(() => expect(source.isIdle()).toBe(true), { timeout: 20_000 });
-  return { source, batches, givenUp, usage, idle };
+  return { source, batches, givenUp, kept, usage, idle };
 }
 
 describe('the records of a stream', () => {
@@ -93,6 +94,36 @@ describe('the records of a stream', () => {
     }
     expect(most).toBeGreaterThan(1);
     expect(source.doneUpTo()).toBe(records.at(-1)?.dynamodb?.SequenceNumber);
+  });
+
+  it('are done with up to the first that is not, however many have overtaken it', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const { source, batches, kept, idle } = aSource((keys) => (keys.includes(slow.eventID ?? '') ? held : undefined), {
+      batchSize: 1,
+    });
+    // Their partitions have lanes of their own.
+    const [before, slow, next, last] = [written('b'), written('a'), written('b'), written('b')];
+    source.take([before, slow, next, last]);
+    await vi.waitFor(() => expect(batches).toContainEqual([last.eventID]));
+    expect(source.doneUpTo()).toBe(before.dynamodb?.SequenceNumber);
+    expect(source.isIdle()).toBe(false);
+    release();
+    await idle();
+    expect(kept).toEqual([before, last].map(({ dynamodb }) => dynamodb?.SequenceNumber));
+    expect(source.doneUpTo()).toBe(last.dynamodb?.SequenceNumber);
+  });
+
+  it('are done with even if the stream was read again from the position before them', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const { source, batches, idle } = aSource(() => held);
+    const records = [written('a'), written('a')];
+    source.take(records);
+    source.take(records);
+    release();
+    await idle();
+    await vi.waitFor(() => expect(batches.flat()).toHaveLength(4));
+    expect(source.isIdle()).toBe(true);
+    expect(source.doneUpTo()).toBe(records[1]?.dynamodb?.SequenceNumber);
   });
 
   it('that a filter does not let through invoke nothing, and are counted', async () => {
