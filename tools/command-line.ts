@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { z } from 'zod';
 
 /** What is wrong with the options, for whoever typed them. */
 export class UsageError extends Error {}
@@ -13,6 +14,13 @@ export function optionsOf<Options extends NonNullable<ParseArgsConfig['options']
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The options that were given, checked by their schema. */
+export function checked<S extends z.ZodType>(schema: S, given: object): z.output<S> {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  throw new UsageError(read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '));
 }
 
 /** Runs a tool. Wrong options end it with code 2 and the usage, any other error with code 1. */

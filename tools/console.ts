@@ -2,7 +2,7 @@ import { type Clock, epochMs } from '#domain/time.ts';
 import { runTool } from './command-line.ts';
 import { operatorToken } from './console/operator-token.ts';
 import { type Options, readOptions, USAGE } from './console/options.ts';
-import { localDeployment, stageDeployment } from './doctor/deployment.ts';
+import { deploymentOf } from './doctor/deployment.ts';
 
 // Makes an operator token, and prints the address of the console with it. In the fragment it reaches no log.
 
@@ -10,7 +10,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock: Clock = () => epochMs(Date.now());
 
 async function addressFor({ stage, url, name }: Options): Promise<string> {
-  const deployment = await (stage === undefined ? localDeployment(url) : stageDeployment(stage));
+  const deployment = await deploymentOf({ stage, url });
   if (!deployment.hasEdge)
     throw new Error(`the stage ${stage} has no edge, and so no console: see "The edge" in docs/deploy.md`);
   const token = await operatorToken(() => deployment.secret('token-keys'), name, clock);

@@ -6,7 +6,7 @@ import { checkPush } from './doctor/check-push.ts';
 import { checkStack } from './doctor/check-stack.ts';
 import { checkTokenKeys } from './doctor/check-token-keys.ts';
 import { checkTurn } from './doctor/check-turn.ts';
-import { type Deployment, localDeployment, stageDeployment } from './doctor/deployment.ts';
+import { type Deployment, deploymentOf } from './doctor/deployment.ts';
 import { type Finding, findingLine } from './doctor/finding.ts';
 import { readTarget, USAGE } from './doctor/options.ts';
 
@@ -34,8 +34,7 @@ async function examine(deployment: Deployment): Promise<Finding[]> {
 async function main(): Promise<void> {
   const target = readTarget(process.argv.slice(2));
   if (!target) return print(USAGE);
-  const deployment = 'stage' in target ? await stageDeployment(target.stage) : await localDeployment(target.url);
-  const findings = await examine(deployment);
+  const findings = await examine(await deploymentOf(target));
   for (const finding of findings) print(findingLine(finding));
   const faults = findings.filter(({ state }) => state === 'fix').length;
   print(faults === 0 ? '\nThis stack can ring.' : `\n${faults} to fix.`);

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** Where the local stack is, unless it was started on another port. */
 export const LOCAL_STACK = 'http://127.0.0.1:8181';
 
@@ -9,3 +11,20 @@ export function noStackAt(url: string, error: unknown): Error {
     `no stack answers at ${url} (${why}): start one with npm start, or name another with --url or --stage`,
   );
 }
+
+/** What the local stack at `url` tells of a part of itself. An error says that no stack is there, or another one. */
+export async function localPart<S extends z.ZodType>(url: string, path: string, schema: S): Promise<z.output<S>> {
+  const answer = await fetch(new URL(path, url)).catch((error: unknown) => {
+    throw noStackAt(url, error);
+  });
+  const read = schema.safeParse(answer.ok ? await answer.json() : undefined);
+  if (!read.success) throw new Error(`${url} is not a local stack: name a deployed one with --stage`);
+  return read.data;
+}
+
+/** The options of an AWS client for the services that the local stack has at `endpoint`. */
+export const localClient = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});

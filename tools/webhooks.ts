@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { isPublic, networks } from '#adapters/outgoing/networks.ts';
 import { httpsWebhooks } from '#adapters/webhooks/https-webhooks.ts';
 import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
 import { epochMs, iso } from '#domain/time.ts';
 import type { Webhook } from '#ports/webhooks.ts';
-import { optionsOf, runTool, UsageError } from './command-line.ts';
+import { checked, optionsOf, runTool, UsageError } from './command-line.ts';
 import { LOCAL_STACK } from './local-stack.ts';
+import { stackOptions } from './stack-url.ts';
 import { replay } from './webhooks/replay.ts';
 import { deployedWebhooks, localWebhooks, type WebhookStack } from './webhooks/webhook-stack.ts';
 
@@ -70,8 +72,9 @@ await runTool(USAGE, async () => {
   if (name === '--help') return print(USAGE);
   const command = COMMANDS.get(name);
   if (!command) throw new UsageError(`there is no command "${name}"`);
-  const { url, stage, help } = optionsOf(rest, OPTIONS);
+  const { help, ...given } = optionsOf(rest, OPTIONS);
   if (help) return print(USAGE);
-  if (url !== undefined && stage !== undefined) throw new UsageError('give --stage or --url, not both');
-  await command(stage === undefined ? await localWebhooks(url ?? LOCAL_STACK) : await deployedWebhooks(stage));
+  if (given.url !== undefined && given.stage !== undefined) throw new UsageError('give --stage or --url, not both');
+  const { url, stage } = checked(z.object(stackOptions), given);
+  await command(stage === undefined ? await localWebhooks(url) : await deployedWebhooks(stage));
 });

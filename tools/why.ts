@@ -1,7 +1,7 @@
 import { type Clock, epochMs } from '#domain/time.ts';
 import { runTool } from './command-line.ts';
 import { operatorToken } from './console/operator-token.ts';
-import { localDeployment, stageDeployment } from './doctor/deployment.ts';
+import { deploymentOf } from './doctor/deployment.ts';
 import { evidenceFor } from './why/evidence.ts';
 import { type Options, readOptions, USAGE } from './why/options.ts';
 import { localRefusals, stageRefusals } from './why/refusals.ts';
@@ -14,7 +14,7 @@ const clock: Clock = () => epochMs(Date.now());
 
 async function answer(options: Options): Promise<void> {
   const { stage, url, name } = options;
-  const deployment = await (stage === undefined ? localDeployment(url) : stageDeployment(stage));
+  const deployment = await deploymentOf(options);
   const token = await operatorToken(() => deployment.secret('token-keys'), name, clock);
   const findRefusals = stage === undefined ? localRefusals(url) : stageRefusals(stage);
   const evidence = await evidenceFor({ url: deployment.url, token }, findRefusals, options);

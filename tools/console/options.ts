@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
 import { displayName } from '#wire/fields.ts';
-import { optionsOf, UsageError } from '../command-line.ts';
+import { checked, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
-import { stackUrl } from '../stack-url.ts';
+import { checkOneStack, stackOptions } from '../stack-url.ts';
 
 export const USAGE = `npm run console [-- options]
 
@@ -16,8 +16,7 @@ calls and users, so do not pass it on. The log has what is done with it, by your
   --help           print this text`;
 
 const schema = z.object({
-  stage: z.string().min(1, 'must name a stage').optional(),
-  url: stackUrl.default(LOCAL_STACK),
+  ...stackOptions,
   name: displayName
     .trim()
     .min(1, 'must not be empty')
@@ -34,9 +33,6 @@ const OPTIONS = { stage: text, url: text, name: text, help: { type: 'boolean' } 
 export function readOptions(args: readonly string[]): Options | undefined {
   const { help, ...given } = optionsOf(args, OPTIONS);
   if (help === true) return undefined;
-  if (given.stage !== undefined && given.url !== undefined)
-    throw new UsageError('--stage takes the place of --url: give only one of them');
-  const read = schema.safeParse(given);
-  if (read.success) return read.data;
-  throw new UsageError(read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '));
+  checkOneStack(given);
+  return checked(schema, given);
 }

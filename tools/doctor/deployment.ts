@@ -1,7 +1,8 @@
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { noStackAt } from '../local-stack.ts';
+import { localClient, localPart } from '../local-stack.ts';
+import { secretText } from '../secret-text.ts';
 import { address, addressOf, stackOutputs } from '../stack-outputs.ts';
 
 export type SecretName = 'token-keys' | 'push-providers' | 'turn';
@@ -29,6 +30,10 @@ const outputs = z.object({
   TurnSecret: z.string(),
 });
 
+/** The deployment of a stage, or without one the local stack at `url`. */
+export const deploymentOf = ({ stage, url }: { stage?: string | undefined; url: string }): Promise<Deployment> =>
+  stage === undefined ? localDeployment(url) : stageDeployment(stage);
+
 /** The deployment of a stage, found with the AWS credentials of the environment. */
 export async function stageDeployment(stage: string): Promise<Deployment> {
   const found = await stackOutputs(stage, outputs);
@@ -43,7 +48,7 @@ export async function stageDeployment(stage: string): Promise<Deployment> {
     url: addressOf(found),
     hasEdge,
     pushEndpoints: {},
-    secret: (name) => textOf(client, ids[name]),
+    secret: (name) => secretText(client, ids[name]),
     concurrency,
   };
 }
@@ -62,30 +67,15 @@ const LOCAL_IDS = { 'token-keys': 'TokenKeys', 'push-providers': 'PushProviders'
 /** The local stack at `url`, which tells where its parts are. */
 export async function localDeployment(url: string): Promise<Deployment> {
   const [{ endpoint }, push] = await Promise.all([
-    fetched(url, '/_local/secrets', localSecrets),
-    fetched(url, '/_local/push-endpoints', localPush),
+    localPart(url, '/_local/secrets', localSecrets),
+    localPart(url, '/_local/push-endpoints', localPush),
   ]);
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
+  const client = new SecretsManagerClient(localClient(endpoint));
   return {
     url,
     hasEdge: true,
     pushEndpoints: { fcm: push.fcm, apns: push.apns, apnsSandbox: push.apns_sandbox },
     ca: push.ca,
-    secret: (name) => textOf(client, LOCAL_IDS[name]),
+    secret: (name) => secretText(client, LOCAL_IDS[name]),
   };
-}
-
-async function fetched<S extends z.ZodType>(url: string, path: string, schema: S): Promise<z.output<S>> {
-  const answer = await fetch(new URL(path, url)).catch((error: unknown) => {
-    throw noStackAt(url, error);
-  });
-  const read = schema.safeParse(answer.ok ? await answer.json() : undefined);
-  if (!read.success) throw new Error(`${url} is not a local stack: name a deployed one with --stage`);
-  return read.data;
-}
-
-async function textOf(client: SecretsManagerClient, SecretId: string): Promise<string> {
-  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-  return SecretString;
 }

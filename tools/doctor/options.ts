@@ -1,5 +1,7 @@
-import { optionsOf, UsageError } from '../command-line.ts';
+import * as z from 'zod';
+import { checked, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
+import { checkOneStack, stackOptions } from '../stack-url.ts';
 
 export const USAGE = `npm run doctor [-- options]
 
@@ -12,19 +14,17 @@ each push provider in the secret, in both of Apple's environments. Nobody can re
 
 Exits with 0 if all is well, with 1 if there is something to fix, with 2 if the options are wrong.`;
 
-/** What to check. */
-export type Target = { readonly stage: string } | { readonly url: string };
+const schema = z.object(stackOptions);
+
+/** Which stack to check. */
+export type Target = z.output<typeof schema>;
 
 const OPTIONS = { url: { type: 'string' }, stage: { type: 'string' }, help: { type: 'boolean' } } as const;
 
 /** Reads the command line; `undefined` if it asks for help. */
 export function readTarget(args: readonly string[]): Target | undefined {
-  const { url, stage, help } = optionsOf(args, OPTIONS);
+  const { help, ...given } = optionsOf(args, OPTIONS);
   if (help === true) return undefined;
-  if (url !== undefined && stage !== undefined)
-    throw new UsageError('--stage takes the place of --url: give only one of them');
-  if (stage !== undefined) return { stage };
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new UsageError('--url: must be an http or https URL');
-  return { url: url ?? LOCAL_STACK };
+  checkOneStack(given);
+  return checked(schema, given);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionsOf, UsageError } from '../command-line.ts';
+import { checked, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
 import { stackUrl } from '../stack-url.ts';
 
@@ -64,7 +64,5 @@ const OPTIONS = {
 export function readOptions(args: readonly string[]): Options | undefined {
   const given = optionsOf(args, OPTIONS);
   if (given.help === true) return undefined;
-  const read = schema.safeParse(given);
-  if (read.success) return read.data;
-  throw new UsageError(read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '));
+  return checked(schema, given);
 }

@@ -1,7 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { noStackAt } from '../local-stack.ts';
+import { localClient, localPart } from '../local-stack.ts';
+import { secretText } from '../secret-text.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 
 /** A stack with webhooks. */
@@ -28,7 +29,7 @@ export async function deployedWebhooks(stage: string): Promise<WebhookStack> {
   const found = outputs.safeParse(await stackOutputs(stage, z.record(z.string(), z.string())));
   if (!found.success) throw new Error(`${stage} ${NO_EVENTS}`);
   return {
-    secret: () => textOf(new SecretsManagerClient(), found.data.WebhooksSecret),
+    secret: () => secretText(new SecretsManagerClient(), found.data.WebhooksSecret),
     sqs: new SQSClient(),
     queueUrl: found.data.WebhookQueueUrl,
     deadLettersUrl: found.data.WebhookDeadLettersUrl,
@@ -36,33 +37,23 @@ export async function deployedWebhooks(stage: string): Promise<WebhookStack> {
   };
 }
 
-const localParts = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
+const localSecrets = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
 
 /** That of the local stack at `url`. */
 export async function localWebhooks(url: string): Promise<WebhookStack> {
-  const answer = await fetch(new URL('/_local/secrets', url)).catch((error: unknown) => {
-    throw noStackAt(url, error);
-  });
-  const read = localParts.safeParse(answer.ok ? await answer.json() : undefined);
-  if (!read.success) throw new Error(`${url} is not a local stack: name a deployed one with --stage`);
-  const { endpoint, secrets } = read.data;
+  const { endpoint, secrets } = await localPart(url, '/_local/secrets', localSecrets);
   if (!secrets.some(({ name }) => name === 'Webhooks')) throw new Error(`${url} ${NO_EVENTS}`);
-  const local = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const local = localClient(endpoint);
   const sqs = new SQSClient(local);
   const urlOf = async (QueueName: string): Promise<string> => {
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl;
   };
   return {
-    secret: () => textOf(new SecretsManagerClient(local), 'Webhooks'),
+    secret: () => secretText(new SecretsManagerClient(local), 'Webhooks'),
     sqs,
     queueUrl: await urlOf('WebhookQueue'),
     deadLettersUrl: await urlOf('WebhookDead'),
     privateNetworks: ['127.0.0.0/8', '::1/128'],
   };
-}
-
-async function textOf(client: SecretsManagerClient, SecretId: string): Promise<string> {
-  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-  return SecretString;
 }

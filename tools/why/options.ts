@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
 import { displayName, userId } from '#wire/fields.ts';
-import { optionsOf, UsageError } from '../command-line.ts';
+import { checked, optionsOf, UsageError } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
-import { stackUrl } from '../stack-url.ts';
+import { checkOneStack, stackOptions } from '../stack-url.ts';
 import { isTimeZone, momentOf } from './moment.ts';
 
 export const USAGE = `npm run why -- --user <user> [options]
@@ -37,8 +37,7 @@ const schema = z.object({
   at: z.string().optional(),
   tz: zone,
   within: minutes.default(15),
-  stage: z.string().min(1, 'must name a stage').optional(),
-  url: stackUrl.default(LOCAL_STACK),
+  ...stackOptions,
   name: displayName
     .trim()
     .min(1, 'must not be empty')
@@ -67,12 +66,8 @@ const OPTIONS = {
 export function readOptions(args: readonly string[], now: number): Options | undefined {
   const { help, ...given } = optionsOf(args, OPTIONS);
   if (help === true) return undefined;
-  if (given.stage !== undefined && given.url !== undefined)
-    throw new UsageError('--stage takes the place of --url: give only one of them');
-  const read = schema.safeParse(given);
-  if (!read.success)
-    throw new UsageError(read.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '));
-  const { at: said, within, ...options } = read.data;
+  checkOneStack(given);
+  const { at: said, within, ...options } = checked(schema, given);
   const at = said === undefined ? now : momentOf(said, options.tz, now);
   if (at === undefined)
     throw new UsageError(`--at: ${said} is no time: write 14:05, "2026-11-20 14:05" or 2026-11-20T14:05:00Z`);

@@ -212,6 +212,15 @@ describe('a webhook', () => {
   });
 });
 
+it.each([
+  ['an address that is none', ['--url', 'localhost:8181'], '--url: must be an http or https URL'],
+  ['a stage without a name', ['--stage', ''], '--stage: must name a stage'],
+  ['a stage and an address', ['--stage', 'prod', '--url', 'http://127.0.0.1'], 'give --stage or --url, not both'],
+])('refuses %s on its command line', async (_, args, problem) => {
+  const { code, output } = await run(process.execPath, ['tools/webhooks.ts', 'list', ...args]);
+  expect([code, output]).toEqual([2, expect.stringContaining(problem)]);
+});
+
 it('tells of a push provider that refuses two users in a row', async () => {
   const ida = { user_id: unique('ida') };
   for (const user_id of [unique('jon'), unique('kim')]) {
