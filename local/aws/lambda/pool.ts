@@ -20,7 +20,7 @@ export interface Pool extends LambdaFunction {
 }
 
 /** The limit for the processes of one function. Further invocations wait in line. */
-const MAX_WORKERS = 12;
+const MAX_WORKERS = 10;
 
 /** Runs a function in child processes. An invocation that finds all of them busy starts another one. */
 export function startPool(spec: FunctionSpec, host: LambdaHost): Pool {
