@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAgoraToken } from '../support/agora-token.ts';
 import { operator, restartFunctions } from '../support/operator.ts';
-import { people, rest } from '../support/people.ts';
+import { people, rest, SESSIONS } from '../support/people.ts';
 
 // What an operator puts into the secret `media-providers`, and what sessions make of it.
 
 const APP = { app_id: '0123456789abcdef0123456789ABCDEF', app_certificate: 'f'.repeat(32) };
-const SESSIONS = '/api/v1/calls/session';
 
 let original: object;
 beforeAll(async () => {

@@ -12,6 +12,9 @@ export const PATIENCE_MS = Number(process.env['PATIENCE_MS'] ?? 30_000);
 /** How long a test may take: several waits in a row. */
 export const APP_TEST_MS = 4 * PATIENCE_MS + 10_000;
 
+/** How long a ring lasts whose caller does not say. */
+export const RING_MS = 45_000;
+
 /** How an app opens its socket. */
 export interface AppStart {
   readonly hardwareId?: string;

@@ -129,6 +129,9 @@ export const DEFAULT_RING = { settings_override: undefined };
 /** The path of a call. */
 export const callPath = (id: string, last = ''): string => `/api/v2/video/call/default/${id}${last}`;
 
+/** The path of the sessions, for clients of that dialect. */
+export const SESSIONS = '/api/v1/calls/session';
+
 /** Rings one or several callees over REST, for long unless `extra` says otherwise. */
 export async function ring(
   caller: Person,

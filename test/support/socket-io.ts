@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterAll, inject } from 'vitest';
-import type { Person } from './people.ts';
+import { type Person, SESSIONS } from './people.ts';
 
 /** What came over the wire. */
 type Sent = ReturnType<typeof JSON.parse>;
@@ -101,3 +101,10 @@ export async function sessionsClient(who: Person, options: Options = {}): Promis
   await client.next('connect');
   return client;
 }
+
+/** Starts a video session with somebody, as whoever uses the dialect `sessions` does. */
+export const startSession = async (who: Person, recipient: Person) =>
+  (await who.post(SESSIONS, { recipientId: recipient.id, callType: 'VIDEO' })).body.session;
+
+/** The options of a client on a phone of one's own. */
+export const onPhone = (hardwareId: string) => ({ query: { hardware_id: hardwareId } });

@@ -1,32 +1,24 @@
 import { describe, expect, it, vi } from 'vitest';
-import { APP_TEST_MS, PATIENCE_MS, settled, startApp } from '../../support/apps.ts';
-import { eventually, keysOf, type Person, people, pushOf, rest, ring } from '../../support/people.ts';
-import { callsClient, sessionsClient, videoClient } from '../../support/socket-io.ts';
+import { APP_TEST_MS, PATIENCE_MS, RING_MS, settled, startApp } from '../../support/apps.ts';
+import { eventually, keysOf, people, pushOf, rest, ring, SESSIONS } from '../../support/people.ts';
+import { callsClient, onPhone, sessionsClient, startSession, videoClient } from '../../support/socket-io.ts';
 
 // Sessions between phones that know them: clients of this dialect, and native ones. Whatever else a user has stays silent.
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
-/** How long a ring lasts whose caller does not say. */
-const RING_MS = 45_000;
-
-const SESSIONS = '/api/v1/calls/session';
 const offer = { type: 'offer', sdp: 'v=0 offer' };
-
-const start = async (who: Person, recipient: Person) =>
-  (await who.post(SESSIONS, { recipientId: recipient.id, callType: 'VIDEO' })).body.session;
 
 const tokenFor = (id: string, token: string, body: object) =>
   rest().request('POST', `${SESSIONS}/${id}/token`, { token, body });
 
-const on = (hardwareId: string) => ({ query: { hardware_id: hardwareId } });
 const about = (id: string) => (frame: { readonly [field: string]: unknown }) => frame['call_id'] === id;
 
 describe.concurrent('sessions call sessions', () => {
   it('is cut short by the deadline: both are told once', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = await Promise.all([sessionsClient(alice), sessionsClient(bob)]);
-    const { id } = await start(alice, bob);
+    const { id } = await startSession(alice, bob);
     await his.next('call_invitation');
     const isOver = async () => (await alice.get(`${SESSIONS}/${id}`)).body.session.status === 'MISSED';
     await eventually(isOver, 'the deadline', RING_MS + PATIENCE_MS);
@@ -42,7 +34,7 @@ describe.concurrent('sessions call sessions', () => {
     await carols.ask('callUser', { to: bob.id, signalData: offer });
     await his.next('incomingCall');
     await his.ask('answerCall', { to: carol.id, signalData: { type: 'answer', sdp: 'v=0 answer' } });
-    expect(await start(alice, bob)).toMatchObject({ status: 'REJECTED' });
+    expect(await startSession(alice, bob)).toMatchObject({ status: 'REJECTED' });
     await settled();
     expect(inSessions.of('call_invitation')).toEqual([]);
     expect(his.of('callEnded')).toEqual([]);
@@ -52,7 +44,7 @@ describe.concurrent('sessions call sessions', () => {
     const [alice, bob] = await people('alice', 'bob');
     const push = await bob.android({ hardware_id: 'b' });
     const hers = await sessionsClient(alice);
-    const { id } = await start(alice, bob);
+    const { id } = await startSession(alice, bob);
     const token = keysOf(await pushOf(push, 'call.ring'))['wake_token'] ?? '';
     const his = await sessionsClient({ ...bob, token });
     expect(await his.next('call_invitation')).toMatchObject([{ sessionId: id, initiatorId: alice.id }]);
@@ -72,7 +64,7 @@ describe.concurrent('sessions call native', () => {
       callsClient(bob),
       videoClient(bob),
     ]);
-    const { id, channelName } = await start(alice, bob);
+    const { id, channelName } = await startSession(alice, bob);
     const rung = await app.next('call.ring', about(id));
     expect(rung).toMatchObject({ call: { custom: { agora: { session_id: id, channel_name: channelName } } } });
     await app.ask({ type: 'call.accept', call_cid: `agora:${id}` });
@@ -92,26 +84,26 @@ describe.concurrent('sessions call native', () => {
     const [hers, app, his] = await Promise.all([
       sessionsClient(alice),
       startApp(bob, { hardwareId: 'native' }),
-      sessionsClient(bob, on('other')),
+      sessionsClient(bob, onPhone('other')),
     ]);
-    const declined = await start(alice, bob);
+    const declined = await startSession(alice, bob);
     await Promise.all([app.next('call.ring', about(declined.id)), his.next('call_invitation')]);
     await app.ask({ type: 'call.reject', call_cid: `agora:${declined.id}` });
     const rejected = [{ sessionId: declined.id, reason: 'rejected' }];
     expect([await hers.next('call_ended'), await his.next('call_ended')]).toEqual([rejected, rejected]);
 
-    const cancelled = await start(alice, bob);
+    const cancelled = await startSession(alice, bob);
     await Promise.all([app.next('call.ring', about(cancelled.id)), his.next('call_invitation')]);
     await alice.post(`${SESSIONS}/${cancelled.id}/end`);
     await app.next('call.cancelled', about(cancelled.id));
     expect(await his.next('call_ended')).toEqual([{ sessionId: cancelled.id, reason: 'cancelled' }]);
 
-    const byNative = await start(alice, bob);
+    const byNative = await startSession(alice, bob);
     await app.next('call.ring', about(byNative.id));
     await app.ask({ type: 'call.accept', call_cid: `agora:${byNative.id}` });
     expect(await his.next('call_answered')).toEqual([{ sessionId: byNative.id, userId: bob.id }]);
 
-    const bySession = await start(alice, bob);
+    const bySession = await startSession(alice, bob);
     await app.next('call.ring', about(bySession.id));
     expect((await tokenFor(bySession.id, bob.token, { hardware_id: 'other' })).status).toBe(200);
     await app.next('call.accepted', about(bySession.id));
@@ -123,7 +115,7 @@ describe.concurrent('sessions call native', () => {
     const [alice, bob] = await people('alice', 'bob');
     const push = await bob.android({ hardware_id: 'b' });
     const hers = await sessionsClient(alice);
-    const { id } = await start(alice, bob);
+    const { id } = await startSession(alice, bob);
     const token = keysOf(await pushOf(push, 'call.ring'))['wake_token'] ?? '';
     const app = await startApp(bob, { token });
     await app.next('call.ring', about(id));

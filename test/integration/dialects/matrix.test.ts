@@ -1,12 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { APP_TEST_MS, PATIENCE_MS, settled, startApp } from '../../support/apps.ts';
+import { APP_TEST_MS, PATIENCE_MS, RING_MS, settled, startApp } from '../../support/apps.ts';
 import { eventually, keysOf, type Person, people, pushOf, unique } from '../../support/people.ts';
 import { callsClient, videoClient } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
-
-/** How long a ring lasts whose caller does not say. */
-const RING_MS = 45_000;
 
 type Sent = ReturnType<typeof JSON.parse>;
 

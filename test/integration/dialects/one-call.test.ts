@@ -1,25 +1,24 @@
 import { describe, expect, it, vi } from 'vitest';
 import { APP_TEST_MS, startApp } from '../../support/apps.ts';
 import { eventually, people, SHORT_RING, unique } from '../../support/people.ts';
-import { type Client, callsClient } from '../../support/socket-io.ts';
+import { type Client, callsClient, onPhone } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
 const offer = { type: 'offer', sdp: 'v=0 offer' };
 const answer = { type: 'answer', sdp: 'v=0 answer' };
-const on = (hardwareId: string) => ({ query: { hardware_id: hardwareId } });
 const names = (client: Client) => client.heard.map(({ name }) => name).filter((name) => name !== 'connect');
 
 describe('a phone that is told of one call at a time', () => {
   it.concurrent('is not told of a ring again when it reconnects, but another phone that connects is', async () => {
     const [alice, bob] = await people('alice', 'bob');
-    const [caller, first] = await Promise.all([callsClient(alice), callsClient(bob, on('b1'))]);
+    const [caller, first] = await Promise.all([callsClient(alice), callsClient(bob, onPhone('b1'))]);
     caller.socket.emit('callUser', { to: bob.id, signalData: offer });
     await first.next('incomingCall');
     first.socket.io.engine.close();
     await first.next('disconnect');
     await first.next('connect');
-    const second = await callsClient(bob, on('b2'));
+    const second = await callsClient(bob, onPhone('b2'));
     await second.next('incomingCall');
     expect(await first.ask('answerCall', { to: alice.id, signalData: answer })).toMatchObject({ ok: true });
     await caller.next('callAccepted');
@@ -32,7 +31,7 @@ describe('a phone that is told of one call at a time', () => {
 
   it.concurrent('is told of an answer once, also after a reconnect', async () => {
     const [alice, bob] = await people('alice', 'bob');
-    const [caller, callee] = await Promise.all([callsClient(alice, on('a1')), callsClient(bob)]);
+    const [caller, callee] = await Promise.all([callsClient(alice, onPhone('a1')), callsClient(bob)]);
     caller.socket.emit('callUser', { to: bob.id, signalData: offer });
     await callee.next('incomingCall');
     callee.socket.emit('answerCall', { to: alice.id, signalData: answer });
@@ -81,7 +80,7 @@ describe('a phone that is told of one call at a time', () => {
     const caller = await callsClient(alice);
     await caller.ask('callUser', { to: bob.id, signalData: offer });
     await caller.ask('endCall', { to: bob.id });
-    const late = await callsClient(bob, on('b1'));
+    const late = await callsClient(bob, onPhone('b1'));
     await late.next('callEnded');
     late.socket.io.engine.close();
     await late.next('disconnect');

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { APP_TEST_MS, settled, startApp } from '../../support/apps.ts';
-import { callPath, type Person, people } from '../../support/people.ts';
+import { callPath, type Person, people, SESSIONS } from '../../support/people.ts';
 import { type Client, callsClient, sessionsClient, videoClient } from '../../support/socket-io.ts';
 
 // Whom a ring must not reach, and whose rings are unwanted, in every dialect that rings.
@@ -8,7 +8,6 @@ import { type Client, callsClient, sessionsClient, videoClient } from '../../sup
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
 const offer = { type: 'offer', sdp: 'v=0 offer' };
-const SESSIONS = '/api/v1/calls/session';
 
 /** How a dialect rings somebody, where the call is read afterwards, and how it is cancelled. */
 const DIALECTS = {

@@ -15,11 +15,19 @@ import {
   wakeTokenOf,
   withToken,
 } from '../../support/apps.ts';
-import { callPath, eventually, type Person, people, rest, ring, tokenWith, unique } from '../../support/people.ts';
+import {
+  callPath,
+  eventually,
+  type Person,
+  people,
+  rest,
+  ring,
+  SESSIONS,
+  tokenWith,
+  unique,
+} from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
-
-const SESSIONS = '/api/v1/calls/session';
 
 const start = (who: Person, recipient: Person, extra: object = {}) =>
   who.post(SESSIONS, { recipientId: recipient.id, callType: 'VIDEO', ...extra });

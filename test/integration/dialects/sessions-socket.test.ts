@@ -1,23 +1,16 @@
 import { expect, it } from 'vitest';
 import { startApp } from '../../support/apps.ts';
-import { type Person, people, ring } from '../../support/people.ts';
-import { callsClient, sessionsClient } from '../../support/socket-io.ts';
-
-const SESSIONS = '/api/v1/calls/session';
-
-const on = (hardwareId: string) => ({ query: { hardware_id: hardwareId } });
-
-const start = async (who: Person, recipient: Person) =>
-  (await who.post(SESSIONS, { recipientId: recipient.id, callType: 'VIDEO' })).body.session;
+import { people, ring, SESSIONS } from '../../support/people.ts';
+import { callsClient, onPhone, sessionsClient, startSession } from '../../support/socket-io.ts';
 
 it('invites the recipient, tells of the answer and of the end', async () => {
   const [alice, bob] = await people('alice', 'bob');
   const [hers, first, second] = await Promise.all([
     sessionsClient(alice),
-    sessionsClient(bob, on('first')),
-    sessionsClient(bob, on('second')),
+    sessionsClient(bob, onPhone('first')),
+    sessionsClient(bob, onPhone('second')),
   ]);
-  const session = await start(alice, bob);
+  const session = await startSession(alice, bob);
   const invitation = {
     sessionId: session.id,
     channelName: session.channelName,
@@ -45,7 +38,7 @@ it.each([
 ] as const)('tells both once that it is over: %s', async (_, who, act, reason) => {
   const [alice, bob] = await people('alice', 'bob');
   const [hers, his] = await Promise.all([sessionsClient(alice), sessionsClient(bob)]);
-  const { id } = await start(alice, bob);
+  const { id } = await startSession(alice, bob);
   await his.next('call_invitation');
   await { alice, bob }[who].post(`${SESSIONS}/${id}/${act}`);
   const told = [{ sessionId: id, reason }];
@@ -55,7 +48,7 @@ it.each([
 
 it('tells a client that connects of the ring that is on, and of one that is over', async () => {
   const [alice, bob] = await people('alice', 'bob');
-  const { id } = await start(alice, bob);
+  const { id } = await startSession(alice, bob);
   const early = await sessionsClient(bob);
   expect(await early.next('call_invitation')).toMatchObject([{ sessionId: id }]);
   await alice.post(`${SESSIONS}/${id}/end`);
@@ -70,7 +63,7 @@ it('has no word for calls with SDP, and these have none for sessions: nobody is 
   const [hers, inSessions, inCalls] = await Promise.all([startApp(alice), sessionsClient(bob), callsClient(carol)]);
   const { cid } = await ring(alice, bob);
   expect(await hers.next('call.unreachable')).toMatchObject({ call_cid: cid, user_id: bob.id, reason: 'no_devices' });
-  const { id } = await start(alice, carol);
+  const { id } = await startSession(alice, carol);
   expect(await hers.next('call.unreachable')).toMatchObject({ call_id: id, user_id: carol.id, reason: 'no_devices' });
   expect(inSessions.of('call_invitation')).toEqual([]);
   expect(inCalls.of('incomingCall')).toEqual([]);
