@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Aws, CfnElement, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Aws, CfnElement, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -8,8 +8,6 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
-  HeadersFrameOption,
-  HeadersReferrerPolicy,
   ResponseHeadersPolicy,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -19,8 +17,10 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-c
 import { BucketDeployment, type BucketDeploymentProps, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
+import { acknowledge } from './acknowledge.ts';
 import { consoleBuild } from './console-build.ts';
 import { dashboardName } from './dashboard.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** Where it is, in the bucket and in the browser. */
 const PLACE = 'console';
@@ -138,10 +138,7 @@ export class ConsoleSite extends Construct {
       comment: 'Carillon: headers of the web console',
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
-        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
-        contentTypeOptions: { override: true },
-        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
-        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        ...SECURITY_HEADERS,
       },
     });
   }
@@ -152,11 +149,5 @@ export class ConsoleSite extends Construct {
       code: FunctionCode.fromInline(readFileSync(new URL('../edge/console-request.js', import.meta.url), 'utf8')),
       runtime: FunctionRuntime.JS_2_0,
     });
-  }
-}
-
-function acknowledge(of: Construct, reasons: Readonly<Record<string, string>>): void {
-  for (const [rule, reason] of Object.entries(reasons)) {
-    Validations.of(of).acknowledge({ id: `AwsSolutions-${rule}`, reason });
   }
 }

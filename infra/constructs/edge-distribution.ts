@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -9,8 +9,6 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
-  HeadersFrameOption,
-  HeadersReferrerPolicy,
   HttpVersion,
   OriginProtocolPolicy,
   OriginRequestPolicy,
@@ -24,9 +22,11 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { EDGE_ROUTES } from '../edge/routes.ts';
 import { viewerFunctionCode } from '../edge/viewer-function.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { ConsoleSite } from './console-site.ts';
 import type { EdgeSecret } from './edge-secret.ts';
 import type { HttpApi } from './http-api.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import type { WebSocketApi } from './websocket-api.ts';
 
 /** The functions read it: `functions/kit/entry/edge-gate.ts`. */
@@ -61,7 +61,10 @@ export class EdgeDistribution extends Construct {
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-      responseHeadersPolicy: securityHeaders(this),
+      responseHeadersPolicy: new ResponseHeadersPolicy(this, 'SecurityHeaders', {
+        comment: 'Carillon: security headers',
+        securityHeadersBehavior: SECURITY_HEADERS,
+      }),
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       compress: false,
       functionAssociations: [{ function: viewerRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
@@ -110,23 +113,5 @@ export class EdgeDistribution extends Construct {
         CFR4: 'CloudFront fixes the TLS policy of its own names. With a name of the stage it is TLS 1.2 and newer.',
       }),
     });
-  }
-}
-
-/** Headers that make a browser careful with every answer. */
-const securityHeaders = (scope: Construct): ResponseHeadersPolicy =>
-  new ResponseHeadersPolicy(scope, 'SecurityHeaders', {
-    comment: 'Carillon: security headers',
-    securityHeadersBehavior: {
-      strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
-      contentTypeOptions: { override: true },
-      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
-      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
-    },
-  });
-
-function acknowledge(distribution: Distribution, reasons: Readonly<Record<string, string>>): void {
-  for (const [rule, reason] of Object.entries(reasons)) {
-    Validations.of(distribution).acknowledge({ id: `AwsSolutions-${rule}`, reason });
   }
 }
