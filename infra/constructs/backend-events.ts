@@ -37,6 +37,9 @@ const periods = { above: 5, of: 5 };
 
 /** What tells the app's backend: the stream of the table, a function that reads it, and another one that calls webhooks. */
 export class BackendEvents extends Construct {
+  readonly bus: EventBus;
+  /** The secret `webhooks`. */
+  readonly webhooks: Secret;
   readonly events: ServiceFunction;
   readonly webhook: ServiceFunction;
   /** First tries at webhooks, and those that are due again. */
@@ -51,6 +54,8 @@ export class BackendEvents extends Construct {
   constructor(scope: Construct, id: string, props: BackendEventsProps) {
     super(scope, id);
     const { alarms, stage, table, bus, webhooks } = props;
+    this.bus = bus;
+    this.webhooks = webhooks;
     const common = { STAGE: stage.name, WEBHOOKS_SECRET: webhooks.secretArn, PRIVATE_NETWORKS: '' };
     this.unread = new Queue(this, 'Unread', {
       encryption: QueueEncryption.SQS_MANAGED,

@@ -88,7 +88,7 @@ export class ServiceStack extends Stack {
   }
 
   /** Tells whoever deploys the stack, and the tools, where everything is. */
-  #addOutputs({ table, secrets, bus }: StateStack, { rest, sockets, backend }: MonitoredResources): void {
+  #addOutputs({ table, secrets }: StateStack, { rest, sockets, backend }: MonitoredResources): void {
     const outputs = {
       HttpUrl: { value: rest.stage.url, description: 'Where the REST API is' },
       WebSocketUrl: { value: sockets.stage.url, description: 'Where clients open their WebSocket' },
@@ -98,17 +98,12 @@ export class ServiceStack extends Stack {
       MediaProvidersSecret: { value: secrets.mediaProviders.secretName, description: 'Put the Agora app here' },
       TurnSecret: { value: secrets.turn.secretName, description: 'Put TURN urls and secrets here' },
     };
-    const ofEvents = bus &&
-      backend &&
-      secrets.webhooks && {
-        EventBusName: { value: bus.eventBusName, description: 'Where the backend hears of calls' },
-        WebhooksSecret: { value: secrets.webhooks.secretName, description: 'Put the urls and keys of webhooks here' },
-        WebhookQueueUrl: { value: backend.deliveries.queue.queueUrl, description: 'Webhooks to be tried' },
-        WebhookDeadLettersUrl: {
-          value: backend.deliveries.deadLetters.queueUrl,
-          description: 'Webhooks tried in vain',
-        },
-      };
+    const ofEvents = backend && {
+      EventBusName: { value: backend.bus.eventBusName, description: 'Where the backend hears of calls' },
+      WebhooksSecret: { value: backend.webhooks.secretName, description: 'Put the urls and keys of webhooks here' },
+      WebhookQueueUrl: { value: backend.deliveries.queue.queueUrl, description: 'Webhooks to be tried' },
+      WebhookDeadLettersUrl: { value: backend.deliveries.deadLetters.queueUrl, description: 'Webhooks tried in vain' },
+    };
     for (const [name, output] of Object.entries({ ...outputs, ...ofEvents })) new CfnOutput(this, name, output);
     if (secrets.ringHook) {
       const value = secrets.ringHook.secretName;
