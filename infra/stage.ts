@@ -120,17 +120,18 @@ const DEFAULTS: Omit<StageSettings, 'corsOrigins'> = {
 /** What a file in `infra/stages` exports as `stage`: the settings that must be chosen, and those that are not the defaults. */
 export type StageFile = Pick<StageSettings, 'corsOrigins'> & Partial<StageSettings>;
 
-const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
+type Names = ReadonlySet<keyof StageSettings>;
 
-/** Settings that `-c` may replace for one deployment, since that is as long as they hold. As text, they come from the command line. */
-const OVERRIDES: { readonly [Name in keyof StageSettings]?: (text: string) => unknown } = {
-  ringHook: yesOrNo,
-  phones: yesOrNo,
-  // Refused as text: the next deployment would forget the bus. The local stack has it.
-  events: (text) => text,
-  edgeSecretVersion: (text) => text,
-  rollout: (text) => text,
-};
+/** Settings that `-c` may replace for one deployment, since that is as long as they hold. */
+const OVERRIDABLE: Names = new Set(['ringHook', 'phones', 'events', 'edgeSecretVersion', 'rollout']);
+
+/**
+ * Those of them that are yes or no as text, too, which is how they come from the command line. `events` is refused as text:
+ * the next deployment would forget the bus. The local stack has it.
+ */
+const YES_OR_NO: Names = new Set(['ringHook', 'phones']);
+
+const yesOrNo = (text: string): unknown => ({ true: true, false: false })[text];
 
 const require = createRequire(import.meta.url);
 
@@ -153,12 +154,12 @@ export function readStageFile(name: string): object {
 export function readStage(node: Node): Stage {
   const name = String(node.tryGetContext('stage') ?? 'dev');
   const written = readStageFile(name);
-  const given = Object.keys(settings.shape).flatMap((setting) => {
+  const given = settings.keyof().options.flatMap((setting) => {
     const value: unknown = node.tryGetContext(setting);
     if (value === undefined) return [];
-    const parse = Object.entries(OVERRIDES).find(([overridable]) => overridable === setting)?.[1];
-    if (!parse) throw new Error(`${fileOf(name)}: ${setting}: is set in this file, not by -c ${setting}`);
-    return [[setting, typeof value === 'string' ? parse(value) : value]];
+    if (!OVERRIDABLE.has(setting))
+      throw new Error(`${fileOf(name)}: ${setting}: is set in this file, not by -c ${setting}`);
+    return [[setting, typeof value === 'string' && YES_OR_NO.has(setting) ? yesOrNo(value) : value]];
   });
   return stageOf(name, { ...written, ...Object.fromEntries(given) });
 }

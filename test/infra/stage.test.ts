@@ -40,6 +40,9 @@ describe('the settings of a stage', () => {
     expect(stage({ ringHook: true }).ringHook).toBe(true);
     const version = '0b7ad0f4-1c8a-4f0f-9a3f-7a1e6f1d2c3b';
     expect(stage({ edgeSecretVersion: version }).edgeSecretVersion).toBe(version);
+    expect(stage({ rollout: 'canary', phones: 'false' })).toMatchObject({ rollout: 'canary', phones: false });
+    expect(stage({ events: true }).events).toBe(true);
+    expect(() => stage({ events: 'true' })).toThrow('infra/stages/dev.ts: events: ');
     expect(() => stage({ ringHook: 'perhaps' })).toThrow('infra/stages/dev.ts: ringHook: ');
     for (const setting of ['corsOrigins', 'pageEmail', 'region', 'edge']) {
       expect(() => stage({ [setting]: 'x' })).toThrow(
