@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import type { Principal } from '#domain/identity.ts';
+import { isOfTheApp, type Principal } from '#domain/identity.ts';
 import { DAY_MS, type EpochMs, epochMs, iso, later, toEpochSeconds } from '#domain/time.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
@@ -53,8 +53,8 @@ const mintToken: Route['handle'] = async ({ event }) => {
 };
 
 /** When a token counts as issued that follows another one: a sign-out in between must not miss it. */
-const followedBy = ({ kind, issuedAt }: Principal): EpochMs | undefined =>
-  kind === 'server' || kind === 'operator' ? undefined : (issuedAt ?? epochMs(0));
+const followedBy = (minter: Principal): EpochMs | undefined =>
+  isOfTheApp(minter) ? undefined : (minter.issuedAt ?? epochMs(0));
 
 function assertMints({ kind, issuer }: Principal): void {
   if (kind === 'server' || (kind === 'login' && issuer !== undefined)) return;

@@ -52,7 +52,10 @@ export interface Principal {
 export const OPERATOR_ID = 'carillon-operator';
 
 /** Whether a token is the app's own, not a user's: that of its backend, or of an operator. Both see everything. */
-export const isOfTheApp = ({ kind }: Pick<Principal, 'kind'>): boolean => kind === 'server' || kind === 'operator';
+export const isOfTheApp = <Of extends Pick<Principal, 'kind'>>(
+  principal: Of,
+): principal is Of & { readonly kind: 'server' | 'operator' } =>
+  principal.kind === 'server' || principal.kind === 'operator';
 
 /** A principal who is a user, as every use case on a call needs one. */
 export interface UserPrincipal extends Principal {

@@ -1,5 +1,9 @@
+import type { Call } from '#domain/call/call.ts';
+import type { Preferences } from '#domain/protection/guard.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
+import type { Block } from './guard-store.ts';
+import type { Connection } from './presence-store.ts';
 
 /** A push token that has left its user. */
 export interface RemovedPushToken
@@ -14,6 +18,23 @@ export interface RemovedPushToken
 export interface StartedRings {
   readonly inHour: number;
   readonly inMinute: number;
+}
+
+/** All that the service knows of a user at this moment. */
+export interface UserAsKnown {
+  readonly userId: string;
+  /** The most recently refreshed first. */
+  readonly pushTokens: readonly PushToken[];
+  /** Those that have gone in the last 30 days, the latest first. */
+  readonly removed: readonly RemovedPushToken[];
+  /** The latest first. */
+  readonly connections: readonly Connection[];
+  /** The call that they are in, or that rings for them. */
+  readonly liveCall?: Call;
+  readonly blocks: readonly Block[];
+  readonly preferences: Preferences;
+  /** How many rings they have started in this hour and minute. */
+  readonly rings: StartedRings;
 }
 
 /** What is kept of a user for people who look for a reason. No rule of ringing depends on it. */

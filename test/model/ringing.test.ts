@@ -399,6 +399,12 @@ const HURRIED: readonly Hurried[] = [
     move('leave', { ...ANDROID, call: 1 }),
     move('connect', IPHONE),
   ]),
+  hurried('whoever rings a call that the other has made hangs up while it rings', [
+    move('create'),
+    move('ring too', ANDROID),
+    move('end', ANDROID),
+    move('connect', CALLER),
+  ]),
   hurried('a page without an id reconnects', [
     move('connect', CALLER),
     move('connect', PAGE),

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ServiceError } from '#domain/errors.ts';
+import { isOfTheApp } from '#domain/identity.ts';
 import type { EdgeGate } from '../entry/edge-gate.ts';
 import { type EntryPoint, entryPoint } from '../entry/entry-point.ts';
 import { inTime } from '../entry/in-time.ts';
@@ -22,7 +23,7 @@ export interface HttpHandlerOptions {
 function refuse(error: unknown, event: APIGatewayProxyEventV2): Reply {
   const { method, path } = event.requestContext.http;
   const { userId, principal } = askerOf(event);
-  const askedBy = principal?.kind === 'server' || principal?.kind === 'operator' ? principal.kind : undefined;
+  const askedBy = principal && isOfTheApp(principal) ? principal.kind : undefined;
   noteRefusal(error, { userId, operation: `${method} ${path}`, askedBy });
   return problemReply(error, { viewer: viewerOfEvent(event), path: event.rawPath });
 }

@@ -38,9 +38,10 @@ export const streamHandler = <Work>({
     try {
       found = read(record);
     } catch (error) {
-      const unreadable = { ...idsOf(record), reason: described(error)['message'] };
-      log.error('a record of the stream is unreadable', { ...unreadable, error: described(error) });
-      await putAside({ ...idsOf(record), reason: String(unreadable.reason) });
+      const about = described(error);
+      const unreadable = { ...idsOf(record), reason: String(about['message']) };
+      log.error('a record of the stream is unreadable', { ...unreadable, error: about });
+      await putAside(unreadable);
       return;
     }
     if (found !== undefined) await work(found);

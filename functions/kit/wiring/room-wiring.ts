@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { roomLink } from '#adapters/apigateway/room-link.ts';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
@@ -6,7 +5,7 @@ import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
-import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { RoomJob, SurplusJob } from '#ports/queues.ts';
 import { enterRoom } from '#usecases/rooms/enter-room.ts';
@@ -31,7 +30,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
   const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
     log.warn('a frame could not be posted', { error: described(error) }),
   );
-  const sqs = new SQSClient();
+  const sqs = sqsClient();
   const deps = {
     clock,
     rooms: dynamoRoomStore(table),

@@ -1,5 +1,5 @@
 import { socketIoPackets } from '#adapters/apigateway/socket-io-link.ts';
-import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsQueue } from '#adapters/sqs/queue.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, Queue, RoomJob, SocketJob } from '#ports/queues.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
@@ -28,7 +28,7 @@ export type SocketIoUseCases = ReturnType<typeof socketIoUseCases>;
 export const socketIoUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(socketIoEnv);
   const { deps: base } = callCommands(env, mintOf(env));
-  const jobs = sqsQueue<SocketJob>(sqsClient(), env.SOCKETIO_QUEUE_URL);
+  const jobs = sqsQueue<SocketJob>(base.sqs, env.SOCKETIO_QUEUE_URL);
   const servers = iceServers(env);
   const helloJobs: Queue<HelloJob> = {
     send: (hellos, delayMs) =>
@@ -40,7 +40,7 @@ export const socketIoUseCases = /* @__PURE__ */ once(() => {
   const deps = {
     ...base,
     helloJobs,
-    roomJobs: sqsQueue<RoomJob>(sqsClient(), env.ROOM_QUEUE_URL),
+    roomJobs: sqsQueue<RoomJob>(base.sqs, env.ROOM_QUEUE_URL),
     iceServers: servers,
     maxDurationMs: env.MAX_DURATION_S * SECOND_MS,
   };

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
-import { isPublic, networks } from '#adapters/outgoing/networks.ts';
+import { reachable } from '#adapters/outgoing/networks.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
 import { httpsWebhooks } from '#adapters/webhooks/https-webhooks.ts';
@@ -22,8 +23,8 @@ const GROUPS = 2;
 /** The group of a try: all first tries about one call are in one, and so in the order of `version`. */
 export function groupOf({ webhook, id, body }: Delivery): string {
   const { call_cid: about = id } = Object(JSON.parse(body));
-  const sum = Array.from(String(about)).reduce((hash, char) => (hash * 31 + (char.codePointAt(0) ?? 0)) % 65_521, 0);
-  return `${webhook}-${sum % GROUPS}`;
+  const [first = 0] = createHash('sha256').update(String(about)).digest();
+  return `${webhook}-${first % GROUPS}`;
 }
 
 /** A queue of tries. */
@@ -37,14 +38,12 @@ export const deliveryQueue = (sqs: SQSClient, url: string) =>
 export const webhooksOf = (env: {
   readonly WEBHOOKS_SECRET: string;
   readonly PRIVATE_NETWORKS: readonly string[];
-}): Webhooks => {
-  const isAllowed = networks(env.PRIVATE_NETWORKS);
-  return webhookBook({
+}): Webhooks =>
+  webhookBook({
     read: () => readSecret(env.WEBHOOKS_SECRET),
-    mayReach: (address) => isPublic(address) || isAllowed(address),
+    mayReach: reachable(env.PRIVATE_NETWORKS),
     onFault: (fault) => log.error('a webhook is not usable', { fault }),
   });
-};
 
 /** What the webhook function does. */
 export const webhookUseCases = /* @__PURE__ */ once(() => {

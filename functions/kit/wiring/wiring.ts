@@ -216,6 +216,7 @@ export const callCommands = (env: CallsEnv, mint: TokenMint) => {
   const base = stores(env);
   const deps = {
     ...base,
+    sqs,
     mint,
     busyLocks: dynamoBusyLockStore(base.table),
     history: dynamoHistoryStore(base.table, env.RETENTION_DAYS),
@@ -253,7 +254,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
   const mint = mintOf(env);
   const commands = callCommands(env, mint);
   const maxDurationMs = env.MAX_DURATION_S * SECOND_MS;
-  const { table } = commands.deps;
+  const { table, sqs } = commands.deps;
   const hosted = {
     ...commands.deps,
     hostedPairs: dynamoHostedPairs(table),
@@ -279,10 +280,10 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     listDevices: listDevices(commands.deps),
     signOut: signOut({
       ...commands.deps,
-      roomJobs: sqsQueue<RoomJob>(sqsClient(), env.ROOM_QUEUE_URL),
+      roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
       maxDurationMs,
     }),
-    deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqsClient(), env.DEADLINE_QUEUE_URL) }),
+    deleteUser: deleteUser({ ...commands.deps, erasures: sqsQueue<EraseJob>(sqs, env.DEADLINE_QUEUE_URL) }),
     removeDevice: removeDevice(commands.deps),
     blockUser: blockUser(commands.deps),
     unblockUser: commands.deps.guards.unblock,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import { jsonOf } from '#wire/json.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
 import { apnsOutcome } from './outcome.ts';
@@ -93,12 +94,4 @@ function refusalOf({ status, text }: Answer) {
   if (status === 0) return { status, reason: text };
   const parsed = refusal.safeParse(jsonOf(text));
   return { status, ...(parsed.success ? parsed.data : { reason: `HTTP ${status}` }) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
 import type { PushToken } from '#domain/push-token/token.ts';
-import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { EpochMs } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { type PushFormat, pushKeys } from '#wire/push/format.ts';
+import { ttlOf } from '#wire/push/ttl.ts';
 
 /** The part of FCM's message that we use. @see https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
 export interface FcmMessage {
@@ -24,20 +25,15 @@ export interface FcmPush {
   readonly now: EpochMs;
 }
 
-/** A stop is worth delivering to a phone that is out of reach for a moment. */
-const MIN_STOP_TTL_S = 30;
-
 /** The FCM message of a push: data alone, so that the app's own code runs; never collapsible. */
 export function fcmMessage({ pushToken, push, format, now }: FcmPush): FcmMessage {
-  const left = (push.expiresAt - now) / SECOND_MS;
-  const ttlS = {
-    ring: Math.max(0, Math.floor(left)),
-    stop: Math.max(MIN_STOP_TTL_S, Math.floor(left)),
-    missed: Math.ceil(left),
-  }[push.kind];
   return {
     ...(pushToken.idType === 'fid' ? { fid: pushToken.token } : { token: pushToken.token }),
     data: pushKeys(format, push, pushToken.userId),
-    android: { priority: push.kind === 'missed' ? 'normal' : 'high', ttl: `${ttlS}s`, direct_boot_ok: true },
+    android: {
+      priority: push.kind === 'missed' ? 'normal' : 'high',
+      ttl: `${ttlOf(push, now)}s`,
+      direct_boot_ok: true,
+    },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
 import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import { jsonOf } from '#wire/json.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import type { Request } from '../http2/exchange.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
@@ -99,12 +100,4 @@ function outcomeOf({ status, headers, text }: Answer, clock: Clock): PushOutcome
   const data = jsonOf(text);
   if (status === 200) return { kind: 'accepted', messageId: taken.safeParse(data).data?.name ?? 'unnamed' };
   return withRetryAfter(fcmOutcome({ status, data }), headers['retry-after'], clock());
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

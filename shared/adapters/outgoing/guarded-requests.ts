@@ -4,13 +4,14 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { defined } from '#domain/defined.ts';
 import { type Outgoing, OutgoingError, type OutgoingRequest } from '#ports/outgoing.ts';
-import { isPublic, networks } from './networks.ts';
+import { networks, reachable } from './networks.ts';
 
 type MayReach = (address: string) => boolean;
 
 /** Requests that reach public addresses, and those of `privateNetworks` (each `address/prefix`), and no others. */
 export function guardedRequests(privateNetworks: readonly string[]): Outgoing {
   const isAllowed = networks(privateNetworks);
+  const isReachable = reachable(privateNetworks);
   return {
     async send(request) {
       const url = new URL(request.url);
@@ -18,7 +19,7 @@ export function guardedRequests(privateNetworks: readonly string[]): Outgoing {
       if (url.protocol !== 'https:' && !isPlain) {
         throw new OutgoingError('not_https', `${url.hostname} is to be reached by https only`);
       }
-      const mayReach: MayReach = isPlain ? isAllowed : (address) => isPublic(address) || isAllowed(address);
+      const mayReach: MayReach = isPlain ? isAllowed : isReachable;
       const literal = url.hostname.replace(/^\[|\]$/g, '');
       // Nothing is looked up for an address that is written out.
       if (isIP(literal) !== 0 && !mayReach(literal)) throw privateAddress(url.hostname);

@@ -43,6 +43,12 @@ const has = (list: BlockList, address: string): boolean => list.check(address, i
 export const isPublic = (address: string): boolean =>
   isIP(address) !== 0 && !has(special, address) && (isIP(address) === 4 || has(global, address));
 
+/** Tells the addresses that outgoing requests may reach: public ones, and those of `privateNetworks`, each `address/prefix`. */
+export function reachable(privateNetworks: readonly string[]): (address: string) => boolean {
+  const isAllowed = networks(privateNetworks);
+  return (address) => isPublic(address) || isAllowed(address);
+}
+
 /** Tells the addresses of some networks, each `address/prefix`. */
 export function networks(cidrs: readonly string[]): (address: string) => boolean {
   const list = new BlockList();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PUSH_PROVIDERS, type PushProvider } from '#domain/push-token/token.ts';
+import { jsonOf } from '#wire/json.ts';
 
 /** A push provider as clients see it; `public_key` is what browsers subscribe with. */
 export interface ListedProvider {
@@ -28,12 +29,4 @@ export function listedProviders(text: string): ListedProvider[] {
       return data ? [{ push_provider, name, public_key: data.public_key }] : [];
     }),
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

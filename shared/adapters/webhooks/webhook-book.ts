@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import type { Webhook, Webhooks } from '#ports/webhooks.ts';
+import { jsonOf } from '#wire/json.ts';
 import { reportEvents } from '#wire/report/events.ts';
 import { keyOf } from '#wire/webhook/signed.ts';
 
@@ -73,12 +74,3 @@ function mayReachHost(host: string, mayReach: WebhookBookOptions['mayReach']): b
 
 /** An address may hold a secret in its path. */
 const keyOfUrl = (url: string): string => createHash('sha256').update(url).digest('hex').slice(0, 16);
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // JSON.parse quotes the text in its message, and the text is a secret.
-    return undefined;
-  }
-}

@@ -1,9 +1,10 @@
 import { createECDH } from 'node:crypto';
 import { encrypt } from 'http_ece';
 import type { PushToken } from '#domain/push-token/token.ts';
-import { type EpochMs, SECOND_MS } from '#domain/time.ts';
+import type { EpochMs } from '#domain/time.ts';
 import type { Push } from '#ports/push-sender.ts';
 import { type PushFormat, pushJson } from '#wire/push/format.ts';
+import { ttlOf } from '#wire/push/ttl.ts';
 
 /** A push to a browser's subscription, at the moment when it is sent. */
 export interface WebPush {
@@ -19,20 +20,11 @@ export interface WebPushRequest {
   readonly body: Buffer;
 }
 
-/** A stop is worth delivering to a browser that is out of reach for a moment. */
-const MIN_STOP_TTL_S = 30;
-
 /** The request of a push. It has no topic: a stop must not take the place of a ring that has not arrived, nor the other way round. */
 export function webPushRequest({ pushToken, push, format, now }: WebPush): WebPushRequest {
-  const left = (push.expiresAt - now) / SECOND_MS;
-  const ttlS = {
-    ring: Math.max(0, Math.floor(left)),
-    stop: Math.max(MIN_STOP_TTL_S, Math.floor(left)),
-    missed: Math.ceil(left),
-  }[push.kind];
   return {
     headers: {
-      ttl: `${ttlS}`,
+      ttl: `${ttlOf(push, now)}`,
       urgency: push.kind === 'missed' ? 'normal' : 'high',
       'content-type': 'application/octet-stream',
       'content-encoding': 'aes128gcm',

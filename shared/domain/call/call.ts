@@ -158,6 +158,10 @@ export const isCaller = (call: Call, userId: string): boolean =>
         (member) => member.ringId !== undefined && member.userId !== userId && ringerOf(call, member).id === userId,
       );
 
+/** Everybody whom the call was for: all but its callers, unless these were rung as well. */
+export const calledMembers = (call: Call): Member[] =>
+  membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
+
 /** Whether the call is between two people. */
 export const isPair = ({ members }: Pick<Call, 'members'>): boolean => Object.keys(members).length === 2;
 

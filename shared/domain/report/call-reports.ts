@@ -1,4 +1,4 @@
-import { type Call, isCaller, type Member, memberOf, membersOf, type Person, ringerOf } from '../call/call.ts';
+import { type Call, type Member, memberOf, membersOf, type Person, ringerOf } from '../call/call.ts';
 import { REPLACED } from '../call/change.ts';
 import { defined } from '../defined.ts';
 import { type EpochMs, epochMs } from '../time.ts';
@@ -96,7 +96,3 @@ function changedAt(known: Call | undefined, after: Call, entered: readonly Membe
   if (after.status === 'ended' && known.status !== 'ended' && after.endedAt !== undefined) return after.endedAt;
   return epochMs(Math.max(known.createdAt, ...entered.map(({ since }) => since)));
 }
-
-/** Everybody whom the call was for: all but its callers, unless these were rung as well. */
-export const calleesIn = (call: Call): Member[] =>
-  membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);

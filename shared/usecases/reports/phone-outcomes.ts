@@ -1,5 +1,4 @@
-import { type Call, type Member, membersOf } from '#domain/call/call.ts';
-import { calleesIn } from '#domain/report/call-reports.ts';
+import { type Call, calledMembers, type Member, membersOf } from '#domain/call/call.ts';
 import { type Clock, later } from '#domain/time.ts';
 import type { PhoneOutcome, PhoneOutcomes } from '#ports/report.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
@@ -26,7 +25,7 @@ export const phoneOutcomes =
       await wait(STEP_MS);
       trace = await traces.read(call.cid);
     }
-    return new Map(calleesIn(call).map(({ userId }) => [userId, phonesOf(userId, trace)]));
+    return new Map(calledMembers(call).map(({ userId }) => [userId, phonesOf(userId, trace)]));
   };
 
 /** Whether the trace says what came of the member's latest ring. Whoever was busy was not rung. */

@@ -1,4 +1,4 @@
-import { type Call, isCaller, membersOf } from '#domain/call/call.ts';
+import { type Call, calledMembers } from '#domain/call/call.ts';
 import { MAX_RING_IDS } from '#domain/call/decide.ts';
 import { isOfTheApp, type Principal } from '#domain/identity.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
@@ -36,10 +36,9 @@ export function traceOf(
   const events = [...birthOf(call), ...written]
     .filter((row) => !isOfPhone(row) || readsOf(row.userId))
     .toSorted((a, b) => a.at - b.at);
-  const callees = membersOf(call).filter(({ userId, ringId }) => !isCaller(call, userId) || ringId !== undefined);
   return {
     events,
-    verdicts: callees.map((member) => ({
+    verdicts: calledMembers(call).map((member) => ({
       userId: member.userId,
       verdict: (readsOf(member.userId) ? verdictOf : verdictForOthers)(member, events),
     })),

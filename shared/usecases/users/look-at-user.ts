@@ -1,13 +1,12 @@
-import { type Call, keepsBusy } from '#domain/call/call.ts';
+import { keepsBusy } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
-import type { Preferences } from '#domain/protection/guard.ts';
-import { byFreshness, type PushToken } from '#domain/push-token/token.ts';
+import { byFreshness } from '#domain/push-token/token.ts';
 import { type Clock, later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { Block, GuardStore } from '#ports/guard-store.ts';
-import { type Connection, cidsOf, type PresenceStore } from '#ports/presence-store.ts';
+import type { GuardStore } from '#ports/guard-store.ts';
+import { cidsOf, type PresenceStore } from '#ports/presence-store.ts';
 import type { PushTokenStore } from '#ports/push-token-store.ts';
-import type { RemovedPushToken, StartedRings, UserRecords } from '#ports/user-records.ts';
+import type { UserAsKnown, UserRecords } from '#ports/user-records.ts';
 
 export interface LookAtUserDeps {
   readonly presence: PresenceStore;
@@ -17,23 +16,6 @@ export interface LookAtUserDeps {
   readonly calls: CallStore;
   readonly clock: Clock;
   readonly maxDurationMs: number;
-}
-
-/** All that the service knows of a user at this moment. */
-export interface UserAsKnown {
-  readonly userId: string;
-  /** The most recently refreshed first. */
-  readonly pushTokens: readonly PushToken[];
-  /** Those that have gone in the last 30 days, the latest first. */
-  readonly removed: readonly RemovedPushToken[];
-  /** The latest first. */
-  readonly connections: readonly Connection[];
-  /** The call that they are in, or that rings for them. */
-  readonly liveCall?: Call;
-  readonly blocks: readonly Block[];
-  readonly preferences: Preferences;
-  /** How many rings they have started in this hour and minute. */
-  readonly rings: StartedRings;
 }
 
 /** Looks at a user, for whoever operates the stage. Of a user whom nobody knows there is nothing to see. */

@@ -6,18 +6,19 @@ import { STREAM } from './formats/stream.ts';
 import { nativePush } from './native/payload.ts';
 import { filled, type PayloadFormat, type PushTemplate, placeholdersIn, VALUES } from './template.ts';
 
-/** The payload formats besides Carillon's own, by their names in the secret `push-providers`. */
+/** The names of all formats, as the secret `push-providers` has them. */
+export const FORMAT_NAMES = ['carillon', 'stream', 'flutter_callkit_incoming', 'react-native-callkeep'] as const;
+type FormatName = (typeof FORMAT_NAMES)[number];
+
+/** The payload formats besides Carillon's own. */
 export const FORMATS = {
   stream: STREAM,
   flutter_callkit_incoming: FLUTTER_CALLKIT_INCOMING,
   'react-native-callkeep': REACT_NATIVE_CALLKEEP,
-} as const satisfies Record<string, PayloadFormat>;
-
-/** The names of all formats. */
-export const FORMAT_NAMES = ['carillon', 'stream', 'flutter_callkit_incoming', 'react-native-callkeep'] as const;
+} as const satisfies Record<Exclude<FormatName, 'carillon'>, PayloadFormat>;
 
 /** A payload format: its name, or the app's own keys. */
-export type PushFormat = (typeof FORMAT_NAMES)[number] | PushTemplate;
+export type PushFormat = FormatName | PushTemplate;
 
 /** The keys that FCM and iOS keep for themselves. */
 const RESERVED = /^(from|message_type|notification|collapse_key|aps|google.*|gcm.*)$/;

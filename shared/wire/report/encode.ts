@@ -1,10 +1,10 @@
 import { v5 as uuidV5 } from 'uuid';
 import type * as z from 'zod';
-import { type Call, memberOf, splitCid } from '#domain/call/call.ts';
+import { type Call, calledMembers, memberOf, splitCid } from '#domain/call/call.ts';
 import { REPLACED } from '#domain/call/change.ts';
 import { defined } from '#domain/defined.ts';
 import { lastOf } from '#domain/push-token/token.ts';
-import { type CallReport, type CallReportType, calleesIn } from '#domain/report/call-reports.ts';
+import type { CallReport, CallReportType } from '#domain/report/call-reports.ts';
 import { type EpochMs, iso, SECOND_MS } from '#domain/time.ts';
 import type { PhoneOutcome, PhoneOutcomes, RemovedDevice, Report } from '#ports/report.ts';
 import { callInEvent, callView } from '../views.ts';
@@ -152,7 +152,7 @@ function calleesOf(call: Call, phones: PhoneOutcomes): z.infer<typeof record>['c
     left -= Buffer.byteLength(JSON.stringify(phone)) + 1;
     return left >= 0;
   };
-  return calleesIn(call).map(({ userId, state }) => ({
+  return calledMembers(call).map(({ userId, state }) => ({
     user_id: userId,
     state,
     phones: (phones.get(userId) ?? []).filter(fits),

@@ -1,12 +1,9 @@
 import type * as z from 'zod';
 import type { Call } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
-import type { Preferences } from '#domain/protection/guard.ts';
-import type { PushToken } from '#domain/push-token/token.ts';
 import { iso } from '#domain/time.ts';
-import type { Block } from '#ports/guard-store.ts';
 import type { Connection } from '#ports/presence-store.ts';
-import type { RemovedPushToken, StartedRings } from '#ports/user-records.ts';
+import type { RemovedPushToken, UserAsKnown } from '#ports/user-records.ts';
 import { blocksView, callResource, deviceView, preferencesView, type Verdicts, verdictsView } from '../views.ts';
 import type * as answers from './answers.ts';
 
@@ -16,20 +13,8 @@ export const stageCallsView = (
 ): z.infer<typeof answers.stageCallPage>['calls'] =>
   calls.map(({ call, verdicts }) => ({ ...callResource(call, 'server'), ...verdictsView(verdicts) }));
 
-/** What is known of a user. */
-export interface KnownOfUser {
-  readonly userId: string;
-  readonly pushTokens: readonly PushToken[];
-  readonly removed: readonly RemovedPushToken[];
-  readonly connections: readonly Connection[];
-  readonly liveCall?: Call;
-  readonly blocks: readonly Block[];
-  readonly preferences: Preferences;
-  readonly rings: StartedRings;
-}
-
 /** A user as operators see them. */
-export const userView = (known: KnownOfUser): z.infer<typeof answers.userAnswer> => ({
+export const userView = (known: UserAsKnown): z.infer<typeof answers.userAnswer> => ({
   user: {
     id: known.userId,
     devices: known.pushTokens.map(deviceView),

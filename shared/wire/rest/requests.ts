@@ -49,18 +49,24 @@ export const createCallRequest = z.object({
 /** A cursor of a history: when a call was created, and which call it is. */
 const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
 
-/** `GET /api/v2/video/calls` */
-export const listCallsQuery = z.object({
-  status: optionalParameter(z.enum([...CALL_STATUSES, 'missed'])),
-  limit: optionalParameterOr(z.coerce.number().int().min(1).max(100), 25),
-  /** The `next` of an earlier page. */
-  next: optionalParameter(
+const listedStatus = optionalParameter(z.enum([...CALL_STATUSES, 'missed']));
+const listedLimit = optionalParameterOr(z.coerce.number().int().min(1).max(100), 25);
+
+/** The `next` of an earlier page: a cursor that `isOurs` knows. */
+const nextOf = (isOurs: (cursor: string) => boolean) =>
+  optionalParameter(
     z
       .base64url()
       .max(512)
       .transform((text) => Buffer.from(text, 'base64url').toString())
-      .refine((cursor) => CURSOR.test(cursor), 'is not a cursor that this API returned'),
-  ),
+      .refine(isOurs, 'is not a cursor that this API returned'),
+  );
+
+/** `GET /api/v2/video/calls` */
+export const listCallsQuery = z.object({
+  status: listedStatus,
+  limit: listedLimit,
+  next: nextOf((cursor) => CURSOR.test(cursor)),
 });
 
 /** Where a list of the stage's calls goes on: behind a call, or before a moment. */
@@ -72,22 +78,12 @@ const when = z.iso
 
 /** `GET /api/v2/calls` */
 export const listStageCallsQuery = z.object({
-  status: optionalParameter(z.enum([...CALL_STATUSES, 'missed'])),
+  status: listedStatus,
   user_id: optionalParameter(userId),
   from: optionalParameter(when),
   to: optionalParameter(when),
-  limit: optionalParameterOr(z.coerce.number().int().min(1).max(100), 25),
-  /** The `next` of an earlier page. */
-  next: optionalParameter(
-    z
-      .base64url()
-      .max(512)
-      .transform((text) => Buffer.from(text, 'base64url').toString())
-      .refine(
-        (cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24))),
-        'is not a cursor that this API returned',
-      ),
-  ),
+  limit: listedLimit,
+  next: nextOf((cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24)))),
 });
 
 /** A cursor of a history as clients get it. */

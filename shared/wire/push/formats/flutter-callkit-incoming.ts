@@ -1,4 +1,5 @@
 import type { PayloadFormat } from '../template.ts';
+import { OURS } from './ours.ts';
 
 /**
  * For Flutter apps with the package flutter_callkit_incoming: the fields of its `CallKitParams` and of what its
@@ -13,15 +14,6 @@ export const FLUTTER_CALLKIT_INCOMING: PayloadFormat = {
     type: '{video:number}',
     isVideo: '{video:boolean}',
     duration: '{timeout_ms:number}',
-    sender: '{sender}',
-    event: '{type}',
-    call_cid: '{call_cid}',
-    ring_id: '{ring_id}',
-    receiver_id: '{receiver_id}',
-    sent_at: '{sent_at}',
-    expires_at: '{expires_at}',
-    reason: '{reason}',
-    notify: '{notify}',
-    wake_token: '{wake_token}',
+    ...OURS,
   },
 };

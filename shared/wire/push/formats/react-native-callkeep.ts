@@ -1,4 +1,5 @@
 import type { PayloadFormat } from '../template.ts';
+import { OURS } from './ours.ts';
 
 /**
  * For React Native apps with the package react-native-callkeep: the arguments of `displayIncomingCall` by name, those that
@@ -13,15 +14,6 @@ export const REACT_NATIVE_CALLKEEP: PayloadFormat = {
     handleType: 'generic',
     callerName: '{caller_name}',
     hasVideo: '{video:boolean}',
-    sender: '{sender}',
-    event: '{type}',
-    call_cid: '{call_cid}',
-    ring_id: '{ring_id}',
-    receiver_id: '{receiver_id}',
-    sent_at: '{sent_at}',
-    expires_at: '{expires_at}',
-    reason: '{reason}',
-    notify: '{notify}',
-    wake_token: '{wake_token}',
+    ...OURS,
   },
 };
