@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
-import { isPublic, networks } from '#adapters/outgoing/networks.ts';
+import { reachable } from '#adapters/outgoing/networks.ts';
 import { httpsWebhooks } from '#adapters/webhooks/https-webhooks.ts';
 import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
 import { epochMs, iso } from '#domain/time.ts';
@@ -30,11 +30,8 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock = () => epochMs(Date.now());
 
 /** The webhooks that may be called; the others are named. */
-const webhooksOf = (stack: WebhookStack): Promise<readonly Webhook[]> => {
-  const isAllowed = networks(stack.privateNetworks);
-  const mayReach = (address: string): boolean => isPublic(address) || isAllowed(address);
-  return webhookBook({ read: stack.secret, mayReach, onFault: print }).all();
-};
+const webhooksOf = (stack: WebhookStack): Promise<readonly Webhook[]> =>
+  webhookBook({ read: stack.secret, mayReach: reachable(stack.privateNetworks), onFault: print }).all();
 
 async function list(stack: WebhookStack): Promise<void> {
   const webhooks = await webhooksOf(stack);
