@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { CallResource, Device, Trace } from '#client/wire.ts';
 import { api, type Failure, failureOf } from '../api/api.ts';
 import { usePolled } from '../api/use-polled.ts';
@@ -38,16 +38,12 @@ async function devicesOf({ verdicts }: Trace): Promise<Device[]> {
 
 /** What became of a ring, and why. It grows while the call is on. */
 export function CallView({ cid }: { readonly cid: string }) {
-  const known = useState<{ devices?: readonly Device[] }>({})[0];
-  const { data, failure, refresh } = usePolled(
-    cid,
-    async () => {
-      const seen = await look(cid, known.devices);
-      known.devices = seen.devices;
-      return seen;
-    },
-    pauseOf,
-  );
+  const known = useRef<readonly Device[] | undefined>(undefined);
+  const { data, failure, refresh } = usePolled(async () => {
+    const seen = await look(cid, known.current);
+    known.current = seen.devices;
+    return seen;
+  }, pauseOf);
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the call" />;
   const { call, members, trace, devices } = data;
   const picture = pictureOf(trace, { members, devices });
@@ -167,7 +163,7 @@ export function CallPage({ params: { type = '', id = '' } }: { readonly params: 
         </>
       }
     >
-      <CallView cid={cid} />
+      <CallView key={cid} cid={cid} />
     </Page>
   );
 }

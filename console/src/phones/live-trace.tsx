@@ -24,7 +24,6 @@ export function LiveTrace({ path, ...known }: Known & { readonly path: string | 
 
 function TraceOf({ path, serverToken, devices }: Known & { readonly path: string }) {
   const { data, failure, refresh } = usePolled(
-    path,
     async () => {
       const rest = new Rest(location.origin, new Tokens(serverToken, Date.now));
       const [resource, trace] = await Promise.all([

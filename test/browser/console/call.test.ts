@@ -48,6 +48,21 @@ describe('the page of a call', () => {
     expect(await page.locator('main').getByText('told to stop').count()).toBe(0);
   });
 
+  it('that somebody finds from another one shows its own phones', async () => {
+    const [carol, dan] = await people('carol', 'dan');
+    const { address } = await answered();
+    await dan.android({ hardware_id: 'galaxy', app_version: '2.9.0' });
+    const { id, cid } = await ring(carol, dan);
+    await traced(dan, id, ({ event }) => event === 'push.accepted');
+    const page = await openConsole(address);
+    await page.locator('.lane-name', { hasText: 'pixel-8' }).waitFor();
+    await page.getByLabel('Call id or user id').fill(cid);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
+    await page.locator('.lane-name', { hasText: 'app 2.9.0' }).filter({ hasText: 'galaxy' }).waitFor();
+    expect(await page.locator('.lane-name', { hasText: 'pixel-8' }).count()).toBe(0);
+  });
+
   it.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s', async (scheme) => {
     const { address } = await answered();
     const page = await openConsole(address, { scheme });
