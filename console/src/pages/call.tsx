@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { CallResource, Device, Trace } from '#client/wire.ts';
-import { api, type Failure, failureOf } from '../api/api.ts';
+import { api } from '../api/api.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { Confirmed } from '../parts/confirmed.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
@@ -60,7 +61,16 @@ export function CallView({ cid }: { readonly cid: string }) {
       </p>
       <div class="actions">
         <CopyButton label="Copy as text" text={() => ticketOf(data, trace)} />
-        {call.status !== 'ended' && <EndCall cid={cid} done={refresh} />}
+        {call.status !== 'ended' && (
+          <Confirmed
+            label="End the call"
+            yes="Yes, end it for everybody"
+            act={async () => {
+              await api.endCall(cid);
+              await refresh();
+            }}
+          />
+        )}
       </div>
       <h2>Who</h2>
       <Members {...data} />
@@ -112,41 +122,6 @@ function Members({ members, trace: { verdicts } }: CallSeen) {
           Show all {members.length} members
         </button>
       )}
-    </>
-  );
-}
-
-/** Ends the call for everybody, once somebody has said so twice. */
-function EndCall({ cid, done }: { readonly cid: string; readonly done: () => void }) {
-  const [step, setStep] = useState<'' | 'asked' | 'ending'>('');
-  const [failure, setFailure] = useState<Failure>();
-  const end = async (): Promise<void> => {
-    setStep('ending');
-    try {
-      await api.endCall(cid);
-      done();
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-    setStep('');
-  };
-  return (
-    <>
-      {step === '' ? (
-        <button type="button" class="outline small danger" onClick={() => setStep('asked')}>
-          End the call
-        </button>
-      ) : (
-        <>
-          <button type="button" class="small danger-full" aria-busy={step === 'ending'} onClick={end}>
-            Yes, end it for everybody
-          </button>
-          <button type="button" class="outline small" onClick={() => setStep('')}>
-            No
-          </button>
-        </>
-      )}
-      {failure && <FailureNotice failure={failure} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { Video } from '../parts/video.tsx';
 import { WEATHERS, type Weather } from './lab.ts';
 import type { Phone } from './phone.ts';
-import { Video } from './video.tsx';
 
 const SERVICES = { firebase: 'FCM', apn: 'APNs', webpush: 'Web Push' } as const;
 
@@ -89,8 +89,9 @@ function PhoneScreen({ phone }: { readonly phone: Phone }) {
     case 'talking':
       return (
         <>
-          {screen.theirs && <Video stream={screen.theirs} kind="theirs" />}
-          <Video stream={screen.mine} kind="mine" />
+          {/* Nobody hears it, since all phones are in one room. */}
+          {screen.theirs && <Video stream={screen.theirs} kind="theirs" label="Picture of the other side" />}
+          <Video stream={screen.mine} kind="mine" label="Own picture" />
           {signal}
           <p class="says" role="status">
             Talking to {screen.with}
