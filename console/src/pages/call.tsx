@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { CallResource, Device, Trace } from '#client/wire.ts';
+import type { Device, Trace } from '#client/wire.ts';
 import { api } from '../api/api.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { Confirmed } from '../parts/confirmed.tsx';
@@ -10,9 +10,8 @@ import { CallStatus, Status } from '../parts/status.tsx';
 import { Person, UserText } from '../parts/user-text.tsx';
 import { summaryOf } from '../parts/verdicts.ts';
 import { When } from '../parts/when.tsx';
-import { pictureOf } from '../trace/lanes.ts';
-import { TracePicture } from '../trace/picture.tsx';
-import { TraceRows } from '../trace/rows.tsx';
+import { DrawnTrace, type TracedCall } from '../trace/drawn-trace.tsx';
+import { mayGrow } from '../trace/may-grow.ts';
 import { ticketOf } from '../trace/ticket.ts';
 
 /** How often a call is looked at: while it rings, while people talk, and once more after its end for what is written late. */
@@ -20,12 +19,7 @@ const PAUSE_MS = { ringing: 800, calm: 4000, afterEnd: 2500 };
 /** Devices are asked for in small calls only, since each member takes a request. */
 const MOST_ASKED = 8;
 
-interface CallSeen extends CallResource {
-  readonly trace: Trace;
-  readonly devices: readonly Device[];
-}
-
-async function look(cid: string, known: readonly Device[] | undefined): Promise<CallSeen> {
+async function look(cid: string, known: readonly Device[] | undefined): Promise<TracedCall> {
   const [resource, trace] = await Promise.all([api.call(cid), api.trace(cid)]);
   return { ...resource, trace, devices: known ?? (await devicesOf(trace)) };
 }
@@ -46,9 +40,7 @@ export function CallView({ cid }: { readonly cid: string }) {
     return seen;
   }, pauseOf);
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the call" />;
-  const { call, members, trace, devices } = data;
-  const picture = pictureOf(trace, { members, devices });
-  const until = call.status === 'ended' ? Date.parse(call.ended_at ?? call.created_at) : Date.now();
+  const { call, trace } = data;
   return (
     <>
       {failure && <FailureNotice failure={failure} retry={refresh} />}
@@ -75,8 +67,7 @@ export function CallView({ cid }: { readonly cid: string }) {
       <h2>Who</h2>
       <Members {...data} />
       <h2>What happened</h2>
-      <TracePicture picture={picture} endMs={until - picture.startedAt} />
-      <TraceRows trace={trace.trace} startedAt={picture.startedAt} />
+      <DrawnTrace {...data} />
       <details>
         <summary>Raw rows</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -88,18 +79,15 @@ export function CallView({ cid }: { readonly cid: string }) {
   );
 }
 
-/** A call that has ended a moment ago may still get rows: a stop that is on its way, a phone that wakes. */
-const SETTLES_MS = 15_000;
-
-function pauseOf({ call }: CallSeen): number | undefined {
+function pauseOf({ call }: TracedCall): number | undefined {
   if (call.status === 'ringing') return PAUSE_MS.ringing;
   if (call.status !== 'ended') return PAUSE_MS.calm;
-  return Date.now() - Date.parse(call.ended_at ?? call.created_at) < SETTLES_MS ? PAUSE_MS.afterEnd : undefined;
+  return mayGrow(call) ? PAUSE_MS.afterEnd : undefined;
 }
 
 const MEMBERS_AT_ONCE = 20;
 
-function Members({ members, trace: { verdicts } }: CallSeen) {
+function Members({ members, trace: { verdicts } }: TracedCall) {
   const [shown, setShown] = useState(MEMBERS_AT_ONCE);
   const verdictBy = new Map(verdicts.map(({ user_id, verdict }) => [user_id, verdict]));
   return (
