@@ -5,7 +5,7 @@ export const UserText = ({ children }: { readonly children: string }) => <bdi cl
 
 /** A person, by name where there is one. The name is what they say, the id is what is true. */
 export const Person = ({ id, name }: { readonly id: string; readonly name?: string | undefined }) => (
-  <a href={userAddress(id)} class="person">
+  <a href={userAddress(id)}>
     {name === undefined || name === id ? (
       <UserText>{id}</UserText>
     ) : (
