@@ -37,6 +37,10 @@ const says = (device: Locator, words: string | RegExp): Promise<void> =>
     });
 const press = (device: Locator, name: string): Promise<void> => device.getByRole('button', { name }).click(PATIENCE);
 
+/** How solid something is drawn, from 0 to 1. */
+const opacityOf = (of: Locator): Promise<string> =>
+  of.evaluate((one) => Object(globalThis).getComputedStyle(one).opacity);
+
 /** Waits until the picture of the other side moves. */
 async function sees(device: Locator): Promise<void> {
   const video = device.getByLabel('Picture of the other side');
@@ -61,6 +65,7 @@ describe('the virtual phones', () => {
     await says(android, 'The app is closed');
     await press(laptop, 'Call Bob');
     await Promise.all([android, iphone, browser].map((one) => says(one, 'Alice calls')));
+    expect(await opacityOf(iphone.locator('.phone'))).toBe('1');
     await says(laptop, 'It rings');
     await press(iphone, 'Answer');
     await Promise.all([android, browser].map((one) => says(one, 'Answered on another phone')));

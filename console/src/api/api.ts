@@ -2,6 +2,7 @@ import { CarillonError } from '#client/errors.ts';
 import { Rest } from '#client/rest.ts';
 import { Tokens } from '#client/tokens.ts';
 import type { CallResource, CreatedCall, Health, StageCallPage, Trace, UserAnswer } from '#client/wire.ts';
+import { cidPath } from './cid-path.ts';
 import { currentToken, forgetToken } from './session.ts';
 
 /** A request that failed. */
@@ -34,10 +35,7 @@ async function ask<Answer>(method: string, path: string, body?: object): Promise
 const encoded = encodeURIComponent;
 
 /** The path of a call's resource, from its cid. */
-export function callPath(cid: string): string {
-  const colon = cid.indexOf(':');
-  return `/api/v2/video/call/${encoded(cid.slice(0, colon))}/${encoded(cid.slice(colon + 1))}`;
-}
+export const callPath = (cid: string): string => `/api/v2/video/call/${cidPath(cid)}`;
 
 /** A call with how its rings went. */
 export type StageCall = StageCallPage['calls'][number];

@@ -2,8 +2,8 @@ import { type Failure, failureOf } from './api.ts';
 
 /** Something that is asked for again and again. */
 export interface Poll {
-  /** Asks now. */
-  now(): void;
+  /** Asks now, and resolves when there is an answer. */
+  now(): Promise<void>;
   stop(): void;
 }
 
@@ -12,7 +12,6 @@ export interface Polling<Data> {
   ask(): Promise<Data>;
   /** How long until the next time, in ms; `undefined` when nothing more can change. */
   pauseMs(data: Data): number | undefined;
-  asking(): void;
   got(data: Data): void;
   failed(failure: Failure): void;
 }
@@ -20,15 +19,14 @@ export interface Polling<Data> {
 const SLOWEST_MS = 30_000;
 
 /** Asks, and again after each pause. It waits while nobody looks at the page, and longer each time while the server fails. */
-export function poll<Data>({ ask, pauseMs, asking, got, failed }: Polling<Data>): Poll {
+export function poll<Data>({ ask, pauseMs, got, failed }: Polling<Data>): Poll {
   let round = 0;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = async (): Promise<void> => {
+  const now = async (): Promise<void> => {
     round += 1;
     const mine = round;
     clearTimeout(timer);
-    asking();
     const answer = await ask().then(
       (data) => ({ data }),
       (error: unknown) => ({ failure: failureOf(error) }),
@@ -47,19 +45,19 @@ export function poll<Data>({ ask, pauseMs, asking, got, failed }: Polling<Data>)
     failed(failure);
     return mayPass(failure) ? Math.min(SLOWEST_MS, 1000 * 2 ** failures) : undefined;
   };
-  const now = (): void => void run();
+  const again = (): void => void now();
   const whenSeen = (): void => {
-    if (document.visibilityState === 'visible') now();
+    if (document.visibilityState === 'visible') again();
     else document.addEventListener('visibilitychange', whenSeen, { once: true });
   };
-  addEventListener('online', now);
-  now();
+  addEventListener('online', again);
+  again();
   return {
     now,
     stop() {
       round += 1;
       clearTimeout(timer);
-      removeEventListener('online', now);
+      removeEventListener('online', again);
       document.removeEventListener('visibilitychange', whenSeen);
     },
   };

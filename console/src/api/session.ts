@@ -27,7 +27,6 @@ export const forgetToken = (): void => sessionStorage.removeItem(PLACE);
 /** What a token says of itself; nothing is checked, the server does that. */
 export interface TokenClaims {
   readonly name?: string;
-  readonly exp?: number;
 }
 
 /** The claims of the current token, as far as they can be read. */

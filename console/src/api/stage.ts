@@ -6,12 +6,19 @@ export interface StageFile {
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** Reads that file; nothing if it is not there, as while the console is worked on. */
+let known: StageFile | undefined;
+
+/** Reads that file once; nothing if it is not there, as while the console is worked on. */
 export async function readStage(): Promise<StageFile | undefined> {
   try {
-    const answer = await fetch(`${import.meta.env.BASE_URL}stage.json`);
-    return answer.ok ? await answer.json() : undefined;
+    known ??= await fetchStage();
   } catch {
-    return undefined;
+    // It is asked for again with the next look at the service.
   }
+  return known;
+}
+
+async function fetchStage(): Promise<StageFile | undefined> {
+  const answer = await fetch(`${import.meta.env.BASE_URL}stage.json`);
+  return answer.ok ? await answer.json() : undefined;
 }

@@ -7,16 +7,14 @@ export interface Polled<Data> {
   readonly data?: Data;
   /** Why the last request failed; gone when one succeeds. */
   readonly failure?: Failure;
-  readonly isLoading: boolean;
 }
 
-/** Polls what `key` names, for as long as the component is there. */
+/** Polls for as long as the component is there. For something else it needs another component: give it a `key`. */
 export function usePolled<Data>(
-  key: string,
   ask: () => Promise<Data>,
-  pauseMs: (data: Data) => number | undefined = () => undefined,
-): Polled<Data> & { readonly refresh: () => void } {
-  const [known, setKnown] = useState<Polled<Data> & { readonly key: string }>({ key, isLoading: true });
+  pauseMs: (data: Data) => number | undefined,
+): Polled<Data> & { readonly refresh: () => Promise<void> } {
+  const [known, setKnown] = useState<Polled<Data>>({});
   const latest = useRef({ ask, pauseMs });
   latest.current = { ask, pauseMs };
   const polling = useRef<Poll | undefined>(undefined);
@@ -24,19 +22,11 @@ export function usePolled<Data>(
     const current = poll<Data>({
       ask: () => latest.current.ask(),
       pauseMs: (data) => latest.current.pauseMs(data),
-      asking: () => setKnown((old) => ({ ...(old.key === key && old), key, isLoading: true })),
-      got: (data) => setKnown({ key, data, isLoading: false }),
-      failed: (failure) => setKnown((old) => ({ ...old, failure, isLoading: false })),
+      got: (data) => setKnown({ data }),
+      failed: (failure) => setKnown((old) => ({ ...old, failure })),
     });
     polling.current = current;
     return () => current.stop();
-  }, [key]);
-  // What is known of something else says nothing of this.
-  const { data, failure, isLoading }: Polled<Data> = known.key === key ? known : { isLoading: true };
-  return {
-    ...(data !== undefined && { data }),
-    ...(failure && { failure }),
-    isLoading,
-    refresh: () => polling.current?.now(),
-  };
+  }, []);
+  return { ...known, refresh: async () => polling.current?.now() };
 }

@@ -44,7 +44,7 @@ function speed(times: readonly number[]): Finding[] {
 }
 
 /** The value below which that part of the values is. */
-export function percentile(values: readonly number[], part: number): number {
+function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? 0;
 }

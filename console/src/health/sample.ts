@@ -1,4 +1,4 @@
-import type { TraceEvent } from '#client/wire.ts';
+import type { Call, TraceEvent } from '#client/wire.ts';
 import { api } from '../api/api.ts';
 
 /** The answer of a push service. */
@@ -32,14 +32,30 @@ export const MOST_CALLS = 40;
 const AT_ONCE = 6;
 export const HOURS = 24;
 
+/** How long after the end of a call its trace is taken for complete: nearly all that is tried again has its answer by then. */
+const QUIET_MS = 300_000;
+
+/** The traces that are complete, by cid: each is read once. */
+const kept = new Map<string, readonly TraceEvent[]>();
+
+async function traceOf({ cid, ended_at }: Call, now: number): Promise<readonly TraceEvent[]> {
+  const known = kept.get(cid);
+  if (known) return known;
+  const { trace } = await api.trace(cid);
+  if (ended_at !== undefined && Date.parse(ended_at) < now - QUIET_MS) kept.set(cid, trace);
+  return trace;
+}
+
 /** Reads the traces of the latest calls of the last hours. */
 export async function readSample(now: number): Promise<Sample> {
   const from = now - HOURS * 3_600_000;
   const { calls } = await api.calls({ from: new Date(from).toISOString(), limit: MOST_CALLS });
-  const waiting = calls.map(({ call }) => call.cid);
-  const traces: TraceEvent[][] = [];
+  const listed = new Set(calls.map(({ call }) => call.cid));
+  for (const cid of kept.keys()) if (!listed.has(cid)) kept.delete(cid);
+  const waiting = calls.map(({ call }) => call);
+  const traces: (readonly TraceEvent[])[] = [];
   const work = async (): Promise<void> => {
-    for (let cid = waiting.shift(); cid !== undefined; cid = waiting.shift()) traces.push((await api.trace(cid)).trace);
+    for (let call = waiting.shift(); call; call = waiting.shift()) traces.push(await traceOf(call, now));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const oldest = calls.at(-1)?.call.created_at;

@@ -33,7 +33,7 @@ export const CallList = ({
 );
 
 /** What one line says of a call: the verdict of this user if they were rung, else that of the whole call. */
-export const verdictFor = ({ verdicts }: StageCall, userId?: string): string =>
+const verdictFor = ({ verdicts }: StageCall, userId?: string): string =>
   verdicts.find(({ user_id }) => user_id === userId)?.verdict ?? summaryOf(verdicts);
 
 const NAMED = 2;

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
-import type { CallResource, Device, Trace } from '#client/wire.ts';
-import { api, type Failure, failureOf } from '../api/api.ts';
+import { useRef, useState } from 'preact/hooks';
+import type { Device, Trace } from '#client/wire.ts';
+import { api } from '../api/api.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { Confirmed } from '../parts/confirmed.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
@@ -9,9 +10,8 @@ import { CallStatus, Status } from '../parts/status.tsx';
 import { Person, UserText } from '../parts/user-text.tsx';
 import { summaryOf } from '../parts/verdicts.ts';
 import { When } from '../parts/when.tsx';
-import { pictureOf } from '../trace/lanes.ts';
-import { TracePicture } from '../trace/picture.tsx';
-import { TraceRows } from '../trace/rows.tsx';
+import { DrawnTrace, type TracedCall } from '../trace/drawn-trace.tsx';
+import { mayGrow } from '../trace/may-grow.ts';
 import { ticketOf } from '../trace/ticket.ts';
 
 /** How often a call is looked at: while it rings, while people talk, and once more after its end for what is written late. */
@@ -19,12 +19,7 @@ const PAUSE_MS = { ringing: 800, calm: 4000, afterEnd: 2500 };
 /** Devices are asked for in small calls only, since each member takes a request. */
 const MOST_ASKED = 8;
 
-interface CallSeen extends CallResource {
-  readonly trace: Trace;
-  readonly devices: readonly Device[];
-}
-
-async function look(cid: string, known: readonly Device[] | undefined): Promise<CallSeen> {
+async function look(cid: string, known: readonly Device[] | undefined): Promise<TracedCall> {
   const [resource, trace] = await Promise.all([api.call(cid), api.trace(cid)]);
   return { ...resource, trace, devices: known ?? (await devicesOf(trace)) };
 }
@@ -38,20 +33,14 @@ async function devicesOf({ verdicts }: Trace): Promise<Device[]> {
 
 /** What became of a ring, and why. It grows while the call is on. */
 export function CallView({ cid }: { readonly cid: string }) {
-  const known = useState<{ devices?: readonly Device[] }>({})[0];
-  const { data, failure, refresh } = usePolled(
-    cid,
-    async () => {
-      const seen = await look(cid, known.devices);
-      known.devices = seen.devices;
-      return seen;
-    },
-    pauseOf,
-  );
+  const known = useRef<readonly Device[] | undefined>(undefined);
+  const { data, failure, refresh } = usePolled(async () => {
+    const seen = await look(cid, known.current);
+    known.current = seen.devices;
+    return seen;
+  }, pauseOf);
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the call" />;
-  const { call, members, trace, devices } = data;
-  const picture = pictureOf(trace, { members, devices });
-  const until = call.status === 'ended' ? Date.parse(call.ended_at ?? call.created_at) : Date.now();
+  const { call, trace } = data;
   return (
     <>
       {failure && <FailureNotice failure={failure} retry={refresh} />}
@@ -64,13 +53,21 @@ export function CallView({ cid }: { readonly cid: string }) {
       </p>
       <div class="actions">
         <CopyButton label="Copy as text" text={() => ticketOf(data, trace)} />
-        {call.status !== 'ended' && <EndCall cid={cid} done={refresh} />}
+        {call.status !== 'ended' && (
+          <Confirmed
+            label="End the call"
+            yes="Yes, end it for everybody"
+            act={async () => {
+              await api.endCall(cid);
+              await refresh();
+            }}
+          />
+        )}
       </div>
       <h2>Who</h2>
       <Members {...data} />
       <h2>What happened</h2>
-      <TracePicture picture={picture} endMs={until - picture.startedAt} />
-      <TraceRows trace={trace.trace} startedAt={picture.startedAt} />
+      <DrawnTrace {...data} />
       <details>
         <summary>Raw rows</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -82,18 +79,15 @@ export function CallView({ cid }: { readonly cid: string }) {
   );
 }
 
-/** A call that has ended a moment ago may still get rows: a stop that is on its way, a phone that wakes. */
-const SETTLES_MS = 15_000;
-
-function pauseOf({ call }: CallSeen): number | undefined {
+function pauseOf({ call }: TracedCall): number | undefined {
   if (call.status === 'ringing') return PAUSE_MS.ringing;
   if (call.status !== 'ended') return PAUSE_MS.calm;
-  return Date.now() - Date.parse(call.ended_at ?? call.created_at) < SETTLES_MS ? PAUSE_MS.afterEnd : undefined;
+  return mayGrow(call) ? PAUSE_MS.afterEnd : undefined;
 }
 
 const MEMBERS_AT_ONCE = 20;
 
-function Members({ members, trace: { verdicts } }: CallSeen) {
+function Members({ members, trace: { verdicts } }: TracedCall) {
   const [shown, setShown] = useState(MEMBERS_AT_ONCE);
   const verdictBy = new Map(verdicts.map(({ user_id, verdict }) => [user_id, verdict]));
   return (
@@ -120,41 +114,6 @@ function Members({ members, trace: { verdicts } }: CallSeen) {
   );
 }
 
-/** Ends the call for everybody, once somebody has said so twice. */
-function EndCall({ cid, done }: { readonly cid: string; readonly done: () => void }) {
-  const [step, setStep] = useState<'' | 'asked' | 'ending'>('');
-  const [failure, setFailure] = useState<Failure>();
-  const end = async (): Promise<void> => {
-    setStep('ending');
-    try {
-      await api.endCall(cid);
-      done();
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-    setStep('');
-  };
-  return (
-    <>
-      {step === '' ? (
-        <button type="button" class="outline small danger" onClick={() => setStep('asked')}>
-          End the call
-        </button>
-      ) : (
-        <>
-          <button type="button" class="small danger-full" aria-busy={step === 'ending'} onClick={end}>
-            Yes, end it for everybody
-          </button>
-          <button type="button" class="outline small" onClick={() => setStep('')}>
-            No
-          </button>
-        </>
-      )}
-      {failure && <FailureNotice failure={failure} />}
-    </>
-  );
-}
-
 /** The page of a call. */
 export function CallPage({ params: { type = '', id = '' } }: { readonly params: Readonly<Record<string, string>> }) {
   const cid = `${type}:${id}`;
@@ -167,7 +126,7 @@ export function CallPage({ params: { type = '', id = '' } }: { readonly params: 
         </>
       }
     >
-      <CallView cid={cid} />
+      <CallView key={cid} cid={cid} />
     </Page>
   );
 }

@@ -54,7 +54,6 @@ interface Older {
 function Calls({ filters }: { readonly filters: Filters }) {
   const query = queryOf(filters);
   const { data, failure, refresh } = usePolled(
-    JSON.stringify(query),
     () => api.calls(query),
     () => PAUSE_MS,
   );

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { api } from '../api/api.ts';
 import { readStage, type StageFile } from '../api/stage.ts';
 import { usePolled } from '../api/use-polled.ts';
@@ -27,7 +28,6 @@ export const HealthPage = () => (
 
 function Service() {
   const { data, failure, refresh } = usePolled(
-    'service',
     async () => {
       const asked = performance.now();
       const health = await api.health();
@@ -69,11 +69,16 @@ const Links = ({ stage: { links } }: { readonly stage: StageFile }) => (
 );
 
 function Pushes() {
-  const { data, failure, refresh, isLoading } = usePolled(
-    'sample',
+  const { data, failure, refresh } = usePolled(
     () => readSample(Date.now()),
     () => PAUSE_MS,
   );
+  const [isBusy, setBusy] = useState(false);
+  const lookAgain = async (): Promise<void> => {
+    setBusy(true);
+    await refresh();
+    setBusy(false);
+  };
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the latest calls" />;
   return (
     <>
@@ -81,7 +86,7 @@ function Pushes() {
       <p class="facts">
         {data.calls === MOST_CALLS ? `The newest ${MOST_CALLS} calls` : `All ${data.calls} calls`} of the last {HOURS}{' '}
         hours.{' '}
-        <button type="button" class="outline small" aria-busy={isLoading} onClick={refresh}>
+        <button type="button" class="outline small" aria-busy={isBusy} onClick={lookAgain}>
           Look again
         </button>
       </p>

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { Video } from '../parts/video.tsx';
 import type { Talk } from './talk.ts';
 
 /** The two pictures of a call, and what one does in it. */
@@ -25,8 +26,8 @@ export function TalkView({ talk: { call, media, mine, close } }: { readonly talk
       {!isOver && (
         <>
           <div class="videos">
-            <Picture of={theirs} name="Their picture" />
-            <Picture of={mine} name="Your picture" isOwn />
+            <Video stream={theirs} kind="theirs" label="Their picture" isHeard />
+            <Video stream={mine} kind="mine" label="Your picture" />
           </div>
           <div class="actions">
             <button
@@ -48,20 +49,4 @@ export function TalkView({ talk: { call, media, mine, close } }: { readonly talk
       )}
     </div>
   );
-}
-
-function Picture({
-  of,
-  name,
-  isOwn = false,
-}: {
-  readonly of: MediaStream | undefined;
-  readonly name: string;
-  readonly isOwn?: boolean;
-}) {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    if (video.current) video.current.srcObject = of ?? null;
-  }, [of]);
-  return <video ref={video} aria-label={name} autoplay playsInline muted={isOwn} class={isOwn ? 'own' : 'theirs'} />;
 }

@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import type { Device } from '#client/wire.ts';
-import { api, type Failure, failureOf, type SeenUser } from '../api/api.ts';
-import { FailureNotice } from '../parts/failure-notice.tsx';
+import { api, type SeenUser } from '../api/api.ts';
+import { Confirmed } from '../parts/confirmed.tsx';
 import { UserText } from '../parts/user-text.tsx';
 import { When } from '../parts/when.tsx';
 import { SignIcon } from '../trace/sign.tsx';
@@ -22,7 +21,7 @@ function kindOf({ push_provider, push_provider_name, voip_token, sandbox }: Kind
 }
 
 /** The push tokens of a user, each with what is wrong with it. */
-export function Devices({ user, changed }: { readonly user: SeenUser; readonly changed: () => void }) {
+export function Devices({ user, changed }: { readonly user: SeenUser; readonly changed: () => Promise<void> }) {
   if (user.devices.length === 0) return <p class="facts">None is registered: no push can wake a phone of theirs.</p>;
   return (
     <ul class="cards">
@@ -51,7 +50,7 @@ export function Devices({ user, changed }: { readonly user: SeenUser; readonly c
               <UserText>{device.failing.reason}</UserText>
             </span>
           )}
-          <RemoveDevice userId={user.id} device={device} done={changed} />
+          <RemoveDevice userId={user.id} device={device} changed={changed} />
         </li>
       ))}
     </ul>
@@ -61,47 +60,24 @@ export function Devices({ user, changed }: { readonly user: SeenUser; readonly c
 function RemoveDevice({
   userId,
   device,
-  done,
+  changed,
 }: {
   readonly userId: string;
   readonly device: Device;
-  readonly done: () => void;
+  readonly changed: () => Promise<void>;
 }) {
-  const [step, setStep] = useState<'' | 'asked' | 'removing'>('');
-  const [failure, setFailure] = useState<Failure>();
-  const remove = async (): Promise<void> => {
-    setStep('removing');
-    try {
-      await api.removeDevice(userId, device.id);
-      done();
-    } catch (error) {
-      setFailure(failureOf(error));
-      setStep('');
-    }
-  };
   const which = `…${device.id.slice(-8)}`;
   return (
     <div class="actions">
-      {step === '' ? (
-        <button
-          type="button"
-          class="outline small danger"
-          aria-label={`Remove ${which}`}
-          onClick={() => setStep('asked')}
-        >
-          Remove
-        </button>
-      ) : (
-        <>
-          <button type="button" class="small danger-full" aria-busy={step === 'removing'} onClick={remove}>
-            Yes, remove {which}
-          </button>
-          <button type="button" class="outline small" onClick={() => setStep('')}>
-            No
-          </button>
-        </>
-      )}
-      {failure && <FailureNotice failure={failure} />}
+      <Confirmed
+        label="Remove"
+        name={`Remove ${which}`}
+        yes={`Yes, remove ${which}`}
+        act={async () => {
+          await api.removeDevice(userId, device.id);
+          await changed();
+        }}
+      />
     </div>
   );
 }

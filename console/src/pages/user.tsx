@@ -31,7 +31,6 @@ export function UserPage({ params: { id = '' } }: { readonly params: Readonly<Re
 
 function User({ id }: { readonly id: string }) {
   const { data, failure, refresh } = usePolled(
-    id,
     async () => {
       const [user, { calls, next }] = await Promise.all([api.user(id), api.calls({ user_id: id, limit: HISTORY })]);
       return { user, calls, hasMore: next !== undefined };

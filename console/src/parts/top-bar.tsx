@@ -37,7 +37,7 @@ export function TopBar({ signedIn, signOut }: { readonly signedIn: boolean; read
       {signedIn && (
         <button
           type="button"
-          class="outline small sign-out"
+          class="outline small"
           onClick={() => {
             forgetToken();
             signOut();

@@ -1,9 +1,11 @@
+import { cidPath } from '../api/cid-path.ts';
+
 /** Text that users chose: names, ids, reasons. It may run from right to left, and turns nothing around it. */
 export const UserText = ({ children }: { readonly children: string }) => <bdi class="user-text">{children}</bdi>;
 
 /** A person, by name where there is one. The name is what they say, the id is what is true. */
 export const Person = ({ id, name }: { readonly id: string; readonly name?: string | undefined }) => (
-  <a href={userAddress(id)} class="person">
+  <a href={userAddress(id)}>
     {name === undefined || name === id ? (
       <UserText>{id}</UserText>
     ) : (
@@ -18,7 +20,4 @@ export const Person = ({ id, name }: { readonly id: string; readonly name?: stri
 export const userAddress = (id: string): string => `/console/users/${encodeURIComponent(id)}`;
 
 /** Where a call's page is. */
-export function callAddress(cid: string): string {
-  const colon = cid.indexOf(':');
-  return `/console/calls/${encodeURIComponent(cid.slice(0, colon))}/${encodeURIComponent(cid.slice(colon + 1))}`;
-}
+export const callAddress = (cid: string): string => `/console/calls/${cidPath(cid)}`;

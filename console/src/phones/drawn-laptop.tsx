@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { Video } from '../parts/video.tsx';
 import type { Laptop } from './laptop.ts';
-import { Video } from './video.tsx';
 
 /** Alice's browser window. */
 export function DrawnLaptop({
@@ -17,8 +17,8 @@ export function DrawnLaptop({
       <h2>Alice’s browser</h2>
       <div class="laptop">
         <div class="screen">
-          {theirs && <Video stream={theirs} kind="theirs" isHeard={isHeard} />}
-          {mine && <Video stream={mine} kind="mine" />}
+          {theirs && <Video stream={theirs} kind="theirs" label="Picture of the other side" isHeard={isHeard} />}
+          {mine && <Video stream={mine} kind="mine" label="Own picture" />}
           {!theirs && (
             <p class="portrait" aria-hidden="true">
               Bob

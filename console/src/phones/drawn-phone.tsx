@@ -1,16 +1,13 @@
-import { useState } from 'preact/hooks';
+import { Video } from '../parts/video.tsx';
+import { serviceName } from '../trace/words.ts';
 import { WEATHERS, type Weather } from './lab.ts';
 import type { Phone } from './phone.ts';
-import { Video } from './video.tsx';
-
-const SERVICES = { firebase: 'FCM', apn: 'APNs', webpush: 'Web Push' } as const;
 
 const isWeather = (name: string): name is Weather => Object.hasOwn(WEATHERS, name);
 
 /** One phone, with the switches for what can go wrong on the way to it. */
 export function DrawnPhone({ phone }: { readonly phone: Phone }) {
   const { name, provider } = phone.model;
-  const [weather, setWeather] = useState(phone.weather);
   return (
     <section class="device" aria-label={name}>
       <h2>{name}</h2>
@@ -30,13 +27,11 @@ export function DrawnPhone({ phone }: { readonly phone: Phone }) {
         Network
       </label>
       <label>
-        {SERVICES[provider]}{' '}
+        {serviceName(provider)}{' '}
         <select
-          value={weather}
+          value={phone.weather}
           onChange={({ currentTarget: { value } }) => {
-            if (!isWeather(value)) return;
-            setWeather(value);
-            phone.weather = value;
+            if (isWeather(value)) phone.setWeather(value);
           }}
         >
           {Object.entries(WEATHERS).map(([key, words]) => (
@@ -89,8 +84,9 @@ function PhoneScreen({ phone }: { readonly phone: Phone }) {
     case 'talking':
       return (
         <>
-          {screen.theirs && <Video stream={screen.theirs} kind="theirs" />}
-          <Video stream={screen.mine} kind="mine" />
+          {/* Nobody hears it, since all phones are in one room. */}
+          {screen.theirs && <Video stream={screen.theirs} kind="theirs" label="Picture of the other side" />}
+          <Video stream={screen.mine} kind="mine" label="Own picture" />
           {signal}
           <p class="says" role="status">
             Talking to {screen.with}

@@ -1,3 +1,5 @@
+import type { Device } from '#client/wire.ts';
+
 /** What a fake of a push service has received. */
 export interface ReceivedPush {
   readonly status: number;
@@ -23,7 +25,7 @@ export const WEATHERS = {
 export type Weather = keyof typeof WEATHERS;
 
 /** A push service that has a fake here. */
-export type Provider = 'firebase' | 'apn' | 'webpush';
+export type Provider = Device['push_provider'];
 
 const DOWN = { status: 503 };
 const OUTCOMES: Readonly<Record<Weather, Readonly<Record<Provider, readonly object[]>>>> = {

@@ -4,9 +4,8 @@ import type { CallResource, Device, Trace } from '#client/wire.ts';
 import { usePolled } from '../api/use-polled.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { UserText } from '../parts/user-text.tsx';
-import { pictureOf } from '../trace/lanes.ts';
-import { TracePicture } from '../trace/picture.tsx';
-import { TraceRows } from '../trace/rows.tsx';
+import { DrawnTrace } from '../trace/drawn-trace.tsx';
+import { mayGrow } from '../trace/may-grow.ts';
 
 const PAUSE_MS = 500;
 
@@ -24,7 +23,6 @@ export function LiveTrace({ path, ...known }: Known & { readonly path: string | 
 
 function TraceOf({ path, serverToken, devices }: Known & { readonly path: string }) {
   const { data, failure, refresh } = usePolled(
-    path,
     async () => {
       const rest = new Rest(location.origin, new Tokens(serverToken, Date.now));
       const [resource, trace] = await Promise.all([
@@ -33,19 +31,15 @@ function TraceOf({ path, serverToken, devices }: Known & { readonly path: string
       ]);
       return { ...resource, trace };
     },
-    () => PAUSE_MS,
+    ({ call }) => (mayGrow(call) ? PAUSE_MS : undefined),
   );
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : null;
-  const { call, members, trace } = data;
-  const picture = pictureOf(trace, { members, devices });
-  const until = call.ended_at === undefined ? Date.now() : Date.parse(call.ended_at);
   return (
     <>
       <p class="verdict" role="status">
-        <UserText>{trace.verdict || 'It is being rung …'}</UserText>
+        <UserText>{data.trace.verdict || 'It is being rung …'}</UserText>
       </p>
-      <TracePicture picture={picture} endMs={until - picture.startedAt} />
-      <TraceRows trace={trace.trace} startedAt={picture.startedAt} />
+      <DrawnTrace {...data} devices={devices} />
     </>
   );
 }

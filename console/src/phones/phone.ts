@@ -11,7 +11,7 @@ import { type PhoneNetwork, phoneNetwork } from './network.ts';
 /** What a phone shows. */
 export type Screen =
   | { readonly name: 'locked'; readonly note?: string }
-  | { readonly name: 'ringing'; readonly caller: string; readonly until: number }
+  | { readonly name: 'ringing'; readonly caller: string }
   | { readonly name: 'talking'; readonly with: string; readonly mine: MediaStream; readonly theirs?: MediaStream };
 
 /** Which phone it is. */
@@ -39,13 +39,12 @@ const NOTES: Readonly<Record<string, string>> = {
 export class Phone {
   readonly model: Model;
   readonly network: PhoneNetwork = phoneNetwork();
-  /** How its push service treats the next rings. */
-  weather: Weather = 'fine';
   readonly #userId: string;
   readonly #stop = new AbortController();
   readonly #changed: () => void;
   readonly #seen = {};
   #screen: Screen = { name: 'locked' };
+  #weather: Weather = 'fine';
   /** Its push token: a new one for each visit. */
   #token = '';
   #ring: RingPushed | undefined;
@@ -64,6 +63,16 @@ export class Phone {
     return this.#screen;
   }
 
+  /** How its push service treats the next rings. */
+  get weather(): Weather {
+    return this.#weather;
+  }
+
+  setWeather(weather: Weather): void {
+    this.#weather = weather;
+    this.#changed();
+  }
+
   /** The app is opened once: it registers its push token and is closed again. From then on only pushes reach it. */
   async install(loginToken: string): Promise<Device> {
     const app = new Carillon({ url: location.origin, token: loginToken, hardwareId: this.model.hardwareId });
@@ -77,7 +86,7 @@ export class Phone {
 
   /** Tells its push service how to treat the ring that comes now. */
   async prepare(): Promise<void> {
-    if (this.weather !== 'fine') await lab.setWeather(this.model.provider, this.#token, this.weather);
+    if (this.#weather !== 'fine') await lab.setWeather(this.model.provider, this.#token, this.#weather);
   }
 
   async answer(): Promise<void> {
@@ -142,7 +151,7 @@ export class Phone {
     if (pushed.kind === 'stop' && pushed.call.ringId === this.#ring?.call.ringId) this.#silence(pushed.reason);
     if (pushed.kind !== 'ring') return;
     this.#ring = pushed;
-    this.#show({ name: 'ringing', caller: pushed.call.callerName, until: pushed.call.expiresAt });
+    this.#show({ name: 'ringing', caller: pushed.call.callerName });
     const { WebSocket } = this.network;
     this.#waking = Carillon.fromPush(pushed, { url: location.origin, WebSocket }).catch(() => undefined);
     const call = await this.#waking;

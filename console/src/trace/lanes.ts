@@ -59,7 +59,9 @@ export function pictureOf({ trace, verdicts }: Trace, known: Known): Picture {
       row.user_id !== undefined && callees.has(row.user_id) && row.event !== 'call.ended' ? row.user_id : undefined;
     const lanes = rows.get(userId);
     const phone = userId === undefined ? '' : phones(row);
-    lanes?.set(phone, [...(lanes.get(phone) ?? []), row]);
+    const lane = lanes?.get(phone);
+    if (lane) lane.push(row);
+    else lanes?.set(phone, [row]);
   }
   const groups = [...rows].map(
     ([userId, lanes]): LaneGroup => ({

@@ -1,11 +1,16 @@
 import type { TraceEvent } from '#client/wire.ts';
 import type { MarkKind } from './mark.ts';
 
+/** What a table has for a code, if it has the code. */
+const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, code: string): Entry | undefined =>
+  Object.hasOwn(table, code) ? table[code] : undefined;
+
+const inWords = (table: Readonly<Record<string, string>>, code = ''): string => entryOf(table, code) ?? code;
+
 const SERVICES: Readonly<Record<string, string>> = { apn: 'APNs', firebase: 'FCM', webpush: 'Web Push' };
 
 /** The push service as people call it. */
-export const serviceName = (provider = ''): string =>
-  Object.hasOwn(SERVICES, provider) ? (SERVICES[provider] ?? '') : provider;
+export const serviceName = (provider?: string): string => inWords(SERVICES, provider);
 
 const RING = 'call.ring';
 /** A push of this type silences a phone that rang, and tells one that did not that it missed a call. */
@@ -40,7 +45,7 @@ export function kindOf({ event, type = RING, reason, retry_in_ms }: TraceEvent):
   if (event === 'push.skipped' && reason === ACTED_HERE) return type === 'call.accepted' ? 'answered' : 'declined';
   if (event === 'push.accepted' && type === MISSED) return 'missed';
   if ((event === 'push.accepted' || event === 'event.delivered') && type !== RING) return 'stopped';
-  return Object.hasOwn(KINDS, event) ? (KINDS[event] ?? 'other') : 'other';
+  return entryOf(KINDS, event) ?? 'other';
 }
 
 /** Why a device was not pushed; as in the runbook. */
@@ -62,9 +67,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   all_tokens_dead: 'every push token is dead',
   push_rejected: 'every push was refused',
 };
-
-const inWords = (table: Readonly<Record<string, string>>, code = ''): string =>
-  Object.hasOwn(table, code) ? (table[code] ?? code) : code;
 
 /** What happened, of whatever is no push; `because` says why where the row does. */
 const HAPPENED: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { people } from '../../support/people.ts';
+import { callPath, people, ring } from '../../support/people.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
-import { anAnsweredCall } from './scenes.ts';
+import { anAnsweredCall, traced } from './scenes.ts';
 
 async function answered() {
   const [alice, bob] = await people('alice', 'bob');
@@ -32,6 +32,35 @@ describe('the page of a call', () => {
     }
     const rows = page.getByRole('table').getByRole('row');
     await rows.filter({ hasText: 'the phone says that it rings' }).waitFor();
+  });
+
+  it('tells the missed-call notice of a busy callee from a stop', async () => {
+    const [alice, bob, carol] = await people('alice', 'bob', 'carol');
+    await bob.android({ hardware_id: 'pixel-8' });
+    const first = await ring(alice, bob);
+    await bob.post(callPath(first.id, '/accept'));
+    const second = await ring(carol, bob);
+    await traced(bob, second.id, ({ event, type }) => event === 'push.accepted' && type === 'call.missed');
+    const page = await openConsole(`/console/calls/default/${second.id}`);
+    const lane = page.locator('.lane-name', { hasText: 'pixel-8' });
+    await lane.getByText('told of the missed call').waitFor();
+    await page.getByRole('row').filter({ hasText: 'FCM takes the missed call' }).waitFor();
+    expect(await page.locator('main').getByText('told to stop').count()).toBe(0);
+  });
+
+  it('that somebody finds from another one shows its own phones', async () => {
+    const [carol, dan] = await people('carol', 'dan');
+    const { address } = await answered();
+    await dan.android({ hardware_id: 'galaxy', app_version: '2.9.0' });
+    const { id, cid } = await ring(carol, dan);
+    await traced(dan, id, ({ event }) => event === 'push.accepted');
+    const page = await openConsole(address);
+    await page.locator('.lane-name', { hasText: 'pixel-8' }).waitFor();
+    await page.getByLabel('Call id or user id').fill(cid);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
+    await page.locator('.lane-name', { hasText: 'app 2.9.0' }).filter({ hasText: 'galaxy' }).waitFor();
+    expect(await page.locator('.lane-name', { hasText: 'pixel-8' }).count()).toBe(0);
   });
 
   it.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s', async (scheme) => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { callPath, people, ring } from '../../support/people.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
 
+/** A moment as a field for local times takes it: the browser of the test is in UTC. */
+const localTime = (at: number): string => new Date(at).toISOString().slice(0, 16);
+
 describe('the list of calls', () => {
   it('shows a new call by itself, and how it goes on', async () => {
     const [alice, bob] = await people('alice', 'bob');
@@ -35,6 +38,15 @@ describe('the list of calls', () => {
     await page.getByText('No call fits.').waitFor();
     await page.getByRole('button', { name: 'All calls' }).click();
     await page.locator('.calls li').first().waitFor();
+  });
+
+  it('includes the minute that To names', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const { answer } = await ring(alice, bob);
+    const created = Date.parse(answer.body.call.created_at);
+    const during = (at: number) => openConsole(`/console/?user=${bob.id}&from=${localTime(at)}&to=${localTime(at)}`);
+    await (await during(created)).locator('.calls li', { hasText: bob.id }).waitFor();
+    await (await during(created - 60_000)).getByText('No call fits.').waitFor();
   });
 
   it('goes back as far as somebody asks for', async () => {

@@ -98,6 +98,22 @@ describe('a token', () => {
     await page.getByText('npm run console').waitFor();
   });
 
+  it('that is pasted into an open tab is taken, in the place of the one before, and leaves the address', async () => {
+    const page = await openConsole('/console/', { token: undefined });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const address = page.url();
+    for (const name of ['Olga', 'Pavel']) {
+      const token = await tokenWith({ name }, { kind: 'operator' });
+      await page.goto(`${address}#token=${token}`);
+      await page.getByRole('button', { name: `Sign out ${name}` }).waitFor();
+      await page
+        .getByText(/^(One call|\d+ calls|Nobody has called yet)/)
+        .first()
+        .waitFor();
+      expect(page.url()).toBe(address);
+    }
+  });
+
   it('of a user is not one of an operator', async () => {
     const page = await openConsole('/console/', { token: await tokenWith({ user_id: unique('bob') }) });
     await page.getByRole('alert').getByText('Not allowed').waitFor();
