@@ -22,7 +22,8 @@ it('fails on a vulnerable package that is deployed, and on no other', async () =
   ]);
   server.on('request', async (request, response) => {
     response.setHeader('content-type', 'application/json');
-    if (request.method !== 'POST') return response.end(JSON.stringify({ name: String(request.url).slice(1), versions: {} }));
+    if (request.method !== 'POST')
+      return response.end(JSON.stringify({ name: String(request.url).slice(1), versions: {} }));
     const asked = Object.keys(Object(await json(request.pipe(createGunzip()))));
     const found = asked.flatMap((name, id) => {
       const severity = vulnerable.get(name);
