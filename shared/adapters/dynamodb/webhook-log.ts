@@ -102,7 +102,7 @@ export function dynamoWebhookLog(table: Table): WebhookLog {
     const rows = await getAll(
       table,
       failed.map(({ place }) => keys.delivery('delivered', place)),
-      ['place', 'ttl'],
+      { attributes: ['place', 'ttl'], isConsistent: false },
     );
     const mended = new Set(rows.map(({ place }) => place));
     return deliveries.filter(({ status, place }) => status === 'delivered' || !mended.has(place));
