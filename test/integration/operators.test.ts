@@ -94,6 +94,7 @@ describe('the list of calls', () => {
     ['limit=0', 'limit'],
     ['limit=101', 'limit'],
     ['limit=x', 'limit'],
+    ['limit=1e1', 'limit'],
     ['status=odd', 'status'],
     ['user_id=a%20b', 'user_id'],
     ['from=yesterday', 'from'],

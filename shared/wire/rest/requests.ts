@@ -16,7 +16,6 @@ import {
   offer,
   optional,
   optionalParameter,
-  optionalParameterOr,
   optionalRejectReason,
   providerName,
   ringId,
@@ -24,6 +23,7 @@ import {
   settingsOverride,
   subscriptionKey,
   userId,
+  wholeParameterOr,
 } from '../fields.ts';
 import { newPushToken, notAToken, notSubscriptionKey, pushToken } from './push-token.ts';
 
@@ -51,7 +51,7 @@ export const createCallRequest = z.object({
 const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
 
 const listedStatus = optionalParameter(z.enum([...CALL_STATUSES, 'missed']));
-const listedLimit = optionalParameterOr(z.coerce.number().int().min(1).max(100), 25);
+const listedLimit = wholeParameterOr(25, 1, 100);
 
 /** The `next` of an earlier page: a cursor that `isOurs` knows. */
 const nextOf = (isOurs: (cursor: string) => boolean) =>
