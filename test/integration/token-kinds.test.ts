@@ -201,6 +201,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
 };
 
+const isLetIn = (action: string, status: number): boolean =>
+  status < 300 || (ACTIONS[action]?.onNothing === true && status === 404);
+
 /** Does what the cell says, and returns `yes` or the code of the refusal. */
 async function played(scene: Scene, { action, over }: Cell): Promise<string> {
   const side = ACTIONS[action]?.side ?? 'callee';
@@ -208,8 +211,7 @@ async function played(scene: Scene, { action, over }: Cell): Promise<string> {
     const [method, path, body] = (await ACTIONS[action]?.rest?.(scene)) ?? unknown(action);
     const at = `${path}${scene.acting(side, action).replace('?', path.includes('?') ? '&' : '?')}`;
     const answer = await rest().request(method, at, { token: await scene.rest(side), ...(body && { body }) });
-    const isLetIn = answer.status < 300 || (ACTIONS[action]?.onNothing && answer.status === 404);
-    return isLetIn ? 'yes' : answer.body.code;
+    return isLetIn(action, answer.status) ? 'yes' : answer.body.code;
   }
   const socket = await scene.socket(side).catch(refused);
   if (typeof socket === 'string') return socket;
