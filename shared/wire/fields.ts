@@ -58,6 +58,12 @@ export const optionalRejectReason = optionalOr(rejectReason, DECLINE);
 /** A name that people read. */
 export const displayName = text.max(128);
 
+/** The address of a picture. What is in it needs no escaping in JSON. */
+export const imageUrl = z
+  .string()
+  .max(512)
+  .regex(/^https:\/\/[!#-[\]-~]+$/, 'must be an https address of up to 512 characters');
+
 /** A version of the app, as the app names it. */
 export const appVersion = text.max(64);
 
