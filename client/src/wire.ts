@@ -1172,6 +1172,44 @@ export interface components {
         Custom: {
             [key: string]: unknown;
         };
+        DeliveryPage: {
+            /** The deliveries, those of the newest events first. */
+            deliveries: {
+                /** How many tries there were, without replays. */
+                attempt: number;
+                /** The call that the event is about. */
+                call_cid?: string;
+                /** When the event came about. */
+                created_at: components["schemas"]["Moment"];
+                /** Why the last try failed: `status <http status>`, `timed_out`, `unreachable`, `private_address` or `not_sent`. */
+                fault?: string;
+                /** The host of the webhook. */
+                host: string;
+                /** What the webhook answered to the last try. */
+                http_status?: number;
+                /** What names it here. */
+                id: string;
+                /** When it is tried again by itself. Absent of one that was given up: it is a dead letter. */
+                retry_at?: components["schemas"]["Moment"];
+                /**
+                 * `delivered`, or `failed` as long as no try was taken.
+                 * @enum {string}
+                 */
+                status: "delivered" | "failed";
+                /** When it was tried last. */
+                tried_at: components["schemas"]["Moment"];
+                /** The type of the event. */
+                type: string;
+                /** The webhook, as `npm run webhooks -- list` shows it. */
+                webhook: string;
+                /** The `webhook-id`: the id of the event, the same at every try. */
+                webhook_id: string;
+            }[];
+            /** Whether the stage has events, without which there are no webhooks. */
+            enabled: boolean;
+            /** A cursor: send it as `next` to get the next page. Absent on the last page. */
+            next?: string;
+        };
         Device: {
             /** The version of the app, as the app names it. */
             app_version?: string;
@@ -2553,6 +2591,7 @@ export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
 export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
 export type Custom = components['schemas']['Custom'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceRegisteredBackendEvent = components['schemas']['DeviceRegisteredBackendEvent'];

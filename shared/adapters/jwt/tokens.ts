@@ -5,7 +5,7 @@ import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { RefusedToken, TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
-import { callCid, displayName, hardwareId, imageUrl, ringId, userId } from '#wire/fields.ts';
+import { callCid, displayName, hardwareId, imageUrl, operatorName, ringId, userId } from '#wire/fields.ts';
 import { ISSUER_ALGORITHMS } from '#wire/settings/issuers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { IssuerToken } from './issuer-tokens.ts';
@@ -38,8 +38,7 @@ const callClaims = z.object({
   token_fingerprint: z.string(),
 });
 
-/** Who an operator is, by the name under which the log has what they do. */
-const operatorClaims = z.object({ name: displayName });
+const operatorClaims = z.object({ name: operatorName });
 
 /** The longest token that is looked at, in characters: API Gateway takes no longer header either. */
 const MAX_TOKEN = 8192;

@@ -64,10 +64,13 @@ async function connectedEvent(
   };
 }
 
+/** What `eventsOf` needs. */
+export type EventsOfDeps = Pick<HelloEventsDeps, 'mailbox' | 'clock'>;
+
 /** What a connection has to hear of one call: its ring, or that it goes on, with the signals kept for it; or what ended its ring not long ago. */
-async function eventsOf(
-  { mailbox, clock }: HelloEventsDeps,
-  { userId }: Newcomer,
+export async function eventsOf(
+  { mailbox, clock }: EventsOfDeps,
+  { userId }: Pick<Newcomer, 'userId'>,
   { call, isHandset, isResumable }: Waiting,
   isElsewhere: boolean,
 ): Promise<CallEvent[]> {
