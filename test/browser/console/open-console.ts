@@ -11,6 +11,8 @@ const PATIENCE_MS = 60_000;
 export interface Opening {
   /** @default one that is good */
   readonly token?: string | undefined;
+  /** The address of another stack than the one that all tests share. */
+  readonly origin?: string;
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
   /** Changes what the API answers, before anything is asked. */
@@ -26,9 +28,8 @@ export const operatorToken = (): Promise<string> => tokenWith({ name: 'Olga' }, 
  */
 export async function openConsole(
   path: string,
-  { width = 1200, scheme = 'light', ...opening }: Opening = {},
+  { width = 1200, scheme = 'light', origin = inject('stackUrl'), ...opening }: Opening = {},
 ): Promise<Page> {
-  const origin = inject('stackUrl');
   // Whatever the page does that it must not.
   const faults: string[] = [];
   onTestFinished(() => expect(faults).toEqual([]));
