@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
 import { ecKeys } from '../support/pem-keys.ts';
-import { callPath, eventually, type Person, people, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import {
+  callPath,
+  eventually,
+  keysOf,
+  type Person,
+  people,
+  person,
+  pushes,
+  pushOf,
+  rest,
+  ring,
+} from '../support/people.ts';
 import { figuresOf, stackLog } from '../support/stack-log.ts';
 
 // Several push providers in a secret that an operator changes while the functions run.
@@ -79,6 +90,36 @@ describe('a provider that was added to the secret', () => {
     expect(stackLog()).toContain(reason);
     expect(stackLog()).not.toContain('SECRET-ID');
     expect((await bob.get('/api/v2/devices')).body.devices).toHaveLength(2);
+  });
+});
+
+describe('a provider with the engine "library"', () => {
+  it('rings and stops phones by firebase-admin and node-apn, from the next ring on, and back again', async () => {
+    const library = { engine: 'library' };
+    const libraries = {
+      apn: { ...given.apn.default, ...library },
+      firebase: { ...given.firebase.default, ...library },
+    };
+    await put({ library: libraries.apn }, { library: libraries.firebase });
+    const bob = await person('bob');
+    const named = { push_provider_name: 'library' };
+    const [iphone, android] = [await bob.iphone(named), await bob.android(named)];
+    const { id } = await ring(alice, bob);
+    expect((await pushOf(iphone, 'call.ring')).status).toBe(200);
+    expect(await pushOf(android, 'call.ring')).toMatchObject({
+      status: 200,
+      headers: { 'x-firebase-client': expect.stringMatching(/^fire-admin-node/) },
+    });
+    await alice.post(callPath(id, '/mark_ended'));
+    expect((await pushOf(android, 'call.cancelled')).status).toBe(200);
+    await put({ library: given.apn.default }, { library: given.firebase.default });
+    await restartFunctions();
+    await ring(alice, bob);
+    const back = await eventually(
+      async () => (await pushes(android)).filter((push) => keysOf(push)['type'] === 'call.ring').at(1),
+      'the second ring',
+    );
+    expect(back.headers).not.toHaveProperty('x-firebase-client');
   });
 });
 
