@@ -37,7 +37,11 @@ beforeAll(async () => {
 afterAll(() => startWith({}));
 
 const put = (apn: Record<string, object>, firebase: Record<string, object> = {}) =>
-  secrets.put('PushProviders', { apn: { ...given.apn, ...apn }, firebase: { ...given.firebase, ...firebase } });
+  secrets.put('PushProviders', {
+    ...given,
+    apn: { ...given.apn, ...apn },
+    firebase: { ...given.firebase, ...firebase },
+  });
 
 /** Restarts the functions with these settings, so that they have no others in their caches. */
 async function startWith(apn: Record<string, object>): Promise<void> {
@@ -94,13 +98,14 @@ describe('a provider that was added to the secret', () => {
 });
 
 describe('a provider with the engine "library"', () => {
-  it('rings and stops phones by firebase-admin and node-apn, from the next ring on, and back again', async () => {
+  it('rings and stops phones by firebase-admin and node-apn, and without them again', async () => {
     const library = { engine: 'library' };
     const libraries = {
       apn: { ...given.apn.default, ...library },
       firebase: { ...given.firebase.default, ...library },
     };
     await put({ library: libraries.apn }, { library: libraries.firebase });
+    await restartFunctions();
     const bob = await person('bob');
     const named = { push_provider_name: 'library' };
     const [iphone, android] = [await bob.iphone(named), await bob.android(named)];

@@ -1,30 +1,32 @@
 import type { Engine } from '#adapters/secrets/push-providers.ts';
 import type { Finding } from './finding.ts';
 
-/** What one push comes to by each engine. */
-export type ByEngine = Readonly<Record<Engine, Finding>>;
+/** The engines of a push service. */
+export interface Engines {
+  /** The name of the library. */
+  readonly library: string;
+  /** The engine that pushes. */
+  readonly chosen: Engine;
+  /** What a push comes to by an engine. */
+  findingOf(engine: Engine): Promise<Finding>;
+}
 
-/** One finding of what both engines find, which says whose a refusal is. `name` is that of the library, `chosen` the engine that pushes. */
-export function byEngines(
-  { name, chosen }: { readonly name: string; readonly chosen: Engine },
-  found: ByEngine,
-): Finding {
-  const called = { carillon: 'Carillon’s engine', library: name };
+/** Tries both engines, the chosen one first, and says whose a refusal is. */
+export async function byEngines({ library, chosen, findingOf }: Engines): Promise<Finding> {
+  const names = { carillon: 'Carillon’s engine', library };
   const other = chosen === 'carillon' ? 'library' : 'carillon';
-  const [own, others] = [found[chosen], found[other]];
-  if (own.state === others.state) {
-    if (own.state === 'good') return { ...own, says: `${own.says}, by ${called.carillon} and by ${name}` };
-    return { ...own, says: `${own.says}. ${called[other]} finds the same, so it is not the engine` };
-  }
-  if (own.state !== 'good') {
+  const own = await findingOf(chosen);
+  const others = await findingOf(other);
+  if (own.state === 'good' && others.state !== 'good')
     return {
       ...own,
-      says: `${called[chosen]} finds: ${own.says}. ${called[other]} is not refused, so the engine is at fault: set "engine": "${other}" for this provider`,
+      state: 'note',
+      says: `${own.says} by ${names[chosen]}, which is in use. ${names[other]} finds: ${others.says}. So do not set "engine": "${other}"`,
     };
-  }
-  return {
-    ...own,
-    state: 'note',
-    says: `${own.says} by ${called[chosen]}, which is in use. ${called[other]} finds: ${others.says}. So do not set "engine": "${other}"`,
-  };
+  if (own.state !== 'fix') return own;
+  const whose =
+    others.state === 'good'
+      ? `${names[other]} is not refused, so ${names[chosen]} is at fault: set "engine": "${other}" for this provider`
+      : `${names[other]} is refused, too, so the engine is not at fault`;
+  return { ...own, says: `${own.says}. ${whose}` };
 }

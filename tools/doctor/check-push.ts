@@ -64,12 +64,14 @@ async function checkFcm(
   { endpoints, clock }: Trial,
 ): Promise<Finding[]> {
   const options = { account: async () => account, clock, endpoint: endpoints.fcm, validateOnly: true };
-  const says = async (open: typeof fcmSender) => {
-    const outcome = await open(options).send(trialDevice('firebase', name), trialPush(clock()));
-    return fcmFinding(name, account, outcome);
-  };
-  const [carillon, library] = await Promise.all([says(fcmSender), says(fcmLibrarySender)]);
-  return [byEngines({ name: 'firebase-admin', chosen: account.engine }, { carillon, library })];
+  const senders = { carillon: fcmSender(options), library: fcmLibrarySender(options) };
+  const finding = byEngines({
+    library: 'firebase-admin',
+    chosen: account.engine,
+    findingOf: async (engine) =>
+      fcmFinding(name, account, await senders[engine].send(trialDevice('firebase', name), trialPush(clock()))),
+  });
+  return [await finding];
 }
 
 async function checkApns(
@@ -82,13 +84,15 @@ async function checkApns(
   const options = { key: async () => key, clock, endpoint, sandboxEndpoint };
   const senders = { carillon: apnsSender(options), library: apnsLibrarySender(options) };
   return Promise.all(
-    [false, true].map(async (sandbox) => {
-      const says = async (engine: keyof typeof senders) => {
-        const device = { ...trialDevice('apn', name), voip, sandbox };
-        return apnsFinding(name, { sandbox, topic }, await senders[engine].send(device, trialPush(clock())));
-      };
-      const [carillon, library] = await Promise.all([says('carillon'), says('library')]);
-      return byEngines({ name: 'node-apn', chosen: key.engine }, { carillon, library });
-    }),
+    [false, true].map((sandbox) =>
+      byEngines({
+        library: 'node-apn',
+        chosen: key.engine,
+        async findingOf(engine) {
+          const device = { ...trialDevice('apn', name), voip, sandbox };
+          return apnsFinding(name, { sandbox, topic }, await senders[engine].send(device, trialPush(clock())));
+        },
+      }),
+    ),
   );
 }
