@@ -19,6 +19,8 @@ const OFFER = 'v=0\r\no=alice 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
 const ANSWER = 'v=0\r\no=bob 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
 const CANDIDATE = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const PATIENCE_MS = 10_000;
+/** How the line begins in which the local stack says what to do before it can start. */
+const NOT_STARTED = 'carillon could not start: ';
 
 /** Starts the local stack and prints its progress; the function that comes back stops it. */
 async function startStack(): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -38,8 +40,13 @@ async function startStack(): Promise<{ url: string; stop: () => Promise<void> }>
       output.removeAllListeners('line').resume();
       resolve(ready);
     });
-    stack.on('exit', (code) =>
-      reject(new Error(`the local stack ended with ${code}\n${errors.slice(-20).join('\n')}`)),
+    stack.on('close', (code) =>
+      reject(
+        new Error(
+          errors.findLast((line) => line.startsWith(NOT_STARTED)) ??
+            `the local stack ended with ${code}\n${errors.slice(-20).join('\n')}`,
+        ),
+      ),
     );
   });
   return {
@@ -164,7 +171,10 @@ if (values.help === true) {
 }
 
 process.stdout.write('The demo: Alice calls Bob, whose app is closed.\n');
-const { url, stop } = await startStack();
+const { url, stop } = await startStack().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
 const timeline = startTimeline();
 try {
   await play(url, timeline);

@@ -68,7 +68,8 @@ export const invalid = (path: string, message: string): ServiceError =>
 /** What each reason for `unauthenticated` means, in words. No quotation marks: they also stand in `WWW-Authenticate`. */
 const UNAUTHENTICATED: Readonly<Record<UnauthenticatedReason, string>> = {
   missing: 'a bearer token is required: send it in the header Authorization',
-  malformed: 'the token is not a JWT, has no exp or names no user, or one of its claims has a wrong type',
+  malformed:
+    'the token is not a JWT, has no exp, names no user or operator, or one of its claims has a wrong type or length',
   expired: 'the token has expired: get a new one, or check the clock that its exp was set by',
   not_yet_valid: 'the token is not valid yet: its nbf or iat is more than 30 s ahead, so check the clock that made it',
   bad_signature: 'Token signature is invalid',

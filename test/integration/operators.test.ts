@@ -94,6 +94,7 @@ describe('the list of calls', () => {
     ['limit=0', 'limit'],
     ['limit=101', 'limit'],
     ['limit=x', 'limit'],
+    ['limit=1e1', 'limit'],
     ['status=odd', 'status'],
     ['user_id=a%20b', 'user_id'],
     ['from=yesterday', 'from'],
@@ -158,6 +159,14 @@ describe('a user', () => {
     expect(body.user).toMatchObject({ id, devices: [], connections: [], counts: { devices: 0, rings_this_hour: 0 } });
     expect((await asks('GET', '/api/v2/users/a%20b')).body).toMatchObject({ code: 'validation_failed' });
     expect(await listed(`user_id=${encodeURIComponent(id)}`, await olga())).toEqual([]);
+  });
+});
+
+it('sees that a stage without events has no webhooks', async () => {
+  expect((await asks('GET', '/api/v2/webhooks/deliveries')).body).toEqual({ enabled: false, deliveries: [] });
+  expect((await asks('GET', '/api/v2/webhooks/deliveries?status=odd')).body).toMatchObject({
+    code: 'validation_failed',
+    errors: [{ path: 'status' }],
   });
 });
 

@@ -293,7 +293,7 @@ export const asServer = async (method: string, path: string, body?: object): Pro
   withToken(await tokenWith({ role: 'server' }))(method, path, body);
 
 /** How long to wait for a quiet moment: other tests may keep the stack busy. */
-const QUIET_MS = 10_000;
+const QUIET_MS = 5000;
 
 /**
  * Waits until the stack has nothing to do but timers: what has not been sent by then will not be. It gives up after a

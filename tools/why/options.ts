@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { displayName, userId } from '#wire/fields.ts';
-import { checked, optionsOf, UsageError } from '../command-line.ts';
+import { operatorName, userId } from '#wire/fields.ts';
+import { checked, numberOf, optionsOf, UsageError } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
 import { checkOneStack, stackOptions } from '../stack-url.ts';
 import { isTimeZone, momentOf } from './moment.ts';
@@ -27,21 +27,13 @@ const zone = z
   .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
   .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-const minutes = z.coerce
-  .number('must be a number of minutes')
-  .min(1, 'must be at least 1')
-  .max(1440, 'must be at most 1440');
-
 const schema = z.object({
   user: z.string('name the user').pipe(userId),
   at: z.string().optional(),
   tz: zone,
-  within: minutes.default(15),
+  within: numberOf('minutes', 1, 1440).default(15),
   ...stackOptions,
-  name: displayName
-    .trim()
-    .min(1, 'must not be empty')
-    .default(() => userInfo().username),
+  name: operatorName.trim().default(() => userInfo().username),
 });
 
 /** Whose phone, and when. */

@@ -1,7 +1,15 @@
 import { CarillonError } from '#client/errors.ts';
 import { Rest } from '#client/rest.ts';
 import { Tokens } from '#client/tokens.ts';
-import type { CallResource, CreatedCall, Health, StageCallPage, Trace, UserAnswer } from '#client/wire.ts';
+import type {
+  CallResource,
+  CreatedCall,
+  DeliveryPage,
+  Health,
+  StageCallPage,
+  Trace,
+  UserAnswer,
+} from '#client/wire.ts';
 import { cidPath } from './cid-path.ts';
 import { currentToken, forgetToken } from './session.ts';
 
@@ -53,7 +61,18 @@ export interface CallQuery {
   readonly next?: string;
 }
 
-function queryOf(parameters: CallQuery): string {
+/** A delivery to a webhook. */
+export type Delivery = DeliveryPage['deliveries'][number];
+
+/** Which deliveries are asked for. */
+export interface DeliveryQuery {
+  readonly status?: string;
+  readonly webhook?: string;
+  readonly limit?: number;
+  readonly next?: string;
+}
+
+function queryOf(parameters: CallQuery | DeliveryQuery): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
@@ -71,6 +90,10 @@ export const api = {
     (await ask<UserAnswer>('GET', `/api/v2/users/${encoded(userId)}`)).user,
   removeDevice: (userId: string, token: string): Promise<null> =>
     ask('DELETE', `/api/v2/devices?id=${encoded(token)}&user_id=${encoded(userId)}`),
+  deliveries: (query: DeliveryQuery): Promise<DeliveryPage> =>
+    ask('GET', `/api/v2/webhooks/deliveries?${queryOf(query)}`),
+  /** Has a webhook tried once more. */
+  replay: (id: string): Promise<object> => ask('POST', `/api/v2/webhooks/deliveries/${encoded(id)}/replay`),
   /** Rings a user, from the operator. The answer has a token by which a browser takes part in this one call. */
   testRing: (userId: string, video: boolean, hardwareId: string): Promise<CreatedCall> =>
     ask('POST', callPath(`default:test-ring-${crypto.randomUUID()}`), {

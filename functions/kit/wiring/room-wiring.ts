@@ -35,7 +35,7 @@ export const roomUseCases = /* @__PURE__ */ once(() => {
     clock,
     rooms: dynamoRoomStore(table),
     presence: dynamoPresenceStore(table),
-    link: roomLink(sockets, encodeRoomEvent),
+    link: roomLink({ sockets, encode: encodeRoomEvent, wait: pause }),
     roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
     surplusJobs: sqsQueue<SurplusJob>(sqs, env.HELLO_QUEUE_URL),
     keepAliveMs: env.KEEP_ALIVE_S * SECOND_MS,

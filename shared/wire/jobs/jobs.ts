@@ -62,6 +62,14 @@ export const deadlineJob: z.ZodType<TimerJob | EraseJob> = z.discriminatedUnion(
     at: storedMs,
   }),
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
+  z.object({
+    type: z.literal('catch-up'),
+    cid: z.string(),
+    userId: z.string(),
+    connectionId: z.string(),
+    attempt: z.number().int().min(0),
+    at: storedMs,
+  }),
   z.object({ type: z.literal('erase'), userId: z.string(), at: storedMs }),
 ]);
 
@@ -73,6 +81,7 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
   user: z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
+    image: z.string().exactOptional(),
     kind: z.enum(TOKEN_KINDS),
     issuedAt: storedMs.exactOptional(),
     cid: z.string().exactOptional(),

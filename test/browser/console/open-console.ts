@@ -27,6 +27,8 @@ afterEach(async () => {
 export interface Opening {
   /** @default one that is good */
   readonly token?: string | undefined;
+  /** The address of another stack than the one that all tests share. */
+  readonly origin?: string;
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
   /** Changes what the API answers, before anything is asked. */
@@ -42,9 +44,8 @@ export const operatorToken = (): Promise<string> => tokenWith({ name: 'Olga' }, 
  */
 export async function openConsole(
   path: string,
-  { width = 1200, scheme = 'light', ...opening }: Opening = {},
+  { width = 1200, scheme = 'light', origin = inject('stackUrl'), ...opening }: Opening = {},
 ): Promise<Page> {
-  const origin = inject('stackUrl');
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
