@@ -8,6 +8,7 @@ import { HealthPage } from './pages/health.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { UserPage } from './pages/user.tsx';
+import { WebhooksPage } from './pages/webhooks.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
@@ -46,6 +47,7 @@ function Pages() {
       <Route path={BASE} component={CallsPage} />
       <Route path={`${BASE}/calls/:type/:id`} component={CallPage} />
       <Route path={`${BASE}/users/:id`} component={UserPage} />
+      <Route path={`${BASE}/webhooks`} component={WebhooksPage} />
       <Route path={`${BASE}/health`} component={HealthPage} />
       <Route default component={NotFound} />
     </Router>

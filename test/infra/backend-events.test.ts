@@ -29,6 +29,7 @@ describe('a stage without events', () => {
     expect(namesOf(off.state, 'AWS::SecretsManager::Secret')).not.toContain('Webhooks');
     const own = ['AWS::Lambda::Function', 'AWS::SQS::Queue'].flatMap((type) => namesOf(off.service, type));
     expect(own.filter((name) => /Events|Webhook/.test(name))).toEqual([]);
+    expect(JSON.stringify(off.service.toJSON())).not.toMatch(/webhook/i);
   });
 });
 
@@ -51,6 +52,13 @@ describe('a stage with events', () => {
     });
     expect(mapping()).not.toHaveProperty('MaximumRetryAttempts');
     expect(referred(mapping().DestinationConfig.OnFailure.Destination)).toBe('BackendEventsUnread');
+  });
+
+  it('lets the REST API show what became of webhooks, and have them tried again', () => {
+    const { Variables } = propertiesOf(on.service, 'AWS::Lambda::Function', 'Http')['Environment'] as {
+      Variables: Record<string, unknown>;
+    };
+    expect(JSON.stringify(Variables['WEBHOOK_QUEUE_URL'])).toContain('WebhookQueue');
   });
 
   it('is invoked by calls, devices and faults of push providers alone', () => {

@@ -162,6 +162,14 @@ describe('a user', () => {
   });
 });
 
+it('sees that a stage without events has no webhooks', async () => {
+  expect((await asks('GET', '/api/v2/webhooks/deliveries')).body).toEqual({ enabled: false, deliveries: [] });
+  expect((await asks('GET', '/api/v2/webhooks/deliveries?status=odd')).body).toMatchObject({
+    code: 'validation_failed',
+    errors: [{ path: 'status' }],
+  });
+});
+
 describe('an operator', () => {
   it('rings a user for a test, and talks to them by the token of that one call', async () => {
     const [bob] = await people('bob');

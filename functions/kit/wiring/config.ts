@@ -114,6 +114,8 @@ export const httpEnv = z.object({
   MEDIA_PROVIDERS_SECRET: z.string().min(1),
   ...webPush,
   ...pushProviders,
+  /** The queue of webhooks that are tried once more. Absent if the stage has no events. */
+  WEBHOOK_QUEUE_URL: z.url().optional(),
   /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
   WEBSOCKET_URL: z.url(),
   /** The package version that `/health` reports. */
@@ -220,7 +222,7 @@ export const eventsEnv = z.object({
 
 /** Calls of webhooks, `functions/queue/webhook.ts`. */
 export const webhookEnv = z.object({
-  ...stage,
+  ...common,
   ...privateNetworks,
   ...webhooks,
   /** The queue of tries that are not due yet. */

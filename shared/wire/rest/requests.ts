@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CALL_STATUSES } from '#domain/call/call.ts';
 import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import { epochMs } from '#domain/time.ts';
+import { DELIVERY_STATUSES } from '#ports/webhook-log.ts';
 import {
   answer,
   appVersion,
@@ -84,6 +85,26 @@ export const listStageCallsQuery = z.object({
   to: optionalParameter(when),
   limit: listedLimit,
   next: nextOf((cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24)))),
+});
+
+/** Where the log has a delivery to a webhook: when its event came about, the webhook, and the event. */
+const DELIVERY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{16}#[\x21-\x7e]{1,128}$/;
+
+/** `GET /api/v2/webhooks/deliveries` */
+export const listDeliveriesQuery = z.object({
+  status: optionalParameter(z.enum(DELIVERY_STATUSES)),
+  webhook: optionalParameter(z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')),
+  limit: listedLimit,
+  next: nextOf((cursor) => DELIVERY.test(cursor)),
+});
+
+/** `/api/v2/webhooks/deliveries/{delivery_id}` */
+export const deliveryPath = z.object({
+  delivery_id: z
+    .base64url()
+    .max(512)
+    .transform((text) => Buffer.from(text, 'base64url').toString())
+    .refine((place) => DELIVERY.test(place), 'is not an id that this API returned'),
 });
 
 /** A cursor of a history as clients get it. */

@@ -21,6 +21,17 @@ interface Delivered {
   readonly body: string;
   readonly event: { readonly id: string; readonly type: string; readonly call_cid?: string; readonly version: number };
 }
+/** A delivery as the API shows it. */
+interface Seen {
+  readonly id: string;
+  readonly webhook: string;
+  readonly webhook_id: string;
+  readonly call_cid?: string;
+  readonly created_at: string;
+  readonly type: string;
+  readonly status: string;
+  readonly http_status?: number;
+}
 type Answer = (response: ServerResponse, delivered: Delivered) => unknown;
 
 const LOG = '.cache/webhooks-stack.log';
@@ -47,6 +58,7 @@ const answers = new Map<string, Answer>([
   ],
   ['/never', () => undefined],
   ['/dead', (response) => response.writeHead(isMended ? 200 : 410).end()],
+  ['/broken', (response) => response.writeHead(isRepaired ? 200 : 500).end()],
 ]);
 
 let server: Server;
@@ -54,6 +66,7 @@ let stack: OwnStack;
 let base: string;
 let ca: string;
 let isMended = false;
+let isRepaired = false;
 
 const on = (path: string, cid?: string): Delivered[] =>
   delivered.filter((each) => each.path === path && (cid === undefined || each.event.call_cid === cid));
@@ -97,6 +110,7 @@ beforeAll(async () => {
     to('/dead', OTHER, ['call.missed']),
     { url: base.replace('https', 'http'), secret: OTHER },
     { url: 'https://169.254.169.254/latest/meta-data', secret: OTHER },
+    to('/broken', OTHER, ['call.rejected']),
   ];
   stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca }, LOG);
 });
@@ -193,6 +207,48 @@ describe('a webhook', () => {
     const [first, second] = on('/dead');
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
     expect(await dead()).toEqual([]);
+  });
+
+  it('shows operators how its deliveries went, and is tried again when they want it', async () => {
+    const cid = await aCall();
+    const { token: olga } = (
+      await stack.request('POST', '/_local/tokens', {}, { claims: { name: 'Olga' }, kind: 'operator' })
+    ).body;
+    const seen = async (query: string): Promise<Seen[]> => {
+      const { status, body } = await stack.request('GET', `/api/v2/webhooks/deliveries?${query}`, olga);
+      expect([status, body.enabled]).toEqual([200, true]);
+      return body.deliveries.filter(({ call_cid }: Seen) => call_cid === cid);
+    };
+    const [failed] = await eventually(async () => {
+      const found = (await seen('status=failed')).filter(({ type }) => type === 'call.rejected');
+      return found.length === 1 && found;
+    }, 'the failure');
+    if (!failed) throw new Error('nothing failed');
+    const webhook = createHash('sha256').update(`${base}/broken`).digest('hex').slice(0, 16);
+    const [first] = on('/broken', cid);
+    expect(failed).toMatchObject({ webhook, host: new URL(base).host, webhook_id: first?.event.id, http_status: 500 });
+    expect(failed).toMatchObject({ fault: 'status 500', attempt: expect.any(Number), retry_at: expect.any(String) });
+    expect(JSON.stringify(failed)).not.toContain('/broken');
+    isRepaired = true;
+    const replay = `/api/v2/webhooks/deliveries/${failed.id}/replay`;
+    expect((await stack.request('POST', replay, { user_id: unique('eve') })).status).toBe(403);
+    expect((await stack.request('POST', replay, olga)).status).toBe(202);
+    await eventually(async () => {
+      const [now] = await seen(`webhook=${webhook}`);
+      return now?.status === 'delivered' && now.http_status === 200;
+    }, 'the replay');
+    expect(new Set(on('/broken', cid).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(await seen(`status=failed&webhook=${webhook}`)).toEqual([]);
+    const others = await eventually(async () => {
+      const found = await seen('status=delivered');
+      return found.length >= TYPES.length && found;
+    }, 'what was delivered');
+    expect(new Set(others.map(({ type }) => type))).toEqual(new Set(TYPES));
+    const nothing = Buffer.from(`${failed.created_at}#${webhook}#evt_0`).toString('base64url');
+    const none = await stack.request('POST', `/api/v2/webhooks/deliveries/${nothing}/replay`, { role: 'server' });
+    expect(none.body).toMatchObject({ status: 404, code: 'not_found' });
+    const odd = await stack.request('POST', '/api/v2/webhooks/deliveries/odd/replay', { role: 'server' });
+    expect(odd.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path: 'delivery_id' }] });
   });
 
   it('is listed, with those that are refused, and tried', async () => {
