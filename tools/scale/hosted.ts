@@ -52,4 +52,4 @@ export const HOSTED: readonly Hosted[] = [
 
 /** What could not be found on a page that can be cited. */
 export const NOT_FOUND =
-  'Stream Video (by the participant minute), Twilio Voice (by the minute of each leg) and Sendbird Calls also publish prices, but no copy of their pages with the numbers could be found. Look at the pages before you compare.';
+  'Stream Video, Twilio Voice and Sendbird Calls also publish prices, but we found no copy of their pages that could be cited.';
