@@ -53,11 +53,7 @@ Requests by kind of item ([data model](data-model.md)), writes + reads:
 
 ${itemsTable(scenarios)}
 
-What else is used, by name:
-
-${usesTable(scenarios)}
-
-A test holds these counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`; the price of CloudWatch's logs has no source yet.
+A test holds these and all other counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`; the price of CloudWatch's logs has no source yet.
 `;
 }
 
@@ -98,24 +94,3 @@ function itemsTable(scenarios: readonly BilledScenario[]): string {
 /** A number of requests, with their units if these are more. */
 const counted = (requests: number, units: number): string =>
   units === requests ? String(requests) : `${requests} (${units} units)`;
-
-function usesTable(scenarios: readonly BilledScenario[]): string {
-  const row = (name: string, of: (scenario: BilledScenario) => number | undefined) => [
-    name,
-    ...scenarios.map((scenario) => String(of(scenario) ?? 0)),
-  ];
-  const names = (of: (scenario: BilledScenario) => object) =>
-    [...new Set(scenarios.flatMap((scenario) => Object.keys(of(scenario))))].toSorted();
-  return markdownTable(
-    ['used', ...COLUMNS.map(({ title }) => title)],
-    [
-      ...names(({ lambda }) => lambda).map((name) =>
-        row(`invocations of \`${name}\``, ({ lambda }) => lambda[name]?.invocations),
-      ),
-      ...names(({ sqs }) => sqs).map((name) => row(`requests to queue \`${name}\``, ({ sqs }) => sqs[name]?.requests)),
-      row('messages from clients', ({ websocket }) => websocket.messages_in),
-      row('messages to clients', ({ websocket }) => websocket.messages_out),
-      row('connections', ({ websocket }) => websocket.connections),
-    ],
-  );
-}
