@@ -14,7 +14,7 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
             : `Your token was refused: ${reason}.`}
         </p>
       )}
-      <p>Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:</p>
+      <p>If you may read the secrets of the stage, make a token in the repository, and an address with it:</p>
       <pre>
         <code>npm run console -- --stage prod</code>
       </pre>
@@ -38,7 +38,7 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
         <button type="submit">Sign in</button>
       </form>
       <p>
-        <small>It stays in this tab, and goes with it.</small>
+        <small>It stays in this tab, and is gone when you close it.</small>
       </p>
     </Page>
   );

@@ -14,7 +14,7 @@ describe('the page of the stage’s health', () => {
     const page = await openConsole('/console/health');
     await page.getByText(/^Carillon \d+\.\d+\.\d+, stage \w+ in [\w-]+, answers in \d+ ms$/).waitFor();
     await page.getByText(/FCM took \d+ of \d+ pushes/).waitFor();
-    await page.getByText(/Half of the rings were with a push service within/).waitFor();
+    await page.getByText(/Half of the rings reached a push service within/).waitFor();
     await page.getByText('As a table').first().click();
     await page.getByRole('columnheader', { name: 'Refused' }).waitFor();
     await page.getByRole('link', { name: 'Dashboard' }).waitFor();
