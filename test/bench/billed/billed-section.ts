@@ -5,15 +5,15 @@ import { COLLECTED, PRICES, type Priced } from './prices.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 const WHAT: Readonly<Record<Priced, string>> = {
-  dynamodb_writes: 'DynamoDB, writes',
-  dynamodb_reads: 'DynamoDB, reads',
+  dynamodb_writes: 'DynamoDB, write units',
+  dynamodb_reads: 'DynamoDB, read units',
   sqs: 'SQS, requests',
   lambda_requests: 'Lambda, invocations',
-  lambda_duration: 'Lambda, duration',
+  lambda_duration: 'Lambda, GB-seconds, arm64',
   websocket_messages: 'WebSocket, messages',
-  websocket_minutes: 'WebSocket, connections',
+  websocket_minutes: 'WebSocket, connection minutes',
   http: 'HTTP API, requests',
-  cloudwatch_logs: 'CloudWatch, logs',
+  cloudwatch_logs: 'CloudWatch, bytes of logs',
 };
 
 const COLUMNS: readonly { readonly scenario: ScenarioName; readonly title: string }[] = [
@@ -31,10 +31,10 @@ export function billedSection({ billed, usd_per_million }: BilledResult): string
   }));
   const costs = pricedNames().map((name) => [
     WHAT[name],
-    ...priced.flatMap((column) => [`${figure(column.uses[name])} ${PRICES[name].unit}`, usd(column.costs[name])]),
+    ...priced.flatMap((column) => [figure(column.uses[name]), usd(column.costs[name])]),
   ]);
   const total = ['**all**', ...priced.flatMap((column) => ['', `**${usd(column.costs.total)}**`])];
-  const head = COLUMNS.flatMap(({ title }) => [`${title} uses`, 'US$ a million']);
+  const head = COLUMNS.flatMap(({ title }) => [title, 'US$']);
   return `## What a call costs
 
 Made by \`npm run bench -- --only billed\`. Counted, not estimated: real clients play each of the three on a local stack that counts what AWS would bill for ([how](configuration.md#what-it-would-cost)). The tables are medians of ${billed.repetitions} repetitions on warm functions. ${variation(scenarios)}
