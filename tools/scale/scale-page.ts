@@ -3,7 +3,7 @@ import { markdownTable } from '../../test/bench/markdown-table.ts';
 import { HOSTED, NOT_FOUND } from './hosted.ts';
 import { ASSUMED, type CallNeeds, callCost, callNeeds, PEAK_FACTOR, peakRate } from './load.ts';
 import { quietClients } from './quiet-clients.ts';
-import { QUOTA_SOURCES, QUOTAS } from './quotas.ts';
+import { QUOTAS } from './quotas.ts';
 import { STEPS } from './steps.ts';
 
 const CALLS_A_DAY = [1000, 100_000, 10_000_000];
@@ -40,7 +40,7 @@ ${quotaTable(needs)}
 
 These cannot be raised: ${FIXED}
 
-Sources, read on ${COLLECTED.on}: ${QUOTA_SOURCES.join(', ')}.
+\`tools/scale/quotas.ts\` names the sources, read on ${COLLECTED.on}.
 
 ## Hot partitions
 
@@ -77,15 +77,14 @@ ${quietClients()}
 
 ## Other services
 
-Published prices for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). The services differ: most carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it), and none of these pages says that the service rings a phone whose app is closed.
+Published prices for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). RealtimeKit and Telnyx carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it); the others carry messages. None of these pages says that the service rings a phone whose app is closed.
 
 ${markdownTable(
-  ['service', 'published price', 'a million calls', 'what you get', 'source'],
-  HOSTED.map(({ name, price, usdPerMillion, gets, source }) => [
+  ['service', 'published price', 'a million calls', 'source'],
+  HOSTED.map(({ name, price, usdPerMillion, source }) => [
     name,
     price,
     usdPerMillion === undefined ? 'depends' : `$${usdPerMillion.toLocaleString('en')}`,
-    gets,
     source,
   ]),
 )}
