@@ -15,14 +15,7 @@ ${table(
 
 The empty handler takes ${functions[0]?.empty_ms} ms, and ${functions[0]?.empty_cpu_ms} ms of CPU.
 
-What each library costs if it is loaded alone. The SDK's clients share most of theirs:
-
-${table(
-  ['library', 'kB', 'CPU ms'],
-  libraries.map((of) => [of.name, String(of.bundle_kb), String(of.cpu_ms)]),
-)}
-
-\`bench-results.json\` lists what is in the bundles.
+Milliseconds of CPU with one library alone (the SDK's clients share most of theirs): ${libraries.map(({ name, cpu_ms }) => `${name} ${cpu_ms}`).join(', ')}. \`bench-results.json\` lists what is in the bundles.
 `;
 }
 
