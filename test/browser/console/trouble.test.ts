@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
-import { openSocket } from '../../../tools/client.ts';
 import { leaksIn } from '../../support/leaks.ts';
 import { callPath, people, rest, ring, tokenWith, unique } from '../../support/people.ts';
+import { openSocket } from '../../support/raw-client.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole, operatorToken } from './open-console.ts';
 
 const JSON_TYPE = 'application/json';
