@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** An answer of a push service, as `docs/push-outcomes.md` has it. */
+export interface PushAnswer {
+  /** The chapter that it is in: `APNs`, `FCM` or `Web Push`. */
+  readonly service: string;
+  readonly status: number;
+  readonly reason?: string;
+  readonly verdict: string;
+}
+
+/** All answers in the tables of `docs/push-outcomes.md`. */
+export const pushAnswers = (): PushAnswer[] =>
+  readFileSync('docs/push-outcomes.md', 'utf8')
+    .split(/^## /m)
+    .flatMap((chapter) => {
+      const service = chapter.slice(0, chapter.indexOf('\n'));
+      return [...chapter.matchAll(/^\| (\w+) +\| (\d{3}.*?) *\|$/gm)].flatMap(([, verdict = '', answers = '']) =>
+        answers.split(', ').map((answer) => {
+          const [status, reason] = answer.replaceAll('`', '').split(' ');
+          return { service, status: Number(status), ...(reason !== undefined && { reason }), verdict };
+        }),
+      );
+    });
