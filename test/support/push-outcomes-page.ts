@@ -9,16 +9,20 @@ export interface PushAnswer {
   readonly verdict: string;
 }
 
-/** All answers in the tables of `docs/push-outcomes.md`. */
+/** All answers in the tables of `docs/push-outcomes.md`; those of one table by status. */
 export const pushAnswers = (): PushAnswer[] =>
   readFileSync('docs/push-outcomes.md', 'utf8')
     .split(/^## /m)
     .flatMap((chapter) => {
-      const service = chapter.slice(0, chapter.indexOf('\n'));
-      return [...chapter.matchAll(/^\| (\w+) +\| (\d{3}.*?) *\|$/gm)].flatMap(([, verdict = '', answers = '']) =>
-        answers.split(', ').map((answer) => {
-          const [status, reason] = answer.replaceAll('`', '').split(' ');
-          return { service, status: Number(status), ...(reason !== undefined && { reason }), verdict };
-        }),
-      );
+      const [service = '', ...blocks] = chapter.split('\n\n');
+      return blocks.flatMap((table) => answersIn(table, service).toSorted((one, other) => one.status - other.status));
     });
+
+/** A row names a verdict and the answers that lead to it. */
+const answersIn = (table: string, service: string): PushAnswer[] =>
+  [...table.matchAll(/^\| (\w+) +\| (\d{3}.*?) *\|$/gm)].flatMap(([, verdict = '', answers = '']) =>
+    answers.split(', ').map((answer) => {
+      const [status, reason] = answer.replaceAll('`', '').split(' ');
+      return { service, status: Number(status), ...(reason !== undefined && { reason }), verdict };
+    }),
+  );
