@@ -9,14 +9,17 @@ export interface PushAnswer {
   readonly verdict: string;
 }
 
-/** All answers in the tables of `docs/push-outcomes.md`; those of one table by status. */
+/** All answers in the tables of `docs/push-outcomes.md`; those of one table by status and reason. */
 export const pushAnswers = (): PushAnswer[] =>
   readFileSync('docs/push-outcomes.md', 'utf8')
     .split(/^## /m)
     .flatMap((chapter) => {
       const [service = '', ...blocks] = chapter.split('\n\n');
-      return blocks.flatMap((table) => answersIn(table, service).toSorted((one, other) => one.status - other.status));
+      return blocks.flatMap((table) => answersIn(table, service).toSorted(byStatus));
     });
+
+const byStatus = (one: PushAnswer, other: PushAnswer): number =>
+  one.status - other.status || (one.reason ?? '').localeCompare(other.reason ?? '');
 
 /** A row names a verdict and the answers that lead to it. */
 const answersIn = (table: string, service: string): PushAnswer[] =>
