@@ -160,6 +160,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -276,6 +278,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970. From then on the app must not ring, no matter when the push arrives. */
@@ -1098,6 +1102,8 @@ export interface components {
             me: {
                 /** The user’s id. */
                 id: string;
+                /** The address of the user’s picture, if their token has one. */
+                image?: string;
                 /** Their name, if the token says it. */
                 name?: string;
                 /** Whether they have a WebSocket open. */
@@ -1650,6 +1656,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -1764,6 +1772,8 @@ export interface components {
         Person: {
             /** The user id. */
             id: string;
+            /** The address of the user’s picture, if their token has one. */
+            image?: string;
             /** The user’s name. */
             name?: string;
         };
@@ -2002,6 +2012,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970. From then on the app must not ring, no matter when the push arrives. */
@@ -2235,6 +2247,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -2459,6 +2473,8 @@ export interface components {
             user: {
                 /** The user id. */
                 id: string;
+                /** The address of the user’s picture, if their token has one. */
+                image?: string;
                 /** The user’s name. */
                 name?: string;
                 /**

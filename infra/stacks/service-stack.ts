@@ -91,8 +91,12 @@ export class ServiceStack extends Stack {
   }
 
   /** Tells whoever deploys the stack, and the tools, where everything is. */
-  #addOutputs({ table, secrets }: StateStack, { rest, sockets, backend }: MonitoredResources): void {
+  #addOutputs({ table, secrets }: StateStack, { rest, sockets, backend, functions }: MonitoredResources): void {
     const outputs = {
+      PushRole: {
+        value: functions.RingWorker.role?.roleName ?? '',
+        description: 'The role of the function that pushes, for Google to trust instead of a key',
+      },
       HttpUrl: { value: rest.stage.url, description: 'Where the REST API is' },
       WebSocketUrl: { value: sockets.stage.url, description: 'Where clients open their WebSocket' },
       TableName: { value: table.tableName, description: 'Where calls, devices and connections are' },

@@ -54,3 +54,9 @@ export type Verdict = 'unregistered' | 'wrong_environment' | 'retryable' | 'refu
 export interface PushSender {
   send(pushToken: PushToken, push: Push): Promise<PushOutcome>;
 }
+
+/** A sender that can prepare itself for the first push of a named provider. */
+export interface WarmSender extends PushSender {
+  /** Connects, and loads what is needed; never fails. */
+  warm(name: string): Promise<void>;
+}

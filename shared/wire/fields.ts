@@ -80,6 +80,12 @@ export const displayName = textOf(0, 128);
 /** Who an operator is: the log has what they do by this name. */
 export const operatorName = textOf(0, 128).refine((name) => name.trim() !== '', 'must not be empty');
 
+/** The address of a picture. What is in it needs no escaping in JSON. */
+export const imageUrl = z
+  .string()
+  .max(512)
+  .regex(/^https:\/\/[!#-[\]-~]+$/, 'must be an https address of up to 512 characters');
+
 /** A version of the app, as the app names it. */
 export const appVersion = textOf(0, 64);
 

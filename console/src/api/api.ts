@@ -79,6 +79,17 @@ function queryOf(parameters: CallQuery | DeliveryQuery): string {
   return new URLSearchParams(given).toString();
 }
 
+/** A ring by which an operator looks whether a user can be reached, or talks to them. */
+export interface TestRing {
+  readonly id: string;
+  readonly userId: string;
+  readonly video: boolean;
+  readonly hardwareId: string;
+}
+
+/** The cid of a test ring. */
+export const cidOf = (id: string): string => `default:${id}`;
+
 /** What the console asks the API for. All of it is in openapi.json. */
 export const api = {
   health: (): Promise<Health> => ask('GET', '/health'),
@@ -90,13 +101,22 @@ export const api = {
     (await ask<UserAnswer>('GET', `/api/v2/users/${encoded(userId)}`)).user,
   removeDevice: (userId: string, token: string): Promise<null> =>
     ask('DELETE', `/api/v2/devices?id=${encoded(token)}&user_id=${encoded(userId)}`),
+  /** Ends a call that nobody waits for any more: the browser sends it also when the page is gone. */
+  endCallAtLast: (cid: string): void => {
+    const headers = { authorization: `Bearer ${currentToken()}`, 'content-type': 'application/json' };
+    const last: RequestInit = { method: 'POST', keepalive: true, headers, body: '{}' };
+    // Without an answer the server notices by itself, some seconds later.
+    void fetch(`${callPath(cid)}/mark_ended`, last).catch(() => undefined);
+  },
+  /** The id of a test ring that nobody has made yet. */
+  newTestRing: (): string => `test-ring-${crypto.randomUUID()}`,
   deliveries: (query: DeliveryQuery): Promise<DeliveryPage> =>
     ask('GET', `/api/v2/webhooks/deliveries?${queryOf(query)}`),
   /** Has a webhook tried once more. */
   replay: (id: string): Promise<object> => ask('POST', `/api/v2/webhooks/deliveries/${encoded(id)}/replay`),
   /** Rings a user, from the operator. The answer has a token by which a browser takes part in this one call. */
-  testRing: (userId: string, video: boolean, hardwareId: string): Promise<CreatedCall> =>
-    ask('POST', callPath(`default:test-ring-${crypto.randomUUID()}`), {
+  testRing: ({ id, userId, video, hardwareId }: TestRing): Promise<CreatedCall> =>
+    ask('POST', callPath(cidOf(id)), {
       members: [{ user_id: userId }],
       ring: true,
       video,

@@ -1,6 +1,15 @@
 import { useState } from 'preact/hooks';
 import { keepToken } from '../api/session.ts';
+import { Command, IS_LOCAL } from '../parts/command.tsx';
 import { Page } from '../parts/page.tsx';
+
+/** What the refusals mean that a whole token can get. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  malformed: 'That is no token of an operator: copy all of what is printed.',
+  bad_signature: 'Your token is from another deployment, or from before its keys were replaced.',
+  unknown_key: 'Your token is from another deployment, or from before its keys were replaced.',
+  missing: 'There is no token in this tab.',
+};
 
 /** Asks for a token: there is none, or it is not taken any more. */
 export function SignIn({ reason, signedIn }: { readonly reason: string | undefined; readonly signedIn: () => void }) {
@@ -11,12 +20,16 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
         <p class="notice notice-bad" role="alert">
           {reason === 'expired'
             ? 'Your token has expired: it is good for 8 hours.'
-            : `Your token was refused: ${reason}.`}
+            : (REFUSALS[reason] ?? `Your token was refused: ${reason}.`)}
         </p>
       )}
-      <p>Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:</p>
+      <p>
+        {IS_LOCAL
+          ? 'This makes a token for the local stack, and an address with it, in the repository:'
+          : 'Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:'}
+      </p>
       <pre>
-        <code>npm run console -- --stage prod</code>
+        <Command tool="console" />
       </pre>
       <form
         onSubmit={(event) => {

@@ -27,8 +27,8 @@ import { clock, pause, verifierOf } from './wiring.ts';
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
-  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
-    log.warn('a frame could not be posted', { error: described(error) }),
+  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error, connection_id) =>
+    log.warn('a frame could not be posted', { connection_id, error: described(error) }),
   );
   const sqs = sqsClient();
   const deps = {

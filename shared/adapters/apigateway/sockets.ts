@@ -18,8 +18,8 @@ export interface Sockets {
   close(connectionId: string): Promise<void>;
 }
 
-/** Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a post failed. */
-export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) => void): Sockets {
+/** Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a connection could not be reached. */
+export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown, connectionId: string) => void): Sockets {
   const api = new ApiGatewayManagementApiClient({ ...impatient(), endpoint: stageUrl });
   return {
     async post(connectionId, text) {
@@ -29,7 +29,7 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
       } catch (error) {
         if (error instanceof GoneException) return 'gone';
         // A peer that cannot be posted to (throttled, buffer full) must not keep the others from hearing.
-        onFault(error);
+        onFault(error, connectionId);
         return 'failed';
       }
     },
@@ -40,7 +40,7 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
         return true;
       } catch (error) {
         if (error instanceof GoneException) return false;
-        onFault(error);
+        onFault(error, connectionId);
         return true;
       }
     },
@@ -49,7 +49,7 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
       try {
         await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
       } catch (error) {
-        if (!(error instanceof GoneException)) onFault(error);
+        if (!(error instanceof GoneException)) onFault(error, connectionId);
       }
     },
   };

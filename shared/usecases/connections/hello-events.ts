@@ -1,7 +1,7 @@
 import { type Call, callTokenExpiry, isCaller, isIn, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isHeardRinging } from '#domain/call/unheard.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { asPerson, type UserPrincipal } from '#domain/identity.ts';
 import type { Clock, EpochMs } from '#domain/time.ts';
 import type { CallEvent, Connected } from '#ports/call-event.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
@@ -49,7 +49,7 @@ async function connectedEvent(
   user: Newcomer,
   waiting: readonly Waiting[],
 ): Promise<Connected> {
-  const { userId, name, connectionId } = user;
+  const { userId, connectionId } = user;
   const own = waiting.find(
     ({ call, isHandset }) => call.cid === user.cid && call.status !== 'ended' && (isHandset || user.kind === 'call'),
   );
@@ -58,7 +58,7 @@ async function connectedEvent(
     type: 'user.connected',
     at: clock(),
     connectionId,
-    user: { id: userId, ...(name !== undefined && { name }) },
+    user: asPerson(user),
     iceServers: await iceServers(userId),
     ...(callToken !== undefined && { callToken }),
   };

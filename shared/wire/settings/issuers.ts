@@ -30,8 +30,8 @@ const issuer = z.strictObject({
   user_claim: claim.default('sub'),
   /** The claim with the name that others see. */
   name_claim: claim.default('name'),
-  /** The claim with the user's picture. */
-  image_claim: claim.optional(),
+  /** The claim with the address of the user's picture. */
+  image_claim: claim.default('picture'),
   /** What makes a token one of the app's own backend: the value of a claim, or one of its values. */
   server: z.strictObject({ claim, value: z.string().min(1) }).optional(),
 });

@@ -54,21 +54,21 @@ const spreadRow = (names: readonly string[], of: Spread | undefined): string[][]
 
 /** The notes on the peers' numbers. */
 export const PEERS_NOTE =
-  'The peers keep nothing and wake nobody: they are one process with its state in memory, a callee who is not connected is never rung, and what was under way when the process ends is lost.';
+  'These servers are one process with its state in memory: they wake nobody, and lose what is under way when the process ends.';
 
 /** The part of the page. */
 export const latencySection = (result: LatencyResult, now: Date): string => `## Latency of a call
 
 ${madeBy('npm run bench', PACKAGES, now)}
 
-All times are milliseconds. The local stack runs the synthesized template in processes of its own: gateway, queues and push services in one, the table in another, each function in its own, stopped between two events as Lambda does it. Another process plays the clients, one call at a time: this is latency, not throughput. The first ${WARM_UP} calls of each kind are not counted. Times are taken by the machine's monotonic clock, on the way out before a frame is sent, on the way in when it is read.
+All times are milliseconds. The local stack runs each function in a process of its own, stopped between two events as Lambda does it. Another process plays the clients, one call at a time: this is latency, not throughput. The first ${WARM_UP} calls of each kind are not counted.
 
 ${latencyTable(result)}
 
-- _floor_ is the sequence of requests that any correct design must make for the figure, side by side where they may be, made by the bare SDK clients and one open HTTP/2 connection a push service, against the same table engine, queues, gateway and push services, in the same run, in turn with our calls. Nothing is between these requests: no gateway in front, no function, no token to check, no trace to write. Each floor has a process of its own, as each function has, is warmed up by as many repetitions, and is idle for about as long between two of them, so that both sides are about as warm; only the functions are stopped meanwhile.
-- _ratio_ is that of the two medians.
-- _functions_ is how many invocations lie on the way one after the other. The floor has none. One of them takes ${ms(hopMs(result.hops))} ms here without doing anything (below); _ratio without_ is the ratio when so much is taken off for each. It is no claim about Lambda, where a warm invocation costs something else.
-- The goal for \`ring_to_push\` and \`signal_relay\` is 1.5 times the floor. What is above it is computing more than waiting: beside the requests on the way a function makes those that are not (timers, histories, traces, receipts), on the same ${cpus().length} cores as the emulator and the table. Of what it computes, the AWS SDK, Node and V8 take nearly all ([the profile](#rings-a-second)), which the floor pays as well, but for the requests on the way alone.
+- _floor_ is the requests that any correct design must make for the figure, in parallel where that is possible. The bare SDK clients and one open HTTP/2 connection a push service make them against the same services, in turn with our calls and as warm as these. Nothing is between them: no gateway, no function, no token to check, no trace to write.
+- _ratio_ is that of the two medians. The goal for \`ring_to_push\` and \`signal_relay\` is 1.5.
+- _functions_ is how many invocations are on the way, one after the other; the floor has none. An empty one takes ${ms(hopMs(result.hops))} ms here (below), and _ratio without_ is the ratio if each of them took no time. On Lambda a warm invocation takes another time.
+- Above the floor is mostly computing: a function also makes requests that are not on the way (timers, histories, traces, receipts), on the same ${cpus().length} cores as the emulator. Nearly all of it is in the AWS SDK, Node and V8 ([the profile](#rings-a-second)).
 
 What each figure is, and its floor:
 
@@ -76,13 +76,11 @@ ${FIGURES.map(({ key, what, floor }) => `- **${key}**: ${what}. Floor: ${floor}.
 
 ### What the emulated gateway and Lambda take
 
-An invocation wakes the function's process (SIGCONT), hands it the event over the runtime API (HTTP), takes the answer and stops the process again. These are taken once a call, too, each when all is quiet, as the steps of a call are.
-
 ${hopTable(result)}
 
 ### Beside servers that keep everything in memory
 
 ${peerTable(result)}
 
-${PEERS_NOTE} Socket.IO is a server with the events of a usual tutorial (\`callUser\` → \`incomingCall\` is the ring, \`answerCall\` → \`callAccepted\` the signal, both with 2 KiB of SDP), PeerServer is the package \`peer\` (\`OFFER\` is the ring, \`ANSWER\` and \`CANDIDATE\` are the signals). Same clients, same machine, same run.
+${PEERS_NOTE} Socket.IO is a server with the events of a usual tutorial, PeerServer is the package \`peer\`.
 `;

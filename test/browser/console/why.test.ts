@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { browser } from '../../support/browsers.ts';
+import { restartFunctions } from '../../support/operator.ts';
 import { callPath, type Person, people, ring, script } from '../../support/people.ts';
 import { openConsole } from './open-console.ts';
 import { traced } from './scenes.ts';
@@ -78,6 +79,8 @@ beforeAll(async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await ringInVain(next);
   };
   await Promise.all(Array.from({ length: 6 }, work));
+  // APNs would refuse, on these connections, the new key that a refused one leads to.
+  await restartFunctions();
 });
 
 /** A moment as a field for local times takes it: the browser of the test is in UTC. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
-import { openSocket } from '../../../tools/client.ts';
 import { operatorToken } from '../../../tools/console/operator-token.ts';
 import { localDeployment } from '../../../tools/doctor/deployment.ts';
 import { evidenceFor } from '../../../tools/why/evidence.ts';
@@ -11,6 +10,7 @@ import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, LONG_RING, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
+import { openSocket } from '../../support/raw-client.ts';
 
 // "Why did her phone not ring at 14:05?", asked by user and time, for every reason in docs/push-outcomes.md. A stack of its
 // own: a misconfiguration that two tests hit would withhold the pushes of all others.

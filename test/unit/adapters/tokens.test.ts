@@ -47,6 +47,15 @@ describe('an operator token', () => {
 });
 
 describe('a login token', () => {
+  it('shows the picture of its user, if that is the address of one, and so does a call token', async () => {
+    const { mint, verify } = tokens();
+    const image = 'https://pictures.example/alice.png';
+    expect(await verify(await signed({ user_id: 'alice', image }))).toMatchObject(spokenFor({ image }));
+    expect(await verify(await signed({ user_id: 'alice', image: 'alice.png' }))).not.toHaveProperty('principal.image');
+    const handset = { cid: 'default:c1', userId: 'alice', image, tokenFingerprint: 'f' };
+    expect(await verify(await mint.call(handset, later(now, 60_000)))).toMatchObject(spokenFor({ image }));
+  });
+
   it('names its user in user_id, or else in sub', async () => {
     const { verify } = tokens();
     expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject(

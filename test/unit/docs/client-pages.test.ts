@@ -11,6 +11,7 @@ import { callUuid } from '#wire/views.ts';
 import { aPush } from '../../support/builders.ts';
 
 const ring = nativePush(aPush(), 'bob');
+const pictured = nativePush(aPush({ caller: { id: 'alice', image: 'https://pictures.example/a' } }), 'bob');
 const stop = nativePush(aPush({ kind: 'stop', type: 'call.missed' }), 'bob');
 
 const rules = clientPage('rules.md');
@@ -59,7 +60,7 @@ it('the page for the web and the README show the example as it is', () => {
 describe('the rules for app developers', () => {
   it('list the keys of a push, all of them', () => {
     const listed = rows('key').flatMap(([keys]) => namesIn(keys));
-    expect(listed.toSorted()).toEqual([...new Set(Object.keys({ ...ring, ...stop }))].toSorted());
+    expect(listed.toSorted()).toEqual([...new Set(Object.keys({ ...pictured, ...stop }))].toSorted());
   });
 
   it('list every stop with its reason, and know what a mere notice lacks', () => {

@@ -319,6 +319,7 @@ export const replies: Components = {
       {
         id: 'The user’s id.',
         name: 'Their name, if the token says it.',
+        image: 'The address of the user’s picture, if their token has one.',
         online: 'Whether they have a WebSocket open.',
       },
     ],
