@@ -83,7 +83,8 @@ describe('a push service of browsers', () => {
     expect(Object.fromEntries(listed.map(({ status, verdict }) => [status, verdict]))).toEqual(WEB_PUSH_STATUSES);
   });
   it.each(Object.entries(WEB_PUSH_STATUSES))('that answers %s has its verdict', (status, kind) => {
-    expect(answer(Number(status))).toMatchObject({ kind, status: Number(status) });
+    const expected = kind === 'unauthorized' ? { kind: 'refused', unauthorized: true } : { kind };
+    expect(answer(Number(status))).toMatchObject({ ...expected, status: Number(status) });
   });
   it.each([
     [302, 'refused'],

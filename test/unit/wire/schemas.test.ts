@@ -196,8 +196,12 @@ const NUMBERS = Object.entries(operations).flatMap(([name, { query }]: [string, 
 });
 
 describe('a number in a query', () => {
-  it('is the length of a page', () =>
-    expect(NUMBERS.map(([name, parameter]) => `${name} ${parameter}`)).toContain('listStageCalls limit'));
+  it('is in the lists of calls and of deliveries', () =>
+    expect(NUMBERS.map(([name, parameter]) => `${name} ${parameter}`)).toEqual([
+      'listCalls limit',
+      'listStageCalls limit',
+      'listDeliveries limit',
+    ]));
 
   it.each(NUMBERS)('of %s is plain decimal digits: %s', (_, parameter, query) => {
     expect(parsed(query, { [parameter]: '25' })).toMatchObject({ [parameter]: 25 });
