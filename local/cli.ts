@@ -9,7 +9,7 @@ const USAGE = `usage: npm start [-- --json], npm run phones
   --phones   open the page with the virtual phones in your browser, if it can be found`;
 
 const OPEN = `Anyone can get a token here: OPEN_MINT is on, unlike in any deployment.`;
-const UNLIMITED = `Users may ring without limit here; AWS has one, as does a ring_rate in CARILLON_SETTINGS.`;
+const UNLIMITED = `Users may ring without limit here, unlike in AWS; a ring_rate in CARILLON_SETTINGS sets one.`;
 
 const phonesOf = (url: string): string => `${url}/console/phones`;
 
