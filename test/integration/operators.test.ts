@@ -110,7 +110,7 @@ describe('the list of calls', () => {
     });
   });
 
-  it('takes empty parameters for absent ones, and a stretch that holds nothing', async () => {
+  it('takes empty parameters for absent ones, and a span without calls', async () => {
     expect((await asks('GET', '/api/v2/calls?status=&user_id=&from=&to=&limit=1&next=')).status).toBe(200);
     const upsideDown = await asks('GET', '/api/v2/calls?from=2026-11-20T11:00:00Z&to=2026-11-20T10:00:00Z');
     expect(upsideDown.body).toEqual({ calls: [] });

@@ -108,7 +108,7 @@ describe.concurrent('without any answer of a push service, it says', () => {
   it('that there is no device', async () => {
     const bob = unique('bob');
     await rung(bob, ending);
-    expect(await why(bob)).toMatch(/none, and none that has gone in 30 days/);
+    expect(await why(bob)).toMatch(/none, and none was removed in the last 30 days/);
   });
 
   it('that the token cannot ring', async () => {
