@@ -63,7 +63,7 @@ export class ServiceError extends Error {
 
 /** A `validation_failed` about the field at `path`. */
 export const invalid = (path: string, message: string): ServiceError =>
-  new ServiceError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });
+  new ServiceError('validation_failed', path === '' ? message : `${path}: ${message}`, { errors: [{ path, message }] });
 
 /** What each reason for `unauthenticated` means, in words. No quotation marks: they also stand in `WWW-Authenticate`. */
 const UNAUTHENTICATED: Readonly<Record<UnauthenticatedReason, string>> = {

@@ -72,6 +72,8 @@ describe('the page of the stage’s health', () => {
     await deployed.getByText(/, stage test in us-east-1, answers in/).waitFor();
     const dashboard = deployed.getByRole('link', { name: 'Dashboard' });
     expect(await dashboard.getAttribute('href')).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\//);
+    const runbook = await deployed.getByRole('link', { name: 'Runbook' }).getAttribute('href');
+    expect(await (await fetch(`${inject('stackUrl')}${runbook}`)).text()).toMatch(/^# Runbook/);
     await deployed.getByRole('button', { name: 'Sign out Olga' }).click();
     await deployed.getByText('npm run console -- --stage test').waitFor();
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
 import { operatorToken } from '../../../tools/console/operator-token.ts';
@@ -9,6 +8,7 @@ import { report } from '../../../tools/why/report.ts';
 import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, LONG_RING, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
+import { pushAnswers } from '../../support/push-outcomes-page.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
 import { openSocket } from '../../support/raw-client.ts';
 
@@ -63,29 +63,10 @@ async function rung(bob: string, fits: (row: Record<string, unknown>) => boolean
   await as(caller, 'POST', `${path}/mark_ended`);
 }
 
-interface Case {
-  readonly service: string;
-  readonly status: number;
-  readonly reason?: string;
-  readonly verdict: string;
-}
-
-/** Every row of the tables of docs/push-outcomes.md. */
-const CASES: readonly Case[] = readFileSync('docs/push-outcomes.md', 'utf8')
-  .split(/^## /m)
-  .flatMap((section) =>
-    [...section.matchAll(/^\| (\d{3}) +\|(?: `(\w+)` +\|)? (\w+) +\|$/gm)].map(([, status, reason, verdict = '']) => ({
-      service: section.slice(0, section.indexOf('\n')),
-      status: Number(status),
-      ...(reason !== undefined && { reason }),
-      verdict,
-    })),
-  );
-
 describe.concurrent('asked why a phone did not ring, it says', () => {
-  it('something for each row of the tables', () => expect(CASES.length).toBeGreaterThan(55));
+  it('something for each row of the tables', () => expect(pushAnswers().length).toBeGreaterThan(55));
 
-  it.each(CASES)('$service $status $reason', async ({ service, status, reason, verdict }) => {
+  it.each(pushAnswers())('$service $status $reason', async ({ service, status, reason, verdict }) => {
     const bob = unique('bob');
     const { id, ...device } = (await DEVICES[service]?.()) ?? { id: '' };
     await as(bob, 'POST', '/api/v2/devices', { id, ...device });
