@@ -12,13 +12,13 @@ export function operatorRoutes(): Route[] {
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.listStageCalls, async ({ query }) => {
-      const { user_id: userId, next: after, ...wanted } = parsed(operations.listStageCalls.query, query);
+      const { user_id: userId, next: after, ...wanted } = parsed(operations.listStageCalls.query(), query);
       const { calls, next } = await listStageCalls({ ...wanted, userId, after });
       return json(200, { calls: stageCallsView(calls), ...(next !== undefined && { next: nextToken(next) }) });
     }),
 
     authenticated(operations.getUser, async ({ path }) =>
-      json(200, userView(await lookAtUser(parsed(userPath, path).user_id))),
+      json(200, userView(await lookAtUser(parsed(userPath(), path).user_id))),
     ),
   ];
 }

@@ -1,11 +1,11 @@
 import { roomLink } from '#adapters/apigateway/room-link.ts';
-import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
+import { once } from '#domain/once.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { RoomJob, SurplusJob } from '#ports/queues.ts';
 import { enterRoom } from '#usecases/rooms/enter-room.ts';
@@ -17,19 +17,16 @@ import { relayInRoom } from '#usecases/rooms/relay-in-room.ts';
 import { encodeRoomEvent } from '#wire/socket/rooms/encode.ts';
 import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
-import { described, log } from '../observe/log.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { roomEnv } from './config.ts';
+import { socketsAt } from './sockets.ts';
 import { clock, pause, verifierOf } from './wiring.ts';
 
 /** What the room function does. Rooms share no socket with calls, and no row that a call reads. */
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
-  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
-    log.warn('a frame could not be posted', { error: described(error) }),
-  );
+  const sockets = socketsAt(env.CONNECTIONS_URL);
   const sqs = sqsClient();
   const deps = {
     clock,
