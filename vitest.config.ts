@@ -62,14 +62,17 @@ export default defineConfig({
         },
       },
       {
-        // Pages in a real Chromium, with real WebRTC: `npm run test:browser`. One at a time: each encodes video.
+        // Pages in a real Chromium, with real WebRTC: `npm run test:browser`. Two at a time, since each encodes video, in
+        // processes and a browser that they share, since it takes long to start those.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/support/stack-setup.ts'],
-          fileParallelism: false,
+          globalSetup: ['test/support/stack-setup.ts', 'test/support/browser/chromium-setup.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 2 * PATIENT_MS,
-          hookTimeout: 3 * PATIENT_MS,
+          hookTimeout: 2 * PATIENT_MS,
         },
       },
       {

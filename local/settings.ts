@@ -9,6 +9,29 @@ const optional = z
 
 const endpoint = optional.pipe(z.url().optional());
 
+/** A setting that is a number above 0, as plain decimal digits. */
+const amountOr = (value: number) =>
+  optional
+    .transform((text) => text ?? String(value))
+    .pipe(
+      z
+        .string()
+        .regex(/^\d{1,9}(?:\.\d{1,9})?$/, 'must be a number')
+        .transform(Number)
+        .pipe(z.number().positive('must be more than 0')),
+    );
+
+const PORTS = 'must be a port: 0 to 65535, where 0 is any free one';
+const port = optional
+  .transform((text) => text ?? '8181')
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{1,5}$/, PORTS)
+      .transform(Number)
+      .pipe(z.number().max(65_535, PORTS)),
+  );
+
 /** A setting that is JSON. */
 const json = <S extends z.ZodType>(schema: S) =>
   optional
@@ -95,7 +118,7 @@ const ringHook = z.strictObject({
 });
 
 const schema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8181),
+  PORT: port,
   CARILLON_STAGE: optional,
   CARILLON_DATA: optional,
   CARILLON_LOG: z.enum(['text', 'json']).default('text'),
@@ -107,10 +130,10 @@ const schema = z.object({
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
   CARILLON_MEDIA_PROVIDERS: json(mediaProviders),
-  CARILLON_WS_IDLE_S: z.coerce.number().positive().default(600),
-  CARILLON_WS_LIFE_S: z.coerce.number().positive().default(7200),
+  CARILLON_WS_IDLE_S: amountOr(600),
+  CARILLON_WS_LIFE_S: amountOr(7200),
   CARILLON_ISSUERS: json(z.array(issuer)),
-  CARILLON_EDGE_IDLE_S: z.coerce.number().positive().default(600),
+  CARILLON_EDGE_IDLE_S: amountOr(600),
   NODE_EXTRA_CA_CERTS: optional,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: z.string().default('us-east-1'),

@@ -15,6 +15,9 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'MIT-0',
 ]);
 
+/** Licences of packages that name theirs in a way that the lockfile does not take over: as a list, `licenses`. */
+const NAMED_OTHERWISE: Readonly<Record<string, string>> = { limiter: 'MIT' };
+
 const lock = z.object({
   packages: z.record(
     z.string(),
@@ -30,7 +33,8 @@ const isAllowed = (licence: string): boolean =>
     .some((choice) => choice.split(' AND ').every((one) => ALLOWED.has(one.trim())));
 
 const { packages } = lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
-for (const [path, { dev = false, link = false, license = 'none' }] of Object.entries(packages)) {
+for (const [path, { dev = false, link = false, license: named }] of Object.entries(packages)) {
+  const license = named ?? NAMED_OTHERWISE[path.replace(/.*node_modules\//, '')] ?? 'none';
   if (dev || link || !path.includes('node_modules/') || isAllowed(license)) continue;
   process.stderr.write(
     `package-lock.json: ${path} has the licence ${license}, which tools/check-licences.ts does not allow\n`,

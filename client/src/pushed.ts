@@ -8,6 +8,8 @@ export interface PushedCall {
   readonly ringId: string;
   readonly callerId: string;
   readonly callerName: string;
+  /** The address of the caller's picture, if their token has one. */
+  readonly callerImage?: string;
   /** The user whom the push is for. */
   readonly receiverId: string;
   readonly video: boolean;

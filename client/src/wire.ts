@@ -160,6 +160,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -276,6 +278,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970. From then on the app must not ring, no matter when the push arrives. */
@@ -1098,6 +1102,8 @@ export interface components {
             me: {
                 /** The user’s id. */
                 id: string;
+                /** The address of the user’s picture, if their token has one. */
+                image?: string;
                 /** Their name, if the token says it. */
                 name?: string;
                 /** Whether they have a WebSocket open. */
@@ -1165,6 +1171,44 @@ export interface components {
          */
         Custom: {
             [key: string]: unknown;
+        };
+        DeliveryPage: {
+            /** The deliveries, those of the newest events first. */
+            deliveries: {
+                /** How many tries there were, without replays. */
+                attempt: number;
+                /** The call that the event is about. */
+                call_cid?: string;
+                /** When the event came about. */
+                created_at: components["schemas"]["Moment"];
+                /** Why the last try failed: `status <http status>`, `timed_out`, `unreachable`, `private_address` or `not_sent`. */
+                fault?: string;
+                /** The host of the webhook. */
+                host: string;
+                /** What the webhook answered to the last try. */
+                http_status?: number;
+                /** What names it here. */
+                id: string;
+                /** When it is tried again by itself. Absent of one that was given up: it is a dead letter. */
+                retry_at?: components["schemas"]["Moment"];
+                /**
+                 * `delivered`, or `failed` as long as no try was taken.
+                 * @enum {string}
+                 */
+                status: "delivered" | "failed";
+                /** When it was tried last. */
+                tried_at: components["schemas"]["Moment"];
+                /** The type of the event. */
+                type: string;
+                /** The webhook, as `npm run webhooks -- list` shows it. */
+                webhook: string;
+                /** The `webhook-id`: the id of the event, the same at every try. */
+                webhook_id: string;
+            }[];
+            /** Whether the stage has events, without which there are no webhooks. */
+            enabled: boolean;
+            /** A cursor: send it as `next` to get the next page. Absent on the last page. */
+            next?: string;
         };
         Device: {
             /** The version of the app, as the app names it. */
@@ -1612,6 +1656,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -1726,6 +1772,8 @@ export interface components {
         Person: {
             /** The user id. */
             id: string;
+            /** The address of the user’s picture, if their token has one. */
+            image?: string;
             /** The user’s name. */
             name?: string;
         };
@@ -1964,6 +2012,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970. From then on the app must not ring, no matter when the push arrives. */
@@ -2197,6 +2247,8 @@ export interface components {
             call_uuid: string;
             /** The caller’s user id. */
             created_by_id: string;
+            /** The address of the caller’s picture, if their token has one. */
+            created_by_image?: string;
             /** The caller’s name, or the user id if no name is known. */
             created_by_name: string;
             /** In ms since 1970: until when the push is worth delivering. */
@@ -2421,6 +2473,8 @@ export interface components {
             user: {
                 /** The user id. */
                 id: string;
+                /** The address of the user’s picture, if their token has one. */
+                image?: string;
                 /** The user’s name. */
                 name?: string;
                 /**
@@ -2537,6 +2591,7 @@ export type CreateCallRequest = components['schemas']['CreateCallRequest'];
 export type CreatedCall = components['schemas']['CreatedCall'];
 export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
 export type Custom = components['schemas']['Custom'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceRegisteredBackendEvent = components['schemas']['DeviceRegisteredBackendEvent'];

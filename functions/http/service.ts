@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { isOfTheApp, type Principal } from '#domain/identity.ts';
+import { asPerson, isOfTheApp, type Principal } from '#domain/identity.ts';
 import { DAY_MS, type EpochMs, epochMs, iso, later, toEpochSeconds } from '#domain/time.ts';
 import { parsed } from '#kit/entry/parsed.ts';
 import { bearerToken } from '#kit/http/bearer.ts';
@@ -64,16 +64,17 @@ function assertMints({ kind, issuer }: Principal): void {
 /** Who comes from an identity provider mints for themselves alone. */
 function assertMintsFor({ kind, issuer, userId: own }: Principal, userId: string): void {
   if (kind === 'server' || issuer === undefined || own === userId) return;
-  throw new ServiceError('not_allowed', 'a token of an identity provider mints for its own user only');
+  throw new ServiceError('not_allowed', 'a token of an identity provider may mint only for its own user');
 }
 
 /** Tells a user who they are, and where to open a WebSocket. */
 async function connectUser({ user, headers }: HttpRequest<unknown>): Promise<Reply> {
   const { iceServers, deps, webSocketUrl } = httpUseCases();
-  const { userId: id, name } = user();
+  const me = user();
+  const id = me.userId;
   const [servers, connections] = await Promise.all([iceServers(id), deps.presence.connections(id)]);
   return json(200, {
-    me: { id, ...defined({ name }), online: connections.length > 0 },
+    me: { ...asPerson(me), online: connections.length > 0 },
     connection: { url: webSocketUrlFor(webSocketUrl, headers['x-forwarded-host']) },
     ice_servers: servers,
     server_time: iso(clock()),

@@ -110,6 +110,7 @@ export class BackendEvents extends Construct {
       tracing: stage.tracing,
       env: {
         ...common,
+        TABLE_NAME: table.tableName,
         WEBHOOK_QUEUE_URL: this.deliveries.queue.queueUrl,
         PAUSE_QUEUE_URL: this.pauses.queue.queueUrl,
         DEAD_QUEUE_URL: this.deliveries.deadLetters.queueUrl,
@@ -152,6 +153,7 @@ export class BackendEvents extends Construct {
     this.events.allow(['dynamodb:Query'], [table.tableArn]);
     this.events.allow(['events:PutEvents'], [bus.eventBusArn]);
     this.events.allow(['sqs:SendMessage'], [this.deliveries.queue.queueArn]);
+    this.webhook.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]);
     this.webhook.allow(
       ['sqs:SendMessage'],
       [this.deliveries.queue, this.pauses.queue, this.deliveries.deadLetters].map(({ queueArn }) => queueArn),

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,26 +29,61 @@ const NEVER_NEEDED = [
   '@smithy/credential-provider-imds',
 ];
 
+/**
+ * What a function loads only if its operator asks for it. It is not in the bundle but in files beside it, and its own
+ * imports are there, too, so that the bundle is the same with and without it.
+ */
+const ON_DEMAND = ['#adapters/apns/node-apn.ts', '#adapters/fcm/firebase-admin.ts', '#adapters/fcm/google-auth.ts'];
+
+/** The folder of these files, below that of the bundle. */
+const ON_DEMAND_FOLDER = 'on-demand';
+
 /** For Node, this package offers a build that logs through another package, which nobody reads here. */
 const ALIASES = { 'socket.io-parser': './node_modules/socket.io-parser/build/esm/index.js' };
 
-/** Bundles `entry` and all its imports, AWS SDK included, into `outfile` as one ES module; the result lists what is in it. */
-export const bundle = (entry: string, outfile: string): Metafile =>
-  buildSync({
-    absWorkingDir: ROOT,
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  alias: ALIASES,
+  minify: true,
+  metafile: true,
+  banner: { js: BANNER },
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/**
+ * Bundles `entry` and all its imports, AWS SDK included, into `outfile` as one ES module; the result lists what is in it.
+ * What it loads on demand is put beside it.
+ */
+export function bundle(entry: string, outfile: string): Metafile {
+  const { metafile } = buildSync({
+    ...COMMON,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    external: NEVER_NEEDED,
-    alias: ALIASES,
-    minify: true,
+    external: [...NEVER_NEEDED, ...ON_DEMAND],
     sourcemap: true,
     sourcesContent: false,
-    metafile: true,
-    banner: { js: BANNER },
-    logLevel: 'warning',
-  }).metafile;
+  });
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const onDemand = ON_DEMAND.filter((path) => imported.includes(path));
+  if (onDemand.length > 0) bundleOnDemand(onDemand, dirname(outfile));
+  return metafile;
+}
+
+/** Puts files that are loaded on demand, and what several of them share, below `directory`; Node finds them by a `package.json`. */
+function bundleOnDemand(paths: readonly string[], directory: string): void {
+  buildSync({
+    ...COMMON,
+    entryPoints: [...paths],
+    outdir: join(directory, ON_DEMAND_FOLDER),
+    outExtension: { '.js': '.mjs' },
+    entryNames: '[name]',
+    splitting: true,
+  });
+  const imports = Object.fromEntries(paths.map((path) => [path, `./${ON_DEMAND_FOLDER}/${basename(path, '.ts')}.mjs`]));
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ imports }));
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type {
@@ -39,6 +40,8 @@ export interface ServiceFunctionsProps {
   readonly stage: Stage;
   readonly state: StateStack;
   readonly queues: WorkQueues;
+  /** The queue of webhooks. Absent if the stage has no events. */
+  readonly webhooks: IQueue | undefined;
   readonly sockets: WebSocketApi;
   readonly socketIo: WebSocketApi;
   /** The WebSocket API of rooms. */
@@ -52,7 +55,7 @@ const { version } = z
 /** Adds the functions, each with the environment that its schema asks for. */
 export function addServiceFunctions(
   scope: Construct,
-  { stage, state: { table, secrets, edgeSecret }, queues, sockets, socketIo, rooms }: ServiceFunctionsProps,
+  { stage, state: { table, secrets, edgeSecret }, queues, webhooks, sockets, socketIo, rooms }: ServiceFunctionsProps,
 ): ServiceFunctions {
   const common = {
     STAGE: stage.name,
@@ -99,6 +102,7 @@ export function addServiceFunctions(
         ...ice,
         ...push,
         ...room,
+        ...(webhooks && { WEBHOOK_QUEUE_URL: webhooks.queueUrl }),
         MEDIA_PROVIDERS_SECRET: secrets.mediaProviders.secretArn,
         OPEN_MINT: 'false',
         WEBSOCKET_URL: sockets.stage.url,

@@ -50,8 +50,12 @@ export class ServiceStack extends Stack {
       ...logs,
     });
     const queues = addWorkQueues(this, alarms);
-    const functions = addServiceFunctions(this, { stage, state, queues, sockets, socketIo, rooms });
+    const backend = this.#addBackendEvents(stage, state, alarms);
+    const webhooks = backend?.deliveries.queue;
+    const functions = addServiceFunctions(this, { stage, state, queues, webhooks, sockets, socketIo, rooms });
     applyGrants(functions, { state, queues, webSocketApis: [sockets, socketIo], rooms });
+    // Operators have webhooks tried again.
+    if (webhooks) functions.Http.allow(['sqs:SendMessage'], [webhooks.queueArn]);
     this.webSocketApis = [sockets, socketIo, rooms];
     sockets.route(nativeRoutes(functions));
     socketIo.route({ connection: functions.SocketIo, authorizes: false, frames: functions.SocketIo });
@@ -66,7 +70,6 @@ export class ServiceStack extends Stack {
       socketIo: functions.SocketIo,
       logRetention,
     });
-    const backend = this.#addBackendEvents(stage, state, alarms);
     const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table, backend };
     addPushAlarms(alarms, monitored);
     const symptoms = addApiAlarms(alarms, monitored);
@@ -88,8 +91,12 @@ export class ServiceStack extends Stack {
   }
 
   /** Tells whoever deploys the stack, and the tools, where everything is. */
-  #addOutputs({ table, secrets }: StateStack, { rest, sockets, backend }: MonitoredResources): void {
+  #addOutputs({ table, secrets }: StateStack, { rest, sockets, backend, functions }: MonitoredResources): void {
     const outputs = {
+      PushRole: {
+        value: functions.RingWorker.role?.roleName ?? '',
+        description: 'The role of the function that pushes, for Google to trust instead of a key',
+      },
       HttpUrl: { value: rest.stage.url, description: 'Where the REST API is' },
       WebSocketUrl: { value: sockets.stage.url, description: 'Where clients open their WebSocket' },
       TableName: { value: table.tableName, description: 'Where calls, devices and connections are' },

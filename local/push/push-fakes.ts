@@ -1,3 +1,4 @@
+import type { AwsKey } from '../aws/iam/signature.ts';
 import { type Fault, servicesOf } from '../lab/faults/fault.ts';
 import { openFaultScript } from '../lab/faults/fault-script.ts';
 import { startApnsFake } from './apns/apns-fake.ts';
@@ -64,8 +65,14 @@ export const endpointsOf = ({ fcmEndpoint, apnsEndpoint, apnsSandboxEndpoint }: 
   apnsSandbox: apnsSandboxEndpoint,
 });
 
+/** What the fakes know of the world around them. */
+export interface Surroundings {
+  /** The AWS keys that AWS's own STS knows, which Google asks. @default none */
+  readonly awsKeyOf?: (accessKeyId: string) => AwsKey | undefined;
+}
+
 /** Starts the fakes on free ports of 127.0.0.1, with new keys and certificates. */
-export async function startPushFakes(): Promise<PushFakes> {
+export async function startPushFakes({ awsKeyOf = () => undefined }: Surroundings = {}): Promise<PushFakes> {
   const [identity, credentials] = await Promise.all([makeServerIdentity(), makeCredentials()]);
   const log = openPushLog();
   const script = openOutcomeScript();
@@ -73,7 +80,7 @@ export async function startPushFakes(): Promise<PushFakes> {
   const phones = openPhones();
   const shared = { identity, log, script, faults, phones, retries: openRetryRules() };
   const [fcm, apns, sandbox, webpush] = await Promise.all([
-    startFcmFake({ ...shared, account: credentials.fcm }),
+    startFcmFake({ ...shared, account: credentials.fcm, awsKeyOf }),
     startApnsFake({ ...shared, account: credentials.apns, provider: 'apns' }),
     startApnsFake({ ...shared, account: credentials.apns, provider: 'apns-sandbox' }),
     startWebPushFake(shared),

@@ -32,7 +32,7 @@ export interface PushServerOptions {
   readonly faults: FaultScript;
   /** The service at a path. @default the provider */
   serviceAt?(path: string): Service;
-  handle(request: PushRequest, stats: StatsKeeper): Verdict;
+  handle(request: PushRequest, stats: StatsKeeper): Verdict | Promise<Verdict>;
 }
 
 /** Listens with TLS on a free port of 127.0.0.1, behind a relay that can inject faults into its connections. */
@@ -105,7 +105,7 @@ async function serve(
   // If the client aborted the request, there is nobody to answer.
   const received = await receive(request, outcomeOf(fault)).catch(() => undefined);
   if (!received) return;
-  const { reply, outcome, record } = handle(received, stats);
+  const { reply, outcome, record } = await handle(received, stats);
   if (outcome?.delay_ms) await sleep(outcome.delay_ms, undefined, { ref: false });
   if (outcome?.drop === 'silent') return;
   if (outcome?.drop) return hangUp(request);

@@ -1,4 +1,4 @@
-import type { Handset } from './call/call.ts';
+import type { Handset, Person } from './call/call.ts';
 import { defined } from './defined.ts';
 import type { EpochMs } from './time.ts';
 
@@ -27,6 +27,8 @@ export interface Principal {
   /** Absent only if a server token acts for no user in particular, or an operator looks at nobody in particular. */
   readonly userId?: string;
   readonly name?: string;
+  /** The address of their picture. */
+  readonly image?: string;
   readonly kind: TokenKind;
   /** The identity provider that the token is from; absent if the deployment's own key ring signed it. */
   readonly issuer?: string;
@@ -61,6 +63,12 @@ export const isOfTheApp = <Of extends Pick<Principal, 'kind'>>(
 export interface UserPrincipal extends Principal {
   readonly userId: string;
 }
+
+/** A user as others are told of them. */
+export const asPerson = ({ userId: id, name, image }: Pick<UserPrincipal, 'userId' | 'name' | 'image'>): Person => ({
+  id,
+  ...defined({ name, image }),
+});
 
 /**
  * Whether a token is from before its user's sign-out: it was issued before, or does not say when. A token of the app

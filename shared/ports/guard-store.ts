@@ -9,7 +9,7 @@ export interface Block {
 
 /** What users let through: whom they have blocked, and when they want to be left alone. */
 export interface GuardStore {
-  /** The guard of each of `userIds` against `caller`. */
+  /** The guard of each of `userIds` against `caller`. It may be some moments behind. */
   against(caller: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Guard>>;
   /** False if `userId` has blocked as many as they may. */
   block(userId: string, block: Block): Promise<boolean>;

@@ -53,7 +53,19 @@ export type TimerJob =
       readonly ringId: string;
       readonly at: EpochMs;
     }
-  | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs };
+  | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs }
+  | CatchUpJob;
+
+/** A connection that could not be posted to just now, and so has missed something of a call. */
+export interface CatchUpJob {
+  readonly type: 'catch-up';
+  readonly cid: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  /** How often it was tried before. */
+  readonly attempt: number;
+  readonly at: EpochMs;
+}
 
 /** A user who is deleted: all that is from before `at` goes. */
 export interface EraseJob {

@@ -7,6 +7,7 @@ export interface CallTokenFor {
   readonly cid: string;
   readonly userId: string;
   readonly name?: string;
+  readonly image?: string;
   readonly hardwareId?: string;
   /** When the token that this one follows was issued: a sign-out refuses both. @default now */
   readonly issuedAt?: EpochMs;

@@ -1,3 +1,5 @@
+import type { EpochMs } from '#domain/time.ts';
+
 /** Where the app's backend is told of what it wants to hear. */
 export interface Webhook {
   /** Stays the same as long as the address does, and does not reveal it. */
@@ -24,10 +26,14 @@ export interface Delivery {
   readonly body: string;
   /** From 1. */
   readonly attempt: number;
+  /** When the failed try was of which somebody wanted another one, which this is: nothing follows it but what follows that one anyway. */
+  readonly replays?: EpochMs;
 }
 
-/** How a try ended. */
-export type Tried = { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly fault: string };
+/** How a try ended. `status`: what the webhook answered, if it did. */
+export type Tried =
+  | { readonly kind: 'taken'; readonly status: number }
+  | { readonly kind: 'failed'; readonly fault: string; readonly status?: number };
 
 /** Calls webhooks. It never throws, and takes a few seconds at most. */
 export interface WebhookCaller {

@@ -4,7 +4,11 @@ import * as z from 'zod';
 export const moment = z.iso.datetime({ precision: 3 });
 
 /** A user as others see them. */
-export const person = z.strictObject({ id: z.string(), name: z.string().exactOptional() });
+export const person = z.strictObject({
+  id: z.string(),
+  name: z.string().exactOptional(),
+  image: z.string().exactOptional(),
+});
 
 /** A bearer JWT. */
 export const jwt = z.string();

@@ -9,6 +9,12 @@ const bytesOf = (value: unknown): number =>
 /** Well-formed text. Lone surrogates are rejected: DynamoDB cannot store them. */
 const text = z.string().refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
+/** Text of so many characters. */
+function textOf(least: number, most: number) {
+  const long = least === 0 ? `must be at most ${most} characters` : `must be ${least} to ${most} characters`;
+  return (least === 0 ? text : text.min(least, long)).max(most, long);
+}
+
 /** A field that may be left out. `null` counts as left out: many clients write it for what they do not have. */
 export const optional = <S extends z.ZodType>(schema: S) => z.preprocess(nullAsAbsent, schema.optional());
 
@@ -19,9 +25,22 @@ export const optionalOr = <S extends z.ZodType>(schema: S, value: z.util.NoUndef
 /** A query parameter that may be left out. One that is empty counts as left out. */
 export const optionalParameter = <S extends z.ZodType>(schema: S) => z.preprocess(emptyAsAbsent, schema.optional());
 
-/** A query parameter that has `value` if it is left out, or empty. */
-export const optionalParameterOr = <S extends z.ZodType>(schema: S, value: z.util.NoUndefined<z.output<S>>) =>
-  z.preprocess(emptyAsAbsent, schema.default(value));
+/** A query parameter that is a whole number: decimal digits, and nothing else that JavaScript takes for a number. */
+export function wholeParameterOr(otherwise: number, least: number, most: number) {
+  const fault = {
+    error: ({ input }: { readonly input?: unknown }) =>
+      `must be a whole number from ${least} to ${most}, not ${quoted(input)}`,
+  };
+  const number = z.number(fault).int(fault).min(least, fault).max(most, fault);
+  return z.preprocess(
+    (value) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : emptyAsAbsent(value)),
+    number.default(otherwise),
+  );
+}
+const quoted = (input: unknown): string =>
+  typeof input === 'object' ? 'a list or an object' : JSON.stringify(input).slice(0, MAX_QUOTED);
+const DIGITS = /^\d{1,9}$/;
+const MAX_QUOTED = 40;
 
 const nullAsAbsent = (value: unknown): unknown => value ?? undefined;
 const emptyAsAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
@@ -44,14 +63,14 @@ export const callCid = z.string().regex(/^[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,12
 export const ringId = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -');
 
 /** A stable id of the handset. */
-export const hardwareId = text.min(1).max(64);
+export const hardwareId = textOf(1, 64);
 
 /** Which start of the app a connection belongs to: new at every start. */
-export const sessionId = text.min(1).max(64);
+export const sessionId = textOf(1, 64);
 
 /** Why somebody rejects a call: `decline`, `busy`, `cancel` or the app's own words. Words that say nothing are a decline. */
 export const rejectReason = /* @__PURE__ */ once(() =>
-  text.max(64).transform((reason) => (reason === '' ? DECLINE : reason)),
+  textOf(0, 64).transform((reason) => (reason === '' ? DECLINE : reason)),
 );
 const DECLINE = 'decline';
 
@@ -59,16 +78,25 @@ const DECLINE = 'decline';
 export const optionalRejectReason = /* @__PURE__ */ once(() => optionalOr(rejectReason(), DECLINE));
 
 /** A name that people read. */
-export const displayName = text.max(128);
+export const displayName = textOf(0, 128);
+
+/** Who an operator is: the log has what they do by this name. */
+export const operatorName = textOf(0, 128).refine((name) => name.trim() !== '', 'must not be empty');
+
+/** The address of a picture. What is in it needs no escaping in JSON. */
+export const imageUrl = z
+  .string()
+  .max(512)
+  .regex(/^https:\/\/[!#-[\]-~]+$/, 'must be an https address of up to 512 characters');
 
 /** A version of the app, as the app names it. */
-export const appVersion = text.max(64);
+export const appVersion = textOf(0, 64);
 
 /** The operator's name for one account at a push service. */
-export const providerName = text.min(1).max(64);
+export const providerName = textOf(1, 64);
 
 /** A key of a Web Push subscription. */
-export const subscriptionKey = text.min(1).max(256);
+export const subscriptionKey = textOf(1, 256);
 
 /** A session description. */
 export const sdp = text.min(1);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
-import { afterEach, beforeAll, inject } from 'vitest';
-import { startChromium } from '../support/browser/chromium.ts';
+import type { Page } from 'playwright-core';
+import { expect, inject, onTestFinished } from 'vitest';
+import { newContext } from '../support/browser/context.ts';
 import type { Person } from '../support/people.ts';
 import { listening } from '../support/program.ts';
 import { type StalledRelay, stalledRelay } from '../support/stalled-relay.ts';
@@ -11,11 +11,10 @@ import type { App, Received } from './app.ts';
 /** How long to wait for frames and sound; a machine that has other work to do needs that much. */
 const PATIENCE_MS = 60_000;
 
-let browser: Browser;
-let origin: string;
-const closing: (() => unknown)[] = [];
+let origin: Promise<string> | undefined;
 
-beforeAll(async () => {
+/** Serves the page of the tests. */
+async function serve(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: ['test/browser/page.ts'],
     bundle: true,
@@ -28,17 +27,9 @@ beforeAll(async () => {
     if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
     else response.setHeader('content-type', 'text/html').end('<!doctype html><body><script src="/page.js"></script>');
   });
-  origin = await listening(server);
-  browser = await startChromium();
-  return async () => {
-    await browser.close();
-    server.close();
-  };
-});
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
+  server.unref();
+  return listening(server);
+}
 
 /** A user's page. */
 export interface Tab {
@@ -49,12 +40,14 @@ export interface Tab {
   reload(): Promise<void>;
 }
 
-/** Opens a page that may use the camera and the microphone; it is closed after the test. */
+/** Opens a page that may use the camera and the microphone; it is closed after the test, which fails if an error or a rejection there was handled by nobody. */
 export async function newPage(url: string): Promise<Page> {
-  const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
-  closing.push(() => context.close());
+  const context = await newContext({ permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  const unhandled: string[] = [];
+  page.on('pageerror', (error) => unhandled.push(String(error)));
+  onTestFinished(() => expect(unhandled).toEqual([]));
   await page.goto(url);
   return page;
 }
@@ -65,9 +58,10 @@ export async function open(
   { hardwareId, beside }: { readonly hardwareId?: string; readonly beside?: Tab } = {},
 ): Promise<Tab> {
   const network = await stalledRelay(inject('stackUrl'));
-  closing.push(() => network.close());
-  const page = beside ? await beside.page.context().newPage() : await newPage(origin);
-  if (beside) await page.goto(origin);
+  onTestFinished(() => network.close());
+  origin ??= serve();
+  const page = beside ? await beside.page.context().newPage() : await newPage(await origin);
+  if (beside) await page.goto(await origin);
   const tab: Tab = {
     page,
     network,

@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { startOwnStack } from '../support/own-stack.ts';
+import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
 import { newPage } from './pages.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -13,8 +15,8 @@ interface Scene {
 }
 
 /** The page of the virtual phones, ready to ring. */
-async function openPhones(): Promise<Scene> {
-  const page = await newPage(`${inject('stackUrl')}/console/phones`);
+async function openPhones(stack = inject('stackUrl')): Promise<Scene> {
+  const page = await newPage(`${stack}/console/phones`);
   const device = (name: string) => page.getByRole('region', { name });
   const scene = {
     page,
@@ -80,10 +82,15 @@ describe('the virtual phones', () => {
   });
 
   it('ring out, decline and cancel as phones do', async () => {
-    const { laptop, android, iphone } = await openPhones();
+    const { page, laptop, android, iphone } = await openPhones();
+    await page.setViewportSize({ width: 320, height: 800 });
+    await expectNoSidewaysScroll(page);
     await press(laptop, 'Call Bob');
     await says(iphone, 'Alice calls');
-    await press(android, 'Decline');
+    await expectAccessible(page);
+    // By the keyboard alone.
+    await tabTo(page, android.getByRole('button', { name: 'Decline' }));
+    await page.keyboard.press('Enter');
     await says(laptop, 'Bob has declined');
     await says(iphone, 'Declined on another phone');
     await press(laptop, 'Call Bob');
@@ -106,5 +113,20 @@ describe('the virtual phones', () => {
     await sees(laptop);
     await android.getByLabel('Network').uncheck();
     await says(laptop, 'The call is over');
+  });
+
+  it('say that the stack has gone, and that another one is in its place, and begin anew with that', async () => {
+    const env = { CARILLON_SETTINGS: JSON.stringify({ events: false }) };
+    const one = await startOwnStack(env);
+    const { page, laptop, iphone } = await openPhones(one.url);
+    await one.stop();
+    await page.getByRole('alert').getByText('No answer').waitFor(PATIENCE);
+    const other = await startOwnStack({ ...env, PORT: new URL(one.url).port });
+    onTestFinished(() => other.stop());
+    await page.getByRole('alert').getByText('The local stack was started anew').waitFor(PATIENCE);
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await press(laptop, 'Call Bob');
+    await says(iphone, 'Alice calls');
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });

@@ -31,6 +31,14 @@ it('a meeting of two in a room costs what its budget says', async () => {
   expect(breaches(FILE, readFileSync(FILE, 'utf8'), 'meeting', countsOf(await countMeeting(stack)))).toEqual([]);
 });
 
+it('protection costs a call one write unit and one read unit at the most', () => {
+  const budget = JSON.parse(readFileSync(FILE, 'utf8')).standard_call;
+  const units = (kind: string): number =>
+    ['guard', 'rings', 'sign_out'].reduce((sum, row) => sum + (budget[`dynamodb.${row}.${kind}_units`] ?? 0), 0);
+  expect(units('write')).toBeLessThanOrEqual(1);
+  expect(units('read')).toBeLessThanOrEqual(1);
+});
+
 // The last one: its timers are left.
 it('a call over Socket.IO costs what its budget says', async () => {
   const found = breaches(FILE, readFileSync(FILE, 'utf8'), 'calls_call', countsOf(await countCallsCall(stack)));

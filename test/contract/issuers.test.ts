@@ -92,6 +92,27 @@ describe('a token of an identity provider', () => {
     expect(await verify(await idp.sign(keys.rsa))).toEqual(refused('malformed'));
   });
 
+  it.each([
+    ['picture', {}],
+    ['avatar', { image_claim: 'avatar' }],
+  ])('shows the user’s picture of the claim %s, if that is the address of one', async (claim, setting) => {
+    const { idp, verify } = await scene(setting);
+    const image = 'https://pictures.example/al.png?size=128&of=a%20b';
+    expect(await verify(await idp.sign(keys.rsa, { [claim]: image }))).toEqual(speaksFor({ image }));
+    const noAddresses = [
+      'http://pictures.example/al.png',
+      'https://a"b',
+      'https://a b',
+      `https://a/${'x'.repeat(503)}`,
+      7,
+    ];
+    for (const none of [...noAddresses, undefined]) {
+      const token = await idp.sign(keys.rsa, { image, ...(none !== undefined && { [claim]: none }) });
+      expect(await verify(token)).toEqual({ kind: 'verified', principal: expect.not.objectContaining({ image }) });
+      expect(await verify(token)).toEqual(speaksFor({ userId: 'alice' }));
+    }
+  });
+
   it('is found by discovery, or where the setting says', async () => {
     const { idp, verify } = await scene();
     await verify(await idp.sign(keys.rsa));

@@ -2,8 +2,10 @@ import { createECDH, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apnsLibrarySender } from '#adapters/apns/library-sender.ts';
 import { apnsSender } from '#adapters/apns/sender.ts';
-import { fcmSender } from '#adapters/fcm/sender.ts';
+import { fcmLibrarySender } from '#adapters/fcm/library-sender.ts';
+import { type FcmSenderOptions, fcmSender } from '#adapters/fcm/sender.ts';
 import { parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import { webPushOutcome } from '#adapters/webpush/outcome.ts';
 import { webPushSender } from '#adapters/webpush/sender.ts';
@@ -11,7 +13,7 @@ import type { PushToken } from '#domain/push-token/token.ts';
 import { epochMs, later } from '#domain/time.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import type { PushRecord } from '#local/push/push-log.ts';
-import type { Push, PushSender } from '#ports/push-sender.ts';
+import type { Push, PushOutcome, PushSender } from '#ports/push-sender.ts';
 import { pushKeys } from '#wire/push/format.ts';
 import { pushId } from '#wire/push/push-id.ts';
 import { aBrowser, anAndroidPhone, anIphone, aPush } from '../support/builders.ts';
@@ -22,22 +24,24 @@ const clock = () => epochMs(Date.now());
 let fakes: PushFakes;
 let fcm: PushSender;
 let apns: PushSender;
+let fcmLibrary: PushSender;
+let apnsLibrary: PushSender;
 let webPush: PushSender;
 beforeAll(async () => {
   fakes = await startPushFakes();
   setDefaultCACertificates([...getCACertificates('default'), fakes.caPem]);
   const { firebase, apn, webpush } = parsePushProviders(JSON.stringify(fakes.providersSecret));
-  fcm = fcmSender({
-    account: async (name) => firebase[name],
-    clock,
-    endpoint: fakes.fcmEndpoint,
-  });
-  apns = apnsSender({
-    key: async (name) => apn[name],
+  const toFcm: FcmSenderOptions = { account: async (name) => firebase[name], clock, endpoint: fakes.fcmEndpoint };
+  fcm = fcmSender(toFcm);
+  fcmLibrary = fcmLibrarySender(toFcm);
+  const toApns = {
+    key: async (name: string) => apn[name],
     clock,
     endpoint: fakes.apnsEndpoint,
     sandboxEndpoint: fakes.apnsSandboxEndpoint,
-  });
+  };
+  apns = apnsSender(toApns);
+  apnsLibrary = apnsLibrarySender(toApns);
   webPush = webPushSender({
     account: async (name) => webpush[name],
     clock,
@@ -51,6 +55,9 @@ afterAll(async () => {
 });
 
 const aRing = (): Push => aPush({ ringId: randomUUID(), expiresAt: later(epochMs(Date.now()), 45_000) });
+
+/** Sends a push to a service that does not answer, by the name of the sender. */
+const unanswered = new Map<string, () => Promise<PushOutcome>>();
 
 /** What every sender promises, whichever service it sends to. */
 const pushSenderContract = (
@@ -66,6 +73,7 @@ const pushSenderContract = (
       fakes.script(one.token, outcomes);
       return one;
     };
+    unanswered.set(name, () => sender().send(scripted({ drop: 'silent' }), aRing()));
     it('returns the message id of a push that was accepted', async () => {
       expect(await sender().send(pushToken(), aRing())).toMatchObject({
         kind: 'accepted',
@@ -81,11 +89,6 @@ const pushSenderContract = (
         });
         expect(fakes.pushes(phone.token)).toHaveLength(1);
       }
-    });
-    it('gives up on a service that does not answer', async () => {
-      const sent = sender().send(scripted({ drop: 'silent' }), aRing());
-      const impatient = setTimeout(8000, undefined, { ref: false });
-      expect(await Promise.race([sent, impatient])).toMatchObject({ kind: 'retryable', status: 0 });
     });
     it('tells a dead token from one that may have been refused through our own fault', async () => {
       expect(await sender().send(scripted(dead), aRing())).toMatchObject({ kind: 'unregistered' });
@@ -103,14 +106,17 @@ const pushSenderContract = (
     });
   });
 
-pushSenderContract('FCM', () => fcm, anAndroidPhone, { status: 404, reason: 'UNREGISTERED' });
-pushSenderContract('APNs', () => apns, anIphone, { status: 410, reason: 'Unregistered' });
-pushSenderContract(
-  'APNs sandbox',
-  () => apns,
-  (extra) => anIphone({ sandbox: true, ...extra }),
-  { status: 410, reason: 'ExpiredToken' },
-);
+for (const [engine, to] of [
+  ['', { fcm: () => fcm, apns: () => apns }],
+  [' by the library', { fcm: () => fcmLibrary, apns: () => apnsLibrary }],
+] as const) {
+  pushSenderContract(`FCM${engine}`, to.fcm, anAndroidPhone, { status: 404, reason: 'UNREGISTERED' });
+  pushSenderContract(`APNs${engine}`, to.apns, anIphone, { status: 410, reason: 'Unregistered' });
+  pushSenderContract(`APNs sandbox${engine}`, to.apns, (extra) => anIphone({ sandbox: true, ...extra }), {
+    status: 410,
+    reason: 'ExpiredToken',
+  });
+}
 /** A browser that has subscribed at the fake. */
 const aSubscribedBrowser = (extra: Partial<PushToken> = {}) => {
   const { endpoint: token, keys } = fakes.subscribe();
@@ -118,45 +124,75 @@ const aSubscribedBrowser = (extra: Partial<PushToken> = {}) => {
 };
 pushSenderContract('Web Push', () => webPush, aSubscribedBrowser, { status: 410 });
 
-it('returns the Retry-After of FCM', async () => {
+it('gives up on a service that does not answer', { timeout: 20_000 }, async () => {
+  const impatient = setTimeout(8000, undefined, { ref: false });
+  const outcomes = await Promise.all([...unanswered].map(async ([, send]) => Promise.race([send(), impatient])));
+  expect(outcomes.map((outcome) => outcome && [outcome.kind, 'status' in outcome && outcome.status])).toEqual(
+    [...unanswered].map(() => ['retryable', 0]),
+  );
+});
+
+const byBoth = [['carillon'], ['library']] as const;
+const fcmBy = (engine: 'carillon' | 'library') => (engine === 'carillon' ? fcm : fcmLibrary);
+const apnsBy = (engine: 'carillon' | 'library') => (engine === 'carillon' ? apns : apnsLibrary);
+
+it.each(byBoth)('returns the Retry-After of FCM: %s', async (engine) => {
   const phone = anAndroidPhone({ token: randomUUID() });
   fakes.script(phone.token, [{ status: 429, retry_after: 7 }]);
-  expect(await fcm.send(phone, aRing())).toMatchObject({ kind: 'retryable', retryAfterMs: 7000 });
+  expect(await fcmBy(engine).send(phone, aRing())).toMatchObject({ kind: 'retryable', retryAfterMs: 7000 });
 });
 
-it('refuses a push by a revoked or malformed service account, since no retry would help', async () => {
-  const { firebase } = parsePushProviders(JSON.stringify(fakes.providersSecret));
-  const { privateKey } = rsaKeys();
-  for (const private_key of [privateKey, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----']) {
-    const account = { project_id: 'p', client_email: 'c', ...firebase['default'], private_key };
-    const sender = fcmSender({
-      account: async () => account,
-      clock,
-      endpoint: fakes.fcmEndpoint,
-    });
-    expect(await sender.send(anAndroidPhone({ token: randomUUID() }), aRing())).toMatchObject({
-      kind: 'refused',
-      reason: 'bad credentials',
-    });
+it.each(byBoth)('asks FCM for the same message: %s', async (engine) => {
+  const push = aRing();
+  const bodies = [];
+  for (const sender of [fcm, fcmBy(engine)]) {
+    const phone = anAndroidPhone({ token: randomUUID() });
+    await sender.send(phone, push);
+    const { token: _, ...message } = Object(Object(fakes.pushes(phone.token)[0]?.body).message);
+    bodies.push({ ...message, android: { ...message.android, ttl: Number.parseInt(message.android.ttl, 10) >= 40 } });
   }
+  expect(bodies[0]).toMatchObject({ android: { ttl: true, direct_boot_ok: true, priority: 'high' } });
+  expect(bodies[1]).toEqual(bodies[0]);
 });
 
-it('does not take a 404 of FCM without an error code for a dead token', async () => {
+it.each(byBoth)(
+  'refuses a push by a revoked or malformed service account, since no retry would help: %s',
+  async (engine) => {
+    const { firebase } = parsePushProviders(JSON.stringify(fakes.providersSecret));
+    const { privateKey } = rsaKeys();
+    for (const private_key of [privateKey, '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----']) {
+      const account = { project_id: 'p', client_email: 'c', ...firebase['default'], private_key };
+      const open = engine === 'carillon' ? fcmSender : fcmLibrarySender;
+      const sender = open({ account: async () => account, clock, endpoint: fakes.fcmEndpoint });
+      expect(await sender.send(anAndroidPhone({ token: randomUUID() }), aRing())).toMatchObject({
+        kind: 'refused',
+        reason: 'bad credentials',
+      });
+    }
+  },
+);
+
+it.each(byBoth)('does not take a 404 of FCM without an error code for a dead token: %s', async (engine) => {
   const phone = anAndroidPhone({ token: randomUUID() });
   fakes.script(phone.token, [{ status: 404, reason: 'NOT_FOUND' }]);
-  expect(await fcm.send(phone, aRing())).toMatchObject({ kind: 'refused', status: 404 });
+  expect(await fcmBy(engine).send(phone, aRing())).toMatchObject({ kind: 'refused', status: 404 });
 });
 
-it('recognizes a token of the other environment', async () => {
+it.each(byBoth)('recognizes a token of the other environment: %s', async (engine) => {
   const phone = anIphone({ token: randomUUID() });
   fakes.script(phone.token, [{ status: 400, reason: 'BadDeviceToken' }]);
-  expect(await apns.send(phone, aRing())).toMatchObject({ kind: 'wrong_environment' });
+  expect(await apnsBy(engine).send(phone, aRing())).toMatchObject({ kind: 'wrong_environment' });
 });
 
-it('returns the Retry-After of APNs', async () => {
+it('returns the Retry-After of APNs, which node-apn does not show', async () => {
   const phone = anIphone({ token: randomUUID() });
-  fakes.script(phone.token, [{ status: 429, retry_after: 7 }]);
-  expect(await apns.send(phone, aRing())).toMatchObject({ kind: 'retryable', retryAfterMs: 7000 });
+  fakes.script(phone.token, [
+    { status: 429, retry_after: 7 },
+    { status: 429, retry_after: 7 },
+  ]);
+  const throttled = { kind: 'retryable', status: 429, reason: 'TooManyRequests' };
+  expect(await apns.send(phone, aRing())).toEqual({ ...throttled, retryAfterMs: 7000 });
+  expect(await apnsLibrary.send(phone, aRing())).toEqual(throttled);
 });
 
 it('mints a new provider token if APNs calls the old one expired, and repeats the same push once', async () => {
@@ -168,9 +204,18 @@ it('mints a new provider token if APNs calls the old one expired, and repeats th
   expect(fakes.pushes(phone.token).map(({ headers }) => headers['apns-id'])).toEqual([id, id]);
 });
 
-it('refuses a push with a malformed APNs key, since no retry would help', async () => {
+it('leaves it to the ring to repeat such a push with the library, whose next attempt has a new token', async () => {
+  const phone = anIphone({ token: randomUUID() });
+  fakes.script(phone.token, [{ status: 403, reason: 'ExpiredProviderToken' }]);
+  const expired = { kind: 'retryable', status: 403, reason: 'ExpiredProviderToken' };
+  expect(await apnsLibrary.send(phone, aRing())).toEqual(expired);
+  expect(await apnsLibrary.send(phone, aRing())).toMatchObject({ kind: 'accepted' });
+});
+
+it.each(byBoth)('refuses a push with a malformed APNs key, since no retry would help: %s', async (engine) => {
   const { apn } = parsePushProviders(JSON.stringify(fakes.providersSecret));
-  const sender = apnsSender({
+  const open = engine === 'carillon' ? apnsSender : apnsLibrarySender;
+  const sender = open({
     key: async (name) =>
       apn[name] && { ...apn[name], key: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' },
     clock,
@@ -192,7 +237,11 @@ describe('a push to a browser', () => {
     expect(body).toEqual(pushKeys(undefined, push, 'bob'));
     expect(Buffer.from(raw, 'base64').toString('latin1')).not.toContain('carillon');
     expect(path).toMatch(/^\/push\//);
-    expect(headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm', authorization: 'vapid' });
+    expect(headers).toMatchObject({
+      urgency: 'high',
+      'content-encoding': 'aes128gcm',
+      authorization: expect.stringMatching(/^vapid t=.+, k=/),
+    });
     expect(Number(headers['ttl'])).toBeGreaterThan(30);
     expect(Number(headers['ttl'])).toBeLessThanOrEqual(45);
     expect(headers).not.toHaveProperty('topic');
@@ -229,7 +278,7 @@ describe('a push to a browser', () => {
   it('is refused by the service if the browser subscribed with another key', async () => {
     const { endpoint, keys } = fakes.subscribe(anotherKey);
     const { outcome } = await sent(aRing(), aBrowser({ token: endpoint, keys }));
-    expect(outcome).toEqual({ kind: 'refused', status: 403, reason: 'Forbidden' });
+    expect(outcome).toEqual({ kind: 'refused', status: 403, reason: 'Forbidden', unauthorized: true });
   });
 
   it('never goes to a host that is no push service, and a redirect is an answer', async () => {

@@ -29,6 +29,7 @@ describe('a stage without events', () => {
     expect(namesOf(off.state, 'AWS::SecretsManager::Secret')).not.toContain('Webhooks');
     const own = ['AWS::Lambda::Function', 'AWS::SQS::Queue'].flatMap((type) => namesOf(off.service, type));
     expect(own.filter((name) => /Events|Webhook/.test(name))).toEqual([]);
+    expect(JSON.stringify(off.service.toJSON())).not.toMatch(/webhook/i);
   });
 });
 
@@ -51,6 +52,28 @@ describe('a stage with events', () => {
     });
     expect(mapping()).not.toHaveProperty('MaximumRetryAttempts');
     expect(referred(mapping().DestinationConfig.OnFailure.Destination)).toBe('BackendEventsUnread');
+  });
+
+  it('lets the REST API show what became of webhooks, and have them tried again', () => {
+    const { Variables } = propertiesOf(on.service, 'AWS::Lambda::Function', 'Http')['Environment'] as {
+      Variables: Record<string, unknown>;
+    };
+    expect(JSON.stringify(Variables['WEBHOOK_QUEUE_URL'])).toContain('WebhookQueue');
+  });
+
+  it('has somebody told within ten minutes of a stream that stands still', () => {
+    const [alarm] = Object.values(
+      on.service.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'IteratorAge' } }),
+    );
+    expect(alarm?.['Properties']).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 300_000,
+      Period: 60,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 5,
+    });
   });
 
   it('is invoked by calls, devices and faults of push providers alone', () => {

@@ -1,5 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import { person, pushes, pushOf, ring } from '../support/people.ts';
+import { run } from '../support/program.ts';
 
 it('says at / what this is, with links that all lead somewhere', async () => {
   const url = inject('stackUrl');
@@ -25,4 +26,18 @@ it('shows the latest pushes of all tokens', async () => {
   const { pushes: latest } = Object(await (await fetch(`${inject('stackUrl')}/_local/pushes`)).json());
   expect(latest).toContainEqual((await pushes(phone))[0]);
   expect(JSON.stringify(latest)).toContain(cid);
+});
+
+it('says in one line what to do if another one, or the demo, is started on its port', async () => {
+  const url = inject('stackUrl');
+  const programs = [['local/cli.ts', '--phones'], ['tools/demo.ts']];
+  const ends = await Promise.all(programs.map((args) => run(process.execPath, args, { PORT: new URL(url).port })));
+  for (const { code, output } of ends) {
+    expect(code).toBe(1);
+    expect(output.split('\n').slice(-2)).toEqual([
+      `carillon could not start: a stack runs at ${url} already: open ${url}/console/phones to play a call there, or start another one with PORT=0`,
+      '',
+    ]);
+    expect(output).not.toContain('    at ');
+  }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { connectWith, person, rest, unique } from '../support/people.ts';
+import { connectWith, keysOf, LONG_RING, person, pushOf, rest, unique } from '../support/people.ts';
 
 // Tokens of the identity provider that the local stack brings along, at every way in.
 
@@ -21,6 +21,29 @@ describe('a token of the built-in identity provider', () => {
     const socket = await connectWith(token);
     expect(await socket.next('user.connected')).toMatchObject({ user: { id, name: 'Ida' } });
     await socket.close();
+  });
+
+  it('shows the user’s picture to those whom they ring, in events and in pushes', async () => {
+    const [id, bob] = [unique('ida'), await person('bob')];
+    const image = 'https://pictures.example/ida.png';
+    const user = { id, name: 'Ida', image };
+    const [android, iphone] = [await bob.android(), await bob.iphone()];
+    const [caller, callee] = [
+      await connectWith(await tokenOf({ sub: id, name: 'Ida', picture: image })),
+      await bob.connect(),
+    ];
+    expect(await caller.next('user.connected')).toMatchObject({ user });
+    const [call_id, members] = [unique('call'), [{ user_id: bob.id }]];
+    await caller.ask({ type: 'call.ring', call_id, members, ...LONG_RING });
+    expect(await callee.next('call.ring')).toMatchObject({ user, call: { created_by: user } });
+    for (const token of [android, iphone])
+      expect(keysOf(await pushOf(token, 'call.ring'))).toMatchObject({
+        created_by_name: 'Ida',
+        created_by_image: image,
+      });
+    await caller.ask({ type: 'call.cancel', call_cid: `default:${call_id}` });
+    expect(await callee.next('call.cancelled')).toMatchObject({ user });
+    await Promise.all([caller.close(), callee.close()]);
   });
 
   it('is refused with the reason, over REST and on a socket', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { connectWith, LONG_RING, rest, tokenWith, unique } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
-// The frames of a call with the longest ids, names and custom data that a request may have, and 100 members.
+// The frames of a call with the longest ids, names, pictures and custom data that a request may have, and 100 members.
 
 const MAX_FRAME_BYTES = 32_768;
 const NAME = '\u0001'.repeat(128);
+const IMAGE = `https://${'i'.repeat(504)}`;
 const custom = { x: 'x'.repeat(2048 - '{"x":""}'.length) };
 const type = 't'.repeat(64);
 const userOf = (name: string): string => unique(name).padEnd(128, '@');
@@ -17,7 +18,7 @@ let callee: string;
 let callees: Socket;
 
 const connect = async (user_id: string): Promise<Socket> => {
-  const socket = await connectWith(await tokenWith({ user_id, name: NAME }));
+  const socket = await connectWith(await tokenWith({ user_id, name: NAME, image: IMAGE }));
   await socket.next('user.connected');
   return socket;
 };
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([callers.close(), callees.close()]));
 
 const post = async (path: string, body: object) =>
-  rest().request('POST', path, { token: await tokenWith({ user_id: caller, name: NAME }), body });
+  rest().request('POST', path, { token: await tokenWith({ user_id: caller, name: NAME, image: IMAGE }), body });
 const others = () => [callee, ...Array.from({ length: 98 }, (_, i) => userOf(`other${i}`))];
 const members = () => others().map((user_id) => ({ user_id }));
 

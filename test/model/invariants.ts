@@ -65,8 +65,9 @@ async function checkRing(world: World, call: Call, member: Member, handset: Hand
 }
 
 /** The ring that a call was created with had an offer: every open connection of a phone that rings by it has got it. */
-function checkOffer({ sockets }: World, { cid }: Call, handset: Handset): void {
-  const open = sockets.filter(
+function checkOffer(world: World, { cid }: Call, handset: Handset): void {
+  if (isTellingDue(world, handset)) return;
+  const open = world.sockets.filter(
     (socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid),
   );
   for (const { id, offers } of open) expect(offers, `${id} rings for ${cid} without its offer`).toContain(cid);
@@ -85,8 +86,9 @@ function canHear(world: World, call: Call, handset: Handset): boolean {
   );
 }
 
-const isConnected = ({ sockets }: World, { cid }: Call, handset: Handset): boolean =>
-  sockets.some((socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid));
+const isConnected = (world: World, { cid }: Call, handset: Handset): boolean =>
+  !isTellingDue(world, handset) &&
+  world.sockets.some((socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid));
 
 const isRetried = ({ messages }: World, { userId }: Handset): boolean =>
   messages.some(({ queue, job }) => queue === 'ring' && JSON.stringify(job).includes(userId));
@@ -98,7 +100,7 @@ function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
   if (!isConnected(world, call, handset) || expire(call, world.time.now) || isTimerDue(world, call)) return;
   const own = memberOf(call, handset.userId);
-  if (own && isIn(own) && mustKnow(world, call, handset) && !isHelloDue(world, handset))
+  if (own && isIn(own) && mustKnow(world, call, handset) && !isTellingDue(world, handset))
     expect(view, `what ${handset.id} knows of ${call.cid}, which goes on`).toBeDefined();
   // A ring is announced to those who are rung alone.
   if (!view || (view.status === 'created' && call.status === 'ringing')) return;
@@ -128,8 +130,12 @@ const isTimerDue = ({ messages, time }: World, { cid }: Call): boolean =>
     return queue === 'deadline' && type === 'deadline' && of === cid && at <= time.now;
   });
 
-const isHelloDue = ({ messages }: World, { userId }: { readonly userId: string }): boolean =>
-  messages.some(({ queue, job }) => queue === 'hello' && JSON.stringify(job).includes(userId));
+/** Whether a connection of the user is about to hear what it has not heard yet: its hello, or what could not be posted to it. */
+const isTellingDue = ({ messages }: World, { userId }: { readonly userId: string }): boolean =>
+  messages.some(({ queue, job }) => {
+    const text = JSON.stringify(job);
+    return (queue === 'hello' || text.includes('"catch-up"')) && text.includes(userId);
+  });
 
 /** Whoever is in an active call has a handset that is connected, as far as anybody has heard, or that is waited for. */
 async function checkSeats(world: World, call: Call): Promise<void> {
@@ -143,7 +149,7 @@ async function checkSeats(world: World, call: Call): Promise<void> {
       ({ queue, job }) =>
         queue === 'deadline' && JSON.stringify(job).includes(`"vanish","cid":"${call.cid}","userId":"${userId}"`),
     );
-    if (isAwaited || isHelloDue(world, member)) continue;
+    if (isAwaited || isTellingDue(world, member)) continue;
     const seated = (await seatsOf(world, call, member)).length > 0;
     expect(seated, `${userId} is in ${call.cid} by no handset that is connected or waited for`).toBe(true);
   }
@@ -173,7 +179,7 @@ async function checkSignal(world: World, one: Told, calls: readonly Call[]): Pro
   if (one.answer !== 'ok' || !call || call.status === 'ended' || expire(call, now)) return;
   if (now > later(one.from.at, KEPT_MS)) return;
   for (const member of Object.values(call.members)) {
-    const isOther = member.userId !== one.user.userId && !isHelloDue(world, member);
+    const isOther = member.userId !== one.user.userId && !isTellingDue(world, member);
     if (!isOther || !tookPart(world, one, member)) continue;
     for (const socket of await listening(world, call, member))
       expect([...socket.signals], `${socket.id} has not got a signal`).toContain(one.signal);

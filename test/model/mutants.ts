@@ -248,7 +248,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'resuming brings no kept signals',
     `${CALLS}/resume-call.ts`,
-    'if (own) await send(own, await signals(call, user.userId));',
+    'if (own) await send(own, cid, await signals(call, user.userId));',
     '',
   ),
   mutant(
@@ -268,5 +268,23 @@ export const MUTANTS: readonly Mutant[] = [
     `${CALLS}/place-call.ts`,
     'return ringExisting(outcome.call, wanted).finally(() => release(wanted.cid, fresh));',
     'await release(wanted.cid, fresh);\n    return ringExisting(outcome.call, wanted);',
+  ),
+  mutant(
+    'whoever could not be posted to hears no more of it',
+    `${CONNECTIONS}/send-to-user.ts`,
+    "if (delivery === 'failed')",
+    'if (delivery !== delivery)',
+  ),
+  mutant(
+    'whoever could not be posted to is told again only once',
+    `${CONNECTIONS}/catch-up.ts`,
+    "if (delivery === 'failed')",
+    'if (delivery !== delivery)',
+  ),
+  mutant(
+    'whoever could not be posted to is not told of an end',
+    `${CONNECTIONS}/catch-up.ts`,
+    "if (call.status !== 'ended' ||",
+    'if (call.status ||',
   ),
 ];

@@ -14,6 +14,7 @@ const HAPPENINGS = [
   'connect',
   'disconnect',
   'lose silently',
+  'posts fail',
   'wait',
   'ring out',
   'fault',
@@ -227,6 +228,13 @@ export function player(world: World, stepper: Stepper, run: string) {
     connect: (handset) => world.connect(handset),
     disconnect: (handset) => close(handset, true),
     'lose silently': (handset) => close(handset, false),
+    'posts fail'(handset, { call, steps }) {
+      for (const socket of world.sockets) {
+        if (socket.handset !== handset || socket.state !== 'open') continue;
+        socket.failing = 1 + (steps % 3);
+        socket.arrives = call % 2 === 1;
+      }
+    },
     wait() {
       pass(3000);
       for (const socket of world.sockets) if (socket.state === 'half open') socket.state = 'closed';

@@ -18,6 +18,9 @@ export interface Socket {
   wasOpen: boolean;
   /** At which tick it opened. */
   openTick: number;
+  /** How many of the next posts fail; what fails may arrive all the same. */
+  failing: number;
+  arrives: boolean;
   state: 'connecting' | 'open' | 'half open' | 'closed';
 }
 

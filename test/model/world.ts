@@ -121,17 +121,23 @@ export function aWorld({
     if (isActiveFrame(heard)) overheard.told(socket, heard, begun);
   };
 
-  const send = (peer: Peer, event: CallEvent, begun: number): 'sent' | 'gone' => {
+  const send = (peer: Peer, event: CallEvent, begun: number): 'sent' | 'gone' | 'failed' => {
     const socket = sockets.find(({ id }) => id === peer.id);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
     if (socket.state !== 'open') return 'sent';
+    const fails = socket.failing > 0;
+    if (fails) socket.failing -= 1;
+    if (!fails || socket.arrives) arrive(socket, peer, event, begun);
+    return fails ? 'failed' : 'sent';
+  };
+
+  const arrive = (socket: Socket, peer: Peer, event: CallEvent, begun: number): void => {
     for (const text of encodeNative(event, peer)) {
       const heard = JSON.parse(text);
       if (heard.type === 'sdp.offer') socket.offers.add(heard.call_cid);
       overhear(socket, heard, begun);
       hear(socket.handset, heard, time.now);
     }
-    return 'sent';
   };
 
   /** What a push service makes of a message; what it takes, it delivers some time later. */
@@ -216,7 +222,10 @@ export function aWorld({
       peers: gated({
         // Each frame is a step of its own.
         send: async (peer: Peer, events: readonly CallEvent[]) => {
-          for (const event of events) if (send(peer, event, begun) === 'gone') return 'gone' as const;
+          for (const event of events) {
+            const delivery = send(peer, event, begun);
+            if (delivery !== 'sent') return delivery;
+          }
           return 'sent' as const;
         },
         close: async ({ id }: Pick<Peer, 'id'>) => {
@@ -273,6 +282,8 @@ export function aWorld({
       isForgotten: false,
       wasOpen: false,
       openTick: Number.POSITIVE_INFINITY,
+      failing: 0,
+      arrives: false,
       state: 'connecting',
     };
     sockets.push(socket);

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
 import { ecKeys } from '../support/pem-keys.ts';
-import { callPath, eventually, type Person, people, person, pushes, pushOf, rest, ring } from '../support/people.ts';
+import {
+  callPath,
+  eventually,
+  keysOf,
+  type Person,
+  people,
+  person,
+  pushes,
+  pushOf,
+  rest,
+  ring,
+} from '../support/people.ts';
 import { figuresOf, stackLog } from '../support/stack-log.ts';
 
 // Several push providers in a secret that an operator changes while the functions run.
@@ -26,7 +37,11 @@ beforeAll(async () => {
 afterAll(() => startWith({}));
 
 const put = (apn: Record<string, object>, firebase: Record<string, object> = {}) =>
-  secrets.put('PushProviders', { apn: { ...given.apn, ...apn }, firebase: { ...given.firebase, ...firebase } });
+  secrets.put('PushProviders', {
+    ...given,
+    apn: { ...given.apn, ...apn },
+    firebase: { ...given.firebase, ...firebase },
+  });
 
 /** Restarts the functions with these settings, so that they have no others in their caches. */
 async function startWith(apn: Record<string, object>): Promise<void> {
@@ -79,6 +94,37 @@ describe('a provider that was added to the secret', () => {
     expect(stackLog()).toContain(reason);
     expect(stackLog()).not.toContain('SECRET-ID');
     expect((await bob.get('/api/v2/devices')).body.devices).toHaveLength(2);
+  });
+});
+
+describe('a provider with the engine "library"', () => {
+  it('rings and stops phones by firebase-admin and node-apn, and without them again', async () => {
+    const library = { engine: 'library' };
+    const libraries = {
+      apn: { ...given.apn.default, ...library },
+      firebase: { ...given.firebase.default, ...library },
+    };
+    await put({ library: libraries.apn }, { library: libraries.firebase });
+    await restartFunctions();
+    const bob = await person('bob');
+    const named = { push_provider_name: 'library' };
+    const [iphone, android] = [await bob.iphone(named), await bob.android(named)];
+    const { id } = await ring(alice, bob);
+    expect((await pushOf(iphone, 'call.ring')).status).toBe(200);
+    expect(await pushOf(android, 'call.ring')).toMatchObject({
+      status: 200,
+      headers: { 'x-firebase-client': expect.stringMatching(/^fire-admin-node/) },
+    });
+    await alice.post(callPath(id, '/mark_ended'));
+    expect((await pushOf(android, 'call.cancelled')).status).toBe(200);
+    await put({ library: given.apn.default }, { library: given.firebase.default });
+    await restartFunctions();
+    await ring(alice, bob);
+    const back = await eventually(
+      async () => (await pushes(android)).filter((push) => keysOf(push)['type'] === 'call.ring').at(1),
+      'the second ring',
+    );
+    expect(back.headers).not.toHaveProperty('x-firebase-client');
   });
 });
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { type Answer, type Frame, openSocket, type Socket } from '../../tools/client.ts';
 import { type ReceivedPush, watchedSocket } from './documented.ts';
 import { callPath, eventually, keysOf, type Person, person, pushes, rest, tokenWith, unique } from './people.ts';
+import { type Answer, type Frame, openSocket, type Socket } from './raw-client.ts';
 import { rememberingSocket } from './secrets-sent.ts';
 import { type StalledRelay, stalledRelay } from './stalled-relay.ts';
 
@@ -293,7 +293,7 @@ export const asServer = async (method: string, path: string, body?: object): Pro
   withToken(await tokenWith({ role: 'server' }))(method, path, body);
 
 /** How long to wait for a quiet moment: other tests may keep the stack busy. */
-const QUIET_MS = 10_000;
+const QUIET_MS = 5000;
 
 /**
  * Waits until the stack has nothing to do but timers: what has not been sent by then will not be. It gives up after a

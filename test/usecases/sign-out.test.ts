@@ -3,6 +3,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import type { TokenKind } from '#domain/identity.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { ConnectionCloser } from '#ports/peer-link.ts';
 import type { RoomJob } from '#ports/queues.ts';
@@ -43,10 +44,10 @@ function scene() {
   const { userId } = phones;
   const connect = (id: string, connectedAt: EpochMs) =>
     deps.presence.addConnection({ id, userId, kind: 'login', tokenFingerprint: 't', dialect: 'native', connectedAt });
-  const register = (issuedAt: EpochMs | undefined, token: string = randomUUID()) =>
+  const register = (issuedAt: EpochMs | undefined, token: string = randomUUID(), kind: TokenKind = 'login') =>
     registerDevice({ ...deps, webPushHosts: [] })(
       { userId, token, provider: 'firebase' },
-      { kind: 'login', ...(issuedAt !== undefined && { issuedAt }) },
+      { kind, ...(issuedAt !== undefined && { issuedAt }) },
     );
   const rows = async (): Promise<string[]> => {
     const { Items = [] } = await table.db.send(
@@ -120,6 +121,21 @@ describe('a sign-out', () => {
       if (registered.status === 'rejected')
         expect(registered.reason).toMatchObject({ code: 'unauthenticated', reason: 'signed_out' });
       expect(await one.deps.pushTokens.list(one.userId), `round ${round}`).toEqual([]);
+    }
+  });
+
+  it('refuses the wake tokens of before also if their device is registered again, whenever that is', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const one = scene();
+      const issuedAt = second(one.time.now);
+      const { pushToken } = await one.register(issuedAt, 'the-phone');
+      const again = () => one.register(undefined, 'the-phone', 'server');
+      await Promise.all([signOut(one.deps)(one.userId), round % 2 ? again() : undefined]);
+      await again();
+      const wake = { kind: 'wake', userId: one.userId, tokenFingerprint: `device:${pushToken.key}` } as const;
+      const signedOut = isSignedOut(one.deps);
+      expect(await signedOut({ ...wake, issuedAt }), `round ${round}`).toBe(true);
+      expect(await signedOut({ ...wake, issuedAt: second(one.time.now) }), `round ${round}`).toBe(false);
     }
   });
 

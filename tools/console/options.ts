@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { displayName } from '#wire/fields.ts';
+import { operatorName } from '#wire/fields.ts';
 import { checked, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
 import { checkOneStack, stackOptions } from '../stack-url.ts';
@@ -17,10 +17,7 @@ calls and users, so do not pass it on. The log has what is done with it, by your
 
 const schema = z.object({
   ...stackOptions,
-  name: displayName
-    .trim()
-    .min(1, 'must not be empty')
-    .default(() => userInfo().username),
+  name: operatorName.trim().default(() => userInfo().username),
 });
 
 /** Which console, and for whom. */

@@ -1,14 +1,20 @@
+import { apnsLibrarySender } from '#adapters/apns/library-sender.ts';
 import { apnsSender } from '#adapters/apns/sender.ts';
+import { fcmLibrarySender } from '#adapters/fcm/library-sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type PushProviders, parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import type { Clock } from '#domain/time.ts';
 import { apnsFinding } from './apns-finding.ts';
+import { byEngines } from './by-engines.ts';
 import type { Deployment } from './deployment.ts';
 import { fcmFinding } from './fcm-finding.ts';
 import { about, type Finding } from './finding.ts';
 import { trialDevice, trialPush } from './trial-push.ts';
 
-/** Checks that FCM and APNs accept a push of each provider in the secret `push-providers`, which nobody can receive, and that VAPID keys belong together. */
+/**
+ * Checks that FCM and APNs accept a push of each provider in the secret `push-providers`, which nobody can receive, by both
+ * engines, and that VAPID keys belong together.
+ */
 export async function checkPush(deployment: Deployment, clock: Clock): Promise<Finding[]> {
   const secret = about('secret push-providers');
   const text = await deployment.secret('push-providers');
@@ -57,9 +63,15 @@ async function checkFcm(
   account: PushProviders['firebase'][string],
   { endpoints, clock }: Trial,
 ): Promise<Finding[]> {
-  const sender = fcmSender({ account: async () => account, clock, endpoint: endpoints.fcm, validateOnly: true });
-  const outcome = await sender.send(trialDevice('firebase', name), trialPush(clock()));
-  return [fcmFinding(name, account.project_id, outcome)];
+  const options = { account: async () => account, clock, endpoint: endpoints.fcm, validateOnly: true };
+  const senders = { carillon: fcmSender(options), library: fcmLibrarySender(options) };
+  const finding = byEngines({
+    library: 'firebase-admin',
+    chosen: account.engine,
+    findingOf: async (engine) =>
+      fcmFinding(name, account, await senders[engine].send(trialDevice('firebase', name), trialPush(clock()))),
+  });
+  return [await finding];
 }
 
 async function checkApns(
@@ -69,11 +81,18 @@ async function checkApns(
 ): Promise<Finding[]> {
   const voip = key.ios_ring === 'voip';
   const topic = voip ? `${key.bundle_id}.voip` : key.bundle_id;
-  const sender = apnsSender({ key: async () => key, clock, endpoint, sandboxEndpoint });
+  const options = { key: async () => key, clock, endpoint, sandboxEndpoint };
+  const senders = { carillon: apnsSender(options), library: apnsLibrarySender(options) };
   return Promise.all(
-    [false, true].map(async (sandbox) => {
-      const outcome = await sender.send({ ...trialDevice('apn', name), voip, sandbox }, trialPush(clock()));
-      return apnsFinding(name, { sandbox, topic }, outcome);
-    }),
+    [false, true].map((sandbox) =>
+      byEngines({
+        library: 'node-apn',
+        chosen: key.engine,
+        async findingOf(engine) {
+          const device = { ...trialDevice('apn', name), voip, sandbox };
+          return apnsFinding(name, { sandbox, topic }, await senders[engine].send(device, trialPush(clock())));
+        },
+      }),
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import type { PushProviders } from '#adapters/secrets/push-providers.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { about, type Finding } from './finding.ts';
 
@@ -5,14 +6,20 @@ import { about, type Finding } from './finding.ts';
 const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNREGISTERED']);
 
 /** What FCM's answer to a message for nobody means; FCM was asked only to validate it. */
-export function fcmFinding(name: string, project: string, outcome: PushOutcome): Finding {
+export function fcmFinding(name: string, account: PushProviders['firebase'][string], outcome: PushOutcome): Finding {
   const firebase = about(`firebase ${name}`);
+  const project = account.project_id;
   const good = firebase.good(`accepts messages for the project ${project}`);
   if (outcome.kind === 'accepted') return good;
   const { reason } = outcome;
   const status = outcome.kind === 'withheld' ? 0 : outcome.status;
   if (ABOUT_THE_TOKEN.has(reason)) return good;
   const said = `(${status} ${reason})`;
+  // Google trusts the role of the ring function, and this machine has another one.
+  if (status === 0 && 'credential' in account)
+    return firebase.note(
+      `is keyless, and Google gives this machine no token (${reason}): only the ring function can, so ring a phone to see it push`,
+    );
   if (reason.includes('credentials'))
     return firebase.fix(
       'Google refuses the service account: client_email and private_key must belong to one key that was not revoked, and the clock of this machine must be right',

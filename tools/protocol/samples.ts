@@ -16,6 +16,7 @@ export const ANSWERED_AT = '2026-11-20T10:35:06.120Z';
 export const ENDED_AT = '2026-11-20T10:39:12.480Z';
 export const RING_ID = '0d9b6a52-6f0e-4a0c-9a43-6c1f0f2b7e11';
 export const REQUEST_ID = '5a0f3c1e-7a51-4d0e-8f65-3b1f0c9f2d77';
+export const EVENT_ID = 'evt_6d2cc29e-557b-506c-8dd0-d9b41db822f0';
 export const CONNECTION_ID = 'Rk1dPfmMIAMCJxw=';
 export const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiYm9iIn0.c2lnbmF0dXJl';
 export const OFFER_SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';

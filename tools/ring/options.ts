@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checked, optionsOf } from '../command-line.ts';
+import { checked, numberOf, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
 import { stackUrl } from '../stack-url.ts';
 
@@ -10,7 +10,8 @@ Rings a user of a stack and prints the trace of the call as it happens. Ctrl-C h
   --to <user>            the user to ring
   --from <user>          the caller; default carillon-ring
   --url <url>            the address of the REST API; default ${LOCAL_STACK}, the local stack
-  --token <token>        a server token of that stack; default $CARILLON_SERVER_TOKEN. The local stack needs none
+  --token <token>        a server token of that stack, by which the caller gets a login; default $CARILLON_SERVER_TOKEN.
+                         The local stack needs none
   --stage <name>         a deployed stage, in place of --url and --token; found with your AWS credentials
   --video                make it a video call
   --timeout <s>          how long it rings, 5 to 180 seconds; default 30
@@ -20,12 +21,6 @@ Rings a user of a stack and prints the trace of the call as it happens. Ctrl-C h
 The tool does not wait for a user who cannot be reached. Exits with 0 if it reached a phone or an app, with 1 if it reached
 none or got no answer from the stack, with 2 if the options are wrong.`;
 
-const seconds = (least: number, most: number) =>
-  z.coerce
-    .number(`must be a number of seconds`)
-    .min(least, `must be at least ${least} seconds`)
-    .max(most, `must be at most ${most} seconds`);
-
 const schema = z
   .object({
     to: z.string('name the user to ring').min(1, 'name the user to ring'),
@@ -34,8 +29,8 @@ const schema = z
     token: z.string().min(1).optional(),
     stage: z.string().min(1).optional(),
     video: z.boolean().default(false),
-    timeout: seconds(5, 180).default(30),
-    'hang-up-after': seconds(0, 3600).default(10),
+    timeout: numberOf('seconds', 5, 180).default(30),
+    'hang-up-after': numberOf('seconds', 0, 3600).default(10),
   })
   .refine(({ stage, url, token }) => stage === undefined || (url === undefined && token === undefined), {
     path: ['stage'],

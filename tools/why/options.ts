@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { displayName, userId } from '#wire/fields.ts';
-import { checked, optionsOf, UsageError } from '../command-line.ts';
+import { operatorName, userId } from '#wire/fields.ts';
+import { checked, numberOf, optionsOf, UsageError } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
 import { checkOneStack, stackOptions } from '../stack-url.ts';
 import { isTimeZone, momentOf } from './moment.ts';
@@ -27,21 +27,13 @@ const zone = z
   .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
   .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-const minutes = z.coerce
-  .number('must be a number of minutes')
-  .min(1, 'must be at least 1')
-  .max(1440, 'must be at most 1440');
-
 const schema = z.object({
   user: z.string('name the user').pipe(userId),
   at: z.string().optional(),
   tz: zone,
-  within: minutes.default(15),
+  within: numberOf('minutes', 1, 1440).default(15),
   ...stackOptions,
-  name: displayName
-    .trim()
-    .min(1, 'must not be empty')
-    .default(() => userInfo().username),
+  name: operatorName.trim().default(() => userInfo().username),
 });
 
 /** Whose phone, and when. */
@@ -70,6 +62,6 @@ export function readOptions(args: readonly string[], now: number): Options | und
   const { at: said, within, ...options } = checked(schema, given);
   const at = said === undefined ? now : momentOf(said, options.tz, now);
   if (at === undefined)
-    throw new UsageError(`--at: ${said} is no time: write 14:05, "2026-11-20 14:05" or 2026-11-20T14:05:00Z`);
+    throw new UsageError(`--at: ${said} is not a time: write 14:05, "2026-11-20 14:05" or 2026-11-20T14:05:00Z`);
   return { ...options, at, withinMs: within * 60_000 };
 }

@@ -5,9 +5,10 @@ import { clockIn } from './moment.ts';
 import type { Question } from './options.ts';
 import type { Refusal } from './refusals.ts';
 
-type Removed = UserAnswer['user']['removed_devices'][number];
+type User = UserAnswer['user'];
+type Removed = User['removed_devices'][number];
 
-/** So many rows of one phone are shown, the latest: a trace may have thousands. */
+/** So many rows of one phone, and refusals, are shown, the latest: there may be thousands. */
 const MAX_ROWS = 20;
 
 /** What was found out about a question, for people. */
@@ -17,8 +18,8 @@ export function report(question: Question, { calls, isCut, user, refusals }: Evi
   const minutes = Math.round(withinMs / 60_000);
   const found = calls.length === 0 ? 'no call' : calls.length === 1 ? '1 call' : `${calls.length} calls`;
   return [
-    `${question.user} around ${when}, within ${minutes} min: ${found}${isCut ? ', the closest of more' : ''}`,
-    ...calls.map((call) => callText(call, question)),
+    `${question.user} around ${when}, within ${minutes} min: ${found}${isCut ? ' (the closest; there are more)' : ''}`,
+    ...inOrder(calls).map((call) => callText(call, user, question)),
     refusalsText(refusals, tz),
     devicesText(user, calls[0], question),
   ]
@@ -26,11 +27,15 @@ export function report(question: Question, { calls, isCut, user, refusals }: Evi
     .join('\n\n');
 }
 
+/** The earliest first, as in everything else that is told. */
+const inOrder = (calls: readonly Call[]): Call[] =>
+  calls.toSorted((a, b) => Date.parse(a.call.created_at) - Date.parse(b.call.created_at));
+
 /** Whether there is anything to tell from. */
 export const isAnswer = ({ calls, refusals }: Evidence): boolean =>
   calls.length > 0 || (Array.isArray(refusals) && refusals.length > 0);
 
-function callText(call: Call, { user, tz }: Question): string {
+function callText(call: Call, known: User, { user, tz }: Question): string {
   const { created_by: by, created_at, cid, video, status, ended_reason } = call.call;
   const others = call.members.length - 2;
   const callees =
@@ -42,7 +47,7 @@ function callText(call: Call, { user, tz }: Question): string {
   return [
     `${clockIn(Date.parse(created_at), tz)}  ${cid}  ${caller} rang ${whom}${crowd}, ${video ? 'video' : 'audio'}, ${state}`,
     ...verdictsOf(call, user).map((line) => `  ${line}`),
-    ...phonesOf(call, user).flatMap(([phone, rows]) => [`  ${phone}`, ...rowsText(call, rows)]),
+    ...phonesOf(call, known).flatMap(([phone, rows]) => [`  ${phone}`, ...rowsText(call, rows)]),
   ].join('\n');
 }
 
@@ -62,18 +67,35 @@ function verdictsOf({ verdicts, members }: Call, user: string): string[] {
   return verdicts.length > told.length ? [...told, `and ${verdicts.length - told.length} others`] : told;
 }
 
-/** The rows about each phone and app of a user, by what tells them apart. */
-function phonesOf({ trace }: Call, user: string): [string, TraceEvent[]][] {
-  const rows = trace.filter(({ user_id, event }) => user_id === user && OF_PHONES.test(event));
-  return [...Map.groupBy(rows, phoneOf)];
+/** The rows about each phone and app of a user. All tokens and sockets of one handset are one phone, as far as that is known. */
+function phonesOf({ trace, members }: Call, { id, devices, removed_devices: removed }: User): [string, TraceEvent[]][] {
+  const rows = trace.filter(({ user_id, event }) => user_id === id && OF_PHONES.test(event));
+  const answeredOn = members.find(({ user_id }) => user_id === id)?.answered_on;
+  const handsets = new Map(
+    [
+      ...devices.map((device) => ({ ...device, own: tokenName(device.push_provider, device.id.slice(-8)) })),
+      ...removed.map((device) => ({ ...device, own: tokenName(device.push_provider, device.device) })),
+      ...rows.map((row) => ({ ...row, own: ownName(row) })),
+    ].flatMap(({ own, hardware_id }) => (hardware_id === undefined ? [] : [[own, hardware_id] as const])),
+  );
+  return [
+    ...Map.groupBy(rows, (row) => {
+      const at = row.event === 'call.accepted' ? { ...row, ...answeredOn } : row;
+      const own = ownName(at);
+      const handset = at.hardware_id ?? handsets.get(own);
+      return handset === undefined ? own : `phone ${shown(handset)}`;
+    }),
+  ];
 }
 
-const OF_PHONES = /^(?:push|device|event)\./;
+const OF_PHONES = /^(?:push\.|device\.|event\.|call\.accepted$)/;
 
-const phoneOf = ({ provider, device, hardware_id, connection_id }: TraceEvent): string => {
-  if (device !== undefined) return `${provider ?? ''} …${device}`.trim();
-  if (hardware_id !== undefined) return `phone ${shown(hardware_id)}`;
-  return connection_id === undefined ? 'phone of no name' : `socket ${connection_id}`;
+const tokenName = (provider: string, last: string): string => `${provider} …${last}`;
+
+/** What a phone is called whose handset is not known. */
+const ownName = ({ provider = '', device, connection_id }: TraceEvent): string => {
+  if (device !== undefined) return tokenName(provider, device);
+  return connection_id === undefined ? 'unnamed phone' : `socket ${connection_id}`;
 };
 
 function rowsText(call: Call, rows: readonly TraceEvent[]): string[] {
@@ -86,22 +108,24 @@ function rowsText(call: Call, rows: readonly TraceEvent[]): string[] {
 }
 
 function refusalsText(refusals: Evidence['refusals'], tz: string): string {
-  if (refusals instanceof Error) return `What they were refused is not known: ${refusals.message}`;
+  if (refusals instanceof Error) return `Refusals could not be read: ${refusals.message}`;
   if (!Array.isArray(refusals) || refusals.length === 0) return '';
-  return ['Refused:', ...refusals.map((one) => `  ${refusalText(one, tz)}`)].join('\n');
+  const said = [...Map.groupBy(refusals, refusalText)].map(([text, all]) => {
+    const [first = '', last = ''] = [all[0], all.at(-1)].map((one) => clockIn(Date.parse(one?.timestamp ?? ''), tz));
+    return `  ${first}  ${text}${all.length > 1 ? `, ${all.length} times until ${last}` : ''}`;
+  });
+  const left = said.length - MAX_ROWS;
+  return ['Refused:', ...(left > 0 ? [`  ${left} earlier ones`] : []), ...said.slice(-MAX_ROWS)].join('\n');
 }
 
-function refusalText(
-  { timestamp, operation = 'a request', call_cid, code, reason, paths = [], asked_by }: Refusal,
-  tz: string,
-): string {
+function refusalText({ operation = 'a request', call_cid, code, reason, paths = [], asked_by }: Refusal): string {
   const about = [call_cid, ...paths].filter((part) => part !== undefined).join(', ');
   const by = { server: ', asked by the app’s backend', operator: ', asked by an operator' };
   const why = (reason === undefined ? code : `${code} (${reason})`) + (asked_by ? by[asked_by] : '');
-  return shown(`${clockIn(Date.parse(timestamp), tz)}  ${operation}${about === '' ? '' : ` (${about})`}: ${why}`);
+  return shown(`${operation}${about === '' ? '' : ` (${about})`}: ${why}`);
 }
 
-function devicesText(user: UserAnswer['user'], call: Call | undefined, { at, tz }: Question): string {
+function devicesText(user: User, call: Call | undefined, { at, tz }: Question): string {
   const then = call ? Date.parse(call.call.created_at) : at;
   const { devices, removed_devices: removed, connections, preferences, blocks } = user;
   const disturb = preferences.do_not_disturb;
@@ -110,7 +134,7 @@ function devicesText(user: UserAnswer['user'], call: Call | undefined, { at, tz 
     `Devices then (${clockIn(then, tz)}) and now:`,
     ...devices.map((device) => `  ${deviceText(device, then, tz)}`),
     ...removed.map((device) => `  ${removedText(device, then, tz)}`),
-    ...(devices.length + removed.length === 0 ? ['  none, and none that has gone in 30 days'] : []),
+    ...(devices.length + removed.length === 0 ? ['  none, and none was removed in the last 30 days'] : []),
     `Connections now: ${connections.length === 0 ? 'none' : connections.map(({ hardware_id, connected_at }) => `${shown(hardware_id ?? 'an app')} since ${clockIn(Date.parse(connected_at), tz)}`).join(', ')}`,
     ...(disturb === false ? [] : [`Does not want to be disturbed${until}.`]),
     ...(blocks.length === 0 ? [] : [`Has blocked ${blocks.length} ${blocks.length === 1 ? 'user' : 'users'}.`]),

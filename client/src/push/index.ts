@@ -129,7 +129,7 @@ function callOf(keys: Keys): PushedCall | undefined {
   if (cid === undefined || type === undefined || id === undefined || ringId === undefined || receiverId === undefined) {
     return undefined;
   }
-  const callerId = keys['created_by_id'] ?? '';
+  const { created_by_id: callerId = '', created_by_image: callerImage } = keys;
   return {
     cid,
     type,
@@ -139,6 +139,7 @@ function callOf(keys: Keys): PushedCall | undefined {
     uuid: keys['call_uuid'] ?? '',
     callerId,
     callerName: keys['created_by_name'] ?? callerId,
+    ...(callerImage !== undefined && { callerImage }),
     video: keys['video'] === 'true',
     sentAt: Number(keys['sent_at']),
     expiresAt: Number(keys['expires_at']),

@@ -1,7 +1,15 @@
 import { CarillonError } from '#client/errors.ts';
 import { Rest } from '#client/rest.ts';
 import { Tokens } from '#client/tokens.ts';
-import type { CallResource, CreatedCall, Health, StageCallPage, Trace, UserAnswer } from '#client/wire.ts';
+import type {
+  CallResource,
+  CreatedCall,
+  DeliveryPage,
+  Health,
+  StageCallPage,
+  Trace,
+  UserAnswer,
+} from '#client/wire.ts';
 import { cidPath } from './cid-path.ts';
 import { currentToken, forgetToken } from './session.ts';
 
@@ -21,7 +29,10 @@ async function ask<Answer>(method: string, path: string, body?: object): Promise
     const token = currentToken();
     if (token === undefined)
       throw new CarillonError('unauthenticated', 'there is no token', { status: 401, reason: 'missing' });
-    return await new Rest(location.origin, new Tokens(token, Date.now)).request<Answer>(method, path, body);
+    const answer = await new Rest(location.origin, new Tokens(token, Date.now)).request<Answer>(method, path, body);
+    // What is looked at is something, whatever it is.
+    if (method === 'GET' && !isObject(answer)) throw notCarillon();
+    return answer;
   } catch (error) {
     const failure = failureOf(error);
     if (failure.status === 401) {
@@ -53,12 +64,34 @@ export interface CallQuery {
   readonly next?: string;
 }
 
-function queryOf(parameters: CallQuery): string {
+/** A delivery to a webhook. */
+export type Delivery = DeliveryPage['deliveries'][number];
+
+/** Which deliveries are asked for. */
+export interface DeliveryQuery {
+  readonly status?: string;
+  readonly webhook?: string;
+  readonly limit?: number;
+  readonly next?: string;
+}
+
+function queryOf(parameters: CallQuery | DeliveryQuery): string {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
   return new URLSearchParams(given).toString();
 }
+
+/** A ring by which an operator looks whether a user can be reached, or talks to them. */
+export interface TestRing {
+  readonly id: string;
+  readonly userId: string;
+  readonly video: boolean;
+  readonly hardwareId: string;
+}
+
+/** The cid of a test ring. */
+export const cidOf = (id: string): string => `default:${id}`;
 
 /** What the console asks the API for. All of it is in openapi.json. */
 export const api = {
@@ -71,15 +104,34 @@ export const api = {
     (await ask<UserAnswer>('GET', `/api/v2/users/${encoded(userId)}`)).user,
   removeDevice: (userId: string, token: string): Promise<null> =>
     ask('DELETE', `/api/v2/devices?id=${encoded(token)}&user_id=${encoded(userId)}`),
+  /** Ends a call that nobody waits for any more: the browser sends it also when the page is gone. */
+  endCallAtLast: (cid: string): void => {
+    const headers = { authorization: `Bearer ${currentToken()}`, 'content-type': 'application/json' };
+    const last: RequestInit = { method: 'POST', keepalive: true, headers, body: '{}' };
+    // Without an answer the server notices by itself, some seconds later.
+    void fetch(`${callPath(cid)}/mark_ended`, last).catch(() => undefined);
+  },
+  /** The id of a test ring that nobody has made yet. */
+  newTestRing: (): string => `test-ring-${crypto.randomUUID()}`,
+  deliveries: (query: DeliveryQuery): Promise<DeliveryPage> =>
+    ask('GET', `/api/v2/webhooks/deliveries?${queryOf(query)}`),
+  /** Has a webhook tried once more. */
+  replay: (id: string): Promise<object> => ask('POST', `/api/v2/webhooks/deliveries/${encoded(id)}/replay`),
   /** Rings a user, from the operator. The answer has a token by which a browser takes part in this one call. */
-  testRing: (userId: string, video: boolean, hardwareId: string): Promise<CreatedCall> =>
-    ask('POST', callPath(`default:test-ring-${crypto.randomUUID()}`), {
+  testRing: ({ id, userId, video, hardwareId }: TestRing): Promise<CreatedCall> =>
+    ask('POST', callPath(cidOf(id)), {
       members: [{ user_id: userId }],
       ring: true,
       video,
       hardware_id: hardwareId,
     }),
 };
+
+const isObject = (answer: unknown): boolean => typeof answer === 'object' && answer !== null;
+
+/** Something answers, but not with what the documents say. */
+export const notCarillon = (cause?: unknown): Failure =>
+  new CarillonError('not_carillon', 'The server answers with something else than Carillon does.', { cause });
 
 /** Any error as one of the client. */
 export const failureOf = (error: unknown): Failure =>

@@ -10,9 +10,21 @@ const USER_ID = /^[A-Za-z0-9@._:|+=~-]{1,128}$/;
  * `undefined` if it can be neither's.
  */
 export async function find(text: string): Promise<string | undefined> {
-  const [, type = 'default', id] = CID.exec(text) ?? [];
-  if (id !== undefined && (await isCall(`${type}:${id}`))) return callAddress(`${type}:${id}`);
-  return USER_ID.test(text) ? userAddress(text) : undefined;
+  const [, type, id] = CID.exec(text) ?? [];
+  const cid = `${type ?? 'default'}:${id}`;
+  if (id !== undefined && (await isCall(cid))) return callAddress(cid);
+  if (!USER_ID.test(text)) return undefined;
+  // Whatever looks like a cid is the id of a user only if there is one.
+  return type === undefined || (await isUser(text)) ? userAddress(text) : undefined;
+}
+
+/** Whether anything is known of a user: anybody may be one, so the API knows them all. */
+async function isUser(id: string): Promise<boolean> {
+  const [{ devices, removed_devices: removed, connections, blocks }, { calls }] = await Promise.all([
+    api.user(id),
+    api.calls({ user_id: id, limit: 1 }),
+  ]);
+  return [devices, removed, connections, blocks, calls].some((list) => list.length > 0);
 }
 
 async function isCall(cid: string): Promise<boolean> {

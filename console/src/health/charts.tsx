@@ -1,5 +1,5 @@
 import { duration } from '../trace/words.ts';
-import { type Bucket, bucketsOf } from './buckets.ts';
+import { bucketsOf } from './buckets.ts';
 import type { Sample } from './sample.ts';
 
 const WIDTH = 480;
@@ -45,7 +45,12 @@ export function AcceptanceChart({ sample }: { readonly sample: Sample }) {
         <text x="0" y="-3" class="tick">{`${most} pushes`}</text>
         <Times from={sample.from} to={sample.to} />
       </svg>
-      <Twin buckets={buckets} />
+      <Twin
+        columns={['From', 'Taken', 'Refused']}
+        rows={buckets
+          .filter(({ taken, failed }) => taken + failed > 0)
+          .map((bucket) => [clock(bucket.from), bucket.taken, bucket.failed])}
+      />
     </figure>
   );
 }
@@ -61,27 +66,34 @@ const Times = ({ from, to }: { readonly from: number; readonly to: number }) => 
   </>
 );
 
-const Twin = ({ buckets }: { readonly buckets: readonly Bucket[] }) => (
+/** The same as the chart, for whoever does not see it. */
+const Twin = ({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}) => (
   <details>
     <summary>As a table</summary>
     <table>
       <thead>
         <tr>
-          <th scope="col">From</th>
-          <th scope="col">Taken</th>
-          <th scope="col">Refused</th>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {buckets
-          .filter(({ taken, failed }) => taken + failed > 0)
-          .map(({ from, taken, failed }) => (
-            <tr key={from}>
-              <td>{clock(from)}</td>
-              <td>{taken}</td>
-              <td>{failed}</td>
-            </tr>
-          ))}
+        {rows.map((row, i) => (
+          <tr key={`${i} ${row[0]}`}>
+            {row.map((cell, column) => (
+              <td key={columns[column]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
       </tbody>
     </table>
   </details>
@@ -101,7 +113,7 @@ export function SpeedChart({ sample: { rings, from, to } }: { readonly sample: S
   const placeOf = (at: number): number => 44 + ((at - from) / Math.max(1, to - from)) * (WIDTH - 52);
   return (
     <figure class="chart">
-      <figcaption>From the ring to the first push that was taken, each ring a dot</figcaption>
+      <figcaption>Time from a ring to its first accepted push, one dot a ring</figcaption>
       <svg viewBox={`0 -14 ${WIDTH} ${HEIGHT + 32}`} width="100%" aria-hidden="true">
         {LINES_MS.map((ms) => (
           <g key={ms}>
@@ -116,6 +128,7 @@ export function SpeedChart({ sample: { rings, from, to } }: { readonly sample: S
         ))}
         <Times from={from} to={to} />
       </svg>
+      <Twin columns={['Ring at', 'Taken after']} rows={rings.map(({ at, ms }) => [clock(at), duration(ms)])} />
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 
 /** What the list is narrowed to, as it is in the address. Times are those of whoever looks. */
@@ -31,6 +31,8 @@ export const filtersOf = ({
 export function CallFilters({ filters }: { readonly filters: Filters }) {
   const { route } = useLocation();
   const [draft, setDraft] = useState(filters);
+  // An address that was followed or gone back to.
+  useEffect(() => setDraft(filters), [JSON.stringify(filters)]);
   const set = (name: keyof Filters) => (event: { readonly currentTarget: { readonly value: string } }) =>
     setDraft({ ...draft, [name]: event.currentTarget.value });
   const show = (wanted: Filters): void => {

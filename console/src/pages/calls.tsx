@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso';
 import type { StageCallPage } from '#client/wire.ts';
 import { api, type CallQuery, type Failure, failureOf, type StageCall } from '../api/api.ts';
 import { usePolled } from '../api/use-polled.ts';
+import { Command } from '../parts/command.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
 import { CallFilters, type Filters, filtersOf } from './call-filters.tsx';
@@ -19,7 +20,7 @@ export function CallsPage() {
   const key = JSON.stringify(filters);
   return (
     <Page title="Calls">
-      <CallFilters key={key} filters={filters} />
+      <CallFilters filters={filters} />
       <Calls key={key} filters={filters} />
     </Page>
   );
@@ -101,10 +102,10 @@ function NoCalls({ filters }: { readonly filters: Filters }) {
   return (
     <div class="empty">
       {isNarrowed ? (
-        <p>No call fits. Calls that were refused are none: the log has them.</p>
+        <p>No call matches. Refused calls are not listed here: look into the log.</p>
       ) : (
         <p>
-          Nobody has called yet. Try it: <code>npm run ring -- --to bob</code>
+          Nobody has called yet. Try it: <Command tool="ring" options="--to bob" />
         </p>
       )}
     </div>

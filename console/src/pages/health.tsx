@@ -5,6 +5,7 @@ import { usePolled } from '../api/use-polled.ts';
 import { AcceptanceChart, SpeedChart } from '../health/charts.tsx';
 import { type Finding, findingsOf } from '../health/findings.ts';
 import { HOURS, MOST_CALLS, readSample } from '../health/sample.ts';
+import { Command, IS_LOCAL } from '../parts/command.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
 import type { MarkKind } from '../trace/mark.ts';
@@ -19,10 +20,18 @@ export const HealthPage = () => (
     <h2>Pushes</h2>
     <Pushes />
     <h2>What this page cannot see</h2>
-    <p>
-      Keys, quotas, alarms and queues are checked from the repository: <code>npm run doctor -- --stage prod</code>. What
-      to do about an alarm is in <code>docs/runbook.md</code>.
-    </p>
+    {IS_LOCAL ? (
+      <p>
+        Whether calls and pushes are set up is checked from the repository: <Command tool="doctor" />. What waits in the
+        queues and what the push services have received: <a href="/_local/queues">queues</a>,{' '}
+        <a href="/_local/pushes">pushes</a>.
+      </p>
+    ) : (
+      <p>
+        Keys, quotas, alarms and queues are checked from the repository: <Command tool="doctor" />. What to do about an
+        alarm is in the runbook.
+      </p>
+    )}
   </Page>
 );
 
@@ -46,15 +55,16 @@ function Service() {
         </span>
         <span>
           Carillon {data.version}
-          {data.stage && `, stage ${data.stage.stage} in ${data.stage.region}`}, answers in {Math.round(data.ms)} ms
+          {IS_LOCAL ? ', the local stack' : data.stage && `, stage ${data.stage.stage} in ${data.stage.region}`},
+          answers in {Math.round(data.ms)} ms
         </span>
       </p>
-      {data.stage && <Links stage={data.stage} />}
+      {data.stage && !IS_LOCAL && <Links stage={data.stage} />}
     </>
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { dashboard: 'Dashboard', logs: 'Logs' };
+const NAMES: Readonly<Record<string, string>> = { dashboard: 'Dashboard', logs: 'Logs', runbook: 'Runbook' };
 
 const Links = ({ stage: { links } }: { readonly stage: StageFile }) => (
   <ul class="links">

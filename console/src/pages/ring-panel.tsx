@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Failure, failureOf } from '../api/api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { CallView } from './call.tsx';
-import { type Talk, talk } from './talk.ts';
+import { type Calling, callUser, type Talk } from './talk.ts';
 import { TalkView } from './talk-view.tsx';
 
 /** Rings the user from here: for a test, or to talk with whatever answers. The trace is drawn while it happens. */
@@ -11,31 +11,48 @@ export function RingPanel({ userId, onRing }: { readonly userId: string; readonl
   const [talking, setTalking] = useState<Talk>();
   const [busy, setBusy] = useState<'' | 'test' | 'call'>('');
   const [failure, setFailure] = useState<Failure>();
-  const open = useRef<Talk | undefined>(undefined);
-  open.current = talking;
-  // Whoever goes to another page hangs up.
-  useEffect(() => () => open.current?.close(), []);
+  const calling = useRef<Calling | undefined>(undefined);
+  const hangUp = (): void => {
+    calling.current?.leave();
+    calling.current = undefined;
+  };
+  // Whoever goes to another page, or closes this one, hangs up.
+  useEffect(() => {
+    addEventListener('pagehide', hangUp);
+    return () => {
+      removeEventListener('pagehide', hangUp);
+      hangUp();
+    };
+  }, []);
 
   const ring = async (kind: 'test' | 'call'): Promise<void> => {
     setBusy(kind);
     setFailure(undefined);
     try {
-      // The camera first: nobody's phone should ring for a browser that has none.
-      const mine =
-        kind === 'call' ? await navigator.mediaDevices.getUserMedia({ audio: true, video: true }) : undefined;
-      const hardwareId = `console-${crypto.randomUUID()}`;
-      const { call, call_token } = await api.testRing(userId, mine !== undefined, hardwareId);
-      setCid(call.cid);
-      onRing(true);
-      if (mine && call_token !== undefined)
-        setTalking(await talk({ userId, callId: call.id, token: call_token, hardwareId, mine }));
+      await (kind === 'call' ? call() : test());
     } catch (error) {
       setFailure(failureOf(error));
     }
     setBusy('');
   };
+  const rings = (rung: string): void => {
+    setCid(rung);
+    onRing(true);
+  };
+  const test = async (): Promise<void> => {
+    const hardwareId = `console-${crypto.randomUUID()}`;
+    rings((await api.testRing({ id: api.newTestRing(), userId, video: false, hardwareId })).call.cid);
+  };
+  const call = async (): Promise<void> => {
+    // The camera first: nobody's phone should ring for a browser that has none.
+    const mine = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+    const made = callUser(userId, mine);
+    calling.current = made;
+    rings(await made.rung);
+    setTalking(await made.talk);
+  };
   const leave = (): void => {
-    talking?.close();
+    hangUp();
     setTalking(undefined);
     setCid(undefined);
     onRing(false);

@@ -5,6 +5,7 @@ import { forgetToken, tokenClaims } from '../api/session.ts';
 
 const PAGES = [
   { path: '/console', name: 'Calls' },
+  { path: '/console/webhooks', name: 'Webhooks' },
   { path: '/console/health', name: 'Health' },
 ];
 

@@ -27,6 +27,7 @@ export class Laptop {
   readonly #callee: string;
   readonly #changed: () => void;
   #view: LaptopView = { says: 'Ready.', isCalling: false };
+  #stack: 'there' | 'away' | 'another' = 'there';
   #call: Call | undefined;
   #media: Media | undefined;
 
@@ -34,6 +35,14 @@ export class Laptop {
     this.#carillon = new Carillon({ url: location.origin, token: loginToken, hardwareId: 'laptop' });
     this.#callee = callee;
     this.#changed = changed;
+    this.#carillon.on('connection', (state) => this.#notice(state === 'reconnecting' ? 'away' : 'there'));
+    // It comes back by itself, unless its token is nobody's any more.
+    this.#carillon.on('error', () => this.#notice('another'));
+  }
+
+  /** Whether the local stack answers, and is the one that made this visit's people and phones. */
+  get stack(): 'there' | 'away' | 'another' {
+    return this.#stack;
   }
 
   get view(): LaptopView {
@@ -49,7 +58,7 @@ export class Laptop {
     try {
       const call = await this.#carillon.ring([this.#callee], { video: true });
       this.#call = call;
-      call.on('ringing', () => this.#merge({ says: 'It rings at Bob’s.' }));
+      call.on('ringing', () => this.#merge({ says: 'Bob’s phone is ringing.' }));
       call.on('unreachable', ({ reason }) =>
         this.#merge({ says: `No phone of Bob’s can be rung (${reason}), but he may still come.` }),
       );
@@ -71,9 +80,18 @@ export class Laptop {
     await this.#call?.hangUp();
   }
 
-  close(): void {
+  /** Hangs up, and goes. */
+  async close(): Promise<void> {
     this.#media?.stop();
+    await this.hangUp().catch(() => undefined);
     this.#carillon.close();
+  }
+
+  #notice(stack: 'there' | 'away' | 'another'): void {
+    // Its connection is closed after the error, too.
+    if (this.#stack === 'another') return;
+    this.#stack = stack;
+    this.#changed();
   }
 
   #over(reason: string): void {

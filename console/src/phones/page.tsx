@@ -45,6 +45,7 @@ export function PhonesPage() {
       {!scene && !failure && <Loading what="the phones" />}
       {scene && (
         <>
+          <StackNotice stack={scene.laptop.stack} />
           <div class="scene">
             <DrawnLaptop
               laptop={scene.laptop}
@@ -66,6 +67,30 @@ export function PhonesPage() {
   );
 }
 
+/** Says that the local stack has gone, or that another one is in its place. */
+function StackNotice({ stack }: Pick<Laptop, 'stack'>) {
+  if (stack === 'there') return null;
+  return (
+    <div class="notice notice-bad" role="alert">
+      {stack === 'away' ? (
+        <p>
+          <strong>No answer.</strong> The local stack has been stopped, or is too busy. This page goes on when it is
+          back.
+        </p>
+      ) : (
+        <>
+          <p>
+            <strong>The local stack was started anew.</strong> It knows nothing of these phones: begin with new ones.
+          </p>
+          <button type="button" class="outline small" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** New users for each visit, so that nothing is left of the one before. */
 async function openScene(changed: () => void): Promise<Scene> {
   const visit = crypto.randomUUID().slice(0, 8);
@@ -82,6 +107,6 @@ async function openScene(changed: () => void): Promise<Scene> {
 }
 
 function closeScene({ laptop, phones }: Scene): void {
-  laptop.close();
+  void laptop.close();
   for (const phone of phones) phone.discard();
 }

@@ -140,7 +140,8 @@ export class Phone {
           else this.#held.push(body.message?.data ?? body);
         }
       } catch {
-        // The local stack has been stopped, or the page is being left.
+        // The local stack has been stopped, or the page is being left. What it has received is forgotten with it.
+        known = 0;
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }

@@ -11,8 +11,10 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown): z.output<
   const result = checked(schema, sent);
   if (result.success) return result.data;
   const errors = result.error.issues
-    .slice(0, MAX_FIELD_ERRORS)
-    .map(({ path, message }) => ({ path: path.join('.').slice(0, MAX_PATH), message }));
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, MAX_PATH), message }))
+    // What is wrong with a field twice is said once.
+    .filter(({ path }, i, all) => all.findIndex((one) => one.path === path) === i)
+    .slice(0, MAX_FIELD_ERRORS);
   const [first] = errors;
   const text =
     first === undefined

@@ -10,6 +10,7 @@ const authorizerContext = z.object({
   kind: z.enum(TOKEN_KINDS),
   token_fingerprint: z.string(),
   name: z.string().transform(decodeURIComponent).optional(),
+  image: z.string().optional(),
   call_cid: z.string().optional(),
   hardware_id: hardwareId.optional(),
   session_id: sessionId.optional(),
@@ -23,6 +24,7 @@ export const authorizerContextOf = ({
   kind,
   tokenFingerprint,
   name,
+  image,
   cid,
   hardwareId: hardware,
   sessionId: session,
@@ -31,9 +33,10 @@ export const authorizerContextOf = ({
   user_id: id,
   kind,
   token_fingerprint: tokenFingerprint,
-  // Encoded: it is the one text in here that is not ASCII, and nobody promises that API Gateway passes others on unchanged.
+  // Encoded: it is the one text in here that may not be ASCII, and nobody promises that API Gateway passes others on unchanged.
   ...defined({
     name: name && encodeURIComponent(name.toWellFormed()),
+    image,
     call_cid: cid,
     hardware_id: hardware,
     session_id: session,
@@ -51,14 +54,14 @@ export type Talker = UserPrincipal & { readonly connectionId: string };
 
 /** Who is talking, and over which connection. */
 export function talker({ requestContext }: ConnectionEvent): Talker {
-  const { user_id, call_cid, hardware_id, session_id, issued_at, name, token_fingerprint, ...rest } =
+  const { user_id, call_cid, hardware_id, session_id, issued_at, name, image, token_fingerprint, ...rest } =
     authorizerContext.parse(requestContext.authorizer);
   return {
     ...rest,
     userId: user_id,
     tokenFingerprint: token_fingerprint,
     connectionId: requestContext.connectionId,
-    ...defined({ name, cid: call_cid, hardwareId: hardware_id, sessionId: session_id, issuedAt: issued_at }),
+    ...defined({ name, image, cid: call_cid, hardwareId: hardware_id, sessionId: session_id, issuedAt: issued_at }),
   };
 }
 

@@ -122,6 +122,8 @@ export const httpEnv = () =>
     MEDIA_PROVIDERS_SECRET: text(),
     ...webPush(),
     ...pushProviders(),
+    /** The queue of webhooks that are tried once more. Absent if the stage has no events. */
+    WEBHOOK_QUEUE_URL: url().optional(),
     /** Where clients open their WebSocket if no edge is before the APIs, `wss://…/ws`. */
     WEBSOCKET_URL: url(),
     /** The package version that `/health` reports. */
@@ -236,7 +238,7 @@ export const eventsEnv = () =>
 /** Calls of webhooks, `functions/queue/webhook.ts`. */
 export const webhookEnv = () =>
   z.object({
-    ...stage(),
+    ...common(),
     ...privateNetworks(),
     ...webhooks(),
     /** The queue of tries that are not due yet. */

@@ -1,15 +1,18 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import type * as z from 'zod';
+import { apnsLibrarySender } from '#adapters/apns/library-sender.ts';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { dynamoProviderFaults } from '#adapters/dynamodb/provider-faults.ts';
+import { fcmLibrarySender } from '#adapters/fcm/library-sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type ProviderBook, providerBook } from '#adapters/secrets/provider-book.ts';
+import type { Engine } from '#adapters/secrets/push-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { webPushSender } from '#adapters/webpush/sender.ts';
 import { once } from '#domain/once.ts';
 import { SECOND_MS } from '#domain/time.ts';
-import type { PushSender } from '#ports/push-sender.ts';
+import type { PushSender, WarmSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
 import { breaker } from '#usecases/push/breaker.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
@@ -80,6 +83,18 @@ export async function connectEarly(): Promise<void> {
   }
 }
 
+/** Sends by the engine that a provider asks for. */
+function byEngine(
+  providerOf: (name: string) => Promise<{ readonly engine: Engine } | undefined>,
+  engines: Readonly<Record<Engine, WarmSender>>,
+): WarmSender {
+  const engineOf = async (name: string): Promise<WarmSender> => engines[(await providerOf(name))?.engine ?? 'carillon'];
+  return {
+    warm: async (name) => (await engineOf(name)).warm(name),
+    send: async (pushToken, push) => (await engineOf(pushToken.providerName)).send(pushToken, push),
+  };
+}
+
 interface PushServices {
   readonly sender: PushSender;
   /** Connects to the service of every configured provider. */
@@ -87,13 +102,15 @@ interface PushServices {
 }
 
 function pushServices(env: z.output<ReturnType<typeof ringEnv>>, providers: ProviderBook): PushServices {
-  const fcm = fcmSender({ account: providers.firebase, clock, endpoint: env.CARILLON_FCM_ENDPOINT });
-  const apns = apnsSender({
+  const toFcm = { account: providers.firebase, clock, endpoint: env.CARILLON_FCM_ENDPOINT };
+  const toApns = {
     key: providers.apn,
     clock,
     endpoint: env.CARILLON_APNS_ENDPOINT,
     sandboxEndpoint: env.CARILLON_APNS_SANDBOX_ENDPOINT ?? env.CARILLON_APNS_ENDPOINT,
-  });
+  };
+  const fcm = byEngine(providers.firebase, { carillon: fcmSender(toFcm), library: fcmLibrarySender(toFcm) });
+  const apns = byEngine(providers.apn, { carillon: apnsSender(toApns), library: apnsLibrarySender(toApns) });
   const webPush = webPushSender({ account: providers.webpush, clock, hosts: env.WEB_PUSH_HOSTS });
   const send: PushSender['send'] = async (pushToken, push) => {
     const fault = await providers.faultOf(pushToken.provider, pushToken.providerName);

@@ -22,11 +22,14 @@ import { roomEnv } from './config.ts';
 import { socketsAt } from './sockets.ts';
 import { clock, pause, verifierOf } from './wiring.ts';
 
+/** What is refused is posted again after these waits: nobody in a room is told later what they have missed. */
+const REPOST_MS = [200, 1000];
+
 /** What the room function does. Rooms share no socket with calls, and no row that a call reads. */
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
-  const sockets = socketsAt(env.CONNECTIONS_URL);
+  const sockets = socketsAt(env.CONNECTIONS_URL, REPOST_MS);
   const sqs = sqsClient();
   const deps = {
     clock,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoWebhookLog } from '#adapters/dynamodb/webhook-log.ts';
 import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { reachable } from '#adapters/outgoing/networks.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
@@ -7,10 +9,12 @@ import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
 import { httpsWebhooks } from '#adapters/webhooks/https-webhooks.ts';
 import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
 import { once } from '#domain/once.ts';
+import type { WebhookLog } from '#ports/webhook-log.ts';
 import type { Delivery, Webhooks } from '#ports/webhooks.ts';
 import { deliverWebhook, endPause, type Pause } from '#usecases/reports/deliver-webhook.ts';
 import { readEnv } from '../entry/env.ts';
-import { log } from '../observe/log.ts';
+import { described, log } from '../observe/log.ts';
+import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { webhookEnv } from './config.ts';
 import { clock } from './wiring.ts';
 
@@ -45,6 +49,19 @@ export const webhooksOf = (env: {
     onFault: (fault) => log.error('a webhook is not usable', { fault }),
   });
 
+/** What people look at must not fail a delivery, nor have it come twice. */
+const besideTheWork = (kept: WebhookLog): Pick<WebhookLog, 'record' | 'isTaken'> => {
+  const lost = (error: unknown): void => log.warn('the log of webhooks failed', { error: described(error) });
+  return {
+    record: (one) => kept.record(one).catch(lost),
+    isTaken: (delivery) =>
+      kept.isTaken(delivery).catch((error: unknown) => {
+        lost(error);
+        return false;
+      }),
+  };
+};
+
 /** What the webhook function does. */
 export const webhookUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(webhookEnv);
@@ -55,6 +72,7 @@ export const webhookUseCases = /* @__PURE__ */ once(() => {
     deliveries: deliveryQueue(sqs, env.WEBHOOK_QUEUE_URL),
     pauses: sqsQueue<Pause>(sqs, env.PAUSE_QUEUE_URL),
     dead: deliveryQueue(sqs, env.DEAD_QUEUE_URL),
+    log: besideTheWork(dynamoWebhookLog(dynamoTable(env.TABLE_NAME, clock, reportUnreadable))),
     clock,
     onFailure: ({ delivery: { webhook, id, attempt }, fault, retryMs }: Parameters<FailureLog>[0]) =>
       log.warn('a webhook failed', { webhook, event_id: id, attempt, fault, retry_in_ms: retryMs }),

@@ -16,6 +16,7 @@ import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { dynamoUserRecords } from '#adapters/dynamodb/user-records.ts';
+import { dynamoWebhookLog } from '#adapters/dynamodb/webhook-log.ts';
 import { issuerTokens } from '#adapters/jwt/issuer-tokens.ts';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
@@ -23,7 +24,7 @@ import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
 import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { defined } from '#domain/defined.ts';
 import { once } from '#domain/once.ts';
@@ -34,6 +35,7 @@ import type { EraseJob, HelloJob, RingJob, RoomJob, TimerJob } from '#ports/queu
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
+import type { Delivery } from '#ports/webhooks.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
@@ -56,6 +58,7 @@ import { listDevices, registerDevice } from '#usecases/devices/register-device.t
 import { removeDevice } from '#usecases/devices/remove-device.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
+import { replayDelivery } from '#usecases/reports/replay-delivery.ts';
 import { listStageCalls } from '#usecases/trace/list-stage-calls.ts';
 import { readTrace } from '#usecases/trace/read-trace.ts';
 import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
@@ -266,8 +269,19 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     }),
     lookAtUser: lookAtUser({ ...commands.deps, userRecords: dynamoUserRecords(table), maxDurationMs }),
     iceServers: iceServers(env),
+    webhooks: env.WEBHOOK_QUEUE_URL === undefined ? undefined : webhookLog(commands.deps, env.WEBHOOK_QUEUE_URL),
   };
 });
+
+/** What became of webhooks, and another try at them. */
+function webhookLog({ table, sqs }: Pick<ReturnType<typeof callCommands>['deps'], 'table' | 'sqs'>, queueUrl: string) {
+  const kept = dynamoWebhookLog(table);
+  const replays = sqsFifoQueue<Delivery>(sqs, queueUrl, ({ webhook, id, replays: of }) => ({
+    MessageGroupId: `${webhook}-replay`,
+    MessageDeduplicationId: `${webhook}-${id}-replay-${of}`,
+  }));
+  return { list: kept.page, replay: replayDelivery({ log: kept, replays }) };
+}
 
 /** What the command function does. */
 export const commandUseCases = /* @__PURE__ */ once(() => {

@@ -72,11 +72,25 @@ async function serve(
   sendAnswer(response, await backends.hostOf(request.headers.host).answer(request));
 }
 
-function explain(error: unknown, port: number): never {
-  if (Object(error).code === 'EADDRINUSE')
-    throw new Error(`port ${port} is in use: set PORT to another one, or to 0 for any free one`);
-  throw error;
+async function explain(error: unknown, port: number): Promise<never> {
+  if (Object(error).code !== 'EADDRINUSE') throw error;
+  const url = `http://127.0.0.1:${port}`;
+  throw new Error(
+    (await isStack(url))
+      ? `a stack runs at ${url} already: open ${url}/console/phones to play a call there, or start another one with PORT=0`
+      : `port ${port} is in use by another program: set PORT to another one, or to 0 for any free one`,
+  );
 }
+
+/** Whether a stack is at `url`, as far as it answers. */
+const isStack = async (url: string): Promise<boolean> => {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) });
+    return typeof Object(await answer.json()).version === 'string';
+  } catch {
+    return false;
+  }
+};
 
 function stop(server: Server, sockets: Set<Duplex>): void {
   server.close();

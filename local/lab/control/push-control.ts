@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { PushFakes } from '../../push/push-fakes.ts';
 import type { Route } from './route.ts';
 
-const count = z.coerce.number().int().min(0).default(0);
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number)
+  .default(0);
 const pushesOfToken = z.object({ token: z.string('required'), at_least: count });
 const pushesOfAny = z.object({ at_least: z.undefined('needs a token').optional() });
 const outcomes = z.object({ token: z.string(), outcomes: z.unknown() });

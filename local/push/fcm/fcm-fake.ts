@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AwsKey } from '../../aws/iam/signature.ts';
 import { isObject, parseBody } from '../../json.ts';
 import type { FaultScript } from '../../lab/faults/fault-script.ts';
 import type { ServerIdentity } from '../certificates.ts';
@@ -12,9 +13,10 @@ import type { OutcomeScript } from '../scripted-outcomes.ts';
 import { deliveryOf } from './delivery.ts';
 import { type DeviceRate, openDeviceRate } from './device-rate.ts';
 import { denied, isFinal, notServed, type Refusal, scriptedReply, unreadable } from './errors.ts';
+import { openFederation } from './federation.ts';
 import { messageRefusal } from './message-rules.ts';
 import { shapeRefusal } from './message-shape.ts';
-import { openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
+import { type Exchange, openTokenEndpoint, type TokenEndpoint } from './oauth.ts';
 
 /** About as long as FCM keeps an idle connection open. */
 const IDLE_MS = 180_000;
@@ -25,23 +27,30 @@ export interface FcmFakeParts extends PushState {
   readonly account: FcmAccount;
   readonly script: OutcomeScript;
   readonly faults: FaultScript;
+  /** The AWS keys that AWS's STS knows. */
+  readonly awsKeyOf: (accessKeyId: string) => AwsKey | undefined;
 }
 
-/** Starts a fake of FCM's HTTP v1 API, which also serves Google's OAuth token endpoint at `POST /token`. */
+/**
+ * Starts a fake of FCM's HTTP v1 API, which also serves Google's OAuth at `POST /token`, its Security Token Service at
+ * `POST /v1/token`, and the part of IAM that gives tokens of a service account.
+ */
 export function startFcmFake(parts: FcmFakeParts): Promise<PushServer> {
   const tokens = openTokenEndpoint(parts.account);
+  const federation = openFederation({ ...parts, tokens });
   const deviceRate = openDeviceRate();
-  const handle = (request: PushRequest): Verdict =>
-    request.path === '/token' && request.method === 'POST'
-      ? exchangeToken(request, tokens, parts.log)
-      : takeMessage(request, { ...parts, tokens, deviceRate });
+  const handle = (request: PushRequest): Verdict | Promise<Verdict> => {
+    const exchange = request.path === '/token' ? tokens.exchange : federation.exchangeAt(request.path);
+    if (exchange && request.method === 'POST') return exchangeToken(request, exchange, parts.log);
+    return takeMessage(request, { ...parts, tokens, deviceRate });
+  };
   return startPushServer({
     provider: 'fcm',
     identity: parts.identity,
     allowHttp1: true,
     idleMs: IDLE_MS,
     faults: parts.faults,
-    serviceAt: (path) => (path === '/token' ? 'oauth' : 'fcm'),
+    serviceAt: (path) => (path === '/token' || federation.exchangeAt(path) ? 'oauth' : 'fcm'),
     handle,
   });
 }
@@ -51,10 +60,10 @@ interface FcmState extends FcmFakeParts {
   readonly deviceRate: DeviceRate;
 }
 
-function exchangeToken(request: PushRequest, tokens: TokenEndpoint, log: PushLog): Verdict {
+async function exchangeToken(request: PushRequest, exchange: Exchange, log: PushLog): Promise<Verdict> {
   const { fault } = request;
   if (fault && fault.status >= 400) return { reply: { status: fault.status, body: faultBody(fault) }, outcome: fault };
-  const { reply, problem } = tokens.exchange(request);
+  const { reply, problem } = await exchange(request);
   if (problem) log.addViolation({ at: request.at.toISOString(), provider: 'fcm', rule: 'oauth', detail: problem });
   return { reply, outcome: fault };
 }

@@ -5,31 +5,45 @@ import type { PushReply, PushRequest } from '../push-request.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const AUDIENCE = 'https://oauth2.googleapis.com/token';
-const SCOPES = new Set([
+/** The scopes of which each allows to send messages. */
+export const SCOPES: ReadonlySet<unknown> = new Set([
   'https://www.googleapis.com/auth/firebase.messaging',
   'https://www.googleapis.com/auth/cloud-platform',
 ]);
-const TOKEN_LIFE_S = 3600;
+export const TOKEN_LIFE_S = 3600;
 /** How far the sender's clock may be off. */
 const LEEWAY_S = 60;
 
+/** Gives a token for what a request shows. `problem` says why it does not. */
+export type Exchange = (request: PushRequest) => Exchanged | Promise<Exchanged>;
+
+export interface Exchanged {
+  readonly reply: PushReply;
+  readonly problem?: string;
+}
+
 /** Google's token endpoint. It exchanges a signed assertion for an access token and remembers the tokens it issued. */
 export interface TokenEndpoint {
-  /** `problem` says why no token was issued. */
-  exchange(request: PushRequest): { readonly reply: PushReply; readonly problem?: string };
+  readonly exchange: Exchange;
+  /** Gives a token to somebody who has shown by another way who they are. */
+  issue(at: Date): string;
   isCurrent(accessToken: string, now: number): boolean;
 }
 
 /** Opens the token endpoint of one service account. */
 export function openTokenEndpoint(account: FcmAccount): TokenEndpoint {
   const expiries = new Map<string, number>();
+  const issue = (at: Date): string => {
+    const accessToken = `ya29.${randomBytes(32).toString('base64url')}`;
+    expiries.set(accessToken, at.getTime() + TOKEN_LIFE_S * 1000);
+    return accessToken;
+  };
   return {
+    issue,
     exchange(request) {
       const problem = assertionProblem(request, account);
       if (problem) return { reply: problemReply(problem), problem: problem.description };
-      const accessToken = `ya29.${randomBytes(32).toString('base64url')}`;
-      expiries.set(accessToken, request.at.getTime() + TOKEN_LIFE_S * 1000);
-      const body = { access_token: accessToken, expires_in: TOKEN_LIFE_S, token_type: 'Bearer' };
+      const body = { access_token: issue(request.at), expires_in: TOKEN_LIFE_S, token_type: 'Bearer' };
       return { reply: { status: 200, body } };
     },
     isCurrent: (accessToken, now) => (expiries.get(accessToken) ?? 0) > now,

@@ -35,7 +35,9 @@ const MAX_COLLAPSE_ID_BYTES = 64;
 
 /** The request of a push: a VoIP push to a PushKit token, an alert to an ordinary one. */
 export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): ApnsRequest {
-  const keys = pushJson(app.format, push, pushToken.userId);
+  const isAlertRing = push.kind === 'ring' && !pushToken.voip;
+  // Beside the texts of an alert and the longest names and ids there is no room for a picture.
+  const keys = pushJson(app.format, isAlertRing ? withoutImage(push) : push, pushToken.userId);
   const isQuiet = push.kind === 'missed' && push.quiet === true;
   const headers = {
     'apns-id': pushId(push, pushToken),
@@ -54,6 +56,11 @@ export function apnsRequest(pushToken: PushToken, push: Push, app: ApnsApp): Apn
     headers: { ...headers, 'apns-push-type': 'alert', 'apns-topic': app.bundle_id, 'apns-collapse-id': collapseId },
     body: { aps: { ...apsOf(push, app), ...(!isQuiet && { sound: 'default' }), 'thread-id': push.cid }, ...keys },
   };
+}
+
+function withoutImage(push: Push): Push {
+  const { image: _, ...caller } = push.caller;
+  return { ...push, caller };
 }
 
 /** What a person reads; a ring is one that the app's notification service extension takes before it is shown. */

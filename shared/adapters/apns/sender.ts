@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PushToken } from '#domain/push-token/token.ts';
 import type { Clock } from '#domain/time.ts';
-import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import type { PushOutcome, WarmSender } from '#ports/push-sender.ts';
 import { jsonOf } from '#wire/json.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
@@ -18,17 +18,19 @@ export interface ApnsSenderOptions {
   readonly sandboxEndpoint?: string | undefined;
 }
 
-/** A sender that can open its connections ahead of the first push. */
-export interface ApnsSender extends PushSender {
-  /** Connects to the production service for a provider; never fails. */
-  warm(name: string): Promise<void>;
-}
-
 const PRODUCTION = 'https://api.push.apple.com';
 const SANDBOX = 'https://api.sandbox.push.apple.com';
 
 /** One attempt must leave time for others before the ring is over. */
-const ATTEMPT_MS = 3000;
+export const ATTEMPT_MS = 3000;
+
+/** The outcome of every push with a key that cannot sign. */
+export const BAD_CREDENTIALS: PushOutcome = {
+  kind: 'refused',
+  status: 0,
+  reason: 'bad credentials',
+  misconfigured: true,
+};
 
 /** A channel and the tokens for it: APNs accepts only one key and its app on a connection. */
 interface Line {
@@ -37,7 +39,7 @@ interface Line {
 }
 
 /** Pushes through APNs over warm connections, with one channel for each app and environment. */
-export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSenderOptions): ApnsSender {
+export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSenderOptions): WarmSender {
   const lines = new Map<string, Line>();
   const lineFor = (account: ApnsAccount, sandbox: boolean): Line => {
     const { key_id, team_id, bundle_id } = account;
@@ -64,8 +66,7 @@ export function apnsSender({ key, clock, endpoint, sandboxEndpoint }: ApnsSender
         if (answer.status === 200) return { kind: 'accepted', messageId: headers['apns-id'] ?? '' };
         return withRetryAfter(apnsOutcome(refusalOf(answer)), answer.headers['retry-after'], clock());
       } catch (error) {
-        if (error instanceof KeyRefused)
-          return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
+        if (error instanceof KeyRefused) return BAD_CREDENTIALS;
         throw error;
       }
     },

@@ -14,7 +14,7 @@ import { storedHandset, storedMs } from '#wire/stored.ts';
 import { dayKey, keys } from './keys.ts';
 import { expiringAt, type Row } from './table.ts';
 
-const person = z.object({ id: z.string(), name: z.string().exactOptional() });
+const person = z.object({ id: z.string(), name: z.string().exactOptional(), image: z.string().exactOptional() });
 
 const member = z.object({
   userId: z.string(),

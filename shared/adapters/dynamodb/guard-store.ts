@@ -26,7 +26,8 @@ export function dynamoGuardStore(table: Table): GuardStore {
     (await db.send(new GetCommand({ ...row(userId), ConsistentRead: true }))).Item ?? {};
   return {
     async against(caller, userIds) {
-      const rows = await getAll(table, userIds.map(keys.guard), ['pk', 'doNotDisturb', `${BLOCK}${caller}`]);
+      const attributes = ['pk', 'doNotDisturb', `${BLOCK}${caller}`];
+      const rows = await getAll(table, userIds.map(keys.guard), { attributes, isConsistent: false });
       const found = new Map(rows.map((guard) => [guard['pk'], guard]));
       return new Map(userIds.map((userId) => [userId, guardOf(found.get(keys.guard(userId).pk) ?? {}, caller)]));
     },

@@ -30,6 +30,10 @@ const placeOf = (createdAt: EpochMs, cid: string): string => `${iso(createdAt)}#
 /** The call at a place. */
 export const cidAt = (place: string): string => place.slice(place.indexOf('#') + 1);
 
+/** The place of a delivery in the log of webhooks: the same at every try. */
+export const deliveryPlace = (createdAt: string, webhook: string, id: string): string =>
+  `${createdAt}#${webhook}#${id}`;
+
 /** The two kinds of signals in a mailbox. */
 export type SignalKind = 'sdp' | 'ice';
 
@@ -93,6 +97,11 @@ export const keys = {
   signal: (of: WaitingSignals, order: string) => ({ pk: `CALL#${of.cid}`, sk: `${signalsOf(of)}${order}` }),
   /** Why a push provider refuses everything. */
   providerFault: (provider: string, name: string) => ({ pk: `PROVIDER#${provider}#${name}`, sk: 'FAULT' }),
+  /** A delivery to a webhook. Those that failed are apart from the others, so that they are found among any number of them. */
+  delivery: (status: 'delivered' | 'failed', place: string) => ({
+    pk: 'WEBHOOKS',
+    sk: `${status === 'failed' ? 'FAILED' : 'TAKEN'}#${place}`,
+  }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;

@@ -5,7 +5,9 @@ import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { type PushToken, type Registration, registeredToken, surplus } from '#domain/push-token/token.ts';
+import type { EpochMs } from '#domain/time.ts';
 import type { BeforeRemoval, PushTokenStore } from '#ports/push-token-store.ts';
+import { storedMs } from '#wire/stored.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf, pushTokenRowKey } from './push-token-item.ts';
 import { queryRange, readable, type Table, unlessLost } from './table.ts';
@@ -29,7 +31,7 @@ function unchanged({ twin, isUnreadable }: StoredTwin) {
 
 type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const owner = z.object({ userId: z.string() });
+const owner = z.object({ userId: z.string(), signedOutAt: storedMs.exactOptional() });
 
 /** How often a registration is tried if others register the same token at the same time. */
 const MAX_TRIES = 6;
@@ -73,11 +75,11 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
     { Put: { TableName: name, Item: tombstoneOf(pushToken, reason, table) } },
   ];
 
-  const ownerOf = async (key: string): Promise<string | undefined> => {
+  const ownerOf = async (key: string): Promise<z.output<typeof owner> | undefined> => {
     const { Item } = await db.send(
       new GetCommand({ TableName: name, Key: keys.tokenOwner(key), ConsistentRead: true }),
     );
-    return Item && owner.parse(Item).userId;
+    return Item && owner.parse(Item);
   };
 
   const storedTwin = async (pushToken: Pick<PushToken, 'userId' | 'provider' | 'key'>): Promise<StoredTwin> => {
@@ -100,8 +102,10 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
   const tryToRegister = async (
     wanted: Registration,
     beforeRemoval: BeforeRemoval,
+    signedOutAt: EpochMs | undefined,
   ): Promise<{ pushToken: PushToken; created: boolean } | 'conflict'> => {
-    const [holder, stored] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const [held, stored] = await Promise.all([ownerOf(wanted.key), storedTwin(wanted)]);
+    const holder = held?.userId;
     const { twin } = stored;
     const pushToken = registeredToken(wanted, twin);
     const moved = holder !== undefined && holder !== pushToken.userId;
@@ -111,7 +115,7 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
       {
         Put: {
           TableName: name,
-          Item: { ...keys.tokenOwner(pushToken.key), userId: pushToken.userId },
+          Item: { ...keys.tokenOwner(pushToken.key), userId: pushToken.userId, ...defined({ signedOutAt }) },
           ConditionExpression: holder === undefined ? 'attribute_not_exists(pk)' : 'userId = :holder',
           ...(holder !== undefined && { ExpressionAttributeValues: { ':holder': holder } }),
         },
@@ -133,11 +137,14 @@ export function dynamoPushTokenStore(table: Table): PushTokenStore {
   return {
     list,
 
-    isHeldBy: async (userId, key) => (await ownerOf(key)) === userId,
+    async held(userId, key) {
+      const found = await ownerOf(key);
+      return found?.userId === userId ? defined({ signedOutAt: found.signedOutAt }) : undefined;
+    },
 
-    async register(wanted, beforeRemoval = async () => undefined) {
+    async register(wanted, beforeRemoval = async () => undefined, signedOutAt = undefined) {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const outcome = await tryToRegister(wanted, beforeRemoval);
+        const outcome = await tryToRegister(wanted, beforeRemoval, signedOutAt);
         if (outcome === 'conflict') {
           await wait(Math.random() * BACKOFF_MS * 2 ** tries);
           continue;

@@ -55,8 +55,20 @@ export const readable = <T>(table: Table, rows: readonly Row[], parse: (row: Row
 /** The most keys that DynamoDB takes in one request. */
 const MAX_BATCH = 100;
 
-/** The live rows with these keys, in no order, in strongly consistent reads; of each row just `attributes`, if they are named. */
-export async function getAll(table: Table, keys: readonly Row[], attributes?: readonly string[]): Promise<Row[]> {
+/** How rows are read. */
+interface Reading {
+  /** What is read of each row. @default everything */
+  readonly attributes?: readonly string[];
+  /** Whether it is as it is now. Otherwise it may be some moments old, and costs half. @default true */
+  readonly isConsistent?: boolean;
+}
+
+/** The live rows with these keys, in no order. */
+export async function getAll(
+  table: Table,
+  keys: readonly Row[],
+  { attributes, isConsistent = true }: Reading = {},
+): Promise<Row[]> {
   const names = Object.fromEntries((attributes ?? []).map((attribute, i) => [`#a${i}`, attribute]));
   const projection = attributes && {
     ProjectionExpression: Object.keys(names).join(', '),
@@ -67,7 +79,7 @@ export async function getAll(table: Table, keys: readonly Row[], attributes?: re
   while (left.length > 0) {
     const [Keys, later] = [left.slice(0, MAX_BATCH), left.slice(MAX_BATCH)];
     const batch = new BatchGetCommand({
-      RequestItems: { [table.name]: { Keys, ConsistentRead: true, ...projection } },
+      RequestItems: { [table.name]: { Keys, ConsistentRead: isConsistent, ...projection } },
     });
     const { Responses, UnprocessedKeys } = await table.db.send(batch);
     rows.push(...(Responses?.[table.name] ?? []));

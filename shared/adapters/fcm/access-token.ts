@@ -1,35 +1,18 @@
 import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { type Clock, type EpochMs, epochMs, later, MINUTE_MS, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
-import type { PushFormat } from '#wire/push/format.ts';
 import type { Channel } from '../http2/channel.ts';
-
-/** The part of a Firebase service account that we need. */
-export interface Account {
-  readonly project_id: string;
-  readonly client_email: string;
-  readonly private_key_id?: string | undefined;
-  readonly private_key: string;
-  /** `carillon` if it is absent. */
-  readonly format?: PushFormat | undefined;
-}
+import type { Granted, ServiceAccount } from './account.ts';
+import { AccountRefused, GRANT_MS, NoAccessToken, refusedGrant } from './grant.ts';
 
 /** @see https://developers.google.com/identity/protocols/oauth2/service-account */
 export const GOOGLE_OAUTH = 'https://oauth2.googleapis.com';
 const TOKEN_PATH = '/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
-/** Leaves one second for the push that waits for the token. */
-const EXCHANGE_MS = 2000;
 /** A token that is this close to its end may have expired when it arrives. */
 const MARGIN_MS = 30 * SECOND_MS;
 /** If the token before was refused less than this time ago, age is not the reason for the refusal. */
 const REPLACE_MS = MINUTE_MS;
-
-/** Google refuses this account: its key is revoked or malformed, so trying again does not help. */
-export class AccountRefused extends Error {}
-
-/** Google gives no token at the moment. */
-export class NoAccessToken extends Error {}
 
 /** The access tokens of one account. */
 export interface AccessTokens {
@@ -45,16 +28,18 @@ interface Token {
   readonly expiresAt: EpochMs;
 }
 
-/** The access tokens of an account; there is none at first. `channel` leads to Google's OAuth. */
-export function accessTokens(account: Account, channel: Channel, clock: Clock): AccessTokens {
+/** The access tokens that `grant` fetches; there is none at first. */
+export function accessTokens(grant: () => Promise<Granted>, clock: Clock): AccessTokens {
   let held: Token | undefined;
   let exchanging: Promise<Token> | undefined;
   let droppedAt = epochMs(0);
   const renew = (): Promise<Token> => {
-    exchanging ??= exchange(account, channel, clock)
-      .then((token) => {
-        held = token;
-        return token;
+    const at = clock();
+    exchanging ??= grant()
+      .then(({ access_token, expires_in }) => {
+        const lifeMs = expires_in * SECOND_MS;
+        held = { text: access_token, renewAt: later(at, lifeMs * 0.75), expiresAt: later(at, lifeMs) };
+        return held;
       })
       .finally(() => {
         exchanging = undefined;
@@ -86,21 +71,20 @@ export function accessTokens(account: Account, channel: Channel, clock: Clock): 
 
 const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
-async function exchange(account: Account, channel: Channel, clock: Clock): Promise<Token> {
-  const at = clock();
+/** A token for a service account, which signs an assertion for it. `channel` leads to Google's OAuth. */
+export async function grantToServiceAccount(account: ServiceAccount, channel: Channel, clock: Clock): Promise<Granted> {
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    assertion: await assertionOf(account, at),
+    assertion: await assertionOf(account, clock()),
   });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const { status, text } = await channel.send({ path: TOKEN_PATH, headers, body: form.toString() }, EXCHANGE_MS);
-  if (status !== 200) throw exchangeError(status, text);
-  const { access_token, expires_in } = granted.parse(JSON.parse(text));
-  const lifeMs = expires_in * SECOND_MS;
-  return { text: access_token, renewAt: later(at, lifeMs * 0.75), expiresAt: later(at, lifeMs) };
+  const { status, text } = await channel.send({ path: TOKEN_PATH, headers, body: form.toString() }, GRANT_MS);
+  if (status === 0) throw new NoAccessToken(`no access token: ${text}`);
+  if (status !== 200) throw refusedGrant(status);
+  return granted.parse(JSON.parse(text));
 }
 
-async function assertionOf(account: Account, at: EpochMs): Promise<string> {
+async function assertionOf(account: ServiceAccount, at: EpochMs): Promise<string> {
   const key = await importPKCS8(account.private_key, 'RS256').catch(() => {
     throw new AccountRefused('the private key of the service account is malformed');
   });
@@ -111,10 +95,4 @@ async function assertionOf(account: Account, at: EpochMs): Promise<string> {
     .setIssuedAt(toEpochSeconds(at))
     .setExpirationTime(toEpochSeconds(later(at, 60 * MINUTE_MS)))
     .sign(key);
-}
-
-function exchangeError(status: number, text: string): Error {
-  if (status === 0) return new NoAccessToken(`no access token: ${text}`);
-  const message = `the token exchange answered ${status}`;
-  return status < 500 && status !== 429 ? new AccountRefused(message) : new NoAccessToken(message);
 }

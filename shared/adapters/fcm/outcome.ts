@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { PushOutcome, Verdict } from '#ports/push-sender.ts';
 import { FCM_CODES, GOOGLE_REASONS } from './codes.ts';
+import { AccountRefused, NoAccessToken } from './grant.ts';
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
@@ -45,3 +46,19 @@ const entry = (table: typeof FCM_CODES, key: string | undefined): Verdict | unde
 
 const verdictOf = (status: number, verdict: Verdict | undefined): Verdict =>
   status === 429 || status >= 500 ? 'retryable' : (verdict ?? 'refused');
+
+const taken = z.object({ name: z.string() });
+
+/** The outcome of a message that FCM has taken. */
+export const acceptedAs = (data: unknown): PushOutcome => ({
+  kind: 'accepted',
+  messageId: taken.safeParse(data).data?.name ?? 'unnamed',
+});
+
+/** The outcome of a push for which Google gave no access token; throws any other error again. */
+export function withoutToken(error: unknown): PushOutcome {
+  if (error instanceof AccountRefused)
+    return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
+  if (error instanceof NoAccessToken) return { kind: 'retryable', status: 0, reason: error.message };
+  throw error;
+}

@@ -1,20 +1,14 @@
-import * as z from 'zod';
 import type { Clock } from '#domain/time.ts';
-import type { PushOutcome, PushSender } from '#ports/push-sender.ts';
+import type { PushOutcome, WarmSender } from '#ports/push-sender.ts';
 import { jsonOf } from '#wire/json.ts';
 import { type Answer, type Channel, http2Channel } from '../http2/channel.ts';
 import type { Request } from '../http2/exchange.ts';
 import { withRetryAfter } from '../http2/retry-after.ts';
-import {
-  type AccessTokens,
-  type Account,
-  AccountRefused,
-  accessTokens,
-  GOOGLE_OAUTH,
-  NoAccessToken,
-} from './access-token.ts';
+import { type AccessTokens, accessTokens, GOOGLE_OAUTH, grantToServiceAccount } from './access-token.ts';
+import { type Account, identityOf } from './account.ts';
+import { grantToExternalAccount } from './grant.ts';
 import { fcmMessage } from './message.ts';
-import { fcmOutcome } from './outcome.ts';
+import { acceptedAs, fcmOutcome, withoutToken } from './outcome.ts';
 
 export interface FcmSenderOptions {
   /** The account of a named push provider, as configured now. */
@@ -26,25 +20,21 @@ export interface FcmSenderOptions {
   readonly validateOnly?: boolean;
 }
 
-/** A sender that can open its connections ahead of the first push. */
-export interface FcmSender extends PushSender {
-  /** Connects to FCM and fetches an access token for a provider; never fails. */
-  warm(name: string): Promise<void>;
-}
-
 const FCM = 'https://fcm.googleapis.com';
 
 /** One attempt must leave time for others before the ring is over. */
-const ATTEMPT_MS = 3000;
+export const ATTEMPT_MS = 3000;
 
 /** Pushes through FCM's HTTP v1 API over warm connections, which all accounts share. */
-export function fcmSender({ account, clock, endpoint, validateOnly = false }: FcmSenderOptions): FcmSender {
+export function fcmSender({ account, clock, endpoint, validateOnly = false }: FcmSenderOptions): WarmSender {
   const channel = http2Channel(endpoint ?? FCM);
   const oauth = http2Channel(endpoint ?? GOOGLE_OAUTH);
   const accounts = new Map<string, AccessTokens>();
   const tokensOf = (of: Account): AccessTokens => {
-    const identity = JSON.stringify([of.client_email, of.private_key]);
-    const tokens = accounts.get(identity) ?? accessTokens(of, oauth, clock);
+    const identity = identityOf(of);
+    const grant = () =>
+      'credential' in of ? grantToExternalAccount(of.credential, endpoint) : grantToServiceAccount(of, oauth, clock);
+    const tokens = accounts.get(identity) ?? accessTokens(grant, clock);
     accounts.set(identity, tokens);
     return tokens;
   };
@@ -66,10 +56,7 @@ export function fcmSender({ account, clock, endpoint, validateOnly = false }: Fc
       try {
         return outcomeOf(await post(channel, tokensOf(configured), { path, body }), clock);
       } catch (error) {
-        if (error instanceof AccountRefused)
-          return { kind: 'refused', status: 0, reason: 'bad credentials', misconfigured: true };
-        if (error instanceof NoAccessToken) return { kind: 'retryable', status: 0, reason: error.message };
-        throw error;
+        return withoutToken(error);
       }
     },
   };
@@ -93,11 +80,9 @@ async function post(
   return sendAs(await tokens.current());
 }
 
-const taken = z.object({ name: z.string() });
-
 function outcomeOf({ status, headers, text }: Answer, clock: Clock): PushOutcome {
   if (status === 0) return { kind: 'retryable', status, reason: text };
   const data = jsonOf(text);
-  if (status === 200) return { kind: 'accepted', messageId: taken.safeParse(data).data?.name ?? 'unnamed' };
+  if (status === 200) return acceptedAs(data);
   return withRetryAfter(fcmOutcome({ status, data }), headers['retry-after'], clock());
 }

@@ -2,7 +2,7 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import { defined } from '#domain/defined.ts';
 import type { TokenFault } from '#domain/identity.ts';
 import type { VerifiedToken } from '#ports/tokens.ts';
-import { displayName, userId } from '#wire/fields.ts';
+import { displayName, imageUrl, userId } from '#wire/fields.ts';
 import type { Issuer, IssuerAlgorithm } from '#wire/settings/issuers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type IssuerKeysDeps, issuerKeys } from './issuer-keys.ts';
@@ -67,13 +67,14 @@ function verifiedOf(payload: JWTPayload, issuer: Issuer, token: string): Verifie
   const isServer = issuer.server !== undefined && holds(payload, issuer.server);
   if (user === undefined && !isServer) return refused('malformed');
   const name = displayName.safeParse(claimOf(payload, issuer.name_claim));
+  const image = imageUrl.safeParse(claimOf(payload, issuer.image_claim));
   return {
     kind: 'verified',
     principal: {
       kind: isServer ? 'server' : 'login',
       issuer: issuer.issuer,
       tokenFingerprint: fingerprintOf(token),
-      ...defined({ userId: user, name: name.data, issuedAt: issuedAt(payload) }),
+      ...defined({ userId: user, name: name.data, image: image.data, issuedAt: issuedAt(payload) }),
     },
   };
 }

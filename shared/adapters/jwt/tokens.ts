@@ -5,7 +5,7 @@ import { defined } from '#domain/defined.ts';
 import type { Principal, TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { RefusedToken, TokenMint, TokenVerifier, VerifiedToken } from '#ports/tokens.ts';
-import { callCid, displayName, hardwareId, ringId, userId } from '#wire/fields.ts';
+import { callCid, displayName, hardwareId, imageUrl, operatorName, ringId, userId } from '#wire/fields.ts';
 import { ISSUER_ALGORITHMS } from '#wire/settings/issuers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { IssuerToken } from './issuer-tokens.ts';
@@ -24,20 +24,21 @@ const loginClaims = z.object({
   user_id: userId.nullish(),
   sub: z.string().nullish(),
   name: displayName.optional().catch(undefined),
+  image: imageUrl.optional().catch(undefined),
   role: z.string().nullish(),
 });
 
 const callClaims = z.object({
   user_id: userId,
   name: displayName.optional(),
+  image: imageUrl.optional(),
   call_cid: callCid,
   ring_id: ringId.optional(),
   hardware_id: hardwareId.optional(),
   token_fingerprint: z.string(),
 });
 
-/** Who an operator is, by the name under which the log has what they do. */
-const operatorClaims = z.object({ name: displayName });
+const operatorClaims = z.object({ name: operatorName });
 
 /** The longest token that is looked at, in characters: API Gateway takes no longer header either. */
 const MAX_TOKEN = 8192;
@@ -106,7 +107,7 @@ const isForUs = ({ aud }: JWTPayload, purpose: Purpose): boolean =>
 function loginPrincipal(payload: JWTPayload, token: string): Principal | undefined {
   const claims = loginClaims.safeParse(payload);
   if (!claims.success) return undefined;
-  const { user_id, sub, name, role } = claims.data;
+  const { user_id, sub, name, image, role } = claims.data;
   const user = userId.optional().safeParse(user_id ?? sub ?? undefined);
   if (!user.success) return undefined;
   const isServer = role === 'server';
@@ -114,7 +115,7 @@ function loginPrincipal(payload: JWTPayload, token: string): Principal | undefin
   return {
     kind: isServer ? 'server' : 'login',
     tokenFingerprint: fingerprintOf(token),
-    ...defined({ userId: user.data, name, issuedAt: issuedAt(payload) }),
+    ...defined({ userId: user.data, name, image, issuedAt: issuedAt(payload) }),
   };
 }
 
@@ -127,13 +128,13 @@ function operatorPrincipal(payload: JWTPayload, token: string): Principal | unde
 function callPrincipal(payload: JWTPayload, kind: 'wake' | 'call'): Principal | undefined {
   const claims = callClaims.safeParse(payload);
   if (!claims.success) return undefined;
-  const { user_id, name, call_cid, ring_id, hardware_id, token_fingerprint } = claims.data;
+  const { user_id, name, image, call_cid, ring_id, hardware_id, token_fingerprint } = claims.data;
   return {
     kind,
     userId: user_id,
     cid: call_cid,
     tokenFingerprint: token_fingerprint,
-    ...defined({ name, ringId: ring_id, hardwareId: hardware_id, issuedAt: issuedAt(payload) }),
+    ...defined({ name, image, ringId: ring_id, hardwareId: hardware_id, issuedAt: issuedAt(payload) }),
   };
 }
 
@@ -177,10 +178,10 @@ export function tokenMint(ring: KeyRing, clock: Clock): TokenMint {
         },
         expiresAt,
       ),
-    call: ({ userId: id, name, cid, hardwareId: hardware, tokenFingerprint, issuedAt }, expiresAt) =>
+    call: ({ userId: id, name, image, cid, hardwareId: hardware, tokenFingerprint, issuedAt }, expiresAt) =>
       sign(
         'call',
-        { user_id: id, name, call_cid: cid, hardware_id: hardware, token_fingerprint: tokenFingerprint },
+        { user_id: id, name, image, call_cid: cid, hardware_id: hardware, token_fingerprint: tokenFingerprint },
         expiresAt,
         issuedAt,
       ),

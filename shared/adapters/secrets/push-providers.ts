@@ -17,14 +17,78 @@ function keyType(text: string): string | undefined {
   }
 }
 
+/** Who sends the pushes of a provider: our own connections, or the service's usual library. */
+const engine = z.enum(['carillon', 'library'], { error: 'must be "carillon" or "library"' }).default('carillon');
+
+export type Engine = z.infer<typeof engine>;
+
+const project = { project_id: z.string().min(1), engine, format: formatFor('fcm') };
+
 /** A Firebase service account as the console exports it. The other fields of the file are ignored. */
-const firebaseProvider = z.object({
-  project_id: z.string().min(1),
+const keyedFirebase = z.object({
+  ...project,
   client_email: z.string().min(1),
   private_key_id: z.string().optional(),
   private_key: privateKey('rsa'),
-  format: formatFor('fcm'),
 });
+
+const googleUrl = (host: RegExp, path: RegExp, example: string) =>
+  z.string().refine((text) => {
+    const url = URL.parse(text);
+    return url?.protocol === 'https:' && url.port === '' && host.test(url.hostname) && path.test(url.pathname);
+  }, `must be as ${example}`);
+
+/**
+ * A Firebase project without a key: Google trusts the role of the function. The credential is the file that `gcloud` writes;
+ * what it says of EC2's metadata is ignored. The schema is made when it is asked for, so that nobody else pays for it.
+ */
+const keylessFirebase = () =>
+  z.object({
+    ...project,
+    client_email: z.undefined({ error: BESIDE }).optional(),
+    private_key: z.undefined({ error: BESIDE }).optional(),
+    credential: z.object({
+      type: z.literal('external_account', { error: 'must be "external_account"' }),
+      audience: z
+        .string()
+        .regex(
+          /^(https:)?\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/,
+          {
+            error:
+              'must be as //iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool/providers/aws',
+          },
+        ),
+      subject_token_type: z.literal('urn:ietf:params:aws:token-type:aws4_request', {
+        error: 'must be "urn:ietf:params:aws:token-type:aws4_request": the functions have AWS roles',
+      }),
+      token_url: googleUrl(
+        /^sts\.([a-z0-9-]+\.)?(rep\.)?googleapis\.com$/,
+        /^\/v1\/token$/,
+        'https://sts.googleapis.com/v1/token',
+      ),
+      service_account_impersonation_url: googleUrl(
+        /^iamcredentials\.([a-z0-9-]+\.)?(rep\.)?googleapis\.com$/,
+        /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/,
+        'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/push@my-app.iam.gserviceaccount.com:generateAccessToken',
+      ).optional(),
+      credential_source: z.object({
+        environment_id: z.literal('aws1', { error: 'must be "aws1"' }),
+        regional_cred_verification_url: z
+          .string()
+          .regex(
+            /^https:\/\/sts\.(\{region\}|[a-z0-9-]+)\.amazonaws\.com\/?\?Action=GetCallerIdentity&Version=2011-06-15$/,
+            {
+              error: 'must be as https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15',
+            },
+          ),
+      }),
+    }),
+  });
+
+const BESIDE = 'must not stand beside credential';
+
+const isKeyless = (settings: unknown): boolean =>
+  settings instanceof Object && 'credential' in settings && settings.credential !== undefined;
 
 /** An APNs key of Apple's developer portal (the text of the .p8 file) and the app it pushes to. */
 const apnProvider = z
@@ -32,6 +96,7 @@ const apnProvider = z
     key: privateKey('ec'),
     key_id: z.string().length(10),
     team_id: z.string().length(10),
+    engine,
     bundle_id: z
       .string()
       .min(1)
@@ -60,6 +125,7 @@ const webPushProvider = z
       error: 'must be a mailto: or an https: address',
     }),
     format: formatFor('webPush'),
+    engine: z.literal('carillon', { error: 'must be "carillon": browsers have no other' }).default('carillon'),
   })
   .refine((keys) => publicKeyOf(keys.private_key) === keys.public_key, {
     path: ['public_key'],
@@ -78,7 +144,7 @@ function publicKeyOf(privateKey: string): string | undefined {
   }
 }
 
-export type FirebaseProvider = z.infer<typeof firebaseProvider>;
+export type FirebaseProvider = z.infer<typeof keyedFirebase> | z.infer<ReturnType<typeof keylessFirebase>>;
 export type ApnProvider = z.infer<typeof apnProvider>;
 export type WebPushProvider = z.infer<typeof webPushProvider>;
 
@@ -102,19 +168,25 @@ export function parsePushProviders(text: string): PushProviders {
   const { data, error } = pushProviders.safeParse(jsonOf(text));
   if (error) throw new Error(`the push-providers secret is not usable: ${problemsIn(error)}`);
   const faults: Record<string, string> = {};
-  const usable = <Provider>(kind: string, named: Record<string, unknown>, schema: z.ZodType<Provider>) => {
+  const usable = <Provider>(
+    kind: string,
+    named: Record<string, unknown>,
+    schemaOf: (settings: unknown) => z.ZodType<Provider>,
+  ) => {
     const providers: Record<string, Provider> = {};
     for (const [name, settings] of Object.entries(named)) {
-      const parsed = schema.safeParse(settings);
+      const parsed = schemaOf(settings).safeParse(settings);
       if (parsed.success) providers[name] = parsed.data;
       else faults[`${kind}.${name}`] = `${kind}.${name} is not usable: ${problemsIn(parsed.error)}`;
     }
     return providers;
   };
   return {
-    firebase: usable('firebase', data.firebase, firebaseProvider),
-    apn: usable('apn', data.apn, apnProvider),
-    webpush: usable('webpush', data.webpush, webPushProvider),
+    firebase: usable<FirebaseProvider>('firebase', data.firebase, (settings) =>
+      isKeyless(settings) ? keylessFirebase() : keyedFirebase,
+    ),
+    apn: usable('apn', data.apn, () => apnProvider),
+    webpush: usable('webpush', data.webpush, () => webPushProvider),
     faults,
   };
 }

@@ -24,9 +24,10 @@ export const httpsWebhooks = ({ outgoing, clock }: HttpsWebhooksOptions): Webhoo
         timeoutMs: LIMIT_MS,
         maxBytes: 'status alone',
       });
-      return status >= 200 && status <= 299 ? { kind: 'taken' } : { kind: 'failed', fault: `status ${status}` };
+      const isTaken = status >= 200 && status <= 299;
+      return isTaken ? { kind: 'taken', status } : { kind: 'failed', fault: `status ${status}`, status };
     } catch (error) {
-      return { kind: 'failed', fault: error instanceof OutgoingError ? error.fault : 'not sent' };
+      return { kind: 'failed', fault: error instanceof OutgoingError ? error.fault : 'not_sent' };
     }
   },
 });

@@ -79,6 +79,8 @@ export interface Member {
 export interface Person {
   readonly id: string;
   readonly name?: string;
+  /** The address of their picture. */
+  readonly image?: string;
 }
 
 /** A call with its members: one item, changed in one conditional write. */

@@ -14,6 +14,7 @@ import {
   isSameHandset,
   type Member,
   memberOf,
+  type Person,
   type RejectReason,
   type Unheard,
   userIdsOf,
@@ -40,7 +41,8 @@ export type CallCommand =
   | {
       readonly type: 'ring';
       readonly by: string;
-      readonly byName?: string;
+      /** `by`, as others are told of them. @default by the id alone */
+      readonly ringer?: Person;
       /** The handset that rings: whoever rings is in the call by it. */
       readonly on?: Handset;
       readonly ringId: string;
@@ -169,7 +171,7 @@ function ring(
   call: Call,
   {
     by,
-    byName,
+    ringer: person = { id: by },
     on,
     ringId,
     members,
@@ -189,7 +191,7 @@ function ring(
   if (isPair(call) && ringer && isRinging(ringer, now) && !isBlocked(ringer))
     return refused('glare', 'this user is ringing you');
   if (rung.length === 0) return UNCHANGED;
-  const rungBy = isCreator(call, by) ? {} : { rungBy: { id: by, ...defined({ name: byName }) } };
+  const rungBy = isCreator(call, by) ? {} : { rungBy: person };
   return changed(call, now, (draft) => {
     if (ringer && joinsByRinging(call, ringer, on)) setMember(draft, by, 'joined', defined({ handset: on }));
     const ringExpiresAt = later(now, ringMs);

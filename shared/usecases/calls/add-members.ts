@@ -74,7 +74,7 @@ const strangers = (call: Call, members: readonly string[]): string[] =>
 const isForCreator = ({ kind, userId }: Principal): boolean => kind === 'server' && userId === undefined;
 
 /** Who adds them: the user of the token, or else whoever created the call. */
-const actor = (principal: Principal, { createdBy: { id, name } }: Call): UserPrincipal => ({
+const actor = (principal: Principal, { createdBy: { id, name, image } }: Call): UserPrincipal => ({
   ...principal,
-  ...(principal.userId === undefined ? { userId: id, ...defined({ name }) } : { userId: principal.userId }),
+  ...(principal.userId === undefined ? { userId: id, ...defined({ name, image }) } : { userId: principal.userId }),
 });

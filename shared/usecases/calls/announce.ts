@@ -4,7 +4,7 @@ import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
 import { toldOf } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { asPerson, type UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { StateChanged } from '#ports/call-event.ts';
@@ -23,7 +23,7 @@ export interface AnnounceDeps extends SendToUserDeps, TimerDeps {
 }
 
 /** Who causes a change, and from which handset. */
-export type Actor = Pick<UserPrincipal, 'userId' | 'name'> &
+export type Actor = Pick<UserPrincipal, 'userId' | 'name' | 'image'> &
   Partial<Pick<UserPrincipal, 'hardwareId' | 'connectionId' | 'sessionId' | 'tokenFingerprint'>>;
 
 /** What there is to say of a change besides the change itself. */
@@ -162,9 +162,9 @@ function stateChanged(
 function actorOf(event: StateEvent, by: Actor | undefined): Pick<StateChanged, 'by' | 'on'> {
   if (event.by === undefined || !by) return {};
   if (by.userId !== event.by) return { by: { id: event.by } };
-  const { name, tokenFingerprint, hardwareId, connectionId, sessionId } = by;
+  const { tokenFingerprint, hardwareId, connectionId, sessionId } = by;
   return {
-    by: { id: event.by, ...defined({ name }) },
+    by: asPerson(by),
     ...(tokenFingerprint !== undefined && {
       on: { tokenFingerprint, ...defined({ hardwareId, connectionId, sessionId }) },
     }),

@@ -1,7 +1,7 @@
 import type { BusyPolicy, Call, MediaProvider } from '#domain/call/call.ts';
 import { MAX_MEMBERS, type NewCall, newCall } from '#domain/call/new-call.ts';
 import { invalid, ServiceError } from '#domain/errors.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { asPerson, handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** A call that a user wants to have. */
@@ -56,11 +56,10 @@ export const newCallOf = (
   { now, rings, blockers }: { now: EpochMs; rings: boolean; blockers: ReadonlySet<string> },
 ): Call => {
   const { cid, user, members = [], video, custom, ringMs = DEFAULT_RING_MS, hardwareId, mediaProvider } = wanted;
-  const { userId: id, name } = user;
   return newCall(
     {
       cid,
-      caller: { id, ...(name !== undefined && { name }) },
+      caller: asPerson(user),
       // A call that the app's backend makes ahead of time: its creator takes part once they ring or answer.
       callerOn: rings || user.kind !== 'server' ? handsetOf(user, hardwareId) : undefined,
       members,

@@ -2,7 +2,7 @@ import { type Call, memberOf, ringerOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { isHeardRinging } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { asPerson, handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
@@ -24,7 +24,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
   const send = sendToUser(deps);
   return async ({ cid, user, hardwareId: named }: ReportRinging): Promise<Call> => {
     const { traces, clock } = deps;
-    const { userId, name } = user;
+    const { userId } = user;
     const at = clock();
     const call = asOf(await load(cid, user, 'ringing'), at);
     if (call.status === 'ended') throw new ServiceError('call_ended', 'the call has ended', { call });
@@ -38,7 +38,7 @@ export const reportRinging = (deps: ReportRingingDeps) => {
     const details = { ring_id: ringId, ...(hardwareId !== undefined && { hardware_id: hardwareId }) };
     // Written first, since a phone may say so over its socket and by REST at the same moment.
     if (await traces.writeOnce(cid, receipt, { at, event: 'device.ringing', userId, details })) {
-      const by = { id: userId, ...(name !== undefined && { name }) };
+      const by = asPerson(user);
       await send({ userId: ringerOf(call, member).id, call, events: [{ type: 'call.ringing', at, cid, by }] });
     }
     return call;

@@ -60,7 +60,7 @@ export const resumeCall = (deps: ResumeCallDeps) => {
       const call = asOf(stored, deps.clock());
       if (!(await takeOver(call, user, connections))) continue;
       const own = connections.find(({ id }) => id === user.connectionId);
-      if (own) await send(own, await signals(call, user.userId));
+      if (own) await send(own, cid, await signals(call, user.userId));
       return call;
     }
     throw contended(cid);

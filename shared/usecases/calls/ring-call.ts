@@ -4,7 +4,7 @@ import { inState } from '#domain/call/change.ts';
 import { type CallCommand, ringable } from '#domain/call/decide.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { knowsOf, thoseWhoKnow } from '#domain/call/unheard.ts';
-import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { asPerson, handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryStore } from '#ports/history-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -101,7 +101,7 @@ export const ringCall = (deps: RingCallDeps) => {
 
   return async (wanted: RingCall): Promise<Call> => {
     const { cid, user, ringId = randomUUID(), members, ringMs, hardwareId, offer: description } = wanted;
-    const { userId, name } = user;
+    const { userId } = user;
     const requestedAt = deps.clock();
     assertMayRing(deps, user);
     const found = await load(cid, user, 'ring');
@@ -114,7 +114,7 @@ export const ringCall = (deps: RingCallDeps) => {
       type: 'ring' as const,
       by: userId,
       on: handsetOf(user, hardwareId),
-      ...(name !== undefined && { byName: name }),
+      ringer: asPerson(user),
       ringId,
       silent,
       ...(members && { members }),

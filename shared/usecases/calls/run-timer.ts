@@ -14,6 +14,7 @@ import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import type { TimerJob } from '#ports/queues.ts';
+import { type CatchUpDeps, catchUp } from '../connections/catch-up.ts';
 import { hears } from '../connections/send-to-user.ts';
 import type { TimerDeps } from '../timers/timers.ts';
 import type { AnnounceDeps } from './announce.ts';
@@ -23,7 +24,7 @@ import { writeExpired } from './expire-rings.ts';
 import { leaveCall, unlessMovedOn } from './leave-call.ts';
 import { replay } from './replay.ts';
 
-export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps {
+export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps, CatchUpDeps {
   readonly calls: CallStore;
   readonly presence: PresenceStore;
   /** How long a member who accepted may take to open a connection; 0: they need none. */
@@ -36,6 +37,7 @@ export const runTimer = (deps: RunTimerDeps) => {
   const again = replay(deps);
   const vanish = vanishMember(deps);
   const cancel = cancelFor(deps);
+  const tellAgain = catchUp(deps);
   return async (job: TimerJob, redelivered: boolean): Promise<void> => {
     const early = job.at - deps.clock();
     if (early > 0) {
@@ -44,6 +46,7 @@ export const runTimer = (deps: RunTimerDeps) => {
     }
     if (job.type === 'vanish') return vanish(job, redelivered);
     if (job.type === 'unreachable') return cancel(job);
+    if (job.type === 'catch-up') return tellAgain(job);
     const found = await deps.calls.find(job.cid);
     if (!found) return;
     const { call, isAnnounced } = await expired(found);

@@ -1,7 +1,7 @@
 import { type Call, callTokenExpiry, isCaller, isIn, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isHeardRinging } from '#domain/call/unheard.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
+import { asPerson, type UserPrincipal } from '#domain/identity.ts';
 import type { Clock, EpochMs } from '#domain/time.ts';
 import type { CallEvent, Connected } from '#ports/call-event.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
@@ -49,7 +49,7 @@ async function connectedEvent(
   user: Newcomer,
   waiting: readonly Waiting[],
 ): Promise<Connected> {
-  const { userId, name, connectionId } = user;
+  const { userId, connectionId } = user;
   const own = waiting.find(
     ({ call, isHandset }) => call.cid === user.cid && call.status !== 'ended' && (isHandset || user.kind === 'call'),
   );
@@ -58,16 +58,19 @@ async function connectedEvent(
     type: 'user.connected',
     at: clock(),
     connectionId,
-    user: { id: userId, ...(name !== undefined && { name }) },
+    user: asPerson(user),
     iceServers: await iceServers(userId),
     ...(callToken !== undefined && { callToken }),
   };
 }
 
+/** What `eventsOf` needs. */
+export type EventsOfDeps = Pick<HelloEventsDeps, 'mailbox' | 'clock'>;
+
 /** What a connection has to hear of one call: its ring, or that it goes on, with the signals kept for it; or what ended its ring not long ago. */
-async function eventsOf(
-  { mailbox, clock }: HelloEventsDeps,
-  { userId }: Newcomer,
+export async function eventsOf(
+  { mailbox, clock }: EventsOfDeps,
+  { userId }: Pick<Newcomer, 'userId'>,
   { call, isHandset, isResumable }: Waiting,
   isElsewhere: boolean,
 ): Promise<CallEvent[]> {

@@ -22,9 +22,9 @@ export interface NewConnection {
 export const openConnection =
   ({ presence, helloJobs }: OpenConnectionDeps) =>
   async ({ connectionId, user, dialect, connectedAt }: NewConnection): Promise<void> => {
-    const { userId, name, kind, issuedAt, cid, hardwareId, sessionId, tokenFingerprint } = user;
+    const { userId, name, image, kind, issuedAt, cid, hardwareId, sessionId, tokenFingerprint } = user;
     const handset = { userId, kind, tokenFingerprint, ...defined({ cid, hardwareId, sessionId }) };
     await presence.addConnection({ id: connectionId, dialect, connectedAt, ...handset });
-    const owner = { ...handset, ...defined({ name, issuedAt }) };
+    const owner = { ...handset, ...defined({ name, image, issuedAt }) };
     await helloJobs.send([{ connectionId, attempt: 0, dialect, connectedAt, user: owner }]);
   };

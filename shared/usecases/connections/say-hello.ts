@@ -21,7 +21,7 @@ import { setEndOfCall } from '../timers/timers.ts';
 import { type CloseSurplusDeps, closeSurplus } from './close-surplus.ts';
 import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
 import { openOnHandset } from './open-on-handset.ts';
-import { hears, isOpening, type SendToUserDeps, sendToConnection } from './send-to-user.ts';
+import { hears, isOpening, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps, CloseSurplusDeps {
   readonly peers: PeerLink & ConnectionCloser;
@@ -42,7 +42,7 @@ const MAX_ATTEMPTS = 5;
 /** Tells a connection that has just opened who it is, then the rings, live calls and signals that wait for it. */
 export const sayHello = (deps: SayHelloDeps) => {
   const events = helloEvents(deps);
-  const send = sendToConnection(deps);
+  const post = postToConnection(deps);
   const closeOthers = closeSurplus(deps);
 
   /** Tells the connection all that waits for it now. */
@@ -61,7 +61,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       connectedAt: job.connectedAt,
       ...defined({ hardwareId: user.hardwareId, sessionId: user.sessionId }),
     };
-    return { delivery: await send(peer, await events(user, waiting)), waiting };
+    return { delivery: await post(peer, await events(user, waiting)), waiting };
   };
 
   /** Says it, again and again while the socket may still be opening. */

@@ -4,7 +4,7 @@ import type { CallEvent } from '#ports/call-event.ts';
 import type { Delivery, Peer, PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
-import { type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
+import { setCatchUp, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
 
 export interface SendToUserDeps extends VanishTimerDeps {
   readonly presence: PresenceStore;
@@ -30,14 +30,25 @@ export const forgetConnection =
     await deps.presence.removeConnection(userId, id);
   };
 
-/** Sends events to one connection, in order. A connection that is gone is forgotten. */
-export const sendToConnection =
+/** Posts events to one connection, in order, for whoever tries again if that fails. A connection that is gone is forgotten. */
+export const postToConnection =
   (deps: SendToUserDeps) =>
   async (connection: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
     const delivery = await deps.peers.send(connection, events);
     if (delivery === 'gone' && !isOpening(connection, deps.clock())) await forgetConnection(deps)(connection);
     return delivery;
   };
+
+/** Sends events of a call to one connection, in order. If it cannot be posted to just now, it is told again soon how the call stands. */
+export const sendToConnection = (deps: SendToUserDeps) => {
+  const post = postToConnection(deps);
+  return async (connection: Connection, cid: string, events: readonly CallEvent[]): Promise<Delivery> => {
+    const delivery = await post(connection, events);
+    const { id: connectionId, userId } = connection;
+    if (delivery === 'failed') await setCatchUp(deps, { cid, userId, connectionId, attempt: 0 });
+    return delivery;
+  };
+};
 
 /** Events for connections of a user about one call. */
 export interface Dispatch {
@@ -57,7 +68,7 @@ export const sendToConnections = (deps: SendToUserDeps) => {
   const send = sendToConnection(deps);
   return async ({ userId, call, events }: Dispatch, connections: readonly Connection[]): Promise<Sent[]> => {
     const sent = await Promise.all(
-      connections.map(async (connection) => ({ connection, delivery: await send(connection, events) })),
+      connections.map(async (connection) => ({ connection, delivery: await send(connection, call.cid, events) })),
     );
     if (call.status !== 'ended' && sent.some(({ delivery }) => delivery === 'gone'))
       await watchForReturn(deps, [call.cid], userId);

@@ -15,9 +15,8 @@ export const isSignedOut =
     const { kind, userId, tokenFingerprint } = principal;
     if (userId === undefined || isOfTheApp(principal)) return false;
     const key = kind === 'wake' ? pushTokenKeyOf(tokenFingerprint) : undefined;
-    const [at, isHeld] = await Promise.all([
-      signOuts.find(userId),
-      key === undefined || pushTokens.isHeldBy(userId, key),
-    ]);
-    return !isHeld || isSignedOutAt(principal, at);
+    if (key === undefined) return isSignedOutAt(principal, await signOuts.find(userId));
+    // A sign-out takes the push token away. Whoever registers it again says when that was: one read does for both.
+    const held = await pushTokens.held(userId, key);
+    return !held || isSignedOutAt(principal, held.signedOutAt);
   };

@@ -22,7 +22,7 @@ const hashOf = (provider: string, token: string): string =>
 
 /**
  * Registers a push token, or refreshes it; a token that another user had is theirs no longer. Whoever signs out meanwhile
- * either finds it, or is found here.
+ * either finds it, or is found here: then the token is registered again, as one of after the sign-out.
  */
 export const registerDevice =
   (deps: RegisterDeviceDeps) =>
@@ -34,15 +34,20 @@ export const registerDevice =
     if (wanted.provider === 'webpush' && !isPushService(token, deps.webPushHosts))
       throw invalid('id', 'must be at a push service of a browser that this deployment knows');
     const key = hashOf(wanted.provider, token);
-    const registered = await deps.pushTokens.register(
-      { ...wanted, token, key, refreshedAt: deps.clock() },
-      stopRemoved(deps),
-    );
-    if (isSignedOutAt(by, await deps.signOuts.findNow(wanted.userId))) {
-      await deps.pushTokens.removeIfUnchanged(registered.pushToken, 'signed_out');
-      throw unauthenticated('signed_out');
+    let known = await deps.signOuts.find(wanted.userId);
+    let created = false;
+    for (;;) {
+      const registration = { ...wanted, token, key, refreshedAt: deps.clock() };
+      const registered = await deps.pushTokens.register(registration, stopRemoved(deps), known);
+      created ||= registered.created;
+      const at = await deps.signOuts.findNow(wanted.userId);
+      if (isSignedOutAt(by, at)) {
+        await deps.pushTokens.removeIfUnchanged(registered.pushToken, 'signed_out');
+        throw unauthenticated('signed_out');
+      }
+      if (at === known) return { ...registered, created };
+      known = at;
     }
-    return registered;
   };
 
 /** A user's devices, the newest first. */

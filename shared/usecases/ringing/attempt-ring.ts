@@ -97,5 +97,7 @@ const withRetry = (trace: readonly TraceEvent[], retryMs: number | undefined): r
   retryMs === undefined
     ? trace
     : trace.map((event) =>
-        event.event === 'push.failed' ? { ...event, details: { ...event.details, retry_in_ms: retryMs } } : event,
+        event.event === 'push.failed'
+          ? { ...event, details: { ...event.details, retry_in_ms: Math.round(retryMs) } }
+          : event,
       );

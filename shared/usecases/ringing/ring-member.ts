@@ -196,9 +196,10 @@ async function tellListening(
     { type: 'call.ring', at: deps.clock(), call, changed: new Set([userId]) },
     ...(offer ? [{ type: 'signal' as const, cid, call, signal: offer }] : []),
   ];
+  const send = sendToConnection(deps);
   const told = await Promise.all(
     listening.map(async (connection) => {
-      const delivery = await sendToConnection(deps)(connection, events);
+      const delivery = await send(connection, cid, events);
       return { connection, delivery, at: deps.clock(), type: 'call.ring', ring_id: ringId };
     }),
   );

@@ -1,6 +1,6 @@
 import type { Call } from '#domain/call/call.ts';
-import { type Clock, type EpochMs, HOUR_MS, later } from '#domain/time.ts';
-import type { Queue, TimerJob } from '#ports/queues.ts';
+import { type Clock, type EpochMs, HOUR_MS, later, SECOND_MS } from '#domain/time.ts';
+import type { CatchUpJob, Queue, TimerJob } from '#ports/queues.ts';
 
 /** What the timers of a call are set with. */
 export interface TimerDeps {
@@ -21,6 +21,20 @@ const SOCKET_LIFE_MS = 2 * HOUR_MS;
 /** Sets the timer that ends a call at its longest duration, if that is due within the life of a socket. */
 export const setEndOfCall = async (deps: TimerDeps, { cid, endsAt }: Call): Promise<void> => {
   if (endsAt - deps.clock() <= SOCKET_LIFE_MS) await setRingDeadline(deps, cid, endsAt);
+};
+
+/** How long a connection that could not be posted to is left alone. */
+const CATCH_UP_MS = SECOND_MS;
+/** How often a connection is told again what it has missed. */
+const CATCH_UPS = 5;
+
+/** Has a connection that could not be posted to told again where a call stands, unless that was tried often enough. */
+export const setCatchUp = async (
+  { timers, clock }: TimerDeps,
+  missed: Pick<CatchUpJob, 'cid' | 'userId' | 'connectionId' | 'attempt'>,
+): Promise<void> => {
+  if (missed.attempt >= CATCH_UPS) return;
+  await timers.send([{ type: 'catch-up', ...missed, at: later(clock(), CATCH_UP_MS) }], CATCH_UP_MS);
 };
 
 /** Has a call cancelled for which nothing of a callee can ring. */

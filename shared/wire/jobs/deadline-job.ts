@@ -13,5 +13,13 @@ export const deadlineJob: z.ZodType<TimerJob | EraseJob> = z.discriminatedUnion(
     at: storedMs,
   }),
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
+  z.object({
+    type: z.literal('catch-up'),
+    cid: z.string(),
+    userId: z.string(),
+    connectionId: z.string(),
+    attempt: z.number().int().min(0),
+    at: storedMs,
+  }),
   z.object({ type: z.literal('erase'), userId: z.string(), at: storedMs }),
 ]);

@@ -12,6 +12,7 @@ export const helloJob: z.ZodType<HelloJob> = z.object({
   user: z.object({
     userId: z.string(),
     name: z.string().exactOptional(),
+    image: z.string().exactOptional(),
     kind: z.enum(TOKEN_KINDS),
     issuedAt: storedMs.exactOptional(),
     cid: z.string().exactOptional(),

@@ -7,6 +7,7 @@ const delivery: z.ZodType<Delivery> = z.object({
   id: z.string(),
   body: z.string(),
   attempt: z.number().int().min(1),
+  replays: storedMs.exactOptional(),
 });
 
 /** Messages of the webhook queues: a try, or a pause before one. */

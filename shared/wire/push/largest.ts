@@ -7,6 +7,7 @@ import { type PushFormat, pushFormat, pushJson, pushKeys } from './format.ts';
 export const MAX_WAKE_TOKEN = 1210;
 
 const MAX_NAME = 128;
+const MAX_IMAGE = 512;
 
 /** The longest text of an alert, and what else iOS reads of a push: the longest thread, a sound, a category. */
 const APS_BYTES = MAX_ALERT_BYTES + 282;
@@ -20,23 +21,41 @@ interface Carrier {
   readonly bytes: number;
   readonly kinds: readonly Push['kind'][];
   readonly isJson: boolean;
+  /** Whether it carries the caller's picture. */
+  readonly hasImage: boolean;
 }
 
 /** What carries pushes, and how large their keys may be. */
 export const CARRIERS = {
-  fcm: { name: 'FCM', bytes: 4096, kinds: ['ring', 'stop', 'missed'], isJson: false },
-  voip: { name: 'a VoIP push', bytes: 5120 - '{"aps":{},}'.length, kinds: ['ring'], isJson: true },
-  missedAlert: { name: 'an alert', bytes: 4096 - APS_BYTES, kinds: ['missed'], isJson: true },
-  ringingAlert: { name: 'an alert that rings', bytes: 4096 - APS_BYTES, kinds: ['ring'], isJson: true },
-  webPush: { name: 'Web Push', bytes: 4096 - ENCRYPTION_BYTES, kinds: ['ring', 'stop', 'missed'], isJson: true },
+  fcm: { name: 'FCM', bytes: 4096, kinds: ['ring', 'stop', 'missed'], isJson: false, hasImage: true },
+  voip: { name: 'a VoIP push', bytes: 5120 - '{"aps":{},}'.length, kinds: ['ring'], isJson: true, hasImage: true },
+  missedAlert: { name: 'an alert', bytes: 4096 - APS_BYTES, kinds: ['missed'], isJson: true, hasImage: true },
+  ringingAlert: {
+    name: 'an alert that rings',
+    bytes: 4096 - APS_BYTES,
+    kinds: ['ring'],
+    isJson: true,
+    hasImage: false,
+  },
+  webPush: {
+    name: 'Web Push',
+    bytes: 4096 - ENCRYPTION_BYTES,
+    kinds: ['ring', 'stop', 'missed'],
+    isJson: true,
+    hasImage: true,
+  },
 } as const satisfies Record<string, Carrier>;
 
 /** A push with the longest ids, and with the name that takes most room: in JSON, a control character takes six bytes. */
-function largestPush(kind: Push['kind'], { isJson }: Carrier): Push {
+function largestPush(kind: Push['kind'], { isJson, hasImage }: Carrier): Push {
   const about = {
     cid: `${'t'.repeat(64)}:${'c'.repeat(128)}`,
     ringId: 'r'.repeat(128),
-    caller: { id: 'a'.repeat(128), name: (isJson ? '\u0001' : '€').repeat(MAX_NAME) },
+    caller: {
+      id: 'a'.repeat(128),
+      name: (isJson ? '\u0001' : '€').repeat(MAX_NAME),
+      ...(hasImage && { image: 'i'.repeat(MAX_IMAGE) }),
+    },
     video: false,
     sentAt: epochMs(1_000_000_000_000),
     expiresAt: epochMs(9_999_999_999_999),

@@ -14,6 +14,7 @@ const keys = {
   ring_id: z.string(),
   created_by_id: z.string(),
   created_by_name: z.string(),
+  created_by_image: z.string().exactOptional(),
   receiver_id: z.string(),
   video: z.enum(['true', 'false']),
   sent_at: epochMs,
@@ -59,11 +60,11 @@ const aps = {
 export const apnsAlertBody = missedPush.extend({ aps: z.strictObject(aps) });
 
 /** The body of an alert that rings with the help of the app's notification service extension. */
-export const apnsAlertRing = ringPush.extend({
+export const apnsAlertRing = ringPush.omit({ created_by_image: true }).extend({
   aps: z.strictObject({ ...aps, 'mutable-content': z.literal(1) }),
 });
 
-const { sender: _, call_cid, call_id, call_type, ...shared } = keys;
+const { sender: _, created_by_image: __, call_cid, call_id, call_type, ...shared } = keys;
 
 /** What an app finds in an FCM data message if its provider has Stream's format. */
 export const streamPush = z.strictObject({

@@ -15,7 +15,7 @@ export interface PayloadFormat {
   readonly alert?: { readonly title: string; readonly body: string; readonly category: string };
 }
 
-/** What a placeholder may stand for: a key of Carillon's own format, or one of the last three. */
+/** What a placeholder may stand for: a key of Carillon's own format, or one of the last four. */
 export const VALUES = [
   'sender',
   'version',
@@ -34,6 +34,7 @@ export const VALUES = [
   'wake_token',
   'caller_id',
   'caller_name',
+  'caller_image',
   'timeout_ms',
 ] as const;
 
@@ -46,6 +47,7 @@ function valuesOf(push: Push, receiverId: string): Values {
     ...keys,
     caller_id: keys.created_by_id,
     caller_name: keys.created_by_name,
+    ...(keys.created_by_image !== undefined && { caller_image: keys.created_by_image }),
     ...(push.kind === 'ring' && { timeout_ms: String(Math.max(SECOND_MS, push.expiresAt - push.sentAt)) }),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DIALECTS } from '#domain/dialect.ts';
 import { PUSH_PROVIDERS } from '#domain/push-token/token.ts';
+import { DELIVERY_STATUSES } from '#ports/webhook-log.ts';
 import { jwt, moment, person } from '../basics.ts';
 import { callResource } from '../call.ts';
 import { device } from './device.ts';
@@ -116,6 +117,29 @@ export const userAnswer = z.strictObject({
       rings_this_minute: z.int(),
     }),
   }),
+});
+
+/** A page of deliveries to webhooks. */
+export const deliveryPage = z.strictObject({
+  enabled: z.boolean(),
+  deliveries: z.array(
+    z.strictObject({
+      id: z.string(),
+      webhook: z.string(),
+      host: z.string(),
+      webhook_id: z.string(),
+      type: z.string(),
+      call_cid: z.string().exactOptional(),
+      created_at: moment,
+      status: z.enum(DELIVERY_STATUSES),
+      attempt: z.int(),
+      tried_at: moment,
+      http_status: z.int().exactOptional(),
+      fault: z.string().exactOptional(),
+      retry_at: moment.exactOptional(),
+    }),
+  ),
+  next: z.string().exactOptional(),
 });
 
 /** What a client that meets others in rooms makes its `RTCPeerConnection` with. */

@@ -5,10 +5,12 @@ import {
   addMembersRequest,
   answerRequest,
   createCallRequest,
+  deliveryPath,
   handsetRequest,
   iceRequest,
   leaveRequest,
   listCallsQuery,
+  listDeliveriesQuery,
   listStageCallsQuery,
   mintTokenRequest,
   offerRequest,
@@ -38,6 +40,7 @@ const DEVICES = '/api/v2/devices';
 const BLOCKS = '/api/v2/blocks';
 const PREFERENCES = '/api/v2/preferences';
 const USER = '/api/v2/users/{user_id}';
+const DELIVERIES = '/api/v2/webhooks/deliveries';
 const CALL = '/api/v2/video/call/{type}/{id}';
 const SESSIONS = '/api/v1/calls/session';
 const SESSION = `${SESSIONS}/{id}`;
@@ -108,6 +111,13 @@ export const operations = {
   signOutUser: { method: 'POST', path: `${USER}/sign_out`, kinds: user },
   deleteUser: { method: 'DELETE', path: USER, kinds: ['server'] },
   listIceServers: { method: 'GET', path: '/api/v2/ice_servers', kinds: member },
+  listDeliveries: { method: 'GET', path: DELIVERIES, kinds: app, query: listDeliveriesQuery },
+  replayDelivery: {
+    method: 'POST',
+    path: `${DELIVERIES}/{delivery_id}/replay`,
+    kinds: app,
+    params: deliveryPath,
+  },
   getRoomConfig: { method: 'GET', path: '/webrtc/config', kinds: user },
 } as const satisfies Record<string, Operation>;
 

@@ -4,8 +4,10 @@ import { defined } from '#domain/defined.ts';
 import { iso } from '#domain/time.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { RemovedPushToken, UserAsKnown } from '#ports/user-records.ts';
+import type { LoggedDelivery } from '#ports/webhook-log.ts';
 import { blocksView, callResource, deviceView, preferencesView, type Verdicts, verdictsView } from '../views.ts';
 import type * as answers from './answers.ts';
+import { nextToken } from './requests.ts';
 
 /** A page of the stage's calls as operators see them. */
 export const stageCallsView = (
@@ -52,3 +54,21 @@ const connectionView = ({ id, hardwareId, dialect, connectedAt }: Connection) =>
   dialect,
   connected_at: iso(connectedAt),
 });
+
+/** Deliveries to webhooks as operators see them. */
+export const deliveriesView = (
+  deliveries: readonly LoggedDelivery[],
+): z.infer<typeof answers.deliveryPage>['deliveries'] =>
+  deliveries.map(({ place, webhook, host, id, type, cid, status, attempt, fault, httpStatus, ...at }) => ({
+    id: nextToken(place),
+    webhook,
+    host,
+    webhook_id: id,
+    type,
+    ...defined({ call_cid: cid }),
+    created_at: iso(at.createdAt),
+    status,
+    attempt,
+    tried_at: iso(at.triedAt),
+    ...defined({ http_status: httpStatus, fault, retry_at: at.retryAt === undefined ? undefined : iso(at.retryAt) }),
+  }));

@@ -3,6 +3,7 @@ import { CALL_STATUSES } from '#domain/call/call.ts';
 import { once } from '#domain/once.ts';
 import { ID_TYPES, PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import { epochMs } from '#domain/time.ts';
+import { DELIVERY_STATUSES } from '#ports/webhook-log.ts';
 import {
   answer,
   appVersion,
@@ -16,7 +17,6 @@ import {
   offer,
   optional,
   optionalParameter,
-  optionalParameterOr,
   optionalRejectReason,
   providerName,
   ringId,
@@ -24,6 +24,7 @@ import {
   settingsOverride,
   subscriptionKey,
   userId,
+  wholeParameterOr,
 } from '../fields.ts';
 import { newPushToken, notAToken, notSubscriptionKey, pushToken } from './push-token.ts';
 
@@ -55,7 +56,7 @@ export const createCallRequest = once(() =>
 const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128}$/;
 
 const listedStatus = once(() => optionalParameter(z.enum([...CALL_STATUSES, 'missed'])));
-const listedLimit = once(() => optionalParameterOr(z.coerce.number().int().min(1).max(100), 25));
+const listedLimit = once(() => wholeParameterOr(25, 1, 100));
 
 /** The `next` of an earlier page: a cursor that `isOurs` knows. */
 const nextOf = (isOurs: (cursor: string) => boolean) =>
@@ -81,7 +82,7 @@ const STAGE_CURSOR = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?:#[A-Za-z0-9_-]{1
 
 const when = once(() =>
   z.iso
-    .datetime({ offset: true, error: 'must be a moment as ISO 8601, such as 2026-11-20T10:35:00Z' })
+    .datetime({ offset: true, error: 'must be an ISO 8601 time, such as 2026-11-20T10:35:00Z' })
     .transform((text) => epochMs(Date.parse(text))),
 );
 
@@ -94,6 +95,30 @@ export const listStageCallsQuery = once(() =>
     to: optionalParameter(when()),
     limit: listedLimit(),
     next: nextOf((cursor) => STAGE_CURSOR.test(cursor) && !Number.isNaN(Date.parse(cursor.slice(0, 24)))),
+  }),
+);
+
+/** Where the log has a delivery to a webhook: when its event came about, the webhook, and the event. */
+const DELIVERY = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{16}#[\x21-\x7e]{1,128}$/;
+
+/** `GET /api/v2/webhooks/deliveries` */
+export const listDeliveriesQuery = once(() =>
+  z.object({
+    status: optionalParameter(z.enum(DELIVERY_STATUSES)),
+    webhook: optionalParameter(z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')),
+    limit: listedLimit(),
+    next: nextOf((cursor) => DELIVERY.test(cursor)),
+  }),
+);
+
+/** `/api/v2/webhooks/deliveries/{delivery_id}` */
+export const deliveryPath = once(() =>
+  z.object({
+    delivery_id: z
+      .base64url()
+      .max(512)
+      .transform((text) => Buffer.from(text, 'base64url').toString())
+      .refine((place) => DELIVERY.test(place), 'is not an id that this API returned'),
   }),
 );
 
@@ -191,7 +216,7 @@ export const preferencesRequest = once(() =>
         z.boolean(),
         z.object({ until: z.iso.datetime({ offset: true }).transform((text) => epochMs(Date.parse(text))) }),
       ],
-      { error: 'must be true, false or {"until": <a moment as ISO 8601>}' },
+      { error: 'must be true, false or {"until": <an ISO 8601 time>}' },
     ),
   }),
 );

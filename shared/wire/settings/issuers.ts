@@ -37,8 +37,8 @@ const issuer = /* @__PURE__ */ once(() =>
     user_claim: claim().default('sub'),
     /** The claim with the name that others see. */
     name_claim: claim().default('name'),
-    /** The claim with the user's picture. */
-    image_claim: claim().optional(),
+    /** The claim with the address of the user's picture. */
+    image_claim: claim().default('picture'),
     /** What makes a token one of the app's own backend: the value of a claim, or one of its values. */
     server: z.strictObject({ claim: claim(), value: z.string().min(1) }).optional(),
   }),
@@ -51,7 +51,7 @@ export const issuers = /* @__PURE__ */ once(() =>
     .superRefine((list, context) => {
       for (const [i, { issuer: name }] of list.entries()) {
         if (list.findIndex((other) => other.issuer === name) === i) continue;
-        context.addIssue({ code: 'custom', path: [i, 'issuer'], message: 'is there twice' });
+        context.addIssue({ code: 'custom', path: [i, 'issuer'], message: 'is listed twice' });
       }
     })
     .refine((list) => JSON.stringify(list).length <= MAX_TEXT, `must be at most ${MAX_TEXT} characters of JSON`),

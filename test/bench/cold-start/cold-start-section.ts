@@ -1,8 +1,4 @@
-import type { Part } from '../../../tools/bundles/contents.ts';
 import type { ColdStart } from './measure-cold-starts.ts';
-
-/** Packages of fewer bytes are not named. */
-const WORTH_NAMING = 5000;
 
 /** The part of the page about cold starts. */
 export function coldStartSection(result: readonly ColdStart[]): string {
@@ -10,50 +6,21 @@ export function coldStartSection(result: readonly ColdStart[]): string {
   const libraries = result.filter(({ kind }) => kind === 'library');
   return `## Cold starts
 
-How long a new process of each function takes from its start to its first answer, from the bundle that is deployed, and how many times as long as a handler that does nothing takes in the same run. Table, queues, secrets, connections and push services are the local stack's, reached over TLS as AWS's are. The starts of all functions take turns; each figure is a median. There is no compile cache, as at a function's first start in Lambda. _CPU_ is what a processor worked for it, which other load on the machine moves less: on the third of a processor that 512 MB bring in Lambda it is what takes the time. _Load_ and _answer_ are parts of it: what reading, compiling and running the modules adds to the empty handler's start, and the first event. What a function builds once it builds while it loads, when Lambda gives it more of a processor.
+Made by \`npm run bench -- --only cold-start\`. How long a new process of each function takes from its start to its first answer, from the bundle that is deployed and without a compile cache, and how many times as long as a handler that does nothing takes. Its services are the local stack's, over TLS. Figures are medians. _CPU_ is processor time, which counts most on the third of a processor that 512 MB bring in Lambda. _Load_ and _answer_ are parts of it: what the modules add to the empty handler's start, and the first event.
 
 ${table(
-  ['function', 'first event', 'kB', 'gzip', 'ms', '× empty', 'CPU ms', '× empty', 'load', 'answer'],
+  ['function', 'first event', 'kB', 'gzip', 'ms', '× empty', 'CPU ms', 'load', 'answer'],
   functions.map((of) => [of.name, of.event, ...figures(of)]),
 )}
 
 The empty handler takes ${functions[0]?.empty_ms} ms, and ${functions[0]?.empty_cpu_ms} ms of CPU.
 
-What each library costs that is loaded alone, by what the functions use of it; the SDK's clients share most of theirs:
-
-${table(
-  ['library', 'kB', 'gzip', 'ms', '× empty', 'CPU ms', '× empty', 'load', 'answer'],
-  libraries.map((of) => [of.name, ...figures(of)]),
-)}
-
-What is in the bundles, in kB, and by which imports it came into the first of them that has it:
-
-${table(['package', ...names(functions), 'by'], packages(functions))}
+Milliseconds of CPU with one library alone (the SDK's clients share most of theirs): ${libraries.map(({ name, cpu_ms }) => `${name} ${cpu_ms}`).join(', ')}. \`bench-results.json\` lists what is in the bundles.
 `;
 }
 
 const figures = (of: ColdStart): string[] =>
-  [of.bundle_kb, of.gzip_kb, of.start_ms, of.ratio, of.cpu_ms, of.cpu_ratio, of.load_cpu_ms, of.answer_cpu_ms].map(
-    String,
-  );
-
-const names = (functions: readonly ColdStart[]): string[] => [...new Set(functions.map(({ name }) => name))];
-
-function packages(functions: readonly ColdStart[]): string[][] {
-  const largest = new Map<string, Part>();
-  for (const part of functions.flatMap(({ parts }) => parts)) {
-    if (part.bytes >= WORTH_NAMING && !largest.has(part.name)) largest.set(part.name, part);
-  }
-  const kilobytes = (name: string, part: string): string => {
-    const bytes = functions.find((of) => of.name === name)?.parts.find((of) => of.name === part)?.bytes;
-    return bytes === undefined ? '' : (bytes / 1000).toFixed(1);
-  };
-  return [...largest.values()].map(({ name, via }) => [
-    name,
-    ...names(functions).map((of) => kilobytes(of, name)),
-    via.slice(1, -1).join(' → '),
-  ]);
-}
+  [of.bundle_kb, of.gzip_kb, of.start_ms, of.ratio, of.cpu_ms, of.load_cpu_ms, of.answer_cpu_ms].map(String);
 
 /** A table of Markdown, its columns aligned. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -31,12 +31,11 @@ export const tableOf = (rows: readonly Row[]): string => markdownTable(HEAD, row
 
 function cellsOf({ trace, sender, result }: Row): string[] {
   const { reached, reachable, p50Ms, p99Ms } = result;
-  const share = Math.floor((reached / reachable) * 1000) / 10;
   const { duplicates, excusedDuplicates, wronglyDeleted, connections, providerTokens, violations } = result;
   return [
     trace.name,
     sender,
-    `${reached} of ${reachable}, ${share} %`,
+    `${reached} of ${reachable}, ${shareOf(result)} %`,
     ...[
       p50Ms,
       p99Ms,
@@ -50,6 +49,9 @@ function cellsOf({ trace, sender, result }: Row): string[] {
   ];
 }
 
+/** Percent of the rings that rang. */
+const shareOf = ({ reached, reachable }: Result): number => Math.floor((reached / reachable) * 1000) / 10;
+
 const LIBRARIES = ['@parse/node-apn', 'firebase-admin', 'apns2', 'node-pushnotifications'];
 
 /** The part of the page that the bench writes. */
@@ -59,16 +61,65 @@ export function sectionOf(rows: readonly Row[], { rings, rate, seed }: Options, 
 
 ${madeBy('npm run bench:push', LIBRARIES, now)}
 
-Each trace is ${rings} rings of one to four devices, ${rate} a second, FCM and APNs mixed, seed ${seed}: the same callees and the same faults for every sender. A ring lasts ${RING_MS / 1000} s. The services are the fakes of the local stack, which speak the real protocols and keep the rules; each sender runs in a process of its own and believes that it talks to Google and Apple.
+Each trace is ${rings} rings of one to four devices, ${rate} a second, FCM and APNs mixed, seed ${seed}: the same callees and faults for every sender. A ring lasts ${RING_MS / 1000} s. The services are the local stack's fakes, which speak the real protocols. Each sender is a process of its own.
 
-- **Carillon** is the ring function as it is deployed: handler, table (the embedded DynamoDB) and a queue that brings its retries after whole seconds. Its times include its reads and writes of the table, which no library has.
-- **node-apn** is \`@parse/node-apn\` for iPhones and \`firebase-admin\` for Android, **apns2** is \`apns2\` with \`firebase-admin\`, **node-pushnotifications** does both. They are used as their documentation shows: one send a device, no retries but their own, and a token that they call invalid is deleted.
-- **carillon-sender** is Carillon's senders alone, one attempt a device, to compare them with the libraries like for like.
+- **carillon** is the ring function as it is deployed: handler, table, and a queue for its retries. Its times include the table's; no library has one. **carillon-sender** is its senders alone, one attempt a device.
+- **node-apn** is \`@parse/node-apn\` with \`firebase-admin\` for Android, **apns2** is \`apns2\` with \`firebase-admin\`, **node-pushnotifications** does both. They are used as their documentation shows: one send a device, no retries but their own, and a token that they call invalid is deleted.
 
-Sixty rings before the first that counts warm each process up. What is counted is what the services delivered. _Rings that rang_ are those in which at least one live device got its push before the deadline, of those that had a live device within reach. _p50_ and _p99_ are milliseconds from the ring to its first delivered push, over the rings that rang: whoever loses a ring has no time for it. _Pushed twice_ are pushes that a device got once more though the first one was acknowledged; those _after a lost answer_ nobody can avoid who does not want to lose rings, and Carillon's carry the id of the first. _JWTs_ are the different provider tokens that APNs was shown, _breaches_ requests that broke a rule of Apple's or Google's, such as a retry before \`Retry-After\`.
+Each cell gives the rings that rang and the connections that were opened. A ring rang if a live device within reach got its push before the deadline; rings without such a device are not counted. Times are milliseconds from the ring to its first delivered push, over the rings that rang.
 
-${tableOf(rows)}
+${pageTable(traces, rows)}
+
+${remarksOn(rows)}
 
 ${traces.map(({ name, what }) => `- **${name}**: ${what}`).join('\n')}
 `;
+}
+
+/** One line a trace: how each sender fared, and the times of the first. */
+function pageTable(traces: readonly Trace[], rows: readonly Row[]): string {
+  const senders = [...new Set(rows.map(({ sender }) => sender))].filter((sender) => !isExtra(sender));
+  const lines = traces.map((trace) => {
+    const of = senders.map((sender) => rows.find((row) => row.trace === trace && row.sender === sender)?.result);
+    const [first] = of;
+    const cells = of.map((result) => (result ? `${shareOf(result)} %, ${result.connections}` : ''));
+    return [
+      trace.name,
+      String(first?.reachable ?? ''),
+      ...cells,
+      String(first?.p50Ms ?? ''),
+      String(first?.p99Ms ?? ''),
+    ];
+  });
+  const times = ['p50', 'p99'].map((name) => `${senders[0]}, ${name} ms`);
+  return markdownTable(['trace', 'rings', ...senders, ...times], lines);
+}
+
+/** Plays a trace or two only, so that it has no column. */
+const isExtra = (sender: string): boolean => sender === 'carillon-sender';
+
+/** What the table of the page does not show: one line for all senders of whom the same is to be said. */
+function remarksOn(rows: readonly Row[]): string {
+  const remarked = rows.flatMap((row) => {
+    const remark = remarkOn(row);
+    return remark === '' ? [] : [{ ...row, remark }];
+  });
+  const same = Map.groupBy(remarked, ({ trace, remark }) => `${trace.name}: ${remark}`);
+  return [...same.values()]
+    .map((all) => `- ${all[0]?.trace.name}, ${all.map(({ sender }) => sender).join(', ')}: ${all[0]?.remark}`)
+    .join('\n');
+}
+
+function remarkOn({ sender, result }: Row): string {
+  const { p50Ms, p99Ms, duplicates, excusedDuplicates, wronglyDeleted, providerTokens, violations } = result;
+  return [
+    isExtra(sender) && `${shareOf(result)} %, p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
+    duplicates > 0 && `${duplicates} devices pushed again after an acknowledgement`,
+    excusedDuplicates > 0 && `${excusedDuplicates} devices pushed again after a lost answer`,
+    wronglyDeleted > 0 && `${wronglyDeleted} live tokens deleted`,
+    providerTokens > 1 && `${providerTokens} provider tokens shown to APNs`,
+    violations.length > 0 && `${violations.length} breaches of a rule of Apple's or Google's`,
+  ]
+    .filter((remark) => remark !== false)
+    .join('; ');
 }

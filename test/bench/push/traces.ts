@@ -70,17 +70,17 @@ export const TRACES: readonly Trace[] = [
   },
   {
     name: 'GOAWAY in a burst',
-    what: 'Five times in the burst both services end the connection of a request by GOAWAY, and say that it was not processed.',
+    what: 'Five times, both services end a connection by GOAWAY and say that its request was not processed.',
     events: [0.15, 0.3, 0.45, 0.6, 0.75].map((afterShare) => ({ afterShare, strike: sayGoaway })),
   },
   {
     name: 'silent after idle',
-    what: 'Half of the rings, two seconds of nothing in which the network forgets all connections without a word, the other half.',
+    what: 'Between the halves of the rings, the network silently forgets all connections during two idle seconds.',
     pause: { ms: 2000, begin: forget },
   },
   {
     name: 'freeze',
-    what: 'Half of the rings, then the process of the sender is stopped (SIGSTOP) and all its connections are forgotten; it goes on with the other half. It stands still for three seconds here, for two minutes in the scene that this stands for: what matters is that nothing tells it of its connections, and that its timers are late.',
+    what: 'Between the halves of the rings, the sender’s process is stopped for three seconds (SIGSTOP), and the network forgets its connections.',
     pause: {
       ms: 3000,
       begin: (stage) => {
@@ -99,21 +99,21 @@ export const TRACES: readonly Trace[] = [
   },
   {
     name: 'APNs down for 10 s',
-    what: 'APNs refuses every connection for ten seconds, and cuts those that it has.',
+    what: 'APNs cuts its connections and refuses new ones for ten seconds.',
     events: [
       { afterShare: 0.2, strike: ({ fakes }) => fakes.fault({ provider: 'apn', fault: 'down', for_ms: 10_000 }) },
     ],
   },
   {
     name: 'wrong topic',
-    what: 'Every push to an iPhone is refused with DeviceTokenNotForTopic, as with a wrong bundle id: our own fault, so no token may be lost for it.',
+    what: 'Every push to an iPhone is refused with DeviceTokenNotForTopic. That is a wrong bundle id, so no token may be deleted.',
     answers: ({ platform }) =>
       platform === 'ios' ? repeated(8, { status: 400, reason: 'DeviceTokenNotForTopic' }) : [],
     isOutOfReach: ({ platform }) => platform === 'ios',
   },
   {
     name: 'no verdict',
-    what: 'One Android token in ten is answered with a bare 404, as by a proxy or for a wrong project, which is no verdict and is not repeated: this ring cannot reach that phone. One iPhone in ten is a development build of which the server does not know: BadDeviceToken in production. None of these tokens is dead.',
+    what: 'One Android token in ten gets a bare 404, as from a proxy, and cannot be reached. One iPhone in ten is a development build, which production refuses with BadDeviceToken. None of these tokens is dead.',
     answers: (device) => {
       if (!isOneInTen(device)) return [];
       if (device.platform === 'android') return [{ status: 404 }];

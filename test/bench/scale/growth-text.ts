@@ -11,10 +11,6 @@ ${devicesText(devices)}
 
 ${storedText(stored)}`;
 
-const written = ({ write_units }: Units, kind: string): string => String(write_units[kind] ?? 0);
-
-const KINDS = ['call', 'busy_lock', 'history', 'push_record', 'trace'];
-
 function membersText(calls: readonly GroupCall[]): string {
   const times = calls.map((of) => [
     String(of.members),
@@ -22,43 +18,40 @@ function membersText(calls: readonly GroupCall[]): string {
     String(of.asked_again),
     (of.item_bytes / 1024).toFixed(1),
   ]);
-  const phases = calls.flatMap(({ members, ring_units, accept_units, end_units }) =>
-    Object.entries({ ring: ring_units, 'all answer': accept_units, end: end_units }).map(([phase, units]) => [
+  const units = calls.map(({ members, ring_units, accept_units, end_units }) => {
+    const steps = [ring_units, accept_units, end_units];
+    const total = (of: (step: Units) => number): string => String(steps.reduce((sum, step) => sum + of(step), 0));
+    return [
       String(members),
-      phase,
-      ...KINDS.map((kind) => written(units, kind)),
-      String(sumOf(units.write_units)),
-      String(sumOf(units.read_units)),
-      String(units.invocations),
-      String(units.messages_out),
-    ]),
-  );
+      ...steps.map(({ write_units, read_units }) => `${sumOf(write_units)}, ${sumOf(read_units)}`),
+      total(({ invocations }) => invocations),
+      total(({ messages_out }) => messages_out),
+    ];
+  });
   return `### Members
 
-A call of so many, who are all online and have an Android phone each. The caller rings; all answer at once; the caller ends it. 100 is the most that a call may have. Times from the first frame, in ms, to: the answer to the ring, the last \`call.ring\`, the last push; and from the first accept to the answer to the last one.
+Everybody is online and has an Android phone. The caller rings, all answer at once, the caller ends the call. Times are ms from the first frame to the answer to the ring, the last \`call.ring\` and the last push, and from the first accept to the last answer to one. A call has at most 100 members.
 
 ${markdownTable(['members', 'rung', 'last event', 'last push', 'all answered', 'asked again', 'item, KiB'], times)}
 
-A call is one item, so each step writes all of it; and everybody hears of everybody, so that answers cost the square of the members. Units by kind of item:
+A call is one item, so each step writes all of it. Everybody hears of everybody, so answers cost the square of the members. Units written and read:
 
-${markdownTable(['members', 'step', ...KINDS.map((kind) => kind.replace('_', ' ')), 'written', 'read', 'invocations', 'frames out'], phases)}`;
+${markdownTable(['members', 'ring: written, read', 'all answer', 'end', 'invocations', 'frames out'], units)}`;
 }
 
 function devicesText(all: readonly ManyDevices[]): string {
   const rows = all.map(({ devices, last_push_p50_ms, ring_units, cancel_units }) => [
     String(devices),
     last_push_p50_ms.toFixed(0),
-    written(ring_units, 'push_record'),
-    written(ring_units, 'trace'),
     String(sumOf(ring_units.write_units)),
     String(sumOf(ring_units.read_units)),
     String(sumOf(cancel_units.write_units)),
   ]);
   return `### Devices
 
-A ring of one user with so many handsets, half of them iPhones, and its cancel. 25 is the most that a user may have.
+A ring of one user, half of whose handsets are iPhones, and its cancel. A user has at most 25.
 
-${markdownTable(['handsets', 'last push, p50 ms', 'push record', 'trace', 'ring: written', 'read', 'cancel: written'], rows)}`;
+${markdownTable(['handsets', 'last push, p50 ms', 'ring: written', 'read', 'cancel: written'], rows)}`;
 }
 
 function storedText(all: readonly StoredRows[]): string {
@@ -74,7 +67,7 @@ function storedText(all: readonly StoredRows[]): string {
   ]);
   return `### What is stored
 
-A call (rung, answered on the woken phone, ten candidates, hung up) before a table that already holds so many rows of past calls, those of these two among them. ${isSame ? '**It costs the same**' : '**It does not cost the same**'}, to the unit and by every kind of item:
+A call (rung, answered on the woken phone, ten candidates, hung up) over a table that already holds rows of past calls, including these two users'. ${isSame ? '**It costs the same**' : '**It does not cost the same**'} with any number of rows, to the unit:
 
 ${markdownTable(['rows', 'units written', 'units read', 'SQS requests', 'invocations', 'calls that cost just this', 'call, p50 ms'], rows)}
 `;

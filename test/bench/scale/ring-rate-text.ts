@@ -12,32 +12,22 @@ export function ringRateText({ steps, sustained_per_s, doubled_at_per_s, bottlen
       : `At ${doubled_at_per_s} a second it had doubled, twice in a row.`;
   return `### Rings a second
 
-Callers who know nothing of each other ring at random moments, so many a second on average; a ring counts from the moment at which it was due, whether or not the ones before it were done (no coordinated omission), until FCM has got its push. Each is cancelled after three seconds. The rate goes up until the 99th percentile is twice that of the lowest rate.
+Callers ring independently at random moments. A ring is timed from the moment at which it was due (no coordinated omission) until FCM has its push, and is cancelled after three seconds. The rate rises until the 99th percentile is twice that of the lowest rate.
 
-**${sustained_per_s} rings a second**, each with its cancel, were pushed with a p99 below the double of the lowest rate's. ${doubled} What there was too little of: ${bottleneck}.
+**${sustained_per_s} rings a second**, each with its cancel, kept the p99 below twice that of the lowest rate. ${doubled} The bottleneck: ${bottleneck}.
 
-${markdownTable(['rings a second', 'rings', 'p50 ms', 'p99 ms', 'no push', 'cold starts', 'cores busy', 'of these: who'], steps.map(cellsOf))}
+${markdownTable(['rings a second', 'p50 ms', 'p99 ms', 'no push', 'cold starts', 'cores busy'], steps.map(cellsOf))}
 
-\`stack\` is the emulator's main process (API Gateway, SQS, FCM and APNs), \`table\` its DynamoDB, \`client\` the bench; the others are Carillon's functions, each with all its processes. _Cores busy_ counts everything that ran on the machine. One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
+One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
 
-${profiles.map(profileText).join('\n\n')}`;
+Whose code took the processor time at that rate (\`bench-results.json\` lists the functions):
+
+${profiles.map(profileText).join('\n')}`;
 }
 
-function cellsOf({ rate, rings, p50_ms, p99_ms, lost, cold_starts, cpu }: RateStep): string[] {
-  const who = Object.entries(cpu.cores)
-    .filter(([, cores]) => cores >= 0.005)
-    .map(([what, cores]) => `${what} ${cores.toFixed(2)}`);
+function cellsOf({ rate, p50_ms, p99_ms, lost, cold_starts, cpu }: RateStep): string[] {
   const ms = (time: number): string => (Number.isFinite(time) ? time.toFixed(0) : 'never');
-  return [
-    String(rate),
-    String(rings),
-    ms(p50_ms),
-    ms(p99_ms),
-    String(lost),
-    String(cold_starts),
-    cpu.machine.toFixed(2),
-    who.join(', '),
-  ];
+  return [String(rate), ms(p50_ms), ms(p99_ms), String(lost), String(cold_starts), cpu.machine.toFixed(2)];
 }
 
 /** CPU milliseconds for one ring, by process. */
@@ -52,13 +42,10 @@ function costOf([lowest]: readonly RateStep[]): string {
   return `${of((what) => !isEmulator(what) && what !== 'client')} in Carillon's functions and ${of(isEmulator)} in the emulator`;
 }
 
-function profileText({ what, owners, functions }: HotSpots & { readonly what: string }): string {
+function profileText({ what, owners }: HotSpots & { readonly what: string }): string {
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
   const whose = Object.entries(owners)
     .filter(([, share]) => share >= 0.01)
     .map(([owner, share]) => `${owner} ${percent(share)}`);
-  const top = functions.map(({ name, where, share }) => [`\`${name}\``, where, `${(share * 100).toFixed(1)} %`]);
-  return `A profile of ${PROFILED[what] ?? `a process of Carillon's function ${what}`} at that rate, by whose code it is: ${whose.join(', ')}. The functions that took most of it themselves (\`:12\` is one without a name, or with a shortened one, that begins in line 12):
-
-${markdownTable(['function', 'of', 'working time'], top)}`;
+  return `- ${PROFILED[what] ?? `function ${what}`}: ${whose.join(', ')}`;
 }

@@ -11,7 +11,7 @@ export function scaleSection({ ring_rate, idle_connections, ...growth }: ScaleRe
 
 ${madeBy('npm run bench', [], new Date())}
 
-The whole stack runs on the ${cpus().length} cores of this machine, and so do the clients, in a process of their own: what is measured is how the figures grow and who does the work, not what AWS would take. There every function has processors of its own. What follows for AWS is in [scale](scale.md).
+The whole stack and its clients share ${cpus().length} cores, so these figures show how the work grows and who does it, not what AWS can take. For AWS see [scale](scale.md).
 
 ${ringRateText(ring_rate)}
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callPath, people, ring } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { expectAccessible, expectNoSidewaysScroll, openConsole, screenReader } from './open-console.ts';
 import { anAnsweredCall, traced } from './scenes.ts';
 
 async function answered() {
@@ -32,6 +32,37 @@ describe('the page of a call', () => {
     }
     const rows = page.getByRole('table').getByRole('row');
     await rows.filter({ hasText: 'the phone says that it rings' }).waitFor();
+  });
+
+  it('tells a screen reader in words all that the picture shows', async () => {
+    const { bob, id, address } = await answered();
+    const page = await openConsole(address);
+    await page.locator('.lane-name', { hasText: 'pixel-8' }).waitFor();
+    const said = await screenReader(page);
+    const figure = said.find(({ role }) => role === 'figure')?.name;
+    expect(figure).toBe('The ring as a picture. The table below says the same in words.');
+    // Nothing of a drawing is read out: each lane is said in words beside it.
+    expect(said.filter(({ role }) => /graphics|image|img|svg/i.test(role))).toEqual([]);
+    const { trace } = (await bob.get(callPath(id, '/trace'))).body;
+    const rows = said.filter(({ role }) => role === 'row').map(({ text }) => text);
+    expect(said.find(({ role }) => role === 'table')?.name).toBe(`What happened, ${trace.length} rows`);
+    expect(rows).toHaveLength(trace.length + 1);
+    expect(rows).toContain('After At Who What Phone');
+    // Every mark of the picture, by the words that it shows when pointed at, is in the table.
+    const marks: string[] = await page.locator('figure svg title').allTextContents();
+    expect(marks.length).toBeGreaterThan(8);
+    for (const mark of marks) {
+      const words = mark.slice(0, mark.lastIndexOf(', after '));
+      expect(
+        rows.some((row) => row.includes(words)),
+        mark,
+      ).toBe(true);
+    }
+    for (const words of ['iphone-15', 'pixel-8', '503 UNAVAILABLE', 'told to stop'])
+      expect(
+        said.some(({ role, text }) => role === 'figure' && text.includes(words)),
+        words,
+      ).toBe(true);
   });
 
   it('tells the missed-call notice of a busy callee from a stop', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, people, ring } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { callPath, people, ring, unique } from '../../support/people.ts';
+import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
 
 /** A moment as a field for local times takes it: the browser of the test is in UTC. */
 const localTime = (at: number): string => new Date(at).toISOString().slice(0, 16);
@@ -9,7 +9,7 @@ describe('the list of calls', () => {
   it('shows a new call by itself, and how it goes on', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const page = await openConsole(`/console/?user=${bob.id}`);
-    await page.getByText('No call fits.').waitFor();
+    await page.getByText('No call matches.').waitFor();
     await bob.android();
     const { id } = await ring(alice, bob);
     const line = page.locator('.calls li', { hasText: bob.id });
@@ -35,7 +35,7 @@ describe('the list of calls', () => {
     await page.getByText('One call of the newest 2').waitFor();
     await page.getByLabel('State').selectOption('ringing');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await page.getByText('No call fits.').waitFor();
+    await page.getByText('No call matches.').waitFor();
     await page.getByRole('button', { name: 'All calls' }).click();
     await page.locator('.calls li').first().waitFor();
   });
@@ -46,7 +46,7 @@ describe('the list of calls', () => {
     const created = Date.parse(answer.body.call.created_at);
     const during = (at: number) => openConsole(`/console/?user=${bob.id}&from=${localTime(at)}&to=${localTime(at)}`);
     await (await during(created)).locator('.calls li', { hasText: bob.id }).waitFor();
-    await (await during(created - 60_000)).getByText('No call fits.').waitFor();
+    await (await during(created - 60_000)).getByText('No call matches.').waitFor();
   });
 
   it('goes back as far as somebody asks for', async () => {
@@ -95,8 +95,14 @@ describe('an id that is pasted', () => {
     await page.getByRole('heading', { name: `User ${bob.id}` }).waitFor();
     await find(id);
     await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
-    await find('<script>');
-    await page.getByText('No call and no user has this id.').waitFor();
+    for (const nobody of ['<script>', 'default:nope']) {
+      await find(nobody);
+      await page.getByText('No call and no user has this id.').waitFor();
+    }
+    const colon = `default:${unique('bob')}`;
+    await ring(alice, { ...bob, id: colon });
+    await find(colon);
+    await page.getByRole('heading', { name: `User ${colon}` }).waitFor();
   });
 });
 
@@ -106,26 +112,25 @@ describe('the keyboard alone', () => {
     const { cid } = await ring(alice, bob);
     const page = await openConsole(`/console/?user=${bob.id}`);
     await page.locator('.calls li').waitFor();
-    const tabTo = async (selector: string): Promise<void> => {
-      for (let i = 0; i < 60; i += 1) {
-        if (await page.locator(`${selector}:focus`).count()) return;
-        await page.keyboard.press('Tab');
-      }
-      throw new Error(`the keyboard does not reach ${selector}`);
-    };
     await page.keyboard.press('Tab');
     expect(await page.locator('.skip:focus').isVisible()).toBe(true);
-    await tabTo('.calls a');
+    await tabTo(page, page.locator('.calls a'));
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: `Call ${cid}` }).waitFor();
     await page.getByRole('table').waitFor();
-    await tabTo('summary');
+    await tabTo(page, page.locator('summary'));
     await page.keyboard.press('Enter');
     await page.locator('pre.raw').waitFor();
-    await tabTo('pre.raw');
+    await tabTo(page, page.locator('pre.raw'));
     // Past the end of the page it begins again.
-    await tabTo('nav a');
+    await tabTo(page, page.locator('nav a').first());
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Calls', level: 1 }).waitFor();
+    await tabTo(page, page.getByLabel('Verdict has'));
+    await page.keyboard.type('ringing');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/verdict=ringing/);
+    expect(await focused(page)).toBe('Show');
   });
 });

@@ -1,7 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { buildConsole } from '#infra/constructs/console-build.ts';
 import { people, ring, script } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
 import { traced } from './scenes.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The console in the build of deployed stages, with the API and the file of the stage that the stack has. */
+async function asDeployed(page: Page): Promise<void> {
+  buildConsole(directory, { phones: false });
+  await page.route(/\/console\/(?!stage\.json)/, (route) => {
+    const path = new URL(route.request().url()).pathname.replace('/console/', '');
+    return route.fulfill({ path: join(directory, /\.\w+$/.test(path) ? path : 'index.html') });
+  });
+}
 
 describe('the page of the stage’s health', () => {
   it('says how pushes fare and how fast they leave, in words and as charts, and where else to look', async () => {
@@ -11,14 +28,54 @@ describe('the page of the stage’s health', () => {
     const { id } = await ring(alice, bob);
     await traced(bob, id, ({ event }) => event === 'push.failed');
     await traced(bob, id, ({ event }) => event === 'push.accepted');
-    const page = await openConsole('/console/health');
-    await page.getByText(/^Carillon \d+\.\d+\.\d+, stage \w+ in [\w-]+, answers in \d+ ms$/).waitFor();
-    await page.getByText(/FCM took \d+ of \d+ pushes/).waitFor();
-    await page.getByText(/Half of the rings were with a push service within/).waitFor();
+    // The calls of other tests are none of this one's.
+    const page = await openConsole('/console/health', {
+      routes: (opened) =>
+        opened.route('**/api/v2/calls?*', (route) =>
+          route.continue({ url: `${route.request().url()}&user_id=${bob.id}` }),
+        ),
+    });
+    await page.getByText(/^Carillon \d+\.\d+\.\d+, the local stack, answers in \d+ ms$/).waitFor();
+    await page.getByText('FCM took 0 of 1 pushes; the others mostly failed with 400 INVALID_ARGUMENT.').waitFor();
+    await page.getByText('APNs took 1 of 1 pushes.').waitFor();
+    await page.getByText(/Half of the rings reached a push service within/).waitFor();
     await page.getByText('As a table').first().click();
     await page.getByRole('columnheader', { name: 'Refused' }).waitFor();
-    await page.getByRole('link', { name: 'Dashboard' }).waitFor();
+    await page.getByText('As a table').last().click();
+    await page.getByRole('columnheader', { name: 'Taken after' }).waitFor();
     await expectAccessible(page);
+  });
+
+  it('is used by the keyboard alone', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    await bob.android();
+    const { id } = await ring(alice, bob);
+    await traced(bob, id, ({ event }) => event === 'push.accepted');
+    const page = await openConsole('/console/health');
+    await tabTo(page, page.getByRole('button', { name: 'Look again' }));
+    await page.keyboard.press('Enter');
+    for (const chart of await page.locator('figure').all()) {
+      await tabTo(page, chart.locator('summary'));
+      await page.keyboard.press('Enter');
+      await chart.getByRole('table').waitFor();
+      expect(await focused(page)).toBe('As a table');
+    }
+    await tabTo(page, page.getByRole('link', { name: 'queues' }));
+  });
+
+  it('names the tools and places of the local stack there, and those of the stage where it is deployed', async () => {
+    const local = await openConsole('/console/health');
+    await local.getByText(`npm run doctor -- --url ${inject('stackUrl')}`).waitFor();
+    expect(await local.getByText(/--stage|AWS|runbook|us-east/).count()).toBe(0);
+    const deployed = await openConsole('/console/health', { routes: asDeployed });
+    await deployed.getByText('npm run doctor -- --stage test').waitFor();
+    await deployed.getByText(/, stage test in us-east-1, answers in/).waitFor();
+    const dashboard = deployed.getByRole('link', { name: 'Dashboard' });
+    expect(await dashboard.getAttribute('href')).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\//);
+    const runbook = await deployed.getByRole('link', { name: 'Runbook' }).getAttribute('href');
+    expect(await (await fetch(`${inject('stackUrl')}${runbook}`)).text()).toMatch(/^# Runbook/);
+    await deployed.getByRole('button', { name: 'Sign out Olga' }).click();
+    await deployed.getByText('npm run console -- --stage test').waitFor();
   });
 
   it('reads the trace of a live call at each look, and that of one that ended long ago but once', async () => {

@@ -1,32 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterEach, beforeAll, expect, inject } from 'vitest';
-import { startChromium } from '../../support/browser/chromium.ts';
+import type { Locator, Page } from 'playwright-core';
+import { expect, inject, onTestFinished } from 'vitest';
+import { newContext } from '../../support/browser/context.ts';
 import { tokenWith } from '../../support/people.ts';
 
 /** How long to wait for something on a page; a machine that has other work to do needs that much. */
 const PATIENCE_MS = 60_000;
 
-let browser: Browser;
-const contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  browser = await startChromium();
-  return () => browser.close();
-});
-
-/** Whatever a page did that it must not. */
-const faults: string[] = [];
-
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  expect(faults.splice(0)).toEqual([]);
-});
-
 /** How the console is opened. */
 export interface Opening {
   /** @default one that is good */
   readonly token?: string | undefined;
+  /** The address of another stack than the one that all tests share. */
+  readonly origin?: string;
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
   /** Changes what the API answers, before anything is asked. */
@@ -42,15 +28,16 @@ export const operatorToken = (): Promise<string> => tokenWith({ name: 'Olga' }, 
  */
 export async function openConsole(
   path: string,
-  { width = 1200, scheme = 'light', ...opening }: Opening = {},
+  { width = 1200, scheme = 'light', origin = inject('stackUrl'), ...opening }: Opening = {},
 ): Promise<Page> {
-  const origin = inject('stackUrl');
-  const context = await browser.newContext({
+  // Whatever the page does that it must not.
+  const faults: string[] = [];
+  onTestFinished(() => expect(faults).toEqual([]));
+  const context = await newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
     permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   });
-  contexts.push(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('request', (request) => {
@@ -75,6 +62,44 @@ export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   expect(found).toEqual([]);
+}
+
+/** Something that a screen reader finds on a page: what it is, how it is called, and all that it says. */
+export interface Said {
+  readonly role: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a screen reader finds on a page, from the top: the tree that Chromium gives it. */
+export async function screenReader(page: Page): Promise<Said[]> {
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const textOf = (id: string): string => {
+    const { role, name, childIds = [] } = byId.get(id) ?? {};
+    if (role?.value === 'StaticText') return String(name?.value ?? '');
+    return childIds
+      .map(textOf)
+      .filter((part) => part !== '')
+      .join(' ');
+  };
+  return nodes.flatMap(({ ignored, nodeId, role, name }) =>
+    ignored ? [] : [{ role: String(role?.value), name: String(name?.value ?? ''), text: textOf(nodeId) }],
+  );
+}
+
+/** What a screen reader calls the element that has the keyboard. */
+export const focused = (page: Page): Promise<string> =>
+  page.evaluate(`(({ ariaLabel, innerText }) => (ariaLabel ?? innerText).trim())(document.activeElement)`);
+
+/** Goes to an element by the tabulator alone. Past the end of the page it begins again. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let i = 0; i < 60; i += 1) {
+    if (await target.evaluate((one) => one === Object(globalThis).document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the keyboard does not reach ${target}`);
 }
 
 /** Nobody has to scroll sideways. */

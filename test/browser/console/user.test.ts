@@ -1,8 +1,11 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
 import { open } from '../pages.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
 import { traced } from './scenes.ts';
+
+const PATIENCE = { timeout: 60_000 };
 
 describe('the page of a user', () => {
   it('shows their phones and what is wrong with them, who is connected, their calls and whom they block', async () => {
@@ -78,6 +81,57 @@ describe('the page of a user', () => {
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
     await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
+  });
+
+  it('is used by the keyboard alone, which stays where somebody works when a button goes away', async () => {
+    const [bob] = await people('bob');
+    const tokens = [await bob.android(), await bob.android()].map((token) => token.slice(-8));
+    const page = await openConsole(`/console/users/${bob.id}`);
+    await page.locator('.card').nth(1).waitFor();
+    const press = (name: string) =>
+      tabTo(page, page.getByRole('button', { name })).then(() => page.keyboard.press('Enter'));
+    const [first = '', second = ''] = tokens;
+    await press(`Remove …${first}`);
+    expect(await focused(page)).toBe(`Yes, remove …${first}`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe(`Remove …${first}`);
+    // A key that is held down confirms nothing.
+    await page.keyboard.down('Enter');
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    expect(await focused(page)).toBe(`Yes, remove …${first}`);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page), PATIENCE).toBe(`Remove …${second}`);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page), PATIENCE).toContain('None is registered');
+    await press('Test ring');
+    await press('End the call');
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict').getByText('cancelled').waitFor();
+    expect(await focused(page)).toBe('Copy as text');
+    await press('Back to the user');
+    await expect.poll(() => focused(page), PATIENCE).toBe('Call with audio and video');
+    await tabTo(page, page.locator('.calls a'));
+  });
+
+  it.each([
+    ['goes back to the page before', (page: Page) => page.goBack()],
+    ['leaves the console', (page: Page) => page.goto('about:blank')],
+    ['closes the page', (page: Page) => page.close()],
+  ])('hangs up for whoever %s while they call', async (_, leave) => {
+    const [bob] = await people('bob');
+    const his = await bob.connect();
+    const page = await openConsole(`/console/?user=${bob.id}`);
+    await page.getByText('No call matches').waitFor();
+    await page.getByLabel('Call id or user id').fill(bob.id);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Call with audio and video' }).click();
+    await his.next('call.ring');
+    await leave(page);
+    // Somebody who only vanishes is waited for: such a call has failed.
+    expect(await his.next('call.ended')).toMatchObject({ reason: 'cancelled' });
   });
 
   it('says of somebody whom nobody knows that they cannot be reached', async () => {

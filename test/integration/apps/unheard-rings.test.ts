@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { quantile } from '../../bench/quantile.ts';
 import {
   android,
   asServer,
@@ -202,37 +201,3 @@ it('a user id that nobody has used is rung like a user without devices', async (
   ]);
   expect(seen[1]).toEqual(seen[0]);
 });
-
-it('takes as long to be answered whether the callee hears it or not, in 200 rings', async () => {
-  const [alice, bob, carol] = await three();
-  await block(bob, alice);
-  await Promise.all([android(bob), android(carol)]);
-  const hers = await startApp(alice);
-  const times: Record<'blocked' | 'heard', number[]> = { blocked: [], heard: [] };
-  const timed = async (who: Person, kind: 'blocked' | 'heard'): Promise<void> => {
-    const at = performance.now();
-    const { cid } = await dial(hers, who, LONG_RING);
-    times[kind].push(performance.now() - at);
-    await hers.ask({ type: 'call.cancel', call_cid: cid });
-    await settled();
-  };
-  // In turns, and each first as often: so that what the machine does besides strikes both.
-  for (let i = 0; i < 50; i += 1) {
-    await timed(bob, 'blocked');
-    await timed(carol, 'heard');
-    await timed(carol, 'heard');
-    await timed(bob, 'blocked');
-  }
-  const [blocked, heard] = [times.blocked.toSorted(byNumber), times.heard.toSorted(byNumber)];
-  // The fastest hundred of each lie within each other: nobody tells by the clock which is which.
-  expect(auc(blocked, heard)).toBeGreaterThan(0.3);
-  expect(auc(blocked, heard)).toBeLessThan(0.7);
-  expect(quantile(blocked, 0.5)).toBeLessThan(quantile(heard, 0.9));
-  expect(quantile(heard, 0.5)).toBeLessThan(quantile(blocked, 0.9));
-}, 900_000);
-
-const byNumber = (a: number, b: number): number => a - b;
-
-/** How often one of `a` is below one of `b`: a half if they cannot be told apart, 0 or 1 if they always can. */
-const auc = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, one) => sum + b.filter((other) => one < other).length, 0) / (a.length * b.length);

@@ -21,6 +21,17 @@ interface Delivered {
   readonly body: string;
   readonly event: { readonly id: string; readonly type: string; readonly call_cid?: string; readonly version: number };
 }
+/** A delivery as the API shows it. */
+interface Seen {
+  readonly id: string;
+  readonly webhook: string;
+  readonly webhook_id: string;
+  readonly call_cid?: string;
+  readonly created_at: string;
+  readonly type: string;
+  readonly status: string;
+  readonly http_status?: number;
+}
 type Answer = (response: ServerResponse, delivered: Delivered) => unknown;
 
 const LOG = '.cache/webhooks-stack.log';
@@ -47,6 +58,7 @@ const answers = new Map<string, Answer>([
   ],
   ['/never', () => undefined],
   ['/dead', (response) => response.writeHead(isMended ? 200 : 410).end()],
+  ['/broken', (response) => response.writeHead(isRepaired ? 200 : 500).end()],
 ]);
 
 let server: Server;
@@ -54,6 +66,7 @@ let stack: OwnStack;
 let base: string;
 let ca: string;
 let isMended = false;
+let isRepaired = false;
 
 const on = (path: string, cid?: string): Delivered[] =>
   delivered.filter((each) => each.path === path && (cid === undefined || each.event.call_cid === cid));
@@ -97,6 +110,7 @@ beforeAll(async () => {
     to('/dead', OTHER, ['call.missed']),
     { url: base.replace('https', 'http'), secret: OTHER },
     { url: 'https://169.254.169.254/latest/meta-data', secret: OTHER },
+    to('/broken', OTHER, ['call.rejected']),
   ];
   stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca }, LOG);
 });
@@ -195,10 +209,55 @@ describe('a webhook', () => {
     expect(await dead()).toEqual([]);
   });
 
+  it('shows operators how its deliveries went, and is tried again when they want it', async () => {
+    const cid = await aCall();
+    const { token: olga } = (
+      await stack.request('POST', '/_local/tokens', {}, { claims: { name: 'Olga' }, kind: 'operator' })
+    ).body;
+    const seen = async (query: string): Promise<Seen[]> => {
+      const { status, body } = await stack.request('GET', `/api/v2/webhooks/deliveries?${query}`, olga);
+      expect([status, body.enabled]).toEqual([200, true]);
+      return body.deliveries.filter(({ call_cid }: Seen) => call_cid === cid);
+    };
+    const [failed] = await eventually(async () => {
+      const found = (await seen('status=failed')).filter(({ type }) => type === 'call.rejected');
+      return found.length === 1 && found;
+    }, 'the failure');
+    if (!failed) throw new Error('nothing failed');
+    const webhook = createHash('sha256').update(`${base}/broken`).digest('hex').slice(0, 16);
+    const [first] = on('/broken', cid);
+    expect(failed).toMatchObject({ webhook, host: new URL(base).host, webhook_id: first?.event.id, http_status: 500 });
+    expect(failed).toMatchObject({ fault: 'status 500', attempt: expect.any(Number), retry_at: expect.any(String) });
+    expect(JSON.stringify(failed)).not.toContain('/broken');
+    isRepaired = true;
+    const replay = `/api/v2/webhooks/deliveries/${failed.id}/replay`;
+    expect((await stack.request('POST', replay, { user_id: unique('eve') })).status).toBe(403);
+    expect((await stack.request('POST', replay, olga)).status).toBe(202);
+    await eventually(async () => {
+      const [now] = await seen(`webhook=${webhook}`);
+      return now?.status === 'delivered' && now.http_status === 200;
+    }, 'the replay');
+    expect(new Set(on('/broken', cid).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(await seen(`status=failed&webhook=${webhook}`)).toEqual([]);
+    const others = await eventually(async () => {
+      const found = await seen('status=delivered');
+      return found.length >= TYPES.length && found;
+    }, 'what was delivered');
+    expect(new Set(others.map(({ type }) => type))).toEqual(new Set(TYPES));
+    const nothing = Buffer.from(`${failed.created_at}#${webhook}#evt_0`).toString('base64url');
+    const none = await stack.request('POST', `/api/v2/webhooks/deliveries/${nothing}/replay`, { role: 'server' });
+    expect(none.body).toMatchObject({ status: 404, code: 'not_found' });
+    const odd = await stack.request('POST', '/api/v2/webhooks/deliveries/odd/replay', { role: 'server' });
+    expect(odd.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path: 'delivery_id' }] });
+  });
+
   it('is listed, with those that are refused, and tried', async () => {
     const list = await run(process.execPath, ['tools/webhooks.ts', 'list', '--url', stack.url]);
     expect(list.output).toContain('webhook 8 is refused: url must be an https address');
     expect(list.output).toContain('webhook 9 is refused: url is not on the public internet');
+    const doctor = await run(process.execPath, ['tools/doctor.ts', '--url', stack.url]);
+    expect(doctor.output).toContain('webhook 8 is refused: url must be an https address');
+    expect(doctor.code).toBe(1);
     expect(list.output).toContain('call.created  (secret rotates)');
     for (const secret of [FAST, NEXT, OTHER]) expect(list.output).not.toContain(secret);
     const test = await run(process.execPath, ['tools/webhooks.ts', 'send-test', '--url', stack.url], {
@@ -221,29 +280,36 @@ it.each([
   expect([code, output]).toEqual([2, expect.stringContaining(problem)]);
 });
 
-it('tells of a push provider that refuses two users in a row', async () => {
+it.each([
+  ['apn', 'InvalidProviderToken'],
+  ['webpush', 'Forbidden'],
+])('tells of a push provider that refuses two users in a row: %s', async (provider, reason) => {
   const ida = { user_id: unique('ida') };
   for (const user_id of [unique('jon'), unique('kim')]) {
-    const token = randomBytes(32).toString('hex');
-    const device = { id: token, push_provider: 'apn', voip_token: true };
+    const device = await deviceOf(provider);
     expect((await stack.request('POST', '/api/v2/devices', { user_id }, device)).status).toBe(201);
     // More than there can be attempts: a push that is taken would say that the provider works.
-    const outcomes = Array.from({ length: 20 }, () => ({ status: 403, reason: 'InvalidProviderToken' }));
-    await stack.request('POST', '/_local/push-outcomes', {}, { token, outcomes });
+    const outcome = { status: 403, ...(provider === 'apn' && { reason }) };
+    const outcomes = Array.from({ length: 20 }, () => outcome);
+    await stack.request('POST', '/_local/push-outcomes', {}, { token: device.id, outcomes });
     await stack.request('POST', callPath(unique('call')), ida, { members: [{ user_id }], ring: true });
     await eventually(async () => {
-      const { body } = await stack.request('GET', `/_local/pushes?token=${token}`, {});
+      const { body } = await stack.request('GET', `/_local/pushes?token=${encodeURIComponent(device.id)}`, {});
       return body.pushes.length > 0;
     }, 'the push');
   }
-  const failing = () => on('/fast').filter(({ event }) => event.type === 'push.provider_failing');
+  const failing = () =>
+    on('/fast').filter(({ event, body }) => event.type === 'push.provider_failing' && body.includes(`"${provider}"`));
   await eventually(async () => failing().length > 0, 'the event', 90_000);
-  expect(failing()[0]?.event).toMatchObject({
-    provider: 'apn',
-    provider_name: 'default',
-    reason: 'InvalidProviderToken',
-  });
+  expect(failing()[0]?.event).toMatchObject({ provider, provider_name: 'default', reason });
 });
+
+/** A new device of a provider, as it is registered. */
+async function deviceOf(provider: string): Promise<{ id: string; [field: string]: unknown }> {
+  if (provider === 'apn') return { id: randomBytes(32).toString('hex'), push_provider: 'apn', voip_token: true };
+  const { body } = await stack.request('POST', '/_local/webpush/subscriptions', {}, {});
+  return { id: body.endpoint, push_provider: 'webpush', keys: body.keys };
+}
 
 it('logs no secret of a webhook, and no path of its address', () => {
   const log = readFileSync(LOG, 'utf8');

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import { describe, expect, it } from 'vitest';
-import { api, openSocket } from '../../../tools/client.ts';
 import { startLocalStack } from '../../bench/local-stack.ts';
 import { unique } from '../../support/people.ts';
+import { api, openSocket } from '../../support/raw-client.ts';
 import { watched } from '../../support/socket-io.ts';
 
 // The real limits, in real time, which takes half an hour: only with QUIET_HALF_HOUR=1. `keep-alive.test.ts` and

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type BrowserServer, chromium } from 'playwright-core';
 
 const run = promisify(execFile);
 
@@ -16,10 +16,10 @@ const ARGUMENTS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
-/** Starts the installed Chromium; Debian's package is installed first if there is none, which takes root. */
-export async function startChromium(): Promise<Browser> {
+/** Starts the installed Chromium, to connect to; Debian's package is installed first if there is none, which takes root. */
+export async function startChromium(): Promise<BrowserServer> {
   const executablePath = (await installed()) ?? (await install());
-  return await chromium.launch({ executablePath, args: ARGUMENTS });
+  return await chromium.launchServer({ executablePath, args: ARGUMENTS, host: '127.0.0.1' });
 }
 
 async function installed(): Promise<string | undefined> {

@@ -156,6 +156,26 @@ describe('the largest push', () => {
   });
 });
 
+describe('the caller’s picture', () => {
+  const image = 'https://pictures.example/alice.png';
+  const { ring, missed } = pushesOf({ caller: { id: 'alice', name: 'Alice', image } }, 'wake-token');
+
+  it('is in every push but an alert that rings, which has no room for it', () => {
+    const pictured = { created_by_image: image };
+    expect(pushKeys('carillon', ring, 'bob')).toMatchObject(pictured);
+    expect(apnsRequest(anIphone(), ring, APP).body).toMatchObject(pictured);
+    expect(apnsRequest(anAlertToken(), missed, APP).body).toMatchObject(pictured);
+    expect(apnsRequest(anAlertToken(), ring, APP).body).not.toHaveProperty('created_by_image');
+  });
+
+  it('has the name that a format gives it, or none', () => {
+    expect(pushJson('flutter_callkit_incoming', ring, 'bob')).toMatchObject({ avatar: image });
+    expect(pushJson({ icon: '{caller_image}' }, ring, 'bob')).toEqual({ icon: image });
+    for (const format of ['stream', 'react-native-callkeep'] as const)
+      expect(Object.values(pushJson(format, ring, 'bob'))).not.toContain(image);
+  });
+});
+
 describe('keys of the app’s own', () => {
   const own = {
     what: '{type}',

@@ -22,6 +22,21 @@ const aProject = (extra = {}) => ({
   private_key: rsa.privateKey,
   ...extra,
 });
+const aKeylessProject = (credential = {}, extra = {}) => ({
+  project_id: 'example',
+  credential: {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool/providers/aws',
+    subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request',
+    token_url: 'https://sts.googleapis.com/v1/token',
+    credential_source: {
+      environment_id: 'aws1',
+      regional_cred_verification_url: 'https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15',
+    },
+    ...credential,
+  },
+  ...extra,
+});
 const parsed = (secret: object) => parsePushProviders(JSON.stringify(secret));
 
 describe('the push-providers secret', () => {
@@ -37,6 +52,19 @@ describe('the push-providers secret', () => {
     expect(firebase['other']).toMatchObject({ project_id: 'other' });
     expect(apn['other']).toMatchObject({ bundle_id: 'com.example.other', ios_ring: 'voip' });
     expect(faults).toEqual({});
+  });
+
+  it('says who sends the pushes of a provider, and how Google knows it', () => {
+    const { firebase, apn, faults } = parsed({
+      firebase: { default: aProject(), keyless: aKeylessProject(), other: aProject({ engine: 'library' }) },
+      apn: { default: anApp(), other: anApp({ engine: 'library' }) },
+    });
+    expect(faults).toEqual({});
+    expect(Object.values(firebase).map(({ engine }) => engine)).toEqual(['carillon', 'carillon', 'library']);
+    expect(Object.values(apn).map(({ engine }) => engine)).toEqual(['carillon', 'library']);
+    expect(firebase['keyless']).not.toHaveProperty('private_key');
+    const otherRegion = { token_url: 'https://sts.europe-west1.rep.googleapis.com/v1/token' };
+    expect(parsed({ firebase: { default: aKeylessProject(otherRegion) } }).faults).toEqual({});
   });
 
   it.each([
@@ -58,6 +86,46 @@ describe('the push-providers secret', () => {
     ['firebase', aProject({ private_key: ec.privateKey }), 'private_key: is not an RSA private key'],
     ['firebase', aProject({ project_id: 5 }), 'project_id: '],
     ['firebase', 'SECRET', 'firebase.bad is not usable: '],
+    ['apn', anApp({ engine: 'SECRET' }), 'engine: must be "carillon" or "library"'],
+    ['firebase', aProject({ engine: 'SECRET' }), 'engine: must be "carillon" or "library"'],
+    ['webpush', { engine: 'library' }, 'engine: must be "carillon": browsers have no other'],
+    ['firebase', { project_id: 'p', credential: 'SECRET' }, 'credential: '],
+    ['firebase', aKeylessProject({ type: 'SECRET' }), 'credential.type: must be "external_account"'],
+    [
+      'firebase',
+      aKeylessProject({ audience: 'SECRET' }),
+      'credential.audience: must be as //iam.googleapis.com/projects/',
+    ],
+    [
+      'firebase',
+      aKeylessProject({ subject_token_type: 'SECRET' }),
+      'credential.subject_token_type: must be "urn:ietf:',
+    ],
+    [
+      'firebase',
+      aKeylessProject({ token_url: 'https://sts.SECRET.example/v1/token' }),
+      'credential.token_url: must be as',
+    ],
+    [
+      'firebase',
+      aKeylessProject({ token_url: 'http://sts.googleapis.com/v1/token' }),
+      'credential.token_url: must be as',
+    ],
+    [
+      'firebase',
+      aKeylessProject({ service_account_impersonation_url: 'https://iamcredentials.googleapis.com/SECRET' }),
+      'credential.service_account_impersonation_url: must be as https://iamcredentials.googleapis.com/v1/projects/-/',
+    ],
+    [
+      'firebase',
+      aKeylessProject({ credential_source: { environment_id: 'azure1', regional_cred_verification_url: 'SECRET' } }),
+      'credential.credential_source.regional_cred_verification_url: must be as https://sts.{region}.amazonaws.com',
+    ],
+    [
+      'firebase',
+      aKeylessProject({}, { private_key: rsa.privateKey, client_email: 'SECRET' }),
+      'client_email: must not stand beside credential; private_key: must not stand beside credential',
+    ],
   ])('names the wrong field of %s but not its value, and leaves the other providers usable: %#', (kind, bad, words) => {
     const secret = parsed({ firebase: { good: aProject() }, apn: { good: anApp() }, [kind]: { bad } });
     expect(Object.keys(secret.faults)).toEqual([`${kind}.bad`]);

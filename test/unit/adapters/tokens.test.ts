@@ -2,7 +2,9 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
+import { unauthenticated } from '#domain/errors.ts';
 import { epochMs, later } from '#domain/time.ts';
+import { operatorToken } from '../../../tools/console/operator-token.ts';
 import { anIphone } from '../../support/builders.ts';
 
 const now = epochMs(Math.floor(Date.now() / 1000) * 1000);
@@ -31,7 +33,29 @@ const signed = (claims: Record<string, unknown>, { header = {}, key = K1 } = {})
 const refusedWith = (reason: string) => ({ kind: 'refused', reason });
 const spokenFor = (principal: object) => ({ kind: 'verified', principal });
 
+describe('an operator token', () => {
+  const { verify } = tokens();
+  const by = (name: string) => operatorToken(async () => JSON.stringify({ current: 'k1', k1: K1 }), name, clock);
+  it('names its operator, in up to 128 characters', async () => {
+    for (const name of ['Olga', 'فاطمة', '😀'.repeat(128)])
+      expect(await verify(await by(name))).toMatchObject(spokenFor({ kind: 'operator', name }));
+  });
+  it.each(['', '  ', 'x'.repeat(129), '\ud800'])('without a name that a log can have is refused: %j', async (name) => {
+    expect(await verify(await by(name))).toMatchObject(refusedWith('malformed'));
+    expect(unauthenticated('malformed').message).toContain('names no user or operator');
+  });
+});
+
 describe('a login token', () => {
+  it('shows the picture of its user, if that is the address of one, and so does a call token', async () => {
+    const { mint, verify } = tokens();
+    const image = 'https://pictures.example/alice.png';
+    expect(await verify(await signed({ user_id: 'alice', image }))).toMatchObject(spokenFor({ image }));
+    expect(await verify(await signed({ user_id: 'alice', image: 'alice.png' }))).not.toHaveProperty('principal.image');
+    const handset = { cid: 'default:c1', userId: 'alice', image, tokenFingerprint: 'f' };
+    expect(await verify(await mint.call(handset, later(now, 60_000)))).toMatchObject(spokenFor({ image }));
+  });
+
   it('names its user in user_id, or else in sub', async () => {
     const { verify } = tokens();
     expect(await verify(await signed({ user_id: 'alice', sub: 'x', name: 'Alice' }))).toMatchObject(

@@ -51,7 +51,7 @@ describe('the cost of a million calls', () => {
     };
     const steadySection = billedSection({ billed: { ...counted, unanswered_ring: scenario }, usd_per_million });
     expect(steadySection).toMatch(/\*\*28\.68\*\*/);
-    expect(steadySection).toMatch(/\| call +\| 2 \(3 units\) +\|/);
+    expect(steadySection).toMatch(/\| call +\| 2 \(3 units\) \+ 0 +\|/);
     expect(steadySection).toContain('the same in each of them');
     const section = billedSection({ billed: { ...counted, unanswered_ring: unsteady }, usd_per_million });
     expect(section).toContain('Not the same in all of them: `sqs.ring.requests`.');

@@ -68,6 +68,11 @@ describe('a push', () => {
     expect(readPush(stream, bob())).toEqual(readPush(RING, bob()));
   });
 
+  it('shows the caller’s picture, if there is one', () => {
+    const image = 'https://pictures.example/alice.png';
+    expect(readPush({ ...RING, created_by_image: image }, bob())).toMatchObject({ call: { callerImage: image } });
+  });
+
   it('stops, and says whether to show a missed call', () => {
     expect(readPush(STOP, bob())).toMatchObject({ kind: 'stop', reason: 'cancelled', notify: true });
     const answered = { ...KEYS, type: 'call.accepted', reason: 'answered_elsewhere' };

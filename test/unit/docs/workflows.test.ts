@@ -31,7 +31,7 @@ async function read(name: string): Promise<WorkflowTemplate> {
 }
 
 describe('the workflows', () => {
-  it.each(['deploy.yml', 'deploy-stage.yml'])('%s is one that GitHub accepts', async (name) => {
+  it.each(['audit.yml', 'deploy.yml', 'deploy-stage.yml'])('%s is one that GitHub accepts', async (name) => {
     expect((await read(name)).errors ?? []).toEqual([]);
   });
 

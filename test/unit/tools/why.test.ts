@@ -56,13 +56,20 @@ describe('the options', () => {
   it.each([
     [[], '--user: name the user'],
     [['--user', 'a b'], '--user: must be'],
-    [['--user', 'a', '--at', 'noon'], '--at: noon is no time'],
+    [['--user', 'a', '--at', 'noon'], '--at: noon is not a time'],
     [['--user', 'a', '--tz', 'Mars'], '--tz: must be a time zone'],
-    [['--user', 'a', '--within', '0'], '--within: must be at least 1'],
+    [['--user', 'a', '--within', '0'], '--within: must be at least 1 minutes'],
+    [['--user', 'a', '--within', ''], '--within: must be a number of minutes'],
+    [['--user', 'a', '--within', '1e1'], '--within: must be a number of minutes'],
+    [['--user', 'a', '--within', '0x10'], '--within: must be a number of minutes'],
     [['--user', 'a', '--stage', 'prod', '--url', 'http://x'], '--stage takes the place of --url'],
     [['--user', 'a', '--url', 'x'], '--url: must be an http or https URL'],
-    [['--user', 'a', '--name', '😀'.repeat(129)], '--name: '],
-  ])('say what is wrong: %j', (args, message) => expect(() => readOptions(args, NOON)).toThrow(message));
+    [['--user', 'a', '--name', '😀'.repeat(129)], '--name: must be at most 128 characters'],
+    [['--user', 'a', '--name', ' '], '--name: must not be empty'],
+  ])('say what is wrong, once: %j', (args, message) => {
+    expect(() => readOptions(args, NOON)).toThrow(message);
+    expect(() => readOptions(args, NOON)).not.toThrow(/--(\w+):.*--\1:/);
+  });
 });
 
 const RING = '0d9b6a52-6f0e-4a0c-9a43-6c1f0f2b7e11';
@@ -156,9 +163,59 @@ describe('the report', () => {
     expect(said).toContain('registered then; refreshed 2026-11-20 11:00:00; failing since after that');
   });
 
+  it('tells calls and refusals in order of time, each phone once, and what was refused again but once', () => {
+    const at = (ms: number): string => new Date(NOON + ms).toISOString();
+    const iphone = { hardware_id: 'iphone-15', app_version: '3.2.1' };
+    const device = (id: string, voip_token: boolean): Evidence['user']['devices'][number] => ({
+      ...{ id, push_provider: 'apn', push_provider_name: 'default', voip_token, id_type: 'token', sandbox: false },
+      ...{ user_id: 'bob', created_at: at(-60_000), updated_at: at(-60_000), ...iphone },
+    });
+    const about_bob = { user_id: 'bob', provider: 'apn', type: 'call.ring' };
+    const trace = [
+      { at: at(10), event: 'push.skipped', ...about_bob, device: 'aaaaaaaa', reason: 'not_ringable' },
+      { at: at(20), event: 'push.accepted', ...about_bob, device: 'bbbbbbbb', latency_ms: 5 },
+      { at: at(900), event: 'device.ringing', user_id: 'bob', hardware_id: 'iphone-15' },
+      { at: at(1000), event: 'event.delivered', user_id: 'bob', connection_id: 'c1', hardware_id: 'iphone-15' },
+      { at: at(1100), event: 'event.gone', user_id: 'bob', connection_id: 'c1' },
+      { at: at(1200), event: 'push.accepted', user_id: 'bob', provider: 'firebase', device: 'cccccccc' },
+      { at: at(2000), event: 'call.accepted', user_id: 'bob' },
+    ];
+    const answered = {
+      user_id: 'bob',
+      role: 'user',
+      state: 'accepted',
+      answered_on: { hardware_id: 'iphone-15' },
+    } as const;
+    const first = aCall({ trace, members: [{ user_id: 'alice', role: 'admin', state: 'joined' }, answered] });
+    const second = aCall();
+    const later = { ...second, call: { ...second.call, cid: 'default:c2', created_at: at(60_000) } };
+    const refused = (ms: number, code: string) => ({ timestamp: at(ms), code, operation: 'call.ring' });
+    const said = report(
+      about('bob'),
+      evidence({
+        calls: [later, first],
+        user: { ...evidence({}).user, devices: [device('a'.repeat(64), false), device('b'.repeat(64), true)] },
+        refusals: [refused(0, 'rate_limited'), refused(5000, 'glare'), refused(9000, 'rate_limited')],
+      }),
+    );
+    expect(said.indexOf('default:c1')).toBeLessThan(said.indexOf('default:c2'));
+    const phone = said.slice(said.indexOf('  phone iphone-15'), said.indexOf('  firebase …cccccccc'));
+    expect([...phone.matchAll(/ms {2}(\S+)/g)].map(([, event]) => event)).toEqual([
+      ...['push.skipped', 'push.accepted', 'device.ringing', 'event.delivered', 'event.gone', 'call.accepted'],
+    ]);
+    expect(said.match(/^ {2}phone iphone-15$/gm)).toHaveLength(1);
+    expect(said).toContain(
+      [
+        'Refused:',
+        '  2026-11-20 12:00:00  call.ring: rate_limited, 2 times until 2026-11-20 12:00:09',
+        '  2026-11-20 12:00:05  call.ring: glare\n',
+      ].join('\n'),
+    );
+  });
+
   it('says that the log could not be read, and what there is all the same', () => {
     const said = report(about('bob'), evidence({ refusals: new Error('not authorized') }));
-    expect(said).toContain('What they were refused is not known: not authorized');
+    expect(said).toContain('Refusals could not be read: not authorized');
     expect(said).toContain('Connections now: none');
   });
 });

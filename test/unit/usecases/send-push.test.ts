@@ -39,7 +39,7 @@ function push(device: PushToken, answers: readonly PushOutcome[], store: Partial
     pushTokens: {
       register: unused,
       list: unused,
-      isHeldBy: unused,
+      held: unused,
       removeIfUnchanged: async (_, reason) => {
         removals.push(reason);
         return true;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
+import { type Operation, operations } from '#wire/rest/operations.ts';
 import * as http from '#wire/rest/requests.ts';
 import { commandFrames, connectQuery, envelope, signalFrames } from '#wire/socket/native/frames.ts';
 import { broken, fuzzParameters } from '../../support/mutations.ts';
@@ -184,6 +185,48 @@ it.each(SCHEMAS)('%s fails on broken input with validation_failed only', (_, sch
     ),
     fuzzParameters(400),
   );
+});
+
+/** Every parameter of every query that is a number by its document. */
+const NUMBERS = Object.entries(operations).flatMap(([name, { query }]: [string, Operation]) => {
+  const { properties = {} } = query === undefined ? {} : z.toJSONSchema(query(), { unrepresentable: 'any' });
+  return Object.entries(properties).flatMap(([parameter, schema]) =>
+    query !== undefined && Object(schema).type === 'integer' ? [[name, parameter, query] as const] : [],
+  );
+});
+
+describe('a number in a query', () => {
+  it('is in the lists of calls and of deliveries', () =>
+    expect(NUMBERS.map(([name, parameter]) => `${name} ${parameter}`)).toEqual([
+      'listCalls limit',
+      'listStageCalls limit',
+      'listDeliveries limit',
+    ]));
+
+  it.each(NUMBERS)('of %s is plain decimal digits: %s', (_, parameter, query) => {
+    expect(parsed(query(), { [parameter]: '25' })).toMatchObject({ [parameter]: 25 });
+    for (const value of ['abc', '1e1', '0x10', '0b1', '1.5', '1.0', '-1', '+1', ' 1', '1 ', '1_0', '٣', 'NaN', '1,2']) {
+      const message = `must be a whole number from 1 to 100, not ${JSON.stringify(value)}`;
+      expect(() => parsed(query(), { [parameter]: value }), value).toThrow(`${parameter}: ${message}`);
+    }
+    const long = '9'.repeat(5000);
+    expect(() => parsed(query(), { [parameter]: long })).toThrow(/not "9{39}$/);
+    for (const far of ['0', '101']) expect(() => parsed(query(), { [parameter]: far })).toThrow(`not ${far}`);
+  });
+});
+
+it('what is wrong with a field twice is said once', () => {
+  const twice = [
+    [http.mintTokenRequest, { userId: [] }],
+    [http.removeDeviceQuery, { id: '' }],
+    [http.listCallsQuery, { next: '\ud800'.repeat(600) }],
+    [http.rejectRequest, { reason: '\ud800'.repeat(65) }],
+    [http.registerDeviceRequest, { id: 't', push_provider: 'firebase', hardware_id: [] }],
+  ] as const;
+  for (const [schema, sent] of twice) {
+    expect(schema().safeParse(sent).error?.issues.length).toBeGreaterThan(1);
+    expect(() => parsed(schema(), sent)).toThrow(expect.objectContaining({ errors: [expect.anything()] }));
+  }
 });
 
 describe('null', () => {

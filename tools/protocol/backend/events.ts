@@ -47,7 +47,7 @@ const DEVICE = {
   ...words.HARDWARE_ID,
 };
 
-const event = (type: string) => ({ id: 'evt_6d2cc29e-557b-506c-8dd0-d9b41db822f0', type, created_at: sample.AT });
+const event = (type: string) => ({ id: sample.EVENT_ID, type, created_at: sample.AT });
 
 interface State {
   readonly call: { readonly custom: object; readonly version: number };

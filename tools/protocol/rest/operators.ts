@@ -1,4 +1,4 @@
-import { stageCallPage, userAnswer } from '#wire/rest/answers.ts';
+import { deliveryPage, stageCallPage, taken, userAnswer } from '#wire/rest/answers.ts';
 import { nextToken } from '#wire/rest/requests.ts';
 import * as sample from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
@@ -6,12 +6,13 @@ import { IPHONE, PIXEL } from './devices.ts';
 
 const VERDICT = 'not answered';
 const NEXT = nextToken(`${sample.AT}#${sample.CID}`);
+const DELIVERY_ID = nextToken(`${sample.ENDED_AT}#9f86d081884c7d65#${sample.EVENT_ID}`);
 
 /** What people look at who operate a stage. */
 export const operators = {
   name: 'Operating',
   description:
-    'For the app’s own backend, and for operators: people who look why a phone did not ring. An operator token is made by `npm run console` and is good for 8 hours. It reads whatever a server token reads: with `?user_id=` the devices, blocks, preferences and calls of a user. It changes nothing but this: it rings users for a test, removes devices and ends calls. Whatever it is used for is written to the log with the operator’s name.',
+    'For the app’s own backend, and for operators: people who look why a phone did not ring. An operator token is made by `npm run console` and is good for 8 hours. It reads whatever a server token reads: with `?user_id=` the devices, blocks, preferences and calls of a user. It changes nothing but this: it rings users for a test, removes devices, ends calls, and has webhooks tried again. Whatever it is used for is written to the log with the operator’s name.',
   operations: {
     listStageCalls: {
       summary: 'List the calls of the stage, or of one user',
@@ -72,6 +73,41 @@ export const operators = {
           },
         },
       }),
+    },
+    listDeliveries: {
+      summary: 'List the deliveries to webhooks',
+      description:
+        'Those that were tried in the last 24 hours. A page may be empty and still have a `next`. One that was just tried may be missing for a second.',
+      query: { status: 'failed', webhook: '9f86d081884c7d65', limit: '25', next: DELIVERY_ID },
+      answers: ok('A page of deliveries.', deliveryPage, {
+        enabled: true,
+        deliveries: [
+          {
+            id: DELIVERY_ID,
+            webhook: '9f86d081884c7d65',
+            host: 'api.example.com',
+            webhook_id: sample.EVENT_ID,
+            type: 'call.ended',
+            call_cid: sample.CID,
+            created_at: sample.ENDED_AT,
+            status: 'failed',
+            attempt: 2,
+            tried_at: '2026-11-20T10:39:18.022Z',
+            http_status: 503,
+            fault: 'status 503',
+            retry_at: '2026-11-20T10:39:48.022Z',
+          },
+        ],
+        next: DELIVERY_ID,
+      }),
+    },
+    replayDelivery: {
+      summary: 'Have a webhook tried once more',
+      description:
+        'For a delivery that failed: at once, with the same `webhook-id`. If it fails again, it is tried as it would have been without it; if it is taken, it is not tried any more. A dead letter stays in its queue. Again, while the last try is the same: nothing more happens.',
+      path: { delivery_id: DELIVERY_ID },
+      answers: { 202: { description: 'It is tried.', schema: taken, example: {} } },
+      codes: ['not_found'],
     },
   },
 } as const satisfies Chapter;

@@ -83,6 +83,13 @@ export const requests: Components = {
     limit: 'The most calls on a page.',
     next: 'The `next` of the previous page.',
   }),
+  ListDeliveriesQuery: described(http.listDeliveriesQuery(), {
+    status: 'Only those that are `delivered`, or those that `failed`.',
+    webhook: 'Only those to this webhook.',
+    limit: 'The most deliveries on a page.',
+    next: 'The `next` of the previous page.',
+  }),
+  DeliveryPath: described(http.deliveryPath(), { delivery_id: 'The `id` of the delivery.' }),
   RingRequest: described(http.ringRequest(), {
     ...words.RING_ID,
     member_ids:
@@ -250,6 +257,29 @@ export const replies: Components = {
       },
     ],
   }),
+  DeliveryPage: described(answers.deliveryPage, {
+    enabled: 'Whether the stage has events, without which there are no webhooks.',
+    deliveries: [
+      'The deliveries, those of the newest events first.',
+      {
+        id: 'What names it here.',
+        webhook: 'The webhook, as `npm run webhooks -- list` shows it.',
+        host: 'The host of the webhook.',
+        webhook_id: 'The `webhook-id`: the id of the event, the same at every try.',
+        type: 'The type of the event.',
+        call_cid: 'The call that the event is about.',
+        created_at: 'When the event came about.',
+        status: '`delivered`, or `failed` as long as no try was taken.',
+        attempt: 'How many tries there were, without replays.',
+        tried_at: 'When it was tried last.',
+        http_status: 'What the webhook answered to the last try.',
+        fault:
+          'Why the last try failed: `status <http status>`, `timed_out`, `unreachable`, `private_address` or `not_sent`.',
+        retry_at: 'When it is tried again by itself. Absent of one that was given up: it is a dead letter.',
+      },
+    ],
+    next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',
+  }),
   CallPage: described(answers.callPage, {
     calls: 'The calls, the newest first.',
     next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',
@@ -289,6 +319,7 @@ export const replies: Components = {
       {
         id: 'The user’s id.',
         name: 'Their name, if the token says it.',
+        image: 'The address of the user’s picture, if their token has one.',
         online: 'Whether they have a WebSocket open.',
       },
     ],

@@ -44,7 +44,11 @@ export const inputs: Components = {
 /** What clients get, in more than one message. */
 export const views: Components = {
   Moment: text(basics.moment, 'ISO 8601, UTC, with milliseconds.', '2026-11-20T10:35:00.000Z'),
-  Person: described(basics.person, { id: 'The user id.', name: 'The user’s name.' }),
+  Person: described(basics.person, {
+    id: 'The user id.',
+    name: 'The user’s name.',
+    image: 'The address of the user’s picture, if their token has one.',
+  }),
   Call: described(call.call, {
     id: 'The id of the call.',
     type: words.CALL_TYPE,

@@ -41,7 +41,15 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
       ...words.FRAME_TYPE,
       created_at: 'When it happened.',
       connection_id: 'The id of this WebSocket.',
-      user: ['The user who is connected.', { id: 'The user id.', name: 'The user’s name.', online: 'Always `true`.' }],
+      user: [
+        'The user who is connected.',
+        {
+          id: 'The user id.',
+          name: 'The user’s name.',
+          image: 'The address of the user’s picture, if their token has one.',
+          online: 'Always `true`.',
+        },
+      ],
       ice_servers:
         'What an `RTCPeerConnection` takes as `iceServers`: STUN servers, and a TURN server if the deployment has one.',
       server_time: 'The server’s clock.',

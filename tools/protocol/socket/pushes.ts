@@ -38,13 +38,14 @@ const SHARED = {
   ...words.VIDEO,
   sent_at: 'When the push was made, in ms since 1970.',
 };
+const IMAGE = { created_by_image: 'The address of the caller’s picture, if their token has one.' };
 const KEYS = {
   ...SHARED,
   ...words.CALL_NAMES,
   sender: 'Always `carillon`: it tells these pushes from the app’s others.',
 };
 const RING = { ...KEYS, type: 'What the app has to do: ring.', expires_at: NOT_AFTER, wake_token: WAKE_TOKEN };
-const MISSED = { ...KEYS, type: 'What happened: a call was missed.', expires_at: WORTH_UNTIL };
+const MISSED = { ...KEYS, ...IMAGE, type: 'What happened: a call was missed.', expires_at: WORTH_UNTIL };
 const ALERT = {
   alert: [
     'What the phone shows.',
@@ -67,7 +68,7 @@ export const PUSHES =
 /** What a phone gets by push, by the name of its schema. */
 export const pushTexts = {
   RingPush: {
-    ...described(push.ringPush, RING),
+    ...described(push.ringPush, { ...RING, ...IMAGE }),
     summary: 'FCM: ring',
     description:
       'The `data` of a message of high priority, without a `notification`. Its time to live is what is left of the ring.',
@@ -76,6 +77,7 @@ export const pushTexts = {
   StopPush: {
     ...described(push.stopPush, {
       ...KEYS,
+      ...IMAGE,
       type: 'What ended the ring: the app has to stop ringing.',
       expires_at: WORTH_UNTIL,
       reason: 'Why the ring ended; each `type` has its own reason, in the same order.',
@@ -93,7 +95,7 @@ export const pushTexts = {
     example: keys('call.missed'),
   },
   ApnsVoipBody: {
-    ...described(push.apnsVoipBody, { ...RING, aps: 'Always empty: a VoIP push shows nothing by itself.' }),
+    ...described(push.apnsVoipBody, { ...RING, ...IMAGE, aps: 'Always empty: a VoIP push shows nothing by itself.' }),
     summary: 'APNs: ring',
     description:
       'The body of a VoIP push to a PushKit token. Every attempt has the same `apns-id`, and no ring has a second VoIP push.',

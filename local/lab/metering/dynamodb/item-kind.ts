@@ -28,6 +28,8 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],
   ['PROVIDER#', 'FAULT', 'provider_fault'],
+  ['WEBHOOKS', 'TAKEN#', 'delivery'],
+  ['WEBHOOKS', 'FAILED#', 'delivery'],
 ];
 
 /** What an index is called in a bill: `callsByDay` is `calls_by_day`. */

@@ -10,6 +10,7 @@ export const FLUTTER_CALLKIT_INCOMING: PayloadFormat = {
   keys: {
     id: '{call_uuid}',
     nameCaller: '{caller_name}',
+    avatar: '{caller_image}',
     handle: '{caller_id}',
     type: '{video:number}',
     isVideo: '{video:boolean}',

@@ -36,6 +36,7 @@ const common = <Type extends string>(type: Type, push: Push, receiverId: string)
     ring_id: push.ringId,
     created_by_id: push.caller.id,
     created_by_name: push.caller.name ?? push.caller.id,
+    ...(push.caller.image !== undefined && { created_by_image: push.caller.image }),
     receiver_id: receiverId,
     video: push.video ? ('true' as const) : ('false' as const),
     sent_at: String(push.sentAt),

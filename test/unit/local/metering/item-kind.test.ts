@@ -29,6 +29,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   push: ['push_record', keys.push(ofRing as Parameters<typeof keys.push>[0])],
   signal: ['signal', keys.signal({ cid: 'default:c', userId: 'u', kind: 'ice' }, '1')],
   providerFault: ['provider_fault', keys.providerFault('apn', 'default')],
+  delivery: ['delivery', keys.delivery('failed', 'p')],
   trace: ['trace', keys.trace('default:c', at, '1')],
   namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };

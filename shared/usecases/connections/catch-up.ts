@@ -1,0 +1,77 @@
+import { type Call, connectionsOf, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { endReasonOf } from '#domain/call/end-of-ring.ts';
+import { asOf } from '#domain/call/expire.ts';
+import { knowsOf } from '#domain/call/unheard.ts';
+import { later } from '#domain/time.ts';
+import type { CallEvent } from '#ports/call-event.ts';
+import type { CallStore } from '#ports/call-store.ts';
+import { type Connection, type Pending, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
+import type { CatchUpJob } from '#ports/queues.ts';
+import type { TraceStore } from '#ports/trace.ts';
+import { setCatchUp } from '../timers/timers.ts';
+import { type EventsOfDeps, eventsOf, type Waiting } from './hello-events.ts';
+import { deliveryTrace, hears, postToConnection, type SendToUserDeps } from './send-to-user.ts';
+
+export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
+  readonly calls: CallStore;
+  readonly presence: PresenceStore;
+  readonly traces: TraceStore;
+}
+
+/**
+ * Tells a connection that could not be posted to where a call stands now, as one that opens is told: what it missed may be
+ * out of date. It gets signals again that it may have had.
+ */
+export const catchUp = (deps: CatchUpDeps) => {
+  const post = postToConnection(deps);
+  return async (job: CatchUpJob): Promise<void> => {
+    const { cid, userId, connectionId, attempt } = job;
+    const { calls, presence, traces, clock } = deps;
+    const [stored, pending] = await Promise.all([
+      calls.find(cid),
+      presence.pending(userId, later(clock(), -RECENT_MS)),
+    ]);
+    const connection = pending.connections.find(({ id }) => id === connectionId);
+    const call = stored && asOf(stored, clock());
+    const member = call && memberOf(call, userId);
+    if (!connection || !call || !member || !hears(connection, cid) || !knowsOf(call, userId)) return;
+    const events = await missedEvents(deps, { call, member, connection, pending });
+    const delivery = await post(connection, events);
+    if (delivery === 'failed') await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
+    const at = clock();
+    await traces.write(
+      cid,
+      events.flatMap(({ type }) => (type === 'signal' ? [] : deliveryTrace({ connection, delivery, at, type }))),
+    );
+  };
+};
+
+interface Missed {
+  readonly call: Call;
+  readonly member: Member;
+  readonly connection: Connection;
+  readonly pending: Pending;
+}
+
+async function missedEvents(deps: CatchUpDeps, { call, member, connection, pending }: Missed): Promise<CallEvent[]> {
+  const { userId } = member;
+  const { busyLock } = pending;
+  const isElsewhere = busyLock !== undefined && busyLock.cid !== call.cid;
+  const events = await eventsOf(deps, member, waitingOf(call, member, { connection, pending }), isElsewhere);
+  if (call.status !== 'ended' || events.some(({ type }) => type === 'call.ended')) return events;
+  const reason = endReasonOf(call);
+  return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
+}
+
+function waitingOf(
+  call: Call,
+  member: Member,
+  { connection, pending }: Pick<Missed, 'connection' | 'pending'>,
+): Waiting {
+  const hearing = pending.connections.filter((on) => hears(on, call.cid));
+  const known = isIn(member) ? connectionsOf(member, hearing) : [];
+  const isHandset = known.includes(connection);
+  const { hardwareId } = connection;
+  const isAnew = hardwareId !== undefined && hardwareId === member.handset?.hardwareId;
+  return { call, isHandset, isResumable: !isHandset && (isAnew || known.length === 0) };
+}
