@@ -81,6 +81,13 @@ module.exports = {
       'functions are named by path; only their environment and settings are typed, and their figures are named',
     ),
     only('local-is-a-black-box', '^local/', [], 'the local stack runs the synthesized template'),
+    {
+      name: 'raw-frames-are-for-tests',
+      comment: 'whoever takes part in a call does so by the client package',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/support/raw-client' },
+    },
     only('client-stands-alone', '^client/', [], 'an app installs the client, and nothing of the server'),
     {
       name: 'client-has-no-dependencies',

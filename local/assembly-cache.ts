@@ -22,6 +22,7 @@ export const INPUTS: readonly string[] = [
   // The web console, and what it imports.
   'console',
   'client/src',
+  'docs/runbook.md',
   'cdk.json',
   'package.json',
   'package-lock.json',

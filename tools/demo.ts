@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { type Call, type CallEvents, Carillon, type Signal } from '#client/index.ts';
 import { readPush } from '#client/push/index.ts';
-import { type Api, api } from './client.ts';
 import { type Push, startTimeline, type Timeline } from './demo/timeline.ts';
+import { localPart } from './local-stack.ts';
 
 // Plays a call on this machine, end to end: Alice calls Bob, whose app is closed. Exits with 0 if the call worked, with 1
 // if any step did not.
@@ -64,34 +65,33 @@ function expect(actual: unknown, expected: unknown, what: string): void {
     throw new Error(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
 }
 
-async function login(rest: Api, userId: string, name: string): Promise<string> {
-  const { status, body } = await rest.request('POST', '/v1/api/callStreams', { body: { userId, name } });
-  expect(status, 200, `a token for ${userId}`);
-  return body.token;
-}
+const minted = z.object({ token: z.string() });
+const received = z.object({ pushes: z.array(z.custom<Push>()) });
 
-async function register(rest: Api, token: string, body: object): Promise<void> {
-  const { status } = await rest.request('POST', '/api/v2/devices', { token, body });
-  expect(status === 200 || status === 201, true, 'registering a device');
+/** A login as the local stack mints it for anybody. */
+async function login(url: string, userId: string, name: string): Promise<string> {
+  const answer = await fetch(`${url}/v1/api/callStreams`, { method: 'POST', body: JSON.stringify({ userId, name }) });
+  expect(answer.status, 200, `a token for ${userId}`);
+  return minted.parse(await answer.json()).token;
 }
 
 /** Waits for the push of a type to a token. */
-async function pushed(rest: Api, token: string, type: string): Promise<Push> {
+async function pushed(url: string, token: string, type: string): Promise<Push> {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(5)) {
-    const { body } = await rest.request('GET', `/_local/pushes?token=${token}`);
-    const found = body.pushes.find((push: Push) => (push.body.message?.data ?? push.body).type === type);
+    const { pushes } = await localPart(url, `/_local/pushes?token=${token}`, received);
+    const found = pushes.find((push: Push) => (push.body.message?.data ?? push.body).type === type);
     if (found) return found;
   }
   throw new Error(`no ${type} push to ${token} within ${PATIENCE_MS} ms`);
 }
 
 async function play(url: string, { step, ring: startClock }: Timeline): Promise<void> {
-  const rest = api(url);
   const run = Date.now().toString(36);
   const [android, iphone] = [`android-of-bob-${run}`, randomBytes(32).toString('hex')];
-  const [alice, bob] = [await login(rest, `alice-${run}`, 'Alice'), await login(rest, `bob-${run}`, 'Bob')];
-  await register(rest, bob, { id: android, push_provider: 'firebase', hardware_id: 'pixel' });
-  await register(rest, bob, { id: iphone, push_provider: 'apn', voip_token: true, hardware_id: 'iphone' });
+  const [alice, bob] = [await login(url, `alice-${run}`, 'Alice'), await login(url, `bob-${run}`, 'Bob')];
+  const app = new Carillon({ url, token: bob });
+  await app.registerDevice({ id: android, push_provider: 'firebase', hardware_id: 'pixel' });
+  await app.registerDevice({ id: iphone, push_provider: 'apn', voip_token: true, hardware_id: 'iphone' });
   step('Bob', 'has an Android phone and an iPhone; his app is closed on both');
 
   const caller = new Carillon({ url, token: alice });
@@ -102,7 +102,7 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   const call = await caller.ring([`bob-${run}`], { video: true, offer: OFFER, id: `demo-${run}` });
   const hears = promised(call, 'ringing');
 
-  const [viaFcm, viaApns] = await Promise.all([pushed(rest, android, 'call.ring'), pushed(rest, iphone, 'call.ring')]);
+  const [viaFcm, viaApns] = await Promise.all([pushed(url, android, 'call.ring'), pushed(url, iphone, 'call.ring')]);
   step('FCM', 'receives a data message for the Android phone', viaFcm);
   step('APNs', 'receives a VoIP push for the iPhone', viaApns);
   expect(viaApns.headers['apns-push-type'], 'voip', 'the push type');
@@ -128,7 +128,7 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   await candidates;
   step('Both', 'have exchanged ICE candidates and can talk');
 
-  const stop = await pushed(rest, android, 'call.accepted');
+  const stop = await pushed(url, android, 'call.accepted');
   expect(stop.body.message.data.reason, 'answered_elsewhere', 'the reason of the stop');
   step('FCM', 'receives the stop for the Android phone, which falls silent', stop);
 

@@ -6,6 +6,7 @@ import { checkPush } from './doctor/check-push.ts';
 import { checkStack } from './doctor/check-stack.ts';
 import { checkTokenKeys } from './doctor/check-token-keys.ts';
 import { checkTurn } from './doctor/check-turn.ts';
+import { checkWebhooks } from './doctor/check-webhooks.ts';
 import { type Deployment, deploymentOf } from './doctor/deployment.ts';
 import { type Finding, findingLine } from './doctor/finding.ts';
 import { readTarget, USAGE } from './doctor/options.ts';
@@ -16,7 +17,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock: Clock = () => epochMs(Date.now());
 
 async function examine(deployment: Deployment): Promise<Finding[]> {
-  const { url, secret, ca, concurrency } = deployment;
+  const { url, secret, ca, concurrency, webhooks } = deployment;
   if (ca !== undefined) setDefaultCACertificates([...getCACertificates('default'), ca]);
   const stack = await checkStack(url, clock);
   const keys = stack.some(({ state }) => state === 'good')
@@ -28,6 +29,7 @@ async function examine(deployment: Deployment): Promise<Finding[]> {
     ...(await checkAccount(concurrency)),
     ...(await checkPush(deployment, clock)),
     ...(await checkTurn(() => secret('turn'), clock)),
+    ...(await checkWebhooks(webhooks)),
   ];
 }
 

@@ -28,3 +28,6 @@ export const localClient = (endpoint: string) => ({
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
+
+/** The private networks that the functions of the local stack may reach: this machine. */
+export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1/128'];

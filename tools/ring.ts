@@ -5,14 +5,14 @@ import { follow } from './ring/follow.ts';
 import { type Options, readOptions, USAGE } from './ring/options.ts';
 import type { Outcome } from './ring/outcome.ts';
 import { placeCall } from './ring/placed-call.ts';
-import { type Stack, stackAt } from './ring/stack.ts';
+import { type RingingStack, stackAt } from './ring/stack.ts';
 import { type TraceEvent, traceLine } from './ring/trace-line.ts';
 
 // Rings a user on any stack, and prints the trace of the call while it happens.
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const stackOf = ({ stage, url, token }: Options): Promise<Stack> =>
+const stackOf = ({ stage, url, token }: Options): Promise<RingingStack> =>
   stage === undefined ? stackAt(url, token ?? process.env['CARILLON_SERVER_TOKEN']) : deployedStack(stage);
 
 async function ring(options: Options, isInterrupted: () => boolean): Promise<Outcome> {
@@ -32,6 +32,8 @@ async function ring(options: Options, isInterrupted: () => boolean): Promise<Out
     // Do not leave phones ringing if the tool fails.
     await call.hangUp().catch(() => undefined);
     throw error;
+  } finally {
+    call.close();
   }
 }
 

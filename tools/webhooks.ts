@@ -55,7 +55,7 @@ async function sendTest(stack: WebhookStack): Promise<void> {
 
 async function sendAgain(stack: WebhookStack): Promise<void> {
   const { sent, left } = await replay(stack);
-  print(`${sent} sent again${left > 0 ? `, ${left} are no tries and stay` : ''}.`);
+  print(`${sent} sent again${left > 0 ? `, ${left} are not webhook tries and stay` : ''}.`);
 }
 
 const COMMANDS = new Map([

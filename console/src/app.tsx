@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
-import { onSignedOut } from './api/api.ts';
+import { notCarillon, onSignedOut } from './api/api.ts';
 import { currentToken } from './api/session.ts';
 import { CallPage } from './pages/call.tsx';
 import { CallsPage } from './pages/calls.tsx';
@@ -9,6 +9,8 @@ import { NotFound } from './pages/not-found.tsx';
 import { SignIn } from './pages/sign-in.tsx';
 import { UserPage } from './pages/user.tsx';
 import { WebhooksPage } from './pages/webhooks.tsx';
+import { FailureNotice } from './parts/failure-notice.tsx';
+import { Page } from './parts/page.tsx';
 import { TopBar } from './parts/top-bar.tsx';
 
 const BASE = '/console';
@@ -40,6 +42,10 @@ export function App() {
 /** The page that the address names. */
 function Pages() {
   const { path } = useLocation();
+  // An answer that is not as its document says breaks a page, and must not leave it blank.
+  const [error, reset] = useErrorBoundary();
+  useEffect(() => reset(), [path]);
+  if (error) return <Broken error={error} />;
   if (!isReadable(path)) return <NotFound />;
   return (
     <Router>
@@ -53,6 +59,12 @@ function Pages() {
     </Router>
   );
 }
+
+const Broken = ({ error }: { readonly error: unknown }) => (
+  <Page title="Not understood">
+    <FailureNotice failure={notCarillon(error)} retry={() => location.reload()} />
+  </Page>
+);
 
 /** Whether what is percent-encoded in an address stands for any text. */
 function isReadable(path: string): boolean {

@@ -64,7 +64,7 @@ function assertMints({ kind, issuer }: Principal): void {
 /** Who comes from an identity provider mints for themselves alone. */
 function assertMintsFor({ kind, issuer, userId: own }: Principal, userId: string): void {
   if (kind === 'server' || issuer === undefined || own === userId) return;
-  throw new ServiceError('not_allowed', 'a token of an identity provider mints for its own user only');
+  throw new ServiceError('not_allowed', 'a token of an identity provider may mint only for its own user');
 }
 
 /** Tells a user who they are, and where to open a WebSocket. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Aws, CfnElement, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AllowedMethods,
@@ -18,12 +19,18 @@ import { BucketDeployment, type BucketDeploymentProps, CacheControl, Source } fr
 import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
+import { ROOT } from './bundle.ts';
 import { consoleBuild } from './console-build.ts';
 import { dashboardName } from './dashboard.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** Where it is, in the bucket and in the browser. */
 const PLACE = 'console';
+
+/** The runbook of this version, beside the console. */
+const RUNBOOK = 'runbook.txt';
+/** The mark at its beginning tells browsers that it is UTF-8: S3 does not. */
+const runbook = (): string => `\ufeff${readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8')}`;
 
 /** Nothing but the console's own files and the APIs of its own origin; no script and no style within a page. */
 const CONTENT_SECURITY_POLICY = [
@@ -91,7 +98,7 @@ export class ConsoleSite extends Construct {
     });
     const page = new BucketDeployment(this, 'Page', {
       ...common,
-      sources: [build, Source.jsonData('stage.json', this.#stageFile(stage))],
+      sources: [build, Source.jsonData('stage.json', this.#stageFile(stage)), Source.data(RUNBOOK, runbook())],
       exclude: ['assets/*'],
       cacheControl: [CacheControl.noCache()],
     });
@@ -129,6 +136,7 @@ export class ConsoleSite extends Construct {
       links: {
         dashboard: `${aws}#dashboards/dashboard/${dashboardName(this, stage)}`,
         logs: `${aws}#logsV2:log-groups`,
+        runbook: `/${PLACE}/${RUNBOOK}`,
       },
     };
   }

@@ -2,7 +2,7 @@
 // own, but only one file: a browser that is sent to any of them gets index.html, which reads the address.
 
 /** What there is beside the pages, below /console/. */
-const FILES = ['assets/', 'stage.json', 'icon.svg'];
+const FILES = ['assets/', 'stage.json', 'runbook.txt', 'icon.svg'];
 const CONSOLE = '/console/';
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by its name

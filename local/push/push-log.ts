@@ -15,7 +15,7 @@ export interface PushRecord {
   readonly monotonic_ms: number;
   readonly provider: PushProvider;
   readonly path: string;
-  /** Lower-case names. Of `authorization` only the scheme is kept. */
+  /** Lower-case names. Of `authorization` only the scheme is kept, but for Web Push. */
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON, or the text itself if it is not JSON; of Web Push what the browser decrypts, or null if it cannot. */
   readonly body: unknown;

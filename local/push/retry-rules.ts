@@ -34,18 +34,18 @@ const LEEWAY_MS = 5;
 
 /** Starts with no attempts. */
 export function openRetryRules(): RetryRules {
-  const standing = new Map<string, LastAttempt>();
+  const latest = new Map<string, LastAttempt>();
   return {
     breach(message, now) {
-      const last = standing.get(identityOf(message));
+      const last = latest.get(identityOf(message));
       if (last?.final) return { rule: 'retry-after-refusal', detail: `refused with ${last.status} before` };
       const early = last ? last.notBefore - now : 0;
       return early > LEEWAY_MS ? { rule: 'retry-after', detail: `${early} ms too early` } : undefined;
     },
     ended(message, { status, final, retryAfterS = 0 }, now) {
       const identity = identityOf(message);
-      if (final || retryAfterS > 0) standing.set(identity, { status, final, notBefore: now + retryAfterS * 1000 });
-      else standing.delete(identity);
+      if (final || retryAfterS > 0) latest.set(identity, { status, final, notBefore: now + retryAfterS * 1000 });
+      else latest.delete(identity);
     },
   };
 }

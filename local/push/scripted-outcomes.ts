@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { PushProvider } from './push-log.ts';
 
-const isAnswer = (status: number): boolean => [200, 201, 202].includes(status) || (status >= 400 && status <= 599);
+const isAnswer = (status: number): boolean => [200, 201, 202].includes(status) || (status >= 300 && status <= 599);
 
 const outcomeSchema = z.object({
-  status: z.int().refine(isAnswer, 'expected 200, 201, 202 or an error status').default(200),
+  status: z.int().refine(isAnswer, 'expected 200, 201, 202, a redirect or an error status').default(200),
   /** FCM: an error code such as `UNREGISTERED`. APNs and Web Push: a reason such as `BadDeviceToken`. Absent: the usual one for the status. */
   reason: z.string().optional(),
   /** Seconds, sent as the `Retry-After` header. */
   retry_after: z.number().min(0).optional(),
+  /** Web Push: where a redirect leads. Absent: to a path of its own at the same service. */
+  location: z.url().optional(),
   delay_ms: z.number().min(0).max(600_000).optional(),
   /** `true` closes the connection without an answer. `silent` keeps it open and never answers. */
   drop: z.union([z.boolean(), z.literal('silent')]).optional(),

@@ -1,8 +1,8 @@
 import type { EpochMs } from '#domain/time.ts';
 import type { HistoryEntry } from './history-store.ts';
 
-/** A stretch of time, and whose calls in it; without a user those of the whole stage. */
-export interface Stretch {
+/** A span of time, and whose calls in it; without a user those of the whole stage. */
+export interface CallIndexQuery {
   readonly userId?: string | undefined;
   /** The first moment of it. */
   readonly from: EpochMs;
@@ -12,16 +12,16 @@ export interface Stretch {
   readonly after?: string | undefined;
 }
 
-/** Some of the calls of a stretch. */
-export interface StretchPage {
+/** Some of the calls that a query asks for. */
+export interface CallIndexPage {
   /** Newest first. */
   readonly entries: readonly HistoryEntry[];
-  /** The place where the next page starts, if the stretch has not been read to its end. */
+  /** The cursor of the next page, if there are more calls. */
   readonly next?: string;
 }
 
 /** Which calls there were, for whoever operates the stage. It may lag a second behind. */
 export interface CallIndex {
   /** At most `limit` calls. A page may be empty although others follow. */
-  page(stretch: Stretch, limit: number): Promise<StretchPage>;
+  page(query: CallIndexQuery, limit: number): Promise<CallIndexPage>;
 }

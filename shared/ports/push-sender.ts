@@ -33,8 +33,17 @@ export type PushOutcome =
   | { readonly kind: 'wrong_environment'; readonly status: number; readonly reason: string }
   /** Worth another attempt, not before `retryAfterMs` where the service says so. `status` 0: no answer. */
   | { readonly kind: 'retryable'; readonly status: number; readonly reason: string; readonly retryAfterMs?: number }
-  /** Refused for a reason that may be our own fault; `misconfigured`: one that is certain to hit every token of its provider. */
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly misconfigured?: true }
+  /**
+   * Refused for a reason that may be our own fault. `misconfigured`: one that is certain to hit every token of its provider;
+   * `unauthorized`: our credentials are refused, for this token or for all.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly reason: string;
+      readonly misconfigured?: true;
+      readonly unauthorized?: true;
+    }
   /** Not sent, since its provider refuses everything, with this reason, or since there is none of its name (`unconfigured`). */
   | { readonly kind: 'withheld'; readonly reason: string; readonly unconfigured?: true };
 

@@ -110,6 +110,9 @@ function membersInFrame(members: readonly Member[], viewer: Viewer): Omit<CallIn
   return { members: fitting, members_omitted: views.length - fitting.length };
 }
 
+/** The details that nobody is shown: they tell push tokens apart that have the same end. */
+const UNSEEN: ReadonlySet<string> = new Set(['device_key']);
+
 /** The details that tell a user's phones apart. */
 const OF_A_DEVICE: ReadonlySet<string> = new Set(['device', 'connection_id', 'hardware_id', 'provider_message_id']);
 
@@ -145,7 +148,7 @@ const traceEventView = (
   ...defined({ user_id: userId }),
   ...Object.fromEntries(
     Object.entries(details).filter(
-      ([name]) => viewer === 'server' || viewer.userId === userId || !OF_A_DEVICE.has(name),
+      ([name]) => !UNSEEN.has(name) && (viewer === 'server' || viewer.userId === userId || !OF_A_DEVICE.has(name)),
     ),
   ),
 });

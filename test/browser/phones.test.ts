@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startOwnStack } from '../support/own-stack.ts';
+import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
 import { newPage } from './pages.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -81,10 +82,15 @@ describe('the virtual phones', () => {
   });
 
   it('ring out, decline and cancel as phones do', async () => {
-    const { laptop, android, iphone } = await openPhones();
+    const { page, laptop, android, iphone } = await openPhones();
+    await page.setViewportSize({ width: 320, height: 800 });
+    await expectNoSidewaysScroll(page);
     await press(laptop, 'Call Bob');
     await says(iphone, 'Alice calls');
-    await press(android, 'Decline');
+    await expectAccessible(page);
+    // By the keyboard alone.
+    await tabTo(page, android.getByRole('button', { name: 'Decline' }));
+    await page.keyboard.press('Enter');
     await says(laptop, 'Bob has declined');
     await says(iphone, 'Declined on another phone');
     await press(laptop, 'Call Bob');

@@ -10,6 +10,15 @@ import { newPage } from './pages.ts';
 
 const EXAMPLE = 'examples/web-push';
 
+/** Browsers take a notification away after some seconds if nobody has to act on it: too few for a slow machine. */
+const STAYS = `{
+  const show = ServiceWorkerRegistration.prototype.showNotification;
+  ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
+    return show.call(this, title, { ...options, requireInteraction: true });
+  };
+}
+`;
+
 let origin: string;
 beforeAll(async () => {
   const { outputFiles } = await build({
@@ -26,7 +35,7 @@ beforeAll(async () => {
     else if (!script) response.writeHead(404).end();
     else {
       const text = script.text.replaceAll('http://127.0.0.1:8181', inject('stackUrl'));
-      response.setHeader('content-type', 'text/javascript').end(text);
+      response.setHeader('content-type', 'text/javascript').end(url.startsWith('/worker') ? `${STAYS}${text}` : text);
     }
   });
   origin = await listening(server);

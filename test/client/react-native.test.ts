@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { clientPage, codeIn } from '../support/client-pages.ts';
 
 const FOLDER = 'examples/react-native';
 const LOCK = `${FOLDER}/package-lock.json`;
@@ -21,10 +20,5 @@ describe('the example for React Native', () => {
     execFileSync('npm', ['run', '--silent', '--workspace', 'client', 'prepare']);
     const compile = (): string => execFileSync('tsc', ['--project', FOLDER], { encoding: 'utf8' });
     expect(compile()).toBe('');
-  });
-
-  it('stands on its page as it is', () => {
-    const page = clientPage('react-native.md');
-    expect(codeIn(page, 'ts')).toBe(readFileSync(`${FOLDER}/calls.ts`, 'utf8'));
   });
 });

@@ -85,6 +85,22 @@ describe('a post to a connection', () => {
     expect(asked).toEqual(['/ws/@connections/full']);
   });
 
+  it.each([
+    ['refused', refuse(429, 'LimitExceededException'), 3],
+    ['never answered', hang, 1],
+  ] as const)('in a room that is %s is given up', async (_, answer, times) => {
+    answers = [answer];
+    const rooms = apiGatewaySockets(`${url}/rooms`, (error) => faults.push(error), [1, 2]);
+    expect(await rooms.post('full', 'offer')).toBe('failed');
+    expect(asked).toHaveLength(times);
+  });
+
+  it('in a room arrives once if it was refused before', async () => {
+    answers = [refuse(503, 'ServiceUnavailableException'), succeed()];
+    expect(await apiGatewaySockets(`${url}/rooms`, (error) => faults.push(error), [1]).post('a', 'offer')).toBe('sent');
+    expect(asked).toHaveLength(2);
+  });
+
   it('is not held up by a hundred others that hang', async () => {
     answers = [succeed()];
     const deaf = Array.from({ length: 100 }, (_, i) => `deaf-${i}`);

@@ -7,7 +7,7 @@ import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import type { Call } from '#domain/call/call.ts';
 import { DAY_MS, type EpochMs, epochMs, HOUR_MS, later } from '#domain/time.ts';
-import type { CallIndex, Stretch } from '#ports/call-index.ts';
+import type { CallIndex, CallIndexQuery } from '#ports/call-index.ts';
 import { aRingingCall } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
@@ -16,7 +16,7 @@ useEmbeddedTable();
 const MIDNIGHT = epochMs(Date.parse('2011-03-01T00:00:00Z'));
 let years = 0;
 
-/** A stretch of days in which no other test makes calls. */
+/** A span of days in which no other test makes calls. */
 const ownDays = (): EpochMs => {
   years += 1;
   return later(MIDNIGHT, years * 400 * DAY_MS);
@@ -36,12 +36,12 @@ const callAt = (createdAt: EpochMs, callees = ['bob']): Call => {
 const newestFirst = (calls: readonly Call[]): string[] =>
   calls.toSorted((a, b) => b.createdAt - a.createdAt || (a.cid < b.cid ? 1 : -1)).map(({ cid }) => cid);
 
-/** Reads a stretch to its end. A list that does not come to its end fails. */
-async function readAll(index: CallIndex, stretch: Stretch, limit: number): Promise<string[]> {
+/** Reads all pages. A list that does not come to its end fails. */
+async function readAll(index: CallIndex, query: CallIndexQuery, limit: number): Promise<string[]> {
   const cids: string[] = [];
   let after: string | undefined;
   for (let pages = 0; pages < 500; pages += 1) {
-    const page = await index.page({ ...stretch, ...(after !== undefined && { after }) }, limit);
+    const page = await index.page({ ...query, ...(after !== undefined && { after }) }, limit);
     expect(page.entries.length).toBeLessThanOrEqual(limit);
     cids.push(...page.entries.map(({ cid }) => cid));
     if (page.next === undefined) return cids;
@@ -51,7 +51,7 @@ async function readAll(index: CallIndex, stretch: Stretch, limit: number): Promi
 }
 
 describe('the calls of the stage', () => {
-  it('come newest first, each once, across days and shards, whatever the size of a page and the stretch', async () => {
+  it('come newest first, each once, across days and shards, whatever the size of a page and the span', async () => {
     const day = ownDays();
     const { calls, index } = storesAt(later(day, 4 * DAY_MS));
     // Many of one moment, some at the turn of a day.
@@ -75,11 +75,11 @@ describe('the calls of the stage', () => {
     const { calls, index } = storesAt(later(day, 100 * DAY_MS));
     const old = callAt(day);
     await calls.create(old);
-    const stretch = { from: day, to: later(day, 100 * DAY_MS) };
-    const first = await index.page(stretch, 10);
+    const query = { from: day, to: later(day, 100 * DAY_MS) };
+    const first = await index.page(query, 10);
     expect(first.entries).toEqual([]);
     expect(first.next).toBeDefined();
-    expect(await readAll(index, stretch, 10)).toEqual([old.cid]);
+    expect(await readAll(index, query, 10)).toEqual([old.cid]);
   });
 });
 
@@ -97,8 +97,8 @@ describe('the calls of a user', () => {
     for (const call of hiding) await history.add(call, [bob]);
     // He has learned of one of them since.
     await history.add(made[1] as Call, [bob]);
-    const stretch = { userId: bob, from: day, to: later(day, DAY_MS) };
-    for (const limit of [1, 2, 5, 100]) expect(await readAll(index, stretch, limit)).toEqual(newestFirst(made));
+    const query = { userId: bob, from: day, to: later(day, DAY_MS) };
+    for (const limit of [1, 2, 5, 100]) expect(await readAll(index, query, limit)).toEqual(newestFirst(made));
     const own = await history.list(bob, 100);
     expect(own.entries.map(({ cid }) => cid).toSorted()).toEqual(
       made
@@ -106,7 +106,7 @@ describe('the calls of a user', () => {
         .map(({ cid }) => cid)
         .toSorted(),
     );
-    expect(await readAll(index, { ...stretch, from: later(day, 5), to: later(day, 9) }, 10)).toEqual(
+    expect(await readAll(index, { ...query, from: later(day, 5), to: later(day, 9) }, 10)).toEqual(
       newestFirst(made.slice(1, 3)),
     );
   });

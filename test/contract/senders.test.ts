@@ -237,7 +237,11 @@ describe('a push to a browser', () => {
     expect(body).toEqual(pushKeys(undefined, push, 'bob'));
     expect(Buffer.from(raw, 'base64').toString('latin1')).not.toContain('carillon');
     expect(path).toMatch(/^\/push\//);
-    expect(headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm', authorization: 'vapid' });
+    expect(headers).toMatchObject({
+      urgency: 'high',
+      'content-encoding': 'aes128gcm',
+      authorization: expect.stringMatching(/^vapid t=.+, k=/),
+    });
     expect(Number(headers['ttl'])).toBeGreaterThan(30);
     expect(Number(headers['ttl'])).toBeLessThanOrEqual(45);
     expect(headers).not.toHaveProperty('topic');
@@ -274,7 +278,7 @@ describe('a push to a browser', () => {
   it('is refused by the service if the browser subscribed with another key', async () => {
     const { endpoint, keys } = fakes.subscribe(anotherKey);
     const { outcome } = await sent(aRing(), aBrowser({ token: endpoint, keys }));
-    expect(outcome).toEqual({ kind: 'refused', status: 403, reason: 'Forbidden' });
+    expect(outcome).toEqual({ kind: 'refused', status: 403, reason: 'Forbidden', unauthorized: true });
   });
 
   it('never goes to a host that is no push service, and a redirect is an answer', async () => {

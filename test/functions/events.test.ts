@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { DynamoDBRecord } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { toItem } from '#adapters/dynamodb/call-item.ts';
 import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import type { StreamRecord } from '#local/aws/dynamodb-streams/shards.ts';
+import type { StreamMapping } from '#local/aws/dynamodb-streams/stream-mapping.ts';
+import { shardSource } from '#local/aws/dynamodb-streams/stream-source.ts';
 import { type Buses, openBuses } from '#local/aws/eventbridge/bus.ts';
 import { type InternalServer, startInternalServer } from '#local/aws/internal-server.ts';
 import { openSecrets, type Secrets } from '#local/aws/secrets/secrets.ts';
@@ -112,6 +116,11 @@ const arrived = (cid: string) =>
   buses.events
     .map(({ detail }) => detail as { call_cid?: string; id: string; type: string; version: number })
     .filter(({ call_cid }) => call_cid === cid);
+/** The stream's event source, as the template has it. */
+const MAPPING: StreamMapping = {
+  ...{ tableName: 'Table', functionName: 'EventsWorker', onFailure: undefined, filters: [] },
+  ...{ batchSize: 100, parallel: 10, bisects: true, partialFailures: true, retries: -1, maxAgeMs: 23 * HOUR_MS },
+};
 const ORDER = ['call.created', 'call.ring', 'call.accepted', 'call.ended'];
 const bodiesOf = (queue: Queue | undefined) => queue?.receive(100).map(({ body }) => JSON.parse(body)) ?? [];
 
@@ -148,6 +157,59 @@ describe('the events function', () => {
     expect(events.map(({ type }) => type)).toEqual([...ORDER.slice(0, 2), ...ORDER]);
     expect(new Set(events.map(({ id }) => id)).size).toBe(4);
     expect(arrived(fine.cid).map(({ type }) => type)).toEqual(ORDER);
+  });
+
+  it('tells all of a stream that stood still for an hour, in order, once the bus takes events again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const givenUp: object[] = [];
+    const stopping = new AbortController();
+    let invocations = 0;
+    const source = shardSource(
+      {
+        mapping: MAPPING,
+        ...{ shardId: 'shard', streamArn: 'arn', usage: openUsage(false), stopping: stopping.signal },
+        target: {
+          name: 'EventsWorker',
+          invoke: async (event) => {
+            const { handler } = await import('../../functions/queue/events.ts');
+            const answer = await handler(event as DynamoDBStreamEvent);
+            invocations += 1;
+            return answer;
+          },
+        },
+        giveUp: (what) => givenUp.push(what),
+        onDone: () => undefined,
+      },
+      undefined,
+    );
+    const take = (calls: readonly { records: readonly DynamoDBRecord[] }[]): void =>
+      source.take(
+        [0, 1, 2].flatMap((i) =>
+          calls
+            .flatMap(({ records }) => records[i] ?? [])
+            .map((each) => {
+              const dynamodb = { ...each.dynamodb, ApproximateCreationDateTime: new Date() };
+              return { ...each, dynamodb } as unknown as StreamRecord;
+            }),
+        ),
+      );
+    try {
+      buses.fault = { count: Number.POSITIVE_INFINITY, every: 1, refuse: true, delayMs: 0 };
+      const before = [aWholeCall(), aWholeCall(), aWholeCall()];
+      take(before);
+      await vi.waitFor(() => expect(invocations).toBeGreaterThan(0), { timeout: 30_000 });
+      vi.setSystemTime(Date.now() + HOUR_MS);
+      const meanwhile = [aWholeCall(), aWholeCall()];
+      take(meanwhile);
+      expect(before.flatMap(({ cid }) => arrived(cid))).toEqual([]);
+      buses.fault = undefined;
+      await vi.waitFor(() => expect(source.isIdle()).toBe(true), { timeout: 30_000 });
+      for (const { cid } of [...before, ...meanwhile]) expect(arrived(cid).map(({ type }) => type)).toEqual(ORDER);
+      expect(givenUp).toEqual([]);
+    } finally {
+      stopping.abort();
+      vi.useRealTimers();
+    }
   });
 
   it('puts a row aside that it cannot read, and goes on with the rest of its batch and partition', async () => {

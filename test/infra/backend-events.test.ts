@@ -61,6 +61,21 @@ describe('a stage with events', () => {
     expect(JSON.stringify(Variables['WEBHOOK_QUEUE_URL'])).toContain('WebhookQueue');
   });
 
+  it('has somebody told within ten minutes of a stream that stands still', () => {
+    const [alarm] = Object.values(
+      on.service.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'IteratorAge' } }),
+    );
+    expect(alarm?.['Properties']).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 300_000,
+      Period: 60,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 5,
+    });
+  });
+
   it('is invoked by calls, devices and faults of push providers alone', () => {
     const keys = mapping().FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern).dynamodb.Keys.sk.S[0]);
     expect(keys).toEqual(['CALL', { prefix: 'DEVICE#' }, { prefix: 'GONE#' }, 'FAULT']);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { Frame, Socket } from '../../tools/client.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
 import { broken, fuzzParameters } from '../support/mutations.ts';
 import { callPath, eventually, type Person, people, person, ring } from '../support/people.ts';
+import type { Frame, Socket } from '../support/raw-client.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 
 // All messages are by Mallory, who is not a member of the call that they are about.

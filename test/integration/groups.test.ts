@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Frame } from '../../tools/client.ts';
 import {
   callPath,
   eventually,
@@ -14,6 +13,7 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
+import type { Frame } from '../support/raw-client.ts';
 
 /** The members of a call by their state, as `viewer` sees them. */
 async function states(viewer: Person, id: string): Promise<Record<string, string>> {

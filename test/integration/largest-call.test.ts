@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { connectWith, keysOf, LONG_RING, pushOf, rest, tokenWith, unique } from '../support/people.ts';
 import { anApnsToken } from '../support/push-tokens.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 // A call with the longest ids, names and custom data that a request may have, and 100 members.
 

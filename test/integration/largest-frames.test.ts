@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { connectWith, LONG_RING, rest, tokenWith, unique } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 // The frames of a call with the longest ids, names, pictures and custom data that a request may have, and 100 members.
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { callPath, type Person, people, person, rest, ring, tokenWith, unique } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 // Every size at its limit and just past it, over REST and over the socket.
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
 import { callPath, type Person, people, rest, ring, tokenWith, unique } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 // Sends every example of the published documents, with other ids of users and calls, each in a call of its own. Every
 // test of this project checks that the answers are documented.

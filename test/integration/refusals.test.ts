@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import {
   callPath,
   connectWith,
@@ -11,6 +10,7 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 let alice: Person;
 let bob: Person;

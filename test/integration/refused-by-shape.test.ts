@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import { callPath, connectWith, type Person, person, unique } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 
 // Wrong types, missing fields and paths that lead nowhere: each refusal names the wrong field.
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Socket } from '../../tools/client.ts';
 import {
   callPath,
   connectWith,
@@ -12,6 +11,7 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
+import type { Socket } from '../support/raw-client.ts';
 import { type Cell, tokenTable } from '../support/token-table.ts';
 
 // Tries every cell of the table in docs/tokens.md, so that the document is true.

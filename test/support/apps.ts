@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { type Answer, type Frame, openSocket, type Socket } from '../../tools/client.ts';
 import { type ReceivedPush, watchedSocket } from './documented.ts';
 import { callPath, eventually, keysOf, type Person, person, pushes, rest, tokenWith, unique } from './people.ts';
+import { type Answer, type Frame, openSocket, type Socket } from './raw-client.ts';
 import { rememberingSocket } from './secrets-sent.ts';
 import { type StalledRelay, stalledRelay } from './stalled-relay.ts';
 

@@ -1,5 +1,5 @@
-import type { Socket } from '../../tools/client.ts';
 import { callPath, type Person, people, pushes, pushOf, ring, unique } from './people.ts';
+import type { Socket } from './raw-client.ts';
 
 /** Calls in every state, and users in every role. Alice has created all calls but the last one. */
 export interface CallsInEveryState {

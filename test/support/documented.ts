@@ -3,10 +3,10 @@ import { apnsAlertBody, apnsAlertRing, apnsVoipBody, pushKeys, streamPush } from
 import { gatewayRefusal, problem } from '#wire/rest/problem.ts';
 import { errorFrame, events, pong, responses } from '#wire/socket/native/events.ts';
 import { roomEvents } from '#wire/socket/rooms/events.ts';
-import type { Answer, Api, Frame, Socket } from '../../tools/client.ts';
 import { type Documented, documented } from '../../tools/protocol/rest/chapters.ts';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
 import { localPushSchema } from '../../tools/protocol/socket/local-pushes.ts';
+import type { Answer, Api, Frame, Socket } from './raw-client.ts';
 
 /** What a fake push service received for one token. */
 export interface ReceivedPush {

@@ -1,7 +1,7 @@
 import { epochMs } from '#domain/time.ts';
-import type { Socket } from '../../tools/client.ts';
 import { aHandset, audible, type Handset, hear, wake } from '../model/handset.ts';
 import { eventually, keysOf, pushes } from './people.ts';
+import type { Socket } from './raw-client.ts';
 
 /** Something that a handset learned, and when. */
 interface Heard {

@@ -1,6 +1,6 @@
-import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
 import { type LocalStack, startLocalStack } from '../bench/local-stack.ts';
 import { watchedApi, watchedSocket } from './documented.ts';
+import { type Answer, api, openSocket, type Socket } from './raw-client.ts';
 
 /** A local stack for one test file, since it is set up in another way than the one that all others share. */
 export interface OwnStack {

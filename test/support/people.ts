@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { type Answer, api, openSocket, type Socket } from '../../tools/client.ts';
 import { type ReceivedPush, watchedApi, watchedSocket, watchPush } from './documented.ts';
 import { anApnsToken } from './push-tokens.ts';
+import { type Answer, api, openSocket, type Socket } from './raw-client.ts';
 import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
 
 /** A user of the stack under test, with requests in their name. */

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
-import { type Frame, openSocket, type Socket } from '../../tools/client.ts';
 import { watchedRoomSocket } from './documented.ts';
 import type { Person } from './people.ts';
+import { type Frame, openSocket, type Socket } from './raw-client.ts';
 import { rememberingSocket } from './secrets-sent.ts';
 
 /** Opens the WebSocket of the room at the end of `path`, with a token; rejects with the HTTP status if it is refused. */

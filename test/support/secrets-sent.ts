@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { inject } from 'vitest';
-import type { Api, Socket } from '../../tools/client.ts';
+import type { Api, Socket } from './raw-client.ts';
 
 /** Shorter texts can appear in any log by chance. */
 const MIN_CHARACTERS = 10;

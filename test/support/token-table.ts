@@ -11,15 +11,17 @@ export interface Cell {
 
 const MARK = '<!-- played by the tests: one word a cell -->';
 
-/** The table in `docs/tokens.md` of who may do what. */
+/** The table in `docs/tokens.md` of who may do what; a row may name several actions. */
 export function tokenTable(): Cell[] {
   const [, after = ''] = readFileSync('docs/tokens.md', 'utf8').split(MARK);
   const lines = (after.trim().split('\n\n')[0] ?? '').split('\n');
   const [header = [], , ...rows] = lines.map(wordsOf);
   const kinds = header.slice(2);
   if (kinds.length === 0 || rows.length === 0) throw new Error('docs/tokens.md has no table behind its mark');
-  return rows.flatMap(([action = '', over = '', ...outcomes]) =>
-    kinds.map((kind, i) => ({ action, over, kind, outcome: outcomes[i] ?? '' })),
+  return rows.flatMap(([actions = '', over = '', ...outcomes]) =>
+    actions
+      .split(', ')
+      .flatMap((action) => kinds.map((kind, i) => ({ action, over, kind, outcome: outcomes[i] ?? '' }))),
   );
 }
 

@@ -1,11 +1,19 @@
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { localClient, localPart } from '../local-stack.ts';
+import { LOOPBACK, localClient, localPart } from '../local-stack.ts';
 import { secretText } from '../secret-text.ts';
 import { address, addressOf, stackOutputs } from '../stack-outputs.ts';
 
 export type SecretName = 'token-keys' | 'push-providers' | 'turn';
+
+/** The webhooks of a deployment. */
+export interface WebhooksToCheck {
+  /** The current text of the secret `webhooks`. */
+  secret(): Promise<string>;
+  /** Networks besides the public internet that its functions may reach. */
+  readonly privateNetworks: readonly string[];
+}
 
 /** A deployment to check. */
 export interface Deployment {
@@ -15,6 +23,8 @@ export interface Deployment {
   readonly hasEdge: boolean;
   /** The current text of a secret. */
   secret(name: SecretName): Promise<string>;
+  /** Absent if it has no events. */
+  readonly webhooks?: WebhooksToCheck;
   /** The push services of its functions, if they are not Google's and Apple's own hosts. */
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   /** How many functions its account may run at once, if it is in an account. */
@@ -28,6 +38,7 @@ const outputs = z.object({
   TokenKeysSecret: z.string(),
   PushProvidersSecret: z.string(),
   TurnSecret: z.string(),
+  WebhooksSecret: z.string().optional(),
 });
 
 /** The deployment of a stage, or without one the local stack at `url`. */
@@ -44,11 +55,13 @@ export async function stageDeployment(stage: string): Promise<Deployment> {
   };
   const client = new SecretsManagerClient();
   const hasEdge = found.Url !== undefined;
+  const { WebhooksSecret: webhooks } = found;
   return {
     url: addressOf(found),
     hasEdge,
     pushEndpoints: {},
     secret: (name) => secretText(client, ids[name]),
+    ...(webhooks !== undefined && { webhooks: { secret: () => secretText(client, webhooks), privateNetworks: [] } }),
     concurrency,
   };
 }
@@ -59,14 +72,15 @@ async function concurrency(): Promise<number> {
   return AccountLimit.ConcurrentExecutions;
 }
 
-const localSecrets = z.object({ endpoint: z.url() });
+const localSecrets = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
 const localPush = z.object({ fcm: z.url(), apns: z.url(), apns_sandbox: z.url(), ca: z.string() });
 
+const WEBHOOKS = 'Webhooks';
 const LOCAL_IDS = { 'token-keys': 'TokenKeys', 'push-providers': 'PushProviders', turn: 'Turn' } as const;
 
 /** The local stack at `url`, which tells where its parts are. */
 export async function localDeployment(url: string): Promise<Deployment> {
-  const [{ endpoint }, push] = await Promise.all([
+  const [{ endpoint, secrets }, push] = await Promise.all([
     localPart(url, '/_local/secrets', localSecrets),
     localPart(url, '/_local/push-endpoints', localPush),
   ]);
@@ -77,5 +91,8 @@ export async function localDeployment(url: string): Promise<Deployment> {
     pushEndpoints: { fcm: push.fcm, apns: push.apns, apnsSandbox: push.apns_sandbox },
     ca: push.ca,
     secret: (name) => secretText(client, LOCAL_IDS[name]),
+    ...(secrets.some(({ name }) => name === WEBHOOKS) && {
+      webhooks: { secret: () => secretText(client, WEBHOOKS), privateNetworks: LOOPBACK },
+    }),
   };
 }

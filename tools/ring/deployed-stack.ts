@@ -2,29 +2,37 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { address, addressOf, stackOutputs, unusable } from '../stack-outputs.ts';
-import type { Stack } from './stack.ts';
+import type { RingingStack } from './stack.ts';
 
 const outputs = z.object({ ...address, TokenKeysSecret: z.string() });
 
 /** `current` names the key that signs; every other entry is a key, by its id. */
 const keyRing = z.object({ current: z.string() }).catchall(z.string());
 
-/** The stack of a deployed stage, found with the AWS credentials of the environment, and a server token for ten minutes. */
-export async function deployedStack(stage: string): Promise<Stack> {
+/** The stack of a deployed stage, found with the AWS credentials of the environment, and server tokens for ten minutes. */
+export async function deployedStack(stage: string): Promise<RingingStack> {
   const { TokenKeysSecret, ...found } = await stackOutputs(stage, outputs);
   try {
     const { SecretString = '' } = await new SecretsManagerClient().send(
       new GetSecretValueCommand({ SecretId: TokenKeysSecret }),
     );
-    return { url: addressOf(found), token: await serverToken(keyRing.parse(JSON.parse(SecretString))) };
+    const keys = keyRing.parse(JSON.parse(SecretString));
+    return {
+      url: addressOf(found),
+      token: await serverToken(keys),
+      tokenOf: (user_id) => serverToken(keys, { user_id }),
+    };
   } catch (error) {
     throw unusable(stage, error);
   }
 }
 
-function serverToken({ current, ...keys }: z.output<typeof keyRing>): Promise<string> {
+function serverToken(
+  { current, ...keys }: z.output<typeof keyRing>,
+  acting: { user_id?: string } = {},
+): Promise<string> {
   const key = new TextEncoder().encode(keys[current]);
-  return new SignJWT({ role: 'server' })
+  return new SignJWT({ role: 'server', ...acting })
     .setProtectedHeader({ alg: 'HS256', kid: current })
     .setExpirationTime('10m')
     .sign(key);

@@ -10,7 +10,8 @@ Rings a user of a stack and prints the trace of the call as it happens. Ctrl-C h
   --to <user>            the user to ring
   --from <user>          the caller; default carillon-ring
   --url <url>            the address of the REST API; default ${LOCAL_STACK}, the local stack
-  --token <token>        a server token of that stack; default $CARILLON_SERVER_TOKEN. The local stack needs none
+  --token <token>        a server token of that stack, by which the caller gets a login; default $CARILLON_SERVER_TOKEN.
+                         The local stack needs none
   --stage <name>         a deployed stage, in place of --url and --token; found with your AWS credentials
   --video                make it a video call
   --timeout <s>          how long it rings, 5 to 180 seconds; default 30

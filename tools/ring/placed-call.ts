@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ask, Refused, type Stack } from './stack.ts';
+import { Carillon, CarillonError } from '#client/index.ts';
+import { ask, type RingingStack, refused } from './stack.ts';
 import type { TraceEvent } from './trace-line.ts';
 
 /** Whom to ring, and how. */
@@ -14,7 +15,9 @@ export interface CallRequest {
 export interface PlacedCall {
   readonly look: () => Promise<Look>;
   /** Ends the call, in whatever state it is. */
-  readonly hangUp: () => Promise<void>;
+  readonly hangUp: () => Promise<unknown>;
+  /** Closes the connection of `from`. */
+  readonly close: () => void;
 }
 
 /** The state of a call, and its trace so far. */
@@ -24,43 +27,39 @@ export interface Look {
   readonly verdict?: string | undefined;
 }
 
-const callAnswer = z.object({ call: z.object({ status: z.string() }) });
+const connectAnswer = z.object({ connection: z.object({ url: z.string() }) });
 const traceAnswer = z.object({
   verdict: z.string().optional(),
   trace: z.array(z.looseObject({ at: z.string(), event: z.string() })),
 });
 
-/** Places a call with this id, and rings. */
+/** Places a call with this id, as an app does, and rings. */
 export async function placeCall(
-  stack: Stack,
+  stack: RingingStack,
   id: string,
-  { from, to, video, ringMs }: CallRequest,
+  { from, to, video, ringMs: timeoutMs }: CallRequest,
 ): Promise<PlacedCall> {
-  const path = `/api/v2/video/call/default/${id}`;
-  const onTheirBehalf = `?user_id=${encodeURIComponent(from)}`;
-  await ask(stack, callAnswer, {
+  const { url } = stack;
+  const token = await stack.tokenOf(from);
+  // Without an edge the WebSocket has an address of its own.
+  const { connection } = await ask({ url, token }, connectAnswer, {
     method: 'POST',
-    path: `${path}${onTheirBehalf}`,
-    body: {
-      members: [{ user_id: to }],
-      ring: true,
-      video,
-      settings_override: { ring: { auto_cancel_timeout_ms: ringMs } },
-    },
+    path: '/api/v2/connect',
+    body: {},
   });
-  return {
-    look: async () => {
-      // The call first: if it has ended, the trace read after it, or at the next look, has the events of its end.
-      const { call } = await ask(stack, callAnswer, { method: 'GET', path });
-      return { status: call.status, ...(await ask(stack, traceAnswer, { method: 'GET', path: `${path}/trace` })) };
-    },
-    hangUp: async () => {
-      try {
-        await ask(stack, callAnswer, { method: 'POST', path: `${path}/mark_ended${onTheirBehalf}`, body: {} });
-      } catch (error) {
-        // The other side hung up first.
-        if (!(error instanceof Refused && error.code === 'call_ended')) throw error;
-      }
-    },
-  };
+  const carillon = new Carillon({ url, socketUrl: connection.url, token });
+  try {
+    await carillon.connect();
+    const call = await carillon.ring([to], { id, video, timeoutMs });
+    const trace = { method: 'GET', path: `/api/v2/video/call/default/${id}/trace` };
+    return {
+      // The state first: if the call has ended, the trace read after it, or at the next look, has the events of its end.
+      look: async () => ({ status: call.status, ...(await ask(stack, traceAnswer, trace)) }),
+      hangUp: () => call.hangUp(),
+      close: () => carillon.close(),
+    };
+  } catch (error) {
+    carillon.close();
+    throw error instanceof CarillonError ? new Error(refused(url, `${error.message} (${error.code})`)) : error;
+  }
 }

@@ -11,16 +11,12 @@ export interface Quota {
   readonly raise: string;
 }
 
-const API_GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
-
-/** The pages on which the limits were read, on 2026-11-20. */
-export const QUOTA_SOURCES = [
-  `${API_GATEWAY}/apigateway-execution-service-websocket-limits-table.html`,
-  `${API_GATEWAY}/limits.html`,
-  'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html',
-  'https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas',
-  'https://github.com/aws/agent-toolkit-for-aws (aws-serverless: lambda.md, concurrency.md, event-sources.md)',
-];
+// The pages on which the limits were read, on 2026-11-20:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+// https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas
+// https://github.com/aws/agent-toolkit-for-aws (aws-serverless: lambda.md, concurrency.md, event-sources.md)
 
 /** The limits that a growing number of calls reaches. */
 export const QUOTAS: readonly Quota[] = [

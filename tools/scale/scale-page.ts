@@ -3,7 +3,7 @@ import { markdownTable } from '../../test/bench/markdown-table.ts';
 import { HOSTED, NOT_FOUND } from './hosted.ts';
 import { ASSUMED, type CallNeeds, callCost, callNeeds, PEAK_FACTOR, peakRate } from './load.ts';
 import { quietClients } from './quiet-clients.ts';
-import { QUOTA_SOURCES, QUOTAS } from './quotas.ts';
+import { QUOTAS } from './quotas.ts';
 import { STEPS } from './steps.ts';
 
 const CALLS_A_DAY = [1000, 100_000, 10_000_000];
@@ -24,7 +24,7 @@ export function scalePage(): string {
   const needs = callNeeds();
   return `# Scale
 
-What many calls need, calculated from one standard call ([benchmarks](benchmarks.md)). \`npm run docs\` makes this page from the budget of that call (\`test/budget/budget.json\`) and from the prices and quotas in \`tools/scale\`, so it changes if a call costs more. It assumes that the busiest minute of a day has ${PEAK_FACTOR} times the traffic of its mean; your traffic may be steeper. It also assumes that the callee's app was closed, and that sockets are open only for the call. If an app keeps its socket open while it is in the foreground, those minutes cost extra.
+What many calls need, calculated from one standard call ([benchmarks](benchmarks.md)). \`npm run docs\` makes this page from the budget of that call (\`test/budget/budget.json\`) and from the prices and quotas in \`tools/scale\`, so it changes if a call costs more. It assumes that the busiest minute of a day has ${PEAK_FACTOR} times the mean traffic, that the callee's app was closed, and that sockets are open only for the call. Sockets that stay open longer cost their minutes, too.
 
 ## Load
 
@@ -34,20 +34,20 @@ A Lambda invocation is assumed to take ${ASSUMED.ms_an_invocation} ms with ${ASS
 
 ## Quotas
 
-The default of each quota, and how much of it the busiest minute uses. Raise a quota before you use more than 100 % of it.
+How much of each quota's default the busiest minute uses. Raise a quota before it reaches 100 %.
 
 ${quotaTable(needs)}
 
 These cannot be raised: ${FIXED}
 
-Sources, read on ${COLLECTED.on}: ${QUOTA_SOURCES.join(', ')}.
+\`tools/scale/quotas.ts\` names the sources, read on ${COLLECTED.on}.
 
 ## Hot partitions
 
-- **A call is one item**, and an item can take 1 000 write units a second. A call of two members is under 1 KB, so it could change a thousand times a second, more than it ever does. A call of a hundred members is about 23 KB once all have joined, up to 30 KB with long names. Each change costs 23 to 30 units, so 33 to 43 answers a second succeed, and a hundred answers at the same instant take two to three seconds. The conditional update retries, and the SDK retries for a third of a second. An answer that is throttled for longer is refused with \`contended\`, and the client sends it again.
-- **A call of a hundred members is limited by its events.** Every member is told of every answer: a hundred answers are 10 000 posts, by default the limit of the whole account for one second. Groups of up to thirty (900 posts) are no problem. If larger ones are common, raise the request quota first.
-- **A user is one partition**: connections, devices, busy lock, history. 3 000 read units a second are about 3 000 rings of the same user. If a hundred thousand people ring the same user (a hotline), put several users behind it yourself.
-- **Stored rows do not slow anything down**: there are no scans and no index, and every query reads a range of one partition. The benchmark uses the same units with 100 000 rows as with one. However, when a connection closes, the function reads its user's calls of the last twelve hours, at most twenty, with one read each.
+- **A call is one item**, and an item takes 1 000 write units a second. A call of two is under 1 KB and never comes near that. A call of a hundred is 23 to 30 KB, so 33 to 43 answers a second succeed, and a hundred answers at the same instant take two to three seconds. An answer that is throttled for longer is refused with \`contended\`, and the client sends it again.
+- **A call of a hundred members is limited by its events.** Every member hears of every answer: a hundred answers are 10 000 posts, by default the whole account's limit for one second. Groups of up to thirty (900 posts) are no problem. If larger ones are common, raise the request quota.
+- **A user is one partition**: connections, devices, busy lock, history. It takes about 3 000 rings a second. Put several users behind a hotline.
+- **Stored rows do not slow anything down**: there are no scans, and every query reads a range of one partition. The benchmark uses the same units with 100 000 rows as with one. When a connection closes, the function reads at most twenty of its user's calls, those of the last twelve hours.
 
 ## Cost
 
@@ -55,7 +55,7 @@ US dollars a month at the list prices of ${COLLECTED.region}, collected on ${COL
 
 ${costTable(needs)}
 
-Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, alarms, X-Ray, and Lambda's polling of the queues, which costs the same for one call as for a million.
+Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, X-Ray, and [what a stage costs at rest](deploy.md#what-it-costs-at-rest).
 
 ## Other calls
 
@@ -69,7 +69,7 @@ ${markdownTable(
   }),
 )}
 
-The clients of \`calls\` and \`video\` know one call at a time and are told no ids, so the service remembers what each phone shows, and reads that with each event: hence the units.
+The clients of \`calls\` and \`video\` are told no ids of calls, so the service remembers what each phone shows, and reads that with each event.
 
 ## Quiet clients of Socket.IO
 
@@ -77,15 +77,14 @@ ${quietClients()}
 
 ## Other services
 
-What other services publish, for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). The services differ: most of them carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it), and none of these pages says that the service rings a phone whose app is closed.
+Published prices for a million standard calls (two people, three minutes; Carillon: $${perMillion(needs)}). RealtimeKit and Telnyx carry the media, which is peer to peer with Carillon (you pay for TURN if a call needs it); the others carry messages. None of these pages says that the service rings a phone whose app is closed.
 
 ${markdownTable(
-  ['service', 'published price', 'a million calls', 'what you get', 'source'],
-  HOSTED.map(({ name, price, usdPerMillion, gets, source }) => [
+  ['service', 'published price', 'a million calls', 'source'],
+  HOSTED.map(({ name, price, usdPerMillion, source }) => [
     name,
     price,
     usdPerMillion === undefined ? 'depends' : `$${usdPerMillion.toLocaleString('en')}`,
-    gets,
     source,
   ]),
 )}

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { localClient, localPart } from '../local-stack.ts';
+import { LOOPBACK, localClient, localPart } from '../local-stack.ts';
 import { secretText } from '../secret-text.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 
@@ -54,6 +54,6 @@ export async function localWebhooks(url: string): Promise<WebhookStack> {
     sqs,
     queueUrl: await urlOf('WebhookQueue'),
     deadLettersUrl: await urlOf('WebhookDead'),
-    privateNetworks: ['127.0.0.0/8', '::1/128'],
+    privateNetworks: LOOPBACK,
   };
 }

@@ -32,9 +32,9 @@ export async function evidenceFor(
 ): Promise<Evidence> {
   const [from, to] = [at - withinMs, at + withinMs];
   const get = <Answer>(path: string) => ask(stack, answerOf<Answer>(), { method: 'GET', path });
-  const stretch = new URLSearchParams({ user_id: user, from: moment(from), to: moment(to), limit: '100' });
+  const span = new URLSearchParams({ user_id: user, from: moment(from), to: moment(to), limit: '100' });
   const [page, { user: known }, refusals] = await Promise.all([
-    get<StageCallPage>(`/api/v2/calls?${stretch}`),
+    get<StageCallPage>(`/api/v2/calls?${span}`),
     get<UserAnswer>(`/api/v2/users/${encodeURIComponent(user)}`),
     findRefusals({ user, from, to }).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),

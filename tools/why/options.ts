@@ -62,6 +62,6 @@ export function readOptions(args: readonly string[], now: number): Options | und
   const { at: said, within, ...options } = checked(schema, given);
   const at = said === undefined ? now : momentOf(said, options.tz, now);
   if (at === undefined)
-    throw new UsageError(`--at: ${said} is no time: write 14:05, "2026-11-20 14:05" or 2026-11-20T14:05:00Z`);
+    throw new UsageError(`--at: ${said} is not a time: write 14:05, "2026-11-20 14:05" or 2026-11-20T14:05:00Z`);
   return { ...options, at, withinMs: within * 60_000 };
 }

@@ -23,7 +23,7 @@ export interface RefusedWhom {
   readonly to: number;
 }
 
-/** Finds what a user was refused in a stretch of time, in no order. */
+/** Finds what a user was refused in a span of time, in no order. */
 export type FindRefusals = (whom: RefusedWhom) => Promise<Refusal[]>;
 
 /** In the log of the local stack at `url`. */

@@ -18,7 +18,7 @@ export function report(question: Question, { calls, isCut, user, refusals }: Evi
   const minutes = Math.round(withinMs / 60_000);
   const found = calls.length === 0 ? 'no call' : calls.length === 1 ? '1 call' : `${calls.length} calls`;
   return [
-    `${question.user} around ${when}, within ${minutes} min: ${found}${isCut ? ', the closest of more' : ''}`,
+    `${question.user} around ${when}, within ${minutes} min: ${found}${isCut ? ' (the closest; there are more)' : ''}`,
     ...inOrder(calls).map((call) => callText(call, user, question)),
     refusalsText(refusals, tz),
     devicesText(user, calls[0], question),
@@ -95,7 +95,7 @@ const tokenName = (provider: string, last: string): string => `${provider} …${
 /** What a phone is called whose handset is not known. */
 const ownName = ({ provider = '', device, connection_id }: TraceEvent): string => {
   if (device !== undefined) return tokenName(provider, device);
-  return connection_id === undefined ? 'phone of no name' : `socket ${connection_id}`;
+  return connection_id === undefined ? 'unnamed phone' : `socket ${connection_id}`;
 };
 
 function rowsText(call: Call, rows: readonly TraceEvent[]): string[] {
@@ -108,14 +108,14 @@ function rowsText(call: Call, rows: readonly TraceEvent[]): string[] {
 }
 
 function refusalsText(refusals: Evidence['refusals'], tz: string): string {
-  if (refusals instanceof Error) return `What they were refused is not known: ${refusals.message}`;
+  if (refusals instanceof Error) return `Refusals could not be read: ${refusals.message}`;
   if (!Array.isArray(refusals) || refusals.length === 0) return '';
   const said = [...Map.groupBy(refusals, refusalText)].map(([text, all]) => {
     const [first = '', last = ''] = [all[0], all.at(-1)].map((one) => clockIn(Date.parse(one?.timestamp ?? ''), tz));
     return `  ${first}  ${text}${all.length > 1 ? `, ${all.length} times until ${last}` : ''}`;
   });
   const left = said.length - MAX_ROWS;
-  return ['Refused:', ...(left > 0 ? [`  ${left} others before these`] : []), ...said.slice(-MAX_ROWS)].join('\n');
+  return ['Refused:', ...(left > 0 ? [`  ${left} earlier ones`] : []), ...said.slice(-MAX_ROWS)].join('\n');
 }
 
 function refusalText({ operation = 'a request', call_cid, code, reason, paths = [], asked_by }: Refusal): string {
@@ -134,7 +134,7 @@ function devicesText(user: User, call: Call | undefined, { at, tz }: Question): 
     `Devices then (${clockIn(then, tz)}) and now:`,
     ...devices.map((device) => `  ${deviceText(device, then, tz)}`),
     ...removed.map((device) => `  ${removedText(device, then, tz)}`),
-    ...(devices.length + removed.length === 0 ? ['  none, and none that has gone in 30 days'] : []),
+    ...(devices.length + removed.length === 0 ? ['  none, and none was removed in the last 30 days'] : []),
     `Connections now: ${connections.length === 0 ? 'none' : connections.map(({ hardware_id, connected_at }) => `${shown(hardware_id ?? 'an app')} since ${clockIn(Date.parse(connected_at), tz)}`).join(', ')}`,
     ...(disturb === false ? [] : [`Does not want to be disturbed${until}.`]),
     ...(blocks.length === 0 ? [] : [`Has blocked ${blocks.length} ${blocks.length === 1 ? 'user' : 'users'}.`]),

@@ -113,7 +113,7 @@ export function SpeedChart({ sample: { rings, from, to } }: { readonly sample: S
   const placeOf = (at: number): number => 44 + ((at - from) / Math.max(1, to - from)) * (WIDTH - 52);
   return (
     <figure class="chart">
-      <figcaption>From the ring to the first push that was taken, each ring a dot</figcaption>
+      <figcaption>Time from a ring to its first accepted push, one dot a ring</figcaption>
       <svg viewBox={`0 -14 ${WIDTH} ${HEIGHT + 32}`} width="100%" aria-hidden="true">
         {LINES_MS.map((ms) => (
           <g key={ms}>

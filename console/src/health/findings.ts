@@ -13,7 +13,7 @@ const SLOW_MS = 3000;
 
 /** What a sample of calls says, in words. */
 export function findingsOf({ calls, pushes, rings, unreachable }: Sample): Finding[] {
-  if (calls === 0) return [{ tone: 'warn', text: 'Nobody has called in this time, so nothing can be said of pushes.' }];
+  if (calls === 0) return [{ tone: 'warn', text: 'Nobody has called in this time, so there were no pushes.' }];
   return [...services(pushes), ...speed(rings.map(({ ms }) => ms)), ...reach(unreachable)];
 }
 
@@ -39,7 +39,7 @@ function topReason(pushes: readonly PushSeen[]): string {
 function speed(times: readonly number[]): Finding[] {
   if (times.length === 0) return [];
   const [half, most] = [percentile(times, 0.5), percentile(times, 0.95)];
-  const text = `Half of the rings were with a push service within ${duration(half)}, 95 % within ${duration(most)}.`;
+  const text = `Half of the rings reached a push service within ${duration(half)}, 95 % within ${duration(most)}.`;
   return [{ tone: most < SLOW_MS ? 'good' : 'warn', text }];
 }
 

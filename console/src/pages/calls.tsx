@@ -102,7 +102,7 @@ function NoCalls({ filters }: { readonly filters: Filters }) {
   return (
     <div class="empty">
       {isNarrowed ? (
-        <p>No call fits. Calls that were refused are none: the log has them.</p>
+        <p>No call matches. Refused calls are not listed here: look into the log.</p>
       ) : (
         <p>
           Nobody has called yet. Try it: <Command tool="ring" options="--to bob" />

@@ -29,7 +29,7 @@ export const HealthPage = () => (
     ) : (
       <p>
         Keys, quotas, alarms and queues are checked from the repository: <Command tool="doctor" />. What to do about an
-        alarm is in <code>docs/runbook.md</code>.
+        alarm is in the runbook.
       </p>
     )}
   </Page>
@@ -64,7 +64,7 @@ function Service() {
   );
 }
 
-const NAMES: Readonly<Record<string, string>> = { dashboard: 'Dashboard', logs: 'Logs' };
+const NAMES: Readonly<Record<string, string>> = { dashboard: 'Dashboard', logs: 'Logs', runbook: 'Runbook' };
 
 const Links = ({ stage: { links } }: { readonly stage: StageFile }) => (
   <ul class="links">

@@ -25,8 +25,8 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
       )}
       <p>
         {IS_LOCAL
-          ? 'This makes a token for the local stack, and an address with it, in the repository:'
-          : 'Whoever may read the secrets of the stage makes a token, and an address with it, in the repository:'}
+          ? 'Make a token for the local stack in the repository, and an address with it:'
+          : 'If you may read the secrets of the stage, make a token in the repository, and an address with it:'}
       </p>
       <pre>
         <Command tool="console" />
@@ -51,7 +51,7 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
         <button type="submit">Sign in</button>
       </form>
       <p>
-        <small>It stays in this tab, and goes with it.</small>
+        <small>It stays in this tab, and is gone when you close it.</small>
       </p>
     </Page>
   );

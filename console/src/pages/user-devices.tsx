@@ -22,7 +22,7 @@ function kindOf({ push_provider, push_provider_name, voip_token, sandbox }: Kind
 
 /** The push tokens of a user, each with what is wrong with it. */
 export function Devices({ user, changed }: { readonly user: SeenUser; readonly changed: () => Promise<void> }) {
-  if (user.devices.length === 0) return <p class="facts">None is registered: no push can wake a phone of theirs.</p>;
+  if (user.devices.length === 0) return <p class="facts">None is registered, so no push can wake their phones.</p>;
   return (
     <ul class="cards">
       {user.devices.map((device) => (

@@ -10,9 +10,14 @@ function explained(failure: Failure): { readonly title: string; readonly text: C
       title: 'No answer',
       text: 'The server cannot be reached, or does not answer. This page asks again by itself.',
     };
+  if (code === 'not_carillon')
+    return {
+      title: 'Not understood',
+      text: 'What the server answers is not what Carillon answers. The console may be older than the server: load it again.',
+    };
   if (status === 401) return { title: 'Signed out', text: 'The token is not accepted any more.' };
   if (status === 404)
-    return { title: 'Not found', text: 'There is nothing of that name, or it was forgotten after its retention.' };
+    return { title: 'Not found', text: 'Nothing has that name, or it was deleted after its retention.' };
   if (status === 429) return { title: 'Too many requests', text: 'This page asks again in a moment.' };
   if (status === 403) return { title: 'Not allowed', text: <UserText>{failure.message}</UserText> };
   if (status !== undefined && status >= 500)

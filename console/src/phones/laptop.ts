@@ -58,7 +58,7 @@ export class Laptop {
     try {
       const call = await this.#carillon.ring([this.#callee], { video: true });
       this.#call = call;
-      call.on('ringing', () => this.#merge({ says: 'It rings at Bob’s.' }));
+      call.on('ringing', () => this.#merge({ says: 'Bob’s phone is ringing.' }));
       call.on('unreachable', ({ reason }) =>
         this.#merge({ says: `No phone of Bob’s can be rung (${reason}), but he may still come.` }),
       );

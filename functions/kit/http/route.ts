@@ -58,7 +58,7 @@ export const route =
       const principal = actingFor(await authenticated(event, verify), query['user_id']);
       rememberAsker(event, { userId: principal.userId, principal });
       if (!operation.kinds.includes(principal.kind))
-        throw new ServiceError('not_allowed', `a token of the kind ${principal.kind} is not taken here`);
+        throw new ServiceError('not_allowed', `this route does not accept ${principal.kind} tokens`);
       if (principal.kind === 'operator') noteOperator(principal, operation, path);
       const sent = operation.body ? parsed(operation.body, bodyOf(event)) : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema `Body` is not inferred, and nobody reads it

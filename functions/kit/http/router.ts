@@ -21,7 +21,7 @@ export function router(
       const params = candidate.route.method === method ? match(candidate.segments, segments) : undefined;
       if (params) return candidate.route.handle({ event, path: params, signal });
     }
-    throw new ServiceError('not_found', 'there is nothing here');
+    throw new ServiceError('not_found', 'there is no such route');
   };
 }
 

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
-import type { Caller } from '#usecases/pairs/pair-calls.ts';
+import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
 import { signalBody } from '#wire/signal-body.ts';
 import { callsCommands } from '#wire/socket/calls/decode.ts';
 import type { PairCommand } from '#wire/socket/pair-command.ts';
@@ -29,7 +29,7 @@ export function commandOf(dialect: SocketIoDialect, name: string, args: readonly
 export async function runCommand(
   does: SocketIoUseCases,
   command: PairCommand,
-  { user, at }: { readonly user: Caller; readonly at: EpochMs },
+  { user, at }: { readonly user: ConnectedUser; readonly at: EpochMs },
 ): Promise<string | undefined> {
   switch (command.type) {
     case 'ring':

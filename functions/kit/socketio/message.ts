@@ -62,9 +62,9 @@ async function takePacket(
     case 'event':
       return takeEvent(does, session, packet, at);
     case 'binary':
-      throw new ServiceError('validation_failed', 'binary data is not taken');
+      throw new ServiceError('validation_failed', 'binary data is not accepted');
     case 'malformed':
-      throw new ServiceError('invalid_json', 'this is no packet of Socket.IO');
+      throw new ServiceError('invalid_json', 'this is not a Socket.IO packet');
     case 'unasked':
       return undefined;
   }

@@ -70,7 +70,7 @@ async function bearerOf(
 
 function userOf(principal: Principal): UserPrincipal {
   const { userId } = principal;
-  if (userId === undefined) throw new ServiceError('not_allowed', 'this token speaks for no user');
+  if (userId === undefined) throw new ServiceError('not_allowed', 'this token names no user');
   return { ...principal, userId };
 }
 

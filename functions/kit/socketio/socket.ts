@@ -92,7 +92,7 @@ async function takePacket(
         does,
         session,
         { namespace: '/' },
-        new ServiceError('invalid_json', 'this is no packet of Engine.IO'),
+        new ServiceError('invalid_json', 'this is not an Engine.IO packet'),
       );
     case 'ping':
     case 'pong':

@@ -73,7 +73,7 @@ async function replyTo(
     throw new ServiceError('unknown_type', 'a frame must have a type');
   const { type, id } = parsed(envelope, frame);
   const handle = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
-  if (!handle) throw new ServiceError('unknown_type', `there is no ${JSON.stringify(type.slice(0, 64))}`);
+  if (!handle) throw new ServiceError('unknown_type', `there is no frame type ${JSON.stringify(type.slice(0, 64))}`);
   const answer = await handle(frame, user);
   return id === undefined ? undefined : { type: 'response', id, ok: true, ...answer };
 }

@@ -23,19 +23,22 @@ import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { roomEnv } from './config.ts';
 import { clock, pause, verifierOf } from './wiring.ts';
 
+/** What is refused is posted again after these waits: nobody in a room is told later what they have missed. */
+const REPOST_MS = [200, 1000];
+
 /** What the room function does. Rooms share no socket with calls, and no row that a call reads. */
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
-  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, (error) =>
-    log.warn('a frame could not be posted', { error: described(error) }),
-  );
+  const onFault = (error: unknown, connection_id: string): void =>
+    log.warn('a frame could not be posted', { connection_id, error: described(error) });
+  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, onFault, REPOST_MS);
   const sqs = sqsClient();
   const deps = {
     clock,
     rooms: dynamoRoomStore(table),
     presence: dynamoPresenceStore(table),
-    link: roomLink({ sockets, encode: encodeRoomEvent, wait: pause }),
+    link: roomLink(sockets, encodeRoomEvent),
     roomJobs: sqsQueue<RoomJob>(sqs, env.ROOM_QUEUE_URL),
     surplusJobs: sqsQueue<SurplusJob>(sqs, env.HELLO_QUEUE_URL),
     keepAliveMs: env.KEEP_ALIVE_S * SECOND_MS,

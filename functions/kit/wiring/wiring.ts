@@ -106,7 +106,9 @@ interface StoresEnv {
 export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL, SOCKETIO_URL }: StoresEnv) => {
   const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
   const socketsAt = (url: string) =>
-    apiGatewaySockets(url, (error) => log.warn('a frame could not be posted', { error: described(error) }));
+    apiGatewaySockets(url, (error, connection_id) =>
+      log.warn('a frame could not be posted', { connection_id, error: described(error) }),
+    );
   const sockets = socketsAt(CONNECTIONS_URL);
   const socketIo = { sockets: socketsAt(SOCKETIO_URL), sessions: dynamoSocketSessions(table) };
   const base = {

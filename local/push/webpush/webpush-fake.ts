@@ -38,13 +38,21 @@ export async function startWebPushFake(parts: WebPushFakeParts): Promise<WebPush
     handle: (request) => {
       const subscription = subscriptions.at(request.path);
       const origin = server.endpoint;
-      return subscription ? takePush(request, subscription, { ...parts, origin }) : { reply: refusalReply(UNKNOWN) };
+      return subscription ? takePush(request, subscription, { ...parts, origin }) : takeStray(request, origin, parts);
     },
   });
   return { ...server, subscribe: (key) => subscriptions.add(server.endpoint, key) };
 }
 
 const UNKNOWN: Refusal = { status: 404, rule: 'unknown-subscription', detail: 'there is no such subscription' };
+
+/** A request for no subscription, such as one that has followed a redirect, is shown by its address. */
+function takeStray(request: PushRequest, origin: string, { log }: WebPushFakeParts): Verdict {
+  const verdict = { reply: refusalReply(UNKNOWN) };
+  const record = { ...recordOf(request, 'webpush', null, verdict), raw: request.bytes.toString('base64') };
+  log.add(origin + request.path, record);
+  return { ...verdict, record };
+}
 
 interface WebPushState extends WebPushFakeParts {
   readonly origin: string;
@@ -81,6 +89,8 @@ const outcomeFor = (device: string, request: PushRequest, { script, phones }: We
 function replyTo({ headers }: PushRequest, origin: string, outcome: Verdict['outcome']): PushReply {
   if (outcome && outcome.status >= 400) return scriptedReply(outcome);
   const status = outcome && outcome.status !== 200 ? outcome.status : 201;
+  if (status >= 300)
+    return { status, headers: { location: outcome?.location ?? `${origin}/elsewhere/${randomUUID()}` } };
   return { status, headers: { location: `${origin}/message/${randomUUID()}`, ttl: headers['ttl'] ?? '0' } };
 }
 

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
   GetConnectionCommand,
   GoneException,
@@ -18,21 +20,33 @@ export interface Sockets {
   close(connectionId: string): Promise<void>;
 }
 
-/** Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a post failed. */
-export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) => void): Sockets {
+/**
+ * Sockets behind API Gateway. `stageUrl` is where its `@connections` are; `onFault` hears why a connection could not be reached.
+ * What API Gateway refuses for now is posted again after each of `repostMs`; what it does not answer may have arrived, and is not.
+ */
+export function apiGatewaySockets(
+  stageUrl: string,
+  onFault: (error: unknown, connectionId: string) => void,
+  repostMs: readonly number[] = [],
+): Sockets {
   const api = new ApiGatewayManagementApiClient({ ...impatient(), endpoint: stageUrl });
+
+  const post = async (connectionId: string, text: string, [wait, ...later] = repostMs): Promise<Delivery> => {
+    try {
+      await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: text }));
+      return 'sent';
+    } catch (error) {
+      if (error instanceof GoneException) return 'gone';
+      // A peer that cannot be posted to (throttled, buffer full) must not keep the others from hearing.
+      onFault(error, connectionId);
+      if (wait === undefined || !(error instanceof ApiGatewayManagementApiServiceException)) return 'failed';
+      await pause(wait);
+      return post(connectionId, text, later);
+    }
+  };
+
   return {
-    async post(connectionId, text) {
-      try {
-        await api.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: text }));
-        return 'sent';
-      } catch (error) {
-        if (error instanceof GoneException) return 'gone';
-        // A peer that cannot be posted to (throttled, buffer full) must not keep the others from hearing.
-        onFault(error);
-        return 'failed';
-      }
-    },
+    post: (connectionId, text) => post(connectionId, text),
 
     async isOpen(connectionId) {
       try {
@@ -40,7 +54,7 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
         return true;
       } catch (error) {
         if (error instanceof GoneException) return false;
-        onFault(error);
+        onFault(error, connectionId);
         return true;
       }
     },
@@ -49,7 +63,7 @@ export function apiGatewaySockets(stageUrl: string, onFault: (error: unknown) =>
       try {
         await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
       } catch (error) {
-        if (!(error instanceof GoneException)) onFault(error);
+        if (!(error instanceof GoneException)) onFault(error, connectionId);
       }
     },
   };

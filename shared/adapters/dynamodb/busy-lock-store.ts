@@ -33,8 +33,8 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
       return unlessLost(
         db.send(put).then(() => 'claimed' as const),
         (old) => {
-          const standing = busyLockOf(old ?? {});
-          return standing.cid === busyLock.cid ? ('held' as const) : standing;
+          const held = busyLockOf(old ?? {});
+          return held.cid === busyLock.cid ? ('held' as const) : held;
         },
       );
     },

@@ -1,7 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DAY_MS, type EpochMs, epochMs, iso, later } from '#domain/time.ts';
-import type { CallIndex, StretchPage } from '#ports/call-index.ts';
+import type { CallIndex, CallIndexPage } from '#ports/call-index.ts';
 import type { HistoryEntry } from '#ports/history-store.ts';
 import { CALLS_BY_DAY, CALLS_BY_DAY_KEYS, cidAt, dayShards, ranges } from './keys.ts';
 import type { Row, Table } from './table.ts';
@@ -9,7 +9,7 @@ import type { Row, Table } from './table.ts';
 /** How many days are looked through for one page, so that an empty stage does not make a request endless. */
 const MAX_DAYS = 31;
 
-/** A sorted part of a stretch, of which a query reads the newest. */
+/** A sorted part of a query, of which a query reads the newest. */
 interface Part {
   readonly query: Partial<QueryCommandInput>;
   /** The place of a row. */
@@ -22,7 +22,7 @@ interface Part {
  * they know nothing of.
  */
 export function dynamoCallIndex(table: Table): CallIndex {
-  const newestOf = async ({ query, cursorOf }: Part, limit: number): Promise<StretchPage> => {
+  const newestOf = async ({ query, cursorOf }: Part, limit: number): Promise<CallIndexPage> => {
     const request = { TableName: table.name, ...query, ScanIndexForward: false, Limit: limit };
     const { Items = [], LastEvaluatedKey } = await table.db.send(new QueryCommand(request));
     const entries = Items.map(cursorOf).map((cursor): HistoryEntry => ({ cid: cidAt(cursor), cursor }));
@@ -30,7 +30,7 @@ export function dynamoCallIndex(table: Table): CallIndex {
   };
 
   /** The newest of all parts together. */
-  const merged = async (parts: readonly Part[], limit: number): Promise<StretchPage> => {
+  const merged = async (parts: readonly Part[], limit: number): Promise<CallIndexPage> => {
     const pages = await Promise.all(parts.map((part) => newestOf(part, limit)));
     // Below the last row of a page that was cut off there may be others of its part.
     const [floor = ''] = pages
@@ -48,7 +48,7 @@ export function dynamoCallIndex(table: Table): CallIndex {
     return next ? { entries: shown, next } : { entries: shown };
   };
 
-  const ofUser = (userId: string, from: string, until: string, limit: number): Promise<StretchPage> =>
+  const ofUser = (userId: string, from: string, until: string, limit: number): Promise<CallIndexPage> =>
     merged(
       [ranges.history(userId), ranges.unknownHistory(userId)].map(({ pk, from: prefix }) => ({
         query: {
@@ -60,7 +60,7 @@ export function dynamoCallIndex(table: Table): CallIndex {
       limit,
     );
 
-  const ofDay = (day: EpochMs, from: string, until: string, limit: number): Promise<StretchPage> =>
+  const ofDay = (day: EpochMs, from: string, until: string, limit: number): Promise<CallIndexPage> =>
     merged(
       dayShards(day).map((shard) => ({
         query: {
@@ -74,7 +74,7 @@ export function dynamoCallIndex(table: Table): CallIndex {
       limit,
     );
 
-  const ofStage = async (from: EpochMs, end: string, limit: number): Promise<StretchPage> => {
+  const ofStage = async (from: EpochMs, end: string, limit: number): Promise<CallIndexPage> => {
     const entries: HistoryEntry[] = [];
     let day = startOfDay(epochMs(Date.parse(end.slice(0, ISO_LENGTH))));
     for (let days = 0; days < MAX_DAYS && later(day, DAY_MS) > from; days += 1) {

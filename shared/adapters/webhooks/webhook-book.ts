@@ -5,10 +5,14 @@ import { defined } from '#domain/defined.ts';
 import type { Webhook, Webhooks } from '#ports/webhooks.ts';
 import { jsonOf } from '#wire/json.ts';
 import { reportEvents } from '#wire/report/events.ts';
-import { keyOf } from '#wire/webhook/signed.ts';
 
-/** A secret that signs: `whsec_` and Base64. */
-const secret = z.string().refine((text) => keyOf(text).length > 0, { error: 'is not whsec_ and Base64' });
+/** A secret that signs, as Standard Webhooks writes one: `whsec_` and Base64. */
+const secret = z
+  .string()
+  .regex(
+    /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/,
+    'is not whsec_ and Base64',
+  );
 
 /** One secret, or two while it rotates: as a list, or with a space between them. */
 const secrets = z

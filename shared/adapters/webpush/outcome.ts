@@ -16,6 +16,8 @@ export function webPushOutcome(answer: Answer, now: EpochMs): PushOutcome {
   switch (verdict) {
     case 'misconfigured':
       return { kind: 'refused', status, reason, misconfigured: true };
+    case 'unauthorized':
+      return { kind: 'refused', status, reason, unauthorized: true };
     case 'unregistered':
     case 'wrong_environment':
     case 'retryable':

@@ -1,15 +1,15 @@
 import type { Verdict } from '#ports/push-sender.ts';
 
 /**
- * What the statuses of the push services of browsers mean. Whether our key, our message or the subscription is at fault is
- * not theirs to tell: another subscription may have been made with another key.
+ * What the statuses of the push services of browsers mean. Whether it is our key that is wrong or the one with which the
+ * subscription was made is not theirs to tell: `unauthorized`.
  * @see https://www.rfc-editor.org/rfc/rfc8030
  * @see https://www.rfc-editor.org/rfc/rfc8292
  */
-export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
+export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict | 'unauthorized'>> = {
   400: 'refused',
-  401: 'refused',
-  403: 'refused',
+  401: 'unauthorized',
+  403: 'unauthorized',
   404: 'unregistered',
   410: 'unregistered',
   413: 'refused',

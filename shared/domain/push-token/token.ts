@@ -64,6 +64,15 @@ export const MAX_PUSH_TOKENS = 25;
 /** How a push token is shown to people: by its end. */
 export const lastOf = ({ token }: Pick<PushToken, 'token'>): string => token.slice(-8);
 
+/** How a trace names a push token: as people see it, and by what tells it from another one with the same end. */
+export const tracedToken = (
+  pushToken: Pick<PushToken, 'provider' | 'token' | 'key'>,
+): { readonly provider: PushProvider; readonly device: string; readonly device_key: string } => ({
+  provider: pushToken.provider,
+  device: lastOf(pushToken),
+  device_key: pushToken.key.slice(0, 8),
+});
+
 /** Sorts the most recently refreshed first. */
 export const byFreshness = (a: PushToken, b: PushToken): number => b.refreshedAt - a.refreshedAt;
 

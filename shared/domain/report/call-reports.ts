@@ -63,7 +63,7 @@ export function callReports(before: Call | undefined, after: Call): readonly Cal
   const replaced = after.replaced ? { reason: REPLACED } : {};
   return [
     ...(known ? [] : [say('call.created', { by: after.createdBy })]),
-    ...added.map(({ userId }) => say('call.member_added', { about: userId })),
+    ...added.map(({ userId }) => say('call.member_added', { by: after.createdBy, about: userId })),
     ...(first ? [say('call.ring', { by: ringerOf(after, first), about: first.userId, callees: idsOf(rung) })] : []),
     ...into('accepted').map(({ userId }) => say('call.accepted', { by: personOf(after, userId), about: userId })),
     ...into('rejected', 'busy').map(({ userId, reason = 'decline' }) =>

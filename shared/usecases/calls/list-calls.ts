@@ -42,7 +42,7 @@ export const listCalls =
     return { calls: found, ...(cursor !== undefined && { next: cursor }) };
   };
 
-/** The calls of a stretch of history, in its order, as they stand now; what is no longer kept is left out. */
+/** The calls of a part of the history, in its order, as they stand now; what is no longer kept is left out. */
 async function callsOf({ calls, clock }: ListCallsDeps, entries: readonly HistoryEntry[]) {
   const stored = new Map((await calls.findAll(entries.map(({ cid }) => cid))).map((call) => [call.cid, call]));
   return entries.flatMap(({ cid, cursor: position }) => {

@@ -5,12 +5,12 @@ import type { EpochMs } from '#domain/time.ts';
 import { type AcceptCallDeps, acceptCall } from '../calls/accept-call.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type Caller, hasHungUpSince, noteOnPhone, type PairCallsDeps, pairCalls } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUpSince, noteOnPhone, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface AnswerPersonDeps extends AcceptCallDeps, ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
 export interface AnswerPerson {
-  readonly user: Caller;
+  readonly user: ConnectedUser;
   readonly to: string;
   readonly answer: { readonly sdp: string };
   /** When they answered. */

@@ -6,12 +6,12 @@ import { type Shown, wasTold } from '#domain/shown.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type Caller, isLive, noteOnPhone, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
+import { type ConnectedUser, isLive, noteOnPhone, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
 
 export interface EndCallDeps extends ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
 export interface EndCall {
-  readonly user: Caller;
+  readonly user: ConnectedUser;
   /** Who they are in the call with. @default whoever it is */
   readonly to?: string | undefined;
   /** When they hung up: a call that began later is another one. */

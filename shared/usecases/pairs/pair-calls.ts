@@ -16,7 +16,7 @@ export interface PairCallsDeps {
 }
 
 /** A user who acts over a connection, and whose client names calls by who is in them. */
-export type Caller = UserPrincipal & { readonly connectionId: string };
+export type ConnectedUser = UserPrincipal & { readonly connectionId: string };
 
 /** The recent calls of a user with one other person, as they stand now, newest first. */
 export const pairCalls =
@@ -34,7 +34,7 @@ export const pairCalls =
 export const isLive = ({ status }: Call): boolean => status === 'ringing' || status === 'active';
 
 /** The connection that somebody acts over, as the record of their phone knows it. */
-const phoneOf = ({ userId, connectionId, hardwareId, sessionId }: Caller): ShownOn => ({
+const phoneOf = ({ userId, connectionId, hardwareId, sessionId }: ConnectedUser): ShownOn => ({
   id: connectionId,
   userId,
   // It acts, so it is open: whatever the phone was told, it was told before.
@@ -43,19 +43,19 @@ const phoneOf = ({ userId, connectionId, hardwareId, sessionId }: Caller): Shown
 });
 
 /** What the phone of a user shows. */
-export const shownBy = (deps: PhoneRecordDeps, user: Caller): Promise<Shown> => shownOn(deps, phoneOf(user));
+export const shownBy = (deps: PhoneRecordDeps, user: ConnectedUser): Promise<Shown> => shownOn(deps, phoneOf(user));
 
 /** Changes what is known of the phone of a user. */
 export async function noteOnPhone(
   deps: PhoneRecordDeps,
-  user: Caller,
+  user: ConnectedUser,
   known: Partial<Pick<Shown, 'began' | 'hungUpAt'>>,
 ): Promise<void> {
   await changeShown(deps, phoneOf(user), (shown) => ({ ...shown, ...known }));
 }
 
 /** Whether the phone has hung up since `at` without finding a call. */
-export const hasHungUpSince = async (deps: PhoneRecordDeps, user: Caller, at: EpochMs): Promise<boolean> => {
+export const hasHungUpSince = async (deps: PhoneRecordDeps, user: ConnectedUser, at: EpochMs): Promise<boolean> => {
   const { hungUpAt } = await shownBy(deps, user);
   return hungUpAt !== undefined && hungUpAt >= at;
 };

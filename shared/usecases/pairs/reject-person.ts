@@ -3,12 +3,12 @@ import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import { isRungBy } from './answer-person.ts';
-import { type Caller, type PairCallsDeps, pairCalls } from './pair-calls.ts';
+import { type ConnectedUser, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface RejectPersonDeps extends ActOnCallDeps, PairCallsDeps {}
 
 export interface RejectPerson {
-  readonly user: Caller;
+  readonly user: ConnectedUser;
   readonly to: string;
   /** When they declined: a ring that began later is another one. */
   readonly at: EpochMs;

@@ -9,14 +9,14 @@ import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
 import type { Offer } from '../signalling/offer-signal.ts';
-import { type Caller, hasHungUpSince, noteOnPhone } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUpSince, noteOnPhone } from './pair-calls.ts';
 
 export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
   readonly mailbox: Mailbox;
 }
 
 export interface RingPerson {
-  readonly user: Caller;
+  readonly user: ConnectedUser;
   readonly to: string;
   readonly offer: Offer;
   readonly video: boolean;
@@ -33,7 +33,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
   const act = actOnCall(deps);
   const signals = keptSignals(deps);
 
-  const tellOfTheirs = async (call: Call, user: Caller): Promise<void> => {
+  const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> => {
     const own = (await deps.presence.connections(user.userId)).find(({ id }) => id === user.connectionId);
     if (!own) return;
     const ring = { type: 'call.ring' as const, at: deps.clock(), call, changed: new Set([user.userId]) };

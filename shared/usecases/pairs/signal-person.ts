@@ -3,12 +3,12 @@ import { ServiceError } from '#domain/errors.ts';
 import { later, SECOND_MS } from '#domain/time.ts';
 import { type RelaySignalDeps, relaySignal } from '../calls/relay-signal.ts';
 import { takesPart } from '../signalling/deliver-signal.ts';
-import { type Caller, isLive, type PairCallsDeps, pairCalls } from './pair-calls.ts';
+import { type ConnectedUser, isLive, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface SignalPersonDeps extends RelaySignalDeps, PairCallsDeps {}
 
 export interface SignalPerson {
-  readonly user: Caller;
+  readonly user: ConnectedUser;
   readonly to: string;
   /** A candidate, as it is passed on. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export const signalPerson = (deps: SignalPersonDeps) => {
   const found = pairCalls(deps);
   const relay = relaySignal(deps);
 
-  const callWith = async (user: Caller, to: string): Promise<Sides | undefined> => {
+  const callWith = async (user: ConnectedUser, to: string): Promise<Sides | undefined> => {
     const until = later(deps.clock(), PATIENCE_MS);
     for (;;) {
       const pairs = await found(user);

@@ -26,12 +26,16 @@ export const askBackend =
         throw new ServiceError('not_allowed', verdict.reason ?? 'this ring is not allowed');
       case 'failed':
         meter.record({ type: 'ring_hook_failed', cid: call.cid, fault: verdict.fault });
-        if (!verdict.rings) throw new ServiceError('not_allowed', 'whether this ring is allowed cannot be found out');
+        if (!verdict.rings)
+          throw new ServiceError(
+            'not_allowed',
+            'the ring is refused, since the ring hook did not say whether it is allowed',
+          );
         return callees;
       case 'allowed': {
         const { callees: some = callees } = verdict;
         const allowed = callees.filter((userId) => some.includes(userId));
-        if (allowed.length === 0) throw new ServiceError('not_allowed', 'nobody may be rung');
+        if (allowed.length === 0) throw new ServiceError('not_allowed', 'none of the callees may be rung');
         return allowed;
       }
     }

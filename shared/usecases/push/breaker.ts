@@ -30,7 +30,7 @@ interface Fault {
   probe?: Promise<unknown>;
 }
 
-type Misconfigured = Extract<PushOutcome, { kind: 'refused' }>;
+type Misconfigured = Extract<PushOutcome, { kind: 'refused' }> & { readonly misconfigured: true };
 
 /** How long a provider that refuses everything is left alone. */
 const PROBE_MS = 30 * SECOND_MS;
@@ -89,6 +89,10 @@ export function breaker({ sender, providers, faults: committed, clock, meter }: 
     if (isMisconfigured(outcome)) {
       if (await hasChanged(pushToken, version)) return attempt(pushToken, push);
       suspect(pushToken, version, outcome);
+      await commit(committed.record({ provider, name, reason: outcome.reason, userId: pushToken.userId }));
+    } else if (outcome.kind === 'refused' && outcome.unauthorized) {
+      // Nothing is withheld for it: the next token may be good. If it is refused for it as well, the backend is told.
+      suspicions.set(circuitOf(pushToken), { reason: outcome.reason, pushTokenKey: pushToken.key });
       await commit(committed.record({ provider, name, reason: outcome.reason, userId: pushToken.userId }));
     } else if (outcome.kind !== 'retryable' && trust(pushToken)) await commit(committed.clear({ provider, name }));
     return outcome;

@@ -1,4 +1,4 @@
-import { lastOf, type PushToken } from '#domain/push-token/token.ts';
+import { type PushToken, tracedToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { TraceEvent } from '#ports/trace.ts';
@@ -26,8 +26,7 @@ export function pushTrace({
   removed,
 }: PushAttempt): readonly TraceEvent[] {
   const about = {
-    provider: pushToken.provider,
-    device: lastOf(pushToken),
+    ...tracedToken(pushToken),
     type: typeOf(push),
     ring_id: push.ringId,
     attempt,

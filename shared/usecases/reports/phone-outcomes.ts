@@ -41,11 +41,11 @@ const isAccountedFor = ({ userId, ringId, state }: Member, trace: readonly Trace
 function phonesOf(userId: string, trace: readonly TraceEvent[]): PhoneOutcome[] {
   const phones = new Map<string, PhoneOutcome>();
   for (const { userId: whose, event, details = {} } of trace) {
-    const { provider, device, type } = details;
+    const { provider, device, device_key: key = '', type } = details;
     const outcome = OUTCOMES.get(event);
     if (whose !== userId || type !== 'call.ring' || provider === undefined || device === undefined || !outcome)
       continue;
-    phones.set(`${provider} ${device}`, { provider: String(provider), device: String(device), outcome });
+    phones.set(`${provider} ${device} ${key}`, { provider: String(provider), device: String(device), outcome });
   }
   return [...phones.values()];
 }

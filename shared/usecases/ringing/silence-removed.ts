@@ -1,4 +1,4 @@
-import { lastOf, type PushToken } from '#domain/push-token/token.ts';
+import { type PushToken, tracedToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { PushLog, PushRecord } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
@@ -48,5 +48,5 @@ const removal = ({ pushToken, ringId, reason }: RemovedJob, at: TraceEvent['at']
   at,
   event: 'device.removed',
   userId: pushToken.userId,
-  details: { reason, ring_id: ringId, provider: pushToken.provider, device: lastOf(pushToken) },
+  details: { reason, ring_id: ringId, ...tracedToken(pushToken) },
 });

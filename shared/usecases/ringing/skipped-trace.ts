@@ -1,6 +1,6 @@
 import type { Silence } from '#domain/protection/guard.ts';
 import type { HandsetTokens, SkipReason } from '#domain/push-token/ring-plan.ts';
-import { lastOf, type PushToken } from '#domain/push-token/token.ts';
+import { type PushToken, tracedToken } from '#domain/push-token/token.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 
@@ -41,7 +41,7 @@ export const skippedTrace = ({ at, ring, reason, pushToken, type = 'call.ring' }
     reason,
     type,
     ring_id: ring.ringId,
-    ...(pushToken && { provider: pushToken.provider, device: lastOf(pushToken) }),
+    ...(pushToken && tracedToken(pushToken)),
   },
 });
 

@@ -1,7 +1,7 @@
 import { type Call, type CallStatus, memberOf, membersOf } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { type Clock, type EpochMs, epochMs, later, MINUTE_MS } from '#domain/time.ts';
-import type { CallIndex, Stretch } from '#ports/call-index.ts';
+import type { CallIndex, CallIndexQuery } from '#ports/call-index.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { HistoryEntry } from '#ports/history-store.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -61,7 +61,7 @@ export const listStageCalls =
     after,
   }: ListStageCalls): Promise<{ calls: StageCall[]; next?: string }> => {
     const now = deps.clock();
-    const stretch: Stretch = {
+    const query: CallIndexQuery = {
       userId,
       from: epochMs(Math.max(from ?? 0, later(now, -deps.keptMs))),
       to: epochMs(Math.min(to ?? Number.POSITIVE_INFINITY, later(now, AHEAD_MS))),
@@ -71,7 +71,7 @@ export const listStageCalls =
     const found: Found[] = [];
     let cursor = after;
     for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += size) {
-      const { entries, next } = await deps.callIndex.page({ ...stretch, after: cursor }, size);
+      const { entries, next } = await deps.callIndex.page({ ...query, after: cursor }, size);
       const fitting = (await callsOf(deps, entries)).filter(({ call }) => fits(call, userId, status));
       const taken = fitting.slice(0, limit - found.length);
       found.push(...taken);

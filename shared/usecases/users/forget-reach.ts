@@ -21,11 +21,11 @@ export const forgetReach = (deps: ForgetReachDeps) => {
   return async (userId: string, at: EpochMs): Promise<void> => {
     const { connections, seats, pushTokens } = await deps.presence.reach(userId);
     const closing = connections.filter(({ connectedAt }) => connectedAt < at);
-    const standing = seats.filter(({ connectedAt }) => connectedAt < at);
+    const occupied = seats.filter(({ connectedAt }) => connectedAt < at);
     const leaving = pushTokens.filter(({ refreshedAt }) => refreshedAt < at);
     await silence(leaving, 'signed_out');
     await Promise.all([
-      deps.roomJobs.send(evictions(standing, 'signed_out')),
+      deps.roomJobs.send(evictions(occupied, 'signed_out')),
       ...leaving.map((pushToken) => deps.pushTokens.removeIfUnchanged(pushToken, 'signed_out')),
       ...closing.map(async (connection) => {
         await deps.peers.close(connection);

@@ -16,7 +16,7 @@ export const traceEvent = z
     latency_ms: z.number().exactOptional(),
     status: z.int().exactOptional(),
     reason: z.string().exactOptional(),
-    retry_in_ms: z.number().exactOptional(),
+    retry_in_ms: z.int().exactOptional(),
     connection_id: z.string().exactOptional(),
     hardware_id: z.string().exactOptional(),
   })

@@ -42,7 +42,7 @@ export const issuers = z
   .superRefine((list, context) => {
     for (const [i, { issuer: name }] of list.entries()) {
       if (list.findIndex((other) => other.issuer === name) === i) continue;
-      context.addIssue({ code: 'custom', path: [i, 'issuer'], message: 'is there twice' });
+      context.addIssue({ code: 'custom', path: [i, 'issuer'], message: 'is listed twice' });
     }
   })
   .refine((list) => JSON.stringify(list).length <= MAX_TEXT, `must be at most ${MAX_TEXT} characters of JSON`);

@@ -19,4 +19,4 @@ export function signed(secrets: readonly string[], { id, timestamp, body }: Sign
 }
 
 /** The key that a secret stands for. */
-export const keyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+const keyOf = (secret: string): Buffer => Buffer.from(secret.replace(/^whsec_/, ''), 'base64');

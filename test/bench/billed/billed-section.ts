@@ -5,15 +5,15 @@ import { COLLECTED, PRICES, type Priced } from './prices.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 const WHAT: Readonly<Record<Priced, string>> = {
-  dynamodb_writes: 'DynamoDB, writes',
-  dynamodb_reads: 'DynamoDB, reads',
+  dynamodb_writes: 'DynamoDB, write units',
+  dynamodb_reads: 'DynamoDB, read units',
   sqs: 'SQS, requests',
   lambda_requests: 'Lambda, invocations',
-  lambda_duration: 'Lambda, duration',
+  lambda_duration: 'Lambda, GB-seconds, arm64',
   websocket_messages: 'WebSocket, messages',
-  websocket_minutes: 'WebSocket, connections',
+  websocket_minutes: 'WebSocket, connection minutes',
   http: 'HTTP API, requests',
-  cloudwatch_logs: 'CloudWatch, logs',
+  cloudwatch_logs: 'CloudWatch, bytes of logs',
 };
 
 const COLUMNS: readonly { readonly scenario: ScenarioName; readonly title: string }[] = [
@@ -31,10 +31,10 @@ export function billedSection({ billed, usd_per_million }: BilledResult): string
   }));
   const costs = pricedNames().map((name) => [
     WHAT[name],
-    ...priced.flatMap((column) => [`${figure(column.uses[name])} ${PRICES[name].unit}`, usd(column.costs[name])]),
+    ...priced.flatMap((column) => [figure(column.uses[name]), usd(column.costs[name])]),
   ]);
   const total = ['**all**', ...priced.flatMap((column) => ['', `**${usd(column.costs.total)}**`])];
-  const head = COLUMNS.flatMap(({ title }) => [`${title} uses`, 'US$ a million']);
+  const head = COLUMNS.flatMap(({ title }) => [title, 'US$']);
   return `## What a call costs
 
 Made by \`npm run bench -- --only billed\`. Counted, not estimated: real clients play each of the three on a local stack that counts what AWS would bill for ([how](configuration.md#what-it-would-cost)). The tables are medians of ${billed.repetitions} repetitions on warm functions. ${variation(scenarios)}
@@ -53,11 +53,7 @@ Requests by kind of item ([data model](data-model.md)), writes + reads:
 
 ${itemsTable(scenarios)}
 
-What else is used, by name:
-
-${usesTable(scenarios)}
-
-A test holds these counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`; the price of CloudWatch's logs has no source yet.
+A test holds these and all other counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`; the price of CloudWatch's logs has no source yet.
 `;
 }
 
@@ -98,24 +94,3 @@ function itemsTable(scenarios: readonly BilledScenario[]): string {
 /** A number of requests, with their units if these are more. */
 const counted = (requests: number, units: number): string =>
   units === requests ? String(requests) : `${requests} (${units} units)`;
-
-function usesTable(scenarios: readonly BilledScenario[]): string {
-  const row = (name: string, of: (scenario: BilledScenario) => number | undefined) => [
-    name,
-    ...scenarios.map((scenario) => String(of(scenario) ?? 0)),
-  ];
-  const names = (of: (scenario: BilledScenario) => object) =>
-    [...new Set(scenarios.flatMap((scenario) => Object.keys(of(scenario))))].toSorted();
-  return markdownTable(
-    ['used', ...COLUMNS.map(({ title }) => title)],
-    [
-      ...names(({ lambda }) => lambda).map((name) =>
-        row(`invocations of \`${name}\``, ({ lambda }) => lambda[name]?.invocations),
-      ),
-      ...names(({ sqs }) => sqs).map((name) => row(`requests to queue \`${name}\``, ({ sqs }) => sqs[name]?.requests)),
-      row('messages from clients', ({ websocket }) => websocket.messages_in),
-      row('messages to clients', ({ websocket }) => websocket.messages_out),
-      row('connections', ({ websocket }) => websocket.connections),
-    ],
-  );
-}

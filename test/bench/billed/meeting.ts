@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UsageReport } from '#local/lab/metering/usage.ts';
-import type { Socket } from '../../../tools/client.ts';
+import type { Socket } from '../../support/raw-client.ts';
 import type { MeteredStack } from './metered-stack.ts';
 import { ANSWER, OFFER } from './session-descriptions.ts';
 

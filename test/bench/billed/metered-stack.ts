@@ -1,5 +1,5 @@
 import type { UsageReport } from '#local/lab/metering/usage.ts';
-import { type Api, api, openSocket, type Socket } from '../../../tools/client.ts';
+import { type Api, api, openSocket, type Socket } from '../../support/raw-client.ts';
 import { startLocalStack } from '../local-stack.ts';
 
 /** A stack that counts what it would be billed, and its clients. */

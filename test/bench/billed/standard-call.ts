@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from '../../../tools/client.ts';
+import type { Socket } from '../../support/raw-client.ts';
 import { type CandidateFrames, ONE_A_FRAME } from './candidate-frames.ts';
 import type { MeteredStack } from './metered-stack.ts';
 import { ANSWER, OFFER } from './session-descriptions.ts';

@@ -1,8 +1,4 @@
-import type { Part } from '../../../tools/bundles/contents.ts';
 import type { ColdStart } from './measure-cold-starts.ts';
-
-/** Packages of fewer bytes are not named. */
-const WORTH_NAMING = 10_000;
 
 /** The part of the page about cold starts. */
 export function coldStartSection(result: readonly ColdStart[]): string {
@@ -19,35 +15,12 @@ ${table(
 
 The empty handler takes ${functions[0]?.empty_ms} ms, and ${functions[0]?.empty_cpu_ms} ms of CPU.
 
-What each library costs if it is loaded alone. The SDK's clients share most of theirs:
-
-${table(
-  ['library', 'kB', 'gzip', 'CPU ms'],
-  libraries.map((of) => [of.name, ...[of.bundle_kb, of.gzip_kb, of.cpu_ms].map(String)]),
-)}
-
-What is in the bundles, in kB, from 10 kB on:
-
-${table(['package', ...names(functions)], packages(functions))}
+Milliseconds of CPU with one library alone (the SDK's clients share most of theirs): ${libraries.map(({ name, cpu_ms }) => `${name} ${cpu_ms}`).join(', ')}. \`bench-results.json\` lists what is in the bundles.
 `;
 }
 
 const figures = (of: ColdStart): string[] =>
   [of.bundle_kb, of.gzip_kb, of.start_ms, of.ratio, of.cpu_ms, of.load_cpu_ms, of.answer_cpu_ms].map(String);
-
-const names = (functions: readonly ColdStart[]): string[] => [...new Set(functions.map(({ name }) => name))];
-
-function packages(functions: readonly ColdStart[]): string[][] {
-  const largest = new Map<string, Part>();
-  for (const part of functions.flatMap(({ parts }) => parts)) {
-    if (part.bytes >= WORTH_NAMING && !largest.has(part.name)) largest.set(part.name, part);
-  }
-  const kilobytes = (name: string, part: string): string => {
-    const bytes = functions.find((of) => of.name === name)?.parts.find((of) => of.name === part)?.bytes;
-    return bytes === undefined ? '' : (bytes / 1000).toFixed(1);
-  };
-  return [...largest.keys()].map((name) => [name, ...names(functions).map((of) => kilobytes(of, name))]);
-}
 
 /** A table of Markdown, its columns aligned. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -10,13 +10,13 @@ export interface Figure {
 }
 
 const RING_FLOOR =
-  'two claims side by side, the call; one queue hop; one query for connections and phones, one claim of the pushes, one HTTP/2 request to FCM and to APNs side by side';
+  'two claims at once, the call; one queue hop; one query, one claim of the pushes, both HTTP/2 requests at once';
 
 /** All latencies, in the order of the table. */
 export const FIGURES: readonly Figure[] = [
   {
     key: 'ring_to_push',
-    what: 'the caller’s `call.ring` (with an offer of 2 KiB) sent → the later of the two requests received by FCM and by APNs, for a callee whose app is closed on an Android phone and on an iPhone',
+    what: '`call.ring` with an offer of 2 KiB sent → received by both FCM and APNs, for a callee whose app is closed on an Android phone and an iPhone',
     floor: RING_FLOOR,
     invocations: 2,
   },
@@ -24,20 +24,20 @@ export const FIGURES: readonly Figure[] = [
   { key: 'ring_to_push_apns', what: 'the same, the request to APNs', floor: 'the same', invocations: 2 },
   {
     key: 'ring_to_event',
-    what: 'the caller’s `call.ring` sent → `call.ring` received on the socket of a callee who is connected',
-    floor: 'two claims side by side, the call; one post',
+    what: '`call.ring` sent → received on the callee’s open socket',
+    floor: 'two claims at once, the call; one post',
     invocations: 2,
   },
   {
     key: 'wake_to_ring',
-    what: 'the iPhone begins to open its socket, with the wake token alone → it has `call.ring` and the offer that was kept',
+    what: 'the iPhone begins to open its socket with the wake token → it has `call.ring` and the kept offer',
     floor:
-      'the connection; one queue hop; the mark, the call and the mailbox side by side; three posts in order. No handshake',
+      'the connection; one queue hop; the mark, the call and the mailbox at once; three posts in order. No handshake',
     invocations: 3,
   },
   {
     key: 'accept_to_silence',
-    what: 'the iPhone’s `call.accept` sent → the stop received by FCM for the Android phone that rang',
+    what: 'the iPhone’s `call.accept` sent → the stop received by FCM',
     floor: 'one change of the call; one queue hop; one change of the push record; one HTTP/2 request',
     invocations: 2,
   },
@@ -49,14 +49,14 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     key: 'signal_relay',
-    what: 'a signal of an active call sent → received by the other end: an answer of 2 KiB, then four candidates each',
+    what: 'an answer of 2 KiB, then four candidates each, sent → received by the other end',
     floor: 'one read of the call; one post',
     invocations: 1,
   },
   {
     key: 'rest_accept',
     what: '`POST …/accept` sent → its `200`',
-    floor: 'one HTTP request that the gateway answers by itself; one change of the call',
+    floor: 'one HTTP request that the gateway answers; one change of the call',
     invocations: 1,
   },
 ];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Api, api } from '../../../tools/client.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
+import { type Api, api } from '../../support/raw-client.ts';
 import { openTimedSocket, type TimedSocket } from './timed-socket.ts';
 
 /** A user of the stack, with a login. */

@@ -70,7 +70,7 @@ Each cell gives the rings that rang and the connections that were opened. A ring
 
 ${pageTable(traces, rows)}
 
-${rows.flatMap(remarkOn).join('\n')}
+${remarksOn(rows)}
 
 ${traces.map(({ name, what }) => `- **${name}**: ${what}`).join('\n')}
 `;
@@ -98,16 +98,28 @@ function pageTable(traces: readonly Trace[], rows: readonly Row[]): string {
 /** Plays a trace or two only, so that it has no column. */
 const isExtra = (sender: string): boolean => sender === 'carillon-sender';
 
-/** What the table of the page does not show of a play. */
-function remarkOn({ trace, sender, result }: Row): string[] {
+/** What the table of the page does not show: one line for all senders of whom the same is to be said. */
+function remarksOn(rows: readonly Row[]): string {
+  const remarked = rows.flatMap((row) => {
+    const remark = remarkOn(row);
+    return remark === '' ? [] : [{ ...row, remark }];
+  });
+  const same = Map.groupBy(remarked, ({ trace, remark }) => `${trace.name}: ${remark}`);
+  return [...same.values()]
+    .map((all) => `- ${all[0]?.trace.name}, ${all.map(({ sender }) => sender).join(', ')}: ${all[0]?.remark}`)
+    .join('\n');
+}
+
+function remarkOn({ sender, result }: Row): string {
   const { p50Ms, p99Ms, duplicates, excusedDuplicates, wronglyDeleted, providerTokens, violations } = result;
-  const remarks = [
+  return [
     isExtra(sender) && `${shareOf(result)} %, p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
     duplicates > 0 && `${duplicates} devices pushed again after an acknowledgement`,
     excusedDuplicates > 0 && `${excusedDuplicates} devices pushed again after a lost answer`,
     wronglyDeleted > 0 && `${wronglyDeleted} live tokens deleted`,
     providerTokens > 1 && `${providerTokens} provider tokens shown to APNs`,
     violations.length > 0 && `${violations.length} breaches of a rule of Apple's or Google's`,
-  ].filter((remark) => remark !== false);
-  return remarks.length === 0 ? [] : [`- ${trace.name}, ${sender}: ${remarks.join('; ')}`];
+  ]
+    .filter((remark) => remark !== false)
+    .join('; ');
 }

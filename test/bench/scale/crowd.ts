@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { api, openSocket, type Socket } from '../../../tools/client.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
+import { api, openSocket, type Socket } from '../../support/raw-client.ts';
 import { eachOf } from './each-of.ts';
 
 /** A caller or callee. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Frame, Socket } from '../../../tools/client.ts';
+import type { Frame, Socket } from '../../support/raw-client.ts';
 import { fresh } from './crowd.ts';
 
 /** Many answers at once may take some time. */

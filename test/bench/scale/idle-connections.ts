@@ -20,7 +20,7 @@ export interface IdleConnections {
 }
 
 /** The resident memory (RSS) of all processes of one kind. */
-export interface Memory {
+interface Memory {
   readonly processes: number;
   readonly bytes: number;
 }

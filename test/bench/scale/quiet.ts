@@ -1,4 +1,4 @@
-import { api } from '../../../tools/client.ts';
+import { api } from '../../support/raw-client.ts';
 
 /** The state of a queue of the local stack. */
 export interface QueueState {

@@ -16,30 +16,18 @@ Callers ring independently at random moments. A ring is timed from the moment at
 
 **${sustained_per_s} rings a second**, each with its cancel, kept the p99 below twice that of the lowest rate. ${doubled} The bottleneck: ${bottleneck}.
 
-${markdownTable(['rings a second', 'rings', 'p50 ms', 'p99 ms', 'no push', 'cold starts', 'cores busy', 'of these: who'], steps.map(cellsOf))}
+${markdownTable(['rings a second', 'p50 ms', 'p99 ms', 'no push', 'cold starts', 'cores busy'], steps.map(cellsOf))}
 
-\`stack\` is the emulator's main process (API Gateway, SQS, FCM and APNs), \`table\` its DynamoDB, \`client\` the bench; the others are Carillon's functions. One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
+One ring and its cancel took ${costOf(steps)} of processor time at the lowest rate.
 
 Whose code took the processor time at that rate (\`bench-results.json\` lists the functions):
 
 ${profiles.map(profileText).join('\n')}`;
 }
 
-function cellsOf({ rate, rings, p50_ms, p99_ms, lost, cold_starts, cpu }: RateStep): string[] {
-  const who = Object.entries(cpu.cores)
-    .filter(([, cores]) => cores >= 0.005)
-    .map(([what, cores]) => `${what} ${cores.toFixed(2)}`);
+function cellsOf({ rate, p50_ms, p99_ms, lost, cold_starts, cpu }: RateStep): string[] {
   const ms = (time: number): string => (Number.isFinite(time) ? time.toFixed(0) : 'never');
-  return [
-    String(rate),
-    String(rings),
-    ms(p50_ms),
-    ms(p99_ms),
-    String(lost),
-    String(cold_starts),
-    cpu.machine.toFixed(2),
-    who.join(', '),
-  ];
+  return [String(rate), ms(p50_ms), ms(p99_ms), String(lost), String(cold_starts), cpu.machine.toFixed(2)];
 }
 
 /** CPU milliseconds for one ring, by process. */

@@ -1,4 +1,4 @@
-import { openSocket, type Socket } from '../../../tools/client.ts';
+import { openSocket, type Socket } from '../../support/raw-client.ts';
 import { addPhone, fresh, type Online, received, type User } from './crowd.ts';
 import { commanded } from './frames.ts';
 import { LONG_RING_MS } from './long-ring.ts';

@@ -1,4 +1,4 @@
-import { api } from '../../../tools/client.ts';
+import { api } from '../../support/raw-client.ts';
 import { quiet } from './quiet.ts';
 
 /** What something would be billed: the units of DynamoDB by the kind of item, and counts of the rest. */

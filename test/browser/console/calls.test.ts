@@ -9,7 +9,7 @@ describe('the list of calls', () => {
   it('shows a new call by itself, and how it goes on', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const page = await openConsole(`/console/?user=${bob.id}`);
-    await page.getByText('No call fits.').waitFor();
+    await page.getByText('No call matches.').waitFor();
     await bob.android();
     const { id } = await ring(alice, bob);
     const line = page.locator('.calls li', { hasText: bob.id });
@@ -35,7 +35,7 @@ describe('the list of calls', () => {
     await page.getByText('One call of the newest 2').waitFor();
     await page.getByLabel('State').selectOption('ringing');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await page.getByText('No call fits.').waitFor();
+    await page.getByText('No call matches.').waitFor();
     await page.getByRole('button', { name: 'All calls' }).click();
     await page.locator('.calls li').first().waitFor();
   });
@@ -46,7 +46,7 @@ describe('the list of calls', () => {
     const created = Date.parse(answer.body.call.created_at);
     const during = (at: number) => openConsole(`/console/?user=${bob.id}&from=${localTime(at)}&to=${localTime(at)}`);
     await (await during(created)).locator('.calls li', { hasText: bob.id }).waitFor();
-    await (await during(created - 60_000)).getByText('No call fits.').waitFor();
+    await (await during(created - 60_000)).getByText('No call matches.').waitFor();
   });
 
   it('goes back as far as somebody asks for', async () => {

@@ -38,7 +38,7 @@ describe('the page of the stage’s health', () => {
     await page.getByText(/^Carillon \d+\.\d+\.\d+, the local stack, answers in \d+ ms$/).waitFor();
     await page.getByText('FCM took 0 of 1 pushes; the others mostly failed with 400 INVALID_ARGUMENT.').waitFor();
     await page.getByText('APNs took 1 of 1 pushes.').waitFor();
-    await page.getByText(/Half of the rings were with a push service within/).waitFor();
+    await page.getByText(/Half of the rings reached a push service within/).waitFor();
     await page.getByText('As a table').first().click();
     await page.getByRole('columnheader', { name: 'Refused' }).waitFor();
     await page.getByText('As a table').last().click();
@@ -72,6 +72,8 @@ describe('the page of the stage’s health', () => {
     await deployed.getByText(/, stage test in us-east-1, answers in/).waitFor();
     const dashboard = deployed.getByRole('link', { name: 'Dashboard' });
     expect(await dashboard.getAttribute('href')).toMatch(/^https:\/\/us-east-1\.console\.aws\.amazon\.com\//);
+    const runbook = await deployed.getByRole('link', { name: 'Runbook' }).getAttribute('href');
+    expect(await (await fetch(`${inject('stackUrl')}${runbook}`)).text()).toMatch(/^# Runbook/);
     await deployed.getByRole('button', { name: 'Sign out Olga' }).click();
     await deployed.getByText('npm run console -- --stage test').waitFor();
   });

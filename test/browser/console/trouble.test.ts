@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { leaksIn } from '../../support/leaks.ts';
 import { callPath, people, rest, ring, tokenWith, unique } from '../../support/people.ts';
+import { openSocket } from '../../support/raw-client.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole, operatorToken } from './open-console.ts';
 
 const JSON_TYPE = 'application/json';
@@ -69,6 +72,44 @@ describe('an API in trouble', () => {
     await page.getByRole('alert').getByText('The server failed').waitFor();
   });
 
+  it.each(['', 'null', '{}', '[]', '"calls"', '<!doctype html><b>hello</b>'])(
+    'that answers with something else is said to: %j',
+    async (body) => {
+      const page = await openConsole('/console/', {
+        routes: (opened) =>
+          opened.route('**/api/v2/calls?*', (route) => route.fulfill({ contentType: JSON_TYPE, body })),
+      });
+      await page.getByRole('alert').getByText('Not understood').waitFor();
+      // The other pages are as they were.
+      await page.getByRole('link', { name: 'Health' }).click();
+      await page.getByText(/^Carillon \d/).waitFor();
+    },
+  );
+
+  it('that never answers is said to', async () => {
+    let asked = 0;
+    const page = await openConsole('/console/', {
+      routes: async (opened) => {
+        await opened.clock.install();
+        await opened.route('**/api/v2/calls?*', () => {
+          asked += 1;
+        });
+      },
+    });
+    await page.getByText('Loading calls').waitFor();
+    await expect
+      .poll(
+        async () => {
+          await page.clock.runFor(11_000);
+          return page.getByRole('alert').allTextContents();
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual([expect.stringContaining('No answer')]);
+    expect(asked).toBeGreaterThan(2);
+    await expectAccessible(page);
+  });
+
   it('that cannot be reached leaves what was there before, and is asked again when the network is back', async () => {
     const [alice, bob] = await people('alice', 'bob');
     await ring(alice, bob);
@@ -119,6 +160,24 @@ describe('a token', () => {
     await page.getByRole('alert').getByText('Not allowed').waitFor();
   });
 
+  it('that somebody puts where it does not belong is in no log: those of the stack are searched after the tests', async () => {
+    const token = await operatorToken();
+    const [url, files] = [inject('stackUrl'), inject('stackFiles')];
+    const paths = [
+      '/console/',
+      '/console/stage.json',
+      '/api/v2/calls',
+      '/health',
+      `/api/v2/users/${token}`,
+      `/${token}`,
+    ];
+    for (const path of paths)
+      await fetch(`${url}${path}?token=${token}`, { headers: { referer: `${url}/?token=${token}` } });
+    await expect(openSocket(`${url}/ws?token=${token}`)).rejects.toThrow();
+    expect(leaksIn(readFileSync(files.log, 'utf8'), [token])).toEqual([]);
+    expect(leaksIn(`an access of /?token=${token}`, [])).toHaveLength(1);
+  });
+
   it('leaves the address, the history and the tab when its owner signs out', async () => {
     const page = await openConsole('/console/');
     await page.getByRole('button', { name: 'Sign out Olga' }).waitFor();
@@ -129,6 +188,32 @@ describe('a token', () => {
     expect(
       await page.evaluate('JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])'),
     ).not.toMatch(/eyJ/);
+  });
+});
+
+describe('a call that rings', () => {
+  it('is asked for again and again, and no more some time after it is over', async () => {
+    const over = aCall(['bob']);
+    const rings = { ...over, call: { ...over.call, status: 'ringing', ended_at: undefined, ended_reason: undefined } };
+    let isOver = false;
+    let asked = 0;
+    const page = await openConsole(MADE_UP, {
+      routes: async (opened) => {
+        await opened.clock.install();
+        await answering(rings, { verdict: '', verdicts: [], trace: [] })(opened);
+        await opened.route('**/api/v2/video/call/default/made-up', (route) => {
+          asked += 1;
+          return route.fulfill({ json: isOver ? over : rings });
+        });
+      },
+    });
+    const passes = () => page.clock.runFor(1000).then(() => asked);
+    await expect.poll(passes, { timeout: 60_000 }).toBeGreaterThan(4);
+    isOver = true;
+    await expect.poll(() => passes().then(() => page.locator('.verdict').textContent())).toContain('missed');
+    const last = asked;
+    await page.clock.runFor(600_000);
+    expect(asked).toBe(last);
   });
 });
 
@@ -185,7 +270,41 @@ describe('a trace of 2 000 rows', () => {
 
 describe('what people call themselves and each other', () => {
   const HTML = '<img src=x onerror="document.title=`broken`"><b>bold</b>';
-  const NAMES = [HTML, 'فاطمة الزهراء', '‮evil', '🧑🏽‍🚀'.repeat(18), 'x'.repeat(128)];
+  const NAMES = [HTML, 'فاطمة الزهراء', '\u202eevil', '😀'.repeat(128), '🧑🏽‍🚀'.repeat(18), 'x'.repeat(128)];
+
+  it('is shown as it is in the lists of calls and on the page of a user, too', async () => {
+    const calls = NAMES.map((name, i) => {
+      const { call, members } = aCall(['bob'], name);
+      const cid = `default:made-up-${i}`;
+      return { call: { ...call, cid }, members, verdicts: verdictsOf(['bob'], `declined after 900 ms: ${name}`) };
+    });
+    const device = {
+      ...{ push_provider: 'firebase', push_provider_name: 'default', voip_token: false, sandbox: false },
+      ...{ user_id: 'bob', id_type: 'token', created_at: at(0), updated_at: at(0) },
+    };
+    const user = {
+      ...{ id: 'bob', removed_devices: [], connections: [], blocks: [], preferences: { do_not_disturb: false } },
+      devices: NAMES.map((name, i) => ({
+        ...{ ...device, id: `token-${i}`, hardware_id: name, app_version: name },
+        failing: { reason: name, since: at(0) },
+      })),
+      counts: { devices: 6, failing_devices: 6, connections: 0, blocks: 0, rings_this_hour: 0, rings_this_minute: 0 },
+    };
+    const routes = async (page: Page): Promise<void> => {
+      await page.route('**/api/v2/calls?*', (route) => route.fulfill({ json: { calls } }));
+      await page.route('**/api/v2/users/bob', (route) => route.fulfill({ json: { user } }));
+    };
+    for (const path of ['/console/', '/console/users/bob']) {
+      const page = await openConsole(path, { routes, width: 320 });
+      for (const name of NAMES) await page.locator('.call-verdict bdi').filter({ hasText: name }).waitFor();
+      if (path !== '/console/')
+        for (const name of NAMES) await page.locator('.failing bdi').filter({ hasText: name }).waitFor();
+      expect(await page.locator('main').locator('img, b').count()).toBe(0);
+      expect(await page.title()).not.toBe('broken');
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+    }
+  });
 
   it.each(NAMES)('is shown as it is, and turns nothing around it: %s', async (name) => {
     const trace = {

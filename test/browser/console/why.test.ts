@@ -1,29 +1,16 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { browser } from '../../support/browsers.ts';
 import { restartFunctions } from '../../support/operator.ts';
 import { callPath, type Person, people, ring, script } from '../../support/people.ts';
+import { type PushAnswer, pushAnswers } from '../../support/push-outcomes-page.ts';
 import { openConsole } from './open-console.ts';
 import { traced } from './scenes.ts';
 
 // "Why did her phone not ring at 14:05?", for every reason in docs/push-outcomes.md: asked with a user id and a time, and
 // answered by what the page says.
 
-interface Reason {
-  readonly service: string;
-  readonly status: number;
-  readonly reason: string | undefined;
-}
-
-/** The rows of the tables, by the chapters that they are in. */
-const REASONS = readFileSync('docs/push-outcomes.md', 'utf8')
-  .split('\n## ')
-  .flatMap((chapter): Reason[] => {
-    const [service = ''] = chapter.split('\n');
-    const rows = chapter.matchAll(/^\| (\d{3}) +\| (?:`(\w+)` +\| )?(\w+) +\|/gm);
-    return [...rows].map(([, status, reason]) => ({ service, status: Number(status), reason }));
-  });
+const REASONS = pushAnswers();
 
 /** What a verdict says instead of a reason that only engineers of the push service know. */
 const IN_WORDS: Readonly<Record<string, string>> = {
@@ -53,10 +40,10 @@ const REGISTER: Readonly<Record<string, (person: Person) => Promise<string>>> = 
 };
 
 /** Of each, somebody whose only phone did not ring for that reason, and when. */
-const asked = new Map<Reason, { readonly userId: string; readonly at: Date }>();
+const asked = new Map<PushAnswer, { readonly userId: string; readonly at: Date }>();
 
 /** Rings a phone that gets this answer, and hangs up when it has come. */
-async function ringInVain(of: Reason): Promise<void> {
+async function ringInVain(of: PushAnswer): Promise<void> {
   const [alice, bob] = await people('alice', 'bob');
   const token = await REGISTER[of.service]?.(bob);
   if (token === undefined) throw new Error(`nobody has a device of ${of.service}`);

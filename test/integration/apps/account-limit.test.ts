@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { api, openSocket, type Socket } from '../../../tools/client.ts';
 import { type LocalStack, startLocalStack } from '../../bench/local-stack.ts';
 import { callPath, eventually, LONG_RING, unique } from '../../support/people.ts';
+import { api, openSocket, type Socket } from '../../support/raw-client.ts';
 
 // Not checked against the documents: these sockets also get what API Gateway says itself.
 let stack: LocalStack;

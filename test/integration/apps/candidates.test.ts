@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Frame } from '../../../tools/client.ts';
 import { APP_TEST_MS, arrives, codeOf, dial, startApp, talking, trickle, two } from '../../support/apps.ts';
 import { callPath, unique } from '../../support/people.ts';
+import type { Frame } from '../../support/raw-client.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 

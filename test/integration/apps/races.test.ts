@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Answer, Frame } from '../../../tools/client.ts';
 import { allSilent, ghostMeter, type Listener, listen } from '../../support/ghost-meter.ts';
 import {
   callPath,
@@ -17,6 +16,7 @@ import {
   ring,
   unique,
 } from '../../support/people.ts';
+import type { Answer, Frame } from '../../support/raw-client.ts';
 
 /** How often each race is run; `npm run test:long` runs it hundreds of times. */
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 8);

@@ -1,4 +1,6 @@
 import { createECDH } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpsRequest } from 'node:https';
 import { describe, expect, it, vi } from 'vitest';
 import { APP_TEST_MS, PATIENCE_MS, three, two } from '../../support/apps.ts';
 import { browser, subscribed } from '../../support/browsers.ts';
@@ -37,6 +39,14 @@ const traced = (id: string, who: Person, event: string, details: object = {}) =>
     PATIENCE_MS,
   );
 
+/** Sends a request over HTTPS, and returns the status of the answer. */
+async function post(url: string, ca: string): Promise<number> {
+  const sent = httpsRequest(url, { method: 'POST', ca }).end();
+  const [answer] = await once(sent, 'response');
+  answer.resume();
+  return answer.statusCode;
+}
+
 const devicesOf = async (who: Person) => (await who.get('/api/v2/devices')).body.devices;
 
 const received = async (endpoint: string) => (await pushes(endpoint)).map((push) => keysOf(push)['type']);
@@ -49,7 +59,12 @@ describe('a browser', () => {
     const push = await pushOf(endpoint, 'call.ring');
     const keys = keysOf(push);
     expect(push).toMatchObject({ provider: 'webpush', status: 201, path: new URL(endpoint).pathname });
-    expect(push.headers).toMatchObject({ urgency: 'high', 'content-encoding': 'aes128gcm', authorization: 'vapid' });
+    expect(push.headers).toMatchObject({
+      urgency: 'high',
+      'content-encoding': 'aes128gcm',
+      authorization: expect.any(String),
+    });
+    expect(push.headers['authorization']).toMatch(/^vapid t=[\w-]+\.[\w-]+\.[\w-]+, k=[\w-]{87}$/);
     expect(push.headers).not.toHaveProperty('topic');
     const left = (Number(keys['expires_at']) - Date.parse(push.at)) / 1000;
     expect(Number(push.headers['ttl'])).toBeGreaterThan(left - 10);
@@ -128,6 +143,22 @@ describe('a browser', () => {
     await traced(id, bob, 'push.failed', { status });
     expect(await devicesOf(bob)).toMatchObject([{ id: endpoint, failing: { reason: expect.any(String) } }]);
     expect(await received(endpoint)).toEqual(['call.ring']);
+  });
+
+  it.each([302, 307, 308])('whose push service redirects (%d) is not pushed to wherever that leads', async (status) => {
+    const [alice, bob] = await two();
+    const endpoint = await browser(bob);
+    const elsewhere = `${endpoint}-elsewhere`;
+    await script(endpoint, { status, location: elsewhere });
+    const { id } = await ring(alice, bob);
+    await traced(id, bob, 'push.failed', { status });
+    expect((await pushes(endpoint)).map((push) => push.status)).toEqual([status]);
+    expect(await pushes(elsewhere)).toEqual([]);
+    // What does follow it is seen there.
+    const { ca } = (await rest().request('GET', '/_local/push-endpoints')).body;
+    expect(await post(elsewhere, ca)).toBe(404);
+    const { body } = await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(elsewhere)}`);
+    expect(body.pushes).toMatchObject([{ status: 404, body: null }]);
   });
 
   it('is tried again when its push service asks for it, and not before', async () => {

@@ -255,6 +255,9 @@ describe('a webhook', () => {
     const list = await run(process.execPath, ['tools/webhooks.ts', 'list', '--url', stack.url]);
     expect(list.output).toContain('webhook 8 is refused: url must be an https address');
     expect(list.output).toContain('webhook 9 is refused: url is not on the public internet');
+    const doctor = await run(process.execPath, ['tools/doctor.ts', '--url', stack.url]);
+    expect(doctor.output).toContain('webhook 8 is refused: url must be an https address');
+    expect(doctor.code).toBe(1);
     expect(list.output).toContain('call.created  (secret rotates)');
     for (const secret of [FAST, NEXT, OTHER]) expect(list.output).not.toContain(secret);
     const test = await run(process.execPath, ['tools/webhooks.ts', 'send-test', '--url', stack.url], {
@@ -277,29 +280,36 @@ it.each([
   expect([code, output]).toEqual([2, expect.stringContaining(problem)]);
 });
 
-it('tells of a push provider that refuses two users in a row', async () => {
+it.each([
+  ['apn', 'InvalidProviderToken'],
+  ['webpush', 'Forbidden'],
+])('tells of a push provider that refuses two users in a row: %s', async (provider, reason) => {
   const ida = { user_id: unique('ida') };
   for (const user_id of [unique('jon'), unique('kim')]) {
-    const token = randomBytes(32).toString('hex');
-    const device = { id: token, push_provider: 'apn', voip_token: true };
+    const device = await deviceOf(provider);
     expect((await stack.request('POST', '/api/v2/devices', { user_id }, device)).status).toBe(201);
     // More than there can be attempts: a push that is taken would say that the provider works.
-    const outcomes = Array.from({ length: 20 }, () => ({ status: 403, reason: 'InvalidProviderToken' }));
-    await stack.request('POST', '/_local/push-outcomes', {}, { token, outcomes });
+    const outcome = { status: 403, ...(provider === 'apn' && { reason }) };
+    const outcomes = Array.from({ length: 20 }, () => outcome);
+    await stack.request('POST', '/_local/push-outcomes', {}, { token: device.id, outcomes });
     await stack.request('POST', callPath(unique('call')), ida, { members: [{ user_id }], ring: true });
     await eventually(async () => {
-      const { body } = await stack.request('GET', `/_local/pushes?token=${token}`, {});
+      const { body } = await stack.request('GET', `/_local/pushes?token=${encodeURIComponent(device.id)}`, {});
       return body.pushes.length > 0;
     }, 'the push');
   }
-  const failing = () => on('/fast').filter(({ event }) => event.type === 'push.provider_failing');
+  const failing = () =>
+    on('/fast').filter(({ event, body }) => event.type === 'push.provider_failing' && body.includes(`"${provider}"`));
   await eventually(async () => failing().length > 0, 'the event', 90_000);
-  expect(failing()[0]?.event).toMatchObject({
-    provider: 'apn',
-    provider_name: 'default',
-    reason: 'InvalidProviderToken',
-  });
+  expect(failing()[0]?.event).toMatchObject({ provider, provider_name: 'default', reason });
 });
+
+/** A new device of a provider, as it is registered. */
+async function deviceOf(provider: string): Promise<{ id: string; [field: string]: unknown }> {
+  if (provider === 'apn') return { id: randomBytes(32).toString('hex'), push_provider: 'apn', voip_token: true };
+  const { body } = await stack.request('POST', '/_local/webpush/subscriptions', {}, {});
+  return { id: body.endpoint, push_provider: 'webpush', keys: body.keys };
+}
 
 it('logs no secret of a webhook, and no path of its address', () => {
   const log = readFileSync(LOG, 'utf8');

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
-import { openSocket } from '../../../tools/client.ts';
 import { operatorToken } from '../../../tools/console/operator-token.ts';
 import { localDeployment } from '../../../tools/doctor/deployment.ts';
 import { evidenceFor } from '../../../tools/why/evidence.ts';
@@ -10,7 +8,9 @@ import { report } from '../../../tools/why/report.ts';
 import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, LONG_RING, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
+import { pushAnswers } from '../../support/push-outcomes-page.ts';
 import { anApnsToken } from '../../support/push-tokens.ts';
+import { openSocket } from '../../support/raw-client.ts';
 
 // "Why did her phone not ring at 14:05?", asked by user and time, for every reason in docs/push-outcomes.md. A stack of its
 // own: a misconfiguration that two tests hit would withhold the pushes of all others.
@@ -63,29 +63,10 @@ async function rung(bob: string, fits: (row: Record<string, unknown>) => boolean
   await as(caller, 'POST', `${path}/mark_ended`);
 }
 
-interface Case {
-  readonly service: string;
-  readonly status: number;
-  readonly reason?: string;
-  readonly verdict: string;
-}
-
-/** Every row of the tables of docs/push-outcomes.md. */
-const CASES: readonly Case[] = readFileSync('docs/push-outcomes.md', 'utf8')
-  .split(/^## /m)
-  .flatMap((section) =>
-    [...section.matchAll(/^\| (\d{3}) +\|(?: `(\w+)` +\|)? (\w+) +\|$/gm)].map(([, status, reason, verdict = '']) => ({
-      service: section.slice(0, section.indexOf('\n')),
-      status: Number(status),
-      ...(reason !== undefined && { reason }),
-      verdict,
-    })),
-  );
-
 describe.concurrent('asked why a phone did not ring, it says', () => {
-  it('something for each row of the tables', () => expect(CASES.length).toBeGreaterThan(55));
+  it('something for each row of the tables', () => expect(pushAnswers().length).toBeGreaterThan(55));
 
-  it.each(CASES)('$service $status $reason', async ({ service, status, reason, verdict }) => {
+  it.each(pushAnswers())('$service $status $reason', async ({ service, status, reason, verdict }) => {
     const bob = unique('bob');
     const { id, ...device } = (await DEVICES[service]?.()) ?? { id: '' };
     await as(bob, 'POST', '/api/v2/devices', { id, ...device });
@@ -108,7 +89,7 @@ describe.concurrent('without any answer of a push service, it says', () => {
   it('that there is no device', async () => {
     const bob = unique('bob');
     await rung(bob, ending);
-    expect(await why(bob)).toMatch(/none, and none that has gone in 30 days/);
+    expect(await why(bob)).toMatch(/none, and none was removed in the last 30 days/);
   });
 
   it('that the token cannot ring', async () => {

@@ -1,8 +1,8 @@
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { api } from '../../../tools/client.ts';
 import { type LocalStack, startLocalStack } from '../../bench/local-stack.ts';
 import { unique } from '../../support/people.ts';
+import { api } from '../../support/raw-client.ts';
 import { watched } from '../../support/socket-io.ts';
 
 // API Gateway and CloudFront close a quiet WebSocket after ten minutes: here, after ten seconds.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { api, openSocket } from '../../../tools/client.ts';
 import { type LocalStack, startLocalStack } from '../../bench/local-stack.ts';
+import { api, openSocket } from '../../support/raw-client.ts';
 
 /** How long this stack's gateway and edge let a connection be quiet: longer than the keep-alive of the stage `test`. */
 const IDLE_S = 8;

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { Socket } from '../../../tools/client.ts';
 import { roomCommandTexts } from '../../../tools/protocol/socket/rooms.ts';
 import { type Person, people, person, rest, tokenWith, unique } from '../../support/people.ts';
 import { start } from '../../support/program.ts';
+import type { Socket } from '../../support/raw-client.ts';
 import { enter, openRoom, participantsOf, say, userOf } from '../../support/rooms.ts';
 
 const OFFER = { type: 'offer', sdp: 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n' };

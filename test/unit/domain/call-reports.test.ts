@@ -84,6 +84,7 @@ describe('the reports of a call', () => {
     const active = anActiveCall();
     const added = following(active, { type: 'add', by: 'alice', members: ['dan', 'eve'], asServer: false });
     expect(callReports(active, added).map(nameOf)).toEqual(['call.member_added dan', 'call.member_added eve']);
+    expect(callReports(active, added).map(({ by }) => by)).toEqual([added.createdBy, added.createdBy]);
   });
 
   it('are none for what is no change of the call, and begin anew where an id is used again', () => {

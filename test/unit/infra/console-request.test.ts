@@ -17,6 +17,7 @@ it.each([
   ['/console/users/assets/x', PAGE],
   ['/console/assets/index-12345678.js', '/console/assets/index-12345678.js'],
   ['/console/stage.json', '/console/stage.json'],
+  ['/console/runbook.txt', '/console/runbook.txt'],
   ['/console/icon.svg', '/console/icon.svg'],
 ])('%s leads to the file %s', (uri, file) => {
   expect(asked(uri)).toMatchObject({ kind: 'request', request: { uri: file } });

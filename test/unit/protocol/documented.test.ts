@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
-import type { Answer, Socket } from '../../../tools/client.ts';
 import { answerTexts } from '../../../tools/protocol/socket/frames.ts';
 import { pushTexts } from '../../../tools/protocol/socket/pushes.ts';
 import { undocumented, watchedApi, watchedSocket, watchPush } from '../../support/documented.ts';
+import type { Answer, Socket } from '../../support/raw-client.ts';
 
 afterEach(() => void undocumented.splice(0));
 

@@ -74,7 +74,7 @@ describe('the stack of a deployed stage', () => {
   });
 
   it('is found by its outputs, with a server token of ten minutes signed by the current key', async () => {
-    const { url, token } = await deployedStack('prod');
+    const { url, token, tokenOf } = await deployedStack('prod');
     expect(url).toBe('https://api.example.com/');
     const { payload, protectedHeader } = await jwtVerify(token, new TextEncoder().encode(KEYS.k2));
     expect(protectedHeader).toEqual({ alg: 'HS256', kid: 'k2' });
@@ -82,6 +82,8 @@ describe('the stack of a deployed stage', () => {
     const leftS = (payload.exp ?? 0) - Date.now() / 1000;
     expect(leftS).toBeGreaterThan(590);
     expect(leftS).toBeLessThanOrEqual(601);
+    const acting = await jwtVerify(await tokenOf('alice'), new TextEncoder().encode(KEYS.k2));
+    expect(acting.payload).toEqual({ role: 'server', user_id: 'alice', exp: expect.any(Number) });
   });
 
   it('gives the doctor its address and secrets, and pushes to the real services', async () => {

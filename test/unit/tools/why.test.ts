@@ -56,7 +56,7 @@ describe('the options', () => {
   it.each([
     [[], '--user: name the user'],
     [['--user', 'a b'], '--user: must be'],
-    [['--user', 'a', '--at', 'noon'], '--at: noon is no time'],
+    [['--user', 'a', '--at', 'noon'], '--at: noon is not a time'],
     [['--user', 'a', '--tz', 'Mars'], '--tz: must be a time zone'],
     [['--user', 'a', '--within', '0'], '--within: must be at least 1 minutes'],
     [['--user', 'a', '--within', ''], '--within: must be a number of minutes'],
@@ -215,7 +215,7 @@ describe('the report', () => {
 
   it('says that the log could not be read, and what there is all the same', () => {
     const said = report(about('bob'), evidence({ refusals: new Error('not authorized') }));
-    expect(said).toContain('What they were refused is not known: not authorized');
+    expect(said).toContain('Refusals could not be read: not authorized');
     expect(said).toContain('Connections now: none');
   });
 });

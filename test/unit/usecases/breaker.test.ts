@@ -165,3 +165,13 @@ it('sends again what was refused under settings that have changed since', async 
   answer = () => (version === 'v2' ? OK : fault());
   expect(await send()).toEqual(OK);
 });
+
+it('tells of credentials that are refused for several users in a row, and withholds nothing for them', async () => {
+  answer = ({ userId }) =>
+    userId === 'carol' ? OK : { kind: 'refused', status: 403, reason: 'Forbidden', unauthorized: true };
+  for (const userId of ['alice', 'bob', 'dave', 'carol', 'carol'])
+    expect((await send(phone({ userId }))).kind).toBe(userId === 'carol' ? 'accepted' : 'refused');
+  expect(sent).toHaveLength(5);
+  expect(written).toEqual(['Forbidden alice', 'Forbidden bob', 'Forbidden dave', 'apn works']);
+  expect(figures).toEqual([]);
+});

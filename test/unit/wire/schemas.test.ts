@@ -196,10 +196,11 @@ const NUMBERS = Object.entries(operations).flatMap(([name, { query }]: [string, 
 });
 
 describe('a number in a query', () => {
-  it('is in the two lists of calls', () =>
+  it('is in the lists of calls and of deliveries', () =>
     expect(NUMBERS.map(([name, parameter]) => `${name} ${parameter}`)).toEqual([
       'listCalls limit',
       'listStageCalls limit',
+      'listDeliveries limit',
     ]));
 
   it.each(NUMBERS)('of %s is plain decimal digits: %s', (_, parameter, query) => {

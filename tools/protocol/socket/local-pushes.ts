@@ -23,7 +23,8 @@ export const localPush = described(localPushSchema, {
   provider:
     'The service: `apns-sandbox` is the development environment of APNs, `webpush` the push service of browsers.',
   path: 'The path of the request.',
-  headers: 'Its headers, with names in lower case. Of `authorization` only the scheme is kept.',
+  headers:
+    'Its headers, with names in lower case. Of `authorization` only the scheme is kept, but for Web Push, where it is VAPID’s.',
   body: 'Its JSON, or its text if that is not JSON. For FCM the keys of the push are in `message.data`; for APNs the body is the push itself. For Web Push it is what the browser decrypts, or null if it cannot.',
   raw: 'For Web Push, the body as it came, as base64.',
   status: 'The status of the answer; 0 if the sender got none.',

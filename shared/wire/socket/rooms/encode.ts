@@ -26,7 +26,7 @@ export function encodeRoomEvent(event: RoomEvent): string {
 /** Why a connection is closed. */
 const EVICTIONS: Readonly<Record<EvictionReason, { readonly code: ErrorCode; readonly message: string }>> = {
   signed_out: { code: 'unauthenticated', message: 'you have signed out' },
-  replaced: { code: 'not_allowed', message: 'a newer connection takes the place of this one: you have too many' },
+  replaced: { code: 'not_allowed', message: 'you have too many connections: a newer one has replaced this one' },
 };
 
 /** Tells the sender of a frame why it was refused. */

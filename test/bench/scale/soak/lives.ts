@@ -1,4 +1,4 @@
-import { api, openSocket } from '../../../../tools/client.ts';
+import { api, openSocket } from '../../../support/raw-client.ts';
 import { connect, type Online, type User } from '../crowd.ts';
 import { answer, done, playShortCall, ring, type Sleeper, wakeToken } from '../short-call.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#local/lab/faults/seeded-random.ts';
-import { api } from '../../../../tools/client.ts';
+import { api } from '../../../support/raw-client.ts';
 import { explain } from '../../usage-error.ts';
 import { arrivals } from '../arrivals.ts';
 import { type BenchStack, startBenchStack } from '../bench-stack.ts';

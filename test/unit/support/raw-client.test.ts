@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { openSocket, type Socket } from '../../../tools/client.ts';
+import { openSocket, type Socket } from '../../support/raw-client.ts';
 
 let server: WebSocketServer;
 let socket: Socket;

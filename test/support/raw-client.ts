@@ -1,5 +1,8 @@
 import { type ClientOptions, WebSocket } from 'ws';
 
+// Requests and frames as they are on the wire, also those that `@carillon/client` rightly never sends. Whatever wants to take
+// part in a call uses that package.
+
 /** A frame from the server. */
 export type Frame = Record<string, unknown> & { readonly type: string };
 

@@ -1,0 +1,19 @@
+import { reachable } from '#adapters/outgoing/networks.ts';
+import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
+import type { WebhooksToCheck } from './deployment.ts';
+import { about, type Finding } from './finding.ts';
+
+/** Checks that every entry of the secret `webhooks` may be called, if the stage has events. */
+export async function checkWebhooks(webhooks: WebhooksToCheck | undefined): Promise<Finding[]> {
+  if (!webhooks) return [];
+  const secret = about('secret webhooks');
+  const faults: string[] = [];
+  const book = webhookBook({
+    read: () => webhooks.secret(),
+    mayReach: reachable(webhooks.privateNetworks),
+    onFault: (fault) => faults.push(fault),
+  });
+  const usable = await book.all().catch(() => []);
+  if (faults.length > 0) return faults.map((fault) => secret.fix(fault));
+  return [secret.good(usable.length === 0 ? 'names no webhook' : `has ${usable.length} that may be called`)];
+}
