@@ -90,7 +90,7 @@ async function playEverything(): Promise<void> {
   await caller.ask('endCall', { to: dora.id });
   const room = unique('room');
   const [stays, leaves] = [await enter(room, alice), await enter(room, bob)];
-  leaves.close();
+  await leaves.close();
   await stays.next('user_left');
   // Somebody who is deleted while they are connected.
   await rest().request('DELETE', `/api/v2/users/${bob.id}`, { token: server });
