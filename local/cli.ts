@@ -8,8 +8,8 @@ const USAGE = `usage: npm start [-- --json], npm run phones
   --json     log every line as the functions write it, metrics included (the same as CARILLON_LOG=json)
   --phones   open the page with the virtual phones in your browser, if it can be found`;
 
-const OPEN = `Anyone can get a token here: OPEN_MINT is on, as in no deployment.`;
-const UNLIMITED = `Users ring as often as they like: in AWS, or with a ring_rate in CARILLON_SETTINGS, they do not.`;
+const OPEN = `Anyone can get a token here: OPEN_MINT is on, unlike in any deployment.`;
+const UNLIMITED = `Users may ring without limit here, unlike in AWS; a ring_rate in CARILLON_SETTINGS sets one.`;
 
 const phonesOf = (url: string): string => `${url}/console/phones`;
 

@@ -63,15 +63,16 @@ export class ServiceError extends Error {
 
 /** A `validation_failed` about the field at `path`. */
 export const invalid = (path: string, message: string): ServiceError =>
-  new ServiceError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });
+  new ServiceError('validation_failed', path === '' ? message : `${path}: ${message}`, { errors: [{ path, message }] });
 
 /** What each reason for `unauthenticated` means, in words. No quotation marks: they also stand in `WWW-Authenticate`. */
 const UNAUTHENTICATED: Readonly<Record<UnauthenticatedReason, string>> = {
   missing: 'a bearer token is required: send it in the header Authorization',
   malformed:
     'the token is not a JWT, has no exp, names no user or operator, or one of its claims has a wrong type or length',
-  expired: 'the token has expired: get a new one, or check the clock that its exp was set by',
-  not_yet_valid: 'the token is not valid yet: its nbf or iat is more than 30 s ahead, so check the clock that made it',
+  expired: 'the token has expired: get a new one, or check the clock of whoever made it',
+  not_yet_valid:
+    'the token is not valid yet: its nbf or iat is more than 30 s ahead, so check the clock of whoever made it',
   bad_signature: 'Token signature is invalid',
   unknown_key: 'the key that the token names (kid) is not one of this deployment',
   wrong_audience: 'the token is for another audience (aud)',

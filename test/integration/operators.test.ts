@@ -231,6 +231,23 @@ describe('an operator', () => {
     await socket.close();
   });
 
+  it('is in the log by name, with all that they have done', async () => {
+    const [bob] = await people('bob');
+    const [phone, id, name] = [await bob.android(), unique('test'), unique('Olga')];
+    const token = await tokenWith({ name }, { kind: 'operator' });
+    const members = [{ user_id: bob.id }];
+    await rest().request('POST', callPath(id), { token, body: { members, ring: true, ...LONG_RING } });
+    await rest().request('POST', callPath(id, '/mark_ended'), { token, body: {} });
+    await rest().request('DELETE', `/api/v2/devices?id=${phone}&user_id=${bob.id}`, { token });
+    const { logs } = (await rest().request('GET', `/_local/logs?operator=${name}`)).body;
+    expect(logs).toMatchObject([
+      { message: 'an operator asks', operation: 'POST /api/v2/video/call/{type}/{id}', id },
+      { message: 'an operator asks', operation: 'POST /api/v2/video/call/{type}/{id}/mark_ended', id },
+      { message: 'an operator asks', operation: 'DELETE /api/v2/devices', user_id: bob.id },
+      { message: 'an operator removes a device', user_id: bob.id, device: phone.slice(-8) },
+    ]);
+  });
+
   it('removes a device, which falls silent if it rings', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const phone = await bob.android();

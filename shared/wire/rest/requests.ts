@@ -74,7 +74,7 @@ export const listCallsQuery = z.object({
 const STAGE_CURSOR = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?:#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,128})?$/;
 
 const when = z.iso
-  .datetime({ offset: true, error: 'must be a moment as ISO 8601, such as 2026-11-20T10:35:00Z' })
+  .datetime({ offset: true, error: 'must be an ISO 8601 time, such as 2026-11-20T10:35:00Z' })
   .transform((text) => epochMs(Date.parse(text)));
 
 /** `GET /api/v2/calls` */
@@ -187,6 +187,6 @@ export const removeDeviceQuery = z.object({ id: pushToken });
 export const preferencesRequest = z.object({
   do_not_disturb: z.union(
     [z.boolean(), z.object({ until: z.iso.datetime({ offset: true }).transform((text) => epochMs(Date.parse(text))) })],
-    { error: 'must be true, false or {"until": <a moment as ISO 8601>}' },
+    { error: 'must be true, false or {"until": <an ISO 8601 time>}' },
   ),
 });

@@ -28,29 +28,31 @@ const hopMs = ({ http_to_function, http_to_gateway }: LatencyResult['hops']): nu
   (http_to_function?.p50_ms ?? 0) - (http_to_gateway?.p50_ms ?? 0);
 
 const HOPS: Readonly<Record<string, string>> = {
-  frame_to_gateway: '`ping` sent → `pong` received: the gateway answers by itself',
-  frame_to_function: 'a frame of an unknown type sent → the error received: one function, one post',
-  http_to_gateway: 'a preflight request: the gateway answers by itself',
-  http_to_function: '`GET /health`: one function, which reads and writes nothing',
+  frame_to_gateway: '`ping` → `pong`, which the gateway answers',
+  frame_to_function: 'a frame of an unknown type → the error, by one function and one post',
+  http_to_gateway: 'a preflight request, which the gateway answers',
+  http_to_function: '`GET /health`, by one function that reads and writes nothing',
 };
 
-const hopTable = ({ hops }: LatencyResult): string =>
-  markdownTable(
-    ['what', 'p50', 'p95', 'p99'],
-    Object.entries(HOPS).flatMap(([key, what]) => spreadRow([what], hops[key])),
-  );
+const hopText = ({ hops }: LatencyResult): string =>
+  Object.entries(HOPS)
+    .flatMap(([key, what]) => {
+      const of = hops[key];
+      return of ? [`- ${what}: p50 ${ms(of.p50_ms)}, p99 ${ms(of.p99_ms)}`] : [];
+    })
+    .join('\n');
 
-/** The peers' figures beside ours as a table of Markdown. */
+/** The peers' medians beside ours, with the 99th percentiles, as a table of Markdown. */
 export function peerTable({ latency, peers }: LatencyResult): string {
-  const rows = ['ring_to_event', 'signal_relay'].flatMap((figure) => [
-    ...spreadRow([figure, 'Carillon'], latency[figure]),
-    ...Object.entries(peers).flatMap(([name, of]) => spreadRow([figure, name], of[figure])),
+  const figures = ['ring_to_event', 'signal_relay'];
+  const rows = figures.map((figure) => [
+    figure,
+    ...[latency, ...Object.values(peers)].map((of) => spreadText(of[figure])),
   ]);
-  return markdownTable(['figure', 'server', 'p50', 'p95', 'p99'], rows);
+  return markdownTable(['p50 (p99)', 'Carillon', ...Object.keys(peers)], rows);
 }
 
-const spreadRow = (names: readonly string[], of: Spread | undefined): string[][] =>
-  of ? [[...names, ...[of.p50_ms, of.p95_ms, of.p99_ms].map(ms)]] : [];
+const spreadText = (of: Spread | undefined): string => (of ? `${ms(of.p50_ms)} (${ms(of.p99_ms)})` : '');
 
 /** The notes on the peers' numbers. */
 export const PEERS_NOTE =
@@ -76,7 +78,7 @@ ${FIGURES.map(({ key, what, floor }) => `- **${key}**: ${what}. Floor: ${floor}.
 
 ### What the emulated gateway and Lambda take
 
-${hopTable(result)}
+${hopText(result)}
 
 ### Beside servers that keep everything in memory
 

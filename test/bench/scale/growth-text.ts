@@ -2,7 +2,7 @@ import { markdownTable } from '../markdown-table.ts';
 import type { GroupCall } from './group-call.ts';
 import type { Growth, StoredRows } from './growth.ts';
 import type { ManyDevices } from './many-devices.ts';
-import { sumOf } from './usage.ts';
+import { sumOf, type Units } from './usage.ts';
 
 /** How the costs and times of a call grow with its members, with devices, and with stored rows. */
 export const growthText = ({ members, devices, stored }: Growth): string => `${membersText(members)}
@@ -18,16 +18,16 @@ function membersText(calls: readonly GroupCall[]): string {
     String(of.asked_again),
     (of.item_bytes / 1024).toFixed(1),
   ]);
-  const phases = calls.flatMap(({ members, ring_units, accept_units, end_units }) =>
-    Object.entries({ ring: ring_units, 'all answer': accept_units, end: end_units }).map(([phase, units]) => [
+  const units = calls.map(({ members, ring_units, accept_units, end_units }) => {
+    const steps = [ring_units, accept_units, end_units];
+    const total = (of: (step: Units) => number): string => String(steps.reduce((sum, step) => sum + of(step), 0));
+    return [
       String(members),
-      phase,
-      String(sumOf(units.write_units)),
-      String(sumOf(units.read_units)),
-      String(units.invocations),
-      String(units.messages_out),
-    ]),
-  );
+      ...steps.map(({ write_units, read_units }) => `${sumOf(write_units)}, ${sumOf(read_units)}`),
+      total(({ invocations }) => invocations),
+      total(({ messages_out }) => messages_out),
+    ];
+  });
   return `### Members
 
 Everybody is online and has an Android phone. The caller rings, all answer at once, the caller ends the call. Times are ms from the first frame to the answer to the ring, the last \`call.ring\` and the last push, and from the first accept to the last answer to one. A call has at most 100 members.
@@ -36,7 +36,7 @@ ${markdownTable(['members', 'rung', 'last event', 'last push', 'all answered', '
 
 A call is one item, so each step writes all of it. Everybody hears of everybody, so answers cost the square of the members. Units written and read:
 
-${markdownTable(['members', 'step', 'written', 'read', 'invocations', 'frames out'], phases)}`;
+${markdownTable(['members', 'ring: written, read', 'all answer', 'end', 'invocations', 'frames out'], units)}`;
 }
 
 function devicesText(all: readonly ManyDevices[]): string {

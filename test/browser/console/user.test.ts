@@ -124,7 +124,7 @@ describe('the page of a user', () => {
     const [bob] = await people('bob');
     const his = await bob.connect();
     const page = await openConsole(`/console/?user=${bob.id}`);
-    await page.getByText('No call fits').waitFor();
+    await page.getByText('No call matches').waitFor();
     await page.getByLabel('Call id or user id').fill(bob.id);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Call with audio and video' }).click();
