@@ -1,12 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { seededRandom } from '#local/lab/faults/seeded-random.ts';
 import { playInTurn } from '../latency/samples.ts';
-import { sceneryAt } from '../latency/scenery.ts';
+import { fresh, type Scenery, sceneryAt } from '../latency/scenery.ts';
+import { SDP } from '../latency/signals.ts';
+import type { TimedSocket } from '../latency/timed-socket.ts';
 import { wokenCall } from '../latency/woken-call.ts';
-import { quantile, rounded, type Spread, spreadOf } from '../quantile.ts';
-import { type BenchStack, startBenchStack } from '../scale/bench-stack.ts';
-import { addPhones, connectAll, users } from '../scale/crowd.ts';
-import { type Pair, ringStep } from '../scale/ring-step.ts';
+import { type LocalStack, startLocalStack } from '../local-stack.ts';
+import { rounded, type Spread, spreadOf } from '../quantile.ts';
 import { startDeadWebhooks } from './dead-webhooks.ts';
 
 /** A figure of a stack that has no events, and of one that has. */
@@ -19,51 +17,53 @@ export interface WithEvents {
   readonly calls: number;
 }
 
-/** Rings at one rate on one stack. */
-export interface EventsLoad {
+/** Rings on one stack while several callers ring as fast as they can. */
+export interface EventsLoad extends Spread {
   readonly what: string;
   readonly rings: number;
-  /** Medians of the rounds. */
-  readonly p50_ms: number;
-  readonly p99_ms: number;
-  readonly lost: number;
 }
 
 /** What events cost a ring. */
 export interface EventsResult {
   readonly latency: readonly WithEvents[];
   readonly load: readonly EventsLoad[];
-  readonly rate: number;
   /** How many requests the dead webhooks got meanwhile. */
   readonly dead_requests: number;
 }
 
 export const DEAD = 5;
 const FIGURES = ['ring_to_push', 'accept_to_silence', 'signal_relay'];
-const RATE = 2;
-const ROUNDS = 3;
-const SECONDS = 15;
-const PAIRS = 30;
+/** How many callers ring at once, and how often each of them in a round. */
+export const CALLERS = 4;
+const RINGS = 4;
+const ROUNDS = 8;
 const ON = { CARILLON_SETTINGS: JSON.stringify({ events: true }) };
 const [WITHOUT, WITH, WITH_DEAD] = ['no events', 'events, no webhook', `events, ${DEAD} dead webhooks`] as const;
 
 /** Starts three stacks, of which each has its turn again and again: what disturbs the machine hits all of them. */
 export async function measureEvents(calls: number): Promise<EventsResult> {
   const webhooks = await startDeadWebhooks(DEAD);
-  const stacks: [what: string, stack: BenchStack][] = [];
+  const stacks: LocalStack[] = [];
+  const start = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    const stack = await startLocalStack(env, `.cache/bench-events-${stacks.length}.log`);
+    stacks.push(stack);
+    return stack.url;
+  };
   try {
-    for (const [what, env] of [
-      [WITHOUT, {}],
-      [WITH, ON],
-      [WITH_DEAD, { ...ON, ...webhooks.env }],
-    ] as const)
-      stacks.push([what, await startBenchStack(env, `.cache/bench-events-${stacks.length}.log`)]);
-    const [[, off], [, on]] = stacks as [[string, BenchStack], [string, BenchStack]];
-    const latency = await inTurn(off.url, on.url, calls);
-    const load = await underLoad(stacks);
-    return { latency, load, rate: RATE, dead_requests: webhooks.requests() };
+    const off = await start({ CARILLON_SETTINGS: JSON.stringify({ events: false }) });
+    const on = await start(ON);
+    const dead = await start({ ...ON, ...webhooks.env });
+    const latency = await inTurn(off, on, calls);
+    const load = await underLoad(
+      new Map([
+        [WITHOUT, off],
+        [WITH, on],
+        [WITH_DEAD, dead],
+      ]),
+    );
+    return { latency, load, dead_requests: webhooks.requests() };
   } finally {
-    await Promise.all(stacks.map(([, stack]) => stack.stop()));
+    await Promise.all(stacks.map((stack) => stack.stop()));
     webhooks.stop();
   }
 }
@@ -89,42 +89,45 @@ async function inTurn(off: string, on: string, calls: number): Promise<WithEvent
   });
 }
 
-async function underLoad(stacks: readonly (readonly [what: string, stack: BenchStack])[]): Promise<EventsLoad[]> {
-  const random = seededRandom(1);
-  const contestants = [];
-  for (const [what, stack] of stacks) contestants.push({ what, stack, pairs: await makePairs(stack.url) });
-  const steps = new Map<string, Awaited<ReturnType<typeof ringStep>>[]>();
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const { what, stack, pairs } of contestants) {
-      // A stack with dead webhooks has something to do for hours; its rings are over long before.
-      const step = await ringStep({ stack, pairs, rate: RATE, seconds: SECONDS, random, settle: () => wait(5000) });
-      process.stderr.write(`events: ${what}: p50 ${step.p50_ms} ms, p99 ${step.p99_ms} ms\n`);
-      // The first round starts the processes.
-      if (round > 0) steps.set(what, [...(steps.get(what) ?? []), step]);
-    }
+/** Rounds of rings on each stack in turn; the first one of each warms it up. */
+async function underLoad(urls: ReadonlyMap<string, string>): Promise<EventsLoad[]> {
+  const crowds = new Map<
+    string,
+    { readonly scenery: Scenery; readonly callers: TimedSocket[]; readonly times: number[] }
+  >();
+  for (const [what, url] of urls) {
+    const scenery = sceneryAt(url);
+    const callers = await Promise.all(
+      Array.from({ length: CALLERS }, async () => scenery.open((await scenery.user('alice')).token)),
+    );
+    await Promise.all(callers.map((caller) => caller.next('user.connected')));
+    crowds.set(what, { scenery, callers, times: [] });
   }
-  return [...steps].map(([what, rounds]) => {
-    const medianOf = (values: readonly number[]): number =>
-      quantile(
-        values.toSorted((a, b) => a - b),
-        0.5,
-      );
-    return {
-      what,
-      rings: rounds.reduce((sum, { rings }) => sum + rings, 0),
-      p50_ms: medianOf(rounds.map(({ p50_ms }) => p50_ms)),
-      p99_ms: medianOf(rounds.map(({ p99_ms }) => p99_ms)),
-      lost: rounds.reduce((sum, { lost }) => sum + lost, 0),
-    };
-  });
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const { scenery, callers, times } of crowds.values()) {
+      const taken = await Promise.all(callers.map((caller) => ringAgainAndAgain(scenery, caller)));
+      if (round > 0) times.push(...taken.flat());
+    }
+    process.stderr.write(`events: round ${round} of ${ROUNDS}\n`);
+  }
+  return [...crowds].map(([what, { times }]) => ({ what, rings: times.length, ...spreadOf(times) }));
 }
 
-async function makePairs(url: string): Promise<Pair[]> {
-  const callers = await connectAll(url, await users(url, 'caller', PAIRS));
-  const callees = await users(url, 'callee', PAIRS);
-  const phones = await addPhones(url, callees);
-  return callers.flatMap((caller, index) => {
-    const [callee, phone] = [callees[index], phones[index]];
-    return callee && phone !== undefined ? [{ caller, callee, phone }] : [];
-  });
+/** Rings somebody new on two phones, hangs up once both are pushed to, and so on. */
+async function ringAgainAndAgain(scenery: Scenery, caller: TimedSocket): Promise<number[]> {
+  const times: number[] = [];
+  for (let nth = 0; nth < RINGS; nth += 1) {
+    const callee = await scenery.user('bob');
+    const { android, iphone } = await scenery.phonesOf(callee);
+    const call_id = fresh('call');
+    const members = [{ user_id: callee.id }];
+    const sentAt = caller.send({ type: 'call.ring', id: 'ring', call_id, members, offer: { type: 'offer', sdp: SDP } });
+    const pushes = await Promise.all([android, iphone].map((token) => scenery.push(token, 1)));
+    times.push(Math.max(...pushes.map(({ monotonic_ms }) => monotonic_ms)) - sentAt);
+    await caller.next('response');
+    caller.send({ type: 'call.cancel', id: 'cancel', call_cid: `default:${call_id}` });
+    await caller.next('response');
+    caller.forget();
+  }
+  return times;
 }

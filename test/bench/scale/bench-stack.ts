@@ -23,8 +23,8 @@ const READY = /^carillon ready on (\S+)$/;
 const INSPECTOR = /^Debugger listening on (\S+)$/;
 const LOG = '.cache/bench-scale-stack.log';
 
-/** Starts an empty one, with `env` added to the environment. Its output goes to the file `log`. */
-export async function startBenchStack(env: Readonly<Record<string, string>> = {}, log = LOG): Promise<BenchStack> {
+/** Starts an empty one, with `env` added to the environment. Its output goes to a file in `.cache`. */
+export async function startBenchStack(env: Readonly<Record<string, string>> = {}): Promise<BenchStack> {
   await mkdir('.cache', { recursive: true });
   const stack = spawn(process.execPath, ['--inspect=127.0.0.1:0', 'local/cli.ts'], {
     env: {
@@ -42,7 +42,7 @@ export async function startBenchStack(env: Readonly<Record<string, string>> = {}
     await exited;
   };
   try {
-    stack.stderr.pipe(createWriteStream(log));
+    stack.stderr.pipe(createWriteStream(LOG));
     const [inspector, url] = await Promise.all([
       lineOf(stack, stack.stderr, INSPECTOR),
       lineOf(stack, stack.stdout, READY),

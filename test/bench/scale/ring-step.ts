@@ -38,8 +38,6 @@ export interface Step {
   readonly rate: number;
   readonly seconds: number;
   readonly random: () => number;
-  /** Waits until no push is under way any more. @default until the stack has nothing to do */
-  readonly settle?: (url: string) => Promise<unknown>;
 }
 
 /** A ring with its due time, and its call, if a pair of users was free for it. */
@@ -57,7 +55,7 @@ const RINGS_FOR_MS = 3000;
  * Lets rings come at their time, whatever became of those before: a ring that had to wait has waited from when it was
  * due, so that a stack which falls behind is seen to. Each is cancelled after three seconds, which is work as well.
  */
-export async function ringStep({ stack, pairs, rate, seconds, random, settle = quiet }: Step): Promise<StepResult> {
+export async function ringStep({ stack, pairs, rate, seconds, random }: Step): Promise<StepResult> {
   const startsAt = Date.now();
   const countsFrom = startsAt + LEAD_IN_MS;
   const all = [...pairs];
@@ -77,7 +75,7 @@ export async function ringStep({ stack, pairs, rate, seconds, random, settle = q
   const cpu = await (await usage)();
   const started = (await coldStarts(stack.url)) - (await startedBefore);
   await Promise.allSettled(ends);
-  await settle(stack.url);
+  await quiet(stack.url);
   const pushedAt = await pushTimes(stack.url, all);
   const times = rings
     .filter(({ due }) => due >= countsFrom)
