@@ -264,7 +264,7 @@ export class Carillon extends Emitter<CarillonEvents> {
     if (!(error instanceof CarillonError)) throw error;
     if (error.code === 'offline' || error.code === 'timeout') {
       // It may have been placed all the same.
-      void this.#ask({ type: 'call.end', call_cid: call.cid });
+      void handled(this.#ask({ type: 'call.end', call_cid: call.cid }));
     }
     const theirs = error.code === 'glare' && error.news;
     if (!theirs) throw error;
@@ -289,17 +289,22 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   /** Registers a push token of this handset: at every start, when it changes, and after every login. */
-  async registerDevice(device: RegisterDeviceRequest): Promise<Device> {
+  registerDevice(device: RegisterDeviceRequest): Promise<Device> {
     const { hardwareId } = this.#options;
     const body = { ...(hardwareId !== undefined && { hardware_id: hardwareId }), ...device };
-    return (await this.#rest.request<RegisteredDevice>('POST', '/api/v2/devices', body)).device;
+    const answer = this.#rest.request<RegisteredDevice>('POST', '/api/v2/devices', body);
+    return handled(answer.then((registered) => registered.device));
   }
 
   /**
    * Lets this browser ring while no page is open: subscribes a service worker, whose pushes `readPush` reads, and registers
    * it. Call it after a click, since the browser asks the user, and after every login.
    */
-  async subscribe(registration: PushRegistration, name = 'default'): Promise<Device> {
+  subscribe(registration: PushRegistration, name = 'default'): Promise<Device> {
+    return handled(this.#subscribe(registration, name));
+  }
+
+  async #subscribe(registration: PushRegistration, name: string): Promise<Device> {
     const { push_providers } = await this.#rest.request<PushProviderList>('GET', '/api/v2/push_providers');
     const key = push_providers.find((one) => one.push_provider === 'webpush' && one.name === name)?.public_key;
     if (key === undefined) throw new CarillonError('invalid_argument', `there is no Web Push provider ${name}`);
@@ -308,8 +313,8 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   /** Forgets a push token, at logout: before the login token is gone. */
-  async removeDevice(token: string): Promise<void> {
-    await this.#rest.request('DELETE', `/api/v2/devices?id=${encodeURIComponent(token)}`);
+  removeDevice(token: string): Promise<void> {
+    return handled(this.#rest.request<void>('DELETE', `/api/v2/devices?id=${encodeURIComponent(token)}`));
   }
 
   protected override heard(name: keyof CarillonEvents): void {

@@ -22,6 +22,9 @@ const MIN_ATTEMPTS = 10;
 const MAX_REFUSED_PERCENT = 5;
 const MAX_UNAVAILABLE_PERCENT = 20;
 
+/** Half of what a ring hook has: from then on a bad moment is a failure. */
+const MAX_RING_HOOK_MS = 500;
+
 /** When all is well a message is worked off within a second. */
 const MAX_QUEUE_AGE_S = 10;
 
@@ -64,6 +67,19 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
     runbook: 'failing-provider',
   });
   if (stage.ringHook) {
+    alarms.add('RingHookSlow', {
+      severity: 'ticket',
+      impact: 'Every ring begins late, and a hook that is still slower fails.',
+      metric: new MathExpression({
+        label: 'Ring hook, p90, ms',
+        expression: `IF(rings >= ${MIN_RINGS}, slow, 0)`,
+        usingMetrics: { rings: metrics.ringHookTime('SampleCount'), slow: metrics.ringHookTime('p90') },
+        period,
+      }),
+      threshold: MAX_RING_HOOK_MS,
+      periods,
+      runbook: 'ring-hook-failures',
+    });
     alarms.add('RingHookFails', {
       severity: 'page',
       impact: 'The backend does not say whether rings may begin: they begin unasked, or not at all.',

@@ -17,6 +17,8 @@ export interface Look {
   readonly firstFrameAt: number;
   readonly connections: number;
   readonly open: number;
+  /** How many of all cameras, microphones and pictures are on. */
+  readonly live: number;
   readonly descriptions: readonly string[];
 }
 

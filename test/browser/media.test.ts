@@ -15,7 +15,7 @@ describe('two pages in a real browser', () => {
     expect(stats).toMatchObject({ userId: bob.id, packetsLost: expect.any(Number) });
     await his.do('hangUp');
     await expect.poll(async () => (await hers.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
-    for (const tab of [hers, his]) expect(await tab.do('look')).toMatchObject({ open: 0, errors: [] });
+    for (const tab of [hers, his]) expect(await tab.do('look')).toMatchObject({ open: 0, live: 0, errors: [] });
   });
 
   it('go on when a socket is lost, and when ICE starts again', async () => {
@@ -44,7 +44,7 @@ describe('two pages in a real browser', () => {
     expect((await his.do('look')).errors).toEqual([]);
   });
 
-  it('mute and switch the camera without negotiating', async () => {
+  it('mute and switch the camera without negotiating, and leave neither camera on', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await open(alice), await open(bob)];
     await talking(hers, his, bob);
@@ -56,6 +56,8 @@ describe('two pages in a real browser', () => {
     await hers.do('mute', 'audio', false);
     await hearsAndSees(his);
     expect((await hers.do('look')).descriptions).toEqual(before);
+    await hers.do('hangUp');
+    expect(await hers.do('look')).toMatchObject({ live: 0 });
   });
 
   it('find each other again when one is reloaded in the call', async () => {

@@ -14,6 +14,9 @@ class RecordedPeerConnection extends RTCPeerConnection {
   }
 }
 
+/** Every track that the page has sent. */
+const tracks: MediaStreamTrack[] = [];
+
 let carillon: Carillon;
 let call: Call;
 let media: Media<MediaStream>;
@@ -52,6 +55,7 @@ function movingPicture(): { readonly stream: MediaStream; readonly track: MediaS
   const stream = canvas.captureStream(15);
   const [track] = stream.getVideoTracks();
   if (!track) throw new Error('a canvas has a picture');
+  tracks.push(track);
   return { stream, track };
 }
 
@@ -98,6 +102,7 @@ const app: App = {
   async join(configuration = {}, width = 320) {
     const video = { width, height: (width * 3) / 4, frameRate: 15 };
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
+    tracks.push(...stream.getTracks());
     media = joinMedia(call, { stream, RTCPeerConnection: RecordedPeerConnection, configuration });
     media.on('error', ({ error }) => errors.push(String(error)));
     media.on('track', ({ track, stream: theirs }) => track.kind === 'video' && show(theirs));
@@ -139,6 +144,7 @@ const app: App = {
     firstFrameAt,
     connections: connections.length,
     open: connections.filter(({ connectionState }) => connectionState !== 'closed').length,
+    live: tracks.filter(({ readyState }) => readyState === 'live').length,
     descriptions: connections.map(({ localDescription }) => localDescription?.sdp ?? ''),
   }),
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { inject, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { newContext } from '../support/browser/context.ts';
 import type { Person } from '../support/people.ts';
 import { listening } from '../support/program.ts';
@@ -40,11 +40,14 @@ export interface Tab {
   reload(): Promise<void>;
 }
 
-/** Opens a page that may use the camera and the microphone; it is closed after the test. */
+/** Opens a page that may use the camera and the microphone; it is closed after the test, which fails if an error or a rejection there was handled by nobody. */
 export async function newPage(url: string): Promise<Page> {
   const context = await newContext({ permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  const unhandled: string[] = [];
+  page.on('pageerror', (error) => unhandled.push(String(error)));
+  onTestFinished(() => expect(unhandled).toEqual([]));
   await page.goto(url);
   return page;
 }

@@ -4,6 +4,9 @@ import { startOwnStack } from '../support/own-stack.ts';
 import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
 import { newPage } from './pages.ts';
 
+/** Where the picture of the README goes: `PICTURES=docs/images npx vitest run --project browser phones pictures`. */
+const { PICTURES: PLACE } = process.env;
+
 const PATIENCE = { timeout: 60_000 };
 
 interface Scene {
@@ -63,19 +66,19 @@ const verdict = (page: Page): Locator => page.locator('.verdict');
 describe('the virtual phones', () => {
   it('ring by pushes alone; one answers, the other falls silent, and both ends see each other', async () => {
     const { page, laptop, android, iphone, browser } = await openPhones();
-    if (process.env['SCREENSHOTS']) await beautify(page);
+    if (PLACE !== undefined) await beautify(page);
     await says(android, 'The app is closed');
     await press(laptop, 'Call Bob');
     await Promise.all([android, iphone, browser].map((one) => says(one, 'Alice calls')));
     expect(await opacityOf(iphone.locator('.phone'))).toBe('1');
-    await says(laptop, 'It rings');
+    await says(laptop, 'Bob’s phone is ringing');
     await press(iphone, 'Answer');
     await Promise.all([android, browser].map((one) => says(one, 'Answered on another phone')));
     await Promise.all([sees(laptop), sees(iphone)]);
     await expect.poll(() => verdict(page).textContent(), PATIENCE).toMatch(/answered/);
-    if (process.env['SCREENSHOTS']) {
+    if (PLACE !== undefined) {
       await page.evaluate('scrollTo(0, 0)');
-      await page.screenshot({ path: 'docs/images/phones.png' });
+      await page.screenshot({ path: `${PLACE}/phones.png` });
     }
     await press(laptop, 'Hang up');
     await says(iphone, 'The app is closed');

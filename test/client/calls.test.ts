@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { Call } from '#client/call.ts';
+import { Carillon } from '#client/carillon.ts';
 import { people, person } from '../support/people.ts';
 import { becomes, clientOf, connected, next, nextOf, signal, talking, within } from './clients.ts';
 
@@ -54,13 +55,19 @@ describe('a call of two', () => {
   it('tells the caller of one who is busy, and of one who cannot be reached', async () => {
     const [alice, bob, carol, nobody] = await people('alice', 'bob', 'carol', 'nobody');
     const [hers, his, carols] = [await connected(alice), await connected(bob), await connected(carol)];
-    await talking(hers, his);
+    const { his: talk } = await talking(hers, his);
+    const disturbed: unknown[] = [];
+    his.on('incoming', (call) => disturbed.push(call.cid));
+    talk.on('ended', (end) => disturbed.push(end));
     const toBob = await carols.ring([bob.id]);
     expect(await next(toBob, 'ended')).toEqual({ reason: 'busy' });
     const toNobody = await carols.ring([nobody.id]);
     expect(await next(toNobody, 'unreachable')).toEqual({ user_id: nobody.id, reason: 'no_devices' });
     expect(toNobody.status).toBe('ringing');
     await toNobody.hangUp();
+    // Who is busy hears nothing of a call that never rang for them, and goes on talking.
+    expect(disturbed).toEqual([]);
+    expect(talk.status).toBe('active');
   });
 
   it('is cancelled before it is answered, also before ring() is done', async () => {
@@ -192,5 +199,28 @@ describe('input that cannot be right', () => {
     await expect(client.ring(['not an id'])).rejects.toMatchObject({ code: 'validation_failed', status: 400 });
     await expect(client.ring([alice.id])).rejects.toMatchObject({ name: 'CarillonError' });
     expect(client.calls).toEqual([]);
+  });
+
+  it('is no unhandled rejection if nobody waits for it', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    const token = (): Promise<string> => Promise.reject(new Error('no login'));
+    const client = clientOf(await person('alice'), { token, timing: { connect: 500 } });
+    const registration = { pushManager: { getSubscription: async () => null } };
+    const asked = [
+      () => client.connect(),
+      () => client.ring([]),
+      () => client.ring(['bob']),
+      () => client.registerDevice({ id: 'x', push_provider: 'firebase' }),
+      () => client.removeDevice('x'),
+      () => client.subscribe(registration as never),
+      () => Carillon.fromPush({ kind: 'stop' } as never, { url: inject('stackUrl') }),
+    ];
+    for (const ask of asked) void ask();
+    // Then each of them again, for its code.
+    for (const ask of asked) await expect(ask()).rejects.toMatchObject({ name: 'CarillonError' });
+    process.off('unhandledRejection', hear);
+    expect(unhandled).toEqual([]);
   });
 });

@@ -86,6 +86,15 @@ describe('a connection that is lost', () => {
     expect(incoming).toHaveLength(1);
   });
 
+  it('gives up on a command that is not answered in time, and says so', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const relay = await network();
+    const hers = await connected(alice, { url: relay.url, timing: { answer: 1000 } });
+    relay.stall();
+    await expect(hers.ring([bob.id])).rejects.toMatchObject({ code: 'timeout' });
+    expect(hers.calls).toEqual([]);
+  });
+
   it('is replaced when it is half open: nobody closed it, and nothing comes', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const relay = await network();

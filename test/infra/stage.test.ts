@@ -125,7 +125,8 @@ it('asks no backend before a ring unless the stage has a ring hook', () => {
       expect(JSON.stringify(propertiesOf(service, 'AWS::Lambda::Function', name)).includes('RING_HOOK_SECRET')).toBe(
         ringHook,
       );
-    expect(resources(service, 'AWS::CloudWatch::Alarm').some(([id]) => id.includes('RingHookFails'))).toBe(ringHook);
+    for (const alarm of ['RingHookFails', 'RingHookSlow'])
+      expect(resources(service, 'AWS::CloudWatch::Alarm').some(([id]) => id.includes(alarm))).toBe(ringHook);
   }
 });
 

@@ -48,6 +48,8 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
   readonly #options: Required<MediaOptions<Stream>>;
   readonly #peers = new Map<string, Peer>();
   #sent: { track: TrackLike; stream: StreamLike }[];
+  /** All that were sent at any time: no camera stays on after the call. */
+  readonly #tracks: Set<TrackLike>;
   readonly #stops: (() => void)[] = [];
   #listens = false;
   #cancelStats = (): void => {};
@@ -59,6 +61,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
     this.#call = call;
     this.#options = options;
     this.#sent = options.stream.getTracks().map((track) => ({ track, stream: options.stream }));
+    this.#tracks = new Set(options.stream.getTracks());
     this.#stops.push(
       call.on('change', () => this.#meet()),
       call.on('ended', () => this.close()),
@@ -80,12 +83,14 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
       this.addTrack(track, this.#options.stream);
       return;
     }
+    this.#tracks.add(track);
     this.#sent = this.#sent.map((one) => (one === old ? { ...one, track } : one));
     for (const peer of this.#peers.values()) peer.replace(old.track, track);
   }
 
   /** Sends one more track: a shared screen. Any member may, at any time. */
   addTrack(track: TrackOf<Stream>, stream: Stream): void {
+    this.#tracks.add(track);
     this.#sent = [...this.#sent, { track, stream }];
     for (const peer of this.#peers.values()) peer.renew();
   }
@@ -113,7 +118,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
     this.#cancelStats();
     this.#cancelRefresh();
     for (const userId of this.#peers.keys()) this.#part(userId);
-    for (const { track } of this.#sent) track.stop();
+    for (const track of this.#tracks) track.stop();
     this.silence();
   }
 

@@ -1,10 +1,10 @@
 import { spreadOf } from '../quantile.ts';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
-import { addPhones, connect, connectAll, fresh, type Online, users } from './crowd.ts';
+import { addPhones, connectAll, fresh, users } from './crowd.ts';
 import { eachOf } from './each-of.ts';
 import { type Callee, type GroupCall, playGroupCall } from './group-call.ts';
 import { type ManyDevices, measureDevices } from './many-devices.ts';
-import { playShortCall, withPhones } from './short-call.ts';
+import { openApp, playShortCall, withPhones } from './short-call.ts';
 import { storeCalls } from './stored-calls.ts';
 import { sumOf, type Units, unitsOf } from './usage.ts';
 
@@ -75,7 +75,7 @@ async function measureStored(stack: BenchStack, more: number, rows: number): Pro
   for (const [index, user] of callers.entries()) {
     const callee = callees[index];
     if (!callee) break;
-    const caller: Online = await connect(url, user);
+    const caller = await openApp(url, user);
     const { result, units } = await unitsOf(
       url,
       async () => {
@@ -85,7 +85,7 @@ async function measureStored(stack: BenchStack, more: number, rows: number): Pro
       },
       ONLY_THE_CALLER,
     );
-    await caller.socket.close();
+    caller.carillon.close();
     calls.push(units);
     times.push(result);
   }

@@ -1,7 +1,12 @@
-import { openSocket, type Socket } from '../../support/raw-client.ts';
-import { addPhone, fresh, type Online, received, type User } from './crowd.ts';
-import { commanded } from './frames.ts';
+import { type Call, type CallEvents, Carillon, type Signal } from '#client/index.ts';
+import { readPush } from '#client/push/index.ts';
+import { addPhone, fresh, received, type User } from './crowd.ts';
 import { LONG_RING_MS } from './long-ring.ts';
+
+/** A user whose app is open. */
+export interface OpenApp extends User {
+  readonly carillon: Carillon;
+}
 
 /** A user whose app is closed on two phones. */
 export interface Sleeper extends User {
@@ -9,11 +14,17 @@ export interface Sleeper extends User {
   readonly iphone: string;
 }
 
-const OFFER = { type: 'offer', sdp: `v=0\r\n${'a=rtpmap:111 opus/48000/2\r\n'.repeat(70)}` };
-const ANSWER = { ...OFFER, type: 'answer' };
+const OFFER = `v=0\r\n${'a=rtpmap:111 opus/48000/2\r\n'.repeat(70)}`;
 const CANDIDATE = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const CANDIDATES_EACH = 5;
 const PATIENCE_MS = 40_000;
+
+/** Opens the app of a user. */
+export async function openApp(url: string, user: User): Promise<OpenApp> {
+  const carillon = new Carillon({ url, token: user.token });
+  await carillon.connect();
+  return { ...user, carillon };
+}
 
 /** Gives a user an Android phone and an iPhone. */
 export const withPhones = async (url: string, user: User): Promise<Sleeper> => ({
@@ -25,59 +36,73 @@ export const withPhones = async (url: string, user: User): Promise<Sleeper> => (
 /** A usual call: a ring, a push that wakes the iPhone, its answer, candidates both ways, and the end. */
 export async function playShortCall(
   url: string,
-  caller: Online,
+  caller: OpenApp,
   callee: Sleeper,
   ringMs = LONG_RING_MS,
 ): Promise<void> {
-  const call_cid = await ring(caller, callee, ringMs);
-  const phone = await answer(url, call_cid, callee);
-  await caller.socket.next('sdp.answer', (frame) => frame['call_cid'] === call_cid);
+  const call = await ring(caller, callee, ringMs);
+  const answered = signalOf(call, 'answer');
+  const phone = await answer(url, call.cid, callee);
+  await answered;
   for (let sent = 0; sent < CANDIDATES_EACH; sent += 1) {
-    for (const [from, to] of [[phone, caller.socket] as const, [caller.socket, phone] as const]) {
-      from.send({ type: 'ice.candidate', call_cid, ...CANDIDATE });
-      await to.next('ice.candidate', (frame) => frame['call_cid'] === call_cid);
+    for (const [from, to] of [[phone, call] as const, [call, phone] as const]) {
+      const heard = signalOf(to, 'candidates');
+      await from.send({ type: 'candidates', candidates: [CANDIDATE] });
+      await heard;
     }
   }
-  await done(caller, { type: 'call.end', call_cid });
-  await phone.next('call.ended');
-  await phone.close();
+  const over = told(phone, 'ended');
+  await call.hangUp();
+  await over;
 }
 
-/** Rings a user, and returns the cid of the call. */
-export async function ring(caller: Online, callee: User, ringMs: number): Promise<string> {
-  const call_id = fresh('short');
-  const settings_override = { ring: { auto_cancel_timeout_ms: ringMs } };
-  await done(caller, {
-    type: 'call.ring',
-    call_id,
-    members: [{ user_id: callee.id }],
-    settings_override,
-    offer: OFFER,
-  });
-  return `default:${call_id}`;
-}
+/** Rings a user. */
+export const ring = ({ carillon }: OpenApp, callee: User, timeoutMs: number): Promise<Call> =>
+  carillon.ring([callee.id], { id: fresh('short'), timeoutMs, offer: OFFER });
 
-/** The iPhone is woken, and answers. */
-export async function answer(url: string, call_cid: string, callee: Sleeper): Promise<Socket> {
-  const phone = await openSocket(`${url}/ws?token=${await wakeToken(url, callee.iphone, call_cid)}`);
-  for (const event of ['user.connected', 'call.ring', 'sdp.offer']) await phone.next(event);
-  await done({ socket: phone }, { type: 'call.accept', call_cid, answer: ANSWER });
+/** The iPhone is woken, gets the offer, and answers. */
+export async function answer(
+  url: string,
+  cid: string,
+  callee: Sleeper,
+  options: Partial<Parameters<typeof Carillon.fromPush>[1]> = {},
+): Promise<Call> {
+  const pushed = readPush(await ringPush(url, callee.iphone, cid), { userId: callee.id });
+  if (pushed.kind !== 'ring') throw new Error(`the push of ${cid} is ${pushed.kind}`);
+  const phone = await Carillon.fromPush(pushed, { url, ...options });
+  await signalOf(phone, 'offer');
+  const { status } = await phone.accept({ answer: OFFER });
+  if (status !== 'active') throw new Error(`${cid} could not be answered: it is ${status}`);
   return phone;
 }
 
-/** Sends a command, and fails if it is refused. */
-export async function done({ socket }: Pick<Online, 'socket'>, command: object): Promise<void> {
-  const { refusal } = await commanded(socket, command);
-  if (refusal !== undefined) throw new Error(`refused: ${refusal}`);
+/** The next event of a call; fails if it does not come. */
+export const told = <Name extends keyof CallEvents>(call: Call, name: Name): Promise<CallEvents[Name]> =>
+  soon(`${name} of ${call.cid}`, (resolve) => call.once(name, resolve));
+
+const signalOf = (call: Call, type: Signal['type']): Promise<Signal> =>
+  soon(`${type} of ${call.cid}`, (resolve) => {
+    const stop = call.on('signal', (signal) => {
+      if (signal.type !== type) return;
+      stop();
+      resolve(signal);
+    });
+  });
+
+function soon<T>(what: string, start: (resolve: (value: T) => void) => void): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error(`no ${what} came`)), PATIENCE_MS);
+  start(resolve);
+  return promise.finally(() => clearTimeout(timer));
 }
 
 /** The push that wakes a phone for a call, once it is there: if a push service does not answer, a later attempt brings it. */
-export async function wakeToken(url: string, phone: string, cid: string): Promise<string> {
+export async function ringPush(url: string, phone: string, cid: string): Promise<Readonly<Record<string, string>>> {
   let seen = 0;
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
     const pushes = await received(url, phone, seen + 1);
-    const token = pushes.find(({ keys }) => keys['call_cid'] === cid)?.keys['wake_token'];
-    if (token !== undefined) return token;
+    const push = pushes.find(({ keys }) => keys['call_cid'] === cid);
+    if (push) return push.keys;
     seen = pushes.length;
   }
   throw new Error(`no push came for ${cid}`);

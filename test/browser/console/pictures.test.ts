@@ -5,7 +5,7 @@ import { callPath, people, ring, script } from '../../support/people.ts';
 import { openConsole } from './open-console.ts';
 import { anAnsweredCall, traced } from './scenes.ts';
 
-// The main pages as pictures, for the documentation: `PICTURES=docs/images npx vitest run --project browser pictures`.
+// The main pages as pictures, for the documentation: `PICTURES=docs/images npx vitest run --project browser phones pictures`.
 
 const { PICTURES: PLACE } = process.env;
 

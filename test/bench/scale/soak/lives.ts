@@ -1,13 +1,16 @@
-import { api, openSocket } from '../../../support/raw-client.ts';
-import { connect, type Online, type User } from '../crowd.ts';
-import { answer, done, playShortCall, ring, type Sleeper, wakeToken } from '../short-call.ts';
+import { WebSocket } from 'ws';
+import type { Call } from '#client/index.ts';
+import { declinePush, readPush } from '#client/push/index.ts';
+import { api } from '../../../support/raw-client.ts';
+import type { User } from '../crowd.ts';
+import { answer, type OpenApp, openApp, playShortCall, ring, ringPush, type Sleeper, told } from '../short-call.ts';
 
 /** Three users who call only each other. */
 export interface Trio {
-  caller: Online;
+  caller: OpenApp;
   /** Their app is closed. */
   readonly callee: Sleeper;
-  /** Connects for a call: the gateway closes a socket after ten silent minutes. */
+  /** Opens the app for a call: the gateway closes a socket after ten silent minutes. */
   readonly third: User;
 }
 
@@ -24,54 +27,57 @@ export const LIVES: Readonly<Record<string, Life>> = {
   answered: (url, { caller, callee }) => playShortCall(url, caller, callee, RING_MS),
 
   async rejected(url, { caller, callee }) {
-    const cid = await ring(caller, callee, RING_MS);
-    const token = await wakeToken(url, callee.iphone, cid);
-    const path = `/api/v2/video/call/default/${cid.slice('default:'.length)}/reject`;
-    const { status } = await api(url).request('POST', path, { token, body: {} });
-    if (status !== 200) throw new Error(`a reject was answered with ${status}`);
-    await ended(caller, cid, 'rejected');
+    const call = await ring(caller, callee, RING_MS);
+    const pushed = readPush(await ringPush(url, callee.iphone, call.cid), { userId: callee.id });
+    if (pushed.kind !== 'ring') throw new Error(`a push was ${pushed.kind}`);
+    await Promise.all([ends(call, 'rejected'), declinePush(pushed, { url })]);
   },
 
   async cancelled(url, { caller, callee }) {
-    const cid = await ring(caller, callee, RING_MS);
-    await wakeToken(url, callee.iphone, cid);
-    await done(caller, { type: 'call.cancel', call_cid: cid });
-    await ended(caller, cid, 'cancelled');
+    const call = await ring(caller, callee, RING_MS);
+    await ringPush(url, callee.iphone, call.cid);
+    await call.hangUp();
   },
 
-  async missed(_, { caller, callee }) {
-    await ended(caller, await ring(caller, callee, SHORT_RING_MS), 'missed');
-  },
+  missed: async (_, { caller, callee }) => ends(await ring(caller, callee, SHORT_RING_MS), 'missed'),
 
   async busy(url, { caller, callee, third }) {
-    const cid = await ring(caller, callee, RING_MS);
-    await wakeToken(url, callee.iphone, cid);
-    const other = await connect(url, third);
-    await ended(other, await ring(other, callee, RING_MS), 'rejected');
-    await other.socket.close();
-    await done(caller, { type: 'call.cancel', call_cid: cid });
-    await ended(caller, cid, 'cancelled');
+    const call = await ring(caller, callee, RING_MS);
+    await ringPush(url, callee.iphone, call.cid);
+    const other = await openApp(url, third);
+    await ends(await ring(other, callee, RING_MS), 'busy');
+    other.carillon.close();
+    await call.hangUp();
   },
 
-  /** Both lose their sockets during the call, the callee without a close, and reconnect. */
+  /** Both lose their sockets during the call, the callee without a close, and come back to it; the caller by an app that was started anew. */
   async reconnected(url, trio) {
-    const cid = await ring(trio.caller, trio.callee, RING_MS);
-    const phone = await answer(url, cid, trio.callee);
-    phone.raw.terminate();
-    const back = await openSocket(`${url}/ws?token=${trio.callee.token}`);
-    await back.next('user.connected');
-    await trio.caller.socket.close();
-    trio.caller = await connect(url, trio.caller);
-    await done(trio.caller, { type: 'call.end', call_cid: cid });
-    await back.next('call.ended', (frame) => frame['call_cid'] === cid);
-    await back.close();
+    const call = await ring(trio.caller, trio.callee, RING_MS);
+    const sockets: WebSocket[] = [];
+    class Remembered extends WebSocket {
+      constructor(...of: ConstructorParameters<typeof WebSocket>) {
+        super(...of);
+        sockets.push(this);
+      }
+    }
+    const phone = await answer(url, call.cid, trio.callee, { WebSocket: Remembered as never });
+    sockets.at(-1)?.terminate();
+    trio.caller.carillon.close();
+    trio.caller = await openApp(url, trio.caller);
+    const { promise: resumable, resolve } = Promise.withResolvers<Call>();
+    trio.caller.carillon.once('resumable', resolve);
+    const back = await resumable;
+    await back.resume();
+    const over = told(phone, 'ended');
+    await back.hangUp();
+    await over;
   },
 };
 
-/** Waits for the end of the call, which must have the expected reason. */
-async function ended({ socket }: Online, cid: string, reason: string): Promise<void> {
-  const frame = await socket.next('call.ended', ({ call_cid }) => call_cid === cid);
-  if (frame['reason'] !== reason) throw new Error(`${cid} ended with ${String(frame['reason'])}, not ${reason}`);
+/** Waits for the end of a call, which must have the expected reason. */
+async function ends(call: Call, reason: string): Promise<void> {
+  const ended = await told(call, 'ended');
+  if (ended.reason !== reason) throw new Error(`${call.cid} ended with ${ended.reason}, not ${reason}`);
 }
 
 /** Makes the push services forget the pushes to a user: they would keep a thousand for each phone. */

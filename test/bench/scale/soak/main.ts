@@ -4,9 +4,9 @@ import { api } from '../../../support/raw-client.ts';
 import { explain } from '../../usage-error.ts';
 import { arrivals } from '../arrivals.ts';
 import { type BenchStack, startBenchStack } from '../bench-stack.ts';
-import { connectAll, users } from '../crowd.ts';
+import { users } from '../crowd.ts';
 import { eachOf } from '../each-of.ts';
-import { withPhones } from '../short-call.ts';
+import { openApp, withPhones } from '../short-call.ts';
 import type { Finding } from './finding.ts';
 import { functionHeaps } from './function-heaps.ts';
 import { judgeLeftovers } from './judge-leftovers.ts';
@@ -45,7 +45,7 @@ async function soak(stack: BenchStack, options: SoakOptions): Promise<{ calls: n
   const early = wait((options.minutes * 60_000) / 3).then(() => functionHeaps(stack));
   const { calls, failures } = await callFor(options, stack.url, trios);
   over.abort();
-  await Promise.all(all.map(({ caller }) => caller.socket.close()));
+  for (const { caller } of all) caller.carillon.close();
   await api(stack.url).request('GET', '/_local/quiet?connections=0');
   const { body } = await api(stack.url).request('GET', '/_local/usage');
   const series = await memory;
@@ -59,7 +59,7 @@ async function soak(stack: BenchStack, options: SoakOptions): Promise<{ calls: n
 }
 
 async function gather(url: string): Promise<Trio[]> {
-  const callers = await connectAll(url, await users(url, 'caller', TRIOS));
+  const callers = await eachOf(await users(url, 'caller', TRIOS), 10, (user) => openApp(url, user));
   const thirds = await users(url, 'third', TRIOS);
   const callees = await eachOf(await users(url, 'callee', TRIOS), 5, (user) => withPhones(url, user));
   return callers.flatMap((caller, index) => {
