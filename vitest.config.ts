@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['test/{contract,functions,model,usecases}/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -24,9 +24,9 @@ const settings = z.strictObject({
   /** How long a user who accepted may take to open a connection; 0 for apps that signal over REST only. */
   answerGraceS: z.number().int().min(0).max(900),
   /** How many rings a user may start: in a minute, in an hour, and in five minutes to one callee who does not answer. */
-  ringRate: ringRate.or(z.literal('off')),
+  ringRate: ringRate().or(z.literal('off')),
   /** Whether users may ring each other, or only the app's own backend may ring. */
-  whoMayRing,
+  whoMayRing: whoMayRing(),
   /** Whether the app's backend is asked before every ring: the secret `ring-hook` says where. */
   ringHook: z.boolean(),
   /** Whether the app's backend is told what becomes of calls and devices, by a bus and by the webhooks of the secret `webhooks`. */
@@ -67,7 +67,7 @@ const settings = z.strictObject({
   /** The p99 of the time from ring to accepted push above which an alarm goes off, in ms. */
   ringToPushP99Ms: z.number().int().min(100).max(60_000),
   /** The identity providers whose tokens are logins. */
-  issuers: issuers.superRefine((list, context) => {
+  issuers: issuers().superRefine((list, context) => {
     for (const [i, { issuer, jwks_uri = issuer }] of list.entries()) {
       if (issuer.startsWith('https:') && jwks_uri.startsWith('https:')) continue;
       context.addIssue({ code: 'custom', path: [i], message: 'must have https addresses' });

@@ -40,7 +40,7 @@ export function callRoutes(): Route[] {
 
   /** Serves a request that is one act on the call. */
   const act = <Body extends z.ZodType<HandsetNamed>>(
-    operation: Operation & { readonly body: Body },
+    operation: Operation & { readonly body: () => Body },
     actOf: (sent: z.output<Body>) => CallAct,
   ) =>
     authenticated<Body>(operation, async (request) => {
@@ -51,7 +51,7 @@ export function callRoutes(): Route[] {
     });
 
   /** An operator rings for a test. The answer has a token by which they take part in that one call. */
-  const testRing = async (request: HttpRequest<z.output<typeof createCallRequest>>) => {
+  const testRing = async (request: HttpRequest<z.output<ReturnType<typeof createCallRequest>>>) => {
     const { body, principal } = request;
     if (body.ring !== true || body.data?.created_by_id !== undefined)
       throw new ServiceError(
@@ -81,7 +81,7 @@ export function callRoutes(): Route[] {
     }),
 
     authenticated(operations.listCalls, async (request) => {
-      const { status, limit, next: after } = parsed(operations.listCalls.query, request.query);
+      const { status, limit, next: after } = parsed(operations.listCalls.query(), request.query);
       const { userId } = request.user();
       const { calls, next } = await listCalls({
         userId,
@@ -140,11 +140,11 @@ export function callRoutes(): Route[] {
 }
 
 const cidOf = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => {
-  const { type, id } = parsed(callPath, path);
+  const { type, id } = parsed(callPath(), path);
   return `${type}:${id}`;
 };
 
-function callWanted(cid: string, user: UserPrincipal, body: z.output<typeof createCallRequest>) {
+function callWanted(cid: string, user: UserPrincipal, body: z.output<ReturnType<typeof createCallRequest>>) {
   const { members, video = false, data, settings_override, hardware_id: hardwareId, offer } = body;
   if (offer) signalBody(offer);
   const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};

@@ -45,7 +45,7 @@ export function deviceRoutes(): Route[] {
 
     authenticated(operations.removeDevice, async ({ user, query, principal: { kind, name } }) => {
       const { userId } = user();
-      const { id: token } = parsed(operations.removeDevice.query, query);
+      const { id: token } = parsed(operations.removeDevice.query(), query);
       if (kind === 'operator')
         log.info('an operator removes a device', { operator: name, user_id: userId, device: lastOf({ token }) });
       await removeDevice(userId, token);

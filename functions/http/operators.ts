@@ -13,17 +13,17 @@ export function operatorRoutes(): Route[] {
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.listStageCalls, async ({ query }) => {
-      const { user_id: userId, next: after, ...wanted } = parsed(operations.listStageCalls.query, query);
+      const { user_id: userId, next: after, ...wanted } = parsed(operations.listStageCalls.query(), query);
       const { calls, next } = await listStageCalls({ ...wanted, userId, after });
       return json(200, { calls: stageCallsView(calls), ...(next !== undefined && { next: nextToken(next) }) });
     }),
 
     authenticated(operations.getUser, async ({ path }) =>
-      json(200, userView(await lookAtUser(parsed(userPath, path).user_id))),
+      json(200, userView(await lookAtUser(parsed(userPath(), path).user_id))),
     ),
 
     authenticated(operations.listDeliveries, async ({ query }) => {
-      const { next: after, limit, ...wanted } = parsed(operations.listDeliveries.query, query);
+      const { next: after, limit, ...wanted } = parsed(operations.listDeliveries.query(), query);
       if (!webhooks) return json(200, { enabled: false, deliveries: [] });
       const { deliveries, next } = await webhooks.list({ ...wanted, after }, limit);
       return json(200, {
@@ -34,7 +34,7 @@ export function operatorRoutes(): Route[] {
     }),
 
     authenticated(operations.replayDelivery, async ({ path }) => {
-      const { delivery_id: place } = parsed(deliveryPath, path);
+      const { delivery_id: place } = parsed(deliveryPath(), path);
       if (!webhooks) throw new ServiceError('not_found', 'this stage has no events, and so no webhooks');
       await webhooks.replay(place);
       return json(202, {});

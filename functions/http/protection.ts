@@ -37,7 +37,7 @@ export function protectionRoutes(): Route[] {
   ];
 }
 
-const otherIn = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => parsed(userPath, path).user_id;
+const otherIn = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => parsed(userPath(), path).user_id;
 
-const chosen = ({ do_not_disturb: doNotDisturb }: z.output<typeof preferencesRequest>): Preferences =>
+const chosen = ({ do_not_disturb: doNotDisturb }: z.output<ReturnType<typeof preferencesRequest>>): Preferences =>
   doNotDisturb === false ? {} : { doNotDisturb };

@@ -45,7 +45,7 @@ const mintToken: Route['handle'] = async ({ event }) => {
   const isAsked = !openMint || bearerToken(event.headers['authorization']) !== undefined;
   const minter = isAsked ? await authenticated(event, verifier.verify) : undefined;
   if (minter && !openMint) assertMints(minter);
-  const { userId, name } = parsed(operations.mintToken.body, bodyOf(event));
+  const { userId, name } = parsed(operations.mintToken.body(), bodyOf(event));
   if (minter) assertMintsFor(minter, userId);
   const expiresAt = later(clock(), LOGIN_MS);
   const token = await mint.login({ userId, ...defined({ name, issuedAt: minter && followedBy(minter) }) }, expiresAt);

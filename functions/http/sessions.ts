@@ -18,7 +18,7 @@ export function sessionRoutes(): Route[] {
 
   /** Serves a request that is one act on the session. */
   const act = (operation: Operation & { readonly body: typeof sessionRequest }, type: CallAct) =>
-    authenticated(operation, async (request: HttpRequest<z.output<typeof sessionRequest>>) => {
+    authenticated(operation, async (request: HttpRequest<z.output<ReturnType<typeof sessionRequest>>>) => {
       const cid = cidOf(request);
       await readHostedCall(cid, request.principal);
       const call = await actOnCall({ cid, user: request.user(), act: type, hardwareId: request.body.hardware_id });
@@ -57,6 +57,6 @@ export function sessionRoutes(): Route[] {
   ];
 }
 
-const cidOf = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => hostedCid(parsed(sessionPath, path).id);
+const cidOf = ({ path }: Pick<HttpRequest<unknown>, 'path'>): string => hostedCid(parsed(sessionPath(), path).id);
 
 const seen = (of: Omit<SeenCall, 'channelName'>) => sessionView({ ...of, channelName: channelOf(of.call) });

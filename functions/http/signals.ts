@@ -9,14 +9,14 @@ import { type Operation, operations } from '#wire/rest/operations.ts';
 import { type answerRequest, callPath, type iceRequest, type offerRequest } from '#wire/rest/requests.ts';
 import { isEmptySignal, signalBody } from '#wire/signal-body.ts';
 
-type Sent = z.output<typeof offerRequest> | z.output<typeof answerRequest> | z.output<typeof iceRequest>;
+type Sent = z.output<ReturnType<typeof offerRequest | typeof answerRequest | typeof iceRequest>>;
 
 /** Routes that relay SDP and ICE candidates. */
 export function signalRoutes(): Route[] {
   const { verifier, relaySignal } = httpUseCases();
-  const relay = (type: Signal['type'], operation: Operation & { readonly body: z.ZodType<Sent> }) =>
-    route(verifier.verify)(operation, async ({ path, user, body }) => {
-      const { type: callType, id } = parsed(callPath, path);
+  const relay = (type: Signal['type'], operation: Operation & { readonly body: () => z.ZodType<Sent> }) =>
+    route(verifier.verify)<z.ZodType<Sent>>(operation, async ({ path, user, body }) => {
+      const { type: callType, id } = parsed(callPath(), path);
       const { target_user_id: target, seq } = body;
       if (isEmptySignal(body)) return json(202, {});
       await relaySignal({

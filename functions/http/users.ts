@@ -12,7 +12,7 @@ export function userRoutes(): Route[] {
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.signOutUser, async ({ path, principal }) => {
-      const { user_id: userId } = parsed(userPath, path);
+      const { user_id: userId } = parsed(userPath(), path);
       if (principal.kind !== 'server' && principal.userId !== userId)
         throw new ServiceError('not_allowed', 'only a server token may sign out another user');
       await signOut(userId);
@@ -20,7 +20,7 @@ export function userRoutes(): Route[] {
     }),
 
     authenticated(operations.deleteUser, async ({ path }) => {
-      await deleteUser(parsed(userPath, path).user_id);
+      await deleteUser(parsed(userPath(), path).user_id);
       return empty(202);
     }),
   ];

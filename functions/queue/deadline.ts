@@ -1,7 +1,7 @@
 import '#kit/entry/uncompiled-parsers.ts';
 import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { deadlineUseCases } from '#kit/wiring/wiring.ts';
-import { deadlineJob } from '#wire/jobs/jobs.ts';
+import { deadlineJob } from '#wire/jobs/deadline-job.ts';
 
 /** Messages of the `deadline` queue: timers, and users who are deleted. */
 export const handler = queueHandler({

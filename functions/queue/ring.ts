@@ -2,7 +2,7 @@ import '#kit/entry/uncompiled-parsers.ts';
 import { type JobHandler, queueHandler } from '#kit/queue/queue-handler.ts';
 import { connectEarly, ringUseCases } from '#kit/wiring/push-wiring.ts';
 import type { RingJob } from '#ports/queues.ts';
-import { ringJob } from '#wire/jobs/jobs.ts';
+import { ringJob } from '#wire/jobs/ring-job.ts';
 
 /** Messages of the `ring` queue. This is the only function that sends pushes. */
 export const handler = queueHandler({

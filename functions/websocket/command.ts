@@ -25,7 +25,7 @@ const ring: FrameHandler = async (frame, user) => {
     custom = {},
     settings_override,
     offer,
-  } = parsed(commandFrames['call.ring'], frame);
+  } = parsed(commandFrames['call.ring'](), frame);
   if (offer) signalBody(offer);
   const { auto_cancel_timeout_ms: ringMs, busy } = settings_override?.ring ?? {};
   const cid = `${call_type}:${call_id}`;
@@ -34,30 +34,30 @@ const ring: FrameHandler = async (frame, user) => {
 };
 
 const accept: FrameHandler = async (frame, user) => {
-  const { call_cid: cid, ring_id: ringId, answer } = parsed(commandFrames['call.accept'], frame);
+  const { call_cid: cid, ring_id: ringId, answer } = parsed(commandFrames['call.accept'](), frame);
   if (answer) signalBody(answer);
   const { call, callToken } = await commandUseCases().acceptCall({ cid, user, ringId, answer });
   return { ...callInFrame(call, user), ...defined({ call_token: callToken }) };
 };
 
 const ringing: FrameHandler = async (frame, user) => {
-  const { call_cid: cid } = parsed(commandFrames['call.ringing'], frame);
+  const { call_cid: cid } = parsed(commandFrames['call.ringing'](), frame);
   return callInFrame(await commandUseCases().reportRinging({ cid, user }), user);
 };
 
 const resume: FrameHandler = async (frame, user) => {
-  const { call_cid: cid } = parsed(commandFrames['call.resume'], frame);
+  const { call_cid: cid } = parsed(commandFrames['call.resume'](), frame);
   return callInFrame(await commandUseCases().resumeCall({ cid, user }), user);
 };
 
 /** Handles a frame that is one act on a call. */
 const act =
   <Frame extends { call_cid: string; ring_id?: string | undefined }>(
-    schema: z.ZodType<Frame>,
+    schema: () => z.ZodType<Frame>,
     actOf: (frame: Frame) => CallAct,
   ): FrameHandler =>
   async (sent, user): Promise<Answer> => {
-    const frame = parsed(schema, sent);
+    const frame = parsed(schema(), sent);
     const call = await commandUseCases().actOnCall({
       cid: frame.call_cid,
       user,

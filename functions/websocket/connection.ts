@@ -22,7 +22,7 @@ import { queueHandler } from '#kit/queue/queue-handler.ts';
 import { authorizerContextOf, connectionIds, talker } from '#kit/websocket/talker.ts';
 import { subprotocolOf, upgradePolicy, upgrader } from '#kit/websocket/upgrade.ts';
 import { connectionUseCases } from '#kit/wiring/wiring.ts';
-import { helloJob, surplusJob } from '#wire/jobs/jobs.ts';
+import { helloJob, surplusJob } from '#wire/jobs/hello-jobs.ts';
 import { connectQuery } from '#wire/socket/native/frames.ts';
 
 interface ConnectEvent

@@ -19,7 +19,7 @@ type SignalType = keyof typeof signalFrames;
 const relay =
   (type: SignalType) =>
   async (frame: unknown, user: UserPrincipal): Promise<Answer> => {
-    const { call_cid: cid, seq, target_user_id: target, ...sent } = parsed(signalFrames[type], frame);
+    const { call_cid: cid, seq, target_user_id: target, ...sent } = parsed(signalFrames[type](), frame);
     if (isEmptySignal(sent)) return {};
     await signalUseCases().relaySignal({
       cid,

@@ -21,7 +21,7 @@ import { engineRefusal, servePolling } from '#kit/socketio/polling.ts';
 import { closeSocket, openSocket, takeFrame } from '#kit/socketio/socket.ts';
 import { connectionIds } from '#kit/websocket/talker.ts';
 import { socketIoUseCases } from '#kit/wiring/socketio-wiring.ts';
-import { socketJob } from '#wire/jobs/jobs.ts';
+import { socketJob } from '#wire/jobs/socket-job.ts';
 
 interface SocketEvent extends APIGatewayProxyWebsocketEventV2 {
   readonly headers?: Record<string, string | undefined>;

@@ -9,10 +9,9 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** CommonJS packages need these globals, which an ES module does not have. */
 const BANNER = [
   "import { createRequire as carillonRequire } from 'node:module';",
-  "import { fileURLToPath as carillonPath } from 'node:url';",
   'const require = carillonRequire(import.meta.url);',
-  'const __filename = carillonPath(import.meta.url);',
-  "const __dirname = carillonPath(new URL('.', import.meta.url));",
+  'const __filename = import.meta.filename;',
+  'const __dirname = import.meta.dirname;',
 ].join('');
 
 /**

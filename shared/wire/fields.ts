@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BUSY_POLICIES, MEMBER_ROLES } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 
 const bytesOf = (value: unknown): number =>
   Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
@@ -68,11 +69,13 @@ export const hardwareId = textOf(1, 64);
 export const sessionId = textOf(1, 64);
 
 /** Why somebody rejects a call: `decline`, `busy`, `cancel` or the app's own words. Words that say nothing are a decline. */
-export const rejectReason = textOf(0, 64).transform((reason) => (reason === '' ? DECLINE : reason));
+export const rejectReason = /* @__PURE__ */ once(() =>
+  textOf(0, 64).transform((reason) => (reason === '' ? DECLINE : reason)),
+);
 const DECLINE = 'decline';
 
 /** The reason for rejecting a call, which may be left out. */
-export const optionalRejectReason = optionalOr(rejectReason, DECLINE);
+export const optionalRejectReason = /* @__PURE__ */ once(() => optionalOr(rejectReason(), DECLINE));
 
 /** A name that people read. */
 export const displayName = textOf(0, 128);
@@ -99,29 +102,33 @@ export const subscriptionKey = textOf(1, 256);
 export const sdp = text.min(1);
 
 /** A user who is to be a member of a call. */
-export const newMember = z
-  .object({ user_id: userId, role: optional(z.enum(MEMBER_ROLES)) })
-  .transform(({ user_id, role }) => ({ userId: user_id, ...defined({ role }) }));
+export const newMember = /* @__PURE__ */ once(() =>
+  z
+    .object({ user_id: userId, role: optional(z.enum(MEMBER_ROLES)) })
+    .transform(({ user_id, role }) => ({ userId: user_id, ...defined({ role }) })),
+);
 
 /** Users who are to be members of a call. */
-export const members = z.array(newMember);
+export const members = /* @__PURE__ */ once(() => z.array(newMember()));
 
 /** The app's own data about a call: at most 2 KiB of JSON. */
-export const custom = z
-  .record(z.string(), z.json())
-  .refine((value) => bytesOf(value) <= 2048, 'must be at most 2048 bytes of JSON');
+export const custom = /* @__PURE__ */ once(() =>
+  z.record(z.string(), z.json()).refine((value) => bytesOf(value) <= 2048, 'must be at most 2048 bytes of JSON'),
+);
 
 /** How this call rings, if that differs from the deployment's settings. */
-export const settingsOverride = z.object({
-  ring: optional(
-    z.object({
-      /** How long it rings, in ms. */
-      auto_cancel_timeout_ms: optional(z.number().int().min(5000).max(180_000)),
-      /** What happens to callees who are in another call. It counts only in a request with a server token. */
-      busy: optional(z.enum(BUSY_POLICIES)),
-    }),
-  ),
-});
+export const settingsOverride = /* @__PURE__ */ once(() =>
+  z.object({
+    ring: optional(
+      z.object({
+        /** How long it rings, in ms. */
+        auto_cancel_timeout_ms: optional(z.number().int().min(5000).max(180_000)),
+        /** What happens to callees who are in another call. It counts only in a request with a server token. */
+        busy: optional(z.enum(BUSY_POLICIES)),
+      }),
+    ),
+  }),
+);
 
 /** The longest text of a signal, so that event and envelope fit one 32 KiB frame. */
 const MAX_SIGNAL_BYTES = 24 * 1024;
@@ -134,32 +141,38 @@ export const isOversizedSignal = (text: unknown, relayed: object): boolean =>
   bytesOf(text) > MAX_SIGNAL_BYTES || bytesOf(relayed) > MAX_SIGNAL_JSON_BYTES;
 
 /** A caller's session description, as the browser makes it. */
-export const offer = z.object({ type: optional(z.literal('offer')), sdp });
+export const offer = /* @__PURE__ */ once(() => z.object({ type: optional(z.literal('offer')), sdp }));
 
 /** A callee's session description. */
-export const answer = z.object({ type: optional(z.literal('answer')), sdp });
+export const answer = /* @__PURE__ */ once(() => z.object({ type: optional(z.literal('answer')), sdp }));
 
 /** The sender's own numbering of its signals in a call. */
 export const seq = z.number().int().min(1);
 
 // What a browser says of a candidate is relayed as it was sent: here null is not the same as absent.
-const candidateFields = {
+const candidateFields = /* @__PURE__ */ once(() => ({
   candidate: text.nullable(),
   sdpMid: text.nullish(),
   sdpMLineIndex: z.number().int().min(0).nullish(),
   usernameFragment: text.nullish(),
-};
+}));
 
 /** One ICE candidate. If `candidate` is empty or null, there are no more. */
-export const candidate = z.object(candidateFields);
+export const candidate = /* @__PURE__ */ once(() => z.object(candidateFields()));
 
 /** An entry of a list of candidates. An empty one or null means that there are no more. */
-export const candidates = z.array(z.union([candidate, z.literal(''), z.null()]));
+export const candidates = /* @__PURE__ */ once(() => z.array(z.union([candidate(), z.literal(''), z.null()])));
 
 /** One candidate, or a list of them. */
-export const ice = z
-  .object({ ...candidateFields, candidate: candidateFields.candidate.optional(), candidates: optional(candidates) })
-  .refine((body) => body.candidate !== undefined || body.candidates !== undefined, {
-    path: ['candidate'],
-    message: 'a candidate, or a list of candidates, is required',
-  });
+export const ice = /* @__PURE__ */ once(() =>
+  z
+    .object({
+      ...candidateFields(),
+      candidate: candidateFields().candidate.optional(),
+      candidates: optional(candidates()),
+    })
+    .refine((body) => body.candidate !== undefined || body.candidates !== undefined, {
+      path: ['candidate'],
+      message: 'a candidate, or a list of candidates, is required',
+    }),
+);

@@ -2,6 +2,8 @@ import { billedSection } from './billed/billed-section.ts';
 import { measureBilled } from './billed/measure-billed.ts';
 import { coldStartSection } from './cold-start/cold-start-section.ts';
 import { measureColdStarts } from './cold-start/measure-cold-starts.ts';
+import { dialectsSection } from './dialects/dialects-section.ts';
+import { measureDialects } from './dialects/measure-dialects.ts';
 import { eventsSection, eventsTables } from './events/events-section.ts';
 import { measureEvents } from './events/measure-events.ts';
 import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
@@ -38,6 +40,14 @@ export const PARTS: readonly Part[] = [
       const results = await measureLatency(calls, told);
       const table = [latencyTable(results), peerTable(results), PEERS_NOTE].join('\n\n');
       return { results, table, section: latencySection(results, new Date()) };
+    },
+  },
+  {
+    key: 'dialects',
+    async measure({ calls }) {
+      const dialects = await measureDialects(calls);
+      const section = dialectsSection(dialects, new Date());
+      return { results: { dialects }, table: section, section };
     },
   },
   {

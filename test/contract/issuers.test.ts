@@ -44,7 +44,7 @@ function verifying(time: Time, settings: readonly object[], { networks = LOOPBAC
   const clock = () => time.now;
   const faults: unknown[] = [];
   const ring = keyRing(async () => JSON.stringify(KEY_RING), clock);
-  const fromIssuer = issuerTokens(issuers.parse(settings), {
+  const fromIssuer = issuerTokens(issuers().parse(settings), {
     outgoing: guardedRequests(networks),
     clock,
     onFault: (_, error) => faults.push(error),
@@ -435,7 +435,7 @@ describe('the keys of an issuer', () => {
     const { port } = Object(plain.address());
     const setting = { issuer: idp.url, audience: ['carillon'], jwks_uri: `http://127.0.0.1:${port}/keys` };
     expect(await verifying(time, [setting]).verify(await idp.sign(keys.rsa))).toEqual(speaksFor({ userId: 'alice' }));
-    expect(() => issuers.parse([{ ...setting, jwks_uri: 'http://keys.example/' }])).toThrow('https');
+    expect(() => issuers().parse([{ ...setting, jwks_uri: 'http://keys.example/' }])).toThrow('https');
   });
 });
 

@@ -81,7 +81,7 @@ describe('a stage with events', () => {
     expect(keys).toEqual(['CALL', { prefix: 'DEVICE#' }, { prefix: 'GONE#' }, 'FAULT']);
   });
 
-  it.each<[string, z.ZodObject]>([
+  it.each<[string, () => z.ZodObject]>([
     ['EventsWorker', eventsEnv],
     ['WebhookWorker', webhookEnv],
   ])('gives %s the environment that its schema asks for, and nothing else', (name, schema) => {
@@ -92,7 +92,7 @@ describe('a stage with events', () => {
       key,
       typeof value === 'string' ? value : 'https://made-by-cloudformation.example',
     ]);
-    expect(schema.strict().safeParse(Object.fromEntries(deployed)).error).toBeUndefined();
+    expect(schema().strict().safeParse(Object.fromEntries(deployed)).error).toBeUndefined();
     expect(Variables['PRIVATE_NETWORKS']).toBe('');
   });
 

@@ -15,9 +15,9 @@ import { roomComponents } from './socket/rooms.ts';
 /** What a client may send over the socket, by its `type`: whole frames. */
 export const commands: Readonly<Record<string, z.ZodType>> = {
   ...Object.fromEntries(
-    Object.entries({ ...commandFrames, ...signalFrames }).map(([type, { shape }]) => [
+    Object.entries({ ...commandFrames, ...signalFrames }).map(([type, schema]) => [
       type,
-      z.object({ type: z.literal(type), id: frameId.optional(), ...shape }),
+      z.object({ type: z.literal(type), id: frameId.optional(), ...schema().shape }),
     ]),
   ),
   ping: z.object({ type: z.literal('ping') }),

@@ -56,7 +56,7 @@ function methodObject(one: Documented): [method: string, object] {
     security: operation.kinds.length > 0 ? [{ bearer: [] }] : [],
     'x-carillon-token-kinds': operation.kinds,
     ...(parameters.length > 0 && { parameters }),
-    ...(operation.body && { requestBody: requestBody(operation.body, one) }),
+    ...(operation.body && { requestBody: requestBody(operation.body(), one) }),
     responses: { ...answersOf(one), ...refusalsOf(one.refusals) },
   };
   return [operation.method.toLowerCase(), described];
@@ -71,9 +71,9 @@ export const inWords = ({ description, operation: { kinds } }: Documented): stri
 const kindList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 function parametersOf({ operation, path = sample.PATH, query = {} }: Documented): object[] {
-  const pathSchema = operation.path.includes('{user_id}') ? userPath : (operation.params ?? callPath);
+  const pathSchema = operation.path.includes('{user_id}') ? userPath() : (operation.params ?? callPath)();
   const inPath = operation.path.includes('{') ? fieldsOf(pathSchema, 'path', path) : [];
-  const inQuery = operation.query ? fieldsOf(operation.query, 'query', query) : [];
+  const inQuery = operation.query ? fieldsOf(operation.query(), 'query', query) : [];
   const forUser = operation.kinds.includes('server') && operation.kinds.includes('login');
   return [...inPath, ...inQuery, ...(forUser ? [{ $ref: '#/components/parameters/userId' }] : [])];
 }

@@ -49,7 +49,7 @@ export function viewerOfEvent(event: APIGatewayProxyEventV2): Viewer | undefined
 export const route =
   (verify: VerifyToken) =>
   <Body extends z.ZodType>(
-    operation: Operation & { readonly body?: Body },
+    operation: Operation & { readonly body?: () => Body },
     run: (request: HttpRequest<z.output<Body>>) => Promise<Reply>,
   ): Route => ({
     ...operation,
@@ -60,7 +60,7 @@ export const route =
       if (!operation.kinds.includes(principal.kind))
         throw new ServiceError('not_allowed', `this route does not accept ${principal.kind} tokens`);
       if (principal.kind === 'operator') noteOperator(principal, operation, path);
-      const sent = operation.body ? parsed(operation.body, bodyOf(event)) : undefined;
+      const sent = operation.body ? parsed(operation.body(), bodyOf(event)) : undefined;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without a schema `Body` is not inferred, and nobody reads it
       const body = sent as z.output<Body>;
       return run({ body, path, query, headers: event.headers, principal, user: () => asUser(principal), signal });

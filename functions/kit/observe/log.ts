@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { once } from '../entry/once.ts';
+import { once } from '#domain/once.ts';
 import { scrubbed } from './scrubbed.ts';
 import { sourceFrames } from './source-frames.ts';
 
@@ -21,7 +21,7 @@ export const logAbout = (ids: Readonly<Record<string, unknown>>): void => {
 };
 
 /** Made with the first line, since most starts of a function log nothing. */
-const own = once(() => new Logger({ serviceName: 'carillon' }));
+const own = /* @__PURE__ */ once(() => new Logger({ serviceName: 'carillon' }));
 
 /** What a log line says about an error: its name, its message without what it may quote, where it came from, and what caused it. */
 export const described = (error: unknown): Record<string, unknown> =>

@@ -1,8 +1,8 @@
+import { once } from '#domain/once.ts';
 import { type Clock, epochMs } from '#domain/time.ts';
 import type { Measurement, Meter } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
 import { stageEnv } from '../wiring/config.ts';
 import { type AttemptOutcome, METRIC, NAMESPACE } from './metric-names.ts';
 import { scrubbed } from './scrubbed.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
-import { once } from '../entry/once.ts';
+import { once } from '#domain/once.ts';
 
 /** The file, line and column of a frame. Lambda's own runtime is an `index.mjs`, too. */
 const PLACE = /(file:\/\/\S+):(\d+):(\d+)/g;
@@ -24,7 +24,7 @@ export const sourceFrames = (frames: string): string => {
   });
 };
 
-const bundleMap = once(() => {
+const bundleMap = /* @__PURE__ */ once(() => {
   try {
     return new SourceMap(JSON.parse(readFileSync(new URL('index.mjs.map', import.meta.url), 'utf8')));
   } catch {

@@ -1,4 +1,5 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
+import type * as z from 'zod';
 import { apnsLibrarySender } from '#adapters/apns/library-sender.ts';
 import { apnsSender } from '#adapters/apns/sender.ts';
 import { dynamoProviderFaults } from '#adapters/dynamodb/provider-faults.ts';
@@ -9,6 +10,7 @@ import type { Engine } from '#adapters/secrets/push-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { webPushSender } from '#adapters/webpush/sender.ts';
+import { once } from '#domain/once.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { PushSender, WarmSender } from '#ports/push-sender.ts';
 import type { RingJob, TimerJob } from '#ports/queues.ts';
@@ -20,7 +22,6 @@ import { ringMember } from '#usecases/ringing/ring-member.ts';
 import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { ringEnv } from './config.ts';
@@ -100,7 +101,7 @@ interface PushServices {
   warm(): Promise<void>;
 }
 
-function pushServices(env: ReturnType<typeof readEnv<typeof ringEnv>>, providers: ProviderBook): PushServices {
+function pushServices(env: z.output<ReturnType<typeof ringEnv>>, providers: ProviderBook): PushServices {
   const toFcm = { account: providers.firebase, clock, endpoint: env.CARILLON_FCM_ENDPOINT };
   const toApns = {
     key: providers.apn,

@@ -1,11 +1,11 @@
 import { roomLink } from '#adapters/apigateway/room-link.ts';
-import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRoomStore } from '#adapters/dynamodb/room-store.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
+import { once } from '#domain/once.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { RoomJob, SurplusJob } from '#ports/queues.ts';
 import { enterRoom } from '#usecases/rooms/enter-room.ts';
@@ -17,10 +17,9 @@ import { relayInRoom } from '#usecases/rooms/relay-in-room.ts';
 import { encodeRoomEvent } from '#wire/socket/rooms/encode.ts';
 import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
-import { described, log } from '../observe/log.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { roomEnv } from './config.ts';
+import { socketsAt } from './sockets.ts';
 import { clock, pause, verifierOf } from './wiring.ts';
 
 /** What is refused is posted again after these waits: nobody in a room is told later what they have missed. */
@@ -30,9 +29,7 @@ const REPOST_MS = [200, 1000];
 export const roomUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(roomEnv);
   const table = dynamoTable(env.TABLE_NAME, clock, reportUnreadable);
-  const onFault = (error: unknown, connection_id: string): void =>
-    log.warn('a frame could not be posted', { connection_id, error: described(error) });
-  const sockets = apiGatewaySockets(env.CONNECTIONS_URL, onFault, REPOST_MS);
+  const sockets = socketsAt(env.CONNECTIONS_URL, REPOST_MS);
   const sqs = sqsClient();
   const deps = {
     clock,

@@ -1,5 +1,7 @@
 import { socketIoPackets } from '#adapters/apigateway/socket-io-link.ts';
+import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { sqsQueue } from '#adapters/sqs/queue.ts';
+import { once } from '#domain/once.ts';
 import { SECOND_MS } from '#domain/time.ts';
 import type { HelloJob, Queue, RoomJob, SocketJob } from '#ports/queues.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
@@ -12,10 +14,10 @@ import { ringPerson } from '#usecases/pairs/ring-person.ts';
 import { signalPerson } from '#usecases/pairs/signal-person.ts';
 import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { socketIoEnv } from './config.ts';
+import { socketIoOf } from './socket-io-links.ts';
 import { callCommands, clock, iceServers, mintOf, pause, verifierOf } from './wiring.ts';
 
 /** How much of the time for which API Gateway lets a quiet socket live passes before it is pinged, and how long a client waits beyond that. */
@@ -28,6 +30,7 @@ export type SocketIoUseCases = ReturnType<typeof socketIoUseCases>;
 export const socketIoUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(socketIoEnv);
   const { deps: base } = callCommands(env, mintOf(env));
+  const socketIo = socketIoOf(env, base.table);
   const jobs = sqsQueue<SocketJob>(base.sqs, env.SOCKETIO_QUEUE_URL);
   const servers = iceServers(env);
   const helloJobs: Queue<HelloJob> = {
@@ -39,6 +42,7 @@ export const socketIoUseCases = /* @__PURE__ */ once(() => {
   };
   const deps = {
     ...base,
+    shownCalls: dynamoShownCalls(base.table),
     helloJobs,
     roomJobs: sqsQueue<RoomJob>(base.sqs, env.ROOM_QUEUE_URL),
     iceServers: servers,
@@ -66,9 +70,8 @@ export const socketIoUseCases = /* @__PURE__ */ once(() => {
     cameThroughEdge: edgeGate(env.EDGE_SECRETS),
     openMint: env.OPEN_MINT === 'true',
     keepAlive: { pingInterval: idleMs * PING_AFTER, pingTimeout: idleMs * PATIENCE },
-    sessions: base.socketIo.sessions,
-    sockets: base.socketIo.sockets,
-    packets: socketIoPackets(base.socketIo),
+    ...socketIo,
+    packets: socketIoPackets(socketIo),
     iceServers: servers,
     iceTtlMs: env.TURN_TTL_S * SECOND_MS,
     sayHello: hello,

@@ -1,14 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { agoraMedia } from '#adapters/agora/media-provider.ts';
-import { frameLink, type Link, peerLink } from '#adapters/apigateway/peer-link.ts';
-import {
-  type PacketsDeps,
-  socketEvents,
-  socketIoEnds,
-  socketIoLink,
-  socketIoPackets,
-} from '#adapters/apigateway/socket-io-link.ts';
-import { apiGatewaySockets, type Sockets } from '#adapters/apigateway/sockets.ts';
+import { frameLink, peerLink } from '#adapters/apigateway/peer-link.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallIndex } from '#adapters/dynamodb/call-index.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
@@ -20,9 +12,7 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
-import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoSignOutStore } from '#adapters/dynamodb/sign-out-store.ts';
-import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { dynamoUserRecords } from '#adapters/dynamodb/user-records.ts';
@@ -37,11 +27,10 @@ import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { defined } from '#domain/defined.ts';
-import type { SocketIoDialect } from '#domain/dialect.ts';
+import { once } from '#domain/once.ts';
 import type { RingRate } from '#domain/protection/ring-rate.ts';
 import type { WhoMayRing } from '#domain/protection/who-may-ring.ts';
 import { type Clock, DAY_MS, epochMs, SECOND_MS } from '#domain/time.ts';
-import type { Notice } from '#ports/notice.ts';
 import type { EraseJob, HelloJob, RingJob, RoomJob, TimerJob } from '#ports/queues.ts';
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
@@ -67,7 +56,6 @@ import { sayHello } from '#usecases/connections/say-hello.ts';
 import { type IsSignedOutDeps, isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { listDevices, registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
-import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { replayDelivery } from '#usecases/reports/replay-delivery.ts';
@@ -76,19 +64,16 @@ import { readTrace } from '#usecases/trace/read-trace.ts';
 import { deleteUser, eraseUser } from '#usecases/users/delete-user.ts';
 import { lookAtUser } from '#usecases/users/look-at-user.ts';
 import { signOut } from '#usecases/users/sign-out.ts';
-import type { Issuer } from '#wire/settings/issuers.ts';
-import { encodeCalls } from '#wire/socket/calls/encode.ts';
+import { issuers } from '#wire/settings/issuers.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
-import type { SocketEvent } from '#wire/socket/packets.ts';
-import { encodeSessions } from '#wire/socket/sessions/encode.ts';
-import { encodeVideo } from '#wire/socket/video/encode.ts';
 import { edgeGate } from '../entry/edge-gate.ts';
 import { readEnv } from '../entry/env.ts';
-import { once } from '../entry/once.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
+import { socketIoLinks } from './socket-io-links.ts';
+import { socketsAt } from './sockets.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
 
@@ -103,53 +88,30 @@ interface StoresEnv {
 }
 
 /** The stores of the table and the sockets, which every function needs. */
-export const stores = ({ TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL, SOCKETIO_URL }: StoresEnv) => {
+export const stores = (env: StoresEnv) => {
+  const { TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL } = env;
   const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
-  const socketsAt = (url: string) =>
-    apiGatewaySockets(url, (error, connection_id) =>
-      log.warn('a frame could not be posted', { connection_id, error: described(error) }),
-    );
   const sockets = socketsAt(CONNECTIONS_URL);
-  const socketIo = { sockets: socketsAt(SOCKETIO_URL), sessions: dynamoSocketSessions(table) };
   const base = {
     clock,
     table,
     calls: dynamoCallStore(table, RETENTION_DAYS),
     presence: dynamoPresenceStore(table),
     mailbox: dynamoMailbox(table),
-    shownCalls: dynamoShownCalls(table),
   };
   return {
     ...base,
-    socketIo,
     pushTokens: dynamoPushTokenStore(table),
     signOuts: dynamoSignOutStore(table),
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
     sockets,
-    peers: allPeers(base, { sockets, socketIo }),
+    peers: peerLink(
+      frameLink(sockets, encodeNative),
+      once(() => socketIoLinks(env, base)),
+    ),
   };
 };
-
-/** Reaches every connection in its dialect. */
-function allPeers(
-  deps: Omit<TellHandsetDeps, 'say'>,
-  { sockets, socketIo }: { readonly sockets: Sockets; readonly socketIo: PacketsDeps },
-): Link {
-  const packets = socketIoPackets(socketIo);
-  const tell = socketEvents(packets);
-  /** A dialect whose clients show one call at a time. */
-  const oneCall = (dialect: SocketIoDialect, encode: (notice: Notice) => SocketEvent): Link => ({
-    ...socketIoEnds(packets, socketIo, dialect),
-    send: tellHandset({ ...deps, say: ({ id }, notices) => tell({ id, dialect }, notices.map(encode)) }),
-  });
-  return peerLink({
-    native: frameLink(sockets, encodeNative),
-    calls: oneCall('calls', encodeCalls),
-    video: oneCall('video', encodeVideo),
-    sessions: socketIoLink(packets, socketIo, { dialect: 'sessions', encode: encodeSessions }),
-  });
-}
 
 /** A trace that cannot be written is logged. It must not fail the call that it is about. */
 const besideTheWork = (traces: TraceStore): TraceStore => ({
@@ -168,7 +130,8 @@ export const mintOf = ({ TOKEN_KEYS_SECRET }: { readonly TOKEN_KEYS_SECRET: stri
 
 interface IdentityEnv {
   readonly TOKEN_KEYS_SECRET: string;
-  readonly ISSUERS: readonly Issuer[];
+  /** Parsed when a token of one of them comes. */
+  readonly ISSUERS: unknown;
   readonly PRIVATE_NETWORKS: readonly string[];
 }
 
@@ -178,12 +141,14 @@ interface IdentityEnv {
  */
 export const verifierOf = (env: IdentityEnv, deps: IsSignedOutDeps): TokenVerifier => {
   const signedOut = isSignedOut(deps);
-  const fromIssuer = issuerTokens(env.ISSUERS, {
-    outgoing: guardedRequests(env.PRIVATE_NETWORKS),
-    clock,
-    onFault: (issuer, error) => log.warn('the keys of an issuer cannot be read', { issuer, error: described(error) }),
-  });
-  const { verify } = tokenVerifier(ringOf(env.TOKEN_KEYS_SECRET), clock, fromIssuer);
+  const fromIssuer = once(() =>
+    issuerTokens(issuers().parse(env.ISSUERS), {
+      outgoing: guardedRequests(env.PRIVATE_NETWORKS),
+      clock,
+      onFault: (issuer, error) => log.warn('the keys of an issuer cannot be read', { issuer, error: described(error) }),
+    }),
+  );
+  const { verify } = tokenVerifier(ringOf(env.TOKEN_KEYS_SECRET), clock, (token) => fromIssuer()(token));
   return {
     async verify(token) {
       const verified = await verify(token);

@@ -1,24 +1,27 @@
 import * as z from 'zod';
 import { ServiceError } from '#domain/errors.ts';
+import { once } from '#domain/once.ts';
 import { type Clock, epochMs, later, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
 import type { MediaProvider } from '#ports/media-provider.ts';
 
 /** An app id or a certificate as Agora's console shows it. */
-const hex = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hexadecimal digits');
+const hex = /* @__PURE__ */ once(() => z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hexadecimal digits'));
 
 /** The most that Agora grants. */
 const MAX_TTL_S = 86_400;
 
 /** The secret `media-providers`. It is empty if there is none. */
-const mediaProviders = z.object({
-  agora: z
-    .object({
-      app_id: hex,
-      app_certificate: hex,
-      token_ttl_s: z.number().int().min(1).max(MAX_TTL_S).default(3600),
-    })
-    .optional(),
-});
+const mediaProviders = /* @__PURE__ */ once(() =>
+  z.object({
+    agora: z
+      .object({
+        app_id: hex(),
+        app_certificate: hex(),
+        token_ttl_s: z.number().int().min(1).max(MAX_TTL_S).default(3600),
+      })
+      .optional(),
+  }),
+);
 
 export interface AgoraOptions {
   /** The text of the secret `media-providers`. */
@@ -45,8 +48,8 @@ export const agoraMedia = ({ readSecret, clock, onFault }: AgoraOptions): MediaP
   },
 });
 
-function parse(text: string, onFault: AgoraOptions['onFault']): z.infer<typeof mediaProviders> {
-  const { data, error } = mediaProviders.safeParse(jsonOf(text));
+function parse(text: string, onFault: AgoraOptions['onFault']): z.infer<ReturnType<typeof mediaProviders>> {
+  const { data, error } = mediaProviders().safeParse(jsonOf(text));
   if (data) return data;
   onFault(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   return {};

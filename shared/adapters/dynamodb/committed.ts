@@ -9,7 +9,7 @@ import type { Row } from './table.ts';
 import { tombstone } from './user-records.ts';
 
 /** A tombstone, and whose it is. */
-const removedDevice = tombstone.extend({ userId: z.string(), key: z.string() });
+const removedDevice = tombstone().extend({ userId: z.string(), key: z.string() });
 
 /** An item as a stream of the table has it. */
 type Image = Parameters<typeof unmarshall>[0];

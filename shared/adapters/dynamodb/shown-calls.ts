@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { once } from '#domain/once.ts';
 import { recordName, type Shown } from '#domain/shown.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { SaidTo, ShownCalls } from '#ports/shown-calls.ts';
@@ -14,26 +15,31 @@ const LIFE_MS = 25 * HOUR_MS;
 /** Much longer than a call takes to be announced. */
 const SAID_LIFE_MS = 10 * MINUTE_MS;
 
-const telling = z.object({ at: storedMs, claimed: z.array(z.string()), shown: z.array(z.string()) });
+const telling = /* @__PURE__ */ once(() =>
+  z.object({ at: storedMs, claimed: z.array(z.string()), shown: z.array(z.string()) }),
+);
 
-const item: z.ZodType<Shown> = z.object({
-  userId: z.string(),
-  handset: z.string(),
-  version: z.number(),
-  connectionId: z.string(),
-  hardwareId: z.string().exactOptional(),
-  sessionId: z.string().exactOptional(),
-  cid: z.string().exactOptional(),
-  told: z.object({
-    ring: telling.exactOptional(),
-    answer: telling.exactOptional(),
-    over: telling.exactOptional(),
-  }),
-  began: z.object({ cid: z.string(), at: storedMs }).exactOptional(),
-  hungUpAt: storedMs.exactOptional(),
-});
+const item = once(
+  (): z.ZodType<Shown> =>
+    z.object({
+      userId: z.string(),
+      handset: z.string(),
+      version: z.number(),
+      connectionId: z.string(),
+      hardwareId: z.string().exactOptional(),
+      sessionId: z.string().exactOptional(),
+      cid: z.string().exactOptional(),
+      told: z.object({
+        ring: telling().exactOptional(),
+        answer: telling().exactOptional(),
+        over: telling().exactOptional(),
+      }),
+      began: z.object({ cid: z.string(), at: storedMs }).exactOptional(),
+      hungUpAt: storedMs.exactOptional(),
+    }),
+);
 
-const saidItem = z.object({ said: z.set(z.string()).default(new Set()) });
+const saidItem = /* @__PURE__ */ once(() => z.object({ said: z.set(z.string()).default(new Set()) }));
 
 const said = ({ name }: Table, { cid, connectionId }: SaidTo) => ({
   TableName: name,
@@ -48,12 +54,12 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
   async find(on) {
     const Key = keys.shownCall(on.userId, recordName(on));
     const { Item } = await table.db.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-    const [shown] = readable(table, isLive(table, Item) ? [Item] : [], (row) => item.parse(row));
+    const [shown] = readable(table, isLive(table, Item) ? [Item] : [], (row) => item().parse(row));
     return shown;
   },
 
   async list(userId) {
-    return readable(table, await queryRange(table, ranges.shownCalls(userId)), (row) => item.parse(row));
+    return readable(table, await queryRange(table, ranges.shownCalls(userId)), (row) => item().parse(row));
   },
 
   async claimSaid(of, ids) {
@@ -68,7 +74,7 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
         ReturnValues: 'ALL_OLD',
       }),
     );
-    const { said: before } = saidItem.parse(Attributes ?? {});
+    const { said: before } = saidItem().parse(Attributes ?? {});
     return new Set([...byMark].flatMap(([mark, id]) => (before.has(mark) ? [] : [id])));
   },
 

@@ -1,6 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TOKEN_KINDS, UNAUTHENTICATED_REASONS } from '#domain/identity.ts';
+import { once } from '#domain/once.ts';
 import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { SOCKET_PATHS, type SocketSession, type SocketSessions } from '#ports/socket-sessions.ts';
 import { storedMs } from '#wire/stored.ts';
@@ -10,47 +11,51 @@ import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
 /** API Gateway closes a WebSocket after two hours, and nobody may tell. */
 const SESSION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
 
-const principal = z.object({
-  userId: z.string().exactOptional(),
-  name: z.string().exactOptional(),
-  kind: z.enum(TOKEN_KINDS),
-  issuer: z.string().exactOptional(),
-  issuedAt: storedMs.exactOptional(),
-  cid: z.string().exactOptional(),
-  ringId: z.string().exactOptional(),
-  hardwareId: z.string().exactOptional(),
-  connectionId: z.string().exactOptional(),
-  sessionId: z.string().exactOptional(),
-  tokenFingerprint: z.string(),
-});
+const principal = /* @__PURE__ */ once(() =>
+  z.object({
+    userId: z.string().exactOptional(),
+    name: z.string().exactOptional(),
+    kind: z.enum(TOKEN_KINDS),
+    issuer: z.string().exactOptional(),
+    issuedAt: storedMs.exactOptional(),
+    cid: z.string().exactOptional(),
+    ringId: z.string().exactOptional(),
+    hardwareId: z.string().exactOptional(),
+    connectionId: z.string().exactOptional(),
+    sessionId: z.string().exactOptional(),
+    tokenFingerprint: z.string(),
+  }),
+);
 
-const user = principal.extend({ userId: z.string() });
+const user = /* @__PURE__ */ once(() => principal().extend({ userId: z.string() }));
 
 const refusals = UNAUTHENTICATED_REASONS.filter((reason) => reason !== 'missing');
 
-const item = z.object({
-  sid: z.string(),
-  path: z.enum(SOCKET_PATHS),
-  openedAt: storedMs,
-  isPolled: z.boolean(),
-  socket: z.string().exactOptional(),
-  isProbed: z.boolean().exactOptional(),
-  hardwareId: z.string().exactOptional(),
-  sessionId: z.string().exactOptional(),
-  bearer: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('verified'), principal }),
-      z.object({ kind: z.literal('refused'), reason: z.enum(refusals), userId: z.string().exactOptional() }),
-    ])
-    .exactOptional(),
-  members: z.record(z.string(), z.object({ user: user.exactOptional(), bearer: user.exactOptional() })),
-  outbox: z.array(z.string()),
-});
+const item = /* @__PURE__ */ once(() =>
+  z.object({
+    sid: z.string(),
+    path: z.enum(SOCKET_PATHS),
+    openedAt: storedMs,
+    isPolled: z.boolean(),
+    socket: z.string().exactOptional(),
+    isProbed: z.boolean().exactOptional(),
+    hardwareId: z.string().exactOptional(),
+    sessionId: z.string().exactOptional(),
+    bearer: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('verified'), principal: principal() }),
+        z.object({ kind: z.literal('refused'), reason: z.enum(refusals), userId: z.string().exactOptional() }),
+      ])
+      .exactOptional(),
+    members: z.record(z.string(), z.object({ user: user().exactOptional(), bearer: user().exactOptional() })),
+    outbox: z.array(z.string()),
+  }),
+);
 
-const pointer = z.object({ goesOnWith: z.string() });
+const pointer = /* @__PURE__ */ once(() => z.object({ goesOnWith: z.string() }));
 
 const sessionOf = (row: Row): SocketSession => {
-  const { outbox, ...session } = item.parse(row);
+  const { outbox, ...session } = item().parse(row);
   return { ...session, hasPackets: outbox.length > 0 };
 };
 
@@ -102,7 +107,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
     async ofSocket(socket) {
       const row = await read(socket);
       if (!row) return undefined;
-      return 'sid' in row ? sessionOf(row) : find(pointer.parse(row).goesOnWith);
+      return 'sid' in row ? sessionOf(row) : find(pointer().parse(row).goesOnWith);
     },
 
     join: (sid, namespace, member) =>
@@ -158,7 +163,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
           ConditionExpression: 'attribute_exists(sid) AND outbox <> :none',
           ExpressionAttributeValues: { ':none': [] },
           ReturnValues: 'ALL_OLD',
-        }).then(({ Attributes }) => item.shape.outbox.parse(Attributes?.['outbox'])),
+        }).then(({ Attributes }) => item().shape.outbox.parse(Attributes?.['outbox'])),
         () => [],
       ),
 

@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { once } from '#domain/once.ts';
 import { PUSH_PROVIDERS } from '#domain/push-token/token.ts';
 import type { RemovedPushToken, UserRecords } from '#ports/user-records.ts';
 import { storedMs } from '#wire/stored.ts';
@@ -8,21 +9,23 @@ import { countersOf } from './ring-counters.ts';
 import { isLive, queryRange, type Row, readable, type Table } from './table.ts';
 
 /** What is left of a push token that was removed. */
-export const tombstone = z.object({
-  device: z.string(),
-  provider: z.enum(PUSH_PROVIDERS),
-  providerName: z.string(),
-  voip: z.boolean(),
-  sandbox: z.boolean(),
-  hardwareId: z.string().exactOptional(),
-  refreshedAt: storedMs,
-  reason: z.string(),
-  removedAt: storedMs,
-});
+export const tombstone = /* @__PURE__ */ once(() =>
+  z.object({
+    device: z.string(),
+    provider: z.enum(PUSH_PROVIDERS),
+    providerName: z.string(),
+    voip: z.boolean(),
+    sandbox: z.boolean(),
+    hardwareId: z.string().exactOptional(),
+    refreshedAt: storedMs,
+    reason: z.string(),
+    removedAt: storedMs,
+  }),
+);
 
-const removedOf = (row: Row): RemovedPushToken => tombstone.parse(row);
+const removedOf = (row: Row): RemovedPushToken => tombstone().parse(row);
 
-const count = z.number().default(0);
+const count = /* @__PURE__ */ once(() => z.number().default(0));
 
 /** What is kept of users in DynamoDB for people who look for a reason. */
 export const dynamoUserRecords = (table: Table): UserRecords => ({
@@ -34,6 +37,6 @@ export const dynamoUserRecords = (table: Table): UserRecords => ({
     const { Item } = await table.db.send(new GetCommand({ TableName: table.name, Key: keys.rings(userId, at) }));
     const row = isLive(table, Item) ? Item : {};
     const { hour, minute } = countersOf(at);
-    return { inHour: count.parse(row[hour]), inMinute: count.parse(row[minute]) };
+    return { inHour: count().parse(row[hour]), inMinute: count().parse(row[minute]) };
   },
 });

@@ -1,6 +1,7 @@
-import { type CryptoKey, importJWK } from 'jose';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Outgoing } from '#ports/outgoing.ts';
 import type { Issuer, IssuerAlgorithm } from '#wire/settings/issuers.ts';
@@ -8,7 +9,7 @@ import type { Issuer, IssuerAlgorithm } from '#wire/settings/issuers.ts';
 /** The public keys of one issuer. */
 export interface IssuerKeys {
   /** The keys that may have signed a token with this algorithm and `kid`. Without a `kid`, all of the algorithm. */
-  find(algorithm: IssuerAlgorithm, kid: string | undefined): Promise<readonly CryptoKey[]>;
+  find(algorithm: IssuerAlgorithm, kid: string | undefined): Promise<readonly KeyObject[]>;
 }
 
 export interface IssuerKeysDeps {
@@ -32,7 +33,7 @@ const MAX_KEYS = 100;
 interface Key {
   readonly kid?: string;
   readonly algorithm: IssuerAlgorithm;
-  readonly key: CryptoKey;
+  readonly key: KeyObject;
 }
 
 /**
@@ -51,7 +52,7 @@ export function issuerKeys(issuer: Issuer, { outgoing, clock, onFault }: IssuerK
     triedAt = asOf;
     try {
       discovered ??= issuer.jwks_uri ?? (await discover(outgoing, issuer.issuer));
-      known = { keys: await keysIn(await jsonAt(outgoing, discovered)), asOf };
+      known = { keys: keysIn(await jsonAt(outgoing, discovered)), asOf };
     } catch (error) {
       // It may have moved: the next reading asks where the keys are.
       discovered = undefined;
@@ -70,7 +71,7 @@ export function issuerKeys(issuer: Issuer, { outgoing, clock, onFault }: IssuerK
 
   return {
     async find(algorithm, kid) {
-      const fitting = (): CryptoKey[] =>
+      const fitting = (): KeyObject[] =>
         (known?.keys ?? [])
           .filter((one) => one.algorithm === algorithm && (kid === undefined || one.kid === kid))
           .map(({ key }) => key);
@@ -81,11 +82,11 @@ export function issuerKeys(issuer: Issuer, { outgoing, clock, onFault }: IssuerK
   };
 }
 
-const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const discovery = /* @__PURE__ */ once(() => z.object({ issuer: z.string(), jwks_uri: z.url() }));
 
 /** Where an issuer publishes its keys, by OpenID Connect Discovery. */
 async function discover(outgoing: Outgoing, issuer: string): Promise<string> {
-  const found = discovery.parse(
+  const found = discovery().parse(
     await jsonAt(outgoing, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
   );
   if (found.issuer !== issuer) throw new Error('the discovery document is that of another issuer');
@@ -105,61 +106,65 @@ async function jsonAt(outgoing: Outgoing, url: string): Promise<unknown> {
   return JSON.parse(body);
 }
 
-const keySet = z.object({ keys: z.array(z.unknown()).max(MAX_KEYS) });
+const keySet = /* @__PURE__ */ once(() => z.object({ keys: z.array(z.unknown()).max(MAX_KEYS) }));
 
-const common = { kid: z.string().exactOptional(), use: z.literal('sig').exactOptional() };
+const common = /* @__PURE__ */ once(() => ({ kid: z.string().exactOptional(), use: z.literal('sig').exactOptional() }));
 
 /** Bits: shorter keys of RSA are not safe, and no library verifies with them. */
 const MIN_MODULUS = 2048;
 
 /** The public part of a key, for each algorithm; anything else that a key set holds is not for us. */
-const publicKey = z.union([
-  z
-    .object({
-      ...common,
-      kty: z.literal('RSA'),
-      alg: z.literal('RS256').exactOptional(),
-      n: z.string(),
-      e: z.string(),
-    })
-    .transform((jwk) => ({ jwk, algorithm: 'RS256' as const })),
-  z
-    .object({
-      ...common,
-      kty: z.literal('EC'),
-      crv: z.literal('P-256'),
-      alg: z.literal('ES256').exactOptional(),
-      x: z.string(),
-      y: z.string(),
-    })
-    .transform((jwk) => ({ jwk, algorithm: 'ES256' as const })),
-  z
-    .object({
-      ...common,
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      alg: z.enum(['EdDSA', 'Ed25519']).exactOptional(),
-      x: z.string(),
-    })
-    .transform((jwk) => ({ jwk, algorithm: 'EdDSA' as const })),
-]);
+const publicKey = /* @__PURE__ */ once(() =>
+  z.union([
+    z
+      .object({
+        ...common(),
+        kty: z.literal('RSA'),
+        alg: z.literal('RS256').exactOptional(),
+        n: z.string(),
+        e: z.string(),
+      })
+      .transform((jwk) => ({ jwk, algorithm: 'RS256' as const })),
+    z
+      .object({
+        ...common(),
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        alg: z.literal('ES256').exactOptional(),
+        x: z.string(),
+        y: z.string(),
+      })
+      .transform((jwk) => ({ jwk, algorithm: 'ES256' as const })),
+    z
+      .object({
+        ...common(),
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        alg: z.enum(['EdDSA', 'Ed25519']).exactOptional(),
+        x: z.string(),
+      })
+      .transform((jwk) => ({ jwk, algorithm: 'EdDSA' as const })),
+  ]),
+);
 
 /** The keys in a key set that we can verify with. One that cannot be read hides no other. */
-async function keysIn(document: unknown): Promise<Key[]> {
-  const found = await Promise.all(keySet.parse(document).keys.map(keyOf));
-  return found.filter((key) => key !== undefined);
+function keysIn(document: unknown): Key[] {
+  return keySet()
+    .parse(document)
+    .keys.map(keyOf)
+    .filter((key) => key !== undefined);
 }
 
-const isWeak = ({ algorithm }: CryptoKey): boolean =>
-  'modulusLength' in algorithm && Number(algorithm.modulusLength) < MIN_MODULUS;
+const isWeak = ({ asymmetricKeyDetails: details }: KeyObject): boolean =>
+  details?.modulusLength !== undefined && details.modulusLength < MIN_MODULUS;
 
-async function keyOf(entry: unknown): Promise<Key | undefined> {
-  const parsed = publicKey.safeParse(entry);
+function keyOf(entry: unknown): Key | undefined {
+  const parsed = publicKey().safeParse(entry);
   if (!parsed.success) return undefined;
   const { jwk, algorithm } = parsed.data;
   try {
-    const key = await importJWK(jwk, algorithm);
-    return key instanceof Uint8Array || isWeak(key) ? undefined : { ...defined({ kid: jwk.kid }), algorithm, key };
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    return isWeak(key) ? undefined : { ...defined({ kid: jwk.kid }), algorithm, key };
   } catch {
     // Its numbers make no key.
     return undefined;

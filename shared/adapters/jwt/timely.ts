@@ -1,4 +1,5 @@
-import { type CryptoKey, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { TokenFault } from '#domain/identity.ts';
 import { type Clock, type EpochMs, epochMs, SECOND_MS, toEpochSeconds } from '#domain/time.ts';
 
@@ -15,7 +16,7 @@ export type Timely =
  */
 export async function timelyPayload(
   token: string,
-  keys: readonly (Uint8Array | CryptoKey)[],
+  keys: readonly (Uint8Array | KeyObject)[],
   { clock, ...options }: JWTVerifyOptions & { readonly clock: Clock },
 ): Promise<Timely> {
   let reason: TokenFault = 'unknown_key';

@@ -1,17 +1,18 @@
-import { lookup as resolve } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 import { type Outgoing, OutgoingError, type OutgoingRequest } from '#ports/outgoing.ts';
+import { dns, http, net } from './builtins.ts';
 import { networks, reachable } from './networks.ts';
 
 type MayReach = (address: string) => boolean;
 
 /** Requests that reach public addresses, and those of `privateNetworks` (each `address/prefix`), and no others. */
 export function guardedRequests(privateNetworks: readonly string[]): Outgoing {
-  const isAllowed = networks(privateNetworks);
-  const isReachable = reachable(privateNetworks);
+  const isAllowed = once(() => networks(privateNetworks));
+  const isReachable = once(() => reachable(privateNetworks));
   return {
     async send(request) {
       const url = new URL(request.url);
@@ -19,10 +20,10 @@ export function guardedRequests(privateNetworks: readonly string[]): Outgoing {
       if (url.protocol !== 'https:' && !isPlain) {
         throw new OutgoingError('not_https', `${url.hostname} is to be reached by https only`);
       }
-      const mayReach: MayReach = isPlain ? isAllowed : isReachable;
+      const mayReach: MayReach = isPlain ? isAllowed() : isReachable();
       const literal = url.hostname.replace(/^\[|\]$/g, '');
       // Nothing is looked up for an address that is written out.
-      if (isIP(literal) !== 0 && !mayReach(literal)) throw privateAddress(url.hostname);
+      if (net().isIP(literal) !== 0 && !mayReach(literal)) throw privateAddress(url.hostname);
       return exchange(url, request, { isPlain, mayReach });
     },
   };
@@ -35,7 +36,7 @@ const privateAddress = (host: string): OutgoingError =>
 const guardedLookup =
   (mayReach: MayReach): LookupFunction =>
   (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
+    dns().lookup(hostname, { ...options, all: true }, (error, found) => {
       const [first, ...rest] = error ? [] : found.filter(({ address }) => mayReach(address));
       if (!first) callback(error ?? privateAddress(hostname), []);
       else if (options.all === true) callback(null, [first, ...rest]);
@@ -51,7 +52,7 @@ async function exchange(
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await new Promise<IncomingMessage>((resolved, reject) => {
-      const outgoing = (isPlain ? httpRequest : httpsRequest)(url, {
+      const outgoing = (isPlain ? http().request : httpsRequest)(url, {
         method,
         headers: {
           ...headers,

@@ -1,4 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
+import { once } from '#domain/once.ts';
+import { net } from './builtins.ts';
 
 /** The IPv4 networks that are no part of the public internet (IANA's special-purpose registry, and multicast). */
 const SPECIAL_IPV4: readonly (readonly [network: string, prefix: number])[] = [
@@ -28,20 +30,21 @@ const SPECIAL_IPV6: readonly (readonly [network: string, prefix: number])[] = [
 ];
 
 const listOf = (ipv4: typeof SPECIAL_IPV4, ipv6: typeof SPECIAL_IPV6): BlockList => {
-  const list = new BlockList();
+  const list = new (net().BlockList)();
   for (const [network, prefix] of ipv4) list.addSubnet(network, prefix, 'ipv4');
   for (const [network, prefix] of ipv6) list.addSubnet(network, prefix, 'ipv6');
   return list;
 };
 
-const special = listOf(SPECIAL_IPV4, SPECIAL_IPV6);
-const global = listOf([], [GLOBAL_IPV6]);
+const special = once(() => listOf(SPECIAL_IPV4, SPECIAL_IPV6));
+const global = once(() => listOf([], [GLOBAL_IPV6]));
 
-const has = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const has = (list: BlockList, address: string): boolean =>
+  list.check(address, net().isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Whether an address is one of the public internet. Of IPv6 only what is known to be is. */
 export const isPublic = (address: string): boolean =>
-  isIP(address) !== 0 && !has(special, address) && (isIP(address) === 4 || has(global, address));
+  net().isIP(address) !== 0 && !has(special(), address) && (net().isIP(address) === 4 || has(global(), address));
 
 /** Tells the addresses that outgoing requests may reach: public ones, and those of `privateNetworks`, each `address/prefix`. */
 export function reachable(privateNetworks: readonly string[]): (address: string) => boolean {
@@ -51,10 +54,10 @@ export function reachable(privateNetworks: readonly string[]): (address: string)
 
 /** Tells the addresses of some networks, each `address/prefix`. */
 export function networks(cidrs: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
+  const list = new (net().BlockList)();
   for (const cidr of cidrs) {
     const [network = '', prefix] = cidr.split('/');
-    list.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4');
+    list.addSubnet(network, Number(prefix), net().isIP(network) === 6 ? 'ipv6' : 'ipv4');
   }
-  return (address) => isIP(address) !== 0 && has(list, address);
+  return (address) => net().isIP(address) !== 0 && has(list, address);
 }

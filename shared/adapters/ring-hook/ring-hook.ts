@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 import { type Clock, toEpochSeconds } from '#domain/time.ts';
 import { type Outgoing, OutgoingError } from '#ports/outgoing.ts';
 import type { RingAsked, RingHook, RingVerdict } from '#ports/ring-hook.ts';
@@ -8,19 +9,23 @@ import { callView } from '#wire/views.ts';
 import { signed } from '#wire/webhook/signed.ts';
 
 /** The secret `ring-hook`: where the app's backend is asked, what signs the question, and what counts if it does not answer. */
-const hookSecret = z.object({
-  url: z.url({ protocol: /^https$/ }),
-  secret: z.string().min(1),
-  fail: z.enum(['open', 'closed']).default('open'),
-});
+const hookSecret = /* @__PURE__ */ once(() =>
+  z.object({
+    url: z.url({ protocol: /^https$/ }),
+    secret: z.string().min(1),
+    fail: z.enum(['open', 'closed']).default('open'),
+  }),
+);
 
-const answer = z
-  .object({
-    allow: z.boolean().optional(),
-    reason: z.string().optional(),
-    callees: z.array(z.string()).optional(),
-  })
-  .refine(({ allow, callees }) => allow !== undefined || callees !== undefined);
+const answer = /* @__PURE__ */ once(() =>
+  z
+    .object({
+      allow: z.boolean().optional(),
+      reason: z.string().optional(),
+      callees: z.array(z.string()).optional(),
+    })
+    .refine(({ allow, callees }) => allow !== undefined || callees !== undefined),
+);
 
 /** How long a ring waits for the backend. */
 const LIMIT_MS = 1000;
@@ -35,9 +40,12 @@ export interface RingHookOptions {
 
 /** The ring hook over HTTPS, signed as Standard Webhooks are. */
 export function httpsRingHook({ readHookSecret, outgoing, clock }: RingHookOptions): RingHook {
-  const settings = async () => hookSecret.parse(JSON.parse(await readHookSecret()));
+  const settings = async () => hookSecret().parse(JSON.parse(await readHookSecret()));
 
-  const post = async ({ url, secret }: z.output<typeof hookSecret>, ring: RingAsked): Promise<RingVerdict> => {
+  const post = async (
+    { url, secret }: z.output<ReturnType<typeof hookSecret>>,
+    ring: RingAsked,
+  ): Promise<RingVerdict> => {
     const body = JSON.stringify(bodyOf(ring));
     const id = `msg_${randomUUID()}`;
     const { status, body: text } = await outgoing.send({
@@ -86,7 +94,7 @@ function verdictOf(text: string): RingVerdict {
   } catch {
     return failure('not JSON');
   }
-  const said = answer.safeParse(sent);
+  const said = answer().safeParse(sent);
   if (!said.success) return failure('neither allow nor callees');
   const { allow, reason, callees } = said.data;
   if (allow === false) return { kind: 'refused', ...defined({ reason: reason?.slice(0, MAX_REASON) }) };

@@ -1,13 +1,16 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { once } from '#domain/once.ts';
 import { type Clock, later, toEpochSeconds } from '#domain/time.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 
 /** The secret `turn`. It is empty if there is no TURN server. The first of the shared secrets signs. */
-const turnSecret = z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) });
+const turnSecret = /* @__PURE__ */ once(() =>
+  z.object({ urls: z.array(z.string()).default([]), secrets: z.array(z.string().min(1)).default([]) }),
+);
 
-const parse = (text: string) => turnSecret.parse(JSON.parse(text));
-const NO_TURN = turnSecret.parse({});
+const parse = (text: string) => turnSecret().parse(JSON.parse(text));
+const NO_TURN = { urls: [], secrets: [] };
 
 export interface IceServerOptions {
   readonly readTurnSecret: () => Promise<string>;

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
 import type { EpochMs } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
@@ -39,6 +38,6 @@ function reasonIn({ status, text }: Answer): string {
   try {
     return apples.parse(JSON.parse(text)).reason;
   } catch {
-    return STATUS_CODES[status] ?? `HTTP ${status}`;
+    return process.getBuiltinModule('node:http').STATUS_CODES[status] ?? `HTTP ${status}`;
   }
 }

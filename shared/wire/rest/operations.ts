@@ -23,17 +23,17 @@ import {
 
 import { createSessionRequest, sessionPath, sessionRequest, sessionTokenRequest } from './sessions.ts';
 
-/** One operation of the REST API: its method, path, tokens and input. */
+/** One operation of the REST API: its method, path, tokens and input, whose schemas are made when they are first needed. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/v2/video/call/{type}/{id}` */
   readonly path: string;
   /** The kinds of token that it takes. If there are none, it needs no token. */
   readonly kinds: readonly TokenKind[];
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodType;
+  readonly body?: () => z.ZodType;
+  readonly query?: () => z.ZodType;
   /** The parameters in `path`. @default type and id of a call */
-  readonly params?: z.ZodType;
+  readonly params?: () => z.ZodType;
 }
 
 const DEVICES = '/api/v2/devices';

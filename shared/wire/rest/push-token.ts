@@ -1,14 +1,17 @@
 import { ECDH } from 'node:crypto';
 import * as z from 'zod';
+import { once } from '#domain/once.ts';
 import type { PushProvider } from '#domain/push-token/token.ts';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** A push token of any provider, whether or not it is registered. */
-export const pushToken = z.string().min(1).max(4096).regex(PRINTABLE, 'must be printable ASCII without spaces');
+export const pushToken = once(() =>
+  z.string().min(1).max(4096).regex(PRINTABLE, 'must be printable ASCII without spaces'),
+);
 
 /** A push token that is to be registered: `notAToken` says what is wrong with it, since that depends on its provider. */
-export const newPushToken = z.string().max(4096);
+export const newPushToken = once(() => z.string().max(4096));
 
 /** What programs print if they have no value. */
 const NO_VALUE = /^[<({[]?(null|nil|none|undefined|nan|true|false)[>)}\]]?$/i;

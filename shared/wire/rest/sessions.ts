@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Call, isCreator, membersOf } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 import { type EpochMs, iso } from '#domain/time.ts';
 import type { MediaCredential } from '#ports/media-provider.ts';
 import { jwt, moment } from '../basics.ts';
@@ -8,57 +9,67 @@ import { callId, hardwareId, optional, optionalOr, userId } from '../fields.ts';
 
 // The REST API of the dialect `sessions`: hosted calls, in the words of the clients that ask here.
 
-const callType = z.enum(['VIDEO', 'AUDIO']);
-const role = z.enum(['HOST', 'AUDIENCE']);
+const callType = /* @__PURE__ */ once(() => z.enum(['VIDEO', 'AUDIO']));
+const role = /* @__PURE__ */ once(() => z.enum(['HOST', 'AUDIENCE']));
 
 /** What somebody joins the channel as. Both may publish. */
-export type SessionRole = z.infer<typeof role>;
+export type SessionRole = z.infer<ReturnType<typeof role>>;
 
 /** The path of every route on one session. */
-export const sessionPath = z.object({ id: callId });
+export const sessionPath = /* @__PURE__ */ once(() => z.object({ id: callId }));
 
 /** `POST /api/v1/calls/session` */
-export const createSessionRequest = z.object({
-  recipientId: userId,
-  callType: optionalOr(callType, 'VIDEO'),
-  hardware_id: optional(hardwareId),
-});
+export const createSessionRequest = /* @__PURE__ */ once(() =>
+  z.object({
+    recipientId: userId,
+    callType: optionalOr(callType(), 'VIDEO'),
+    hardware_id: optional(hardwareId),
+  }),
+);
 
 /** `POST /api/v1/calls/session/{id}/token` */
-export const sessionTokenRequest = z.object({ role: optional(role), hardware_id: optional(hardwareId) });
+export const sessionTokenRequest = /* @__PURE__ */ once(() =>
+  z.object({ role: optional(role()), hardware_id: optional(hardwareId) }),
+);
 
 /** `POST /api/v1/calls/session/{id}/decline`, `…/end` */
-export const sessionRequest = z.object({ hardware_id: optional(hardwareId) });
+export const sessionRequest = /* @__PURE__ */ once(() => z.object({ hardware_id: optional(hardwareId) }));
 
 const STATUSES = ['INITIATED', 'RINGING', 'ACTIVE', 'ENDED', 'REJECTED', 'MISSED', 'CANCELLED'] as const;
 type SessionStatus = (typeof STATUSES)[number];
 
-const session = z.strictObject({
-  id: z.string(),
-  channelName: z.string(),
-  initiatorId: z.string(),
-  recipientId: z.string(),
-  callType,
-  status: z.enum(STATUSES),
-  createdAt: moment,
-  answeredAt: moment.exactOptional(),
-  endedAt: moment.exactOptional(),
-});
+const session = /* @__PURE__ */ once(() =>
+  z.strictObject({
+    id: z.string(),
+    channelName: z.string(),
+    initiatorId: z.string(),
+    recipientId: z.string(),
+    callType: callType(),
+    status: z.enum(STATUSES),
+    createdAt: moment,
+    answeredAt: moment.exactOptional(),
+    endedAt: moment.exactOptional(),
+  }),
+);
 
-const credential = z.strictObject({
-  appId: z.string(),
-  channelName: z.string(),
-  token: z.string(),
-  userAccount: z.string(),
-  role,
-  expiresAt: moment,
-});
+const credential = /* @__PURE__ */ once(() =>
+  z.strictObject({
+    appId: z.string(),
+    channelName: z.string(),
+    token: z.string(),
+    userAccount: z.string(),
+    role: role(),
+    expiresAt: moment,
+  }),
+);
 
 /** A session. */
-export const sessionAnswer = z.strictObject({ session });
+export const sessionAnswer = /* @__PURE__ */ once(() => z.strictObject({ session: session() }));
 
 /** A session, and what its channel is joined with. */
-export const joinedSession = sessionAnswer.extend({ credential, callToken: jwt.exactOptional() });
+export const joinedSession = /* @__PURE__ */ once(() =>
+  sessionAnswer().extend({ credential: credential(), callToken: jwt.exactOptional() }),
+);
 
 /** What a session is to somebody who asks for it: a hosted call, and its channel. */
 export interface SeenCall {
@@ -69,7 +80,11 @@ export interface SeenCall {
 }
 
 /** A hosted call as a session. */
-export const sessionView = ({ call, channelName, isAnswer = false }: SeenCall): z.infer<typeof session> => ({
+export const sessionView = ({
+  call,
+  channelName,
+  isAnswer = false,
+}: SeenCall): z.infer<ReturnType<typeof session>> => ({
   id: call.id,
   channelName,
   initiatorId: call.createdBy.id,
@@ -81,7 +96,7 @@ export const sessionView = ({ call, channelName, isAnswer = false }: SeenCall): 
 });
 
 /** What the channel of a session is joined with. */
-export const credentialView = (made: MediaCredential, as: SessionRole): z.infer<typeof credential> => ({
+export const credentialView = (made: MediaCredential, as: SessionRole): z.infer<ReturnType<typeof credential>> => ({
   ...made,
   role: as,
   expiresAt: iso(made.expiresAt),

@@ -11,7 +11,7 @@ export type PairCommand =
 
 /** A candidate as browsers make it. The end of candidates is null, an empty text, or a candidate without one. */
 export const pairCandidate = z
-  .union([candidate, z.null(), z.literal('')])
+  .union([candidate(), z.null(), z.literal('')])
   .transform((sent): Readonly<Record<string, unknown>> => (sent === null || sent === '' ? { candidate: null } : sent));
 
 /** What media a call has. */

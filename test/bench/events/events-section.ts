@@ -36,7 +36,7 @@ export function eventsSection(result: EventsResult, now: Date): string {
   const [first, second] = eventsTables(result).split('\n\n');
   return `## Events for the backend
 
-${madeBy('npm run bench -- --only events', [], now)}
+${madeBy(`npm run bench -- --only events --calls ${(result.latency[0]?.calls ?? 0) * 5}`, [], now)}
 
 All times are milliseconds. Stacks without and with [events](events.md) run side by side and are measured in turn, so that what else the machine does hits them alike. Of ${result.latency[0]?.calls} calls each, one at a time:
 

@@ -1,5 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
-import { nowMs } from '../clock.ts';
+import { openPair } from '../dialects/socket-io-pair.ts';
 import type { Contestant } from '../latency/samples.ts';
 import { SDP } from '../latency/signals.ts';
 import { startPeerProcess } from './peer-process.ts';
@@ -12,38 +11,23 @@ export interface Peer extends Contestant {
 /** Starts the Socket.IO server and two clients of it. */
 export async function startSocketIo(): Promise<Peer> {
   const server = await startPeerProcess('socket-io-server.ts');
-  const connected = async (userId: string): Promise<Socket> => {
-    const options = { transports: ['websocket'], auth: { userId }, forceNew: true };
-    const socket = io(`http://127.0.0.1:${server.port}`, options);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    return socket;
-  };
-  const [alice, bob] = [await connected('alice'), await connected('bob')];
-  const passed = async (by: Socket, event: string, content: object, to: Socket, arrives: string): Promise<number> => {
-    const arrived = new Promise<number>((resolve) => to.once(arrives, () => resolve(nowMs())));
-    const sentAt = nowMs();
-    by.emit(event, content);
-    return (await arrived) - sentAt;
-  };
+  const of = (id: string) => ({ id, auth: { userId: id } });
+  const pair = await openPair(`http://127.0.0.1:${server.port}`, { alice: of('alice'), bob: of('bob') });
+  for (const socket of [pair.alice, pair.bob]) socket.emit('join', 'standup');
   return {
     name: 'Socket.IO',
     async play() {
-      const offer = { to: 'bob', callType: 'video', signalData: { type: 'offer', sdp: SDP } };
-      const ring = await passed(alice, 'callUser', offer, bob, 'incomingCall');
-      const answer = { to: 'alice', signalData: { type: 'answer', sdp: SDP } };
-      const relay = await passed(bob, 'answerCall', answer, alice, 'callAccepted');
-      await passed(alice, 'endCall', { to: 'bob' }, bob, 'callEnded');
+      const { ringMs, answerMs } = await pair.call();
+      const content = { room: 'standup', payload: { type: 'offer', sdp: SDP } };
+      const roomMs = await pair.passed(pair.alice, 'offer', content, pair.bob, 'offer');
       return [
-        { figure: 'ring_to_event', ms: ring },
-        { figure: 'signal_relay', ms: relay },
+        { figure: 'ring_to_event', ms: ringMs },
+        { figure: 'signal_relay', ms: answerMs },
+        { figure: 'room_offer', ms: roomMs },
       ];
     },
     async stop() {
-      alice.close();
-      bob.close();
+      pair.close();
       await server.stop();
     },
   };

@@ -40,6 +40,8 @@ declare module 'socket.io' {
     readonly handshake: { readonly auth: Readonly<Record<string, unknown>> };
     // biome-ignore lint/suspicious/noExplicitAny: each event has arguments of its own
     on(event: string, listener: (sent: any) => void): void; // oxlint-disable-line typescript/no-explicit-any -- see above
+    join(room: string): void;
+    to(room: string): { emit(event: string, content: object): void };
   }
 
   export class Server {

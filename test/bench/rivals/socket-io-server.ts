@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
-// A peer of the bench: calls over Socket.IO as in tutorials. A map in memory has the users who are online, and a call is
-// what two sockets say to each other.
+// A peer of the bench: calls and rooms over Socket.IO as in tutorials. A map in memory has the users who are online, a call
+// is what two sockets say to each other, and a room is one of Socket.IO's own.
 
 interface Sent {
   readonly to: string;
@@ -29,6 +29,10 @@ io.on('connection', (socket) => {
   socket.on('answerCall', ({ to, signalData }: Sent) => pass(to, 'callAccepted', { from: userId, signalData }));
   socket.on('rejectCall', ({ to }: Sent) => pass(to, 'callRejected', { from: userId }));
   socket.on('endCall', ({ to }: Sent) => pass(to, 'callEnded', { from: userId }));
+  socket.on('join', (room: string) => socket.join(room));
+  socket.on('offer', ({ room, payload }: { readonly room: string; readonly payload: unknown }) =>
+    socket.to(room).emit('offer', { payload, sender_id: userId }),
+  );
   socket.on('disconnect', () => online.delete(userId));
 });
 

@@ -73,7 +73,7 @@ it('serves every operation of openapi.json and no other, with its tokens and its
       served.map(({ method, path, kinds, body }) => ({
         request: `${method} ${path}`,
         kinds,
-        body: body && `#/components/schemas/${nameOfSchema(body)}`,
+        body: body && `#/components/schemas/${nameOfSchema(body())}`,
       })),
     ),
   ).toEqual(inOrder(described));

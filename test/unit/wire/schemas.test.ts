@@ -69,11 +69,11 @@ const PUSH_TOKENS = {
 
 /** Every schema of a request, and what it must accept. */
 const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arbitrary<object>])[] = [
-  ['callStreams', http.mintTokenRequest, fc.record({ userId, name: optional(text(128)) })],
-  ['the path of a call', http.callPath, fc.record({ type: of(LETTERS, 64), id: of(LETTERS, 128) })],
+  ['callStreams', http.mintTokenRequest(), fc.record({ userId, name: optional(text(128)) })],
+  ['the path of a call', http.callPath(), fc.record({ type: of(LETTERS, 64), id: of(LETTERS, 128) })],
   [
     'POST a call',
-    http.createCallRequest,
+    http.createCallRequest(),
     fc.record({
       members,
       ring: optional(fc.boolean()),
@@ -86,24 +86,24 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
   ],
   [
     'GET calls',
-    http.listCallsQuery,
+    http.listCallsQuery(),
     fc.record({
       status: parameter(fc.constantFrom('created', 'ringing', 'active', 'ended', 'missed')),
       limit: parameter(fc.integer({ min: 1, max: 100 }).map(String)),
       next: fc.constantFrom(undefined, ''),
     }),
   ],
-  ['POST ring', http.ringRequest, fc.record({ ring_id, member_ids: optional(fc.array(userId, { minLength: 1 })) })],
-  ['POST members', http.addMembersRequest, fc.record({ members, ring: optional(fc.boolean()) })],
-  ['POST accept', http.acceptRequest, fc.record({ hardware_id, ring_id, answer })],
-  ['POST reject', http.rejectRequest, fc.record({ reason, hardware_id, ring_id })],
-  ['POST ringing', http.handsetRequest, fc.record({ hardware_id })],
-  ['POST sdp/offer', http.offerRequest, fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
-  ['POST sdp/answer', http.answerRequest, fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
-  ['POST ice', http.iceRequest, fc.record({ ...candidate, ...target })],
+  ['POST ring', http.ringRequest(), fc.record({ ring_id, member_ids: optional(fc.array(userId, { minLength: 1 })) })],
+  ['POST members', http.addMembersRequest(), fc.record({ members, ring: optional(fc.boolean()) })],
+  ['POST accept', http.acceptRequest(), fc.record({ hardware_id, ring_id, answer })],
+  ['POST reject', http.rejectRequest(), fc.record({ reason, hardware_id, ring_id })],
+  ['POST ringing', http.handsetRequest(), fc.record({ hardware_id })],
+  ['POST sdp/offer', http.offerRequest(), fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
+  ['POST sdp/answer', http.answerRequest(), fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
+  ['POST ice', http.iceRequest(), fc.record({ ...candidate, ...target })],
   [
     'POST devices',
-    http.registerDeviceRequest,
+    http.registerDeviceRequest(),
     fc.constantFrom('firebase' as const, 'apn' as const, 'webpush' as const).chain((push_provider) =>
       fc.record({
         id: PUSH_TOKENS[push_provider],
@@ -118,7 +118,7 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
       }),
     ),
   ],
-  ['DELETE devices', http.removeDeviceQuery, fc.record({ id: of('aZ09:_-', 4096) })],
+  ['DELETE devices', http.removeDeviceQuery(), fc.record({ id: of('aZ09:_-', 4096) })],
   ['/ws', connectQuery, fc.record({ hardware_id: parameter(text(64)), session_id: parameter(text(64)) })],
   [
     'any frame',
@@ -127,7 +127,7 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
   ],
   [
     'call.ring',
-    commandFrames['call.ring'],
+    commandFrames['call.ring'](),
     fc.record({
       call_type: optional(of(LETTERS, 64)),
       call_id: of(LETTERS, 128),
@@ -138,18 +138,18 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
       offer,
     }),
   ],
-  ['call.accept', commandFrames['call.accept'], fc.record({ call_cid, answer, ring_id })],
-  ['call.reject', commandFrames['call.reject'], fc.record({ call_cid, reason, ring_id })],
-  ['call.cancel', commandFrames['call.cancel'], fc.record({ call_cid })],
-  ['call.leave', commandFrames['call.leave'], fc.record({ call_cid })],
-  ['call.end', commandFrames['call.end'], fc.record({ call_cid })],
-  ['call.ringing', commandFrames['call.ringing'], fc.record({ call_cid })],
-  ['call.resume', commandFrames['call.resume'], fc.record({ call_cid })],
-  ['sdp.offer', signalFrames['sdp.offer'], fc.record({ call_cid, sdp, ...target })],
-  ['sdp.answer', signalFrames['sdp.answer'], fc.record({ call_cid, sdp, ...target })],
+  ['call.accept', commandFrames['call.accept'](), fc.record({ call_cid, answer, ring_id })],
+  ['call.reject', commandFrames['call.reject'](), fc.record({ call_cid, reason, ring_id })],
+  ['call.cancel', commandFrames['call.cancel'](), fc.record({ call_cid })],
+  ['call.leave', commandFrames['call.leave'](), fc.record({ call_cid })],
+  ['call.end', commandFrames['call.end'](), fc.record({ call_cid })],
+  ['call.ringing', commandFrames['call.ringing'](), fc.record({ call_cid })],
+  ['call.resume', commandFrames['call.resume'](), fc.record({ call_cid })],
+  ['sdp.offer', signalFrames['sdp.offer'](), fc.record({ call_cid, sdp, ...target })],
+  ['sdp.answer', signalFrames['sdp.answer'](), fc.record({ call_cid, sdp, ...target })],
   [
     'ice.candidate',
-    signalFrames['ice.candidate'],
+    signalFrames['ice.candidate'](),
     fc.record({ call_cid, candidates: fc.array(entry, { maxLength: 5 }), ...target }),
   ],
 ];
@@ -189,7 +189,7 @@ it.each(SCHEMAS)('%s fails on broken input with validation_failed only', (_, sch
 
 /** Every parameter of every query that is a number by its document. */
 const NUMBERS = Object.entries(operations).flatMap(([name, { query }]: [string, Operation]) => {
-  const { properties = {} } = query === undefined ? {} : z.toJSONSchema(query, { unrepresentable: 'any' });
+  const { properties = {} } = query === undefined ? {} : z.toJSONSchema(query(), { unrepresentable: 'any' });
   return Object.entries(properties).flatMap(([parameter, schema]) =>
     query !== undefined && Object(schema).type === 'integer' ? [[name, parameter, query] as const] : [],
   );
@@ -204,14 +204,14 @@ describe('a number in a query', () => {
     ]));
 
   it.each(NUMBERS)('of %s is plain decimal digits: %s', (_, parameter, query) => {
-    expect(parsed(query, { [parameter]: '25' })).toMatchObject({ [parameter]: 25 });
+    expect(parsed(query(), { [parameter]: '25' })).toMatchObject({ [parameter]: 25 });
     for (const value of ['abc', '1e1', '0x10', '0b1', '1.5', '1.0', '-1', '+1', ' 1', '1 ', '1_0', '٣', 'NaN', '1,2']) {
       const message = `must be a whole number from 1 to 100, not ${JSON.stringify(value)}`;
-      expect(() => parsed(query, { [parameter]: value }), value).toThrow(`${parameter}: ${message}`);
+      expect(() => parsed(query(), { [parameter]: value }), value).toThrow(`${parameter}: ${message}`);
     }
     const long = '9'.repeat(5000);
-    expect(() => parsed(query, { [parameter]: long })).toThrow(/not "9{39}$/);
-    for (const far of ['0', '101']) expect(() => parsed(query, { [parameter]: far })).toThrow(`not ${far}`);
+    expect(() => parsed(query(), { [parameter]: long })).toThrow(/not "9{39}$/);
+    for (const far of ['0', '101']) expect(() => parsed(query(), { [parameter]: far })).toThrow(`not ${far}`);
   });
 });
 
@@ -224,34 +224,34 @@ it('what is wrong with a field twice is said once', () => {
     [http.registerDeviceRequest, { id: 't', push_provider: 'firebase', hardware_id: [] }],
   ] as const;
   for (const [schema, sent] of twice) {
-    expect(schema.safeParse(sent).error?.issues.length).toBeGreaterThan(1);
-    expect(() => parsed(schema, sent)).toThrow(expect.objectContaining({ errors: [expect.anything()] }));
+    expect(schema().safeParse(sent).error?.issues.length).toBeGreaterThan(1);
+    expect(() => parsed(schema(), sent)).toThrow(expect.objectContaining({ errors: [expect.anything()] }));
   }
 });
 
 describe('null', () => {
   it('counts as absent, wherever a field may be left out', () => {
-    const reject = commandFrames['call.reject'];
+    const reject = commandFrames['call.reject']();
     expect(reject.parse({ call_cid: 'a:b', reason: null, ring_id: null })).toEqual({
       call_cid: 'a:b',
       reason: 'decline',
     });
     expect(reject.parse({ call_cid: 'a:b', reason: '' })).toMatchObject({ reason: 'decline' });
     expect(reject.parse({ call_cid: 'a:b', reason: 'in a meeting' })).toMatchObject({ reason: 'in a meeting' });
-    const device = http.registerDeviceRequest.parse({ id: 't', push_provider: 'firebase', sandbox: null });
+    const device = http.registerDeviceRequest().parse({ id: 't', push_provider: 'firebase', sandbox: null });
     expect(device).toEqual({ id: 't', push_provider: 'firebase' });
-    expect(http.listCallsQuery.parse({ limit: '', status: '', next: '' })).toEqual({ limit: 25 });
+    expect(http.listCallsQuery().parse({ limit: '', status: '', next: '' })).toEqual({ limit: 25 });
   });
   it('is not absent inside custom, in a candidate, or where something is required', () => {
     const data = { custom: { topic: null } };
-    expect(http.createCallRequest.parse({ data })).toEqual({ data });
+    expect(http.createCallRequest().parse({ data })).toEqual({ data });
     const sent = { candidate: null, sdpMid: null, usernameFragment: null };
-    expect(http.iceRequest.parse(sent)).toEqual(sent);
+    expect(http.iceRequest().parse(sent)).toEqual(sent);
     const list = { candidates: [null, '', { candidate: null }, { candidate: 'c', usernameFragment: 'u' }] };
-    expect(http.iceRequest.parse(list)).toEqual(list);
+    expect(http.iceRequest().parse(list)).toEqual(list);
     for (const bad of [{}, { candidates: null }, { sdpMid: '0' }, { candidates: [{}] }, { candidates: [7] }])
-      expect(http.iceRequest.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
-    expect(commandFrames['call.ringing'].safeParse({ call_cid: null }).success).toBe(false);
+      expect(http.iceRequest().safeParse(bad).success, JSON.stringify(bad)).toBe(false);
+    expect(commandFrames['call.ringing']().safeParse({ call_cid: null }).success).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import { appendix, fieldTable, heading, sample, table, typeText } from './fields
 
 /** The REST API for people; `openapi` is the same for programs. */
 export function restReference(openapi: object): string {
-  const bodies = documented.flatMap(({ operation }) => (operation.body ? nameOfSchema(operation.body) : []));
+  const bodies = documented.flatMap(({ operation }) => (operation.body ? nameOfSchema(operation.body()) : []));
   return [
     ...heading('REST API', 'openapi.json', REST_DESCRIPTION),
     '',
@@ -44,8 +44,8 @@ function operationText(one: Documented): string[] {
     `\`${requestOf(one)}\``,
     '',
     inWords(one),
-    ...(query ? ['', ...fieldTable(schemas[nameOfSchema(query)], 'query')] : []),
-    ...(body ? ['', ...fieldTable(schemas[nameOfSchema(body)])] : []),
+    ...(query ? ['', ...fieldTable(schemas[nameOfSchema(query())], 'query')] : []),
+    ...(body ? ['', ...fieldTable(schemas[nameOfSchema(body())])] : []),
     ...Object.entries(one.examples ?? {}).flatMap(([name, value]) => sample(`Example, ${name}`, value)),
     ...Object.entries(one.answers).flatMap(([status, answer]) => answerText(status, answer)),
     '',

@@ -26,7 +26,7 @@ const credential = (userAccount: string, role: string) => ({
 
 const here = ['not_found', 'not_a_member'] as const;
 const session = (description: string, fields: object) =>
-  ok(description, sessionAnswer, { session: { ...SESSION, ...fields } });
+  ok(description, sessionAnswer(), { session: { ...SESSION, ...fields } });
 
 /** Hosted calls, in the words of the dialect `sessions`. */
 export const sessions = {
@@ -42,7 +42,7 @@ export const sessions = {
       answers: {
         201: {
           description: 'It rings. If the recipient is in another call, the session is `REJECTED` already.',
-          schema: joinedSession,
+          schema: joinedSession(),
           example: { session: SESSION, credential: credential(ALICE, 'HOST') },
         },
       },
@@ -61,7 +61,7 @@ export const sessions = {
         'To the recipient the first one is the answer: their other phones fall silent, and the initiator hears of it. Later ones bring a fresh token.',
       path,
       examples: { 'the recipient answers': { role: 'AUDIENCE', hardware_id: 'bobs-iphone' } },
-      answers: ok('What the channel is joined with.', joinedSession, {
+      answers: ok('What the channel is joined with.', joinedSession(), {
         session: { ...SESSION, status: 'RINGING', answeredAt: ANSWERED_AT },
         credential: credential(BOB, 'AUDIENCE'),
       }),

@@ -46,10 +46,10 @@ const SESSION: { session: Meaning } = {
 
 /** What requests take. */
 export const requests: Components = {
-  CallPath: described(http.callPath, { type: 'The type of the call.', id: 'The id of the call.' }),
-  UserPath: described(http.userPath, { user_id: 'The user that it is about.' }),
-  MintTokenRequest: described(http.mintTokenRequest, { ...NEW_USER, name: 'The user’s name.' }),
-  RegisterDeviceRequest: described(http.registerDeviceRequest, {
+  CallPath: described(http.callPath(), { type: 'The type of the call.', id: 'The id of the call.' }),
+  UserPath: described(http.userPath(), { user_id: 'The user that it is about.' }),
+  MintTokenRequest: described(http.mintTokenRequest(), { ...NEW_USER, name: 'The user’s name.' }),
+  RegisterDeviceRequest: described(http.registerDeviceRequest(), {
     ...PUSH_TOKEN,
     keys: [
       'The keys of a Web Push subscription; required for `webpush`.',
@@ -57,8 +57,8 @@ export const requests: Components = {
     ],
     user_id: 'The user whose device it is: the user of the token, or the one that a server token acts for.',
   }),
-  RemoveDeviceQuery: described(http.removeDeviceQuery, { id: 'The push token.' }),
-  CreateCallRequest: described(http.createCallRequest, {
+  RemoveDeviceQuery: described(http.removeDeviceQuery(), { id: 'The push token.' }),
+  CreateCallRequest: described(http.createCallRequest(), {
     ...words.NEW_CALL,
     ...RING_AT_ONCE,
     data: [
@@ -70,12 +70,12 @@ export const requests: Components = {
     ],
     ...words.HARDWARE_ID,
   }),
-  ListCallsQuery: described(http.listCallsQuery, {
+  ListCallsQuery: described(http.listCallsQuery(), {
     status: 'Only calls in this status; `missed`: only those that the user missed.',
     limit: 'The most calls on a page.',
     next: 'The `next` of the previous page.',
   }),
-  ListStageCallsQuery: described(http.listStageCallsQuery, {
+  ListStageCallsQuery: described(http.listStageCallsQuery(), {
     status: 'Only calls in this status; `missed`: only those that the user missed, or without a user anybody.',
     user_id: 'Only calls of this user.',
     from: 'Only calls that were created at this moment or later.',
@@ -83,46 +83,46 @@ export const requests: Components = {
     limit: 'The most calls on a page.',
     next: 'The `next` of the previous page.',
   }),
-  ListDeliveriesQuery: described(http.listDeliveriesQuery, {
+  ListDeliveriesQuery: described(http.listDeliveriesQuery(), {
     status: 'Only those that are `delivered`, or those that `failed`.',
     webhook: 'Only those to this webhook.',
     limit: 'The most deliveries on a page.',
     next: 'The `next` of the previous page.',
   }),
-  DeliveryPath: described(http.deliveryPath, { delivery_id: 'The `id` of the delivery.' }),
-  RingRequest: described(http.ringRequest, {
+  DeliveryPath: described(http.deliveryPath(), { delivery_id: 'The `id` of the delivery.' }),
+  RingRequest: described(http.ringRequest(), {
     ...words.RING_ID,
     member_ids:
       'The members to ring, even if they rejected, missed or left the call. Without it everybody who is still `invited` is rung.',
   }),
-  AddMembersRequest: described(http.addMembersRequest, { members: 'The users who join the call.', ...RING_AT_ONCE }),
-  HandsetRequest: described(http.handsetRequest, words.HARDWARE_ID),
-  LeaveRequest: described(http.leaveRequest, {
+  AddMembersRequest: described(http.addMembersRequest(), { members: 'The users who join the call.', ...RING_AT_ONCE }),
+  HandsetRequest: described(http.handsetRequest(), words.HARDWARE_ID),
+  LeaveRequest: described(http.leaveRequest(), {
     ...words.HARDWARE_ID,
     end_call: 'Whether to end the call for everybody.',
     endCall: 'The same as `end_call`.',
   }),
-  AcceptRequest: described(http.acceptRequest, { ...words.HARDWARE_ID, ...words.MEANT_RING, ...words.ANSWER }),
-  RejectRequest: described(http.rejectRequest, {
+  AcceptRequest: described(http.acceptRequest(), { ...words.HARDWARE_ID, ...words.MEANT_RING, ...words.ANSWER }),
+  RejectRequest: described(http.rejectRequest(), {
     ...words.REJECT_REASON,
     ...words.HARDWARE_ID,
     ...words.MEANT_RING,
   }),
-  SessionPath: described(sessions.sessionPath, { id: 'The id of the session.' }),
-  CreateSessionRequest: described(sessions.createSessionRequest, {
+  SessionPath: described(sessions.sessionPath(), { id: 'The id of the session.' }),
+  CreateSessionRequest: described(sessions.createSessionRequest(), {
     recipientId: 'The user to ring.',
     callType: '`VIDEO`, which it is if absent, or `AUDIO`.',
     ...words.HARDWARE_ID,
   }),
-  SessionTokenRequest: described(sessions.sessionTokenRequest, {
+  SessionTokenRequest: described(sessions.sessionTokenRequest(), {
     role: 'What the answer repeats as the role: `HOST` or `AUDIENCE`. Either may publish.',
     ...words.HARDWARE_ID,
   }),
-  SessionRequest: described(sessions.sessionRequest, words.HARDWARE_ID),
-  OfferRequest: described(http.offerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
-  AnswerRequest: described(http.answerRequest, { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
-  PreferencesRequest: described(http.preferencesRequest, { do_not_disturb: DO_NOT_DISTURB }),
-  IceRequest: { ...described(http.iceRequest, { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
+  SessionRequest: described(sessions.sessionRequest(), words.HARDWARE_ID),
+  OfferRequest: described(http.offerRequest(), { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  AnswerRequest: described(http.answerRequest(), { ...words.OFFER_OR_ANSWER, ...words.TARGET }),
+  PreferencesRequest: described(http.preferencesRequest(), { do_not_disturb: DO_NOT_DISTURB }),
+  IceRequest: { ...described(http.iceRequest(), { ...words.ICE, ...words.TARGET }), keywords: words.SOME_CANDIDATE },
 };
 
 /** What requests are answered. */
@@ -289,8 +289,8 @@ export const replies: Components = {
     verdicts: 'The result for each callee.',
     trace: 'What happened, in order of time.',
   }),
-  SessionAnswer: described(sessions.sessionAnswer, SESSION),
-  JoinedSession: described(sessions.joinedSession, {
+  SessionAnswer: described(sessions.sessionAnswer(), SESSION),
+  JoinedSession: described(sessions.joinedSession(), {
     ...SESSION,
     credential: [
       'What the channel is joined with.',

@@ -22,11 +22,11 @@ export const inputs: Components = {
   RingId: text(fields.ringId, 'The id of one ring of a call.', 'ring-1'),
   HardwareId: text(fields.hardwareId, 'A stable id of the handset.', 'bobs-pixel'),
   Custom: {
-    schema: fields.custom,
+    schema: fields.custom(),
     keywords: { description: words.CUSTOM, additionalProperties: true, examples: [{ topic: 'lunch' }] },
   },
-  NewMember: described(fields.newMember, { user_id: 'The user.', role: words.ROLE }),
-  SettingsOverride: described(fields.settingsOverride, {
+  NewMember: described(fields.newMember(), { user_id: 'The user.', role: words.ROLE }),
+  SettingsOverride: described(fields.settingsOverride(), {
     ring: [
       'How this call rings.',
       {
@@ -35,9 +35,9 @@ export const inputs: Components = {
       },
     ],
   }),
-  Offer: described(fields.offer, words.OFFER_OR_ANSWER),
-  Answer: described(fields.answer, words.OFFER_OR_ANSWER),
-  Candidate: described(fields.candidate, words.CANDIDATE),
+  Offer: described(fields.offer(), words.OFFER_OR_ANSWER),
+  Answer: described(fields.answer(), words.OFFER_OR_ANSWER),
+  Candidate: described(fields.candidate(), words.CANDIDATE),
   FrameId: text(frameId, 'Chosen by the client; the answer carries the same `id`.', 'c1'),
 };
 

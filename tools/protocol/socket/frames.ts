@@ -30,7 +30,7 @@ const onCall = [...always, 'not_found', 'not_a_member', 'call_ended', 'contended
 const signal = [...always, 'not_found', 'not_a_member', 'call_ended', 'not_ringing', 'payload_too_large'] as const;
 
 /** Every frame that a client may send, by its `type`. */
-export const commandTexts: { readonly [Type in keyof Frames]: CommandText<FieldsOf<Frames[Type]>> } & {
+export const commandTexts: { readonly [Type in keyof Frames]: CommandText<FieldsOf<ReturnType<Frames[Type]>>> } & {
   readonly ping: CommandText;
 } = {
   'call.ring': {

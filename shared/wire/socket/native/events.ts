@@ -53,8 +53,8 @@ export const signalEvents = {
   'sdp.answer': onCall('sdp.answer').extend({ ...from, sdp: z.string() }),
   'ice.candidate': onCall('ice.candidate').extend({
     ...from,
-    ...candidate.partial().shape,
-    candidates: candidates.exactOptional(),
+    ...candidate().partial().shape,
+    candidates: candidates().exactOptional(),
   }),
 } as const;
 

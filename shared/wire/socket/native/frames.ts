@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '#domain/once.ts';
 import {
   answer,
   callCid,
@@ -31,31 +32,33 @@ const onCall = z.object({ call_cid: callCid });
 
 /** The frames of the command function, by `type`. */
 export const commandFrames = {
-  'call.ring': z.object({
-    call_type: optionalOr(callType, 'default'),
-    call_id: callId,
-    members: optional(members),
-    video: optional(z.boolean()),
-    custom: optional(custom),
-    settings_override: optional(settingsOverride),
-    offer: optional(offer),
-  }),
-  'call.accept': onCall.extend({ answer: optional(answer), ring_id: optional(ringId) }),
-  'call.reject': onCall.extend({ reason: optionalRejectReason, ring_id: optional(ringId) }),
-  'call.cancel': onCall,
-  'call.leave': onCall,
-  'call.end': onCall,
-  'call.ringing': onCall,
-  'call.resume': onCall,
+  'call.ring': once(() =>
+    z.object({
+      call_type: optionalOr(callType, 'default'),
+      call_id: callId,
+      members: optional(members()),
+      video: optional(z.boolean()),
+      custom: optional(custom()),
+      settings_override: optional(settingsOverride()),
+      offer: optional(offer()),
+    }),
+  ),
+  'call.accept': once(() => onCall.extend({ answer: optional(answer()), ring_id: optional(ringId) })),
+  'call.reject': once(() => onCall.extend({ reason: optionalRejectReason(), ring_id: optional(ringId) })),
+  'call.cancel': once(() => onCall),
+  'call.leave': once(() => onCall),
+  'call.end': once(() => onCall),
+  'call.ringing': once(() => onCall),
+  'call.resume': once(() => onCall),
 } as const;
 
 const target = { target_user_id: optional(userId), seq: optional(seq) };
 
 /** The frames of the signal function, by `type`. */
 export const signalFrames = {
-  'sdp.offer': onCall.extend({ sdp, ...target }),
-  'sdp.answer': onCall.extend({ sdp, ...target }),
-  'ice.candidate': ice.safeExtend({ ...onCall.shape, ...target }),
+  'sdp.offer': once(() => onCall.extend({ sdp, ...target })),
+  'sdp.answer': once(() => onCall.extend({ sdp, ...target })),
+  'ice.candidate': once(() => ice().safeExtend({ ...onCall.shape, ...target })),
 } as const;
 
 /** `/ws?hardware_id=&session_id=` */

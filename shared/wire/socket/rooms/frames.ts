@@ -16,9 +16,9 @@ export const roomPayloads = {
   offer: z.looseObject({ type: z.literal('offer'), sdp, ...target }),
   answer: z.looseObject({ type: z.enum(['answer', 'pranswer']), sdp, ...target }),
   ice_candidate: z.looseObject({
-    candidate: candidate.shape.candidate,
-    sdp_mid: candidate.shape.sdpMid,
-    sdp_m_line_index: candidate.shape.sdpMLineIndex,
+    candidate: candidate().shape.candidate,
+    sdp_mid: candidate().shape.sdpMid,
+    sdp_m_line_index: candidate().shape.sdpMLineIndex,
     ...target,
   }),
 } as const satisfies Record<RoomSignalType, z.ZodType>;

@@ -8,12 +8,12 @@ export const join = userId;
 /** The events that clients of the dialect `video` send once they have joined, and what they mean. */
 export const videoCommands = {
   call_user: z
-    .object({ toUserId: userId, offer, callType: optionalOr(callMedia, 'video') })
+    .object({ toUserId: userId, offer: offer(), callType: optionalOr(callMedia, 'video') })
     .transform(({ toUserId: to, offer: { sdp }, callType }): PairCommand => {
       return { type: 'ring', to, offer: { sdp }, video: callType === 'video' };
     }),
   answer_call: z
-    .object({ toUserId: userId, answer })
+    .object({ toUserId: userId, answer: answer() })
     .transform(({ toUserId: to, answer: { sdp } }): PairCommand => ({ type: 'answer', to, answer: { sdp } })),
   reject_call: z.object({ toUserId: userId }).transform(({ toUserId: to }): PairCommand => ({ type: 'reject', to })),
   end_call: optionalOr(z.object({ toUserId: optional(userId) }), {}).transform(
