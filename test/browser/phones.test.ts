@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startOwnStack } from '../support/own-stack.ts';
+import { stalledRelay } from '../support/stalled-relay.ts';
 import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
 import { newPage } from './pages.ts';
 
@@ -119,12 +120,12 @@ describe('the virtual phones', () => {
   });
 
   it('say that the stack has gone, and that another one is in its place, and begin anew with that', async () => {
-    const env = { CARILLON_SETTINGS: JSON.stringify({ events: false }) };
-    const one = await startOwnStack(env);
+    const one = await stalledRelay(inject('stackUrl'));
     const { page, laptop, iphone } = await openPhones(one.url);
-    await one.stop();
+    one.close();
     await page.getByRole('alert').getByText('No answer').waitFor(PATIENCE);
-    const other = await startOwnStack({ ...env, PORT: new URL(one.url).port });
+    const settings = { CARILLON_SETTINGS: JSON.stringify({ events: false }) };
+    const other = await startOwnStack({ ...settings, PORT: new URL(one.url).port });
     onTestFinished(() => other.stop());
     await page.getByRole('alert').getByText('The local stack was started anew').waitFor(PATIENCE);
     await page.getByRole('button', { name: 'Reload' }).click();

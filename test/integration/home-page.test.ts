@@ -1,5 +1,5 @@
 import { expect, inject, it } from 'vitest';
-import { person, pushes, pushOf, ring } from '../support/people.ts';
+import { person, pushes, pushOf, rest, ring } from '../support/people.ts';
 import { run } from '../support/program.ts';
 
 it('says at / what this is, with links that all lead somewhere', async () => {
@@ -28,16 +28,23 @@ it('shows the latest pushes of all tokens', async () => {
   expect(JSON.stringify(latest)).toContain(cid);
 });
 
-it('says in one line what to do if another one, or the demo, is started on its port', async () => {
+it('says in one line what to do if the demo, and so another one, is started on its port', async () => {
   const url = inject('stackUrl');
-  const programs = [['local/cli.ts', '--phones'], ['tools/demo.ts']];
-  const ends = await Promise.all(programs.map((args) => run(process.execPath, args, { PORT: new URL(url).port })));
-  for (const { code, output } of ends) {
-    expect(code).toBe(1);
-    expect(output.split('\n').slice(-2)).toEqual([
-      `carillon could not start: a stack runs at ${url} already: open ${url}/console/phones to play a call there, or start another one with PORT=0`,
-      '',
-    ]);
-    expect(output).not.toContain('    at ');
-  }
+  const { code, output } = await run(process.execPath, ['tools/demo.ts'], { PORT: new URL(url).port });
+  expect(code).toBe(1);
+  expect(output.split('\n').slice(-2)).toEqual([
+    `carillon could not start: a stack runs at ${url} already: open ${url}/console/phones to play a call there, or start another one with PORT=0`,
+    '',
+  ]);
+  expect(output).not.toContain('    at ');
+});
+
+it('prints the address of the console with a token in the fragment, which is that of an operator by name', async () => {
+  const url = inject('stackUrl');
+  const { code, output } = await run(process.execPath, ['tools/console.ts', '--url', url, '--name', 'Olga']);
+  const [, address, token = ''] = /^(\S+\/console\/)#token=(\S+)\n$/.exec(output) ?? [];
+  expect({ code, address }).toEqual({ code: 0, address: `${url}/console/` });
+  expect((await rest().request('GET', '/api/v2/calls?limit=1', { token })).status).toBe(200);
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  expect(claims).toMatchObject({ name: 'Olga', aud: 'carillon:operator', exp: claims.iat + 8 * 3600 });
 });

@@ -306,22 +306,31 @@ describe('what people call themselves and each other', () => {
     }
   });
 
-  it.each(NAMES)('is shown as it is, and turns nothing around it: %s', async (name) => {
+  it('is shown as it is in a call, and turns nothing around it', async () => {
+    const callees = NAMES.map((_, i) => `callee-${i}`);
+    const call = aCall(callees, HTML);
     const trace = {
       verdict: '',
-      verdicts: verdictsOf(['bob'], `rang after 400 ms, declined after 900 ms`),
+      verdicts: verdictsOf(callees, 'rang after 400 ms, declined after 900 ms'),
       trace: [
         { at: at(0), event: 'ring.requested', user_id: 'alice', ring_id: 'r' },
-        { at: at(900), event: 'call.rejected', user_id: 'bob', reason: name },
-        { at: at(950), event: name, user_id: 'bob', reason: name },
+        ...NAMES.flatMap((name, i) => [
+          { at: at(900), event: 'call.rejected', user_id: `callee-${i}`, reason: name },
+          { at: at(950), event: name, user_id: `callee-${i}`, reason: name, hardware_id: name },
+        ]),
       ],
     };
-    const page = await openConsole(MADE_UP, { routes: answering(aCall(['bob'], name), trace), width: 320 });
-    await page.locator('.facts bdi').filter({ hasText: name }).waitFor();
-    await page
-      .getByRole('row')
-      .filter({ hasText: `declines: ${name}` })
-      .waitFor();
+    const members = call.members.map((member, i) => (i === 0 ? member : { ...member, reason: NAMES[i - 1] }));
+    const page = await openConsole(MADE_UP, { routes: answering({ ...call, members }, trace), width: 320 });
+    await page.locator('.facts bdi').filter({ hasText: HTML }).waitFor();
+    for (const name of NAMES) {
+      await page.locator('.members bdi').filter({ hasText: name }).waitFor();
+      await page.locator('.lane-name > bdi').filter({ hasText: name }).waitFor();
+      await page
+        .getByRole('row')
+        .filter({ hasText: `declines: ${name}` })
+        .waitFor();
+    }
     expect(await page.locator('main').locator('img, b').count()).toBe(0);
     expect(await page.title()).toBe('Call made-up · Carillon');
     await expectNoSidewaysScroll(page);
