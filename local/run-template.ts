@@ -9,6 +9,9 @@ import { type HttpHost, httpApiHost, webSocketApiHost } from './aws/gateway/http
 import { managementApi } from './aws/gateway/management-api.ts';
 import { webSocketApi } from './aws/gateway/websocket-api.ts';
 import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
+import { openGuard } from './aws/iam/guard.ts';
+import { requireLambdaNeeds } from './aws/iam/lambda-needs.ts';
+import { functionRoles } from './aws/iam/roles.ts';
 import { openAccount } from './aws/lambda/account.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
@@ -35,6 +38,10 @@ export async function runTemplate(directory: string, context: StackContext): Pro
     log(line);
   };
   const account = openAccount();
+  const roles = functionRoles(specs.find, specs.functions);
+  const guard = openGuard({ keys: context.keys, roles });
+  internal.guard(guard);
+  requireLambdaNeeds(specs.find, guard, roles);
   const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
@@ -53,7 +60,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   for (const api of webSocketApiSpecs(specs.find, functions, settings.region)) {
     const own: Connections = new Map();
     connections.push(own);
-    internal.serve(managementApi(api.stage, own));
+    internal.serve(managementApi(api, own));
     hosts.set(api.domainName, webSocketApiHost(webSocketApi(api, own, lifetimes, usage.sockets)));
   }
   const edge = distribution(distributionSpec(specs.find, secrets), hosts, { originIdleMs: settings.edgeIdleMs, log });
@@ -69,6 +76,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       queues,
       streams,
       buses,
+      guard,
       functions,
       account,
       usage,

@@ -126,6 +126,7 @@ const schema = z.object({
   CARILLON_RING_HOOK: json(ringHook),
   CARILLON_WEBHOOKS: json(z.array(z.unknown())),
   CARILLON_METER: z.stringbool().default(false),
+  CARILLON_IAM: z.stringbool().default(false),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
@@ -155,6 +156,8 @@ export interface Settings {
   readonly dynamodbEndpoint: string | undefined;
   /** Whether a proxy in front of the table counts the requests to it. */
   readonly metersTable: boolean;
+  /** Whether it refuses what the role of a function does not allow. Other services do so in any case. */
+  readonly guardsTable: boolean;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   /** The identity providers that take the place of the built-in one. */
   readonly issuers: readonly object[] | undefined;
@@ -186,11 +189,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   }
   const of = read.data;
-  if (of.CARILLON_METER && of.AWS_ENDPOINT_URL_DYNAMODB) {
-    throw new Error(
-      'CARILLON_METER: only the embedded DynamoDB can be metered, so AWS_ENDPOINT_URL_DYNAMODB must not be set',
-    );
-  }
+  for (const proxy of ['CARILLON_METER', 'CARILLON_IAM'] as const)
+    if (of[proxy] && of.AWS_ENDPOINT_URL_DYNAMODB)
+      throw new Error(`${proxy}: works only with the embedded DynamoDB, so AWS_ENDPOINT_URL_DYNAMODB must not be set`);
   const fcm = of.CARILLON_FCM_ENDPOINT;
   const apns = of.CARILLON_APNS_ENDPOINT;
   const apnsSandbox = of.CARILLON_APNS_SANDBOX_ENDPOINT ?? apns;
@@ -202,6 +203,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dataDirectory: of.CARILLON_DATA,
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
+    guardsTable: of.CARILLON_METER || of.CARILLON_IAM,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS?.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,

@@ -1,3 +1,4 @@
+import type { Keys } from './aws/iam/keys.ts';
 import type { InternalServer } from './aws/internal-server.ts';
 import type { Processes } from './aws/processes.ts';
 import type { LocalIssuer } from './issuer/issuer.ts';
@@ -14,6 +15,7 @@ export interface StackContext {
   readonly fakes: PushFakes;
   /** The built-in identity provider. */
   readonly issuer: LocalIssuer;
+  readonly keys: Keys;
   readonly dynamodbUrl: string;
   /** The address of the public port. */
   readonly publicUrl: string;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from './aws/dynamodb/engine.ts';
 import { startFrontDoor } from './aws/gateway/front-door.ts';
+import { openKeys } from './aws/iam/keys.ts';
 import { startInternalServer } from './aws/internal-server.ts';
 import { watchedProcesses } from './aws/processes.ts';
 import { humanLine } from './human-log.ts';
@@ -48,12 +49,13 @@ export async function startStack({ env = process.env, progress = () => undefined
     await processes.stop();
   };
 
+  const keys = openKeys(settings);
   const assembly = join(scratch, 'assembly');
   try {
     const [front, internal, fakes, dynamodbUrl] = await Promise.all([
       closeLater(startFrontDoor(settings.port, log), (it) => it.stop()),
       closeLater(startInternalServer(log), (it) => it.stop()),
-      closeLater(startPushFakes(), (it) => it.close()),
+      closeLater(startPushFakes({ awsKeyOf: keys.find }), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
       synthesizeChanges(
         {
@@ -74,7 +76,7 @@ export async function startStack({ env = process.env, progress = () => undefined
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const issuer = localIssuer(`${front.url}/_local/issuer`);
     const context = {
-      ...{ settings, scratch, processes, internal, fakes, issuer, dynamodbUrl, log },
+      ...{ settings, scratch, processes, internal, keys, fakes, issuer, dynamodbUrl, log },
       publicUrl: front.url,
       stopping: stopping.signal,
     };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { functionRoles } from './aws/iam/roles.ts';
 import type { Account } from './aws/lambda/account.ts';
 import { functionEnvironment, pushVariables } from './aws/lambda/function-environment.ts';
 import type { LambdaHost } from './aws/lambda/lambda-host.ts';
@@ -12,9 +13,20 @@ import type { Services } from './start-services.ts';
 
 /** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
 export function startFunctions(context: StackContext, specs: Specs, services: Services, account: Account): Pool[] {
-  const { settings, internal, fakes, issuer, processes, publicUrl, stopping, log } = context;
+  const { settings, internal, keys, fakes, issuer, processes, publicUrl, stopping, log } = context;
   const compileCache = join(context.scratch, 'compile-cache');
   const relayed = relayedEndpoints(context);
+  const roles = functionRoles(specs.find, specs.functions);
+  /** A key of its own for each process, unless DynamoDB is the user's own, which knows no key but theirs. */
+  const credentialsOf = (name: string): Record<string, string> => {
+    if (settings.dynamodbEndpoint !== undefined) return settings.credentials;
+    const { accessKeyId, secretAccessKey, sessionToken = '' } = keys.issue(roles.get(name)?.name ?? '', name);
+    return {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    };
+  };
   const host: LambdaHost = {
     processes,
     runtimeApi: serveRuntimeApi(internal),
@@ -26,6 +38,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
           internalUrl: internal.url,
           webPushOrigin: fakes.webPushOrigin,
           webSocketHosts: specs.webSocketHosts,
+          credentials: (spec) => credentialsOf(spec.name),
           issuers: settings.issuers ?? [{ issuer: issuer.url, audience: ['carillon'] }],
         },
         spec,

@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { dynamodbApi, tableAccesses } from './aws/dynamodb/dynamodb-api.ts';
 import { createTables } from './aws/dynamodb/table.ts';
 import { type Buses, openBuses } from './aws/eventbridge/bus.ts';
+import type { InternalService } from './aws/internal-server.ts';
 import { openSecrets, requireSecret, type Secrets } from './aws/secrets/secrets.ts';
 import { secretsApi } from './aws/secrets/secrets-api.ts';
 import { meteredDynamodb } from './lab/metering/dynamodb/metered-dynamodb.ts';
@@ -19,7 +22,7 @@ export interface Services {
   readonly usage: Usage;
   /** How the network between the functions and the push services behaves; tests change it. */
   readonly network: Network;
-  /** The address of DynamoDB as the functions see it: the engine, or the meter in front of it. */
+  /** The address of DynamoDB as the functions see it. */
   readonly dynamodbUrl: string;
   readonly buses: Buses;
   /** The stream of each table that has one. */
@@ -54,7 +57,7 @@ export async function startServices(context: StackContext, specs: Specs): Promis
   await secrets.put(requireSecret(secrets, MEDIA_PROVIDERS), JSON.stringify(media));
   internal.serve(secretsApi(secrets));
   const usage = openUsage(settings.metersTable);
-  if (settings.metersTable) internal.serve(meteredDynamodb(context.dynamodbUrl, usage));
+  if (settings.guardsTable) internal.serve(dynamodbOf(context, specs, usage));
   const buses = openBuses(specs.find, settings.region);
   internal.serve(buses);
   return {
@@ -63,10 +66,18 @@ export async function startServices(context: StackContext, specs: Specs): Promis
     buses,
     streamArns,
     network: { dropFrozenAfterMs: undefined },
-    dynamodbUrl: settings.metersTable ? internal.url : context.dynamodbUrl,
+    dynamodbUrl: settings.guardsTable ? internal.url : context.dynamodbUrl,
     pushEndpoints: { ...endpointsOf(fakes), ...settings.pushEndpoints },
     caFile,
   };
+}
+
+/** The embedded DynamoDB, behind what checks rights, and counts if it is metered. */
+function dynamodbOf({ settings, dynamodbUrl }: StackContext, { find }: Specs, usage: Usage): InternalService {
+  const service = settings.metersTable ? meteredDynamodb(dynamodbUrl, usage) : dynamodbApi(dynamodbUrl);
+  const tables = find('AWS::DynamoDB::GlobalTable', z.object({}));
+  const accesses = tableAccesses((name) => tables.find(({ ref }) => ref === name)?.arn ?? name);
+  return { ...service, accessesOf: ({ headers }, body) => accesses(headers['x-amz-target'], String(body)) };
 }
 
 /** Writes the user's own certificates and those of the fakes into one file. */

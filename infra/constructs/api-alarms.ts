@@ -10,7 +10,7 @@ const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
 /** Adds the alarms on requests that fail through no fault of the client, and returns them. */
-export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: MonitoredResources): Alarm[] {
+export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, socketIo, rooms }: MonitoredResources): Alarm[] {
   const onRest = alarms.add('RestFails', {
     severity: 'page',
     impact: 'REST requests fail: calls are not placed, answered or declined.',
@@ -29,6 +29,7 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, rooms }: Mo
   });
   const all = [
     ['WebSocketFails', 'WebSocket', sockets, 'Phones cannot connect, or their frames are lost.'],
+    ['SocketIoFails', 'Socket.IO', socketIo, 'Clients of Socket.IO cannot connect, or their packets are lost.'],
     ['RoomsFail', 'Rooms', rooms, 'People cannot come into rooms, or their frames are lost.'],
   ] as const;
   const onSockets = all.map(([id, name, { stage: deployed }, impact]) =>

@@ -13,6 +13,7 @@ export interface MonitoredResources {
   readonly queues: WorkQueues;
   readonly rest: HttpApi;
   readonly sockets: WebSocketApi;
+  readonly socketIo: WebSocketApi;
   readonly rooms: WebSocketApi;
   readonly table: UsedTable;
   /** Absent if the stage has no events. */

@@ -70,7 +70,17 @@ export class ServiceStack extends Stack {
       socketIo: functions.SocketIo,
       logRetention,
     });
-    const monitored = { stage, functions, queues, rest: this.rest, sockets, rooms, table: state.table, backend };
+    const monitored = {
+      stage,
+      functions,
+      queues,
+      rest: this.rest,
+      sockets,
+      socketIo,
+      rooms,
+      table: state.table,
+      backend,
+    };
     addPushAlarms(alarms, monitored);
     const symptoms = addApiAlarms(alarms, monitored);
     const watched = [...addFunctionAlarms(alarms, monitored), ...(backend?.watched ?? [])];

@@ -1,10 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { sendJson } from './http-messages.ts';
+import { readAhead, sendJson } from './http-messages.ts';
+import type { Guard } from './iam/guard.ts';
+import type { Access } from './iam/roles.ts';
 import { listen } from './listen.ts';
 
 /** An AWS service that the functions call. */
 export interface InternalService {
   matches(request: IncomingMessage): boolean;
+  /** What a request does to which resources. Without it nobody has to sign. */
+  accessesOf?(request: IncomingMessage, body: Buffer): readonly Access[];
   handle(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
 }
 
@@ -12,16 +16,25 @@ export interface InternalService {
 export interface InternalServer {
   readonly url: string;
   serve(service: InternalService): void;
+  /** From now on requests need the right to what they do. */
+  guard(guard: Guard): void;
   stop(): void;
 }
 
 /** Listens on a free port of the loopback interface. Services are added as they start. */
 export async function startInternalServer(log: (line: string) => void): Promise<InternalServer> {
   const services: InternalService[] = [];
+  let guard: Guard | undefined;
+  const isOpen = ({ accessesOf }: InternalService): boolean => !accessesOf || !guard;
+  const guarded = async (service: InternalService, request: IncomingMessage, response: ServerResponse) => {
+    const body = await readAhead(request);
+    const accesses = service.accessesOf?.(request, body) ?? [];
+    if (!(await guard?.refuses(request, response, { body, accesses }))) await service.handle(request, response);
+  };
   const server = createServer(async (request, response) => {
     try {
       const service = services.find((candidate) => candidate.matches(request));
-      if (service) await service.handle(request, response);
+      if (service) await (isOpen(service) ? service.handle(request, response) : guarded(service, request, response));
       else sendJson(response, 404, { message: `the local stack has no service for ${request.url}` });
     } catch (error) {
       log(`internal error: ${error instanceof Error ? error.stack : error}`);
@@ -35,6 +48,9 @@ export async function startInternalServer(log: (line: string) => void): Promise<
   return {
     url,
     serve: (service) => services.push(service),
+    guard(it) {
+      guard = it;
+    },
     stop() {
       server.close();
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 
 /** How a part of the page came about: the command, the day, the machine, and the versions of Node and of `packages`. */
@@ -9,5 +9,11 @@ export function madeBy(command: string, packages: readonly string[], now: Date):
   return `Made by \`${command}\` on ${now.toISOString().slice(0, 10)}: ${machine}, ${versions.join(', ')}.`;
 }
 
-const versionOf = (name: string): string =>
-  JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version;
+/** The packages that Carillon is compared with are in a folder of their own. */
+const FOLDERS = ['node_modules', 'test/bench/rivals/node_modules'];
+
+function versionOf(name: string): string {
+  const file = FOLDERS.map((folder) => `${folder}/${name}/package.json`).find((path) => existsSync(path));
+  if (file === undefined) throw new Error(`${name} is not installed`);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
+}

@@ -4,6 +4,8 @@ import { coldStartSection } from './cold-start/cold-start-section.ts';
 import { measureColdStarts } from './cold-start/measure-cold-starts.ts';
 import { dialectsSection } from './dialects/dialects-section.ts';
 import { measureDialects } from './dialects/measure-dialects.ts';
+import { eventsSection, eventsTables } from './events/events-section.ts';
+import { measureEvents } from './events/measure-events.ts';
 import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
 import { measureLatency } from './latency/measure-latency.ts';
 import type { Options } from './options.ts';
@@ -70,6 +72,14 @@ export const PARTS: readonly Part[] = [
       const scale = await measureScale();
       const section = scaleSection(scale);
       return { results: { scale }, table: section, section };
+    },
+  },
+  {
+    key: 'events',
+    async measure({ calls }) {
+      // Its calls wait for the stacks to be quiet, one after the other.
+      const events = await measureEvents(Math.ceil(calls / 5));
+      return { results: { events }, table: eventsTables(events), section: eventsSection(events, new Date()) };
     },
   },
 ];

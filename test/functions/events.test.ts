@@ -118,7 +118,7 @@ const arrived = (cid: string) =>
     .filter(({ call_cid }) => call_cid === cid);
 /** The stream's event source, as the template has it. */
 const MAPPING: StreamMapping = {
-  ...{ tableName: 'Table', functionName: 'EventsWorker', onFailure: undefined, filters: [] },
+  ...{ tableName: 'Table', streamArn: 'arn', functionName: 'EventsWorker', onFailure: undefined, filters: [] },
   ...{ batchSize: 100, parallel: 10, bisects: true, partialFailures: true, retries: -1, maxAgeMs: 23 * HOUR_MS },
 };
 const ORDER = ['call.created', 'call.ring', 'call.accepted', 'call.ended'];

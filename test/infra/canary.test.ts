@@ -49,7 +49,7 @@ describe('the live version of a function', () => {
 
 describe('a canary', () => {
   it('is taken back by the alarm on the errors of its function, and by those on what clients see', () => {
-    const symptoms = ['RestFails', 'WebSocketFails', 'RoomsFail', 'InternalErrors'];
+    const symptoms = ['RestFails', 'WebSocketFails', 'SocketIoFails', 'RoomsFail', 'InternalErrors'];
     const all = alarmsOfGroups();
     expect(all.map(([own]) => own).toSorted()).toEqual(
       aliases()

@@ -23,8 +23,11 @@ const READY = /^carillon ready on (\S+)$/;
 const isProgress = (line: string): boolean => line.endsWith('…');
 
 /** The app's backend is told of calls where tests listen to what it hears; elsewhere the functions have less to do. */
-const settingsFor = (project: string): Record<string, string> =>
-  project === 'apps' ? {} : { CARILLON_SETTINGS: JSON.stringify({ events: false }) };
+const settingsFor = (project: string): Record<string, string> => ({
+  ...(!['apps', 'secrets'].includes(project) && { CARILLON_SETTINGS: JSON.stringify({ events: false }) }),
+  // A check of the rights to the table takes half a millisecond, and there the time does not matter.
+  ...(project === 'secrets' && { CARILLON_IAM: 'true' }),
+});
 
 /**
  * Starts one local stack for all tests of a project and says so, since no test prints anything before it is up. Its log

@@ -6,6 +6,8 @@ import { eventPattern, type Pattern } from './event-pattern.ts';
 /** A function's subscription to the stream of a table. */
 export interface StreamMapping {
   readonly tableName: string;
+  /** As the template names the stream. */
+  readonly streamArn: string;
   /** Name or ARN. */
   readonly functionName: string;
   readonly batchSize: number;
@@ -45,6 +47,7 @@ const mapping = z.object({
 export const streamMappings = (find: Find): StreamMapping[] =>
   mappingProperties(find, 'dynamodb', mapping).map((of) => ({
     tableName: of.EventSourceArn.split('/')[1] ?? '',
+    streamArn: of.EventSourceArn,
     functionName: of.FunctionName,
     batchSize: of.BatchSize,
     parallel: of.ParallelizationFactor,

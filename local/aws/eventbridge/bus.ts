@@ -64,7 +64,7 @@ type Entry = z.output<typeof putEvents>['Entries'][number];
 
 /** Opens the buses of the template. No rules: `/_local/events` shows what arrives. */
 export function openBuses(find: Find, region: string): Buses {
-  const names = new Set(find('AWS::Events::EventBus', bus).map(({ properties: { Name } }) => Name));
+  const arns = new Map(find('AWS::Events::EventBus', bus).map(({ arn, properties: { Name } }) => [Name, arn]));
   if (find('AWS::Events::Rule', z.object({})).length > 0)
     throw new Error('the local stack does not support rules of a bus');
   const events: BusEvent[] = [];
@@ -78,7 +78,7 @@ export function openBuses(find: Find, region: string): Buses {
   };
 
   const take = (entry: Entry, fault: BusFault | undefined): object => {
-    if (!names.has(entry.EventBusName)) return refused('ResourceNotFoundException', `no bus ${entry.EventBusName}`);
+    if (!arns.has(entry.EventBusName)) return refused('ResourceNotFoundException', `no bus ${entry.EventBusName}`);
     const detail = parseBody(entry.Detail);
     if (!isObject(detail)) return refused('MalformedDetail', 'Detail is malformed.');
     if (fault?.refuse) return refused('ThrottlingException', 'The bus is throttled.');
@@ -102,6 +102,12 @@ export function openBuses(find: Find, region: string): Buses {
     events,
     fault: undefined,
     matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    accessesOf({ headers }, body) {
+      const { Entries: entries = [] } = Object(parseBody(String(body)));
+      const action = `events:${String(headers['x-amz-target']).slice(TARGET.length)}`;
+      const names = new Set(Array.from(entries, (entry) => String(Object(entry).EventBusName)));
+      return [...names].map((name) => ({ action, resource: arns.get(name) ?? name }));
+    },
     async handle(request, response) {
       const read = putEvents.safeParse(JSON.parse(String(await readBody(request))));
       const bytes = read.data?.Entries.reduce((sum, { Detail }) => sum + Buffer.byteLength(Detail), 0) ?? 0;

@@ -8,11 +8,21 @@ const MAX_BYTES = 131_072;
 const MAX_BUFFERED_BYTES = 1_048_576;
 const CONNECTION_ID = /^[\w-]{15}=$/;
 
+/** The stage of a WebSocket API, and the ARN of the API. */
+export interface Managed {
+  readonly stage: string;
+  readonly arn: string;
+}
+
 /** `@connections` under the stage's path: functions send to a client, look it up and disconnect it here. */
-export function managementApi(stage: string, connections: Connections): InternalService {
+export function managementApi({ stage, arn }: Managed, connections: Connections): InternalService {
   const prefix = `/${stage}/@connections/`;
   return {
     matches: ({ url = '' }) => decodeURIComponent(url).startsWith(prefix),
+    accessesOf({ method, url = '' }) {
+      const id = decodeURIComponent(url).slice(prefix.length);
+      return [{ action: 'execute-api:ManageConnections', resource: `${arn}/${stage}/${method}/@connections/${id}` }];
+    },
     async handle(request, response) {
       const id = decodeURIComponent(request.url ?? '').slice(prefix.length);
       const body = await readBody(request, MAX_BYTES);

@@ -7,6 +7,8 @@ import type { FunctionSpec } from './function-spec.ts';
 /** The addresses of everything that the functions call. */
 export interface EnvironmentInputs {
   readonly settings: Settings;
+  /** The key of a process that starts. */
+  readonly credentials: (spec: FunctionSpec) => Readonly<Record<string, string>>;
   readonly internalUrl: string;
   readonly dynamodbUrl: string;
   readonly secrets: Secrets;
@@ -37,7 +39,13 @@ export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpe
   const declared = Object.fromEntries(
     Object.entries(spec.environment).map(([name, value]) => [name, withSecrets(value, around.secrets)]),
   );
-  return { ...reserved(spec), ...endpoints(around), ...declared, ...overridden(around, declared) };
+  return {
+    ...reserved(spec),
+    ...endpoints(around),
+    ...around.credentials(spec),
+    ...declared,
+    ...overridden(around, declared),
+  };
 }
 
 function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<string, string> {
@@ -61,7 +69,6 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
   return {
     AWS_REGION: settings.region,
     AWS_DEFAULT_REGION: settings.region,
-    ...settings.credentials,
     AWS_ENDPOINT_URL_DYNAMODB: around.dynamodbUrl,
     AWS_ENDPOINT_URL_SQS: around.internalUrl,
     AWS_ENDPOINT_URL_EVENTBRIDGE: around.internalUrl,

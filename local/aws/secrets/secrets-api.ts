@@ -47,6 +47,11 @@ export function secretsApi(secrets: Secrets): InternalService {
   };
   return {
     matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    accessesOf({ headers }, body) {
+      const id = String(Object(JSON.parse(String(body))).SecretId);
+      const action = `secretsmanager:${String(headers['x-amz-target']).slice(TARGET.length)}`;
+      return [{ action, resource: secrets.find(id)?.arn ?? id }];
+    },
     async handle(request, response) {
       const action = actions[String(request.headers['x-amz-target']).slice(TARGET.length)];
       try {

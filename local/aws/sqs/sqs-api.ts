@@ -53,6 +53,11 @@ export function sqsApi(queues: readonly Queue[], usage: Pick<Usage, 'queueReques
   const actionOf = (target: unknown): string => String(target).slice(TARGET.length);
   return {
     matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    accessesOf({ headers }, body) {
+      const url: unknown = Object(JSON.parse(String(body))).QueueUrl;
+      const action = `sqs:${actionOf(headers['x-amz-target']).replace(/Batch$/, '')}`;
+      return [{ action, resource: queues.find(({ spec }) => spec.url === url)?.spec.arn ?? String(url) }];
+    },
     async handle(request, response) {
       const name = actionOf(request.headers['x-amz-target']);
       try {

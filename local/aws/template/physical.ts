@@ -55,6 +55,11 @@ export function physicalValues({ region, internalUrl }: LocalAddresses): Physica
       Name: ({ properties }) => String(properties['Name']),
       Arn: ({ properties }) => arn('events', `event-bus/${String(properties['Name'])}`),
     },
+    'AWS::IAM::Role': {
+      ref: (_, name) => name,
+      Arn: (_, name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
+    },
+    'AWS::Logs::LogGroup': { ref: (_, name) => name, Arn: (_, name) => `${arn('logs', `log-group:${name}`)}:*` },
     'AWS::SecretsManager::Secret': { ref: (_, name) => arn('secretsmanager', `secret:${name}-LOCAL1`) },
     'AWS::Lambda::Function': { ref: (_, name) => name, Arn: (_, name) => arn('lambda', `function:${name}`) },
     // The alias of the live version: here there is one version.

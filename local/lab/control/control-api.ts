@@ -5,6 +5,7 @@ import type { Streams } from '../../aws/dynamodb-streams/streams.ts';
 import type { BusEvent, Buses } from '../../aws/eventbridge/bus.ts';
 import type { Connections } from '../../aws/gateway/connections.ts';
 import { readBody, sendJson } from '../../aws/http-messages.ts';
+import type { Guard } from '../../aws/iam/guard.ts';
 import type { Account } from '../../aws/lambda/account.ts';
 import type { Pool } from '../../aws/lambda/pool.ts';
 import type { Secrets } from '../../aws/secrets/secrets.ts';
@@ -33,6 +34,7 @@ export interface Controlled {
   readonly queues: Queues;
   readonly streams: Streams;
   readonly buses: Buses;
+  readonly guard: Pick<Guard, 'rights'>;
   readonly functions: readonly Pool[];
   readonly account: Account;
   readonly usage: Usage;
@@ -64,6 +66,7 @@ function routes({
   queues,
   streams,
   buses,
+  guard,
   functions,
   account,
   usage,
@@ -89,6 +92,7 @@ function routes({
     ['POST', /^queues\/([\w-]+)\/messages$/, ({ body, name }) => injectMessage(queues, name, body)],
     ['GET', /^account$/, () => accountState(account)],
     ['POST', /^account$/, ({ body }) => limitAccount(account, body)],
+    ['GET', /^rights$/, () => ({ functions: Object.fromEntries(guard.rights) })],
     ['GET', /^usage$/, () => usage.report()],
     ['DELETE', /^usage$/, () => reset(usage)],
     ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections, streams }, query)],

@@ -80,7 +80,7 @@ export async function startSurroundings(deliver: (to: string, event: unknown) =>
   const connections: Connections = new Map();
   internal.serve(sqsApi(openQueues(find, receivers, usage, log).all, usage));
   internal.serve(secretsApi(secrets));
-  internal.serve(managementApi(sockets.stage, connections));
+  internal.serve(managementApi(sockets, connections));
   const stopping = new AbortController();
   return {
     functions,
@@ -148,7 +148,13 @@ async function hostOf(
     processes,
     stopping,
     runtimeApi: serveRuntimeApi(internal),
-    environment: (spec) => uncached(functionEnvironment({ ...around, issuers: [], compileCache: '' }, spec)),
+    environment: (spec) =>
+      uncached(
+        functionEnvironment(
+          { ...around, credentials: () => around.settings.credentials, issuers: [], compileCache: '' },
+          spec,
+        ),
+      ),
     openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,

@@ -58,6 +58,8 @@ const answers = new Map<string, Answer>([
   ],
   ['/never', () => undefined],
   ['/dead', (response) => response.writeHead(isMended ? 200 : 410).end()],
+  ['/late', (response) => setTimeout(() => response.writeHead(200).end(), 2000)],
+  ['/trickles', (response) => response.writeHead(200).write('not the end')],
   ['/broken', (response) => response.writeHead(isRepaired ? 200 : 500).end()],
 ]);
 
@@ -111,6 +113,8 @@ beforeAll(async () => {
     { url: base.replace('https', 'http'), secret: OTHER },
     { url: 'https://169.254.169.254/latest/meta-data', secret: OTHER },
     to('/broken', OTHER, ['call.rejected']),
+    to('/late', OTHER, ['call.created']),
+    to('/trickles', OTHER, ['call.created']),
   ];
   stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca }, LOG);
 });
@@ -184,11 +188,11 @@ describe('a webhook', () => {
     for (const { body, headers } of again) expect(new Webhook(OTHER).verify(body, headers)).toBeDefined();
   });
 
-  it('that answers 200 with 10 MB has taken the event, and one that redirects has not', async () => {
+  it('that answers 200 with 10 MB, late or without an end has taken the event, and one that redirects has not', async () => {
     const cid = await aCall();
     // The second try at the one that redirects comes after the first try at the other could have failed.
     await eventually(async () => on('/redirects', cid).length >= 2, 'the second try');
-    expect(on('/large', cid)).toHaveLength(1);
+    for (const path of ['/large', '/late', '/trickles']) expect(on(path, cid)).toHaveLength(1);
     expect(on('/metadata')).toEqual([]);
   });
 

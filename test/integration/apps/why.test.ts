@@ -78,7 +78,7 @@ describe.concurrent('asked why a phone did not ring, it says', () => {
     expect(said).toMatch(new RegExp(`push\\.failed .*${status} +${reason ?? ''}`));
     const isGone = verdict === 'unregistered' || verdict === 'wrong_environment';
     expect(said).toMatch(isGone ? /; registered then, gone since, / : /; registered then; refreshed /);
-    const isFailing = verdict === 'refused' || verdict === 'misconfigured';
+    const isFailing = ['refused', 'unauthorized', 'misconfigured'].includes(verdict);
     if (isFailing) expect(said).toMatch(new RegExp(`failing since after that.*: ${reason ?? ''}`));
   });
 });

@@ -33,7 +33,7 @@ export interface Behaviour {
 export async function aWebSocketGateway({ routes, authorizer, identitySource = [], lifetimes }: Behaviour) {
   const connections = new Map();
   const internal = await startInternalServer(() => {});
-  internal.serve(managementApi('ws', connections));
+  internal.serve(managementApi({ stage: 'ws', arn: '' }, connections));
   const front = await startFrontDoor(0, () => {});
   const asFunction = (handler: Handler) => ({
     name: 'f',

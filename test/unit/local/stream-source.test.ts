@@ -9,6 +9,7 @@ const stopping = new AbortController();
 afterEach(() => vi.restoreAllMocks());
 
 const MAPPING: StreamMapping = {
+  streamArn: 'arn',
   tableName: 'Table',
   functionName: 'Worker',
   batchSize: 10,

@@ -1,11 +1,37 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '#domain/time.ts';
+import type { RoomSignalType } from '#ports/room-link.ts';
 import { encodeRoomError, encodeRoomEvent } from '#wire/socket/rooms/encode.ts';
 import { requireFit, roomFrames } from '#wire/socket/rooms/frames.ts';
 
 const where = { roomId: 'standup', at: epochMs(Date.UTC(2026, 10, 20, 10, 35)) };
 const envelope = { room_id: 'standup', timestamp: '2026-11-20T10:35:00.000Z' };
 const alice = { userId: 'alice', username: 'Alice' };
+
+/** Every frame that a client in a room gets. */
+const FRAMES = {
+  room_state: encodeRoomEvent({ ...where, type: 'room_state', participants: [alice] }),
+  user_joined: encodeRoomEvent({ ...where, type: 'user_joined', user: alice }),
+  user_left: encodeRoomEvent({ ...where, type: 'user_left', user: alice }),
+  offer: signalFrame('offer', { type: 'offer', sdp: 'v=0' }),
+  answer: signalFrame('answer', { type: 'answer', sdp: 'v=0', target_user_id: 'bob' }),
+  ice_candidate: signalFrame('ice_candidate', { candidate: 'candidate:1', sdp_mid: '0', sdp_m_line_index: 0 }),
+  'end of candidates': signalFrame('ice_candidate', { candidate: null, sdp_mid: '0', sdp_m_line_index: 0 }),
+  keep_alive: encodeRoomEvent({ ...where, type: 'keep_alive' }),
+  error: encodeRoomError(where, { code: 'not_found', message: 'bob is not in this room' }),
+  'signed out': encodeRoomEvent({ ...where, type: 'evicted', why: 'signed_out' }),
+  replaced: encodeRoomEvent({ ...where, type: 'evicted', why: 'replaced' }),
+};
+
+function signalFrame(type: RoomSignalType, payload: Readonly<Record<string, unknown>>): string {
+  return encodeRoomEvent({ ...where, type: 'signal', from: 'alice', signal: { type, payload } });
+}
+
+it('every frame of a room is that of its golden file', () => {
+  const said = Object.fromEntries(Object.entries(FRAMES).map(([name, text]) => [name, JSON.parse(text)]));
+  expect(said).toEqual(JSON.parse(readFileSync('test/golden/socket/rooms.json', 'utf8')));
+});
 
 describe('what a client in a room is told', () => {
   it.each([
