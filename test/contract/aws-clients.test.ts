@@ -113,6 +113,17 @@ describe('a post to a connection', () => {
   });
 });
 
+it('a connection is closed, and looked at, by a request that is sent again if it fails', async () => {
+  answers = [refuse(503, 'ServiceUnavailableException'), hang, succeed()];
+  const faults: unknown[] = [];
+  const sockets = apiGatewaySockets(`${url}/ws`, (error) => faults.push(error));
+  await sockets.close('surplus');
+  expect(asked).toHaveLength(3);
+  answers = [hang, refuse(410, 'GoneException')];
+  expect(await sockets.isOpen('lost')).toBe(false);
+  expect(faults).toEqual([]);
+});
+
 describe('the table', () => {
   const table = () => dynamoTable('carillon', () => epochMs(Date.now()));
   const put = () => table().db.send(new PutCommand({ TableName: 'carillon', Item: { pk: 'a', sk: 'b' } }));

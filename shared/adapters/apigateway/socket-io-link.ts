@@ -84,7 +84,9 @@ export const socketIoEnds = (
     const { disconnectPacket } = await writing();
     const { namespace } = PLACES[dialect];
     const sid = sidOf(id);
-    await packets.post(sid, [disconnectPacket(namespace)]);
+    const goodbye = [disconnectPacket(namespace)];
+    // A client that does not get it takes the end of its socket for a fault, and comes back.
+    if ((await packets.post(sid, goodbye)) === 'failed') await packets.post(sid, goodbye);
     const session = await sessions.find(sid);
     if (session && Object.keys(session.members).some((other) => other !== namespace)) {
       await sessions.part(sid, namespace);

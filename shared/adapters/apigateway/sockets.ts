@@ -7,8 +7,9 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { once } from '#domain/once.ts';
 import type { Delivery } from '#ports/peer-link.ts';
-import { impatient } from '../aws/client-settings.ts';
+import { impatient, insistent } from '../aws/client-settings.ts';
 
 /** The WebSockets of one API, by the ids that API Gateway gave them. */
 export interface Sockets {
@@ -30,6 +31,8 @@ export function apiGatewaySockets(
   repostMs: readonly number[] = [],
 ): Sockets {
   const api = new ApiGatewayManagementApiClient({ ...impatient(), endpoint: stageUrl });
+  // Asking and closing again does no harm, and whoever is to be out must not stay because one request was lost.
+  const again = once(() => new ApiGatewayManagementApiClient({ ...insistent(), endpoint: stageUrl }));
 
   const post = async (connectionId: string, text: string, [wait, ...later] = repostMs): Promise<Delivery> => {
     try {
@@ -50,7 +53,7 @@ export function apiGatewaySockets(
 
     async isOpen(connectionId) {
       try {
-        await api.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+        await again().send(new GetConnectionCommand({ ConnectionId: connectionId }));
         return true;
       } catch (error) {
         if (error instanceof GoneException) return false;
@@ -61,7 +64,7 @@ export function apiGatewaySockets(
 
     async close(connectionId) {
       try {
-        await api.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+        await again().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
       } catch (error) {
         if (!(error instanceof GoneException)) onFault(error, connectionId);
       }
