@@ -58,6 +58,7 @@ describe('npm run doctor', () => {
       'apn default, sandbox',
       'webpush default',
       'secret turn',
+      'secret webhooks',
     ]);
     expect(output).toContain('This stack can ring.');
     expect(code).toBe(0);
