@@ -1,22 +1,28 @@
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import { later, MINUTE_MS } from '#domain/time.ts';
+import { type EpochMs, later, MINUTE_MS } from '#domain/time.ts';
 import type { SocketMember, SocketSession } from '#ports/socket-sessions.ts';
 import { connectionIdOf, PLACES } from '#wire/socket/namespaces.ts';
 import { eventPacket } from '#wire/socket/packets.ts';
 import { iceConfig } from '#wire/socket/video/encode.ts';
 import type { SocketIoUseCases } from '../wiring/socketio-wiring.ts';
 
+/** A user in a namespace, and since when: before its client was told, so that what it opens next is newer. */
+export interface NewMember {
+  readonly dialect: SocketIoDialect;
+  readonly user: UserPrincipal;
+  readonly connectedAt: EpochMs;
+}
+
 /** From now on a user is reachable by this connection, which hears what waits for it. */
 export async function openMember(
   does: SocketIoUseCases,
   { sid }: SocketSession,
-  dialect: SocketIoDialect,
-  user: UserPrincipal,
+  { dialect, user, connectedAt }: NewMember,
 ): Promise<void> {
   const connectionId = connectionIdOf(sid, dialect);
   does.meter.record({ type: 'connection_opened', dialect });
-  await does.openConnection({ connectionId, user, dialect, connectedAt: does.clock() });
+  await does.openConnection({ connectionId, user, dialect, connectedAt });
   // The client may have gone meanwhile: whoever closed its session knew nothing of this connection.
   if (!(await does.sessions.find(sid))) await does.closeConnection({ ...user, connectionId });
 }

@@ -122,9 +122,10 @@ async function logIn(
   try {
     const user = userWho(does, session, event.args, member);
     const isNew = await does.sessions.login(sid, namespace, user);
+    const connectedAt = does.clock();
     // Before anything else: the connection is not known to anybody yet.
     await sendIceConfig(does, sid, user.userId);
-    if (isNew) await openMember(does, session, 'video', user);
+    if (isNew) await openMember(does, session, { dialect: 'video', user, connectedAt });
     await acknowledge(does, session, event, { ok: true });
   } catch (error) {
     await complain(does, session, event, error);

@@ -36,8 +36,9 @@ export async function connectNamespace(
     const member = memberFor(dialect, bearer && { ...bearer, connectionId });
     // Asked twice, it is let in once.
     const isNew = await does.sessions.join(sid, namespace, member);
+    const connectedAt = does.clock();
     await does.packets.post(sid, [connectPacket(namespace, connectionId)]);
-    if (isNew && member.user) await openMember(does, session, dialect, member.user);
+    if (isNew && member.user) await openMember(does, session, { dialect, user: member.user, connectedAt });
   } catch (error) {
     const { code, message, reason } = refusalOf(error);
     does.meter.record({ type: 'frame_refused', dialect, code });
