@@ -42,6 +42,11 @@ export interface CallHost {
   iceServers(): Promise<readonly IceServer[]>;
 }
 
+const SIGNALS: ReadonlySet<string> = new Set(['offer', 'answer', 'candidates']);
+
+/** Codes that say that a signal can never be passed on. */
+const WRONG: ReadonlySet<string> = new Set(['invalid_argument', 'validation_failed', 'payload_too_large']);
+
 /** Refusals that only say that the call is over for this handset, and how. */
 const OVER: Readonly<Partial<Record<CarillonError['code'], EndReason>>> = {
   already_answered: 'answered_elsewhere',
@@ -111,6 +116,7 @@ export class Call extends Emitter<CallEvents> {
    * or another phone was faster, nothing is thrown: the snapshot that comes back says `ended`, and why.
    */
   accept(options: { readonly answer?: string } = {}): Promise<CallSnapshot> {
+    if (this.#part.phase === 'over') return Promise.resolve(this.#snapshot);
     this.#accepting ??= handled(this.#accept(options));
     return this.#accepting;
   }
@@ -194,16 +200,29 @@ export class Call extends Emitter<CallEvents> {
    * Sends a session description or candidates; `joinMedia` does it all, this is for an app with its own media. Resolves
    * when the server has passed on a description: send the next one then, since two on their way may overtake each other.
    */
-  async send(signal: OutgoingSignal): Promise<void> {
+  send(signal: OutgoingSignal): Promise<void> {
+    return handled(this.#send(signal));
+  }
+
+  async #send(signal: OutgoingSignal): Promise<void> {
     if (this.#part.phase === 'over') return;
+    if (!SIGNALS.has(signal.type))
+      throw new CarillonError(
+        'invalid_argument',
+        `type must be offer, answer or candidates, not ${JSON.stringify(signal.type)}`,
+      );
     // The number grows across restarts of the app, since it begins with the time.
     this.#seq = Math.max(this.#seq + 1, Math.trunc(this.#host.now()));
     if (signal.type === 'candidates') {
       this.#host.notify(candidatesOf(signal, this.cid, this.#seq));
       return;
     }
-    // What the server refuses is for a call that is over, which its events say.
-    await this.#host.ask(descriptionOf(signal, this.cid, this.#seq)).catch(() => undefined);
+    try {
+      await this.#host.ask(descriptionOf(signal, this.cid, this.#seq));
+    } catch (error) {
+      // What the server refuses otherwise is for a call that is over, which its events say.
+      if (error instanceof CarillonError && WRONG.has(error.code)) throw error;
+    }
   }
 
   /** The ICE servers of the deployment, with TURN credentials that are good for a quarter of an hour at least. */

@@ -83,6 +83,7 @@ export interface RingOptions {
 /** Where `Carillon.fromPush` connects to. */
 export type FromPushOptions = Pick<CarillonOptions, 'url' | 'socketUrl' | 'WebSocket' | 'timing'>;
 
+const MOST_HARDWARE_ID = 64;
 /** TURN credentials are good for an hour. */
 const ICE_SERVERS_MS = 45 * 60_000;
 /** How long after a ring its caller looks, if no event has told of its end. */
@@ -126,6 +127,8 @@ export class Carillon extends Emitter<CarillonEvents> {
   constructor(options: CarillonOptions) {
     super();
     const origin = originOf(options.url);
+    if ((options.hardwareId?.length ?? 0) > MOST_HARDWARE_ID)
+      throw new CarillonError('invalid_argument', `hardwareId must have ${MOST_HARDWARE_ID} characters at most`);
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#sockets = options.socketUrl ?? `${origin.replace(/^http/, 'ws')}/ws`;

@@ -23,7 +23,7 @@ export interface LinkOptions {
 
 /** A command that waits for its answer. */
 interface Asked {
-  readonly command: Command & { readonly id: string };
+  readonly text: string;
   /** Which of all frames sent it was. */
   sent: number;
   tries: number;
@@ -36,6 +36,23 @@ const KEPT = 200;
 /** How often a command is sent again after an answer that says so. */
 const RETRIES: Readonly<Record<string, number>> = { contended: 4, internal: 1 };
 const RETRY_MS = 1000;
+
+/** API Gateway closes the socket over which a longer frame comes. */
+const MOST_BYTES = 32_768;
+
+/** A frame as text. Throws if it is none, or is so long that it would cost the connection. */
+function textOf(frame: Command | Notice): string {
+  let text: string;
+  try {
+    text = JSON.stringify(frame);
+  } catch (cause) {
+    throw new CarillonError('invalid_argument', `${frame.type}: cannot be written as JSON`, { cause });
+  }
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= MOST_BYTES) return text;
+  const message = `${frame.type}: is ${bytes} bytes long, and ${MOST_BYTES} are allowed`;
+  throw new CarillonError('payload_too_large', message, { status: 413 });
+}
 
 /** A connection that stays: over however many sockets, one after the other, events come and commands are answered. */
 export class Link {
@@ -115,12 +132,13 @@ export class Link {
     const id = newId();
     const answered = new Promise<Answered>((resolve, reject) => {
       if (this.#state === 'closed') throw new CarillonError('closed', 'there is no connection: call connect() first');
+      const text = textOf({ ...command, id });
       const giveUp = soon(this.#options.timing.answer, () => {
         const code = this.#current ? 'timeout' : 'offline';
         asked.settle(new CarillonError(code, `${command.type} was not answered in time`));
       });
       const asked: Asked = {
-        command: { ...command, id },
+        text,
         sent: 0,
         tries: 0,
         unexpect: () => {},
@@ -147,11 +165,12 @@ export class Link {
 
   /** Sends something that is not answered. It is sent again if it may have been lost with its socket. */
   notify(notice: Notice): void {
+    const text = textOf(notice);
     if (this.#state === 'closed') return;
     this.#sent += 1;
     this.#unproven.push({ notice, sent: this.#sent });
     if (this.#unproven.length > KEPT) this.#unproven.shift();
-    this.#write(notice);
+    this.#write(text);
   }
 
   /** Makes sure that there is a living socket, since the page or the network has come back. */
@@ -238,12 +257,12 @@ export class Link {
     this.#sent += 1;
     asked.sent = this.#sent;
     asked.unexpect();
-    this.#write(asked.command);
+    this.#write(asked.text);
     asked.unexpect = this.#expect(() => this.#put(asked));
   }
 
-  #write(frame: object): void {
-    if (this.#current?.readyState === OPEN) this.#current.send(JSON.stringify(frame));
+  #write(text: string): void {
+    if (this.#current?.readyState === OPEN) this.#current.send(text);
   }
 
   /** Opens another socket if the current one stays silent, and otherwise does what was not answered again. */

@@ -30,11 +30,18 @@ const MEANING: Readonly<Record<number, CarillonErrorCode>> = {
   503: 'contended',
 };
 
+/** The message, and what it does not say yet of each field. */
+const textOf = (message: string, errors: readonly { readonly path: string; readonly message: string }[]): string =>
+  [
+    message,
+    ...errors.map(({ path, message: what }) => `${path}: ${what}`).filter((one) => !message.includes(one)),
+  ].join('; ');
+
 /** The error of an error frame. */
 export function refusalOf({ error, call, members = [] }: ErrorFrame): CarillonError {
   const { code, message, request_id, errors = [] } = error;
   const seconds = 'retry_after_s' in error ? Number(error.retry_after_s) : undefined;
-  return new CarillonError(code, [message, ...errors.map(({ path, message: what }) => `${path}: ${what}`)].join('; '), {
+  return new CarillonError(code, textOf(message, errors), {
     status: STATUS[code],
     request_id,
     retryAfterMs: seconds === undefined ? undefined : seconds * 1000,
@@ -47,15 +54,11 @@ export function refusalOfAnswer(status: number, body: Partial<Problem>, retryAft
   const { code, detail, request_id, reason, call, members = [], errors = [] } = body;
   const meaning = MEANING[status] ?? (status >= 500 ? 'internal' : 'not_carillon');
   const message = detail ?? (meaning === 'not_carillon' ? 'something else than Carillon answers there' : 'refused');
-  return new CarillonError(
-    code ?? meaning,
-    [message, ...errors.map(({ path, message: what }) => `${path}: ${what}`)].join('; '),
-    {
-      status,
-      request_id,
-      reason,
-      retryAfterMs: retryAfter === null ? undefined : Number(retryAfter) * 1000,
-      news: call && { call, members },
-    },
-  );
+  return new CarillonError(code ?? meaning, textOf(message, errors), {
+    status,
+    request_id,
+    reason,
+    retryAfterMs: retryAfter === null ? undefined : Number(retryAfter) * 1000,
+    news: call && { call, members },
+  });
 }

@@ -15,7 +15,9 @@ export class Tokens {
 
   /** `now` is the server's clock, in ms. */
   constructor(source: TokenSource, now: () => number) {
-    this.#source = source;
+    if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
+      throw new CarillonError('invalid_argument', 'token must be a login token, or a function that fetches one');
+    this.#source = typeof source === 'string' ? source.trim() : source;
     this.#now = now;
   }
 

@@ -201,6 +201,45 @@ describe('input that cannot be right', () => {
     expect(client.calls).toEqual([]);
   });
 
+  it('is found before anything is sent: a token, a handset, what JSON cannot hold', async () => {
+    const alice = await person('alice');
+    const wrong = expect.objectContaining({ code: 'invalid_argument' });
+    expect(() => clientOf(alice, { token: undefined as never })).toThrow(wrong);
+    expect(() => clientOf(alice, { hardwareId: 'x'.repeat(65) })).toThrow(wrong);
+    const client = await connected(alice, { token: `${alice.token}\n` });
+    await expect(client.ring(['bob'], { custom: { big: 1n } })).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect(client.calls).toEqual([]);
+  });
+
+  it('costs no connection and is told, if a signal is too long or none', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [hers, his] = [await connected(alice), await connected(bob)];
+    const { hers: call, his: other } = await talking(hers, his);
+    const states: unknown[] = [];
+    hers.on('connection', (state) => states.push(state));
+    for (const length of [25 * 1024, 200_000]) {
+      const sent = call.send({ type: 'offer', sdp: 'x'.repeat(length) });
+      await expect(sent).rejects.toMatchObject({ code: 'payload_too_large', status: 413 });
+    }
+    const candidates = Array.from({ length: 300 }, (_, i) => ({ candidate: `candidate:${i}`.padEnd(120, 'x') }));
+    await expect(call.send({ type: 'candidates', candidates })).rejects.toMatchObject({ code: 'payload_too_large' });
+    await expect(call.send({ type: 'foo' as never, sdp: 'x' })).rejects.toMatchObject({ code: 'invalid_argument' });
+    const answered = signal(other, 'v=0 answer');
+    await call.send({ type: 'answer', sdp: 'v=0 answer' });
+    await answered;
+    expect(states).toEqual([]);
+    expect(call.status).toBe('active');
+  });
+
+  it('is no answer, if the call that is accepted again is over', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const { hers: call, his: other } = await talking(await connected(alice), await connected(bob));
+    const ended = next(other, 'ended');
+    await call.hangUp();
+    await ended;
+    expect(await other.accept()).toMatchObject({ status: 'ended', reason: 'completed' });
+  });
+
   it('is no unhandled rejection if nobody waits for it', async () => {
     const unhandled: unknown[] = [];
     const hear = (reason: unknown): void => void unhandled.push(reason);

@@ -196,7 +196,9 @@ export class Peer {
   #sendDescription({ localDescription }: PeerConnectionLike): void {
     if (!localDescription) return;
     const type = localDescription.type === 'offer' ? 'offer' : 'answer';
-    this.#sent = this.#options.send({ type, sdp: localDescription.sdp, to: this.#options.userId });
+    this.#sent = this.#options
+      .send({ type, sdp: localDescription.sdp, to: this.#options.userId })
+      .catch(() => undefined);
   }
 
   async #describe(description: Description): Promise<void> {
