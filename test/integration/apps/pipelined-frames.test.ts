@@ -42,7 +42,7 @@ const fallsSilent = (app: App, cid: string): Promise<unknown> =>
     PATIENCE_MS,
   );
 
-describe.concurrent('a hang-up right behind a ring on the same socket', () => {
+describe('a hang-up right behind a ring on the same socket', () => {
   it.each(['call.cancel', 'call.end', 'call.leave', 'call.reject'])('ends the call if it is %s', async (type) => {
     await atOnce(async () => {
       const [alice, bob] = await two();
@@ -123,7 +123,7 @@ describe.concurrent('a hang-up right behind a ring on the same socket', () => {
   });
 });
 
-describe.concurrent('a hang-up by somebody else', () => {
+describe('a hang-up by somebody else', () => {
   it('does not end a call that is being created', async () => {
     await atOnce(async () => {
       const [alice, bob, mallory] = await three('alice', 'bob', 'mallory');
@@ -147,7 +147,7 @@ describe.concurrent('a hang-up by somebody else', () => {
   });
 });
 
-describe.concurrent('signals right behind a ring on the same socket', () => {
+describe('signals right behind a ring on the same socket', () => {
   /** Rings and sends these signals without waiting; returns all answers. */
   const ringWith = (app: App, bob: Person, id: string, signals: readonly object[], extra: object = {}) =>
     Promise.all([
@@ -222,7 +222,7 @@ describe.concurrent('signals right behind a ring on the same socket', () => {
   });
 });
 
-describe.concurrent('frames right behind an answer', () => {
+describe('frames right behind an answer', () => {
   it('reach the caller', async () => {
     await atOnce(async () => {
       const [alice, bob] = await two();
@@ -258,7 +258,7 @@ describe.concurrent('frames right behind an answer', () => {
   });
 });
 
-describe.concurrent('over REST', () => {
+describe('over REST', () => {
   it.each([
     ['/reject', {}],
     ['/leave', {}],
@@ -295,7 +295,7 @@ describe.concurrent('over REST', () => {
   });
 });
 
-describe.concurrent('a ring that is hung up at once', () => {
+describe('a ring that is hung up at once', () => {
   it('does not affect the next call between the same users', async () => {
     const [alice, bob] = await two();
     const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
