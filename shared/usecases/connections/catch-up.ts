@@ -2,14 +2,13 @@ import { type Call, connectionsOf, isIn, type Member, memberOf } from '#domain/c
 import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { knowsOf } from '#domain/call/unheard.ts';
-import { later } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import { type Connection, type Pending, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
+import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
-import { type EventsOfDeps, eventsOf, type Waiting } from './hello-events.ts';
+import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
 import { deliveryTrace, hears, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
@@ -27,10 +26,7 @@ export const catchUp = (deps: CatchUpDeps) => {
   return async (job: CatchUpJob): Promise<void> => {
     const { cid, userId, connectionId, attempt } = job;
     const { calls, presence, traces, clock } = deps;
-    const [stored, pending] = await Promise.all([
-      calls.find(cid),
-      presence.pending(userId, later(clock(), -RECENT_MS)),
-    ]);
+    const [stored, pending] = await Promise.all([calls.find(cid), presence.pending(userId, clock())]);
     const connection = pending.connections.find(({ id }) => id === connectionId);
     const call = stored && asOf(stored, clock());
     const member = call && memberOf(call, userId);
@@ -57,21 +53,14 @@ async function missedEvents(deps: CatchUpDeps, { call, member, connection, pendi
   const { userId } = member;
   const { busyLock } = pending;
   const isElsewhere = busyLock !== undefined && busyLock.cid !== call.cid;
-  const events = await eventsOf(deps, member, waitingOf(call, member, { connection, pending }), isElsewhere);
+  const known = isIn(member)
+    ? connectionsOf(
+        member,
+        pending.connections.filter((on) => hears(on, call.cid)),
+      )
+    : [];
+  const events = await eventsOf(deps, member, waitingOf(call, member, connection, known), isElsewhere);
   if (call.status !== 'ended' || events.some(({ type }) => type === 'call.ended')) return events;
   const reason = endReasonOf(call);
   return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
-}
-
-function waitingOf(
-  call: Call,
-  member: Member,
-  { connection, pending }: Pick<Missed, 'connection' | 'pending'>,
-): Waiting {
-  const hearing = pending.connections.filter((on) => hears(on, call.cid));
-  const known = isIn(member) ? connectionsOf(member, hearing) : [];
-  const isHandset = known.includes(connection);
-  const { hardwareId } = connection;
-  const isAnew = hardwareId !== undefined && hardwareId === member.handset?.hardwareId;
-  return { call, isHandset, isResumable: !isHandset && (isAnew || known.length === 0) };
 }

@@ -6,6 +6,7 @@ import type { Clock, EpochMs } from '#domain/time.ts';
 import type { CallEvent, Connected } from '#ports/call-event.ts';
 import type { IceServers } from '#ports/ice-servers.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
+import type { Connection } from '#ports/presence-store.ts';
 import type { TokenMint } from '#ports/tokens.ts';
 import { keptSignals } from './kept-signals.ts';
 
@@ -26,6 +27,19 @@ export interface Waiting {
   readonly isHandset: boolean;
   /** Whether the connection may go on with the call by `call.resume`, as another handset or as an app that was started anew. */
   readonly isResumable: boolean;
+}
+
+/** What a call is to a connection of a member, whose handset in it has the connections `onHandset`. */
+export function waitingOf(
+  call: Call,
+  { handset }: Member,
+  { id, hardwareId }: Pick<Connection, 'id' | 'hardwareId'>,
+  onHandset: readonly Connection[],
+): Waiting {
+  const isHandset = onHandset.some((on) => on.id === id);
+  // An app that was started anew may go on, even while its older socket seems open.
+  const isAnew = hardwareId !== undefined && hardwareId === handset?.hardwareId;
+  return { call, isHandset, isResumable: !isHandset && (isAnew || onHandset.length === 0) };
 }
 
 /** Everything that a connection is told when it opens, in order. */

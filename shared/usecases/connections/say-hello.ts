@@ -19,7 +19,14 @@ import type { HelloJob, Queue } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setEndOfCall } from '../timers/timers.ts';
 import { type CloseSurplusDeps, closeSurplus } from './close-surplus.ts';
-import { type HelloEventsDeps, helloEvents, isInLiveCall, type Newcomer, type Waiting } from './hello-events.ts';
+import {
+  type HelloEventsDeps,
+  helloEvents,
+  isInLiveCall,
+  type Newcomer,
+  type Waiting,
+  waitingOf,
+} from './hello-events.ts';
 import { openOnHandset } from './open-on-handset.ts';
 import { hears, isOpening, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
@@ -131,15 +138,12 @@ async function waitingIn(
 ): Promise<Waiting[]> {
   const member = memberOf(call, userId);
   if (!member || !knowsOf(call, userId)) return [];
-  const isHere = (on: readonly Connection[]): boolean => on.some(({ id }) => id === connectionId);
   const hearing = connections.filter((on) => hears(on, call.cid));
   const known = isIn(member) ? connectionsOf(member, hearing) : [];
-  const isElsewhere = isInLiveCall(call, member) && !isHere(known);
-  const onHandset = isElsewhere ? await openOnHandset(deps)(call, member, connections) : known;
-  const isHandset = isHere(onHandset);
-  // An app that was started anew may go on, even while its older socket seems open.
-  const isAnew = hardwareId !== undefined && hardwareId === member.handset?.hardwareId;
-  return [{ call, isHandset, isResumable: !isHandset && (isAnew || onHandset.length === 0) }];
+  const here = { id: connectionId, ...defined({ hardwareId }) };
+  const waiting = waitingOf(call, member, here, known);
+  if (waiting.isHandset || !isInLiveCall(call, member)) return [waiting];
+  return [waitingOf(call, member, here, await openOnHandset(deps)(call, member, connections))];
 }
 
 /** From now on this connection is the latest of the handset that takes part in the call. */
