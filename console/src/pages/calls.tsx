@@ -1,16 +1,14 @@
-import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { StageCallPage } from '#client/wire.ts';
-import { api, type CallQuery, type Failure, failureOf, type StageCall } from '../api/api.ts';
-import { usePolled } from '../api/use-polled.ts';
+import { api, type CallQuery, type StageCall } from '../api/api.ts';
+import { usePages } from '../api/use-pages.ts';
 import { Command } from '../parts/command.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
+import { ShowEarlier } from '../parts/show-earlier.tsx';
 import { CallFilters, type Filters, filtersOf } from './call-filters.tsx';
 import { CallList } from './call-list.tsx';
 
-/** How often the newest calls are looked for. */
-const PAUSE_MS = 4000;
 const PER_PAGE = 50;
 
 /** The newest calls of the stage. */
@@ -46,23 +44,21 @@ function queryOf({ status, user, from, to }: Filters): CallQuery {
   };
 }
 
-/** Pages that were asked for after the first, and where the next one begins. */
-interface Older {
-  readonly calls: readonly StageCall[];
-  readonly next?: string | undefined;
-}
-
 function Calls({ filters }: { readonly filters: Filters }) {
   const query = queryOf(filters);
-  const { data, failure, refresh } = usePolled(
-    () => api.calls(query),
-    () => PAUSE_MS,
-  );
-  const [older, setOlder] = useState<Older>();
-  if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="calls" />;
-  const calls = withoutTwice([...data.calls, ...(older?.calls ?? [])]);
+  const {
+    first,
+    items: calls,
+    more,
+    failure,
+    refresh,
+  } = usePages({
+    ask: (next) => api.calls({ ...query, ...(next !== undefined && { next }) }),
+    itemsOf: (page: StageCallPage) => page.calls,
+    idOf: ({ call }: StageCall) => call.cid,
+  });
+  if (!first) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="calls" />;
   const shown = calls.filter((each) => says(each, filters));
-  const next = older ? older.next : data.next;
   return (
     <>
       {failure && <FailureNotice failure={failure} retry={refresh} />}
@@ -70,16 +66,10 @@ function Calls({ filters }: { readonly filters: Filters }) {
         {filters.verdict === '' ? counted(shown.length) : `${counted(shown.length)} of the newest ${calls.length}`}
       </p>
       {shown.length > 0 ? <CallList calls={shown} userId={filters.user} /> : <NoCalls filters={filters} />}
-      {next !== undefined && <More query={{ ...query, next }} take={(page) => setOlder(joined(older, data, page))} />}
+      {more && <ShowEarlier what="calls" more={more} />}
     </>
   );
 }
-
-const joined = (older: Older | undefined, first: StageCallPage, page: StageCallPage): Older => ({
-  // What the first page shows now it may not show any more when newer calls have come.
-  calls: [...(older?.calls ?? first.calls), ...page.calls],
-  next: page.next,
-});
 
 const counted = (count: number): string => (count === 1 ? 'One call' : `${count} calls`);
 
@@ -88,13 +78,6 @@ function says({ verdicts }: StageCall, { verdict, user }: Filters): boolean {
   const wanted = verdict.trim().toLowerCase();
   const own = verdicts.filter(({ user_id }) => user_id === user);
   return wanted === '' || (own.length > 0 ? own : verdicts).some((each) => each.verdict.toLowerCase().includes(wanted));
-}
-
-/** Of a call that is there twice the first counts: it was read later. */
-function withoutTwice(calls: readonly StageCall[]): StageCall[] {
-  const byCid = new Map<string, StageCall>();
-  for (const each of calls) if (!byCid.has(each.call.cid)) byCid.set(each.call.cid, each);
-  return [...byCid.values()];
 }
 
 function NoCalls({ filters }: { readonly filters: Filters }) {
@@ -109,26 +92,5 @@ function NoCalls({ filters }: { readonly filters: Filters }) {
         </p>
       )}
     </div>
-  );
-}
-
-function More({ query, take }: { readonly query: CallQuery; readonly take: (page: StageCallPage) => void }) {
-  const [state, setState] = useState<{ readonly isLoading: boolean; readonly failure?: Failure }>({ isLoading: false });
-  const look = async (): Promise<void> => {
-    setState({ isLoading: true });
-    try {
-      take(await api.calls(query));
-      setState({ isLoading: false });
-    } catch (error) {
-      setState({ isLoading: false, failure: failureOf(error) });
-    }
-  };
-  return (
-    <>
-      {state.failure && <FailureNotice failure={state.failure} />}
-      <button type="button" class="outline small" aria-busy={state.isLoading} onClick={look}>
-        Show earlier calls
-      </button>
-    </>
   );
 }

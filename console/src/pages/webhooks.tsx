@@ -1,13 +1,12 @@
-import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { DeliveryPage } from '#client/wire.ts';
-import { api, type Delivery, type DeliveryQuery, type Failure, failureOf } from '../api/api.ts';
-import { usePolled } from '../api/use-polled.ts';
+import { api, type Delivery, type DeliveryQuery } from '../api/api.ts';
+import { usePages } from '../api/use-pages.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
+import { ShowEarlier } from '../parts/show-earlier.tsx';
 import { DeliveryCard } from './delivery-card.tsx';
 
-const PAUSE_MS = 4000;
 const PER_PAGE = 50;
 
 /** What is shown, as it is in the address. */
@@ -50,29 +49,27 @@ export function WebhooksPage() {
   );
 }
 
-/** Pages that were asked for after the first, and where the next one begins. */
-interface Older {
-  readonly deliveries: readonly Delivery[];
-  readonly next?: string | undefined;
-}
-
 function Deliveries({ status, webhook }: Shown) {
   const query: DeliveryQuery = { status: status === 'all' ? '' : status, webhook, limit: PER_PAGE };
-  const { data, failure, refresh } = usePolled(
-    () => api.deliveries(query),
-    () => PAUSE_MS,
-  );
-  const [older, setOlder] = useState<Older>();
-  if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="deliveries" />;
-  if (!data.enabled) return <Off />;
-  const all = withoutTwice([...data.deliveries, ...(older?.deliveries ?? [])]);
-  const next = older ? older.next : data.next;
+  const {
+    first,
+    items: all,
+    more,
+    failure,
+    refresh,
+  } = usePages({
+    ask: (next) => api.deliveries({ ...query, ...(next !== undefined && { next }) }),
+    itemsOf: ({ deliveries }: DeliveryPage) => deliveries,
+    idOf: ({ id }: Delivery) => id,
+  });
+  if (!first) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="deliveries" />;
+  if (!first.enabled) return <Off />;
   return (
     <>
       {failure && <FailureNotice failure={failure} retry={refresh} />}
       <p class="facts" role="status">
         {all.length === 1 ? 'One delivery' : `${all.length} deliveries`}
-        {next !== undefined && ', and there may be more'}
+        {more && ', and there may be more'}
       </p>
       {all.length > 0 ? (
         <ul class="cards">
@@ -89,23 +86,9 @@ function Deliveries({ status, webhook }: Shown) {
       ) : (
         <Nothing status={status} />
       )}
-      {next !== undefined && (
-        <More
-          query={{ ...query, next }}
-          take={(page) =>
-            setOlder({ deliveries: [...(older?.deliveries ?? data.deliveries), ...page.deliveries], next: page.next })
-          }
-        />
-      )}
+      {more && <ShowEarlier what="deliveries" more={more} />}
     </>
   );
-}
-
-/** Of a delivery that is there twice the first counts: it was read later. */
-function withoutTwice(deliveries: readonly Delivery[]): Delivery[] {
-  const byId = new Map<string, Delivery>();
-  for (const each of deliveries) if (!byId.has(each.id)) byId.set(each.id, each);
-  return [...byId.values()];
 }
 
 const Off = () => (
@@ -128,24 +111,3 @@ const Nothing = ({ status }: Pick<Shown, 'status'>) => (
     )}
   </div>
 );
-
-function More({ query, take }: { readonly query: DeliveryQuery; readonly take: (page: DeliveryPage) => void }) {
-  const [state, setState] = useState<{ readonly isLoading: boolean; readonly failure?: Failure }>({ isLoading: false });
-  const look = async (): Promise<void> => {
-    setState({ isLoading: true });
-    try {
-      take(await api.deliveries(query));
-      setState({ isLoading: false });
-    } catch (error) {
-      setState({ isLoading: false, failure: failureOf(error) });
-    }
-  };
-  return (
-    <>
-      {state.failure && <FailureNotice failure={state.failure} />}
-      <button type="button" class="outline small" aria-busy={state.isLoading} onClick={look}>
-        Show earlier deliveries
-      </button>
-    </>
-  );
-}
