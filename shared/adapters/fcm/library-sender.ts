@@ -8,6 +8,7 @@ import { acceptedAs, fcmOutcome, withoutToken } from './outcome.ts';
 import { ATTEMPT_MS, type FcmSenderOptions } from './sender.ts';
 
 const load = () => import('#adapters/fcm/firebase-admin.ts');
+const loadGrants = () => import('#adapters/fcm/google-auth.ts');
 
 /** Pushes through FCM by `firebase-admin`, which is loaded with the first push, or when the sender is warmed. */
 export function fcmLibrarySender({ account, clock, endpoint, validateOnly = false }: FcmSenderOptions): WarmSender {
@@ -18,14 +19,16 @@ export function fcmLibrarySender({ account, clock, endpoint, validateOnly = fals
     clients.set(identity, client);
     /** The library keeps an access token for as long as it should be good: a client that is new fetches another. */
     const replace = async (): Promise<void> => {
-      if (clients.get(identity) === client) clients.delete(identity);
+      // Another push that was refused as well may have done so.
+      if (clients.get(identity) !== client) return;
+      clients.delete(identity);
       (await client).close();
     };
     return { client, replace };
   };
   return {
     async warm() {
-      await load().catch(() => undefined);
+      await Promise.all([load(), loadGrants()]).catch(() => undefined);
     },
     async send(pushToken, push) {
       const configured = await account(pushToken.providerName);
@@ -56,7 +59,7 @@ async function open(account: Account, endpoint: string | undefined): Promise<Fir
 const grantTo = (account: Account, endpoint: string | undefined): Promise<Granted> =>
   'credential' in account
     ? grantToExternalAccount(account.credential, endpoint)
-    : byLibrary(async () => (await import('#adapters/fcm/google-auth.ts')).tokenOfServiceAccount(account, endpoint));
+    : byLibrary(async () => (await loadGrants()).tokenOfServiceAccount(account, endpoint));
 
 function outcomeOf({ status, data, reason }: LibraryAnswer): PushOutcome {
   if (status === 0) return { kind: 'retryable', status, reason: reason ?? 'no answer' };
