@@ -42,7 +42,7 @@ export function apiGatewaySockets(
       if (error instanceof GoneException) return 'gone';
       // A peer that cannot be posted to (throttled, buffer full) must not keep the others from hearing.
       onFault(error, connectionId);
-      if (wait === undefined || !(error instanceof ApiGatewayManagementApiServiceException)) return 'failed';
+      if (wait === undefined || !isRefusedForNow(error)) return 'failed';
       await pause(wait);
       return post(connectionId, text, later);
     }
@@ -70,6 +70,13 @@ export function apiGatewaySockets(
       }
     },
   };
+}
+
+/** Whether API Gateway throttles, or fails: the same post may be taken later. */
+function isRefusedForNow(error: unknown): boolean {
+  if (!(error instanceof ApiGatewayManagementApiServiceException)) return false;
+  const { httpStatusCode: status = 0 } = error.$metadata;
+  return status === 429 || status >= 500;
 }
 
 /** Posts frames to a connection, in order, and stops at the first that is not sent. */
