@@ -205,7 +205,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'an app that was started anew hears that it may not resume',
-    `${CONNECTIONS}/say-hello.ts`,
+    `${CONNECTIONS}/hello-events.ts`,
     '(isAnew || onHandset.length === 0)',
     'onHandset.length === 0 && isAnew !== undefined',
   ),

@@ -8,7 +8,7 @@ import type { Connection, Pending, PresenceStore } from '#ports/presence-store.t
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
-import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
+import { type EventsOfDeps, eventsOf, isBusyIn, waitingOf } from './hello-events.ts';
 import { deliveryTrace, hears, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
@@ -51,8 +51,7 @@ interface Missed {
 
 async function missedEvents(deps: CatchUpDeps, { call, member, connection, pending }: Missed): Promise<CallEvent[]> {
   const { userId } = member;
-  const { busyLock } = pending;
-  const isElsewhere = busyLock !== undefined && busyLock.cid !== call.cid;
+  const isElsewhere = await isBusyElsewhere(deps, call.cid, { userId, pending });
   const known = isIn(member)
     ? connectionsOf(
         member,
@@ -63,4 +62,14 @@ async function missedEvents(deps: CatchUpDeps, { call, member, connection, pendi
   if (call.status !== 'ended' || events.some(({ type }) => type === 'call.ended')) return events;
   const reason = endReasonOf(call);
   return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
+}
+
+/** Whether another call keeps the user busy. */
+async function isBusyElsewhere(
+  { calls, clock }: CatchUpDeps,
+  cid: string,
+  { userId, pending: { busyLock } }: Pick<Missed, 'pending'> & { readonly userId: string },
+): Promise<boolean> {
+  const other = busyLock && busyLock.cid !== cid ? await calls.find(busyLock.cid) : undefined;
+  return other !== undefined && isBusyIn(asOf(other, clock()), userId, clock());
 }
