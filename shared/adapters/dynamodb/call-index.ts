@@ -4,6 +4,7 @@ import { DAY_MS, type EpochMs, epochMs, iso, later } from '#domain/time.ts';
 import type { CallIndex, CallIndexPage } from '#ports/call-index.ts';
 import type { HistoryEntry } from '#ports/history-store.ts';
 import { CALLS_BY_DAY, CALLS_BY_DAY_KEYS, cidAt, dayShards, ranges } from './keys.ts';
+import { newestOf } from './newest.ts';
 import type { Row, Table } from './table.ts';
 
 /** How many days are looked through for one page, so that an empty stage does not make a request endless. */
@@ -22,7 +23,7 @@ interface Part {
  * they know nothing of.
  */
 export function dynamoCallIndex(table: Table): CallIndex {
-  const newestOf = async ({ query, cursorOf }: Part, limit: number): Promise<CallIndexPage> => {
+  const newestOfPart = async ({ query, cursorOf }: Part, limit: number): Promise<CallIndexPage> => {
     const request = { TableName: table.name, ...query, ScanIndexForward: false, Limit: limit };
     const { Items = [], LastEvaluatedKey } = await table.db.send(new QueryCommand(request));
     const entries = Items.map(cursorOf).map((cursor): HistoryEntry => ({ cid: cidAt(cursor), cursor }));
@@ -31,21 +32,16 @@ export function dynamoCallIndex(table: Table): CallIndex {
 
   /** The newest of all parts together. */
   const merged = async (parts: readonly Part[], limit: number): Promise<CallIndexPage> => {
-    const pages = await Promise.all(parts.map((part) => newestOf(part, limit)));
-    // Below the last row of a page that was cut off there may be others of its part.
-    const [floor = ''] = pages
-      .flatMap(({ next }) => next ?? [])
-      .toSorted()
-      .toReversed();
-    const entries = pages
-      .flatMap((page) => page.entries)
-      .filter(({ cursor }) => cursor >= floor)
-      .toSorted((a, b) => (a.cursor < b.cursor ? 1 : -1))
-      // A user may have learned of a call that they knew nothing of at first.
-      .filter(({ cursor }, i, all) => cursor !== all[i - 1]?.cursor);
-    const shown = entries.slice(0, limit);
-    const next = shown.length < entries.length ? shown.at(-1)?.cursor : floor;
-    return next ? { entries: shown, next } : { entries: shown };
+    const pages = await Promise.all(parts.map((part) => newestOfPart(part, limit)));
+    // A user may have learned of a call that they knew nothing of at first.
+    const known = new Set<string>();
+    const isNew = ({ cursor }: HistoryEntry): boolean => {
+      const isFirst = !known.has(cursor);
+      known.add(cursor);
+      return isFirst;
+    };
+    const distinct = pages.map(({ entries, ...page }) => ({ ...page, entries: entries.filter(isNew) }));
+    return newestOf(distinct, ({ cursor }) => cursor, limit);
   };
 
   const ofUser = (userId: string, from: string, until: string, limit: number): Promise<CallIndexPage> =>

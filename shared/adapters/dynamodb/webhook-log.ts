@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { defined } from '#domain/defined.ts';
+import { once } from '#domain/once.ts';
 import { DAY_MS, type EpochMs, later, toEpochSeconds } from '#domain/time.ts';
 import {
   DELIVERY_STATUSES,
@@ -14,42 +15,47 @@ import { moment } from '#wire/basics.ts';
 import { jsonOf } from '#wire/json.ts';
 import { storedMs } from '#wire/stored.ts';
 import { deliveryPlace, keys } from './keys.ts';
+import { newestOf } from './newest.ts';
 import { expiringAt, getAll, isLive, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** How long a delivery is kept after its latest try. */
 const KEPT_MS = DAY_MS;
 
-/** How much is read at once, and how often for one page, so that a rare kind of delivery cannot make a request endless. */
+/** How much is read at once if not all of it fits, and how often for one page, so that a rare kind of delivery cannot make a request endless. */
 const ROWS_AT_ONCE = 500;
 const MAX_READS = 10;
 
 type Failed = Extract<Tried, { kind: 'failed' }>;
 
 /** What an event says of itself. */
-const event = z.object({ type: z.string(), created_at: moment, call_cid: z.string().exactOptional() });
+const event = /* @__PURE__ */ once(() =>
+  z.object({ type: z.string(), created_at: moment, call_cid: z.string().exactOptional() }),
+);
 
-const item = z.object({
-  place: z.string(),
-  status: z.enum(DELIVERY_STATUSES),
-  webhook: z.string(),
-  host: z.string(),
-  id: z.string(),
-  type: z.string(),
-  cid: z.string().exactOptional(),
-  createdAt: storedMs,
-  triedAt: storedMs,
-  attempt: z.number(),
-  httpStatus: z.number().exactOptional(),
-  fault: z.string().exactOptional(),
-  retryAt: storedMs.exactOptional(),
-});
-const SHOWN = Object.keys(item.shape);
+const item = /* @__PURE__ */ once(() =>
+  z.object({
+    place: z.string(),
+    status: z.enum(DELIVERY_STATUSES),
+    webhook: z.string(),
+    host: z.string(),
+    id: z.string(),
+    type: z.string(),
+    cid: z.string().exactOptional(),
+    createdAt: storedMs,
+    triedAt: storedMs,
+    attempt: z.number(),
+    httpStatus: z.number().exactOptional(),
+    fault: z.string().exactOptional(),
+    retryAt: storedMs.exactOptional(),
+  }),
+);
+const shownAttributes = /* @__PURE__ */ once(() => Object.keys(item().shape));
 
-const failedItem = item.extend({ body: z.string() });
+const failedItem = /* @__PURE__ */ once(() => item().extend({ body: z.string() }));
 
 /** What an event says of itself, and its place; nothing, if it is none of ours. */
 function about({ webhook, id, body }: Delivery) {
-  const { data } = event.safeParse(jsonOf(body));
+  const { data } = event().safeParse(jsonOf(body));
   return data && { ...data, place: deliveryPlace(data.created_at, webhook, id) };
 }
 
@@ -63,12 +69,13 @@ export function dynamoWebhookLog(table: Table): WebhookLog {
   /** The newest rows of one status, at least `limit` if there are so many, and behind which place there may be others. */
   const newestRows = async (status: DeliveryStatus, { webhook, after }: WantedDeliveries, limit: number) => {
     const { pk, sk: prefix } = keys.delivery(status, '');
+    const shown = shownAttributes();
     const wanted: QueryCommandInput = {
       TableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       FilterExpression: `#ttl > :now${webhook === undefined ? '' : ' AND #webhook = :webhook'}`,
-      ProjectionExpression: ['pk', 'sk', ...SHOWN.map((attribute) => `#${attribute}`)].join(', '),
-      ExpressionAttributeNames: Object.fromEntries([...SHOWN, 'ttl'].map((name) => [`#${name}`, name])),
+      ProjectionExpression: ['pk', 'sk', ...shown.map((attribute) => `#${attribute}`)].join(', '),
+      ExpressionAttributeNames: Object.fromEntries([...shown, 'ttl'].map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ':pk': pk,
         ':prefix': prefix,
@@ -76,7 +83,7 @@ export function dynamoWebhookLog(table: Table): WebhookLog {
         ...defined({ ':webhook': webhook }),
       },
       ScanIndexForward: false,
-      Limit: ROWS_AT_ONCE,
+      Limit: webhook === undefined ? limit : ROWS_AT_ONCE,
     };
     const rows: Row[] = [];
     let behind: Row | undefined = after === undefined ? undefined : keys.delivery(status, after);
@@ -89,11 +96,10 @@ export function dynamoWebhookLog(table: Table): WebhookLog {
     return { rows, behind: behind && String(behind['sk']).slice(prefix.length) };
   };
 
-  const newestOf = async (status: DeliveryStatus, wanted: WantedDeliveries, limit: number) => {
+  const newestOfStatus = async (status: DeliveryStatus, wanted: WantedDeliveries, limit: number) => {
     const { rows, behind } = await newestRows(status, wanted, limit);
-    const deliveries = readable(table, rows, (row): LoggedDelivery => item.parse(row));
-    const shown = deliveries.slice(0, limit);
-    return { deliveries: shown, next: shown.length < deliveries.length ? shown.at(-1)?.place : behind };
+    const entries = readable(table, rows, (row): LoggedDelivery => item().parse(row));
+    return { entries, next: behind };
   };
 
   /** Those that were taken later are delivered, and no failures any more. */
@@ -168,25 +174,15 @@ export function dynamoWebhookLog(table: Table): WebhookLog {
 
     async page(wanted, limit) {
       const statuses = wanted.status === undefined ? DELIVERY_STATUSES : [wanted.status];
-      const pages = await Promise.all(statuses.map((status) => newestOf(status, wanted, limit)));
-      // Below the last row of a page that was cut off there may be others of its status.
-      const [floor = ''] = pages
-        .flatMap(({ next = [] }) => next)
-        .toSorted()
-        .toReversed();
-      const all = pages
-        .flatMap(({ deliveries }) => deliveries)
-        .filter(({ place }) => place >= floor)
-        .toSorted((a, b) => (a.place < b.place ? 1 : -1));
-      const shown = all.slice(0, limit);
-      const next = shown.length < all.length ? shown.at(-1)?.place : floor;
-      return { deliveries: await withoutMended(shown), ...(next && { next }) };
+      const parts = await Promise.all(statuses.map((status) => newestOfStatus(status, wanted, limit)));
+      const { entries, next } = newestOf(parts, ({ place }) => place, limit);
+      return { deliveries: await withoutMended(entries), ...defined({ next }) };
     },
 
     async replayOf(place) {
       const { Item } = await db.send(new GetCommand({ TableName, Key: keys.delivery('failed', place) }));
       if (!isLive(table, Item)) return undefined;
-      const { webhook, id, body, attempt, triedAt } = failedItem.parse(Item);
+      const { webhook, id, body, attempt, triedAt } = failedItem().parse(Item);
       return { webhook, id, body, attempt, replays: triedAt };
     },
   };
