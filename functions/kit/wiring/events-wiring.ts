@@ -12,7 +12,8 @@ import { readEnv } from '../entry/env.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import type { Unreadable } from '../stream/stream-handler.ts';
 import { eventsEnv } from './config.ts';
-import { deliveryQueue, webhooksOf } from './webhook-wiring.ts';
+import { deliveryQueue } from './delivery-queue.ts';
+import { webhooksOf } from './webhook-wiring.ts';
 import { clock, pause } from './wiring.ts';
 
 /** What the events function does. It is in a file of its own so that no other function bundles the client of EventBridge. */

@@ -33,10 +33,9 @@ export const socketIoOf = ({ SOCKETIO_URL }: SocketIoEnv, table: Table): Packets
  * it when they first tell such a client something.
  */
 export function socketIoLinks(
-  env: SocketIoEnv,
+  socketIo: PacketsDeps,
   { table, ...stores }: Omit<TellHandsetDeps, 'say' | 'shownCalls'> & { readonly table: Table },
 ): Readonly<Record<SocketIoDialect, Link>> {
-  const socketIo = socketIoOf(env, table);
   const packets = socketIoPackets(socketIo);
   const tell = socketEvents(packets);
   const deps = { ...stores, shownCalls: dynamoShownCalls(table) };

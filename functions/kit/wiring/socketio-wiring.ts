@@ -17,7 +17,6 @@ import { readEnv } from '../entry/env.ts';
 import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { socketIoEnv } from './config.ts';
-import { socketIoOf } from './socket-io-links.ts';
 import { callCommands, clock, iceServers, mintOf, pause, verifierOf } from './wiring.ts';
 
 /** How much of the time for which API Gateway lets a quiet socket live passes before it is pinged, and how long a client waits beyond that. */
@@ -30,7 +29,7 @@ export type SocketIoUseCases = ReturnType<typeof socketIoUseCases>;
 export const socketIoUseCases = /* @__PURE__ */ once(() => {
   const env = readEnv(socketIoEnv);
   const { deps: base } = callCommands(env, mintOf(env));
-  const socketIo = socketIoOf(env, base.table);
+  const socketIo = base.socketIo();
   const jobs = sqsQueue<SocketJob>(base.sqs, env.SOCKETIO_QUEUE_URL);
   const servers = iceServers(env);
   const helloJobs: Queue<HelloJob> = {

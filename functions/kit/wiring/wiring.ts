@@ -24,7 +24,7 @@ import { guardedRequests } from '#adapters/outgoing/guarded-requests.ts';
 import { httpsRingHook } from '#adapters/ring-hook/ring-hook.ts';
 import { listedProviders } from '#adapters/secrets/listed-providers.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
-import { sqsClient, sqsFifoQueue, sqsQueue } from '#adapters/sqs/queue.ts';
+import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { defined } from '#domain/defined.ts';
 import { once } from '#domain/once.ts';
@@ -35,7 +35,6 @@ import type { EraseJob, HelloJob, RingJob, RoomJob, TimerJob } from '#ports/queu
 import type { RingHook } from '#ports/ring-hook.ts';
 import type { TokenMint, TokenVerifier } from '#ports/tokens.ts';
 import type { TraceStore } from '#ports/trace.ts';
-import type { Delivery } from '#ports/webhooks.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { addMembers } from '#usecases/calls/add-members.ts';
@@ -72,7 +71,8 @@ import { described, log } from '../observe/log.ts';
 import { meter } from '../observe/meter.ts';
 import { reportUnreadable } from '../observe/unreadable-row.ts';
 import { commandEnv, connectionEnv, deadlineEnv, httpEnv, signalEnv } from './config.ts';
-import { socketIoLinks } from './socket-io-links.ts';
+import { deliveryQueue } from './delivery-queue.ts';
+import { socketIoLinks, socketIoOf } from './socket-io-links.ts';
 import { socketsAt } from './sockets.ts';
 
 export const clock: Clock = () => epochMs(Date.now());
@@ -92,6 +92,7 @@ export const stores = (env: StoresEnv) => {
   const { TABLE_NAME, RETENTION_DAYS, CONNECTIONS_URL } = env;
   const table = dynamoTable(TABLE_NAME, clock, reportUnreadable);
   const sockets = socketsAt(CONNECTIONS_URL);
+  const socketIo = once(() => socketIoOf(env, table));
   const base = {
     clock,
     table,
@@ -106,9 +107,10 @@ export const stores = (env: StoresEnv) => {
     traces: besideTheWork(dynamoTraceStore(table, RETENTION_DAYS)),
     pushLog: dynamoPushLog(table),
     sockets,
+    socketIo,
     peers: peerLink(
       frameLink(sockets, encodeNative),
-      once(() => socketIoLinks(env, base)),
+      once(() => socketIoLinks(socketIo(), base)),
     ),
   };
 };
@@ -276,11 +278,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
 /** What became of webhooks, and another try at them. */
 function webhookLog({ table, sqs }: Pick<ReturnType<typeof callCommands>['deps'], 'table' | 'sqs'>, queueUrl: string) {
   const kept = dynamoWebhookLog(table);
-  const replays = sqsFifoQueue<Delivery>(sqs, queueUrl, ({ webhook, id, replays: of }) => ({
-    MessageGroupId: `${webhook}-replay`,
-    MessageDeduplicationId: `${webhook}-${id}-replay-${of}`,
-  }));
-  return { list: kept.page, replay: replayDelivery({ log: kept, replays }) };
+  return { list: kept.page, replay: replayDelivery({ log: kept, replays: deliveryQueue(sqs, queueUrl) }) };
 }
 
 /** What the command function does. */

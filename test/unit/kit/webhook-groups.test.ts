@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { groupOf } from '#kit/wiring/webhook-wiring.ts';
+import { groupOf } from '#kit/wiring/delivery-queue.ts';
 
 const delivery = (webhook: string, event: object) => ({ webhook, id: 'e1', attempt: 1, body: JSON.stringify(event) });
 
