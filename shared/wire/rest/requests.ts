@@ -58,15 +58,17 @@ const CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]{1,16}Z#[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]
 const listedStatus = once(() => optionalParameter(z.enum([...CALL_STATUSES, 'missed'])));
 const listedLimit = once(() => wholeParameterOr(25, 1, 100));
 
+/** A place in the table as clients have it. */
+const encodedPlace = (isOurs: (place: string) => boolean, error: string) =>
+  z
+    .base64url()
+    .max(512)
+    .transform((text) => Buffer.from(text, 'base64url').toString())
+    .refine(isOurs, error);
+
 /** The `next` of an earlier page: a cursor that `isOurs` knows. */
 const nextOf = (isOurs: (cursor: string) => boolean) =>
-  optionalParameter(
-    z
-      .base64url()
-      .max(512)
-      .transform((text) => Buffer.from(text, 'base64url').toString())
-      .refine(isOurs, 'is not a cursor that this API returned'),
-  );
+  optionalParameter(encodedPlace(isOurs, 'is not a cursor that this API returned'));
 
 /** `GET /api/v2/video/calls` */
 export const listCallsQuery = once(() =>
@@ -114,11 +116,7 @@ export const listDeliveriesQuery = once(() =>
 /** `/api/v2/webhooks/deliveries/{delivery_id}` */
 export const deliveryPath = once(() =>
   z.object({
-    delivery_id: z
-      .base64url()
-      .max(512)
-      .transform((text) => Buffer.from(text, 'base64url').toString())
-      .refine((place) => DELIVERY.test(place), 'is not an id that this API returned'),
+    delivery_id: encodedPlace((place) => DELIVERY.test(place), 'is not an id that this API returned'),
   }),
 );
 
