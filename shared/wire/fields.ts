@@ -90,13 +90,13 @@ export const imageUrl = z
   .regex(/^https:\/\/[!#-[\]-~]+$/, 'must be an https address of up to 512 characters');
 
 /** A version of the app, as the app names it. */
-export const appVersion = textOf(0, 64);
+export const appVersion = /* @__PURE__ */ textOf(0, 64);
 
 /** The operator's name for one account at a push service. */
-export const providerName = textOf(1, 64);
+export const providerName = /* @__PURE__ */ textOf(1, 64);
 
 /** A key of a Web Push subscription. */
-export const subscriptionKey = textOf(1, 256);
+export const subscriptionKey = /* @__PURE__ */ textOf(1, 256);
 
 /** A session description. */
 export const sdp = text.min(1);
