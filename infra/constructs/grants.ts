@@ -1,3 +1,4 @@
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Secrets, StateStack } from '../stacks/state-stack.ts';
 import { FUNCTIONS, type FunctionName, type ServiceFunctions } from './service-functions.ts';
 import type { ConnectionsMethod, WebSocketApi } from './websocket-api.ts';
@@ -14,6 +15,8 @@ interface Grants {
   readonly api?: 'rooms';
   readonly readsSecrets: readonly (keyof Secrets)[];
   readonly sendsTo: readonly QueueName[];
+  /** Whether it has webhooks tried again, if the stage has any: operators ask for it. @default false */
+  readonly retriesWebhooks?: true;
   /** The queue that invokes the function. */
   readonly consumes?: QueueName;
 }
@@ -31,6 +34,7 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
     connections: ['POST', 'GET', 'DELETE'],
     readsSecrets: ['tokenKeys', 'turn', 'mediaProviders', 'pushProviders', 'ringHook'],
     sendsTo: ['rings', 'deadlines', 'rooms'],
+    retriesWebhooks: true,
   },
   Connection: {
     table: ROWS,
@@ -85,6 +89,8 @@ const GRANTS: Readonly<Record<FunctionName, Grants>> = {
 export interface GrantedResources {
   readonly state: StateStack;
   readonly queues: WorkQueues;
+  /** Tries at webhooks, if the stage tells the app's backend of events. */
+  readonly webhooks: IQueue | undefined;
   /** Those of calls. */
   readonly webSocketApis: readonly WebSocketApi[];
   readonly rooms: WebSocketApi;
@@ -93,11 +99,11 @@ export interface GrantedResources {
 /** Gives every function its rights, and no others. */
 export function applyGrants(
   functions: ServiceFunctions,
-  { state, queues, webSocketApis, rooms }: GrantedResources,
+  { state, queues, webhooks, webSocketApis, rooms }: GrantedResources,
 ): void {
   for (const name of FUNCTIONS) {
     const lambda = functions[name];
-    const { table, readsIndex, connections, api, readsSecrets, sendsTo, consumes } = GRANTS[name];
+    const { table, readsIndex, connections, api, readsSecrets, sendsTo, retriesWebhooks, consumes } = GRANTS[name];
     const own = api === 'rooms' ? [rooms] : webSocketApis;
     lambda.allow(table, [state.table.tableArn]);
     if (readsIndex) lambda.allow(['dynamodb:Query'], [`${state.table.tableArn}/index/callsByDay`]);
@@ -113,6 +119,7 @@ export function applyGrants(
       ['sqs:SendMessage'],
       sendsTo.map((queue) => queues[queue].queue.queueArn),
     );
+    if (retriesWebhooks && webhooks) lambda.allow(['sqs:SendMessage'], [webhooks.queueArn]);
     if (consumes !== undefined) queues[consumes].consumedBy(lambda);
   }
 }

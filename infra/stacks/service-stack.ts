@@ -53,9 +53,7 @@ export class ServiceStack extends Stack {
     const backend = this.#addBackendEvents(stage, state, alarms);
     const webhooks = backend?.deliveries.queue;
     const functions = addServiceFunctions(this, { stage, state, queues, webhooks, sockets, socketIo, rooms });
-    applyGrants(functions, { state, queues, webSocketApis: [sockets, socketIo], rooms });
-    // Operators have webhooks tried again.
-    if (webhooks) functions.Http.allow(['sqs:SendMessage'], [webhooks.queueArn]);
+    applyGrants(functions, { state, queues, webhooks, webSocketApis: [sockets, socketIo], rooms });
     this.webSocketApis = [sockets, socketIo, rooms];
     sockets.route(nativeRoutes(functions));
     socketIo.route({ connection: functions.SocketIo, authorizes: false, frames: functions.SocketIo });
