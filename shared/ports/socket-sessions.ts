@@ -50,8 +50,8 @@ export interface SocketSessions {
   join(sid: string, namespace: string, member: SocketMember): Promise<boolean>;
   /** Says who somebody in a namespace is; false if that was said before. */
   login(sid: string, namespace: string, user: UserPrincipal): Promise<boolean>;
-  /** Takes somebody out of a namespace. */
-  part(sid: string, namespace: string): Promise<void>;
+  /** Takes somebody out of a namespace; false if the session is over: whoever closed it knows of them. */
+  part(sid: string, namespace: string): Promise<boolean>;
   /** Ends a session. What comes back is how it was, once. */
   close(sid: string): Promise<SocketSession | undefined>;
   /** Lets packets wait for a client that polls. */

@@ -8,6 +8,7 @@ import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
+import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import { dynamoTable, queryRange, type Table } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import type { Call } from '#domain/call/call.ts';
@@ -383,6 +384,23 @@ describe('PushLog', () => {
     expect(
       await log.claim(overtaken, { keys: ['d'], now, hardwareIds: {}, leaseUntil: later(now, 6000) }),
     ).toMatchObject({ stop });
+  });
+});
+
+describe('SocketSessions', () => {
+  it('leave a member to whoever takes them out or ends the session, to one of both at the same moment', async () => {
+    const sessions = dynamoSocketSessions(table);
+    const user = { userId: 'alice', kind: 'login', issuedAt: now, tokenFingerprint: 'f' } as const;
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const sid = unique('sid');
+        await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: false, socket: sid });
+        await sessions.join(sid, '/calls', { user });
+        const [closed, hasParted] = await Promise.all([sessions.close(sid), sessions.part(sid, '/calls')]);
+        expect(closed?.members['/calls']).toEqual(hasParted ? undefined : { user });
+        expect(await sessions.part(sid, '/calls')).toBe(false);
+      }),
+    );
   });
 });
 

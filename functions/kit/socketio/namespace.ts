@@ -75,8 +75,7 @@ function userOf(principal: Principal): UserPrincipal {
   return { ...principal, userId };
 }
 
-/** Takes a client out of a namespace that it leaves. */
+/** Takes a client out of a namespace that it leaves. Its socket may close at the same moment. */
 export async function leaveNamespace(does: SocketIoUseCases, session: SocketSession, namespace: string): Promise<void> {
-  await does.sessions.part(session.sid, namespace);
-  await closeMember(does, session.members[namespace]);
+  if (await does.sessions.part(session.sid, namespace)) await closeMember(does, session.members[namespace]);
 }

@@ -126,13 +126,12 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
         ExpressionAttributeValues: { ':user': user },
       }),
 
-    async part(sid, namespace) {
-      await succeeds(sid, {
+    part: (sid, namespace) =>
+      succeeds(sid, {
         UpdateExpression: 'REMOVE members.#of',
         ConditionExpression: 'attribute_exists(sid)',
         ExpressionAttributeNames: { '#of': namespace },
-      });
-    },
+      }),
 
     async close(sid) {
       const { Attributes: row } = await db.send(
