@@ -44,15 +44,15 @@ export function openGuard({ keys, roles }: GuardParts): Guard {
       const { method = '', url = '', headers } = request;
       const signer = await signerOf({ method, path: url, headers, body }, keys.find);
       if ('code' in signer) return refuse(response, signer.code, signer.message);
-      if (keys.isOperator(signer.key)) return false;
-      const name = signer.key.arn.slice(signer.key.arn.lastIndexOf('/') + 1);
-      const denied = accesses.find((access) => !mayDo(name, access));
+      const { functionName, arn } = signer.key;
+      if (functionName === undefined) return false;
+      const denied = accesses.find((access) => !mayDo(functionName, access));
       if (!denied) return false;
       const { action, resource } = denied;
       return refuse(
         response,
         'AccessDeniedException',
-        `User: ${signer.key.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+        `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
       );
     },
     require(functionName, accesses) {

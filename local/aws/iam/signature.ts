@@ -9,6 +9,8 @@ export interface AwsKey {
   readonly sessionToken?: string | undefined;
   /** Who signs with it. */
   readonly arn: string;
+  /** The function that signs with it; absent for the key of an operator, who may do everything. */
+  readonly functionName?: string;
 }
 
 /** A request that may be signed. Header names are in lower case. */

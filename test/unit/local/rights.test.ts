@@ -111,6 +111,21 @@ it('lets the operator do everything', async () => {
   await expect(tableOf(operator).send(query())).resolves.toBeDefined();
 });
 
+it('knows the operator’s key `local` beside the key of the user’s own DynamoDB, which the functions have', async () => {
+  const own = { AWS_ACCESS_KEY_ID: 'AKIAOWN', AWS_SECRET_ACCESS_KEY: 'own', AWS_SESSION_TOKEN: 'session' };
+  internal.guard(openGuard({ keys: openKeys({ credentials: own }), roles: new Map() }));
+  const users = { accessKeyId: 'AKIAOWN', secretAccessKey: 'own', sessionToken: 'session', arn: '' };
+  const local = { accessKeyId: 'local', secretAccessKey: 'local', arn: '' };
+  for (const key of [users, local]) {
+    const secrets = new SecretsManagerClient(optionsFor(key));
+    await expect(secrets.send(new GetSecretValueCommand({ SecretId: 'x' }))).resolves.toBeDefined();
+  }
+  await expect(tableOf({ ...users, secretAccessKey: 'another' }).send(query())).rejects.toMatchObject({
+    name: 'InvalidSignatureException',
+  });
+  internal.guard(guard);
+});
+
 it('needs the right to each part of a transaction and to each table of a batch', () => {
   const of = tableAccesses((name) => name);
   const item = { TableName: 'calls' };
