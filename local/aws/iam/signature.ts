@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 /** A key that AWS has given to somebody. */
@@ -90,42 +91,12 @@ function copyOf({ method, path, headers, body }: SignedRequest, names: readonly 
   };
 }
 
-/** A signer keeps the keys of the day that it has derived. */
-const signers = new Map<string, SignatureV4>();
-
 function signerFor({ accessKeyId, secretAccessKey, sessionToken }: AwsKey, region: string, service: string) {
-  const id = `${accessKeyId}/${region}/${service}`;
-  const signer =
-    signers.get(id) ??
-    new SignatureV4({
-      credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-      region,
-      service,
-      sha256: Sha256,
-      applyChecksum: false,
-    });
-  signers.set(id, signer);
-  return signer;
+  return new SignatureV4({
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+    region,
+    service,
+    sha256: Hash.bind(null, 'sha256'),
+    applyChecksum: false,
+  });
 }
-
-/** SHA-256, with a key if there is one, as the signer wants it. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  digest = async (): Promise<Uint8Array> => this.#hash.digest();
-}
-
-const bytesOf = (data: string | ArrayBuffer | ArrayBufferView): Uint8Array => {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-};
