@@ -1,7 +1,8 @@
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { noStackAt } from '../local-stack.ts';
+import { jsonOf } from '#wire/json.ts';
+import { localPart } from '../local-stack.ts';
 import { unusable } from '../stack-outputs.ts';
 
 /** What a user was refused, as a function has logged it. */
@@ -37,10 +38,8 @@ export const localRefusals =
       from: String(earliest),
       to: String(latest),
     });
-    const answer = await fetch(new URL(`/_local/logs?${query}`, url)).catch((error: unknown) => {
-      throw noStackAt(url, error);
-    });
-    return z.object({ logs: z.array(refusal) }).parse(await answer.json()).logs;
+    const { logs } = await localPart(url, `/_local/logs?${query}`, z.object({ logs: z.array(refusal) }));
+    return logs;
   };
 
 /** The functions that take requests, frames and upgrades of users. */
@@ -95,17 +94,9 @@ async function refusalsIn(
     },
   );
   for await (const { events = [] } of pages) {
-    found.push(...events.flatMap(({ message }) => refusal.safeParse(parsed(message)).data ?? []));
+    found.push(...events.flatMap(({ message = '' }) => refusal.safeParse(jsonOf(message)).data ?? []));
     left -= 1;
     if (left === 0) break;
   }
   return found;
-}
-
-function parsed(text = ''): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
