@@ -1,6 +1,7 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import { secretText } from '../secret-text.ts';
 import { address, addressOf, stackOutputs, unusable } from '../stack-outputs.ts';
 import type { RingingStack } from './stack.ts';
 
@@ -13,10 +14,7 @@ const keyRing = z.object({ current: z.string() }).catchall(z.string());
 export async function deployedStack(stage: string): Promise<RingingStack> {
   const { TokenKeysSecret, ...found } = await stackOutputs(stage, outputs);
   try {
-    const { SecretString = '' } = await new SecretsManagerClient().send(
-      new GetSecretValueCommand({ SecretId: TokenKeysSecret }),
-    );
-    const keys = keyRing.parse(JSON.parse(SecretString));
+    const keys = keyRing.parse(JSON.parse(await secretText(new SecretsManagerClient(), TokenKeysSecret)));
     return {
       url: addressOf(found),
       token: await serverToken(keys),
