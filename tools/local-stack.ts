@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Where the local stack is, unless it was started on another port. */
 export const LOCAL_STACK = 'http://127.0.0.1:8181';
@@ -21,6 +21,17 @@ export async function localPart<S extends z.ZodType>(url: string, path: string, 
   if (!read.success) throw new Error(`${url} is not a local stack: name a deployed one with --stage`);
   return read.data;
 }
+
+const secrets = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
+
+/** Where the local stack at `url` has its secrets, and which. */
+export async function localSecrets(url: string): Promise<{ endpoint: string; names: readonly string[] }> {
+  const { endpoint, secrets: all } = await localPart(url, '/_local/secrets', secrets);
+  return { endpoint, names: all.map(({ name }) => name) };
+}
+
+/** The secret with the webhooks, on a local stack that has events. */
+export const WEBHOOKS = 'Webhooks';
 
 /** The options of an AWS client for the services that the local stack has at `endpoint`. */
 export const localClient = (endpoint: string) => ({

@@ -1,7 +1,7 @@
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { LOOPBACK, localClient, localPart } from '../local-stack.ts';
+import { LOOPBACK, localClient, localPart, localSecrets, WEBHOOKS } from '../local-stack.ts';
 import { secretText } from '../secret-text.ts';
 import { address, addressOf, stackOutputs } from '../stack-outputs.ts';
 
@@ -72,16 +72,14 @@ async function concurrency(): Promise<number> {
   return AccountLimit.ConcurrentExecutions;
 }
 
-const localSecrets = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
 const localPush = z.object({ fcm: z.url(), apns: z.url(), apns_sandbox: z.url(), ca: z.string() });
 
-const WEBHOOKS = 'Webhooks';
 const LOCAL_IDS = { 'token-keys': 'TokenKeys', 'push-providers': 'PushProviders', turn: 'Turn' } as const;
 
 /** The local stack at `url`, which tells where its parts are. */
 export async function localDeployment(url: string): Promise<Deployment> {
-  const [{ endpoint, secrets }, push] = await Promise.all([
-    localPart(url, '/_local/secrets', localSecrets),
+  const [{ endpoint, names }, push] = await Promise.all([
+    localSecrets(url),
     localPart(url, '/_local/push-endpoints', localPush),
   ]);
   const client = new SecretsManagerClient(localClient(endpoint));
@@ -91,7 +89,7 @@ export async function localDeployment(url: string): Promise<Deployment> {
     pushEndpoints: { fcm: push.fcm, apns: push.apns, apnsSandbox: push.apns_sandbox },
     ca: push.ca,
     secret: (name) => secretText(client, LOCAL_IDS[name]),
-    ...(secrets.some(({ name }) => name === WEBHOOKS) && {
+    ...(names.includes(WEBHOOKS) && {
       webhooks: { secret: () => secretText(client, WEBHOOKS), privateNetworks: LOOPBACK },
     }),
   };

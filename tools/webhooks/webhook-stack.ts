@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { LOOPBACK, localClient, localPart } from '../local-stack.ts';
+import { LOOPBACK, localClient, localSecrets, WEBHOOKS } from '../local-stack.ts';
 import { secretText } from '../secret-text.ts';
 import { stackOutputs } from '../stack-outputs.ts';
 
@@ -28,8 +28,9 @@ const NO_EVENTS = 'has no webhooks: set events to true in the file of the stage,
 export async function deployedWebhooks(stage: string): Promise<WebhookStack> {
   const found = outputs.safeParse(await stackOutputs(stage, z.record(z.string(), z.string())));
   if (!found.success) throw new Error(`${stage} ${NO_EVENTS}`);
+  const secrets = new SecretsManagerClient();
   return {
-    secret: () => secretText(new SecretsManagerClient(), found.data.WebhooksSecret),
+    secret: () => secretText(secrets, found.data.WebhooksSecret),
     sqs: new SQSClient(),
     queueUrl: found.data.WebhookQueueUrl,
     deadLettersUrl: found.data.WebhookDeadLettersUrl,
@@ -37,20 +38,18 @@ export async function deployedWebhooks(stage: string): Promise<WebhookStack> {
   };
 }
 
-const localSecrets = z.object({ endpoint: z.url(), secrets: z.array(z.object({ name: z.string() })) });
-
 /** That of the local stack at `url`. */
 export async function localWebhooks(url: string): Promise<WebhookStack> {
-  const { endpoint, secrets } = await localPart(url, '/_local/secrets', localSecrets);
-  if (!secrets.some(({ name }) => name === 'Webhooks')) throw new Error(`${url} ${NO_EVENTS}`);
+  const { endpoint, names } = await localSecrets(url);
+  if (!names.includes(WEBHOOKS)) throw new Error(`${url} ${NO_EVENTS}`);
   const local = localClient(endpoint);
-  const sqs = new SQSClient(local);
+  const [secrets, sqs] = [new SecretsManagerClient(local), new SQSClient(local)];
   const urlOf = async (QueueName: string): Promise<string> => {
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl;
   };
   return {
-    secret: () => secretText(new SecretsManagerClient(local), 'Webhooks'),
+    secret: () => secretText(secrets, WEBHOOKS),
     sqs,
     queueUrl: await urlOf('WebhookQueue'),
     deadLettersUrl: await urlOf('WebhookDead'),
