@@ -1,9 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { type AwsKey, signerOf } from '../../aws/iam/signature.ts';
 import { isObject, parseBody } from '../../json.ts';
 import type { FcmAccount } from '../credentials.ts';
-import type { PushReply } from '../push-request.ts';
-import { type Exchange, type Exchanged, SCOPES, TOKEN_LIFE_S, type TokenEndpoint } from './oauth.ts';
+import {
+  type Exchange,
+  type Exchanged,
+  grantProblem,
+  openTokens,
+  type Problem,
+  refused,
+  SCOPES,
+  scopeProblem,
+  TOKEN_LIFE_S,
+  type Tokens,
+} from './oauth.ts';
 
 /** The provider of AWS identities in the pool of this Google project. */
 export const AUDIENCE =
@@ -27,29 +36,27 @@ export interface Federation {
 export interface FederationParts {
   /** The service account that a federated identity may act as. */
   readonly account: FcmAccount;
-  readonly tokens: Pick<TokenEndpoint, 'issue'>;
+  readonly tokens: Pick<Tokens, 'issue'>;
   readonly awsKeyOf: (accessKeyId: string) => AwsKey | undefined;
 }
 
 /** Opens the federation of one project. A federated identity has the right to push by itself, and as the service account. */
 export function openFederation({ account, tokens, awsKeyOf }: FederationParts): Federation {
-  /** The tokens that are good for acting as a service account, and when they end. */
-  const impersonating = new Map<string, number>();
+  /** The tokens that are good for acting as a service account. */
+  const impersonating = openTokens('ya29.d.');
 
   const exchange: Exchange = async (request) => {
     const form = new URLSearchParams(request.body);
-    const problem = formProblem(form) ?? (await callerProblem(form.get('subject_token') ?? '', awsKeyOf));
-    if (problem) return refused(problem.status, problem.error, problem.description);
     const scope = form.get('scope') ?? '';
-    if (!scope.split(' ').some((each) => SCOPES.has(each)))
-      return refused(400, 'invalid_scope', 'None of the scopes allows to send messages.');
-    const token = scope.includes(CLOUD_PLATFORM) ? `ya29.d.${randomBytes(32).toString('base64url')}` : undefined;
-    if (token !== undefined) impersonating.set(token, request.at.getTime() + TOKEN_LIFE_S * 1000);
+    const problem =
+      formProblem(form) ?? (await callerProblem(form.get('subject_token') ?? '', awsKeyOf)) ?? scopeProblem(scope);
+    if (problem) return refused(problem);
+    const issuer = scope.includes(CLOUD_PLATFORM) ? impersonating : tokens;
     return {
       reply: {
         status: 200,
         body: {
-          access_token: token ?? tokens.issue(request.at),
+          access_token: issuer.issue(request.at),
           issued_token_type: ACCESS_TOKEN,
           token_type: 'Bearer',
           expires_in: TOKEN_LIFE_S,
@@ -62,8 +69,8 @@ export function openFederation({ account, tokens, awsKeyOf }: FederationParts): 
     (email: string): Exchange =>
     (request) => {
       const token = /^Bearer (\S+)$/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
-      if ((impersonating.get(token) ?? 0) < request.at.getTime()) return iamError(401, 'UNAUTHENTICATED');
-      const problem = email === account.clientEmail ? scopeProblem(request.body) : iamError(403, 'PERMISSION_DENIED');
+      if (!impersonating.isCurrent(token, request.at.getTime())) return iamError(401, 'UNAUTHENTICATED');
+      const problem = email === account.clientEmail ? bodyProblem(request.body) : iamError(403, 'PERMISSION_DENIED');
       if (problem) return problem;
       const expireTime = new Date(request.at.getTime() + TOKEN_LIFE_S * 1000).toISOString();
       return { reply: { status: 200, body: { accessToken: tokens.issue(request.at), expireTime } } };
@@ -78,19 +85,11 @@ export function openFederation({ account, tokens, awsKeyOf }: FederationParts): 
   };
 }
 
-function scopeProblem(text: string): Exchanged | undefined {
+function bodyProblem(text: string): Exchanged | undefined {
   const body = parseBody(text);
   const scope = isObject(body) && Array.isArray(body['scope']) ? body['scope'] : [];
   return scope.some((each) => SCOPES.has(each)) ? undefined : iamError(400, 'INVALID_ARGUMENT');
 }
-
-interface Problem {
-  readonly status: number;
-  readonly error: string;
-  readonly description: string;
-}
-
-const grantProblem = (description: string): Problem => ({ status: 400, error: 'invalid_grant', description });
 
 function formProblem(form: URLSearchParams): Problem | undefined {
   const wanted = {
@@ -100,9 +99,7 @@ function formProblem(form: URLSearchParams): Problem | undefined {
     audience: AUDIENCE,
   };
   const wrong = Object.entries(wanted).find(([name, value]) => form.get(name) !== value)?.[0];
-  return wrong === undefined
-    ? undefined
-    : { status: 400, error: 'invalid_request', description: `Invalid value for "${wrong}".` };
+  return wrong === undefined ? undefined : { error: 'invalid_request', description: `Invalid value for "${wrong}".` };
 }
 
 /** Why the subject token, a signed request to AWS's STS for the identity of its caller, is not good for a Google token. */
@@ -124,13 +121,8 @@ async function callerProblem(subject: string, awsKeyOf: FederationParts['awsKeyO
   if (signer.service !== 'sts') return grantProblem('Received invalid AWS response: 403 SignatureDoesNotMatch');
   if (TRUSTED.test(signer.key.arn)) return undefined;
   const description = 'The given credential is rejected by the attribute condition.';
-  return { status: 400, error: 'unauthorized_client', description };
+  return { error: 'unauthorized_client', description };
 }
-
-const refused = (status: number, error: string, description: string): Exchanged => ({
-  reply: { status, body: { error, error_description: description } } satisfies PushReply,
-  problem: description,
-});
 
 const iamError = (code: number, status: string): Exchanged => ({
   reply: { status: code, body: { error: { code, message: 'Refused.', status } } },

@@ -22,35 +22,46 @@ export interface Exchanged {
   readonly problem?: string;
 }
 
-/** Google's token endpoint. It exchanges a signed assertion for an access token and remembers the tokens it issued. */
-export interface TokenEndpoint {
-  readonly exchange: Exchange;
-  /** Gives a token to somebody who has shown by another way who they are. */
+/** Tokens of one kind, which are remembered once they are issued. */
+export interface Tokens {
   issue(at: Date): string;
-  isCurrent(accessToken: string, now: number): boolean;
+  isCurrent(token: string, now: number): boolean;
+}
+
+/** Begins to issue tokens that start with `prefix`. */
+export function openTokens(prefix: string): Tokens {
+  const expiries = new Map<string, number>();
+  return {
+    issue(at) {
+      const token = `${prefix}${randomBytes(32).toString('base64url')}`;
+      expiries.set(token, at.getTime() + TOKEN_LIFE_S * 1000);
+      return token;
+    },
+    isCurrent: (token, now) => (expiries.get(token) ?? 0) > now,
+  };
+}
+
+/** Google's token endpoint. Its tokens are also for those who have shown by another way than an assertion who they are. */
+export interface TokenEndpoint extends Tokens {
+  readonly exchange: Exchange;
 }
 
 /** Opens the token endpoint of one service account. */
 export function openTokenEndpoint(account: FcmAccount): TokenEndpoint {
-  const expiries = new Map<string, number>();
-  const issue = (at: Date): string => {
-    const accessToken = `ya29.${randomBytes(32).toString('base64url')}`;
-    expiries.set(accessToken, at.getTime() + TOKEN_LIFE_S * 1000);
-    return accessToken;
-  };
+  const tokens = openTokens('ya29.');
   return {
-    issue,
+    ...tokens,
     exchange(request) {
       const problem = assertionProblem(request, account);
-      if (problem) return { reply: problemReply(problem), problem: problem.description };
-      const body = { access_token: issue(request.at), expires_in: TOKEN_LIFE_S, token_type: 'Bearer' };
+      if (problem) return refused(problem);
+      const body = { access_token: tokens.issue(request.at), expires_in: TOKEN_LIFE_S, token_type: 'Bearer' };
       return { reply: { status: 200, body } };
     },
-    isCurrent: (accessToken, now) => (expiries.get(accessToken) ?? 0) > now,
   };
 }
 
-interface Problem {
+/** Why no token is given, in the words of OAuth. */
+export interface Problem {
   readonly error: string;
   readonly description: string;
 }
@@ -79,15 +90,19 @@ function claimsProblem(claims: Readonly<Record<string, unknown>>, nowS: number):
   if (iat > nowS + LEEWAY_S || exp < nowS - LEEWAY_S) {
     return grantProblem('Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.');
   }
-  if (typeof scope !== 'string' || !scope.split(' ').some((each) => SCOPES.has(each))) {
-    return { error: 'invalid_scope', description: 'None of the scopes allows to send messages.' };
-  }
-  return undefined;
+  return scopeProblem(scope);
 }
 
-const grantProblem = (description: string): Problem => ({ error: 'invalid_grant', description });
+/** What is wrong with the scopes that are asked for: a list with spaces between them. */
+export function scopeProblem(scope: unknown): Problem | undefined {
+  if (typeof scope === 'string' && scope.split(' ').some((each) => SCOPES.has(each))) return undefined;
+  return { error: 'invalid_scope', description: 'None of the scopes allows to send messages.' };
+}
 
-const problemReply = ({ error, description }: Problem): PushReply => ({
-  status: 400,
-  body: { error, error_description: description },
+export const grantProblem = (description: string): Problem => ({ error: 'invalid_grant', description });
+
+/** The answer that gives no token. */
+export const refused = ({ error, description }: Problem): Exchanged => ({
+  reply: { status: 400, body: { error, error_description: description } },
+  problem: description,
 });
