@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpHost } from './aws/gateway/http-host.ts';
 import { webSocketHosts } from './aws/gateway/websocket-api-spec.ts';
+import { functionRoles, type Role } from './aws/iam/roles.ts';
 import { type FunctionSpec, functionSpecs } from './aws/lambda/function-spec.ts';
 import { bucketContents } from './aws/s3/bucket-contents.ts';
 import { bucketHost } from './aws/s3/bucket-host.ts';
@@ -13,6 +14,8 @@ import type { StackContext } from './stack-context.ts';
 /** What the templates declare. */
 export interface Specs {
   readonly functions: readonly FunctionSpec[];
+  /** By the names of the functions. */
+  readonly roles: ReadonlyMap<string, Role>;
   readonly secrets: readonly DeclaredSecret[];
   /** The host names that the WebSocket APIs have on AWS. The functions' environment names them. */
   readonly webSocketHosts: readonly string[];
@@ -30,8 +33,10 @@ export async function readSpecs(directory: string, { settings, internal }: Stack
     async ({ ref }) =>
       [bucketDomain(ref, settings.region), bucketHost(await bucketContents(find, assembly, ref))] as const,
   );
+  const functions = functionSpecs(find, assembly);
   return {
-    functions: functionSpecs(find, assembly),
+    functions,
+    roles: functionRoles(find, functions),
     secrets: declaredSecrets(find),
     webSocketHosts: webSocketHosts(find, settings.region),
     buckets: await Promise.all(buckets),

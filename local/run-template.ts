@@ -11,7 +11,6 @@ import { webSocketApi } from './aws/gateway/websocket-api.ts';
 import { webSocketApiSpecs } from './aws/gateway/websocket-api-spec.ts';
 import { openGuard } from './aws/iam/guard.ts';
 import { requireLambdaNeeds } from './aws/iam/lambda-needs.ts';
-import { functionRoles } from './aws/iam/roles.ts';
 import { openAccount } from './aws/lambda/account.ts';
 import { requireSecret } from './aws/secrets/secrets.ts';
 import { openQueues } from './aws/sqs/queues.ts';
@@ -38,10 +37,9 @@ export async function runTemplate(directory: string, context: StackContext): Pro
     log(line);
   };
   const account = openAccount();
-  const roles = functionRoles(specs.find, specs.functions);
-  const guard = openGuard({ keys: context.keys, roles });
+  const guard = openGuard({ keys: context.keys, roles: specs.roles });
   internal.guard(guard);
-  requireLambdaNeeds(specs.find, guard, roles);
+  requireLambdaNeeds(specs.find, guard, specs.roles);
   const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 

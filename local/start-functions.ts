@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { functionRoles } from './aws/iam/roles.ts';
 import type { Account } from './aws/lambda/account.ts';
 import { functionEnvironment, pushVariables } from './aws/lambda/function-environment.ts';
 import type { LambdaHost } from './aws/lambda/lambda-host.ts';
@@ -16,11 +15,10 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
   const { settings, internal, keys, fakes, issuer, processes, publicUrl, stopping, log } = context;
   const compileCache = join(context.scratch, 'compile-cache');
   const relayed = relayedEndpoints(context);
-  const roles = functionRoles(specs.find, specs.functions);
   /** A key of its own for each process, unless DynamoDB is the user's own, which knows no key but theirs. */
   const credentialsOf = (name: string): Record<string, string> => {
     if (settings.dynamodbEndpoint !== undefined) return settings.credentials;
-    const { accessKeyId, secretAccessKey, sessionToken = '' } = keys.issue(roles.get(name)?.name ?? '', name);
+    const { accessKeyId, secretAccessKey, sessionToken = '' } = keys.issue(specs.roles.get(name)?.name ?? '', name);
     return {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,

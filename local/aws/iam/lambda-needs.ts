@@ -7,7 +7,7 @@ import type { Role } from './roles.ts';
 
 /** What Lambda itself does by the role of a function: it polls the queues and streams that invoke it, and writes its log. */
 export function requireLambdaNeeds(find: Find, guard: Pick<Guard, 'require'>, roles: ReadonlyMap<string, Role>): void {
-  const functions = [...roles.keys()].map((name) => ({ name, invoke: async () => undefined }));
+  const functions = [...roles.keys()].map((name) => ({ name }));
   const require = (named: string, service: string, actions: readonly string[], resource: string): void => {
     const { name = named } = functionNamed(functions, named) ?? {};
     guard.require(

@@ -8,7 +8,10 @@ export interface LambdaFunction {
 }
 
 /** The function that an event source mapping names, by its name or ARN, perhaps with an alias behind it. */
-export const functionNamed = <F extends LambdaFunction>(functions: readonly F[], text: string): F | undefined => {
+export const functionNamed = <F extends Pick<LambdaFunction, 'name'>>(
+  functions: readonly F[],
+  text: string,
+): F | undefined => {
   const [name] = text.replace(/^arn:.*:function:/, '').split(':');
   return functions.find((candidate) => candidate.name === name);
 };
