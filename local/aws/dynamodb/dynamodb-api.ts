@@ -5,13 +5,18 @@ import { readBody } from '../http-messages.ts';
 import type { Access } from '../iam/roles.ts';
 import type { InternalService } from '../internal-server.ts';
 
-const TARGET = 'DynamoDB_20120810.';
+/** How the header `x-amz-target` of a request to DynamoDB begins; the operation follows. */
+export const TARGET = 'DynamoDB_20120810.';
+
+/** Whether a request is for DynamoDB. */
+export const asksDynamodb: InternalService['matches'] = ({ headers }) =>
+  String(headers['x-amz-target']).startsWith(TARGET);
 
 /** DynamoDB as the functions see it: the engine at `engineUrl`, which knows no rights. */
 export function dynamodbApi(engineUrl: string): InternalService {
   const agent = new Agent({ keepAlive: true });
   return {
-    matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    matches: asksDynamodb,
     async handle(request, response) {
       const body = await readBody(request);
       const outgoing = ask(engineUrl, { agent, method: 'POST', headers: request.headers });

@@ -1,6 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { TARGET } from '../../../aws/dynamodb/dynamodb-api.ts';
 import { item } from './attribute-value.ts';
 import type { ItemKey } from './item-kind.ts';
 import { itemSize } from './item-size.ts';
@@ -30,7 +31,7 @@ export function engineClient(url: string): EngineClient {
       const outgoing = request(url, {
         agent,
         method: 'POST',
-        headers: { ...kept, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+        headers: { ...kept, 'x-amz-target': `${TARGET}${operation}` },
       });
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {

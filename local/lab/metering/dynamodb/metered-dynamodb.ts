@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asksDynamodb, TARGET } from '../../../aws/dynamodb/dynamodb-api.ts';
 import { readBody, sendJson } from '../../../aws/http-messages.ts';
 import type { InternalService } from '../../../aws/internal-server.ts';
 import type { Usage } from '../usage.ts';
@@ -7,8 +8,6 @@ import { engineClient } from './engine-client.ts';
 import type { Operation } from './operation.ts';
 import { getItem, putItem, query, updateOrDelete } from './single-operations.ts';
 import { transactWriteItems } from './transact-write.ts';
-
-const TARGET = 'DynamoDB_20120810.';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   GetItem: getItem,
@@ -33,7 +32,7 @@ const json = z.record(z.string(), z.unknown());
 export function meteredDynamodb(engineUrl: string, usage: Pick<Usage, 'table'>): InternalService {
   const engine = engineClient(engineUrl);
   return {
-    matches: ({ headers }) => String(headers['x-amz-target']).startsWith(TARGET),
+    matches: asksDynamodb,
     async handle(request, response) {
       const { headers } = request;
       const name = String(headers['x-amz-target']).slice(TARGET.length);
