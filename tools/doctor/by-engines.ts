@@ -11,19 +11,21 @@ export interface Engines {
   findingOf(engine: Engine): Promise<Finding>;
 }
 
-/** Tries both engines, the chosen one first, and says whose a refusal is. */
+/** Tries both engines, the chosen one first, and says whose a refusal is. What is only noted is not about an engine. */
 export async function byEngines({ library, chosen, findingOf }: Engines): Promise<Finding> {
   const names = { carillon: 'Carillon’s engine', library };
   const other = chosen === 'carillon' ? 'library' : 'carillon';
   const own = await findingOf(chosen);
+  if (own.state === 'note') return own;
   const others = await findingOf(other);
-  if (own.state === 'good' && others.state !== 'good')
+  if (own.state === 'good') {
+    if (others.state === 'good') return own;
     return {
       ...own,
       state: 'note',
       says: `${own.says} by ${names[chosen]}, which is in use. ${names[other]} finds: ${others.says}. So do not set "engine": "${other}"`,
     };
-  if (own.state !== 'fix') return own;
+  }
   const whose =
     others.state === 'good'
       ? `${names[other]} is not refused, so ${names[chosen]} is at fault: set "engine": "${other}" for this provider`

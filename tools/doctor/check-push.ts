@@ -58,20 +58,19 @@ interface Trial {
   readonly clock: Clock;
 }
 
-async function checkFcm(
+function checkFcm(
   name: string,
   account: PushProviders['firebase'][string],
   { endpoints, clock }: Trial,
-): Promise<Finding[]> {
+): Promise<Finding> {
   const options = { account: async () => account, clock, endpoint: endpoints.fcm, validateOnly: true };
   const senders = { carillon: fcmSender(options), library: fcmLibrarySender(options) };
-  const finding = byEngines({
+  return byEngines({
     library: 'firebase-admin',
     chosen: account.engine,
     findingOf: async (engine) =>
       fcmFinding(name, account, await senders[engine].send(trialDevice('firebase', name), trialPush(clock()))),
   });
-  return [await finding];
 }
 
 async function checkApns(
