@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type Call, type CallEvents, Carillon, type Signal } from '#client/index.ts';
+import { Carillon, type Signal } from '#client/index.ts';
 import { readPush } from '#client/push/index.ts';
+import { awaitedFor } from './demo/awaited.ts';
 import { type Push, startTimeline, type Timeline } from './demo/timeline.ts';
 import { localPart } from './local-stack.ts';
 
@@ -20,6 +21,7 @@ const OFFER = 'v=0\r\no=alice 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
 const ANSWER = 'v=0\r\no=bob 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
 const CANDIDATE = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const PATIENCE_MS = 10_000;
+const awaited = awaitedFor(PATIENCE_MS);
 /** How the line begins in which the local stack says what to do before it can start. */
 const NOT_STARTED = 'carillon could not start: ';
 
@@ -100,7 +102,7 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   startClock();
   step('Alice', 'calls Bob and sends her offer along');
   const call = await caller.ring([`bob-${run}`], { video: true, offer: OFFER, id: `demo-${run}` });
-  const hears = promised(call, 'ringing');
+  const hears = awaited.event(call, 'ringing');
 
   const [viaFcm, viaApns] = await Promise.all([pushed(url, android, 'call.ring'), pushed(url, iphone, 'call.ring')]);
   step('FCM', 'receives a data message for the Android phone', viaFcm);
@@ -113,17 +115,17 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   step('Bob’s iPhone', 'wakes up and connects with the wake token from the push');
   const seconds = Math.round(((phone.snapshot.ringExpiresAt ?? 0) - Date.now()) / 1000);
   step('Bob’s iPhone', `rings, for ${seconds} seconds at most`);
-  expect(sdpOf(await signal(phone, 'offer')), OFFER, 'the offer that waited');
+  expect(sdpOf(await awaited.signal(phone, 'offer')), OFFER, 'the offer that waited');
   step('Bob’s iPhone', 'receives the offer that waited for it');
   await hears;
   step('Alice', 'hears that his phone is ringing');
 
   step('Bob’s iPhone', 'answers');
-  const answer = signal(call, 'answer');
+  const answer = awaited.signal(call, 'answer');
   expect((await phone.accept({ answer: ANSWER })).status, 'active', 'accepting');
   expect(sdpOf(await answer), ANSWER, 'the answer');
   step('Alice', 'receives his answer');
-  const candidates = Promise.all([signal(call, 'candidates'), signal(phone, 'candidates')]);
+  const candidates = Promise.all([awaited.signal(call, 'candidates'), awaited.signal(phone, 'candidates')]);
   await Promise.all([call, phone].map((end) => end.send({ type: 'candidates', candidates: [CANDIDATE] })));
   await candidates;
   step('Both', 'have exchanged ICE candidates and can talk');
@@ -133,30 +135,15 @@ async function play(url: string, { step, ring: startClock }: Timeline): Promise<
   step('FCM', 'receives the stop for the Android phone, which falls silent', stop);
 
   step('Alice', 'hangs up');
-  const ended = promised(phone, 'ended');
+  const ended = awaited.event(phone, 'ended');
   await call.hangUp();
   expect((await ended).reason, 'completed', 'how the call ended');
   step('Bob’s iPhone', 'learns that the call is over');
   caller.close();
 }
 
-/** The next event of a call; rejects if it does not come in time. */
-const promised = <Name extends keyof CallEvents>(call: Call, name: Name): Promise<CallEvents[Name]> =>
-  soon(name, (resolve) => call.once(name, resolve));
-
-/** The next signal of this type. */
-const signal = (call: Call, type: Signal['type']): Promise<Signal> =>
-  soon(type, (resolve) => call.on('signal', (one) => one.type === type && resolve(one)));
-
 /** The session description in a signal. */
 const sdpOf = (one: Signal): string | undefined => (one.type === 'candidates' ? undefined : one.sdp);
-
-function soon<T>(what: string, start: (resolve: (value: T) => void) => void): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error(`no ${what} within ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  start(resolve);
-  return promise.finally(() => clearTimeout(timer));
-}
 
 let values: { verbose?: boolean | undefined; help?: boolean | undefined };
 try {

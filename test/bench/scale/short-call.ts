@@ -1,5 +1,6 @@
-import { type Call, type CallEvents, Carillon, type Signal } from '#client/index.ts';
+import { type Call, Carillon } from '#client/index.ts';
 import { readPush } from '#client/push/index.ts';
+import { awaitedFor } from '../../../tools/demo/awaited.ts';
 import { addPhone, fresh, received, type User } from './crowd.ts';
 import { LONG_RING_MS } from './long-ring.ts';
 
@@ -18,6 +19,7 @@ const OFFER = `v=0\r\n${'a=rtpmap:111 opus/48000/2\r\n'.repeat(70)}`;
 const CANDIDATE = { candidate: 'candidate:1 1 UDP 2122252543 192.0.2.1 54321 typ host', sdpMid: '0', sdpMLineIndex: 0 };
 const CANDIDATES_EACH = 5;
 const PATIENCE_MS = 40_000;
+export const awaited = awaitedFor(PATIENCE_MS);
 
 /** Opens the app of a user. */
 export async function openApp(url: string, user: User): Promise<OpenApp> {
@@ -41,17 +43,17 @@ export async function playShortCall(
   ringMs = LONG_RING_MS,
 ): Promise<void> {
   const call = await ring(caller, callee, ringMs);
-  const answered = signalOf(call, 'answer');
+  const answered = awaited.signal(call, 'answer');
   const phone = await answer(url, call.cid, callee);
   await answered;
   for (let sent = 0; sent < CANDIDATES_EACH; sent += 1) {
     for (const [from, to] of [[phone, call] as const, [call, phone] as const]) {
-      const heard = signalOf(to, 'candidates');
+      const heard = awaited.signal(to, 'candidates');
       await from.send({ type: 'candidates', candidates: [CANDIDATE] });
       await heard;
     }
   }
-  const over = told(phone, 'ended');
+  const over = awaited.event(phone, 'ended');
   await call.hangUp();
   await over;
 }
@@ -70,30 +72,10 @@ export async function answer(
   const pushed = readPush(await ringPush(url, callee.iphone, cid), { userId: callee.id });
   if (pushed.kind !== 'ring') throw new Error(`the push of ${cid} is ${pushed.kind}`);
   const phone = await Carillon.fromPush(pushed, { url, ...options });
-  await signalOf(phone, 'offer');
+  await awaited.signal(phone, 'offer');
   const { status } = await phone.accept({ answer: OFFER });
   if (status !== 'active') throw new Error(`${cid} could not be answered: it is ${status}`);
   return phone;
-}
-
-/** The next event of a call; fails if it does not come. */
-export const told = <Name extends keyof CallEvents>(call: Call, name: Name): Promise<CallEvents[Name]> =>
-  soon(`${name} of ${call.cid}`, (resolve) => call.once(name, resolve));
-
-const signalOf = (call: Call, type: Signal['type']): Promise<Signal> =>
-  soon(`${type} of ${call.cid}`, (resolve) => {
-    const stop = call.on('signal', (signal) => {
-      if (signal.type !== type) return;
-      stop();
-      resolve(signal);
-    });
-  });
-
-function soon<T>(what: string, start: (resolve: (value: T) => void) => void): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error(`no ${what} came`)), PATIENCE_MS);
-  start(resolve);
-  return promise.finally(() => clearTimeout(timer));
 }
 
 /** The push that wakes a phone for a call, once it is there: if a push service does not answer, a later attempt brings it. */

@@ -3,7 +3,7 @@ import type { Call } from '#client/index.ts';
 import { declinePush, readPush } from '#client/push/index.ts';
 import { api } from '../../../support/raw-client.ts';
 import type { User } from '../crowd.ts';
-import { answer, type OpenApp, openApp, playShortCall, ring, ringPush, type Sleeper, told } from '../short-call.ts';
+import { answer, awaited, type OpenApp, openApp, playShortCall, ring, ringPush, type Sleeper } from '../short-call.ts';
 
 /** Three users who call only each other. */
 export interface Trio {
@@ -68,7 +68,7 @@ export const LIVES: Readonly<Record<string, Life>> = {
     trio.caller.carillon.once('resumable', resolve);
     const back = await resumable;
     await back.resume();
-    const over = told(phone, 'ended');
+    const over = awaited.event(phone, 'ended');
     await back.hangUp();
     await over;
   },
@@ -76,7 +76,7 @@ export const LIVES: Readonly<Record<string, Life>> = {
 
 /** Waits for the end of a call, which must have the expected reason. */
 async function ends(call: Call, reason: string): Promise<void> {
-  const ended = await told(call, 'ended');
+  const ended = await awaited.event(call, 'ended');
   if (ended.reason !== reason) throw new Error(`${call.cid} ended with ${ended.reason}, not ${reason}`);
 }
 
