@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandTexts } from '../../tools/protocol/socket/frames.ts';
-import { callPath, type Person, people, rest, ring, tokenWith, unique } from '../support/people.ts';
+import { callPath, type Person, people, rest, ring, SESSIONS, tokenWith, unique } from '../support/people.ts';
 import type { Socket } from '../support/raw-client.ts';
 
 // Sends every example of the published documents, with other ids of users and calls, each in a call of its own. Every
@@ -99,7 +99,7 @@ interface Setting {
 
 /** Starts a session. */
 const start = async (initiator: Person, recipient: Person): Promise<{ id: string }> =>
-  (await initiator.post('/api/v1/calls/session', { recipientId: recipient.id })).body.session;
+  (await initiator.post(SESSIONS, { recipientId: recipient.id })).body.session;
 
 /** Creates the users of the examples and their call, in the state that `scene` needs. */
 async function settingFor({ call, by }: Scene): Promise<Setting> {

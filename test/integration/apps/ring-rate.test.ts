@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
-import { callPath, unique } from '../../support/people.ts';
+import { callPath, SESSIONS, unique } from '../../support/people.ts';
 import { watched } from '../../support/socket-io.ts';
 
 // How often somebody may ring, and who. The other tests ring as often as they like.
@@ -96,7 +96,7 @@ describe('a ring rate', () => {
 
   it('is told to clients of sessions as a problem, with Retry-After', async () => {
     const [alice, bob] = [unique('alice'), unique('bob')];
-    const start = () => stack.request('POST', '/api/v1/calls/session', { user_id: alice }, { recipientId: bob });
+    const start = () => stack.request('POST', SESSIONS, { user_id: alice }, { recipientId: bob });
     const answers = [];
     for (let i = 0; i <= RATE.pair; i += 1) answers.push(await start());
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 429]);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import { describe, expect, it } from 'vitest';
 import { startLocalStack } from '../../bench/local-stack.ts';
-import { unique } from '../../support/people.ts';
+import { SESSIONS, unique } from '../../support/people.ts';
 import { api, openSocket } from '../../support/raw-client.ts';
 import { watched } from '../../support/socket-io.ts';
 
@@ -80,7 +80,7 @@ describe.runIf(process.env['QUIET_HALF_HOUR'])('in thirty quiet minutes', () => 
       await watching.next('incoming_call');
       await called.ask('endCall', { to: carol.id });
       const asked = { token: bob.token, body: { recipientId: carol.id, callType: 'VIDEO' } };
-      await api(stack.url).request('POST', '/api/v1/calls/session', asked);
+      await api(stack.url).request('POST', SESSIONS, asked);
       await invited.next('call_invitation');
       room.send({ type: 'offer', payload: { ...offer, target_user_id: alice.id }, room_id: 'standup' });
       expect(await room.next('error')).toMatchObject({ payload: { code: 'not_found' } });

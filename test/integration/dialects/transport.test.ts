@@ -4,7 +4,17 @@ import { Manager } from 'socket.io-client';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { APP_TEST_MS, settled } from '../../support/apps.ts';
 import { bare, poll } from '../../support/bare-socket-io.ts';
-import { callPath, eventually, keysOf, type Person, people, person, pushOf, rest } from '../../support/people.ts';
+import {
+  callPath,
+  eventually,
+  keysOf,
+  type Person,
+  people,
+  person,
+  pushOf,
+  rest,
+  SESSIONS,
+} from '../../support/people.ts';
 import { callsClient, dial, videoClient, watched } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
@@ -157,9 +167,9 @@ describe.concurrent('a WebSocket', () => {
     await inCalls.next('incomingCall');
     await caller.ask('endCall', { to: bob.id });
     await inCalls.next('callEnded');
-    const { body } = await alice.post('/api/v1/calls/session', { recipientId: bob.id });
+    const { body } = await alice.post(SESSIONS, { recipientId: bob.id });
     await inSessions.next('call_invitation');
-    await alice.post(`/api/v1/calls/session/${body.session.id}/end`);
+    await alice.post(`${SESSIONS}/${body.session.id}/end`);
     await inSessions.next('call_ended');
 
     inCalls.socket.disconnect();
@@ -168,7 +178,7 @@ describe.concurrent('a WebSocket', () => {
       return caller.of('error').length > 0;
     }, 'the loss of the namespace');
     await caller.ask('endCall', { to: bob.id });
-    const again = await alice.post('/api/v1/calls/session', { recipientId: bob.id });
+    const again = await alice.post(SESSIONS, { recipientId: bob.id });
     expect(await inSessions.next('call_invitation')).toMatchObject([{ sessionId: again.body.session.id }]);
     inCalls.socket.connect();
     await inCalls.next('connect');
