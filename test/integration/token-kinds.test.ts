@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextToken } from '#wire/rest/requests.ts';
 import {
   callPath,
   connectWith,
@@ -140,7 +141,7 @@ const step = (last: string, frame: string | undefined, changes: boolean): Action
   rest: ({ id }) => ['POST', callPath(id, `/${last}`), {}],
   ...(frame !== undefined && { frame: ({ cid }) => ({ type: frame, call_cid: cid }) }),
 });
-const NO_DELIVERY = Buffer.from(`2026-11-20T12:00:00.000Z#${'0'.repeat(16)}#evt_0`).toString('base64url');
+const NO_DELIVERY = nextToken(`2026-11-20T12:00:00.000Z#${'0'.repeat(16)}#evt_0`);
 const newcomer = () => ({ members: [{ user_id: unique('newcomer') }] });
 
 const ACTIONS: Readonly<Record<string, Action>> = {

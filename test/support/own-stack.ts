@@ -1,5 +1,8 @@
+import type { PushProvider } from '#domain/push-token/token.ts';
 import { type LocalStack, startLocalStack } from '../bench/local-stack.ts';
 import { watchedApi, watchedSocket } from './documented.ts';
+import { unique } from './people.ts';
+import { anApnsToken } from './push-tokens.ts';
 import { type Answer, api, openSocket, type Socket } from './raw-client.ts';
 
 /** A local stack for one test file, since it is set up in another way than the one that all others share. */
@@ -34,4 +37,13 @@ export async function startOwnStack(env: Readonly<Record<string, string>>, log?:
       return socket;
     },
   };
+}
+
+/** A new device of a push provider, as it is registered. */
+export async function deviceOn({ request }: OwnStack, provider: PushProvider) {
+  if (provider === 'apn') return { id: anApnsToken(), push_provider: provider, voip_token: true };
+  if (provider === 'firebase') return { id: unique('token'), push_provider: provider };
+  const { body } = await request('POST', '/_local/webpush/subscriptions', {}, {});
+  const [id, keys]: [string, object] = [body.endpoint, body.keys];
+  return { id, push_provider: provider, keys };
 }

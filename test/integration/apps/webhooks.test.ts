@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeServerIdentity } from '#local/push/certificates.ts';
-import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
+import { nextToken } from '#wire/rest/requests.ts';
+import { deviceOn, type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
 
@@ -248,7 +249,7 @@ describe('a webhook', () => {
       return found.length >= TYPES.length && found;
     }, 'what was delivered');
     expect(new Set(others.map(({ type }) => type))).toEqual(new Set(TYPES));
-    const nothing = Buffer.from(`${failed.created_at}#${webhook}#evt_0`).toString('base64url');
+    const nothing = nextToken(`${failed.created_at}#${webhook}#evt_0`);
     const none = await stack.request('POST', `/api/v2/webhooks/deliveries/${nothing}/replay`, { role: 'server' });
     expect(none.body).toMatchObject({ status: 404, code: 'not_found' });
     const odd = await stack.request('POST', '/api/v2/webhooks/deliveries/odd/replay', { role: 'server' });
@@ -287,10 +288,10 @@ it.each([
 it.each([
   ['apn', 'InvalidProviderToken'],
   ['webpush', 'Forbidden'],
-])('tells of a push provider that refuses two users in a row: %s', async (provider, reason) => {
+] as const)('tells of a push provider that refuses two users in a row: %s', async (provider, reason) => {
   const ida = { user_id: unique('ida') };
   for (const user_id of [unique('jon'), unique('kim')]) {
-    const device = await deviceOf(provider);
+    const device = await deviceOn(stack, provider);
     expect((await stack.request('POST', '/api/v2/devices', { user_id }, device)).status).toBe(201);
     // More than there can be attempts: a push that is taken would say that the provider works.
     const outcome = { status: 403, ...(provider === 'apn' && { reason }) };
@@ -307,13 +308,6 @@ it.each([
   await eventually(async () => failing().length > 0, 'the event', 90_000);
   expect(failing()[0]?.event).toMatchObject({ provider, provider_name: 'default', reason });
 });
-
-/** A new device of a provider, as it is registered. */
-async function deviceOf(provider: string): Promise<{ id: string; [field: string]: unknown }> {
-  if (provider === 'apn') return { id: randomBytes(32).toString('hex'), push_provider: 'apn', voip_token: true };
-  const { body } = await stack.request('POST', '/_local/webpush/subscriptions', {}, {});
-  return { id: body.endpoint, push_provider: 'webpush', keys: body.keys };
-}
 
 it('logs no secret of a webhook, and no path of its address', () => {
   const log = readFileSync(LOG, 'utf8');

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PushProvider } from '#domain/push-token/token.ts';
 import { epochMs } from '#domain/time.ts';
 import { operatorToken } from '../../../tools/console/operator-token.ts';
 import { localDeployment } from '../../../tools/doctor/deployment.ts';
 import { evidenceFor } from '../../../tools/why/evidence.ts';
 import { localRefusals } from '../../../tools/why/refusals.ts';
 import { report } from '../../../tools/why/report.ts';
-import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
+import { deviceOn, type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, LONG_RING, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
 import { pushAnswers } from '../../support/push-outcomes-page.ts';
@@ -45,15 +46,12 @@ async function why(user: string): Promise<string> {
   return report(question, await evidenceFor({ url: stack.url, token }, localRefusals(stack.url), question));
 }
 
-/** A device of a push service, and its token. */
-const DEVICES: Readonly<Record<string, () => Promise<{ readonly id: string } & Record<string, unknown>>>> = {
-  APNs: async () => ({ id: anApnsToken(), push_provider: 'apn', voip_token: true }),
-  FCM: async () => ({ id: unique('token'), push_provider: 'firebase' }),
-  'Web Push': async () => {
-    const { body } = await local('POST', 'webpush/subscriptions', {});
-    return { id: body.endpoint, keys: body.keys, push_provider: 'webpush' };
-  },
-};
+/** How our API names the push services. */
+const PROVIDERS = new Map<string, PushProvider>([
+  ['APNs', 'apn'],
+  ['FCM', 'firebase'],
+  ['Web Push', 'webpush'],
+]);
 
 /** Rings `bob`, waits until the trace says what became of it, and hangs up. */
 async function rung(bob: string, fits: (row: Record<string, unknown>) => boolean, caller = unique('alice')) {
@@ -68,10 +66,12 @@ describe.concurrent('asked why a phone did not ring, it says', () => {
 
   it.each(pushAnswers())('$service $status $reason', async ({ service, status, reason, verdict }) => {
     const bob = unique('bob');
-    const { id, ...device } = (await DEVICES[service]?.()) ?? { id: '' };
-    await as(bob, 'POST', '/api/v2/devices', { id, ...device });
+    const provider = PROVIDERS.get(service);
+    if (!provider) throw new Error(`nobody has a device of ${service}`);
+    const device = await deviceOn(stack, provider);
+    await as(bob, 'POST', '/api/v2/devices', device);
     const outcome = { status, ...(reason !== undefined && { reason }) };
-    await local('POST', 'push-outcomes', { token: id, outcomes: Array.from({ length: 5 }, () => outcome) });
+    await local('POST', 'push-outcomes', { token: device.id, outcomes: Array.from({ length: 5 }, () => outcome) });
     await rung(bob, ({ event, status: answered }) => event === 'push.failed' && answered === status);
     const said = await why(bob);
     expect(said).toContain(`${bob}: `);
