@@ -319,7 +319,7 @@ export const replies: Components = {
       {
         id: 'The user’s id.',
         name: 'Their name, if the token says it.',
-        image: 'The address of the user’s picture, if their token has one.',
+        ...words.IMAGE,
         online: 'Whether they have a WebSocket open.',
       },
     ],

@@ -47,7 +47,7 @@ export const views: Components = {
   Person: described(basics.person, {
     id: 'The user id.',
     name: 'The user’s name.',
-    image: 'The address of the user’s picture, if their token has one.',
+    ...words.IMAGE,
   }),
   Call: described(call.call, {
     id: 'The id of the call.',

@@ -12,6 +12,7 @@ export const REFUSED_CALL = {
   call: 'The call as it is now; only with `call_ended` and `glare`.',
   members: 'The members of `call`.',
 };
+export const IMAGE = { image: 'The address of the user’s picture, if their token has one.' };
 export const CALL_NAMES = { call_cid: CID, call_id: 'The id of the call.', call_type: 'The type of the call.' };
 export const CALL_UUID = { call_uuid: 'The id of the call for CallKit: the UUIDv5 of the cid in the URL namespace.' };
 export const VIDEO = { video: 'Whether it is a video call.' };

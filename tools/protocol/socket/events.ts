@@ -46,7 +46,7 @@ export const eventTexts: { readonly [Type in keyof typeof events]: EventText<(ty
         {
           id: 'The user id.',
           name: 'The user’s name.',
-          image: 'The address of the user’s picture, if their token has one.',
+          ...words.IMAGE,
           online: 'Always `true`.',
         },
       ],
