@@ -31,12 +31,13 @@ export async function measureDialects(calls: number): Promise<DialectLatency[]> 
   const stack = await startLocalStack({ CARILLON_SETTINGS: JSON.stringify({ events: false }) });
   const [ringer, room, rival] = await Promise.all([callsOver(stack.url), roomOver(stack.url), startSocketIo()]);
   try {
-    const taken = await playInTurn([ringer, room, rival], { calls, warmUp: WARM_UP }, () => undefined);
+    const theirs = { name: SOCKET_IO, play: async () => [...(await rival.play()), ...(await rival.playRoom())] };
+    const taken = await playInTurn([ringer, room, theirs], { calls, warmUp: WARM_UP }, () => undefined);
     return FIGURES.flatMap((figure) => {
       const ours = taken.get(CALLS)?.get(figure) ?? taken.get(ROOMS)?.get(figure);
-      const theirs = taken.get(SOCKET_IO)?.get(figure);
-      if (!ours || !theirs) return [];
-      const [own, other] = [spreadOf(ours), spreadOf(theirs)];
+      const rivals = taken.get(SOCKET_IO)?.get(figure);
+      if (!ours || !rivals) return [];
+      const [own, other] = [spreadOf(ours), spreadOf(rivals)];
       const ratio = rounded(own.p50_ms / other.p50_ms, 2);
       return [{ figure, ours: own, socketIo: other, ratio, calls: ours.length }];
     });
