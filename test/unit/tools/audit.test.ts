@@ -4,22 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { listening, run } from '#test/support/program.ts';
 
 const cache = mkdtempSync(join(tmpdir(), 'carillon-audit-'));
 const server = createServer();
-afterEach(() => {
+let registry: string;
+beforeEach(async () => {
+  server.removeAllListeners('request');
+  registry ??= await listening(server);
+});
+afterAll(() => {
   server.close();
   rmSync(cache, { recursive: true });
 });
 
-it('fails on a vulnerable package that is deployed, and on no other', async () => {
-  const vulnerable = new Map([
-    ['uuid', 'high'],
-    ['zod', 'moderate'],
-    ['vite', 'critical'],
-  ]);
+/** From now on the registry knows these packages to be vulnerable. */
+function knows(vulnerable: ReadonlyMap<string, string>): void {
   server.on('request', async (request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.method !== 'POST')
@@ -32,15 +33,33 @@ it('fails on a vulnerable package that is deployed, and on no other', async () =
     });
     return response.end(JSON.stringify(Object.fromEntries(found)));
   });
-  const registry = await listening(server);
-  const audit = () => run('npm', ['run', 'audit'], { npm_config_registry: registry, npm_config_cache: cache });
-  const failed = await audit();
+}
+
+const npm = (script: string) => run('npm', ['run', script], { npm_config_registry: registry, npm_config_cache: cache });
+
+it.each([
+  ['audit', 'node_modules/uuid', 'node_modules/vite'],
+  ['check:audit', 'uuid has a known vulnerability (high)', 'vite'],
+])('%s fails on a vulnerable package that is deployed, and on no other', async (script, named, other) => {
+  const vulnerable = new Map([
+    ['uuid', 'high'],
+    ['zod', 'moderate'],
+    ['vite', 'critical'],
+  ]);
+  knows(vulnerable);
+  const failed = await npm(script);
   expect(failed.code).toBe(1);
-  expect(failed.output).toContain('node_modules/uuid');
-  expect(failed.output).not.toContain('node_modules/vite');
+  expect(failed.output).toContain(named);
+  expect(failed.output).not.toContain(other);
 
   vulnerable.delete('uuid');
-  const passed = await audit();
-  expect(passed.output).toContain('node_modules/zod');
-  expect(passed.code).toBe(0);
+  expect(await npm(script)).toMatchObject({ code: 0 });
+});
+
+it('a registry that cannot be asked is named by the check, and fails the audit', async () => {
+  server.on('request', (_, response) => response.writeHead(405).end());
+  const [checked, audited] = [await npm('check:audit'), await npm('audit')];
+  expect(checked.code).toBe(0);
+  expect(checked.output).toContain('could not be asked for known vulnerabilities: 405 Method Not Allowed');
+  expect(audited.code).toBe(1);
 });
