@@ -44,7 +44,7 @@ const mintToken: Route['handle'] = async ({ event }) => {
   // A bearer that is sent is judged, even if none is needed.
   const isAsked = !openMint || bearerToken(event.headers['authorization']) !== undefined;
   const minter = isAsked ? await authenticated(event, verifier.verify) : undefined;
-  if (minter && !openMint) assertMints(minter);
+  if (minter) assertMints(minter, openMint);
   const { userId, name } = parsed(operations.mintToken.body(), bodyOf(event));
   if (minter) assertMintsFor(minter, userId);
   const expiresAt = later(clock(), LOGIN_MS);
@@ -56,8 +56,9 @@ const mintToken: Route['handle'] = async ({ event }) => {
 const followedBy = (minter: Principal): EpochMs | undefined =>
   isOfTheApp(minter) ? undefined : (minter.issuedAt ?? epochMs(0));
 
-function assertMints({ kind, issuer }: Principal): void {
-  if (kind === 'server' || (kind === 'login' && issuer !== undefined)) return;
+/** Where the mint is open, a login of the deployment itself is no worse than none. */
+function assertMints({ kind, issuer }: Principal, openMint: boolean): void {
+  if (kind === 'server' || (kind === 'login' && (openMint || issuer !== undefined))) return;
   throw new ServiceError('not_allowed', 'only a server token, or one of an identity provider, may mint tokens');
 }
 

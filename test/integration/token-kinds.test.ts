@@ -253,11 +253,24 @@ async function outcomes(kind: string, cells: readonly Cell[]): Promise<Cell[]> {
 
 const version = async ({ alice, id }: Scene): Promise<number> => (await alice.get(callPath(id))).body.call.version;
 
-/** The local stack lets everybody mint tokens, so test/functions/mint.test.ts tries those rows. */
+/** The local stack lets everybody mint login tokens, so test/functions/mint.test.ts tries those rows. */
 const table = tokenTable().filter(({ action }) => !action.startsWith('mint'));
 
 describe('every cell of docs/tokens.md is true', () => {
   it.concurrent.each([...Map.groupBy(table, ({ kind }) => kind)])('of the kind %s', async (kind, cells) => {
     expect(await outcomes(kind, cells)).toEqual(cells);
   });
+});
+
+it.each([
+  ['login', 200],
+  ['operator', 403],
+  ['call', 403],
+  ['wake: rings', 403],
+])('where everybody may mint without a token, a token of the kind %s gets %i', async (kind, status) => {
+  const scene = await sceneFor(kind);
+  const token = await scene.rest('callee');
+  const minted = await rest().request('POST', '/v1/api/callStreams', { token, body: { userId: unique('user') } });
+  expect(minted.status).toBe(status);
+  await scene.close();
 });
