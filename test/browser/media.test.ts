@@ -76,6 +76,22 @@ describe('two pages in a real browser', () => {
   });
 });
 
+describe('a camera', () => {
+  it('is off when the call was over before it was allowed, and does not come on after the call', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [hers, his] = [await open(alice), await open(bob)];
+    await hers.do('ring', [bob.id]);
+    await his.do('incoming');
+    await hers.do('hangUp');
+    await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['cancelled']);
+    await his.do('join');
+    expect(await his.do('look')).toMatchObject({ connections: 0, live: 0 });
+    await his.do('share');
+    await his.do('switchCamera');
+    expect(await his.do('look')).toMatchObject({ connections: 0, live: 0 });
+  });
+});
+
 describe('four pages', () => {
   it('hear and see one another, and go on when one leaves', async () => {
     const [alice, bob, carol, dave] = await people('alice', 'bob', 'carol', 'dave');

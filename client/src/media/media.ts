@@ -52,6 +52,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
   readonly #tracks: Set<TrackLike>;
   readonly #stops: (() => void)[] = [];
   #listens = false;
+  #isClosed = false;
   #cancelStats = (): void => {};
   #cancelRefresh = (): void => {};
 
@@ -69,6 +70,8 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
     );
     this.#meet();
     this.#refreshLater();
+    // It may have ended while somebody was asked for the camera.
+    if (call.status === 'ended') this.close();
   }
 
   /** Mutes the microphone (`audio`) or stops the picture (`video`); `false` lets them be heard and seen again. */
@@ -78,6 +81,10 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Sends another track in the place of the one of its kind: the other camera, another microphone. Nobody negotiates. */
   switchTrack(track: TrackOf<Stream>): void {
+    if (this.#isClosed) {
+      track.stop();
+      return;
+    }
     const old = this.#sent.find((one) => one.track.kind === track.kind);
     if (!old) {
       this.addTrack(track, this.#options.stream);
@@ -90,6 +97,10 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Sends one more track: a shared screen. Any member may, at any time. */
   addTrack(track: TrackOf<Stream>, stream: Stream): void {
+    if (this.#isClosed) {
+      track.stop();
+      return;
+    }
     this.#tracks.add(track);
     this.#sent = [...this.#sent, { track, stream }];
     for (const peer of this.#peers.values()) peer.renew();
@@ -114,6 +125,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Closes all connections and stops the tracks that were sent. It happens by itself when the call is over. */
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
     this.#cancelStats();
     this.#cancelRefresh();
@@ -123,7 +135,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
   }
 
   protected override heard(name: keyof MediaEvents<Stream>): void {
-    if (name !== 'stats') return;
+    if (name !== 'stats' || this.#isClosed) return;
     this.#cancelStats();
     this.#cancelStats = later(STATS_MS, () => void this.#tellStats());
   }
