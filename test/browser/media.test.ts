@@ -106,6 +106,20 @@ describe('four pages', () => {
   });
 });
 
+describe('a description', () => {
+  it('that is too long for the server is told', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [hers, his] = [await open(alice), await open(bob)];
+    await talking(hers, his, bob);
+    for (let i = 0; i < 10; i += 1) await hers.do('share');
+    const errors = async (): Promise<readonly string[]> => (await hers.do('look')).errors;
+    await expect
+      .poll(errors, { timeout: 30_000 })
+      .toContainEqual(expect.stringMatching(/sdp\.offer: is \d+ bytes long, and 32768 are allowed/));
+    await hers.do('hangUp');
+  });
+});
+
 describe('a browser', () => {
   it('without WebRTC, or a stream, gives an error with a code', async () => {
     const [alice, bob] = await people('alice', 'bob');

@@ -28,7 +28,7 @@ export interface MediaEvents<Stream extends StreamLike> {
   readonly gone: { readonly userId: string };
   /** How each connection does, every few seconds. */
   readonly stats: readonly MediaStats[];
-  /** Something that the peer connection refused. The connection goes on. */
+  /** Something that the peer connection refused, or that the server cannot pass on to the member. The connection goes on. */
   readonly error: { readonly userId: string; readonly error: unknown };
 }
 

@@ -142,9 +142,11 @@ export class Peer {
   #do(step: () => unknown): void {
     this.#work = this.#work
       .then(() => (this.#isClosed ? undefined : step()))
-      .catch((error: unknown) => {
-        if (!this.#isClosed) this.#options.onError(error);
-      });
+      .catch((error: unknown) => this.#tell(error));
+  }
+
+  #tell(error: unknown): void {
+    if (!this.#isClosed) this.#options.onError(error);
   }
 
   async #connect(): Promise<void> {
@@ -196,9 +198,7 @@ export class Peer {
   #sendDescription({ localDescription }: PeerConnectionLike): void {
     if (!localDescription) return;
     const type = localDescription.type === 'offer' ? 'offer' : 'answer';
-    this.#sent = this.#options
-      .send({ type, sdp: localDescription.sdp, to: this.#options.userId })
-      .catch(() => undefined);
+    this.#sent = this.#send({ type, sdp: localDescription.sdp, to: this.#options.userId });
   }
 
   async #describe(description: Description): Promise<void> {
@@ -257,7 +257,7 @@ export class Peer {
       await this.#connection?.addIceCandidate({ ...candidate, candidate: candidate.candidate ?? '' });
     } catch (error) {
       // Those of an offer that gave way belong to nothing.
-      if (!this.#isIgnoring) this.#options.onError(error);
+      if (!this.#isIgnoring) this.#tell(error);
     }
   }
 
@@ -270,7 +270,11 @@ export class Peer {
   #sendBatch(): void {
     this.#cancels.batch();
     const candidates = this.#batch.splice(0);
-    if (candidates.length > 0) void this.#options.send({ type: 'candidates', candidates, to: this.#options.userId });
+    if (candidates.length > 0) void this.#send({ type: 'candidates', candidates, to: this.#options.userId });
+  }
+
+  async #send(signal: OutgoingSignal): Promise<void> {
+    await this.#options.send(signal).catch((error: unknown) => this.#tell(error));
   }
 
   #watch(state: string): void {
