@@ -39,6 +39,8 @@ const RETRY_MS = 1000;
 
 /** API Gateway closes the socket over which a longer frame comes. */
 const MOST_BYTES = 32_768;
+/** A UTF-16 code unit takes no more in UTF-8. */
+const MOST_BYTES_OF_A_UNIT = 3;
 
 /** A frame as text. Throws if it is none, or is so long that it would cost the connection. */
 function textOf(frame: Command | Notice): string {
@@ -48,10 +50,21 @@ function textOf(frame: Command | Notice): string {
   } catch (cause) {
     throw new CarillonError('invalid_argument', `${frame.type}: cannot be written as JSON`, { cause });
   }
-  const bytes = new TextEncoder().encode(text).length;
+  if (text.length * MOST_BYTES_OF_A_UNIT <= MOST_BYTES) return text;
+  const bytes = bytesOf(text);
   if (bytes <= MOST_BYTES) return text;
   const message = `${frame.type}: is ${bytes} bytes long, and ${MOST_BYTES} are allowed`;
   throw new CarillonError('payload_too_large', message, { status: 413 });
+}
+
+/** How many bytes a text takes in UTF-8. Older versions of React Native have no `TextEncoder`. */
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += 1 + Number(code >= 0x80) + Number(code >= 0x800) + Number(code >= 0x10000);
+  }
+  return bytes;
 }
 
 /** A connection that stays: over however many sockets, one after the other, events come and commands are answered. */
@@ -73,7 +86,7 @@ export class Link {
     readonly failed: (error: CarillonError) => void;
   }[] = [];
   /** Notices that may be lost with their socket. Their receivers know those that they have had already. */
-  #unproven: { readonly notice: Notice; readonly sent: number }[] = [];
+  #unproven: { readonly text: string; readonly isPing: boolean; readonly sent: number }[] = [];
   #sent = 0;
   #pinged = 0;
   /** How many frames the current socket has brought. */
@@ -166,9 +179,12 @@ export class Link {
   /** Sends something that is not answered. It is sent again if it may have been lost with its socket. */
   notify(notice: Notice): void {
     const text = textOf(notice);
-    if (this.#state === 'closed') return;
+    if (this.#state !== 'closed') this.#tell(text, notice.type === 'ping');
+  }
+
+  #tell(text: string, isPing: boolean): void {
     this.#sent += 1;
-    this.#unproven.push({ notice, sent: this.#sent });
+    this.#unproven.push({ text, isPing, sent: this.#sent });
     if (this.#unproven.length > KEPT) this.#unproven.shift();
     this.#write(text);
   }
@@ -289,9 +305,9 @@ export class Link {
     if (old) later(this.#options.timing.linger, () => this.#shut(old));
     this.#keep();
     this.#options.onEvent(hello);
-    const lost = this.#unproven.splice(0).filter(({ notice }) => notice.type !== 'ping');
+    const lost = this.#unproven.splice(0).filter(({ isPing }) => !isPing);
     for (const asked of this.#asked.values()) this.#put(asked);
-    for (const { notice } of lost) this.notify(notice);
+    for (const { text, isPing } of lost) this.#tell(text, isPing);
     this.#become('connected');
     for (const { greeted } of this.#starts.splice(0)) greeted(hello);
   }
