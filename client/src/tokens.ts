@@ -51,7 +51,7 @@ export class Tokens {
 async function ask(source: () => string | Promise<string>): Promise<string> {
   try {
     const token = await source();
-    if (typeof token === 'string' && token !== '') return token;
+    if (typeof token === 'string' && token.trim() !== '') return token.trim();
   } catch (cause) {
     throw new CarillonError('token_failed', 'the token function failed', { cause });
   }

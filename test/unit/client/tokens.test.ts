@@ -87,6 +87,12 @@ describe('the token of a client', () => {
         () => NOW,
       ).get(),
     ).toBe('opaque');
+    expect(
+      await new Tokens(
+        () => ' opaque\n',
+        () => NOW,
+      ).get(),
+    ).toBe('opaque');
   });
 
   it('fails as the app’s own function fails', async () => {
@@ -96,11 +102,12 @@ describe('the token of a client', () => {
       () => NOW,
     );
     await expect(failing.get()).rejects.toMatchObject({ code: 'token_failed', cause });
-    await expect(
-      new Tokens(
-        () => '',
+    for (const none of ['', '\n']) {
+      const empty = new Tokens(
+        () => none,
         () => NOW,
-      ).get(),
-    ).rejects.toMatchObject({ code: 'token_failed' });
+      );
+      await expect(empty.get()).rejects.toMatchObject({ code: 'token_failed' });
+    }
   });
 });
