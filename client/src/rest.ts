@@ -56,7 +56,12 @@ export class Rest {
         signal: abort.signal,
       });
       const text = await response.text();
-      if (response.ok) return JSON.parse(text === '' ? 'null' : text);
+      if (response.ok) {
+        const answer = JSON.parse(text === '' ? 'null' : text);
+        // What is looked at is something, whatever it is.
+        if (method === 'GET' && (typeof answer !== 'object' || !answer)) throw new SyntaxError('not an object');
+        return answer;
+      }
       throw refusalOfAnswer(response.status, readProblem(text), response.headers.get('retry-after'));
     } catch (cause) {
       if (cause instanceof CarillonError) throw cause;
