@@ -3,7 +3,7 @@ import { CallBook, type Step } from './call-book.ts';
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
 import { type Answered, type Command, isSignal, isState, type ServerEvent, type SignalEvent } from './frames.ts';
-import { claimHandset } from './handset.ts';
+import { claimHandset, MOST_HARDWARE_ID } from './handset.ts';
 import { Link, type LinkState } from './link.ts';
 import { joined, over, type Participation, placing, type Source } from './participation.ts';
 import type { News } from './picture.ts';
@@ -83,7 +83,6 @@ export interface RingOptions {
 /** Where `Carillon.fromPush` connects to. */
 export type FromPushOptions = Pick<CarillonOptions, 'url' | 'socketUrl' | 'WebSocket' | 'timing'>;
 
-const MOST_HARDWARE_ID = 64;
 /** TURN credentials are good for an hour. */
 const ICE_SERVERS_MS = 45 * 60_000;
 /** How long after a ring its caller looks, if no event has told of its end. */

@@ -1,5 +1,8 @@
 import { newId, page } from './platform.ts';
 
+/** The server refuses a longer id. */
+export const MOST_HARDWARE_ID = 64;
+
 /** How many tabs of one user in one browser keep an id of their own. */
 const SLOTS = 10;
 
@@ -37,7 +40,8 @@ async function claimAgain(name: string): Promise<Slot | undefined> {
 
 async function firstFree(given: string | undefined): Promise<Slot> {
   for (let i = 1; given !== undefined && i <= SLOTS; i += 1) {
-    const slot = await claim(i === 1 ? given : `${given}.${i}`);
+    const name = i === 1 ? given : `${given}.${i}`;
+    const slot = name.length <= MOST_HARDWARE_ID && (await claim(name));
     if (slot) return slot;
   }
   const name = newId();

@@ -31,6 +31,20 @@ describe('two tabs of one user', () => {
   });
 });
 
+describe('a second tab', () => {
+  it('connects by an id of its own, also where that of the first leaves no room for a number', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const hers = await open(alice);
+    const hardwareId = 'x'.repeat(64);
+    const one = await open(bob, { hardwareId });
+    const other = await open(bob, { hardwareId, beside: one });
+    const cid = await hers.do('ring', [bob.id]);
+    await other.do('answer');
+    expect(await answeredOn(bob, cid)).toMatch(/^[0-9a-f-]{36}$/);
+    await hers.do('hangUp');
+  });
+});
+
 describe('a tab that the browser has frozen', () => {
   it('is connected again when it thaws, and rings for whoever called meanwhile', async () => {
     const [alice, bob] = await people('alice', 'bob');
