@@ -12,8 +12,8 @@ export function takeTokenFromAddress(): boolean {
   return true;
 }
 
-/** The token of this tab. */
-export const currentToken = (): string | undefined => sessionStorage.getItem(PLACE) ?? undefined;
+/** The token of this tab. An empty one is none: an address can have it. */
+export const currentToken = (): string | undefined => sessionStorage.getItem(PLACE) || undefined;
 
 /** Uses this token from now on. Whole addresses are understood, too: that is what `npm run console` prints. */
 export function keepToken(text: string): void {

@@ -134,8 +134,8 @@ describe('a token', () => {
     await page.getByRole('heading', { name: 'Health' }).waitFor();
   });
 
-  it('that is missing is asked for', async () => {
-    const page = await openConsole('/console/', { token: undefined });
+  it.each([undefined, ''])('that is missing is asked for: %j', async (token) => {
+    const page = await openConsole('/console/', { token });
     await page.getByText('npm run console').waitFor();
   });
 
