@@ -2,7 +2,7 @@ import { type Failure, failureOf } from './api.ts';
 
 /** Something that is asked for again and again. */
 export interface Poll {
-  /** Asks now, and resolves when there is an answer. */
+  /** Asks now, and resolves when there is an answer. Once it is stopped, it asks nothing. */
   now(): Promise<void>;
   stop(): void;
 }
@@ -22,8 +22,10 @@ const SLOWEST_MS = 30_000;
 export function poll<Data>({ ask, pauseMs, got, failed }: Polling<Data>): Poll {
   let round = 0;
   let failures = 0;
+  let isStopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = async (): Promise<void> => {
+    if (isStopped) return;
     round += 1;
     const mine = round;
     clearTimeout(timer);
@@ -31,7 +33,7 @@ export function poll<Data>({ ask, pauseMs, got, failed }: Polling<Data>): Poll {
       (data) => ({ data }),
       (error: unknown) => ({ failure: failureOf(error) }),
     );
-    if (mine !== round) return;
+    if (isStopped || mine !== round) return;
     const pause = 'data' in answer ? took(answer.data) : missed(answer.failure);
     if (pause !== undefined) timer = setTimeout(whenSeen, pause);
   };
@@ -55,7 +57,7 @@ export function poll<Data>({ ask, pauseMs, got, failed }: Polling<Data>): Poll {
   return {
     now,
     stop() {
-      round += 1;
+      isStopped = true;
       clearTimeout(timer);
       removeEventListener('online', again);
       document.removeEventListener('visibilitychange', whenSeen);

@@ -128,6 +128,30 @@ describe('the page of webhooks', () => {
     expect(await page.getByText('evt_1').count()).toBe(1);
   });
 
+  it('asks for nothing any more when somebody has gone to another page, before the answer to a replay', async () => {
+    let asked = 0;
+    const replayed = Promise.withResolvers<void>();
+    const page = await openConsole('/console/webhooks', {
+      routes: async (opened) => {
+        await opened.clock.install();
+        await opened.route(API, (route) => {
+          asked += 1;
+          return route.fulfill({ json: { enabled: true, deliveries: [aDelivery(1)] } });
+        });
+        await opened.route('**/replay', (route) => replayed.promise.then(() => route.fulfill({ json: {} })));
+      },
+    });
+    await page.getByRole('button', { name: /again$/ }).click();
+    await page.getByRole('link', { name: 'Health' }).click();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    const last = asked;
+    const answered = page.waitForResponse('**/replay');
+    replayed.resolve();
+    await (await answered).finished();
+    for (let i = 0; i < 10; i += 1) await page.clock.runFor(1000);
+    expect(asked).toBe(last);
+  });
+
   it('says that the API fails, and that a replay does, and keeps what was there', async () => {
     const problem = { code: 'internal', status: 500, detail: 'internal error', request_id: 'req-4711' };
     let isBroken = true;
