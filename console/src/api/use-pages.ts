@@ -1,15 +1,14 @@
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Failure } from './api.ts';
 import { usePolled } from './use-polled.ts';
 
-/** How often the newest are looked for. */
+/** How often a page is read, in ms: the newest if it is alone, else each as many times less often as there are pages. */
 const PAUSE_MS = 4000;
 
 interface PagesOptions<Page, Item> {
   /** Asks for the first page, or for the one that begins at `next`. */
   readonly ask: (next?: string) => Promise<Page>;
   readonly itemsOf: (page: Page) => readonly Item[];
-  readonly idOf: (item: Item) => string;
 }
 
 interface Pages<Page, Item> {
@@ -23,31 +22,55 @@ interface Pages<Page, Item> {
   readonly refresh: () => Promise<void>;
 }
 
-/** A list, newest first: its first page is looked at again and again, those after it once, when somebody asks for them. */
+/**
+ * A list, newest first, with the pages after the first that somebody has asked for. All that is shown is read again and
+ * again, from the top, so that nothing in it is old and nothing between two pages is missing. It costs no more than the
+ * first page alone: the pause grows with the pages. What somebody does is shown at once, by `refresh`.
+ */
 export function usePages<Page extends { readonly next?: string | undefined }, Item>({
   ask,
   itemsOf,
-  idOf,
 }: PagesOptions<Page, Item>): Pages<Page, Item> {
+  /** How many pages are shown, if there are so many. */
+  const count = useRef(1);
+  const reading = useRef<Promise<unknown>>(undefined);
+  const read = async (): Promise<readonly Page[]> => {
+    let page = await ask();
+    const pages = [page];
+    while (page.next !== undefined && pages.length < count.current) {
+      page = await ask(page.next);
+      pages.push(page);
+    }
+    return pages;
+  };
   const {
-    data: first,
+    data: pages = [],
     failure,
     refresh,
   } = usePolled(
-    () => ask(),
-    () => PAUSE_MS,
+    () => {
+      const begun = read();
+      reading.current = begun;
+      return begun;
+    },
+    ({ length }) => PAUSE_MS * length,
   );
-  const [older, setOlder] = useState<{ readonly items: readonly Item[]; readonly next: string | undefined }>();
-  const { next } = older ?? first ?? {};
   const more = async (): Promise<void> => {
-    const page = await ask(next);
-    // What the first page shows now it may not show any more when newer ones have come.
-    const before = older?.items ?? (first ? itemsOf(first) : []);
-    setOlder({ items: [...before, ...itemsOf(page)], next: page.next });
+    count.current += 1;
+    await refresh();
+    try {
+      await reading.current;
+    } catch (error) {
+      // Whoever has asked hears of it, and asks again.
+      count.current -= 1;
+      throw error;
+    }
   };
-  const all = [...(first ? itemsOf(first) : []), ...(older?.items ?? [])];
-  // Of an item that is there twice the first counts: it was read later.
-  const byId = new Map<string, Item>();
-  for (const item of all) if (!byId.has(idOf(item))) byId.set(idOf(item), item);
-  return { first, items: [...byId.values()], more: next === undefined ? undefined : more, failure, refresh };
+  return {
+    first: pages[0],
+    items: pages.flatMap(itemsOf),
+    more: pages.at(-1)?.next === undefined ? undefined : more,
+    failure,
+    refresh,
+  };
 }

@@ -55,7 +55,6 @@ function Calls({ filters }: { readonly filters: Filters }) {
   } = usePages({
     ask: (next) => api.calls({ ...query, ...(next !== undefined && { next }) }),
     itemsOf: (page: StageCallPage) => page.calls,
-    idOf: ({ call }: StageCall) => call.cid,
   });
   if (!first) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="calls" />;
   const shown = calls.filter((each) => says(each, filters));

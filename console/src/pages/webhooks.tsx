@@ -1,6 +1,6 @@
 import { useLocation } from 'preact-iso';
 import type { DeliveryPage } from '#client/wire.ts';
-import { api, type Delivery, type DeliveryQuery } from '../api/api.ts';
+import { api, type DeliveryQuery } from '../api/api.ts';
 import { usePages } from '../api/use-pages.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Loading, Page } from '../parts/page.tsx';
@@ -60,7 +60,6 @@ function Deliveries({ status, webhook }: Shown) {
   } = usePages({
     ask: (next) => api.deliveries({ ...query, ...(next !== undefined && { next }) }),
     itemsOf: ({ deliveries }: DeliveryPage) => deliveries,
-    idOf: ({ id }: Delivery) => id,
   });
   if (!first) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="deliveries" />;
   if (!first.enabled) return <Off />;

@@ -128,6 +128,31 @@ describe('the page of webhooks', () => {
     expect(await page.getByText('evt_1').count()).toBe(1);
   });
 
+  it('shows no delivery as failed that was taken since, on an older page either', async () => {
+    // It is tried again some time after the answer to the replay.
+    let readsWhileFailed = Number.POSITIVE_INFINITY;
+    const page = await openConsole('/console/webhooks', {
+      routes: async (opened) => {
+        await opened.route(API, (route) => {
+          const isNext = new URL(route.request().url()).searchParams.get('next') === 'older';
+          if (isNext) readsWhileFailed -= 1;
+          const older = readsWhileFailed < 0 ? [] : [aDelivery(2, { host: 'older.example.com' })];
+          const json = isNext ? { deliveries: older } : { deliveries: [aDelivery(1)], next: 'older' };
+          return route.fulfill({ json: { enabled: true, ...json } });
+        });
+        await opened.route('**/replay', (route) => {
+          readsWhileFailed = 1;
+          return route.fulfill({ json: {} });
+        });
+      },
+    });
+    await page.getByRole('button', { name: 'Show earlier deliveries' }).click();
+    await page.getByRole('button', { name: /older\.example\.com again$/ }).click();
+    await page.getByText('One delivery').waitFor();
+    expect(await page.getByText('evt_2').count()).toBe(0);
+    expect(await page.getByText('evt_1').count()).toBe(1);
+  });
+
   it('asks for nothing any more when somebody has gone to another page, before the answer to a replay', async () => {
     let asked = 0;
     const replayed = Promise.withResolvers<void>();
