@@ -1,19 +1,21 @@
 import { useState } from 'preact/hooks';
 import { api, type Delivery, type Failure, failureOf } from '../api/api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
+import { inWords } from '../parts/in-words.ts';
 import { callAddress, UserText } from '../parts/user-text.tsx';
 import { When } from '../parts/when.tsx';
 import { SignIcon } from '../trace/sign.tsx';
 
-/** Why there was no answer, in words. */
+/** Why there was no answer. */
 const FAULTS: Readonly<Record<string, string>> = {
   timed_out: 'no answer within 5 s',
   unreachable: 'cannot be reached',
   private_address: 'its name leads into a private network',
+  not_sent: 'nothing was sent',
 };
 
-const outcomeOf = ({ http_status, fault = '' }: Delivery): string =>
-  http_status === undefined ? (FAULTS[fault] ?? fault) : `answered ${http_status}`;
+const outcomeOf = ({ http_status, fault }: Delivery): string =>
+  http_status === undefined ? inWords(FAULTS, fault) : `answered ${http_status}`;
 
 /** One delivery to a webhook: what, to whom, how it went, and another try if it failed. */
 export function DeliveryCard({

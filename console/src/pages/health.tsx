@@ -7,6 +7,7 @@ import { type Finding, findingsOf } from '../health/findings.ts';
 import { HOURS, MOST_CALLS, readSample } from '../health/sample.ts';
 import { Command, IS_LOCAL } from '../parts/command.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
+import { inWords } from '../parts/in-words.ts';
 import { Loading, Page } from '../parts/page.tsx';
 import type { MarkKind } from '../trace/mark.ts';
 import { SignIcon } from '../trace/sign.tsx';
@@ -71,7 +72,7 @@ const Links = ({ stage: { links } }: { readonly stage: StageFile }) => (
     {Object.entries(links).map(([name, address]) => (
       <li key={name}>
         <a href={address} target="_blank" rel="noreferrer noopener">
-          {NAMES[name] ?? name}
+          {inWords(NAMES, name)}
         </a>
       </li>
     ))}

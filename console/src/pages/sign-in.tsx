@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { keepToken } from '../api/session.ts';
 import { Command, IS_LOCAL } from '../parts/command.tsx';
+import { entryOf } from '../parts/in-words.ts';
 import { Page } from '../parts/page.tsx';
 
 /** What the refusals mean that a whole token can get. */
@@ -20,7 +21,7 @@ export function SignIn({ reason, signedIn }: { readonly reason: string | undefin
         <p class="notice notice-bad" role="alert">
           {reason === 'expired'
             ? 'Your token has expired: it is good for 8 hours.'
-            : (REFUSALS[reason] ?? `Your token was refused: ${reason}.`)}
+            : (entryOf(REFUSALS, reason) ?? `Your token was refused: ${reason}.`)}
         </p>
       )}
       <p>

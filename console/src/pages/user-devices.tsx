@@ -1,6 +1,7 @@
 import type { Device } from '#client/wire.ts';
 import { api, type SeenUser } from '../api/api.ts';
 import { Confirmed } from '../parts/confirmed.tsx';
+import { entryOf } from '../parts/in-words.ts';
 import { UserText } from '../parts/user-text.tsx';
 import { When } from '../parts/when.tsx';
 import { SignIcon } from '../trace/sign.tsx';
@@ -117,5 +118,4 @@ export function RemovedDevices({ devices }: { readonly devices: SeenUser['remove
   );
 }
 
-const reasonOf = (reason: string): string =>
-  Object.hasOwn(GONE, reason) ? (GONE[reason] ?? reason) : `the push service says ${reason}`;
+const reasonOf = (reason: string): string => entryOf(GONE, reason) ?? `the push service says ${reason}`;

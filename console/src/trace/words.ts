@@ -1,11 +1,6 @@
 import type { TraceEvent } from '#client/wire.ts';
+import { entryOf, inWords } from '../parts/in-words.ts';
 import type { MarkKind } from './mark.ts';
-
-/** What a table has for a code, if it has the code. */
-const entryOf = <Entry>(table: Readonly<Record<string, Entry>>, code: string): Entry | undefined =>
-  Object.hasOwn(table, code) ? table[code] : undefined;
-
-const inWords = (table: Readonly<Record<string, string>>, code = ''): string => entryOf(table, code) ?? code;
 
 const SERVICES: Readonly<Record<string, string>> = { apn: 'APNs', firebase: 'FCM', webpush: 'Web Push' };
 

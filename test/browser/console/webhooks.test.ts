@@ -93,15 +93,17 @@ describe('the page of webhooks', () => {
         fault: 'unreachable',
         host: `${'x'.repeat(200)}.example.com`,
       }),
+      aDelivery(4, { http_status: undefined, fault: 'not_sent' }),
     ];
     const page = await openConsole('/console/webhooks', {
       scheme: 'dark',
       width: 320,
       routes: (opened) => opened.route(API, (route) => route.fulfill({ json: { enabled: true, deliveries } })),
     });
-    await page.getByText('3 deliveries').waitFor();
+    await page.getByText('4 deliveries').waitFor();
     await page.getByText('failed: no answer within 5 s').waitFor();
     await page.getByText('failed: cannot be reached').waitFor();
+    await page.getByText('failed: nothing was sent').waitFor();
     await page.getByText('10 times, given up').waitFor();
     await page.getByText(/2 times, next/).waitFor();
     await expectAccessible(page);
