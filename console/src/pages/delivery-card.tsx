@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { api, type Delivery, type Failure, failureOf } from '../api/api.ts';
+import { api, type Delivery } from '../api/api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { inWords } from '../parts/in-words.ts';
+import { useAct } from '../parts/use-act.ts';
 import { callAddress, UserText } from '../parts/user-text.tsx';
 import { When } from '../parts/when.tsx';
 import { SignIcon } from '../trace/sign.tsx';
@@ -67,32 +68,27 @@ export function DeliveryCard({
 
 function Replay({ delivery, changed }: { readonly delivery: Delivery; readonly changed: () => Promise<void> }) {
   const { id, type, host, tried_at } = delivery;
-  const [sent, setSent] = useState<{ readonly isSending: boolean; readonly of?: string; readonly failure?: Failure }>({
-    isSending: false,
+  /** Which try it was sent again after. */
+  const [sentAfter, setSentAfter] = useState<string>();
+  const { isBusy, failure, run } = useAct(async () => {
+    setSentAfter(undefined);
+    await api.replay(id);
+    setSentAfter(tried_at);
+    await changed();
   });
-  const send = async (): Promise<void> => {
-    setSent({ isSending: true });
-    try {
-      await api.replay(id);
-      setSent({ isSending: false, of: tried_at });
-      await changed();
-    } catch (error) {
-      setSent({ isSending: false, failure: failureOf(error) });
-    }
-  };
   return (
     <div class="actions">
       <button
         type="button"
         class="outline small"
-        aria-busy={sent.isSending}
+        aria-busy={isBusy}
         aria-label={`Send ${type} of ${tried_at} to ${host} again`}
-        onClick={send}
+        onClick={run}
       >
         Send again
       </button>
-      <span role="status">{sent.of === tried_at ? 'Sent. It shows here how that went.' : ''}</span>
-      {sent.failure && <FailureNotice failure={sent.failure} />}
+      <span role="status">{sentAfter === tried_at ? 'Sent. It shows here how that went.' : ''}</span>
+      {failure && <FailureNotice failure={failure} />}
     </div>
   );
 }

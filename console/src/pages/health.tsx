@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { api } from '../api/api.ts';
 import { readStage, type StageFile } from '../api/stage.ts';
 import { usePolled } from '../api/use-polled.ts';
@@ -9,6 +8,7 @@ import { Command, IS_LOCAL } from '../parts/command.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { inWords } from '../parts/in-words.ts';
 import { Loading, Page } from '../parts/page.tsx';
+import { useAct } from '../parts/use-act.ts';
 import type { MarkKind } from '../trace/mark.ts';
 import { SignIcon } from '../trace/sign.tsx';
 
@@ -84,12 +84,7 @@ function Pushes() {
     () => readSample(Date.now()),
     () => PAUSE_MS,
   );
-  const [isBusy, setBusy] = useState(false);
-  const lookAgain = async (): Promise<void> => {
-    setBusy(true);
-    await refresh();
-    setBusy(false);
-  };
+  const { isBusy, run: lookAgain } = useAct(refresh);
   if (!data) return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="the latest calls" />;
   return (
     <>

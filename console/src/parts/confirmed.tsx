@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { type Failure, failureOf } from '../api/api.ts';
 import { FailureNotice } from './failure-notice.tsx';
+import { useAct } from './use-act.ts';
 
 /** A button for what cannot be taken back: it is done once somebody has said so twice. */
 export function Confirmed({
@@ -16,32 +16,27 @@ export function Confirmed({
   /** Resolves when the page shows what became of it. */
   readonly act: () => Promise<void>;
 }) {
-  const [step, setStep] = useState<'' | 'asked' | 'acting'>('');
-  const [failure, setFailure] = useState<Failure>();
+  const [isAsked, setAsked] = useState(false);
+  const { isBusy, failure, run } = useAct(act);
   const confirm = async (): Promise<void> => {
-    setStep('acting');
-    try {
-      await act();
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-    setStep('');
+    await run();
+    setAsked(false);
   };
   return (
     <>
-      {step === '' ? (
-        <button type="button" class="outline small danger" aria-label={name} onClick={() => setStep('asked')}>
-          {label}
-        </button>
-      ) : (
+      {isAsked ? (
         <>
-          <button type="button" class="small danger-full" aria-busy={step === 'acting'} onClick={confirm}>
+          <button type="button" class="small danger-full" aria-busy={isBusy} onClick={confirm}>
             {yes}
           </button>
-          <button type="button" class="outline small" onClick={() => setStep('')}>
+          <button type="button" class="outline small" onClick={() => setAsked(false)}>
             No
           </button>
         </>
+      ) : (
+        <button type="button" class="outline small danger" aria-label={name} onClick={() => setAsked(true)}>
+          {label}
+        </button>
       )}
       {failure && <FailureNotice failure={failure} />}
     </>
