@@ -2,60 +2,57 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, type Failure, failureOf } from '../api/api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { CallView } from './call.tsx';
-import { type Calling, callUser, type Talk } from './talk.ts';
+import { callUser, type Talk } from './talk.ts';
 import { TalkView } from './talk-view.tsx';
+
+type Kind = 'test' | 'call';
+
+/** What is shown of a ring; nothing before it, and after it is left. */
+interface Shown {
+  readonly busy?: Kind | undefined;
+  readonly cid?: string;
+  readonly talk?: Talk;
+  readonly failure?: Failure;
+}
 
 /** Rings the user from here: for a test, or to talk with whatever answers. The trace is drawn while it happens. */
 export function RingPanel({ userId, onRing }: { readonly userId: string; readonly onRing: (isOn: boolean) => void }) {
-  const [cid, setCid] = useState<string>();
-  const [talking, setTalking] = useState<Talk>();
-  const [busy, setBusy] = useState<'' | 'test' | 'call'>('');
-  const [failure, setFailure] = useState<Failure>();
-  const calling = useRef<Calling | undefined>(undefined);
-  const hangUp = (): void => {
-    calling.current?.leave();
-    calling.current = undefined;
+  const [{ busy, cid, talk, failure }, setShown] = useState<Shown>({});
+  const leaving = useRef<AbortController>(undefined);
+  const leave = (): void => {
+    leaving.current?.abort();
+    setShown({});
+    onRing(false);
   };
   // Whoever goes to another page, or closes this one, hangs up.
   useEffect(() => {
-    addEventListener('pagehide', hangUp);
+    addEventListener('pagehide', leave);
     return () => {
-      removeEventListener('pagehide', hangUp);
-      hangUp();
+      removeEventListener('pagehide', leave);
+      leaving.current?.abort();
     };
   }, []);
 
-  const ring = async (kind: 'test' | 'call'): Promise<void> => {
-    setBusy(kind);
-    setFailure(undefined);
+  const ring = async (kind: Kind): Promise<void> => {
+    leave();
+    leaving.current = new AbortController();
+    const left = leaving.current.signal;
+    /** What comes after it was left belongs to no ring that is shown. */
+    const show = (more: Shown): void => {
+      if (!left.aborted) setShown((old) => ({ ...old, ...more }));
+    };
+    const rings = (rung: string): void => {
+      show({ cid: rung });
+      if (!left.aborted) onRing(true);
+    };
+    show({ busy: kind });
     try {
-      await (kind === 'call' ? call() : test());
+      if (kind === 'test') rings(await testRing(userId));
+      else show({ talk: await callUser({ userId, rings, left }) });
     } catch (error) {
-      setFailure(failureOf(error));
+      show({ failure: failureOf(error) });
     }
-    setBusy('');
-  };
-  const rings = (rung: string): void => {
-    setCid(rung);
-    onRing(true);
-  };
-  const test = async (): Promise<void> => {
-    const hardwareId = `console-${crypto.randomUUID()}`;
-    rings((await api.testRing({ id: api.newTestRing(), userId, video: false, hardwareId })).call.cid);
-  };
-  const call = async (): Promise<void> => {
-    // The camera first: nobody's phone should ring for a browser that has none.
-    const mine = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-    const made = callUser(userId, mine);
-    calling.current = made;
-    rings(await made.rung);
-    setTalking(await made.talk);
-  };
-  const leave = (): void => {
-    hangUp();
-    setTalking(undefined);
-    setCid(undefined);
-    onRing(false);
+    show({ busy: undefined });
   };
   return (
     <section class="ring-panel" aria-label="Ring this user">
@@ -71,7 +68,7 @@ export function RingPanel({ userId, onRing }: { readonly userId: string; readonl
         </div>
       ) : (
         <>
-          {talking && <TalkView talk={talking} />}
+          {talk && <TalkView talk={talk} />}
           <CallView cid={cid} />
           <button type="button" class="outline small" onClick={leave}>
             Back to the user
@@ -81,4 +78,9 @@ export function RingPanel({ userId, onRing }: { readonly userId: string; readonl
       {failure && <FailureNotice failure={failure} />}
     </section>
   );
+}
+
+async function testRing(userId: string): Promise<string> {
+  const hardwareId = `console-${crypto.randomUUID()}`;
+  return (await api.testRing({ id: api.newTestRing(), userId, video: false, hardwareId })).call.cid;
 }

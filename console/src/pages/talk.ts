@@ -15,49 +15,47 @@ export interface Talk {
 }
 
 /** A call that this browser makes. */
-export interface Calling {
-  /** The cid, once their phones are rung. */
-  readonly rung: Promise<string>;
-  /** Once this browser takes part. */
-  readonly talk: Promise<Talk>;
+interface Calling {
+  readonly userId: string;
+  /** Hears the cid, once their phones are rung. */
+  readonly rings: (cid: string) => void;
   /** Hangs up, whatever has become of the call so far, and lets go of camera and microphone. The page may be on its way out. */
-  leave(): void;
+  readonly left: AbortSignal;
 }
 
-/** Calls a user, and sends them `mine`: camera and microphone. */
-export function callUser(userId: string, mine: MediaStream): Calling {
+/** Calls a user, and resolves once this browser takes part. */
+export async function callUser({ userId, rings, left }: Calling): Promise<Talk> {
+  // The camera first: nobody's phone should ring for a browser that has none.
+  const mine = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
   const [id, hardwareId] = [api.newTestRing(), `console-${crypto.randomUUID()}`];
-  let isLeft = false;
   let joined: Talk | undefined;
-  const release = (): void => {
-    for (const track of mine.getTracks()) track.stop();
-  };
   const end = (): void => {
     if (joined?.call.status !== 'ended') api.endCallAtLast(cidOf(id));
   };
-  const made = api.testRing({ id, userId, video: true, hardwareId });
-  const talk = made.then(async ({ call_token: token = '' }) => {
-    // It was not there yet when it was left.
-    if (isLeft) end();
-    joined = await takePart({ userId, id, token, hardwareId, mine }).catch((error: unknown) => {
-      // Nobody would be there to answer to.
+  try {
+    // Whoever is asked for the camera may go away instead.
+    left.throwIfAborted();
+    left.addEventListener('abort', () => {
+      end();
+      release(mine);
+      joined?.close();
+    });
+    const { call, call_token: token = '' } = await api.testRing({ id, userId, video: true, hardwareId });
+    rings(call.cid);
+    joined = await takePart({ userId, id, token, hardwareId, mine, left }).catch((error: unknown) => {
+      // Nobody would be there to answer to. And if it was left before, it may not have been there yet.
       end();
       throw error;
     });
-    if (isLeft) joined.close();
     return joined;
-  });
-  talk.catch(release);
-  return {
-    rung: made.then(({ call }) => call.cid),
-    talk,
-    leave() {
-      isLeft = true;
-      end();
-      release();
-      joined?.close();
-    },
-  };
+  } catch (error) {
+    release(mine);
+    throw error;
+  }
+}
+
+function release(mine: MediaStream): void {
+  for (const track of mine.getTracks()) track.stop();
 }
 
 interface Part {
@@ -67,27 +65,35 @@ interface Part {
   readonly token: string;
   readonly hardwareId: string;
   readonly mine: MediaStream;
+  readonly left: AbortSignal;
 }
 
 /** Takes part in a test ring. The same ring once more, over the socket, rings nobody twice, and makes it a call of the client. */
-async function takePart({ userId, id, token, hardwareId, mine }: Part): Promise<Talk> {
+async function takePart({ userId, id, token, hardwareId, mine, left }: Part): Promise<Talk> {
+  left.throwIfAborted();
   const carillon = new Carillon({ url: location.origin, token, hardwareId });
-  const release = (): void => {
-    for (const track of mine.getTracks()) track.stop();
-    carillon.close();
-  };
+  const giveUp = (): void => carillon.close();
+  left.addEventListener('abort', giveUp);
   try {
     await carillon.connect();
     const call = await carillon.ring([userId], { id, video: true });
+    left.throwIfAborted();
     const media = joinMedia(call, { stream: mine });
-    call.once('ended', release);
+    const done = (): void => {
+      release(mine);
+      carillon.close();
+    };
+    call.once('ended', done);
     const close = (): void => {
-      if (call.status === 'ended') release();
-      else void call.hangUp().then(release, release);
+      if (call.status === 'ended') done();
+      else void call.hangUp().then(done, done);
     };
     return { call, media, mine, close };
   } catch (error) {
     carillon.close();
     throw error;
+  } finally {
+    // From now on whoever leaves hangs up first.
+    left.removeEventListener('abort', giveUp);
   }
 }

@@ -7,6 +7,16 @@ import { traced } from './scenes.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
+/** A browser that asks for the camera, until the test allows it. */
+const PROMPT = `
+  const { mediaDevices } = navigator;
+  const give = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = (options) =>
+    new Promise((resolve) => {
+      globalThis.allow = async () => resolve((globalThis.given = await give(options)));
+    });
+`;
+
 describe('the page of a user', () => {
   it('shows their phones and what is wrong with them, who is connected, their calls and whom they block', async () => {
     const [alice, bob, carol] = await people('alice', 'bob', 'carol');
@@ -132,6 +142,47 @@ describe('the page of a user', () => {
     await leave(page);
     // Somebody who only vanishes is waited for: such a call has failed.
     expect(await his.next('call.ended')).toMatchObject({ reason: 'cancelled' });
+  });
+
+  it('rings nobody for whoever has left before the camera was allowed, and turns the camera off', async () => {
+    const [bob] = await people('bob');
+    const page = await openConsole(`/console/users/${bob.id}`, {
+      routes: (opened) => opened.addInitScript(PROMPT),
+    });
+    const rings: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') rings.push(request.url());
+    });
+    page.on('websocket', (socket) => rings.push(socket.url()));
+    await page.getByRole('button', { name: 'Call with audio and video' }).click();
+    await expect.poll(() => page.evaluate('typeof allow'), PATIENCE).toBe('function');
+    await page.getByRole('link', { name: 'Health' }).click();
+    await page.getByRole('heading', { name: 'Health' }).waitFor();
+    await page.evaluate('allow()');
+    const states = 'globalThis.given?.getTracks().map(({ readyState }) => readyState)';
+    await expect.poll(() => page.evaluate(states), PATIENCE).toEqual(['ended', 'ended']);
+    expect(rings).toEqual([]);
+  });
+
+  it('hangs up for whoever goes back to the user before they take part, and shows nothing of it in the next ring', async () => {
+    const [bob] = await people('bob');
+    const his = await bob.connect();
+    const closed = Promise.withResolvers<void>();
+    const page = await openConsole(`/console/users/${bob.id}`, {
+      // A server that never greets.
+      routes: (opened) => opened.routeWebSocket(/\/ws/, (socket) => socket.onClose(() => closed.resolve())),
+    });
+    const call = page.getByRole('button', { name: 'Call with audio and video' });
+    await call.click();
+    await his.next('call.ring');
+    await page.getByRole('button', { name: 'Back to the user' }).click();
+    expect(await his.next('call.ended')).toMatchObject({ reason: 'cancelled' });
+    expect(await call.getAttribute('aria-busy')).not.toBe('true');
+    await page.getByRole('button', { name: 'Test ring' }).click();
+    await his.next('call.ring');
+    await page.getByRole('button', { name: 'End the call' }).waitFor();
+    await closed.promise;
+    expect(await page.locator('.talk, [role=alert]').count()).toBe(0);
   });
 
   it('says of somebody whom nobody knows that they cannot be reached', async () => {
