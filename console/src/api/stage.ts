@@ -6,16 +6,15 @@ export interface StageFile {
   readonly links: Readonly<Record<string, string>>;
 }
 
-let known: StageFile | undefined;
+let reading: Promise<StageFile | undefined> | undefined;
 
-/** Reads that file once; nothing if it is not there, as while the console is worked on. */
+/** Reads that file once, whoever asks; nothing if it is not there, as while the console is worked on. */
 export async function readStage(): Promise<StageFile | undefined> {
-  try {
-    known ??= await fetchStage();
-  } catch {
-    // It is asked for again with the next look at the service.
-  }
-  return known;
+  reading ??= fetchStage().catch(() => undefined);
+  const file = await reading;
+  // It is asked for again with the next look at the service.
+  if (!file) reading = undefined;
+  return file;
 }
 
 async function fetchStage(): Promise<StageFile | undefined> {
