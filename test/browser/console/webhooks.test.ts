@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeServerIdentity } from '#local/push/certificates.ts';
+import { httpsEndpoint } from '../../support/https-endpoint.ts';
 import { startOwnStack } from '../../support/own-stack.ts';
 import { callPath, unique } from '../../support/people.ts';
 import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
@@ -31,19 +26,13 @@ const aDelivery = (number: number, more: object = {}) => ({
 
 describe('the page of webhooks', () => {
   it('shows what failed at a real endpoint, and has it sent again, by keyboard alone', async () => {
-    const { keyPem, certificatePem, caPem } = await makeServerIdentity('An app');
     let isMended = false;
-    const endpoint = createServer({ key: keyPem, cert: certificatePem }, (_, response) => {
+    const endpoint = await httpsEndpoint((_, response) => {
       response.writeHead(isMended ? 204 : 503).end();
     });
-    await once(endpoint.listen(0, '127.0.0.1'), 'listening');
-    const address = endpoint.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const ca = join(tmpdir(), `${unique('webhooks')}.pem`);
-    writeFileSync(ca, caPem);
     const secret = `whsec_${randomBytes(24).toString('base64')}`;
-    const webhooks = [{ url: `https://127.0.0.1:${port}/hook`, secret, events: ['call.rejected'] }];
-    const stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca });
+    const webhooks = [{ url: `${endpoint.url}/hook`, secret, events: ['call.rejected'] }];
+    const stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), ...endpoint.trust });
     try {
       const [bob, id] = [unique('bob'), unique('call')];
       await stack.request(
@@ -59,7 +48,7 @@ describe('the page of webhooks', () => {
       await page.getByRole('link', { name: 'Webhooks' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
-      await page.getByText(`call.rejected to 127.0.0.1:${port}`).waitFor();
+      await page.getByText(`call.rejected to ${new URL(endpoint.url).host}`).waitFor();
       await page.getByText('failed: answered 503').waitFor();
       await page.getByRole('link', { name: `default:${id}` }).waitFor();
       await expectAccessible(page);

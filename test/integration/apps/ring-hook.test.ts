@@ -1,11 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeServerIdentity } from '#local/push/certificates.ts';
+import { type HttpsEndpoint, httpsEndpoint } from '../../support/https-endpoint.ts';
 import { type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, unique } from '../../support/people.ts';
 
@@ -24,15 +19,14 @@ type Backend = (asked: Asked) => Promise<Said | undefined>;
 const SECRET = `whsec_${randomBytes(24).toString('base64')}`;
 const said = (body: unknown, statusCode = 200): Said => ({ statusCode, body: JSON.stringify(body) });
 
-let server: Server;
+let endpoint: HttpsEndpoint;
 let stack: OwnStack;
 let example: Backend;
 let backend: Backend;
 const asked: Asked[] = [];
 
-async function startBackend(): Promise<{ url: string; ca: string }> {
-  const { keyPem, certificatePem, caPem } = await makeServerIdentity('An app');
-  server = createServer({ key: keyPem, cert: certificatePem }, async (request, response) => {
+const startBackend = (): Promise<HttpsEndpoint> =>
+  httpsEndpoint(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
@@ -42,28 +36,20 @@ async function startBackend(): Promise<{ url: string; ca: string }> {
     // A backend that says nothing is late.
     if (answer) response.writeHead(answer.statusCode, { location: 'https://127.0.0.1:1/' }).end(answer.body);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('the backend does not listen');
-  const ca = join(tmpdir(), `${unique('ring-hook')}.pem`);
-  writeFileSync(ca, caPem);
-  return { url: `https://127.0.0.1:${address.port}/ring`, ca };
-}
 
 beforeAll(async () => {
   Object.assign(process.env, { SECRET, HOUR: '12' });
   ({ handler: example } = await import('../../../examples/ring-hook/index.mjs'));
-  const { url, ca } = await startBackend();
+  endpoint = await startBackend();
   stack = await startOwnStack({
-    CARILLON_RING_HOOK: JSON.stringify({ url, secret: SECRET, fail: 'closed' }),
+    CARILLON_RING_HOOK: JSON.stringify({ url: `${endpoint.url}/ring`, secret: SECRET, fail: 'closed' }),
     CARILLON_SETTINGS: JSON.stringify({ ring_rate: { minute: 1000, hour: 1000, pair: 2 } }),
-    NODE_EXTRA_CA_CERTS: ca,
+    ...endpoint.trust,
   });
 });
 afterAll(async () => {
   await stack.stop();
-  server.closeAllConnections();
-  server.close();
+  endpoint.close();
 });
 beforeEach(() => {
   backend = example;

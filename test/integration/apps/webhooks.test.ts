@@ -1,15 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeServerIdentity } from '#local/push/certificates.ts';
 import { nextToken } from '#wire/rest/requests.ts';
+import { type HttpsEndpoint, httpsEndpoint } from '../../support/https-endpoint.ts';
 import { deviceOn, type OwnStack, startOwnStack } from '../../support/own-stack.ts';
 import { callPath, eventually, unique } from '../../support/people.ts';
 import { run } from '../../support/program.ts';
@@ -64,10 +60,9 @@ const answers = new Map<string, Answer>([
   ['/broken', (response) => response.writeHead(isRepaired ? 200 : 500).end()],
 ]);
 
-let server: Server;
+let endpoint: HttpsEndpoint;
 let stack: OwnStack;
 let base: string;
-let ca: string;
 let isMended = false;
 let isRepaired = false;
 
@@ -88,16 +83,10 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
 }
 
 beforeAll(async () => {
-  const { keyPem, certificatePem, caPem } = await makeServerIdentity('An app');
-  server = createServer({ key: keyPem, cert: certificatePem }, (request, response) => {
+  endpoint = await httpsEndpoint((request, response) => {
     receive(request, response).catch(() => response.destroy());
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('the backend does not listen');
-  base = `https://127.0.0.1:${address.port}`;
-  ca = join(tmpdir(), `${unique('webhooks')}.pem`);
-  writeFileSync(ca, caPem);
+  base = endpoint.url;
   const to = (path: string, secret: string | string[] = OTHER, events?: string[]) => ({
     url: `${base}${path}`,
     secret,
@@ -117,12 +106,11 @@ beforeAll(async () => {
     to('/late', OTHER, ['call.created']),
     to('/trickles', OTHER, ['call.created']),
   ];
-  stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), NODE_EXTRA_CA_CERTS: ca }, LOG);
+  stack = await startOwnStack({ CARILLON_WEBHOOKS: JSON.stringify(webhooks), ...endpoint.trust }, LOG);
 });
 afterAll(async () => {
   await stack.stop();
-  server.closeAllConnections();
-  server.close();
+  endpoint.close();
 });
 
 /** Plays a call that is declined, and returns its cid. */
@@ -265,9 +253,7 @@ describe('a webhook', () => {
     expect(doctor.code).toBe(1);
     expect(list.output).toContain('call.created  (secret rotates)');
     for (const secret of [FAST, NEXT, OTHER]) expect(list.output).not.toContain(secret);
-    const test = await run(process.execPath, ['tools/webhooks.ts', 'send-test', '--url', stack.url], {
-      NODE_EXTRA_CA_CERTS: ca,
-    });
+    const test = await run(process.execPath, ['tools/webhooks.ts', 'send-test', '--url', stack.url], endpoint.trust);
     expect(test.output).toContain('took it');
     expect(test.output).toContain('failed: timed_out');
     expect(test.output).toContain('failed: status 307');
