@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callPath, people, ring, unique } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
-
-/** A moment as a field for local times takes it: the browser of the test is in UTC. */
-const localTime = (at: number): string => new Date(at).toISOString().slice(0, 16);
+import { expectAccessible, expectNoSidewaysScroll, focused, localTime, openConsole, tabTo } from './open-console.ts';
 
 describe('the list of calls', () => {
   it('shows a new call by itself, and how it goes on', async () => {

@@ -57,6 +57,9 @@ export async function openConsole(
   return page;
 }
 
+/** A moment in ms as a field for local times takes it: the browser of the tests is in UTC. */
+export const localTime = (at: number): string => new Date(at).toISOString().slice(0, 16);
+
 /** The page has nothing that people with a screen reader, with poor sight or without a mouse would stumble over. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

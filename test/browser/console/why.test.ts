@@ -4,7 +4,7 @@ import { browser } from '../../support/browsers.ts';
 import { restartFunctions } from '../../support/operator.ts';
 import { callPath, type Person, people, ring, script } from '../../support/people.ts';
 import { type PushAnswer, pushAnswers } from '../../support/push-outcomes-page.ts';
-import { openConsole } from './open-console.ts';
+import { localTime, openConsole } from './open-console.ts';
 import { traced } from './scenes.ts';
 
 // "Why did her phone not ring at 14:05?", for every reason in docs/push-outcomes.md: asked with a user id and a time, and
@@ -40,7 +40,7 @@ const REGISTER: Readonly<Record<string, (person: Person) => Promise<string>>> = 
 };
 
 /** Of each, somebody whose only phone did not ring for that reason, and when. */
-const asked = new Map<PushAnswer, { readonly userId: string; readonly at: Date }>();
+const asked = new Map<PushAnswer, { readonly userId: string; readonly at: number }>();
 
 /** Rings a phone that gets this answer, and hangs up when it has come. */
 async function ringInVain(of: PushAnswer): Promise<void> {
@@ -51,7 +51,7 @@ async function ringInVain(of: PushAnswer): Promise<void> {
   // Whatever is tried again is tried when nobody waits for it any more.
   const outcome = { status, ...(reason !== undefined && { reason }), ...(status >= 429 && { retry_after: 60 }) };
   await script(token, ...Array.from({ length: 20 }, () => outcome));
-  const at = new Date();
+  const at = Date.now();
   const { id } = await ring(alice, bob);
   await traced(bob, id, ({ event }) => event === 'push.failed');
   await alice.post(callPath(id, '/mark_ended'));
@@ -73,9 +73,7 @@ beforeAll(async () => {
   await restartFunctions();
 });
 
-/** A moment as a field for local times takes it: the browser of the test is in UTC. */
-const localTime = (at: Date, minutes: number): string =>
-  new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 16);
+const MINUTE_MS = 60_000;
 
 describe('an operator with a user id and a time', () => {
   it('knows all reasons that the page on push outcomes has', () => {
@@ -86,10 +84,10 @@ describe('an operator with a user id and a time', () => {
   it('reads the reason off the list of calls, for every one of them, and the answer of the service off the call', async () => {
     page = await openConsole('/console/');
     for (const of of REASONS) {
-      const { userId, at } = asked.get(of) ?? { userId: '', at: new Date() };
+      const { userId, at } = asked.get(of) ?? { userId: '', at: Date.now() };
       await page.getByLabel('User', { exact: true }).fill(userId);
-      await page.getByLabel('From').fill(localTime(at, -1));
-      await page.getByLabel('To').fill(localTime(at, 5));
+      await page.getByLabel('From').fill(localTime(at - MINUTE_MS));
+      await page.getByLabel('To').fill(localTime(at + 5 * MINUTE_MS));
       await page.getByRole('button', { name: 'Show', exact: true }).click();
       const verdict =
         (await page.locator('.calls li', { hasText: userId }).locator('.call-verdict').textContent()) ?? '';
