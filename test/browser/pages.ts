@@ -1,15 +1,12 @@
 import { createServer } from 'node:http';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { expect, inject, onTestFinished } from 'vitest';
-import { newContext } from '../support/browser/context.ts';
+import { inject, onTestFinished } from 'vitest';
+import { newContext, PATIENCE_MS } from '../support/browser/context.ts';
 import type { Person } from '../support/people.ts';
 import { listening } from '../support/program.ts';
 import { type StalledRelay, stalledRelay } from '../support/stalled-relay.ts';
 import type { App, Received } from './app.ts';
-
-/** How long to wait for frames and sound; a machine that has other work to do needs that much. */
-const PATIENCE_MS = 60_000;
 
 let origin: Promise<string> | undefined;
 
@@ -40,14 +37,10 @@ export interface Tab {
   reload(): Promise<void>;
 }
 
-/** Opens a page that may use the camera and the microphone; it is closed after the test, which fails if an error or a rejection there was handled by nobody. */
+/** Opens a page that may use the camera and the microphone. */
 export async function newPage(url: string): Promise<Page> {
   const context = await newContext({ permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const unhandled: string[] = [];
-  page.on('pageerror', (error) => unhandled.push(String(error)));
-  onTestFinished(() => expect(unhandled).toEqual([]));
   await page.goto(url);
   return page;
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { PATIENCE_MS } from '../support/browser/context.ts';
 import { startOwnStack } from '../support/own-stack.ts';
 import { stalledRelay } from '../support/stalled-relay.ts';
 import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
@@ -8,7 +9,7 @@ import { newPage } from './pages.ts';
 /** Where the picture of the README goes: `PICTURES=docs/images npx vitest run --project browser phones pictures`. */
 const { PICTURES: PLACE } = process.env;
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: PATIENCE_MS };
 
 interface Scene {
   readonly page: Page;

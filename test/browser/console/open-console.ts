@@ -4,9 +4,6 @@ import { expect, inject, onTestFinished } from 'vitest';
 import { newContext } from '../../support/browser/context.ts';
 import { tokenWith } from '../../support/people.ts';
 
-/** How long to wait for something on a page; a machine that has other work to do needs that much. */
-const PATIENCE_MS = 60_000;
-
 /** How the console is opened. */
 export interface Opening {
   /** @default one that is good */
@@ -39,7 +36,6 @@ export async function openConsole(
     permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(origin)) faults.push(`asks ${url}`);
@@ -47,7 +43,6 @@ export async function openConsole(
     const { referer } = request.headers();
     if (referer !== undefined && referer !== '') faults.push(`tells where it was: ${referer}`);
   });
-  page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     if (/Content.Security.Policy|Refused to/i.test(message.text())) faults.push(message.text());
   });

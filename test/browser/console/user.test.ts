@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../../support/browser/context.ts';
 import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
 import { open } from '../pages.ts';
 import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
 import { traced } from './scenes.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: PATIENCE_MS };
 
 /** A browser that asks for the camera, until the test allows it. */
 const PROMPT = `
@@ -86,7 +87,7 @@ describe('the page of a user', () => {
     await page.getByText('You are connected.').waitFor();
     const seen = () =>
       page.evaluate("document.querySelector('video.theirs').getVideoPlaybackQuality().totalVideoFrames");
-    await expect.poll(seen, { timeout: 60_000 }).toBeGreaterThan(5);
+    await expect.poll(seen, PATIENCE).toBeGreaterThan(5);
     await eventually(async () => (await his.do('received')).frames > 5, 'the picture of the operator');
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
