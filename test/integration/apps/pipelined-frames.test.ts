@@ -23,13 +23,43 @@ import {
   two,
 } from '../../support/apps.ts';
 import { callPath, eventually, type Person, unique } from '../../support/people.ts';
+import type { Answer, Frame } from '../../support/raw-client.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
+
+/** What follows a ring waits this long for it. */
+const WAITS_MS = 4000;
+/** How often a play is repeated in which a slow machine took longer for the ring. */
+const MOST_TRIES = 5;
+
+class RingTookLong extends Error {}
+
+/** How a ring is answered, and what is sent right behind it. */
+async function together(
+  ring: Promise<Frame | Answer>,
+  ...behind: readonly Promise<Frame | Answer>[]
+): Promise<string[]> {
+  const startedAt = performance.now();
+  const tookMs = ring.then(() => performance.now() - startedAt);
+  const codes = (await Promise.all([ring, ...behind])).map(codeOf);
+  if (codes.slice(1).includes('not_found') && (await tookMs) > WAITS_MS) throw new RingTookLong(`${await tookMs} ms`);
+  return codes;
+}
+
+async function playInTime(play: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await play();
+    } catch (error) {
+      if (!(error instanceof RingTookLong) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
 
 /** Enough at once that some functions start cold. */
 const ROUNDS = 12;
 const atOnce = (play: (round: number) => Promise<void>, rounds = ROUNDS): Promise<unknown> =>
-  Promise.all(Array.from({ length: rounds }, (_, round) => play(round)));
+  Promise.all(Array.from({ length: rounds }, (_, round) => playInTime(() => play(round))));
 
 /** Waits until an app that was told of a ring has been told of its end as well. */
 const fallsSilent = (app: App, cid: string): Promise<unknown> =>
@@ -49,11 +79,11 @@ describe('a hang-up right behind a ring on the same socket', () => {
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
       const id = unique('call');
       const cid = `default:${id}`;
-      const [, hungUp] = await Promise.all([
+      const [, hungUp] = await together(
         hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
         hers.ask({ type, call_cid: cid }),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
+      );
+      expect(hungUp).toBe('ok');
       expect(await callBecomes(alice, id, 'ended')).toMatchObject({ ended_reason: 'cancelled' });
       await fallsSilent(his, cid);
     });
@@ -66,11 +96,11 @@ describe('a hang-up right behind a ring on the same socket', () => {
       const id = unique('call');
       const cid = `default:${id}`;
       const type = ['call.cancel', 'call.end', 'call.leave'][round % 3] ?? 'call.end';
-      const [, hungUp] = await Promise.all([
+      const [, hungUp] = await together(
         hers.ask({ type: 'call.ring', call_id: id, members: membersOf([bob, carol]) }),
         hers.ask({ type, call_cid: cid }),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
+      );
+      expect(hungUp).toBe('ok');
       expect(await callBecomes(alice, id, 'ended')).toMatchObject({ ended_reason: 'cancelled' });
       await Promise.all([fallsSilent(his, cid), fallsSilent(carols, cid)]);
     }, 6);
@@ -96,31 +126,32 @@ describe('a hang-up right behind a ring on the same socket', () => {
       const [alice, bob] = await two();
       const [hers, phone] = await Promise.all([startApp(alice), android(bob)]);
       const id = unique('call');
-      const [, hungUp] = await Promise.all([
+      const [, hungUp] = await together(
         hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
         hers.ask({ type: 'call.cancel', call_cid: `default:${id}` }),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
+      );
+      expect(hungUp).toBe('ok');
       await callBecomes(alice, id, 'ended');
       await settled();
       if ((await pushedTypes(phone)).includes('call.ring')) await pushed(phone, 'call.cancelled');
     }, 6);
   });
 
-  it('leaves the callee free for the next caller', async () => {
-    const [alice, bob, carol] = await three();
-    const [hers, carols, his] = await Promise.all([startApp(alice), startApp(carol), startApp(bob)]);
-    const id = unique('call');
-    const [, hungUp] = await Promise.all([
-      hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
-      hers.ask({ type: 'call.end', call_cid: `default:${id}` }),
-    ]);
-    expect(codeOf(hungUp)).toBe('ok');
-    await callBecomes(alice, id, 'ended');
-    const { cid, answer } = await dial(carols, bob);
-    expect(answer['call']).toMatchObject({ status: 'ringing' });
-    await his.next('call.ring', (frame) => frame['call_cid'] === cid);
-  });
+  it('leaves the callee free for the next caller', () =>
+    playInTime(async () => {
+      const [alice, bob, carol] = await three();
+      const [hers, carols, his] = await Promise.all([startApp(alice), startApp(carol), startApp(bob)]);
+      const id = unique('call');
+      const [, hungUp] = await together(
+        hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
+        hers.ask({ type: 'call.end', call_cid: `default:${id}` }),
+      );
+      expect(hungUp).toBe('ok');
+      await callBecomes(alice, id, 'ended');
+      const { cid, answer } = await dial(carols, bob);
+      expect(answer['call']).toMatchObject({ status: 'ringing' });
+      await his.next('call.ring', (frame) => frame['call_cid'] === cid);
+    }));
 });
 
 describe('a hang-up by somebody else', () => {
@@ -148,12 +179,12 @@ describe('a hang-up by somebody else', () => {
 });
 
 describe('signals right behind a ring on the same socket', () => {
-  /** Rings and sends these signals without waiting; returns all answers. */
+  /** Rings and sends these signals without waiting. */
   const ringWith = (app: App, bob: Person, id: string, signals: readonly object[], extra: object = {}) =>
-    Promise.all([
+    together(
       app.ask({ type: 'call.ring', call_id: id, members: membersOf(bob), ...extra }),
       ...signals.map((signal) => app.ask({ call_cid: `default:${id}`, ...signal })),
-    ]);
+    );
   const candidates = (count: number) => Array.from({ length: count }, (_, i) => candidate(`c${i}`));
 
   it('reach a callee who is connected', async () => {
@@ -168,7 +199,7 @@ describe('signals right behind a ring on the same socket', () => {
         sent.map((one) => ({ type: 'ice.candidate', ...one })),
         { offer: offer() },
       );
-      expect(answers.map(codeOf)).toEqual(answers.map(() => 'ok'));
+      expect(answers).toEqual(answers.map(() => 'ok'));
       for (const one of sent) await arrives(his, one.candidate);
       await his.next('sdp.offer');
     });
@@ -183,7 +214,7 @@ describe('signals right behind a ring on the same socket', () => {
         { type: 'sdp.offer', sdp: 'v=0 behind-the-ring' },
         ...sent.map((one) => ({ type: 'ice.candidate', ...one })),
       ]);
-      expect(answers.map(codeOf)).toEqual(answers.map(() => 'ok'));
+      expect(answers).toEqual(answers.map(() => 'ok'));
       const his = await startApp(bob);
       await his.next('call.ring');
       expect(await his.next('sdp.offer')).toMatchObject({ sdp: 'v=0 behind-the-ring', from_user_id: alice.id });
@@ -197,11 +228,11 @@ describe('signals right behind a ring on the same socket', () => {
       const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
       const id = unique('call');
       const one = candidate('group');
-      const answers = await Promise.all([
+      const answers = await together(
         hers.ask({ type: 'call.ring', call_id: id, members: membersOf([bob, carol]), offer: offer() }),
         hers.ask({ type: 'ice.candidate', call_cid: `default:${id}`, candidates: [one] }),
-      ]);
-      expect(answers.map(codeOf)).toEqual(['ok', 'ok']);
+      );
+      expect(answers).toEqual(['ok', 'ok']);
       const isOne = (frame: object) => Object(frame).candidates?.[0]?.candidate === one.candidate;
       await his.next('ice.candidate', isOne);
       await (await startApp(carol)).next('ice.candidate', isOne);
@@ -269,11 +300,11 @@ describe('over REST', () => {
       const [alice, bob] = await two();
       const his = await startApp(bob);
       const id = unique('call');
-      const [, hungUp] = await Promise.all([
+      const [, hungUp] = await together(
         alice.post(callPath(id), { members: membersOf(bob), ring: true }),
         alice.post(callPath(id, last), body),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
+      );
+      expect(hungUp).toBe('ok');
       expect(await callBecomes(alice, id, 'ended')).toMatchObject({ ended_reason: 'cancelled' });
       await fallsSilent(his, `default:${id}`);
     });
@@ -283,11 +314,11 @@ describe('over REST', () => {
     await atOnce(async () => {
       const [alice, bob, carol] = await three();
       const id = unique('call');
-      const [, hungUp] = await Promise.all([
+      const [, hungUp] = await together(
         alice.post(callPath(id), { members: membersOf([bob, carol]), ring: true }),
         alice.post(callPath(id, '/mark_ended')),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
+      );
+      expect(hungUp).toBe('ok');
       await callBecomes(alice, id, 'ended');
       expect((await memberIn(bob, id)).state).not.toBe('ringing');
       expect((await memberIn(carol, id)).state).not.toBe('ringing');
@@ -296,19 +327,20 @@ describe('over REST', () => {
 });
 
 describe('a ring that is hung up at once', () => {
-  it('does not affect the next call between the same users', async () => {
-    const [alice, bob] = await two();
-    const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
-    for (let round = 0; round < 3; round += 1) {
-      const id = unique('call');
-      const [, hungUp] = await Promise.all([
-        hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
-        hers.ask({ type: 'call.cancel', call_cid: `default:${id}` }),
-      ]);
-      expect(codeOf(hungUp)).toBe('ok');
-    }
-    const { cid, answer } = await dial(hers, bob);
-    expect(codeOf(answer)).toBe('ok');
-    await answerCall(hers, his, cid);
-  });
+  it('does not affect the next call between the same users', () =>
+    playInTime(async () => {
+      const [alice, bob] = await two();
+      const [hers, his] = await Promise.all([startApp(alice), startApp(bob)]);
+      for (let round = 0; round < 3; round += 1) {
+        const id = unique('call');
+        const [, hungUp] = await together(
+          hers.ask({ type: 'call.ring', call_id: id, members: membersOf(bob) }),
+          hers.ask({ type: 'call.cancel', call_cid: `default:${id}` }),
+        );
+        expect(hungUp).toBe('ok');
+      }
+      const { cid, answer } = await dial(hers, bob);
+      expect(codeOf(answer)).toBe('ok');
+      await answerCall(hers, his, cid);
+    }));
 });
