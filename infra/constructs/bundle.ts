@@ -30,10 +30,15 @@ const NEVER_NEEDED = [
 ];
 
 /**
- * What a function loads only if its operator asks for it. It is not in the bundle but in files beside it, and its own
- * imports are there, too, so that the bundle is the same with and without it.
+ * What a function loads only if its operator or a rare request asks for it. It is not in the bundle, all of which is read
+ * at each cold start, but in files beside it, and its own imports are there, too.
  */
-const ON_DEMAND = ['#adapters/apns/node-apn.ts', '#adapters/fcm/firebase-admin.ts', '#adapters/fcm/google-auth.ts'];
+const ON_DEMAND = [
+  '#adapters/agora/rtc-token.ts',
+  '#adapters/apns/node-apn.ts',
+  '#adapters/fcm/firebase-admin.ts',
+  '#adapters/fcm/google-auth.ts',
+];
 
 /** The folder of these files, below that of the bundle. */
 const ON_DEMAND_FOLDER = 'on-demand';

@@ -31,19 +31,17 @@ export interface AgoraOptions {
   readonly onFault: (fault: string) => void;
 }
 
-/** Credentials for Agora: AccessToken2 for a string account, with the right to publish. */
+/** Credentials for Agora. */
 export const agoraMedia = ({ readSecret, clock, onFault }: AgoraOptions): MediaProvider => ({
   async credential(channelName, userAccount) {
     const { agora } = parse(await readSecret(), onFault);
     if (!agora) throw new ServiceError('media_not_configured', 'this deployment has no media provider: see its secret');
-    const { app_id: appId, app_certificate: certificate, token_ttl_s: ttl } = agora;
+    const { app_id: appId, app_certificate: certificate, token_ttl_s: ttlS } = agora;
     // The package takes the time itself, in whole seconds. Taken before it, this moment is never later than the token's end.
-    const expiresAt = later(epochMs(toEpochSeconds(clock()) * SECOND_MS), ttl * SECOND_MS);
-    // Few functions' requests need it: it is evaluated when the first one does.
-    const { RtcTokenBuilder, RtcRole } = (await import('agora-token')).default;
-    const token = RtcTokenBuilder.buildTokenWithUserAccount(
-      ...([appId, certificate, channelName, userAccount, RtcRole.PUBLISHER, ttl, ttl] as const),
-    );
+    const expiresAt = later(epochMs(toEpochSeconds(clock()) * SECOND_MS), ttlS * SECOND_MS);
+    // Few functions' requests need it: it is loaded when the first one does.
+    const { rtcToken } = await import('#adapters/agora/rtc-token.ts');
+    const token = rtcToken({ appId, certificate, channelName, userAccount, ttlS });
     return { appId, channelName, token, userAccount, expiresAt };
   },
 });
