@@ -1,3 +1,4 @@
+import { check, type Kind, STRING, TEXT, TEXTS } from './check.ts';
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
 import type { Answered, Command, Notice, SignalEvent } from './frames.ts';
@@ -42,7 +43,16 @@ export interface CallHost {
   iceServers(): Promise<readonly IceServer[]>;
 }
 
-const SIGNALS: ReadonlySet<string> = new Set(['offer', 'answer', 'candidates']);
+const SIGNAL_TYPE: Kind = [
+  'offer, answer or candidates',
+  (value) => value === 'offer' || value === 'answer' || value === 'candidates',
+];
+
+/** After the last one there is null, or an empty string. */
+const CANDIDATES: Kind = [
+  'a list of candidates',
+  (value) => Array.isArray(value) && value.every((one) => one === '' || typeof one === 'object'),
+];
 
 /** Codes that say that a signal can never be passed on. */
 const WRONG: ReadonlySet<string> = new Set(['invalid_argument', 'validation_failed', 'payload_too_large']);
@@ -116,12 +126,17 @@ export class Call extends Emitter<CallEvents> {
    * or another phone was faster, nothing is thrown: the snapshot that comes back says `ended`, and why.
    */
   accept(options: { readonly answer?: string } = {}): Promise<CallSnapshot> {
-    if (this.#part.phase === 'over') return Promise.resolve(this.#snapshot);
-    this.#accepting ??= handled(this.#accept(options));
-    return this.#accepting;
+    return handled(this.#accept(options));
   }
 
-  async #accept({ answer }: { readonly answer?: string }): Promise<CallSnapshot> {
+  async #accept(options: { readonly answer?: string }): Promise<CallSnapshot> {
+    check('options', options, { 'answer?': TEXT });
+    if (this.#part.phase === 'over') return this.#snapshot;
+    this.#accepting ??= this.#answer(options);
+    return await this.#accepting;
+  }
+
+  async #answer({ answer }: { readonly answer?: string }): Promise<CallSnapshot> {
     const { ringId } = this.#part;
     this.#put(answering);
     if (this.#part.phase !== 'answering') return this.#snapshot;
@@ -145,10 +160,15 @@ export class Call extends Emitter<CallEvents> {
 
   /** Declines. All phones of this user fall silent, this one at once. `reason`: `busy`, or up to 64 characters of the app's own. */
   reject(reason = 'decline'): Promise<CallSnapshot> {
+    return handled(this.#reject(reason));
+  }
+
+  async #reject(reason: string): Promise<CallSnapshot> {
+    check('reason', reason, STRING);
     const { phase, ringId } = this.#part;
-    if (phase === 'in') return this.hangUp();
+    if (phase === 'in') return await this.hangUp();
     const ring = ringId === undefined ? {} : { ring_id: ringId };
-    return this.#end({ type: 'call.reject', call_cid: this.cid, reason, ...ring }, 'rejected');
+    return await this.#leave({ type: 'call.reject', call_cid: this.cid, reason, ...ring }, 'rejected');
   }
 
   /** Ends a call of two, leaves a group, or cancels what nobody has answered. The call is over for this handset at once. */
@@ -187,8 +207,13 @@ export class Call extends Emitter<CallEvents> {
 
   /** Adds users to the call and rings them; its creator may. */
   add(userIds: readonly string[]): Promise<unknown> {
+    return handled(this.#add(userIds));
+  }
+
+  async #add(userIds: readonly string[]): Promise<unknown> {
+    check('userIds', userIds, TEXTS);
     const members = userIds.map((user_id) => ({ user_id }));
-    return handled(this.#host.request('POST', `${this.#path}/members`, { members, ring: true }));
+    return await this.#host.request('POST', `${this.#path}/members`, { members, ring: true });
   }
 
   /** Why each phone rang, or why it did not. */
@@ -205,12 +230,9 @@ export class Call extends Emitter<CallEvents> {
   }
 
   async #send(signal: OutgoingSignal): Promise<void> {
+    check('signal', signal, { type: SIGNAL_TYPE, 'to?': TEXT });
+    check('signal', signal, signal.type === 'candidates' ? { candidates: CANDIDATES } : { sdp: TEXT });
     if (this.#part.phase === 'over') return;
-    if (!SIGNALS.has(signal.type))
-      throw new CarillonError(
-        'invalid_argument',
-        `type must be offer, answer or candidates, not ${JSON.stringify(signal.type)}`,
-      );
     // The number grows across restarts of the app, since it begins with the time.
     this.#seq = Math.max(this.#seq + 1, Math.trunc(this.#host.now()));
     if (signal.type === 'candidates') {

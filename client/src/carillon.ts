@@ -1,23 +1,26 @@
 import { Call, type CallHost } from './call.ts';
 import { CallBook, type Step } from './call-book.ts';
+import { BOOLEAN, check, FUNCTION, NUMBER, OBJECT, originOf, type Shape, TEXT, TEXTS, TOKEN, WS } from './check.ts';
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
 import { type Answered, type Command, isSignal, isState, type ServerEvent, type SignalEvent } from './frames.ts';
-import { claimHandset, MOST_HARDWARE_ID } from './handset.ts';
+import { claimHandset, HARDWARE_ID } from './handset.ts';
 import { Link, type LinkState } from './link.ts';
 import { joined, over, type Participation, placing, type Source } from './participation.ts';
 import type { News } from './picture.ts';
 import { newId, onWake } from './platform.ts';
 import type { RingPushed } from './pushed.ts';
 import { Rest } from './rest.ts';
+import { given } from './signals.ts';
 import { type PushRegistration, subscription } from './subscription.ts';
 import { later } from './timers.ts';
-import { TIMING, type Timing } from './timing.ts';
+import { TIMING, TIMING_SHAPE, type Timing } from './timing.ts';
 import { type TokenSource, Tokens } from './tokens.ts';
 import type {
   AnsweredOn,
   CallActiveEvent,
   CallResource,
+  ConnectAnswer,
   Device,
   IceServer,
   IceServerList,
@@ -83,6 +86,28 @@ export interface RingOptions {
 /** Where `Carillon.fromPush` connects to. */
 export type FromPushOptions = Pick<CarillonOptions, 'url' | 'socketUrl' | 'WebSocket' | 'timing'>;
 
+const OPTIONS: Shape = {
+  'socketUrl?': WS,
+  'hardwareId?': HARDWARE_ID,
+  'WebSocket?': FUNCTION,
+  'timing?': TIMING_SHAPE,
+};
+
+const RING_OPTIONS: Shape = {
+  'video?': BOOLEAN,
+  'custom?': OBJECT,
+  'timeoutMs?': NUMBER,
+  'type?': TEXT,
+  'id?': TEXT,
+  'offer?': TEXT,
+  'signal?': { addEventListener: FUNCTION, removeEventListener: FUNCTION },
+};
+
+const RING_PUSHED: Shape = {
+  call: { cid: TEXT, type: TEXT, id: TEXT, receiverId: TEXT, ringId: TEXT, expiresAt: NUMBER },
+  wakeToken: TOKEN,
+};
+
 /** TURN credentials are good for an hour. */
 const ICE_SERVERS_MS = 45 * 60_000;
 /** How long after a ring its caller looks, if no event has told of its end. */
@@ -90,6 +115,8 @@ const LATE_MS = 5_000;
 /** How long to wait, and how often, until the server has noticed that the app as it was before is gone. */
 const DOUBT_MS = 2_000;
 const MOST_DOUBTS = 3;
+/** How often a socket is refused, for no reason that the REST API knows of, before its address is in doubt. */
+const DUBIOUS_REFUSALS = 3;
 /** How many signals wait for a call of which no event has come yet. */
 const EARLY = 300;
 
@@ -119,17 +146,17 @@ export class Carillon extends Emitter<CarillonEvents> {
   readonly #lookedAt = new Set<string>();
   #refusedToken: string | undefined;
   #doubts = 0;
+  #refusals = 0;
   #probe = '/api/v2/ice_servers';
   #unwake = (): void => {};
   #unalarm = (): void => {};
 
   constructor(options: CarillonOptions) {
     super();
-    const origin = originOf(options.url);
-    if ((options.hardwareId?.length ?? 0) > MOST_HARDWARE_ID)
-      throw new CarillonError('invalid_argument', `hardwareId must have ${MOST_HARDWARE_ID} characters at most`);
+    check('options', options, OPTIONS);
+    const origin = originOf('options.url', options.url);
     this.#options = options;
-    this.#timing = { ...TIMING, ...options.timing };
+    this.#timing = { ...TIMING, ...given(options.timing ?? {}) };
     this.#sockets = options.socketUrl ?? `${origin.replace(/^http/, 'ws')}/ws`;
     this.#tokens = new Tokens(options.token, () => this.now());
     this.#rest = new Rest(origin, this.#tokens);
@@ -163,12 +190,15 @@ export class Carillon extends Emitter<CarillonEvents> {
     return handled(Carillon.#fromPush(pushed, options));
   }
 
-  static async #fromPush(pushed: RingPushed, { timing, ...options }: FromPushOptions): Promise<Call> {
+  static async #fromPush(pushed: RingPushed, options: FromPushOptions): Promise<Call> {
+    check('pushed', pushed, OBJECT);
     if (pushed.kind !== 'ring')
       throw new CarillonError('invalid_argument', 'only a push of the kind `ring` wakes a call');
+    check('pushed', pushed, RING_PUSHED);
+    check('options', options, OPTIONS);
     const { cid, type, id, receiverId, ringId, expiresAt } = pushed.call;
     const connect = Math.max(TIMING.connect, expiresAt - Date.now());
-    const client = new Carillon({ ...options, token: pushed.wakeToken, timing: { connect, ...timing } });
+    const client = new Carillon({ ...options, token: pushed.wakeToken, timing: { connect, ...options.timing } });
     client.#probe = `/api/v2/video/call/${type}/${id}`;
     client.#begin(receiverId);
     const call = client.#add(cid, { phase: 'incoming', outgoing: false, ringId, deadline: expiresAt });
@@ -190,11 +220,13 @@ export class Carillon extends Emitter<CarillonEvents> {
 
   /**
    * Opens the connection and resolves when the server has greeted it. From then on it stays, whatever happens to the
-   * network. Rejects if the token is refused, or if the server cannot be reached within 20 seconds.
+   * network. Rejects if the token is refused or the WebSocket is at another address, or if the server cannot be reached
+   * within 20 seconds.
    */
   connect(): Promise<UserConnectedEvent> {
     if (this.#link.state === 'closed') {
       this.#refusedToken = undefined;
+      this.#refusals = 0;
       this.#unwake();
       this.#unwake = onWake((isNewNetwork) => this.#link.check(isNewNetwork));
     }
@@ -237,10 +269,9 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   async #ring(userIds: readonly string[], options: RingOptions): Promise<Call> {
+    check('userIds', userIds, TEXTS);
+    check('options', options, RING_OPTIONS);
     const { type = 'default', id = newId(), signal } = options;
-    if (!Array.isArray(userIds) || userIds.length === 0) {
-      throw new CarillonError('invalid_argument', 'ring() needs a list of at least one user id');
-    }
     if (!this.#book) await this.#greeted();
     const cid = `${type}:${id}`;
     const call = this.#add(cid, placing);
@@ -292,10 +323,14 @@ export class Carillon extends Emitter<CarillonEvents> {
 
   /** Registers a push token of this handset: at every start, when it changes, and after every login. */
   registerDevice(device: RegisterDeviceRequest): Promise<Device> {
+    return handled(this.#register(device));
+  }
+
+  async #register(device: RegisterDeviceRequest): Promise<Device> {
+    check('device', device, { id: TEXT, push_provider: TEXT });
     const { hardwareId } = this.#options;
     const body = { ...(hardwareId !== undefined && { hardware_id: hardwareId }), ...device };
-    const answer = this.#rest.request<RegisteredDevice>('POST', '/api/v2/devices', body);
-    return handled(answer.then((registered) => registered.device));
+    return (await this.#rest.request<RegisteredDevice>('POST', '/api/v2/devices', body)).device;
   }
 
   /**
@@ -307,6 +342,8 @@ export class Carillon extends Emitter<CarillonEvents> {
   }
 
   async #subscribe(registration: PushRegistration, name: string): Promise<Device> {
+    check('registration', registration, OBJECT);
+    check('name', name, TEXT);
     const { push_providers } = await this.#rest.request<PushProviderList>('GET', '/api/v2/push_providers');
     const key = push_providers.find((one) => one.push_provider === 'webpush' && one.name === name)?.public_key;
     if (key === undefined) throw new CarillonError('invalid_argument', `there is no Web Push provider ${name}`);
@@ -316,7 +353,12 @@ export class Carillon extends Emitter<CarillonEvents> {
 
   /** Forgets a push token, at logout: before the login token is gone. */
   removeDevice(token: string): Promise<void> {
-    return handled(this.#rest.request<void>('DELETE', `/api/v2/devices?id=${encodeURIComponent(token)}`));
+    return handled(this.#remove(token));
+  }
+
+  async #remove(token: string): Promise<void> {
+    check('token', token, TEXT);
+    await this.#rest.request('DELETE', `/api/v2/devices?id=${encodeURIComponent(token)}`);
   }
 
   protected override heard(name: keyof CarillonEvents): void {
@@ -337,7 +379,12 @@ export class Carillon extends Emitter<CarillonEvents> {
     const token = await this.#tokens.get();
     const { id } = this.#handset;
     const handset = id === undefined ? '' : `hardware_id=${encodeURIComponent(id)}&`;
-    return new Socket(`${this.#sockets}?${handset}session_id=${this.#sessionId}`, ['carillon', `bearer.${token}`]);
+    try {
+      return new Socket(`${this.#sockets}?${handset}session_id=${this.#sessionId}`, ['carillon', `bearer.${token}`]);
+    } catch (cause) {
+      // Such as a page of https that may open only wss.
+      throw new CarillonError('invalid_argument', `no WebSocket can be opened at ${this.#sockets}`, { cause });
+    }
   }
 
   /** Browsers do not say why a socket was refused; the REST API does. */
@@ -346,12 +393,26 @@ export class Carillon extends Emitter<CarillonEvents> {
     try {
       token = await this.#tokens.get();
       await this.#rest.once('GET', this.#probe, token);
-      return undefined;
+      return await this.#astray(token);
     } catch (error) {
       if (!(error instanceof CarillonError) || token === undefined) return undefined;
       if (error.status === 401) return this.#refuse(token, error);
+      if (error.status === 400) {
+        const message = `this token opens no connection: ${error.message}`;
+        return new CarillonError('invalid_argument', message, { status: 400, cause: error });
+      }
       return error.code === 'not_allowed' || error.code === 'not_carillon' ? error : undefined;
     }
+  }
+
+  /** Whether the WebSocket is at another address: it never opens, though all else is well, and the server names another. */
+  async #astray(token: string): Promise<CarillonError | undefined> {
+    this.#refusals += 1;
+    if (this.#book || this.#refusals < DUBIOUS_REFUSALS) return undefined;
+    const { connection } = await this.#rest.once<ConnectAnswer>('POST', '/api/v2/connect', token);
+    if (connection.url === this.#sockets) return undefined;
+    const message = `no WebSocket opens at ${this.#sockets}: the server says that socketUrl is ${connection.url}`;
+    return new CarillonError('not_carillon', message);
   }
 
   /** Asks for another token once. */
@@ -571,10 +632,3 @@ const ringCommand = (
 
 const sourceOf = (event: object): Source =>
   'reason' in event && typeof event.reason === 'string' ? { reason: event.reason } : {};
-
-/** React Native's URL cannot read an origin. */
-function originOf(url: string): string {
-  const origin = /^https?:\/\/[^/?#\s]+/.exec(url)?.[0];
-  if (origin !== undefined) return origin;
-  throw new CarillonError('invalid_argument', `url must be an http or https address, not ${JSON.stringify(url)}`);
-}

@@ -1,3 +1,4 @@
+import { check, FUNCTION } from './check.ts';
 import { page } from './platform.ts';
 
 /** Listeners by the name of their event. */
@@ -9,6 +10,7 @@ export class Emitter<Events> {
 
   /** Calls `listener` at each event of this name, until the function that comes back is called. */
   on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
+    check('listener', listener, FUNCTION);
     this.#listeners[name] ??= new Set();
     this.#listeners[name]?.add(listener);
     this.heard(name);
@@ -17,6 +19,7 @@ export class Emitter<Events> {
 
   /** The same for the next event alone. */
   once<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
+    check('listener', listener, FUNCTION);
     const stop = this.on(name, (detail) => {
       stop();
       listener(detail);
@@ -26,6 +29,7 @@ export class Emitter<Events> {
 
   /** Takes a listener away. */
   off<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): void {
+    check('listener', listener, FUNCTION);
     this.#listeners[name]?.delete(listener);
   }
 

@@ -4,10 +4,11 @@ import type { ErrorCode } from './wire.ts';
 /**
  * Why something could not be done. The codes of the server are those of its documents; the client adds:
  *
- * - `invalid_argument`: what the app passed cannot be right; the message names it
+ * - `invalid_argument`: what the app passed cannot be right, and nothing was sent; the message names its place, such as
+ *   `options.timeoutMs`, or the token says that it is not a user's
  * - `offline`: the server could not be reached in time
  * - `timeout`: the server was reached, but did not answer in time
- * - `not_carillon`: something else answers at that address
+ * - `not_carillon`: something else answers at that address, or the WebSocket is at another one, which the message names
  * - `token_failed`: the app's own `token` function failed; `cause` is its error
  * - `connection_replaced`: this user has too many connections, and this one was the oldest
  * - `closed`: the client has been closed

@@ -1,7 +1,12 @@
+import { type Kind, TEXT } from './check.ts';
 import { newId, page } from './platform.ts';
 
 /** The server refuses a longer id. */
-export const MOST_HARDWARE_ID = 64;
+const MOST_HARDWARE_ID = 64;
+export const HARDWARE_ID: Kind = [
+  `a string of 1 to ${MOST_HARDWARE_ID} characters`,
+  (value) => TEXT[1](value) && String(value).length <= MOST_HARDWARE_ID,
+];
 
 /** How many tabs of one user in one browser keep an id of their own. */
 const SLOTS = 10;
@@ -19,13 +24,19 @@ interface Slot {
 export async function claimHandset(
   given: string | undefined,
 ): Promise<{ readonly id?: string; readonly free: () => void }> {
+  const slot = await claimTab(given).catch(() => undefined);
+  return slot ? { id: slot.name, free: slot.free } : { ...(given !== undefined && { id: given }), free: () => {} };
+}
+
+/** Rejects in a page that may store nothing, such as a frame in a sandbox. */
+async function claimTab(given: string | undefined): Promise<Slot | undefined> {
   const { sessionStorage, navigator } = page();
-  if (!sessionStorage || !navigator?.locks) return { ...(given !== undefined && { id: given }), free: () => {} };
+  if (!sessionStorage || !navigator?.locks) return undefined;
   const key = `carillon ${given ?? ''}`;
   const mine = sessionStorage.getItem(key);
   const slot = (mine !== null && (await claimAgain(mine))) || (await firstFree(given));
   sessionStorage.setItem(key, slot.name);
-  return { id: slot.name, free: slot.free };
+  return slot;
 }
 
 /** A page that is reloaded may come before the old one has let go; a tab that was duplicated never gets this id. */

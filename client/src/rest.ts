@@ -52,7 +52,7 @@ export class Rest {
       const response = await fetch(this.#origin + path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: jsonOf(body) }),
         signal: abort.signal,
       });
       const text = await response.text();
@@ -72,6 +72,14 @@ export class Rest {
     } finally {
       done();
     }
+  }
+}
+
+function jsonOf(body: object): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new CarillonError('invalid_argument', 'what was passed cannot be written as JSON', { cause });
   }
 }
 

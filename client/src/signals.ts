@@ -61,7 +61,7 @@ const address = (call_cid: string, seq: number, to: string | undefined) => ({
 });
 
 /** The fields that have a value. */
-const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+export const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the filter does what the type says
 
 /** Tells a signal that came before: the server may deliver one again to a handset that reconnects. */

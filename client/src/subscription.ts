@@ -17,7 +17,8 @@ export interface Subscription {
 /** A browser's subscription for the sender with this key. One that was made with another key is replaced. */
 export async function subscription({ pushManager }: PushRegistration, applicationServerKey: string) {
   const options = { userVisibleOnly: true, applicationServerKey };
-  const subscribe = () => pushManager.subscribe(options);
+  // Some browsers have no push manager.
+  const subscribe = async () => pushManager.subscribe(options);
   const again = async (cause: unknown) => {
     const former = await pushManager.getSubscription();
     if (!(await former?.unsubscribe())) throw cause;

@@ -1,3 +1,5 @@
+import { MS, type Shape } from './check.ts';
+
 /** How long the client waits for what, in ms. */
 export interface Timing {
   /** The first pause before a lost socket is opened again, and the longest. */
@@ -29,3 +31,14 @@ export const TIMING: Timing = {
   connect: 20_000,
   answer: 30_000,
 };
+
+export const TIMING_SHAPE: Shape = {
+  'pause?': { 0: MS, 1: MS },
+  'ping?': MS,
+  'silence?': MS,
+  'renew?': MS,
+  'linger?': MS,
+  'open?': MS,
+  'connect?': MS,
+  'answer?': MS,
+} satisfies Record<`${keyof Timing}?`, Shape>;

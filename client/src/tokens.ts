@@ -1,7 +1,13 @@
+import { check, FUNCTION, type Kind, TOKEN } from './check.ts';
 import { CarillonError } from './errors.ts';
 
 /** A login token, or a function that fetches one. */
 export type TokenSource = string | (() => string | Promise<string>);
+
+const SOURCE: Kind = [
+  'a login token, or a function that fetches one',
+  (value) => TOKEN[1](value) || FUNCTION[1](value),
+];
 
 /** A token that expires sooner is asked for again. */
 const MARGIN_MS = 30_000;
@@ -15,9 +21,8 @@ export class Tokens {
 
   /** `now` is the server's clock, in ms. */
   constructor(source: TokenSource, now: () => number) {
-    if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
-      throw new CarillonError('invalid_argument', 'token must be a login token, or a function that fetches one');
     this.#source = typeof source === 'string' ? source.trim() : source;
+    check('options.token', this.#source, SOURCE);
     this.#now = now;
   }
 
@@ -51,7 +56,7 @@ export class Tokens {
 async function ask(source: () => string | Promise<string>): Promise<string> {
   try {
     const token = await source();
-    if (typeof token === 'string' && token.trim() !== '') return token.trim();
+    if (typeof token === 'string' && TOKEN[1](token.trim())) return token.trim();
   } catch (cause) {
     throw new CarillonError('token_failed', 'the token function failed', { cause });
   }

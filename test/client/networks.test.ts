@@ -160,6 +160,18 @@ describe('a token', () => {
     expect(client.connection).toBe('closed');
   });
 
+  it('that names no user, or is of an operator, is an error long before the connect time is over', async () => {
+    const alice = await person('alice');
+    const timing = { connect: 2 ** 31 - 1 };
+    const server = await tokenWith({ role: 'server', user_id: undefined });
+    await expect(clientOf(alice, { token: server, timing }).connect()).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('token'),
+    });
+    const operator = await tokenWith({ name: 'Olga' }, { kind: 'operator' });
+    await expect(clientOf(alice, { token: operator, timing }).connect()).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+
   it('may expire in the middle of a call', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const relay = await network();
@@ -215,6 +227,19 @@ describe('an address', () => {
     const url = await listening(other);
     await expect(clientOf(alice, { url, ...options }).connect()).rejects.toMatchObject({ code: 'not_carillon' });
     other.close();
+  });
+
+  it('that is not the WebSocket’s is an error soon, which says where it is', async () => {
+    const alice = await person('alice');
+    const right = `${inject('stackUrl').replace('http', 'ws')}/ws`;
+    for (const socketUrl of [`${right}/nowhere`, (await nowhere()).replace('http', 'ws')]) {
+      const client = clientOf(alice, { socketUrl, timing: { connect: 2 ** 31 - 1, pause: [1, 5] } });
+      await expect(client.connect()).rejects.toMatchObject({
+        code: 'not_carillon',
+        message: expect.stringContaining(socketUrl),
+      });
+    }
+    expect((await connected(alice, { socketUrl: right })).connection).toBe('connected');
   });
 
   it('is tried again until it answers', async () => {

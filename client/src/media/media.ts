@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import { BOOLEAN, check, FUNCTION, type Kind, OBJECT } from '../check.ts';
 import { Emitter } from '../emitter.ts';
 import { CarillonError } from '../errors.ts';
 import type { Signal } from '../signals.ts';
@@ -31,6 +32,13 @@ export interface MediaEvents<Stream extends StreamLike> {
   /** Something that the peer connection refused, or that the server cannot pass on to the member. The connection goes on. */
   readonly error: { readonly userId: string; readonly error: unknown };
 }
+
+const MEDIA_KIND: Kind = ['audio or video', (value) => value === 'audio' || value === 'video'];
+const TRACK: Kind = ['a MediaStreamTrack', (value) => typeof Object(value).stop === 'function'];
+const STREAM: Kind = [
+  'the MediaStream that getUserMedia() gives',
+  (value) => typeof Object(value).getTracks === 'function',
+];
 
 const STATS_MS = 5_000;
 /** TURN credentials are good for an hour. */
@@ -76,11 +84,14 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Mutes the microphone (`audio`) or stops the picture (`video`); `false` lets them be heard and seen again. */
   mute(kind: 'audio' | 'video', isMuted = true): void {
+    check('kind', kind, MEDIA_KIND);
+    check('isMuted', isMuted, BOOLEAN);
     for (const { track } of this.#sent) if (track.kind === kind) track.enabled = !isMuted;
   }
 
   /** Sends another track in the place of the one of its kind: the other camera, another microphone. Nobody negotiates. */
   switchTrack(track: TrackOf<Stream>): void {
+    check('track', track, TRACK);
     if (this.#isClosed) {
       track.stop();
       return;
@@ -97,6 +108,8 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Sends one more track: a shared screen. Any member may, at any time. */
   addTrack(track: TrackOf<Stream>, stream: Stream): void {
+    check('track', track, TRACK);
+    check('stream', stream, STREAM);
     if (this.#isClosed) {
       track.stop();
       return;
@@ -108,6 +121,7 @@ export class Media<Stream extends StreamLike> extends Emitter<MediaEvents<Stream
 
   /** Sends a track no longer. */
   removeTrack(track: TrackOf<Stream>): void {
+    check('track', track, TRACK);
     this.#sent = this.#sent.filter((one) => one.track.id !== track.id);
     for (const peer of this.#peers.values()) peer.renew();
   }
@@ -248,13 +262,11 @@ interface EventTargetLike {
  * `accept()` or `resume()`. It negotiates, finds new paths when one is lost, and ends with the call.
  */
 export function joinMedia<Stream extends StreamLike>(call: Call, options: MediaOptions<Stream>): Media<Stream> {
+  check('call', call, { snapshot: OBJECT, on: FUNCTION, send: FUNCTION });
+  check('options', options, { 'RTCPeerConnection?': FUNCTION, 'configuration?': OBJECT });
   const global = (globalThis as { RTCPeerConnection?: PeerConnectionConstructor }).RTCPeerConnection; // oxlint-disable-line typescript/no-unsafe-type-assertion -- Node and React Native have none
   const { RTCPeerConnection = global, configuration = {} } = options;
   if (!RTCPeerConnection) throw new CarillonError('no_webrtc', 'this runtime has no RTCPeerConnection: pass one');
-  if (typeof options.stream?.getTracks !== 'function')
-    throw new CarillonError(
-      'invalid_argument',
-      'joinMedia() needs `stream`, the MediaStream that getUserMedia() gives',
-    );
+  check('options.stream', options.stream, STREAM);
   return new Media(call, { ...options, RTCPeerConnection, configuration });
 }

@@ -1,3 +1,4 @@
+import { check, NUMBER, OBJECT, originOf, STRING, TEXT, TOKEN } from '../check.ts';
 import { CarillonError, handled } from '../errors.ts';
 import type { Pushed, PushedCall, RingPushed, StalePushed, StopPushed } from '../pushed.ts';
 
@@ -31,9 +32,11 @@ const seenHere: SeenPushes = {};
 
 /**
  * Says what a push means: the `data` of an FCM message, a PushKit payload, or the JSON of a Web Push message, in
- * Carillon's format or in Stream's. It looks up nothing and throws nothing.
+ * Carillon's format or in Stream's. It looks up nothing, and throws only if the options are wrong.
  */
-export function readPush(data: unknown, { userId, seen = seenHere, now = Date.now() }: ReadPushOptions): Pushed {
+export function readPush(data: unknown, options: ReadPushOptions): Pushed {
+  check('options', options, { userId: STRING, 'seen?': OBJECT, 'now?': NUMBER });
+  const { userId, seen = seenHere, now = Date.now() } = options;
   const keys = keysOf(data);
   const call = keys && callOf(keys);
   if (!call) return { kind: 'foreign' };
@@ -69,27 +72,33 @@ const reasonOf = (keys: Keys): StopPushed['reason'] => REASONS.find((one) => one
 
 /** Declines a call that a push rings: one HTTPS request, with no connection and no login. */
 export function declinePush(
-  { call, wakeToken }: RingPushed,
-  { url, reason = 'decline' }: { readonly url: string; readonly reason?: string },
+  pushed: RingPushed,
+  options: { readonly url: string; readonly reason?: string },
 ): Promise<void> {
-  return handled(post(addressOf(url, call, 'reject'), wakeToken, { reason, ring_id: call.ringId }));
+  return handled(post('reject', pushed, options));
 }
 
 /** Says that this phone really rings for a push, which the caller hears: for a worker that shows a notification. */
-export function reportRinging({ call, wakeToken }: RingPushed, { url }: { readonly url: string }): Promise<void> {
-  return handled(post(addressOf(url, call, 'ringing'), wakeToken, {}));
+export function reportRinging(pushed: RingPushed, options: { readonly url: string }): Promise<void> {
+  return handled(post('ringing', pushed, options));
 }
 
-const addressOf = (url: string, { type, id }: PushedCall, last: string): string =>
-  `${url.replace(/\/$/, '')}/api/v2/video/call/${type}/${id}/${last}`;
-
 /** Repeats the request while the server cannot be reached. A refusal means that the ring is over. */
-async function post(address: string, token: string, body: object): Promise<void> {
+async function post(
+  what: 'reject' | 'ringing',
+  pushed: RingPushed,
+  options: { readonly url: string; readonly reason?: string },
+): Promise<void> {
+  check('pushed', pushed, { call: { type: TEXT, id: TEXT, ringId: TEXT }, wakeToken: TOKEN });
+  check('options', options, { 'reason?': STRING });
+  const { call, wakeToken } = pushed;
+  const address = `${originOf('options.url', options.url)}/api/v2/video/call/${call.type}/${call.id}/${what}`;
+  const body = what === 'reject' ? { reason: options.reason ?? 'decline', ring_id: call.ringId } : {};
   for (const pause of [500, 1000, 2000, 0]) {
     try {
       const { status } = await fetch(address, {
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${wakeToken}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       if (status < 500 && status !== 429) return;

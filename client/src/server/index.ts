@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { BOOLEAN, check, type Kind, NUMBER, type Shape, STRING } from '../check.ts';
 import { CarillonError } from '../errors.ts';
 
 /** Whom a token is for. */
@@ -18,12 +19,15 @@ export interface MintOptions {
 }
 
 /** Mints a login token for a user, or a server token, without a request. Only for the app's backend: it needs the key. */
-export function mintToken({ keys, userId, name, image, server = false, expiresInS = 86_400 }: MintOptions): string {
-  const { current, ...ring } = keyRingOf(keys);
-  const key = current === undefined ? undefined : ring[current];
-  if (key === undefined) throw new CarillonError('invalid_argument', 'keys has no key by the name that `current` says');
-  if (!server && !USER_ID.test(userId ?? '')) {
-    throw new CarillonError('invalid_argument', 'userId must be 1 to 128 of A-Z a-z 0-9 @ . _ : | + = ~ -');
+export function mintToken(options: MintOptions): string {
+  check('options', options, OPTIONS);
+  const { userId, name, image, server = false, expiresInS = 86_400 } = options;
+  if (!server) check('options.userId', userId, USER_ID);
+  const keys = keyRingOf(options.keys);
+  const current = String(Reflect.get(keys, 'current'));
+  const key: unknown = current === 'current' ? undefined : Reflect.get(keys, current);
+  if (typeof key !== 'string') {
+    throw new CarillonError('invalid_argument', 'options.keys has no key by the name that `current` says');
   }
   const iat = Math.floor(Date.now() / 1000);
   const claims = {
@@ -39,14 +43,25 @@ export function mintToken({ keys, userId, name, image, server = false, expiresIn
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
 
-const USER_ID = /^[A-Za-z0-9@._:|+=~-]{1,128}$/;
+const USER_ID: Kind = [
+  'a string of 1 to 128 of A-Z a-z 0-9 @ . _ : | + = ~ -',
+  (value) => typeof value === 'string' && /^[A-Za-z0-9@._:|+=~-]{1,128}$/.test(value) && value !== '__proto__',
+];
+
+const OPTIONS: Shape = {
+  'userId?': USER_ID,
+  'name?': STRING,
+  'image?': STRING,
+  'server?': BOOLEAN,
+  'expiresInS?': NUMBER,
+};
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function keyRingOf(keys: MintOptions['keys']): Readonly<Record<string, string>> {
+function keyRingOf(keys: MintOptions['keys']): object {
   try {
-    return typeof keys === 'string' ? JSON.parse(keys) : keys;
+    return Object(typeof keys === 'string' ? JSON.parse(keys) : keys);
   } catch (cause) {
-    throw new CarillonError('invalid_argument', 'keys is not JSON', { cause });
+    throw new CarillonError('invalid_argument', 'options.keys is not JSON', { cause });
   }
 }

@@ -9,7 +9,7 @@ it.each(['', 'null', '"calls"', '7', '<!doctype html><b>hello</b>'])(
   async (body) => {
     const server = createServer((_, response) => response.end(body));
     onTestFinished(() => void server.close());
-    const rest = new Rest(await listening(server), new Tokens('a token', Date.now));
+    const rest = new Rest(await listening(server), new Tokens('a.token', Date.now));
     await expect(rest.request('GET', '/api/v2/calls')).rejects.toMatchObject({ code: 'not_carillon' });
   },
 );
@@ -17,6 +17,6 @@ it.each(['', 'null', '"calls"', '7', '<!doctype html><b>hello</b>'])(
 it('takes no answer for one, where there is nothing to show', async () => {
   const server = createServer((_, response) => response.writeHead(204).end());
   onTestFinished(() => void server.close());
-  const rest = new Rest(await listening(server), new Tokens('a token', Date.now));
+  const rest = new Rest(await listening(server), new Tokens('a.token', Date.now));
   expect(await rest.request('DELETE', '/api/v2/devices')).toBeNull();
 });
