@@ -70,7 +70,7 @@ export interface components {
             /**
              * As the browser sets it.
              */
-            type?: "answer";
+            type: "answer";
         };
         AnswerRoomEvent: {
             /** What they sent. */
@@ -1719,7 +1719,7 @@ export interface components {
             /**
              * As the browser sets it.
              */
-            type?: "offer";
+            type: "offer";
         };
         OfferRoomEvent: {
             /** What they sent. */

@@ -193,7 +193,7 @@ describe('a phone that was woken by a push', () => {
     for (const [path, body] of [
       ['/leave', {}],
       ['/mark_ended', {}],
-      ['/sdp/answer', { sdp: 'v=0 x' }],
+      ['/sdp/answer', { type: 'answer', sdp: 'v=0 x' }],
     ] as const) {
       expect((await phone.post(callPath(id, path), body)).body.code).toBe('not_allowed');
     }

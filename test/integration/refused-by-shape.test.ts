@@ -106,8 +106,8 @@ const BODIES: readonly (readonly [path: string, good: object, wrong: Wrong])[] =
   [callPath(ID, '/ringing'), {}, HANDSET],
   [callPath(ID, '/leave'), {}, HANDSET],
   [callPath(ID, '/mark_ended'), {}, HANDSET],
-  [callPath(ID, '/sdp/offer'), { sdp: 'v=0' }, [...SDP, ['type', 'answer']]],
-  [callPath(ID, '/sdp/answer'), { sdp: 'v=0' }, [...SDP, ['type', 'offer']]],
+  [callPath(ID, '/sdp/offer'), { type: 'offer', sdp: 'v=0' }, [...SDP, ['type', undefined, null, 'answer']]],
+  [callPath(ID, '/sdp/answer'), { type: 'answer', sdp: 'v=0' }, [...SDP, ['type', undefined, null, 'offer']]],
   [callPath(ID, '/ice'), { candidate: 'c' }, ICE],
   [
     '/api/v2/devices',

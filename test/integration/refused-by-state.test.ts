@@ -43,8 +43,8 @@ const STEPS: readonly Pick<Refusal, 'last' | 'body' | 'frame' | 'fields'>[] = [
   { last: '/ringing', frame: 'call.ringing' },
   { last: '/leave', frame: 'call.leave' },
   { last: '/mark_ended', frame: 'call.end' },
-  { last: '/sdp/offer', body: SDP, frame: 'sdp.offer', fields: SDP },
-  { last: '/sdp/answer', body: SDP, frame: 'sdp.answer', fields: SDP },
+  { last: '/sdp/offer', body: { type: 'offer', ...SDP }, frame: 'sdp.offer', fields: SDP },
+  { last: '/sdp/answer', body: { type: 'answer', ...SDP }, frame: 'sdp.answer', fields: SDP },
   { last: '/ice', body: ICE, frame: 'ice.candidate', fields: ICE },
 ];
 const newcomer = { members: [{ user_id: 'newcomer' }] };
@@ -107,9 +107,9 @@ const RULES: Readonly<Record<string, readonly Refusal[]>> = {
   'the other user is not a member': [
     ...all('alice', 'ringing', 'not_a_member', [
       { last: '/ring', body: { member_ids: ['newcomer'] } },
-      ...SIGNALS.map(({ last, body, frame }) => {
-        const fields = { ...body, target_user_id: 'newcomer' };
-        return { last, body: fields, frame, fields };
+      ...SIGNALS.map(({ last, body, frame, fields }) => {
+        const target = { target_user_id: 'newcomer' };
+        return { last, body: { ...body, ...target }, frame, fields: { ...fields, ...target } };
       }),
     ]),
     ...all('alice', 'active', 'not_a_member', [

@@ -97,15 +97,21 @@ describe('signals', () => {
     const [alice, bob, mallory] = await people('alice', 'bob', 'mallory');
     const { id, cid } = await ring(alice, bob);
     const socket = await alice.connect();
-    expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024 + 1) })).body).toMatchObject({
+    expect(
+      (await alice.post(callPath(id, '/sdp/offer'), { type: 'offer', sdp: 'x'.repeat(24 * 1024 + 1) })).body,
+    ).toMatchObject({
       status: 413,
       code: 'payload_too_large',
     });
     expect(await socket.ask({ type: 'sdp.offer', call_cid: cid, sdp: 'x'.repeat(24 * 1024 + 1) })).toMatchObject({
       error: { code: 'payload_too_large' },
     });
-    expect((await alice.post(callPath(id, '/sdp/offer'), { sdp: 'x'.repeat(24 * 1024) })).status).toBe(202);
-    expect((await mallory.post(callPath(id, '/sdp/offer'), { sdp: 'v=0 x' })).body.code).toBe('not_a_member');
+    expect((await alice.post(callPath(id, '/sdp/offer'), { type: 'offer', sdp: 'x'.repeat(24 * 1024) })).status).toBe(
+      202,
+    );
+    expect((await mallory.post(callPath(id, '/sdp/offer'), { type: 'offer', sdp: 'v=0 x' })).body.code).toBe(
+      'not_a_member',
+    );
     await alice.post(callPath(id, '/leave'));
     expect((await bob.post(callPath(id, '/ice'), { candidate: 'candidate:c' })).body.code).toBe('call_ended');
     await socket.close();

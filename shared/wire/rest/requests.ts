@@ -163,10 +163,10 @@ export const leaveRequest = once(() =>
 const target = once(() => ({ target_user_id: optional(userId), seq: optional(seq) }));
 
 /** `POST …/sdp/offer` */
-export const offerRequest = once(() => offer().extend(target()));
+export const offerRequest = once(() => offer().extend({ type: z.literal('offer'), ...target() }));
 
 /** `POST …/sdp/answer` */
-export const answerRequest = once(() => answer().extend(target()));
+export const answerRequest = once(() => answer().extend({ type: z.literal('answer'), ...target() }));
 
 /** `POST …/ice` */
 export const iceRequest = once(() => ice().safeExtend(target()));

@@ -98,8 +98,8 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
   ['POST accept', http.acceptRequest(), fc.record({ hardware_id, ring_id, answer })],
   ['POST reject', http.rejectRequest(), fc.record({ reason, hardware_id, ring_id })],
   ['POST ringing', http.handsetRequest(), fc.record({ hardware_id })],
-  ['POST sdp/offer', http.offerRequest(), fc.record({ type: optional(fc.constant('offer')), sdp, ...target })],
-  ['POST sdp/answer', http.answerRequest(), fc.record({ type: optional(fc.constant('answer')), sdp, ...target })],
+  ['POST sdp/offer', http.offerRequest(), fc.record({ type: fc.constant('offer'), sdp, ...target })],
+  ['POST sdp/answer', http.answerRequest(), fc.record({ type: fc.constant('answer'), sdp, ...target })],
   ['POST ice', http.iceRequest(), fc.record({ ...candidate, ...target })],
   [
     'POST devices',
