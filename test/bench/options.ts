@@ -7,7 +7,7 @@ Starts the local stack and measures it from another process. Prints tables and w
 options takes some twenty minutes and also writes its parts of docs/benchmarks.md.
 
   --only <part>       only this part; may be repeated: latency, dialects, billed,
-                      cold-start, scale, events
+                      cold-start, scale, events, client
   --calls <n>         calls of each kind, for latencies; default 500, at least 1
   --page              writes the parts of the page after a run with other options, too
   --help              this text`;

@@ -1,5 +1,8 @@
 import { billedSection } from './billed/billed-section.ts';
 import { measureBilled } from './billed/measure-billed.ts';
+import { clientSection, clientTables } from './client/client-section.ts';
+import { measureCalls } from './client/measure-calls.ts';
+import { measurePackages } from './client/measure-packages.ts';
 import { coldStartSection } from './cold-start/cold-start-section.ts';
 import { measureColdStarts } from './cold-start/measure-cold-starts.ts';
 import { dialectsSection } from './dialects/dialects-section.ts';
@@ -80,6 +83,16 @@ export const PARTS: readonly Part[] = [
       // Its calls wait for the stacks to be quiet, one after the other.
       const events = await measureEvents(Math.ceil(calls / 5));
       return { results: { events }, table: eventsTables(events), section: eventsSection(events, new Date()) };
+    },
+  },
+  {
+    key: 'client',
+    async measure({ calls }) {
+      const packages = await measurePackages();
+      // Each waits for a camera and for pictures.
+      const times = await measureCalls(Math.ceil(calls / 20));
+      const section = clientSection(packages, times, new Date());
+      return { results: { client: { packages, times } }, table: clientTables(packages, times), section };
     },
   },
 ];
