@@ -110,6 +110,8 @@ const RING_PUSHED: Shape = {
 
 /** TURN credentials are good for an hour. */
 const ICE_SERVERS_MS = 45 * 60_000;
+/** No ring lasts longer; the clock of a phone may say otherwise. */
+const LONGEST_RING_MS = 180_000;
 /** How long after a ring its caller looks, if no event has told of its end. */
 const LATE_MS = 5_000;
 /** How long to wait, and how often, until the server has noticed that the app as it was before is gone. */
@@ -197,7 +199,7 @@ export class Carillon extends Emitter<CarillonEvents> {
     check('pushed', pushed, RING_PUSHED);
     check('options', options, OPTIONS);
     const { cid, type, id, receiverId, ringId, expiresAt } = pushed.call;
-    const connect = Math.max(TIMING.connect, expiresAt - Date.now());
+    const connect = Math.min(Math.max(TIMING.connect, expiresAt - Date.now()), LONGEST_RING_MS);
     const client = new Carillon({ ...options, token: pushed.wakeToken, timing: { connect, ...options.timing } });
     client.#probe = `/api/v2/video/call/${type}/${id}`;
     client.#begin(receiverId);

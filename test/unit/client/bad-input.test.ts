@@ -380,6 +380,19 @@ describe('what cannot be right', () => {
     await expect(carillon.registerDevice(device)).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 
+  it('is not the clock of a phone that is wrong by years, but a WebSocket that cannot be made', async () => {
+    const cause = new Error('a page of https opens only wss');
+    class WebSocket {
+      constructor() {
+        throw cause;
+      }
+    }
+    const pushed = { ...PUSHED, call: { ...PUSHED.call, expiresAt: Date.now() + 1e12 } } as never;
+    const woken = Carillon.fromPush(pushed, { url: 'http://calls.example', WebSocket: WebSocket as never });
+    const message = 'no WebSocket can be opened at ws://calls.example/ws';
+    await expect(woken).rejects.toMatchObject({ code: 'invalid_argument', message, cause });
+  });
+
   it('is not a browser without Web Push, which has a code of its own', async () => {
     await expect(subscription({} as never, 'key')).rejects.toMatchObject({ code: 'not_subscribed' });
   });
