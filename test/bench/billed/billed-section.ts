@@ -37,7 +37,7 @@ export function billedSection({ billed, usd_per_million }: BilledResult): string
   const head = COLUMNS.flatMap(({ title }) => [title, 'US$']);
   return `## What a call costs
 
-Made by \`npm run bench -- --only billed\`. Counted, not estimated: real clients play each of the three on a local stack that counts what AWS would bill for ([how](configuration.md#what-it-would-cost)). The tables are medians of ${billed.repetitions} repetitions on warm functions. ${variation(scenarios)}
+Made by \`npm run bench -- --only billed\`. Counted, not estimated: real clients play each of the three on a local stack that counts what AWS would bill for ([how](local-stack.md#what-it-would-cost)). The tables are medians of ${billed.repetitions} repetitions on warm functions. ${variation(scenarios)}
 
 - In the **standard call** the caller opens a socket, rings with the offer in the same frame (2.4 KB) and sends 10 candidates, one a frame. The callee is offline and has an Android phone and an iPhone with both of its tokens; both are pushed. The iPhone connects with the wake token, reports that it rings, answers in one frame and sends 10 candidates; a push silences the Android phone. They talk for 3 minutes, the caller hangs up, and both sockets close.
 - The **unanswered ring** is the same until the iPhone rings. Then the deadline passes (after 5 seconds), and both sides hear of it.
