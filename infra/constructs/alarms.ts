@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { generatedName, type LogsQuery, logsInsightsUrl } from './logs-insights.ts';
 
 /** An alarm. Its texts are required, so that whoever it wakes knows what to do. */
 export interface AlarmProps {
@@ -20,31 +21,37 @@ export interface AlarmProps {
   readonly impact: string;
   /** The section of `docs/runbook.md` that says what to do. */
   readonly runbook: string;
+  /** What to ask the logs first. */
+  readonly logs: LogsQuery;
 }
 
 const ONCE = { above: 1, of: 1 };
 
-/** The CloudWatch page of a dashboard, in the region of `scope`. */
-const dashboardUrl = (scope: Construct, name: string): string => {
-  const { region } = Stack.of(scope);
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
-};
+/** What CloudWatch allows of an alarm's description. */
+const MAX_CHARACTERS = 1024;
+
+/** No region has a longer name. */
+const LONGEST_REGION = 'ap-southeast-2';
+
+/** The CloudWatch page of a dashboard. */
+const dashboardUrl = (region: string, name: string): string =>
+  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 
 export interface AlarmsProps {
   /** Who is mailed about pages, and who about tickets. A pager can subscribe to the topic of the pages, too. */
   readonly emails: Readonly<Record<AlarmProps['severity'], string | undefined>>;
-  /** The dashboard to look at first. */
-  readonly dashboard: string;
+  /** The name of the dashboard to look at first, in a region. */
+  readonly dashboard: (region: string) => string;
 }
 
 /** All alarms of a deployment, and the topics that they notify: one for what wakes people, one for what can wait. */
 export class Alarms extends Construct {
   readonly #topics: Readonly<Record<AlarmProps['severity'], Topic>>;
-  readonly #dashboard: string;
+  readonly #dashboard: AlarmsProps['dashboard'];
 
   constructor(scope: Construct, id: string, { emails, dashboard }: AlarmsProps) {
     super(scope, id);
-    this.#dashboard = dashboardUrl(this, dashboard);
+    this.#dashboard = dashboard;
     this.#topics = {
       page: this.#addTopic('Pages', 'Carillon pages', emails.page),
       ticket: this.#addTopic('Tickets', 'Carillon tickets', emails.ticket),
@@ -68,7 +75,8 @@ export class Alarms extends Construct {
   }
 
   /** Adds an alarm, which also tells when it is over. */
-  add(id: string, { metric, threshold, periods = ONCE, severity, impact, runbook }: AlarmProps): Alarm {
+  add(id: string, props: AlarmProps): Alarm {
+    const { metric, threshold, periods = ONCE, severity } = props;
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
@@ -76,11 +84,26 @@ export class Alarms extends Construct {
       evaluationPeriods: periods.of,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `[${severity}] ${impact} What to do: docs/runbook.md#${runbook} Dashboard: ${this.#dashboard}`,
+      alarmDescription: this.#descriptionOf(id, props),
     });
     const notify = new SnsAction(this.#topics[severity]);
     alarm.addAlarmAction(notify);
     alarm.addOkAction(notify);
     return alarm;
+  }
+
+  #descriptionOf(id: string, { severity, impact, runbook, logs: { groups, query } }: AlarmProps): string {
+    const describe = (region: string, names: readonly string[]): string =>
+      `[${severity}] ${impact} What to do: docs/runbook.md#${runbook} Dashboard: ${dashboardUrl(region, this.#dashboard(region))} Logs: ${logsInsightsUrl(region, names, query)}`;
+    const { length } = describe(LONGEST_REGION, groups.map(generatedName));
+    if (length > MAX_CHARACTERS) {
+      throw new Error(
+        `the description of the alarm ${id} may have ${length} of ${MAX_CHARACTERS} characters: choose a shorter name for the stage, or ask fewer log groups or a shorter query`,
+      );
+    }
+    return describe(
+      Stack.of(this).region,
+      groups.map(({ logGroupName }) => logGroupName),
+    );
   }
 }

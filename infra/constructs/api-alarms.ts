@@ -1,7 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
+import { FAILURES } from './logs-insights.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
+import type { FunctionName } from './service-functions.ts';
 import { StageMetrics } from './stage-metrics.ts';
 
 const MAX_FAILED_PERCENT = 1;
@@ -10,7 +12,11 @@ const period = Duration.minutes(1);
 const periods = { above: 3, of: 5 };
 
 /** Adds the alarms on requests that fail through no fault of the client, and returns them. */
-export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, socketIo, rooms }: MonitoredResources): Alarm[] {
+export function addApiAlarms(
+  alarms: Alarms,
+  { stage, functions, rest, sockets, socketIo, rooms }: MonitoredResources,
+): Alarm[] {
+  const logsOf = (...names: readonly FunctionName[]) => names.map((name) => functions[name].logGroup);
   const onRest = alarms.add('RestFails', {
     severity: 'page',
     impact: 'REST requests fail: calls are not placed, answered or declined.',
@@ -26,13 +32,30 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, socketIo, r
     threshold: MAX_FAILED_PERCENT,
     periods,
     runbook: 'rest-failures',
+    logs: {
+      groups: [rest.accessLogs, ...logsOf('Http')],
+      query:
+        'filter status like /^5/ or level = "ERROR" or type = "platform.report" | fields @timestamp, method, path, status, message, error.name, error.message | sort @timestamp desc | limit 50',
+    },
   });
   const all = [
-    ['WebSocketFails', 'WebSocket', sockets, 'Phones cannot connect, or their frames are lost.'],
-    ['SocketIoFails', 'Socket.IO', socketIo, 'Clients of Socket.IO cannot connect, or their packets are lost.'],
-    ['RoomsFail', 'Rooms', rooms, 'People cannot come into rooms, or their frames are lost.'],
+    [
+      'WebSocketFails',
+      'WebSocket',
+      sockets,
+      ['Connection', 'Command', 'Signal'],
+      'Phones cannot connect, or their frames are lost.',
+    ],
+    [
+      'SocketIoFails',
+      'Socket.IO',
+      socketIo,
+      ['SocketIo'],
+      'Clients of Socket.IO cannot connect, or their packets are lost.',
+    ],
+    ['RoomsFail', 'Rooms', rooms, ['Room'], 'People cannot come into rooms, or their frames are lost.'],
   ] as const;
-  const onSockets = all.map(([id, name, { stage: deployed }, impact]) =>
+  const onSockets = all.map(([id, name, { stage: deployed }, behind, impact]) =>
     alarms.add(id, {
       severity: 'page',
       impact,
@@ -50,6 +73,7 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, socketIo, r
       threshold: MAX_FAILED_PERCENT,
       periods,
       runbook: 'websocket-failures',
+      logs: { groups: logsOf(...behind), query: FAILURES },
     }),
   );
   // Over the WebSocket an internal error is an ordinary frame, which API Gateway does not count as an error.
@@ -60,6 +84,10 @@ export function addApiAlarms(alarms: Alarms, { stage, rest, sockets, socketIo, r
     threshold: 0,
     periods,
     runbook: 'internal-errors',
+    logs: {
+      groups: logsOf('Http', 'Connection', 'Command', 'Signal', 'SocketIo', 'Room'),
+      query: 'filter message = "internal error" | stats count() by @log, error.name, error.message',
+    },
   });
   return [onRest, ...onSockets, onInternalErrors];
 }

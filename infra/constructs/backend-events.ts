@@ -9,6 +9,7 @@ import type { EnvOf, eventsEnv, webhookEnv } from '#kit/wiring/config.ts';
 import type { UsedTable } from '../stacks/state-stack.ts';
 import type { Stage } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
+import { FAILED_WEBHOOKS, FAILURES } from './logs-insights.ts';
 import { ServiceFunction } from './service-function.ts';
 import { addAlarmsOn, type Watched } from './watched-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -76,6 +77,7 @@ export class BackendEvents extends Construct {
         severity: 'ticket',
         impact: 'Some webhook was tried in vain.',
         runbook: 'webhook-dead-letters',
+        query: FAILED_WEBHOOKS,
       },
     });
     this.pauses = new WorkQueue(scope, 'WebhookPause', {
@@ -172,12 +174,14 @@ export class BackendEvents extends Construct {
       severity: 'ticket',
       impact: 'Webhooks are late.',
     });
+    const logs = { groups: [this.events.logGroup], query: FAILURES };
     alarms.add('EventsOld', {
       ...events,
       metric: this.events.metric('IteratorAge', { statistic: 'Maximum', period }),
       threshold: MAX_ITERATOR_AGE_MS,
       periods,
       runbook: 'events-iterator-age',
+      logs,
     });
     alarms.add('WebhooksOld', {
       severity: 'ticket',
@@ -186,6 +190,7 @@ export class BackendEvents extends Construct {
       threshold: MAX_WEBHOOK_AGE_S,
       periods,
       runbook: 'webhooks-age',
+      logs: { groups: [this.webhook.logGroup], query: FAILED_WEBHOOKS },
     });
     alarms.add('EventsUnread', {
       severity: 'ticket',
@@ -193,6 +198,7 @@ export class BackendEvents extends Construct {
       metric: this.unread.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
       threshold: 0,
       runbook: 'events-unread',
+      logs,
     });
     return [onEvents, onWebhook];
   }

@@ -134,7 +134,7 @@ export class ConsoleSite extends Construct {
       stage: stage.name,
       region: Aws.REGION,
       links: {
-        dashboard: `${aws}#dashboards/dashboard/${dashboardName(this, stage)}`,
+        dashboard: `${aws}#dashboards/dashboard/${dashboardName(stage, Stack.of(this).region)}`,
         logs: `${aws}#logsV2:log-groups`,
         runbook: `/${PLACE}/${RUNBOOK}`,
       },

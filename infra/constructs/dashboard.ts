@@ -16,8 +16,7 @@ const OUTCOMES = ['accepted', 'dead_token', 'throttled', 'unavailable', 'refused
 const UNREACHABLE = ['no_devices', 'all_tokens_dead', 'push_rejected'] as const;
 
 /** Dashboards belong to an account and not to a region. With the region in its name, a stage can be deployed in several. */
-export const dashboardName = (scope: Construct, { name }: Stage): string =>
-  `Carillon-${name}-${Stack.of(scope).region}`;
+export const dashboardName = ({ name }: Stage, region: string): string => `Carillon-${name}-${region}`;
 
 /** A row of graphs that share its width. */
 const rowOf = (...graphs: readonly GraphWidgetProps[]): GraphWidget[] =>
@@ -31,7 +30,7 @@ export class Dashboard extends Construct {
     super(scope, id);
     const metrics = new StageMetrics(monitored.stage.name, period);
     new Board(this, 'Board', {
-      dashboardName: dashboardName(this, monitored.stage),
+      dashboardName: dashboardName(monitored.stage, Stack.of(this).region),
       defaultInterval: Duration.hours(3),
       widgets: [
         ringRow(metrics, monitored),

@@ -7,6 +7,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type AccessLogProps, accessLogs, HTTP_LOG } from './access-log.ts';
 import { apiHost } from './api-host.ts';
@@ -28,6 +29,7 @@ const POLLED = ['socket.io', 'video-socket'];
 /** The REST API: one function serves all of it. Clients of Socket.IO poll here, too, at another. */
 export class HttpApi extends Construct {
   readonly stage: HttpStage;
+  readonly accessLogs: LogGroup;
   /** The host name of the API, which clients use only where there is no edge. */
   readonly host: string;
 
@@ -68,12 +70,13 @@ export class HttpApi extends Construct {
       reason:
         'The function verifies the bearer token. /health and the documents need none; other routes take several kinds.',
     });
+    this.accessLogs = accessLogs(this, logRetention);
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: STAGE_THROTTLE,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs(this, logRetention)), format: HTTP_LOG },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLogs), format: HTTP_LOG },
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarms } from './alarms.ts';
+import { FAILURES, type LogsQuery } from './logs-insights.ts';
 import type { MonitoredResources } from './monitored-resources.ts';
 import { type Provider, StageMetrics } from './stage-metrics.ts';
 
@@ -32,7 +33,12 @@ const period = Duration.minutes(5);
 const periods = { above: 2, of: 3 };
 
 /** Adds the alarms on pushes that leave late, and on push services that do not accept them. */
-export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResources): void {
+export function addPushAlarms(alarms: Alarms, { stage, functions, queues }: MonitoredResources): void {
+  const pushes = (query: string): LogsQuery => ({ groups: [functions.RingWorker.logGroup], query });
+  const hook = (query: string): LogsQuery => ({
+    groups: [functions.Http, functions.Command, functions.SocketIo].map(({ logGroup }) => logGroup),
+    query,
+  });
   const metrics = new StageMetrics(stage.name, period);
   alarms.add('RingToPushSlow', {
     severity: 'page',
@@ -46,6 +52,9 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
     threshold: stage.ringToPushP99Ms,
     periods,
     runbook: 'ring-to-push',
+    logs: pushes(
+      `filter RingToPush > ${stage.ringToPushP99Ms} | fields @timestamp, call_cid, provider, RingToPush | sort RingToPush desc | limit 20`,
+    ),
   });
   alarms.add('RingQueueOld', {
     severity: 'page',
@@ -57,6 +66,7 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
     threshold: MAX_QUEUE_AGE_S,
     periods: { above: 3, of: 5 },
     runbook: 'ring-queue-age',
+    logs: pushes(FAILURES),
   });
   alarms.add('ProviderFailing', {
     severity: 'page',
@@ -65,6 +75,7 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
     threshold: 0,
     periods,
     runbook: 'failing-provider',
+    logs: pushes('filter ispresent(ProvidersFailing) | stats count() by provider, name, reason'),
   });
   if (stage.ringHook) {
     alarms.add('RingHookSlow', {
@@ -79,6 +90,9 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
       threshold: MAX_RING_HOOK_MS,
       periods,
       runbook: 'ring-hook-failures',
+      logs: hook(
+        `filter RingHookTime > ${MAX_RING_HOOK_MS} | fields @timestamp, call_cid, RingHookTime | sort RingHookTime desc | limit 20`,
+      ),
     });
     alarms.add('RingHookFails', {
       severity: 'page',
@@ -87,14 +101,16 @@ export function addPushAlarms(alarms: Alarms, { stage, queues }: MonitoredResour
       threshold: 0,
       periods,
       runbook: 'ring-hook-failures',
+      logs: hook('filter ispresent(RingHookFailures) | stats count() by fault'),
     });
   }
-  for (const service of SERVICES) addServiceAlarms(alarms, metrics, service);
+  for (const service of SERVICES) addServiceAlarms(alarms, metrics, pushes, service);
 }
 
 function addServiceAlarms(
   alarms: Alarms,
   metrics: StageMetrics,
+  pushes: (query: string) => LogsQuery,
   { provider, id, name }: (typeof SERVICES)[number],
 ): void {
   const percentOf = (outcome: 'refused' | 'unavailable', label: string) => ({
@@ -106,6 +122,9 @@ function addServiceAlarms(
       period,
     }),
     periods,
+    logs: pushes(
+      `filter provider = "${provider}" and outcome = "${outcome}" | stats count() by push, status, reason, bin(5m)`,
+    ),
   });
   alarms.add(`${id}Refuses`, {
     ...percentOf('refused', 'refused'),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmProps, Alarms } from './alarms.ts';
+import { FAILURES } from './logs-insights.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 const MAX_ERRORS_PERCENT = 1;
@@ -32,6 +33,7 @@ export function addAlarmsOn(
   { name, lambda, severity, impact }: WatchedFunction,
   { expression, metrics } = PLAIN,
 ): Watched {
+  const logs = { groups: [lambda.logGroup], query: FAILURES };
   const errors = alarms.add(`${name}Errors`, {
     severity,
     impact,
@@ -48,6 +50,7 @@ export function addAlarmsOn(
     threshold: MAX_ERRORS_PERCENT,
     periods,
     runbook: 'function-errors',
+    logs,
   });
   alarms.add(`${name}Throttles`, {
     severity,
@@ -56,6 +59,7 @@ export function addAlarmsOn(
     threshold: 0,
     periods,
     runbook: 'function-throttles',
+    logs,
   });
   return { name, lambda, errors };
 }

@@ -3,6 +3,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AlarmProps, Alarms } from './alarms.ts';
+import { FAILED_MESSAGES } from './logs-insights.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface WorkQueueProps {
@@ -15,8 +16,8 @@ export interface WorkQueueProps {
   readonly fifo?: true;
   /** @default 10 */
   readonly batchSize?: number;
-  /** What a message in the dead-letter queue means. */
-  readonly deadLetterAlarm: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'>;
+  /** What a message in the dead-letter queue means, and what to ask the logs of the function then. @default which messages failed */
+  readonly deadLetterAlarm: Pick<AlarmProps, 'severity' | 'impact' | 'runbook'> & { readonly query?: string };
 }
 
 /** How often a message is received before it becomes a dead letter. */
@@ -32,12 +33,14 @@ const BATCH_SIZE = 10;
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  readonly #batchSize: number;
-  readonly #maxConcurrency: number | undefined;
+  readonly #id: string;
+  readonly #props: WorkQueueProps;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { alarms, visibility, maxConcurrency, fifo, batchSize = BATCH_SIZE, deadLetterAlarm } = props;
+    const { visibility, fifo } = props;
+    this.#id = id;
+    this.#props = props;
     const security = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...(fifo && { fifo }) };
     this.deadLetters = new Queue(this, 'Dead', { ...security, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Queue', {
@@ -45,25 +48,26 @@ export class WorkQueue extends Construct {
       visibilityTimeout: visibility,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    this.#batchSize = batchSize;
-    this.#maxConcurrency = maxConcurrency;
-    alarms.add(`${id}Dead`, {
-      ...deadLetterAlarm,
+  }
+
+  /** Invokes `lambda` with the messages; one that fails does not bring back the rest of its batch. */
+  consumedBy(lambda: ServiceFunction): void {
+    const { alarms, maxConcurrency, batchSize = BATCH_SIZE, deadLetterAlarm } = this.#props;
+    const { query = FAILED_MESSAGES, ...texts } = deadLetterAlarm;
+    alarms.add(`${this.#id}Dead`, {
+      ...texts,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: 'Maximum',
         period: Duration.minutes(1),
       }),
       threshold: 0,
+      logs: { groups: [lambda.logGroup], query },
     });
-  }
-
-  /** Invokes `lambda` with the messages; one that fails does not bring back the rest of its batch. */
-  consumedBy(lambda: ServiceFunction): void {
     lambda.live.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: this.#batchSize,
+        batchSize,
         reportBatchItemFailures: true,
-        ...(this.#maxConcurrency !== undefined && { maxConcurrency: this.#maxConcurrency }),
+        ...(maxConcurrency !== undefined && { maxConcurrency }),
       }),
     );
   }

@@ -36,7 +36,7 @@ export class ServiceStack extends Stack {
     const logs = { logRetention, frameLogs };
     const alarms = new Alarms(this, 'Alarms', {
       emails: { page: stage.pageEmail, ticket: stage.ticketEmail },
-      dashboard: dashboardName(this, stage),
+      dashboard: (region) => dashboardName(stage, region),
     });
     const sockets = new WebSocketApi(this, 'WebSocket', { stageName: 'ws', description: 'Carillon /ws', ...logs });
     const socketIo = new WebSocketApi(this, 'SocketIoApi', {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { embeddedMeter } from '#kit/observe/meter.ts';
-import type { Measurement } from '#ports/meter.ts';
 import { NOON } from '../support/builders.ts';
 import { readEmbedded } from '../support/embedded-metric.ts';
+import { MEASUREMENTS } from '../support/measurements.ts';
 import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
 
 interface MetricStat {
@@ -37,9 +37,11 @@ const watches = (metric: string, dimension: string, resource: string) =>
     ),
   );
 
-/** A text that the template joins from parts; what it only knows when it is deployed is left out. */
+/** A text that the template joins from parts, with the logical ids of what is known only when it is deployed. */
 const joined = (text: unknown): string =>
-  (text as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].filter((part) => typeof part === 'string').join('');
+  (text as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1]
+    .map((part) => (typeof part === 'string' ? part : part.Ref.replace('AWS::Region', 'eu-north-1')))
+    .join('');
 
 /** The sections of the runbook, by the anchors of their headings. */
 const sections = new Map(
@@ -59,7 +61,7 @@ const sections = new Map(
 describe('an alarm', () => {
   it.each(alarms)('%s says how urgent it is, what users notice, and which section of the runbook helps', (_, alarm) => {
     const said =
-      /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+) Dashboard: https:\/\/.+#dashboards\/dashboard\/Carillon-dev-/.exec(
+      /^\[(page|ticket)\] (.+\.) What to do: docs\/runbook\.md#([a-z-]+) Dashboard: https:\/\/.+#dashboards\/dashboard\/Carillon-dev-eu-north-1 Logs: /.exec(
         joined(alarm['AlarmDescription']),
       );
     const [, severity = '', , anchor = ''] = said ?? [];
@@ -123,32 +125,6 @@ describe('an alarm', () => {
     expect(JSON.stringify(slow)).toContain('IF(rings >= 20, slow, 0)');
   });
 });
-
-/** One measurement of each type. */
-const MEASUREMENTS: Record<Measurement['type'], Measurement> = {
-  member_rung: { type: 'member_rung', cid: 'c' },
-  push_attempted: {
-    type: 'push_attempted',
-    cid: 'c',
-    provider: 'apn',
-    push: 'ring',
-    attempt: 1,
-    outcome: { kind: 'accepted', messageId: 'm' },
-  },
-  provider_failing: { type: 'provider_failing', provider: 'apn', name: 'default', reason: 'TopicDisallowed' },
-  ring_taken: { type: 'ring_taken', cid: 'c', provider: 'apn', ms: 1 },
-  callee_unreachable: { type: 'callee_unreachable', cid: 'c', reason: 'no_devices' },
-  stop_failed: { type: 'stop_failed', cid: 'c' },
-  connection_refused: { type: 'connection_refused', dialect: 'native', reason: 'expired' },
-  ring_hook_asked: { type: 'ring_hook_asked', cid: 'c', ms: 1 },
-  ring_hook_failed: { type: 'ring_hook_failed', cid: 'c', fault: 'timed_out' },
-  connection_opened: { type: 'connection_opened', dialect: 'native' },
-  frame_received: { type: 'frame_received', dialect: 'calls' },
-  frame_refused: { type: 'frame_refused', dialect: 'video', code: 'not_ringing' },
-  contended: { type: 'contended' },
-  row_unreadable: { type: 'row_unreadable', row: 'DEVICE' },
-  internal_error: { type: 'internal_error' },
-};
 
 const named = (name: string, dimensions: readonly string[]) => `${name} by ${dimensions.toSorted().join(', ')}`;
 
