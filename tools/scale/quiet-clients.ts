@@ -1,3 +1,4 @@
+import { ACCESS_LOG_BYTES } from '../../test/bench/billed/access-log.ts';
 import { PRICES, type Priced } from '../../test/bench/billed/prices.ts';
 import { markdownTable } from '../../test/bench/markdown-table.ts';
 import { ASSUMED } from './load.ts';
@@ -6,12 +7,12 @@ const CLIENTS = 10_000;
 /** A client is pinged every eight minutes. */
 const PINGS_AN_HOUR = 60 / 8;
 
-/** What one ping uses: its message is sent, received and deleted; the ping and the answer to it are one frame and one invocation each. */
+/** What one ping uses: its message is sent, received and deleted; the ping and the answer to it are one frame and one invocation each, and the answer has a line in the access log. */
 const A_PING = {
   sqs: 3,
   lambda_requests: 2,
   lambda_duration: (2 * ASSUMED.ms_an_invocation * ASSUMED.gb_a_function) / 1000,
-  cloudwatch_logs: 2 * ASSUMED.log_bytes_an_invocation,
+  cloudwatch_logs: ACCESS_LOG_BYTES.frame,
   websocket_messages: 2,
 } as const satisfies { readonly [What in Priced]?: number };
 

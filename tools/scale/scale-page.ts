@@ -1,3 +1,4 @@
+import { frameLines } from '../../test/bench/billed/access-log.ts';
 import { COLLECTED } from '../../test/bench/billed/prices.ts';
 import { markdownTable } from '../../test/bench/markdown-table.ts';
 import { HOSTED, NOT_FOUND } from './hosted.ts';
@@ -30,7 +31,7 @@ What many calls need, calculated from one standard call ([benchmarks](benchmarks
 
 ${loadTable(needs)}
 
-A Lambda invocation is assumed to take ${ASSUMED.ms_an_invocation} ms with ${ASSUMED.gb_a_function} GB, and to write ${ASSUMED.log_bytes_an_invocation} bytes of logs. Check both in your own account.
+A Lambda invocation is assumed to take ${ASSUMED.ms_an_invocation} ms with ${ASSUMED.gb_a_function} GB, and a line that a function logs to have ${ASSUMED.log_event_bytes} bytes. Check both in your own account.
 
 ## Quotas
 
@@ -54,6 +55,8 @@ These cannot be raised: ${FIXED}
 US dollars a month at the list prices of ${COLLECTED.region}, collected on ${COLLECTED.on}, without free tiers and discounts for volume:
 
 ${costTable(needs)}
+
+Logs are counted with the 26 bytes that CloudWatch adds to each event: ${needs.log_events} lines of the functions a call, nearly all of them [metrics](configuration.md#logs-metrics-alarms-dashboard), and ${frameLines(needs.frames_in, needs.connections)} of the access logs, which \`frameLogs: false\` saves. At the system log level of the template, \`WARN\`, Lambda adds lines of its own only to invocations that fail.
 
 Not included: storage (about 10 KB a call for 30 days at $0.25 a GB: some $750 a month for ten million calls a day), backups, outgoing data, X-Ray, and [what a stage costs at rest](deploy.md#what-it-costs-at-rest).
 

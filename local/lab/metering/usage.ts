@@ -6,6 +6,8 @@ import { KIB, startedUnits } from './units.ts';
 const QUEUE_UNIT_BYTES = 64 * KIB;
 /** The same for the HTTP API. */
 const HTTP_UNIT_BYTES = 512 * KIB;
+/** What CloudWatch Logs adds to the text of every event. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+const LOG_EVENT_BYTES = 26;
 
 /** Counts what one function is billed for. */
 export interface FunctionMeter {
@@ -13,6 +15,7 @@ export interface FunctionMeter {
   initialised(ms: number): void;
   /** An event took `ms` to handle, whether it succeeded or not. */
   answered(ms: number): void;
+  /** Each line is an event of CloudWatch Logs, which keeps it as it is: Lambda wraps only what goes through `console`. */
   logged(line: string): void;
 }
 
@@ -23,7 +26,10 @@ export interface UsageReport {
   /** By queue. The empty polls of Lambda are left out: they cost by the hour, not by the call. */
   readonly sqs: Readonly<Record<string, Record<'requests' | 'messages', number>>>;
   readonly lambda: Readonly<
-    Record<string, Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_bytes', number>>
+    Record<
+      string,
+      Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_events' | 'log_bytes', number>
+    >
   >;
   /** By function: how many writes the stream told of, for nothing, and how many of them its filters let through. */
   readonly streams: Readonly<Record<string, Record<'records' | 'matched', number>>>;
@@ -50,7 +56,7 @@ export interface Usage {
 export function openUsage(metersTable: boolean): Usage {
   const table = counters({ write_units: 0, writes: 0, read_units: 0, reads: 0 });
   const queues = counters({ requests: 0, messages: 0 });
-  const functions = counters({ invocations: 0, billed_ms: 0, cold_starts: 0, log_bytes: 0 });
+  const functions = counters({ invocations: 0, billed_ms: 0, cold_starts: 0, log_events: 0, log_bytes: 0 });
   const streams = counters({ records: 0, matched: 0 });
   const memory = new Map<string, number>();
   const sockets = socketMeter();
@@ -63,7 +69,7 @@ export function openUsage(metersTable: boolean): Usage {
       return {
         initialised: (ms) => functions.add(name, { cold_starts: 1, billed_ms: Math.ceil(ms) }),
         answered: (ms) => functions.add(name, { invocations: 1, billed_ms: Math.ceil(ms) }),
-        logged: (line) => functions.add(name, { log_bytes: Buffer.byteLength(line) + 1 }),
+        logged: (line) => functions.add(name, { log_events: 1, log_bytes: Buffer.byteLength(line) + LOG_EVENT_BYTES }),
       };
     },
     queueRequest: (queue, bytes, messages) =>

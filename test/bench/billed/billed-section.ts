@@ -47,13 +47,13 @@ Dollars for a million of each, at the list prices of ${COLLECTED.region}, collec
 
 ${markdownTable(['paid for', ...head], [...costs, total])}
 
-Lambda's milliseconds are this machine's; on AWS they differ. Not counted: what a deployment costs without calls ([deploy](deploy.md)), cold starts, Lambda's own log lines, X-Ray, data out, storage, and \`$connect\` and \`$disconnect\`, which no price list names as messages. Pushes cost nothing.
+Lambda's milliseconds are this machine's; on AWS they differ. Not counted: what a deployment costs without calls ([deploy](deploy.md)), cold starts, X-Ray, data out, storage, and \`$connect\` and \`$disconnect\`, which no price list names as messages. Pushes cost nothing. Logs are those of the functions and the access logs of the APIs (stage setting \`frameLogs\`), with the 26 bytes that CloudWatch adds to each event; at the system log level of the template, \`WARN\`, Lambda logs only invocations that fail.
 
 Requests by kind of item ([data model](data-model.md)), writes + reads:
 
 ${itemsTable(scenarios)}
 
-A test holds these and all other counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`; the price of CloudWatch's logs has no source yet.
+A test holds these and all other counts to a budget (\`test/budget/budget.json\`). The prices and their sources are in \`test/bench/billed/prices.ts\`.
 `;
 }
 

@@ -1,4 +1,5 @@
 import type { UsageReport } from '#local/lab/metering/usage.ts';
+import { accessLogBytes } from './access-log.ts';
 import { PRICES, type Priced } from './prices.ts';
 
 /** US dollars for a million repetitions, by price and in total. */
@@ -17,7 +18,7 @@ export function quantitiesOf({ dynamodb = {}, sqs, lambda, websocket, http }: Us
     websocket_messages: websocket.messages_in + websocket.messages_out,
     websocket_minutes: websocket.connection_ms / 60_000,
     http: http.requests,
-    cloudwatch_logs: sum(functions.map(({ log_bytes }) => log_bytes)),
+    cloudwatch_logs: sum(functions.map(({ log_bytes }) => log_bytes)) + accessLogBytes({ websocket, http }),
   };
 }
 

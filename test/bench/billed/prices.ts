@@ -53,7 +53,12 @@ export const PRICES = {
     source: 'https://amnic.com/blogs/aws-api-gateway-pricing',
   },
   http: { usd: 1, per: MILLION, unit: 'requests', source: 'https://amnic.com/blogs/aws-api-gateway-pricing' },
-  cloudwatch_logs: { usd: 0.5, per: 1e9, unit: 'bytes of logs' },
+  cloudwatch_logs: {
+    usd: 0.5,
+    per: 1e9,
+    unit: 'bytes of logs',
+    source: 'https://www.duckbillgroup.com/?p=9080',
+  },
 } as const satisfies Readonly<Record<string, Price>>;
 
 /** Everything that has a price. */

@@ -12,8 +12,8 @@ const USAGE: UsageReport = {
   },
   sqs: { ring: { requests: 3, messages: 1 } },
   lambda: {
-    ring: { invocations: 2, billed_ms: 500, memory_mb: 1024, cold_starts: 0, log_bytes: 1000 },
-    signal: { invocations: 0, billed_ms: 1000, memory_mb: 512, cold_starts: 1, log_bytes: 0 },
+    ring: { invocations: 2, billed_ms: 500, memory_mb: 1024, cold_starts: 0, log_events: 4, log_bytes: 1000 },
+    signal: { invocations: 0, billed_ms: 1000, memory_mb: 512, cold_starts: 1, log_events: 0, log_bytes: 0 },
   },
   streams: {},
   websocket: { messages_in: 4, messages_out: 6, connections: 2, connection_ms: 120_000 },
@@ -33,9 +33,10 @@ describe('the cost of a million calls', () => {
       websocket_messages: 10,
       websocket_minutes: 2 * 0.25,
       http: 0,
-      cloudwatch_logs: 0.5,
+      // Those of the functions, and eight lines of the access log: four frames, two connections that open and close.
+      cloudwatch_logs: expect.closeTo((1000 + 8 * 197) * 0.0005),
     });
-    expect(total).toBeCloseTo(28.68, 2);
+    expect(total).toBeCloseTo(29.47, 2);
   });
 
   it('is shown with the counts that varied', () => {
@@ -50,7 +51,7 @@ describe('the cost of a million calls', () => {
       standard_call_batched: scenario,
     };
     const steadySection = billedSection({ billed: { ...counted, unanswered_ring: scenario }, usd_per_million });
-    expect(steadySection).toMatch(/\*\*28\.68\*\*/);
+    expect(steadySection).toMatch(/\*\*29\.47\*\*/);
     expect(steadySection).toMatch(/\| call +\| 2 \(3 units\) \+ 0 +\|/);
     expect(steadySection).toContain('the same in each of them');
     const section = billedSection({ billed: { ...counted, unanswered_ring: unsteady }, usd_per_million });
@@ -70,6 +71,7 @@ describe('the counts of a usage', () => {
       'sqs.ring.requests': 3,
       'sqs.ring.messages': 1,
       'lambda.ring.invocations': 2,
+      'lambda.ring.log_events': 4,
       'websocket.messages_in': 4,
       'websocket.messages_out': 6,
       'websocket.connections': 2,

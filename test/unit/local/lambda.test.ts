@@ -104,11 +104,13 @@ describe('a function', () => {
     await act(pool, 'slow');
     const most = Math.ceil(performance.now() - since);
     const billed = () => host.usage.report().lambda['billed'];
-    expect(billed()).toMatchObject({ invocations: 1, memory_mb: 128, cold_starts: 0, log_bytes: 0 });
+    expect(billed()).toMatchObject({ invocations: 1, memory_mb: 128, cold_starts: 0, log_events: 0, log_bytes: 0 });
     expect(billed()?.billed_ms).toBeGreaterThanOrEqual(599);
     expect(billed()?.billed_ms).toBeLessThanOrEqual(most);
     await act(pool, 'log');
-    await vi.waitFor(() => expect(billed()?.log_bytes).toBe('a line of the handler\n'.length));
+    await vi.waitFor(() =>
+      expect(billed()).toMatchObject({ log_events: 1, log_bytes: 'a line of the handler'.length + 26 }),
+    );
     host.usage.reset();
     await pool.warm();
     expect(billed()).toMatchObject({ invocations: 0, cold_starts: 1 });

@@ -18,7 +18,7 @@ describe('usage', () => {
     });
   });
 
-  it('rounds every invocation and every initialisation up to a millisecond', () => {
+  it('rounds every invocation and every initialisation up to a millisecond, and counts logs as CloudWatch does', () => {
     const usage = openUsage(false);
     const meter = usage.ofFunction('ring', 1024);
     meter.initialised(100.2);
@@ -26,7 +26,7 @@ describe('usage', () => {
     meter.answered(3.9);
     meter.logged('öl');
     expect(usage.report().lambda).toEqual({
-      ring: { invocations: 2, billed_ms: 106, memory_mb: 1024, cold_starts: 1, log_bytes: 4 },
+      ring: { invocations: 2, billed_ms: 106, memory_mb: 1024, cold_starts: 1, log_events: 1, log_bytes: 3 + 26 },
     });
   });
 
