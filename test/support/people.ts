@@ -75,9 +75,10 @@ export async function people<const Names extends readonly string[]>(
   return made as { -readonly [Index in keyof Names]: Person };
 }
 
-/** The pushes for a token so far. */
-export async function pushes(token: string): Promise<ReceivedPush[]> {
-  const { body } = await rest().request('GET', `/_local/pushes?token=${encodeURIComponent(token)}`);
+/** The pushes for a token so far, once there are that many. */
+export async function pushes(token: string, atLeast = 0): Promise<ReceivedPush[]> {
+  const query = new URLSearchParams({ token, at_least: String(atLeast) });
+  const { body } = await rest().request('GET', `/_local/pushes?${query}`);
   const received: ReceivedPush[] = body.pushes;
   for (const push of received) watchPush(push);
   return received;

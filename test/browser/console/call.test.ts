@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callPath, people, ring } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole, screenReader } from './open-console.ts';
+import { expectGoodForAll, openConsole, screenReader } from './open-console.ts';
 import { anAnsweredCall, traced } from './scenes.ts';
 
 async function answered() {
@@ -94,17 +94,9 @@ describe('the page of a call', () => {
     expect(await page.locator('.lane-name', { hasText: 'pixel-8' }).count()).toBe(0);
   });
 
-  it.each(['light', 'dark'] as const)('has no fault that axe finds, in the %s', async (scheme) => {
+  it('has no fault that axe finds, in the light and in the dark, and fits a screen of 320 pixels', async () => {
     const { address } = await answered();
-    const page = await openConsole(address, { scheme });
-    await page.getByRole('table').waitFor();
-    await expectAccessible(page);
-  });
-
-  it('fits a screen of 320 pixels', async () => {
-    const { address } = await answered();
-    const page = await openConsole(address, { width: 320 });
-    await page.getByRole('table').waitFor();
-    await expectNoSidewaysScroll(page);
+    const page = await openConsole(address);
+    await expectGoodForAll(page, page.getByRole('table'));
   });
 });

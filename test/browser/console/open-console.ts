@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-import { newContext } from '../../support/browser/context.ts';
+import { newContext, PATIENCE_MS } from '../../support/browser/context.ts';
 import { tokenWith } from '../../support/people.ts';
 
 /** How the console is opened. */
@@ -57,9 +57,38 @@ export const localTime = (at: number): string => new Date(at).toISOString().slic
 
 /** The page has nothing that people with a screen reader, with poor sight or without a mouse would stumble over. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // The console has no frames, for which alone the other way needs a page more.
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   expect(found).toEqual([]);
+}
+
+/** A page, opened in the light, is accessible there, and in the dark on a small screen, which it fits; it is complete when `ready` is there. */
+export async function expectGoodForAll(page: Page, ready: Locator): Promise<void> {
+  await ready.waitFor();
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 320, height: 900 });
+  // No colour is on its way from the light then.
+  await page.reload();
+  await ready.waitFor();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+}
+
+/** Lets time pass on a page, whose clock the test has installed, until something is there: not so fast that a request is given up before its answer. */
+export async function comesInTime(page: Page, what: Locator): Promise<void> {
+  const passes = async (): Promise<boolean> => {
+    await page.clock.fastForward(5000);
+    return await what.waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await expect.poll(passes, { timeout: PATIENCE_MS }).toBe(true);
 }
 
 /** Something that a screen reader finds on a page: what it is, how it is called, and all that it says. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { httpsEndpoint } from '../../support/https-endpoint.ts';
 import { startOwnStack } from '../../support/own-stack.ts';
 import { callPath, unique } from '../../support/people.ts';
-import { expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
+import { comesInTime, expectAccessible, expectNoSidewaysScroll, openConsole } from './open-console.ts';
 
 const API = '**/api/v2/webhooks/deliveries?*';
 
@@ -44,18 +44,22 @@ describe('the page of webhooks', () => {
       await stack.request('POST', callPath(id, '/reject'), { user_id: bob }, {});
       const asked = { claims: { name: 'Olga' }, kind: 'operator' };
       const { token } = (await stack.request('POST', '/_local/tokens', {}, asked)).body;
-      const page = await openConsole('/console/', { origin: stack.url, token });
+      const page = await openConsole('/console/', {
+        origin: stack.url,
+        token,
+        routes: (opened) => opened.clock.install(),
+      });
       await page.getByRole('link', { name: 'Webhooks' }).focus();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
-      await page.getByText(`call.rejected to ${new URL(endpoint.url).host}`).waitFor();
+      await comesInTime(page, page.getByText(`call.rejected to ${new URL(endpoint.url).host}`));
       await page.getByText('failed: answered 503').waitFor();
       await page.getByRole('link', { name: `default:${id}` }).waitFor();
       await expectAccessible(page);
       isMended = true;
       await page.getByRole('button', { name: /^Send call\.rejected of .* again$/ }).focus();
       await page.keyboard.press('Enter');
-      await page.getByText('No delivery has failed in the last 24 hours.').waitFor();
+      await comesInTime(page, page.getByText('No delivery has failed in the last 24 hours.'));
       await page.getByLabel('Deliveries of the last 24 hours').selectOption('delivered');
       await page.getByText('delivered: answered 204').waitFor();
       await page.reload();
@@ -124,6 +128,7 @@ describe('the page of webhooks', () => {
     let readsWhileFailed = Number.POSITIVE_INFINITY;
     const page = await openConsole('/console/webhooks', {
       routes: async (opened) => {
+        await opened.clock.install();
         await opened.route(API, (route) => {
           const isNext = new URL(route.request().url()).searchParams.get('next') === 'older';
           if (isNext) readsWhileFailed -= 1;
@@ -139,7 +144,7 @@ describe('the page of webhooks', () => {
     });
     await page.getByRole('button', { name: 'Show earlier deliveries' }).click();
     await page.getByRole('button', { name: /older\.example\.com again$/ }).click();
-    await page.getByText('One delivery').waitFor();
+    await comesInTime(page, page.getByText('One delivery'));
     expect(await page.getByText('evt_2').count()).toBe(0);
     expect(await page.getByText('evt_1').count()).toBe(1);
   });
@@ -173,6 +178,7 @@ describe('the page of webhooks', () => {
     let isBroken = true;
     const page = await openConsole('/console/webhooks', {
       routes: async (opened) => {
+        await opened.clock.install();
         await opened.route(API, (route) =>
           isBroken
             ? route.fulfill({ status: 500, json: problem })
@@ -183,7 +189,7 @@ describe('the page of webhooks', () => {
     });
     await page.getByRole('alert').getByText('The server failed').waitFor();
     isBroken = false;
-    await page.getByText('One delivery').waitFor();
+    await comesInTime(page, page.getByText('One delivery'));
     await page.getByRole('button', { name: /again$/ }).click();
     await page.getByRole('alert').getByText('req-4711').waitFor();
     expect(await page.getByText('evt_1').count()).toBe(1);

@@ -13,7 +13,7 @@ const ARGUMENTS = [
   '--use-fake-device-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  '--disable-features=WebRtcHideLocalIpsWithMdns,SpareRendererForSitePerProcess',
 ];
 
 /** Starts the installed Chromium, to connect to; Debian's package is installed first if there is none, which takes root. */
