@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longer than any wait within a test, so that the wait that fails says what did not come. */
 const PATIENT_MS = 120_000;
 
+/** Files that wait for timers of the browser or of a stack, or ring dozens of times: `npm run test:browser` is over sooner if the others run beside them. */
+const LONG = /browser\/(relay|phones|console\/why)\.test\.ts$/;
+
+/** The order that Vitest thinks best, by which the longest come first only where they have run before, but for these. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => Number(!LONG.test(moduleId));
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Many tests wait for a timer most of the time, so more of them run side by side than there are cores.
     maxWorkers: 3,
     // Tests that are marked as concurrent wait for a grace, most of them.
@@ -62,14 +76,13 @@ export default defineConfig({
         },
       },
       {
-        // Pages in a real Chromium, with real WebRTC: `npm run test:browser`. Two at a time, since each encodes video, in
-        // processes and a browser that they share, since it takes long to start those.
+        // Pages in a real Chromium, with real WebRTC: `npm run test:browser`. They share processes and a browser, since it
+        // takes long to start those.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts', 'test/support/browser/chromium-setup.ts'],
           isolate: false,
-          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 2 * PATIENT_MS,
           hookTimeout: 2 * PATIENT_MS,

@@ -86,7 +86,28 @@ describe('the virtual phones', () => {
     await says(iphone, 'The app is closed');
   });
 
-  it('ring out, decline and cancel as phones do', async () => {
+  it('ring late where a push service is slow, and fall silent when the ring runs out', async () => {
+    const { page, laptop, android, iphone, browser } = await openPhones();
+    await laptop.getByLabel('Calls ring for').selectOption('12 seconds');
+    await android.getByLabel('FCM').selectOption('takes 4 seconds');
+    await press(laptop, 'Call Bob');
+    await Promise.all([android, iphone, browser].map((one) => says(one, 'Alice calls')));
+    const row = (words: string, phone: string): Locator =>
+      page.getByRole('row').filter({ hasText: words }).filter({ hasText: phone });
+    await row('FCM does not answer (timeout); next try in', 'FCM').waitFor(PATIENCE);
+    await row('attempt 2', 'FCM takes the ring').waitFor(PATIENCE);
+    const rangAfter = async (phone: string): Promise<number> =>
+      Number.parseInt((await row('the phone says that it rings', phone).textContent(PATIENCE)) ?? '', 10);
+    const late = await rangAfter('android');
+    // As long as FCM is given for an answer.
+    expect(late).toBeGreaterThanOrEqual(3000);
+    for (const phone of ['iphone', 'browser']) expect(await rangAfter(phone)).toBeLessThan(late);
+    await says(laptop, 'Nobody has answered');
+    await Promise.all([android, iphone, browser].map((one) => says(one, 'Missed call')));
+    await expect.poll(() => verdict(page).textContent(), PATIENCE).toMatch(/^rang after \d+ ms, not answered/);
+  });
+
+  it('decline and cancel as phones do', async () => {
     const { page, laptop, android, iphone } = await openPhones();
     await page.setViewportSize({ width: 320, height: 800 });
     await expectNoSidewaysScroll(page);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Video } from '../parts/video.tsx';
-import type { Laptop } from './laptop.ts';
+import { type Laptop, RING_TIMES } from './laptop.ts';
 
 /** Alice's browser window. */
 export function DrawnLaptop({
@@ -49,6 +49,16 @@ export function DrawnLaptop({
           onChange={() => setHeard(!isHeard)}
         />
         Let me hear Bob
+      </label>
+      <label>
+        Calls ring for{' '}
+        <select value={laptop.ringMs} onChange={({ currentTarget: { value } }) => laptop.setRingMs(Number(value))}>
+          {RING_TIMES.map((ms) => (
+            <option key={ms} value={ms}>
+              {ms / 1000} seconds
+            </option>
+          ))}
+        </select>
       </label>
     </section>
   );

@@ -12,10 +12,13 @@ export interface Subscription {
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
+/** What a push takes on its way through a service that is slow. */
+export const SLOW_MS = 4000;
+
 /** How a push service answers for one phone: the next pushes, and the words for it. */
 export const WEATHERS = {
   fine: 'works',
-  slow: 'takes 4 seconds',
+  slow: `takes ${SLOW_MS / 1000} seconds`,
   down: 'is down at first',
   refuses: 'refuses the push',
   dead: 'knows the token no more',
@@ -31,9 +34,9 @@ const DOWN = { status: 503 };
 const OUTCOMES: Readonly<Record<Weather, Readonly<Record<Provider, readonly object[]>>>> = {
   fine: { firebase: [], apn: [], webpush: [] },
   slow: {
-    firebase: [{ status: 200, delay_ms: 4000 }],
-    apn: [{ status: 200, delay_ms: 4000 }],
-    webpush: [{ status: 201, delay_ms: 4000 }],
+    firebase: [{ status: 200, delay_ms: SLOW_MS }],
+    apn: [{ status: 200, delay_ms: SLOW_MS }],
+    webpush: [{ status: 201, delay_ms: SLOW_MS }],
   },
   down: { firebase: [DOWN, DOWN], apn: [DOWN, DOWN], webpush: [DOWN, DOWN] },
   refuses: {

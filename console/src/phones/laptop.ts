@@ -21,6 +21,9 @@ const ENDS: Readonly<Record<string, string>> = {
   failed: 'The call has failed.',
 };
 
+/** How long her calls may ring, in ms: a short time for whoever wants to see one run out, and what apps have by default. */
+export const RING_TIMES = [12_000, 45_000] as const;
+
 /** Alice's browser, which calls. */
 export class Laptop {
   readonly #carillon: Carillon;
@@ -30,6 +33,7 @@ export class Laptop {
   #stack: 'there' | 'away' | 'another' = 'there';
   #call: Call | undefined;
   #media: Media | undefined;
+  #ringMs: number = RING_TIMES[1];
 
   constructor(loginToken: string, callee: string, changed: () => void) {
     this.#carillon = new Carillon({ url: location.origin, token: loginToken, hardwareId: 'laptop' });
@@ -49,6 +53,16 @@ export class Laptop {
     return this.#view;
   }
 
+  /** How long the next call rings, in ms. */
+  get ringMs(): number {
+    return this.#ringMs;
+  }
+
+  setRingMs(ringMs: number): void {
+    this.#ringMs = ringMs;
+    this.#changed();
+  }
+
   connect(): Promise<unknown> {
     return this.#carillon.connect();
   }
@@ -56,7 +70,7 @@ export class Laptop {
   async ring(): Promise<void> {
     this.#show({ says: 'Calling Bob …', isCalling: true });
     try {
-      const call = await this.#carillon.ring([this.#callee], { video: true });
+      const call = await this.#carillon.ring([this.#callee], { video: true, timeoutMs: this.#ringMs });
       this.#call = call;
       call.on('ringing', () => this.#merge({ says: 'Bob’s phone is ringing.' }));
       call.on('unreachable', ({ reason }) =>

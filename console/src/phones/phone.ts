@@ -4,7 +4,7 @@ import { joinMedia } from '#client/media/index.ts';
 import { declinePush, readPush } from '#client/push/index.ts';
 import type { RingPushed } from '#client/pushed.ts';
 import type { Device, RegisterDeviceRequest } from '#client/wire.ts';
-import { lab, type Provider, type Weather } from './lab.ts';
+import { lab, type Provider, SLOW_MS, type Weather } from './lab.ts';
 import { type Media, testPattern } from './media.ts';
 import { type PhoneNetwork, phoneNetwork } from './network.ts';
 
@@ -45,6 +45,8 @@ export class Phone {
   readonly #seen = {};
   #screen: Screen = { name: 'locked' };
   #weather: Weather = 'fine';
+  /** What the next push takes, in ms. */
+  #delayMs = 0;
   /** Its push token: a new one for each visit. */
   #token = '';
   #ring: RingPushed | undefined;
@@ -86,6 +88,7 @@ export class Phone {
 
   /** Tells its push service how to treat the ring that comes now. */
   async prepare(): Promise<void> {
+    this.#delayMs = this.#weather === 'slow' ? SLOW_MS : 0;
     if (this.#weather !== 'fine') await lab.setWeather(this.model.provider, this.#token, this.#weather);
   }
 
@@ -135,16 +138,23 @@ export class Phone {
         const all = await lab.pushes(this.#token, known + 1, signal);
         const fresh = all.slice(known).filter(({ status }) => status < 300);
         known = all.length;
-        for (const { body } of fresh) {
-          if (this.network.isOn) void this.#wake(body.message?.data ?? body);
-          else this.#held.push(body.message?.data ?? body);
-        }
+        for (const { body } of fresh) void this.#arrives(body.message?.data ?? body);
       } catch {
         // The local stack has been stopped, or the page is being left. What it has received is forgotten with it.
         known = 0;
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }
+  }
+
+  /** A push is on its way to the phone: its service has taken it, and answers and delivers it late if it is slow. */
+  async #arrives(data: object): Promise<void> {
+    const delayMs = this.#delayMs;
+    this.#delayMs = 0;
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (this.#stop.signal.aborted) return;
+    if (this.network.isOn) void this.#wake(data);
+    else this.#held.push(data);
   }
 
   async #wake(data: object): Promise<void> {
