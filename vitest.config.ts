@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Longer than any wait within a test, so that the wait that fails says what did not come. */
 const PATIENT_MS = 120_000;
 
-/** Files that wait for timers of the browser or of a stack, or ring dozens of times: `npm run test:browser` is over sooner if the others run beside them. */
-const LONG = /browser\/(relay|phones|console\/why)\.test\.ts$/;
+/** Files that wait for timers of the browser, for a stack of their own or for dozens of rings: `npm run test:browser` is over sooner if the others run beside them. */
+const LONG = /browser\/(relay|phones|console\/(why|webhooks))\.test\.ts$/;
 
 /** The order that Vitest thinks best, by which the longest come first only where they have run before, but for these. */
 class LongFirst extends BaseSequencer {

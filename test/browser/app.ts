@@ -37,7 +37,8 @@ export interface App {
   stats(): Promise<MediaStats[]>;
   restart(): void;
   mute(kind: 'audio' | 'video', isMuted: boolean): void;
-  share(): void;
+  /** Shares that many screens at once. @default 1 */
+  share(many?: number): void;
   switchCamera(): void;
   hangUp(): Promise<void>;
   look(): Look;

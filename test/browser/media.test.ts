@@ -111,7 +111,7 @@ describe('a description', () => {
     const [alice, bob] = await people('alice', 'bob');
     const [hers, his] = [await open(alice), await open(bob)];
     await talking(hers, his, bob);
-    for (let i = 0; i < 10; i += 1) await hers.do('share');
+    await hers.do('share', 10);
     const errors = async (): Promise<readonly string[]> => (await hers.do('look')).errors;
     await expect
       .poll(errors, { timeout: 30_000 })

@@ -126,9 +126,11 @@ const app: App = {
   restart: () => media.restart(),
   mute: (kind, isMuted) => media.mute(kind, isMuted),
 
-  share() {
-    const { track, stream } = movingPicture();
-    media.addTrack(track, stream);
+  share(many = 1) {
+    for (let i = 0; i < many; i += 1) {
+      const { track, stream } = movingPicture();
+      media.addTrack(track, stream);
+    }
   },
 
   switchCamera: () => media.switchTrack(movingPicture().track),
