@@ -45,8 +45,6 @@ export class Phone {
   readonly #seen = {};
   #screen: Screen = { name: 'locked' };
   #weather: Weather = 'fine';
-  /** What the next push takes, in ms. */
-  #delayMs = 0;
   /** Its push token: a new one for each visit. */
   #token = '';
   #ring: RingPushed | undefined;
@@ -88,7 +86,6 @@ export class Phone {
 
   /** Tells its push service how to treat the ring that comes now. */
   async prepare(): Promise<void> {
-    this.#delayMs = this.#weather === 'slow' ? SLOW_MS : 0;
     if (this.#weather !== 'fine') await lab.setWeather(this.model.provider, this.#token, this.#weather);
   }
 
@@ -147,11 +144,10 @@ export class Phone {
     }
   }
 
-  /** A push is on its way to the phone: its service has taken it, and answers and delivers it late if it is slow. */
+  /** Its push service has taken a push, and delivers it: a ring late if it is slow. */
   async #arrives(data: object): Promise<void> {
-    const delayMs = this.#delayMs;
-    this.#delayMs = 0;
-    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const isLate = this.#weather === 'slow' && 'type' in data && data.type === 'call.ring';
+    if (isLate) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
     if (this.#stop.signal.aborted) return;
     if (this.network.isOn) void this.#wake(data);
     else this.#held.push(data);

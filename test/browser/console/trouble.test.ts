@@ -64,6 +64,22 @@ describe('an API in trouble', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
+  it('that answers 500 is said to on every page', async () => {
+    const problem = { code: 'internal', status: 500, detail: 'internal error', request_id: 'req-4711' };
+    const page = await openConsole('/console/', {
+      routes: (opened) => opened.route('**/api/v2/**', (route) => route.fulfill({ status: 500, json: problem })),
+    });
+    for (const path of ['/console/', MADE_UP, '/console/users/bob', '/console/webhooks', '/console/health']) {
+      await page.goto(new URL(path, page.url()).href);
+      await page
+        .getByRole('alert')
+        .filter({ hasText: 'The server failed' })
+        .filter({ hasText: 'req-4711' })
+        .waitFor()
+        .catch((cause) => Promise.reject(new Error(`not said on ${path}`, { cause })));
+    }
+  });
+
   it('that is API Gateway’s own, without a word of ours, is said to as well', async () => {
     const page = await openConsole('/console/', {
       routes: (opened) =>

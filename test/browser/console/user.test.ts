@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PATIENCE_MS } from '../../support/browser/context.ts';
 import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
-import { open } from '../pages.ts';
+import { open, sees } from '../pages.ts';
 import { expectGoodForAll, focused, openConsole, tabTo } from './open-console.ts';
 import { traced } from './scenes.ts';
 
@@ -88,7 +88,7 @@ describe('the page of a user', () => {
     const seen = () =>
       page.evaluate("document.querySelector('video.theirs').getVideoPlaybackQuality().totalVideoFrames");
     await expect.poll(seen, PATIENCE).toBeGreaterThan(5);
-    await eventually(async () => (await his.do('received')).frames > 5, 'the picture of the operator');
+    await sees(his, ({ frames, energy }) => frames > 5 && energy > 0);
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
     await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
