@@ -1,4 +1,4 @@
-import type { EpochMs } from './time.ts';
+import { type EpochMs, SECOND_MS } from './time.ts';
 
 /** What a phone is told of a call once only: it would apply it twice. */
 export type Told = 'ring' | 'answer' | 'over';
@@ -60,12 +60,38 @@ export function shownTo(shown: Shown | undefined, on: ShownOn): Shown {
   return isAnew ? { ...nothingShown(on), version: shown.version } : shown;
 }
 
-/** Whether `on` is to be told: nobody of this phone was, or the connections that were open then are. */
-export function mayTell(shown: Shown, cid: string, what: Told, on: ShownOn): boolean {
+/** Whoever is about to tell a phone something takes no longer: what was not told by then is untold. */
+const CLAIM_MS = 4 * SECOND_MS;
+
+/** Whether those who are about to tell a phone something have taken too long: they may have crashed. */
+const isStale = ({ at }: Telling, now: EpochMs): boolean => now - at >= CLAIM_MS;
+
+/** Whether `on` is about to be told by somebody. */
+const isBeingTold = (telling: Telling | undefined, on: ShownOn, now: EpochMs): boolean =>
+  telling?.claimed.includes(on.id) === true && !telling.shown.includes(on.id) && !isStale(telling, now);
+
+/**
+ * Whether `on` is to be told: nobody of this phone was, or the connections that were open then are. `underway`: somebody
+ * is about to.
+ */
+export function tellingOf(
+  shown: Shown,
+  cid: string,
+  what: Told,
+  on: ShownOn,
+  now: EpochMs,
+): 'due' | 'underway' | 'told' {
   const telling = shown.cid === cid ? shown.told[what] : undefined;
-  if (!telling || telling.claimed.length === 0) return true;
-  return !telling.claimed.includes(on.id) && on.connectedAt <= telling.at;
+  if (!telling || telling.claimed.length === 0) return 'due';
+  const isClaimed = telling.claimed.includes(on.id);
+  if (!isClaimed && on.connectedAt <= telling.at) return 'due';
+  if (isClaimed ? telling.shown.includes(on.id) : telling.shown.length > 0) return 'told';
+  return isStale(telling, now) ? 'due' : 'underway';
 }
+
+/** Whether somebody is about to tell `on` what announces the call: whatever else it hears must not overtake that. */
+export const isBeingAnnounced = (shown: Shown, cid: string, on: ShownOn, now: EpochMs): boolean =>
+  shown.cid === cid && (isBeingTold(shown.told.ring, on, now) || isBeingTold(shown.told.answer, on, now));
 
 /** Whether the phone was told that, for a call. */
 export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
@@ -88,7 +114,8 @@ export const announcedAt = (shown: Shown, cid: string, on: ShownOn): EpochMs | u
 export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: EpochMs): Shown {
   const told = shown.cid === cid ? shown.told : {};
   const telling = told[what];
-  const before = telling && telling.claimed.length > 0 ? telling : { at: now, claimed: [], shown: [] };
+  const isBegun = telling && (telling.shown.length > 0 || (telling.claimed.length > 0 && !isStale(telling, now)));
+  const before = isBegun ? telling : { at: now, claimed: [], shown: [] };
   return { ...shown, cid, told: { ...told, [what]: { ...before, claimed: [...before.claimed, on.id] } } };
 }
 

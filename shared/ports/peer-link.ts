@@ -3,15 +3,21 @@ import type { Connection } from './presence-store.ts';
 
 /**
  * What became of events for a connection: `gone` if it is closed or not open yet, `failed` if it could not be posted to just
- * now, `held` if its dialect says it once it can, `untold` if its dialect has no word for the call.
+ * now, `underway` if somebody else is about to say it, `held` if its dialect says it once it can, `untold` if its dialect has no word for the call.
  */
-export type Delivery = 'sent' | 'gone' | 'failed' | 'held' | 'untold';
+export type Delivery = 'sent' | 'gone' | 'failed' | 'underway' | 'held' | 'untold';
 
 /** Whether the events did not leave: the connection is closed, or cannot be posted to just now. */
 export const isLost = (delivery: Delivery): boolean => delivery === 'gone' || delivery === 'failed';
 
+/** Whether the connection is to be told again soon: it could not be posted to, or whoever is about to tell it may crash before. */
+export const isUnsure = (delivery: Delivery): boolean => delivery === 'failed' || delivery === 'underway';
+
 /** Whom to post to, in which dialect, and on which handset they are. */
-export type Peer = Pick<Connection, 'id' | 'userId' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt'>;
+export type Peer = Pick<
+  Connection,
+  'id' | 'userId' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt' | 'tokenFingerprint'
+>;
 
 /** The sockets of everybody who is connected. */
 export interface PeerLink {

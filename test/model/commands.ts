@@ -1,5 +1,6 @@
 import type { Call } from '#domain/call/call.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
+import type { EpochMs } from '#domain/time.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall, type CallAct } from '#usecases/calls/act-on-call.ts';
 import { getOrCreateCall } from '#usecases/calls/get-or-create-call.ts';
@@ -8,6 +9,14 @@ import { relaySignal } from '#usecases/calls/relay-signal.ts';
 import { reportRinging } from '#usecases/calls/report-ringing.ts';
 import { resumeCall } from '#usecases/calls/resume-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
+import { answerPerson } from '#usecases/pairs/answer-person.ts';
+import { endCall } from '#usecases/pairs/end-call.ts';
+import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
+import { rejectPerson } from '#usecases/pairs/reject-person.ts';
+import { ringPerson } from '#usecases/pairs/ring-person.ts';
+import { signalPerson } from '#usecases/pairs/signal-person.ts';
+import { commandOf, runCommand } from '../../functions/kit/socketio/commands.ts';
+import type { OneCallDialect, Sent, Wish } from './one-call-client.ts';
 import type { World } from './world.ts';
 
 /** A command on a call, by somebody. */
@@ -59,8 +68,8 @@ const ringBy = (ringId: string, deps: Deps, order: Order): Promise<Call> =>
     offer: { sdp: order.signal },
   });
 
-const accept = async (deps: Deps, { cid, user, answeredRing: ringId }: Order): Promise<Call> =>
-  (await acceptCall(deps)({ cid, user, ringId })).call;
+const accept = async (deps: Deps, { cid, user, answeredRing: ringId, signal: sdp }: Order): Promise<Call> =>
+  (await acceptCall(deps)({ cid, user, ringId, answer: { sdp } })).call;
 
 const signal =
   (type: 'sdp.offer' | 'ice.candidate') =>
@@ -106,6 +115,45 @@ export const COMMANDS = {
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
+
+/** What a client wishes that names calls by who is in them, where another one gives a command; nothing where it has no word for it. */
+export const WISHES: Readonly<Record<CommandName, Wish | undefined>> = {
+  ring: 'ring',
+  'ring too': 'ring',
+  'ring again': 'ring',
+  'ring anew': 'ring',
+  create: undefined,
+  'create silently': undefined,
+  accept: 'answer',
+  'accept that ring': 'answer',
+  reject: 'reject',
+  'reject that ring': 'reject',
+  cancel: 'end',
+  leave: 'end any',
+  end: 'end',
+  ringing: undefined,
+  resume: undefined,
+  offer: undefined,
+  candidate: 'candidate',
+};
+
+/** Does what a client sends in the words of its dialect, as the function for clients of Socket.IO does. What comes back is the call, if it is known. */
+export async function speak(
+  deps: Deps,
+  dialect: OneCallDialect,
+  [name, argument]: Sent,
+  from: { readonly user: ConnectedUser; readonly at: EpochMs },
+): Promise<string | undefined> {
+  const does = {
+    ringPerson: ringPerson(deps),
+    answerPerson: answerPerson(deps),
+    rejectPerson: rejectPerson(deps),
+    endCall: endCall(deps),
+    signalPerson: signalPerson(deps),
+  };
+  const id = await runCommand(does, commandOf(dialect, name, [argument]), from);
+  return id === undefined ? undefined : `default:${id}`;
+}
 
 /** What the table of rules calls a command. */
 export const ruleNameOf = (command: CommandName): string =>

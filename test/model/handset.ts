@@ -1,5 +1,6 @@
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { asSeenByThemselves, knowsOf } from '#domain/call/unheard.ts';
+import type { Dialect } from '#domain/dialect.ts';
 import type { EpochMs } from '#domain/time.ts';
 
 /** An event that carries the call. */
@@ -22,6 +23,16 @@ export interface View {
   readonly members: Readonly<Record<string, { readonly state: string; readonly version: number }>>;
 }
 
+/** The call that a client shows which knows one at a time, once it rings no more. */
+export interface Shows {
+  readonly peer: string;
+  readonly as: 'calling' | 'talking';
+  /** What it asked for. */
+  readonly by: string;
+  /** As far as the client was told. */
+  readonly cid?: string;
+}
+
 /** A phone or a browser that keeps the client rules and nothing else. */
 export interface Handset {
   readonly userId: string;
@@ -38,9 +49,21 @@ export interface Handset {
   readonly heard: { readonly cid: string; readonly ringId: string }[];
   readonly views: Map<string, View>;
   /** Until when it rings, by ring id. */
-  readonly ringing: Map<string, { readonly cid: string; readonly until: number }>;
+  readonly ringing: Map<string, { readonly cid: string; readonly until: number; readonly isShown?: boolean }>;
   /** Rings and calls that are over: a push that comes after its stop must not ring. */
   readonly over: Set<string>;
+  /** What it speaks when it connects. */
+  readonly dialect: Dialect;
+  /** The call that it shows, if it speaks a dialect that names none. */
+  shows: Shows | undefined;
+  /** The calls by which it was being rung when it rang whoever rings it: it is told of them, even if it does not hear them otherwise. */
+  readonly met: Set<string>;
+  /**
+   * Whether it cannot tell which of two calls an event is about, until it begins another one. It was rung at the moment at
+   * which it rang somebody else, since “the caller's own engagement never refuses a ring”; or it rang, and what became of a
+   * call before was on the way to it.
+   */
+  isTorn: boolean;
   /** How its push service answers next. */
   fault: 'none' | 'dead' | 'unavailable' | 'lost answer' | 'no answer';
 }
@@ -50,7 +73,7 @@ export const aHandset = (
   userId: string,
   id: string,
   kind: Handset['kind'],
-  says: { readonly hardwareId?: false; readonly session?: true } = {},
+  says: { readonly hardwareId?: false; readonly session?: true; readonly dialect?: Dialect | undefined } = {},
 ): Handset => ({
   userId,
   id,
@@ -62,6 +85,10 @@ export const aHandset = (
   views: new Map(),
   ringing: new Map(),
   over: new Set(),
+  dialect: says.dialect ?? 'native',
+  shows: undefined,
+  isTorn: false,
+  met: new Set(),
   fault: 'none',
 });
 
@@ -69,6 +96,8 @@ export const aHandset = (
 export function startAnew(handset: Handset): void {
   handset.views.clear();
   handset.ringing.clear();
+  handset.shows = undefined;
+  handset.isTorn = false;
   if (handset.session !== undefined) handset.session += 1;
 }
 
@@ -111,15 +140,28 @@ function learn(
 
 /** A push: it rings until `expires_at`, or silences the ring that it names. */
 export function wake(handset: Handset, data: Readonly<Record<string, string>>, now: EpochMs): void {
-  const { type, ring_id: ringId = '', call_cid: cid = '', expires_at: until = '0' } = data;
+  const { type, ring_id = '', call_cid: cid = '', expires_at: until = '0' } = data;
+  const ringId = nameOfRing(handset, cid, ring_id);
   if (type === 'call.ring') start(handset, ringId, cid, Number(until), now);
   else silence(handset, ringId);
 }
 
-function start(handset: Handset, ringId: string, cid: string, until: number, now: EpochMs): void {
+/** What a handset calls a ring: one that speaks a dialect is told which call it is, and no more. */
+export const nameOfRing = ({ dialect }: Handset, cid: string, ringId: string): string =>
+  dialect === 'native' ? ringId : cid;
+
+export function start(
+  handset: Handset,
+  ringId: string,
+  cid: string,
+  until: number,
+  now: EpochMs,
+  isShown = false,
+): void {
   if (!handset.heard.some((ring) => ring.ringId === ringId)) handset.heard.push({ cid, ringId });
   const isEnded = handset.over.has(cid) || handset.views.get(cid)?.status === 'ended';
-  if (now < until && !handset.over.has(ringId) && !isEnded) handset.ringing.set(ringId, { cid, until });
+  if (now < until && !handset.over.has(ringId) && !isEnded)
+    handset.ringing.set(ringId, { cid, until, isShown: isShown || handset.ringing.get(ringId)?.isShown === true });
 }
 
 /** One ring is over. */

@@ -1,10 +1,22 @@
 import { expect } from 'vitest';
-import { type Call, isCaller, isCreator, isIn, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
+import {
+  type Call,
+  isCaller,
+  isCreator,
+  isIn,
+  isPair,
+  isRinging,
+  keepsBusy,
+  type Member,
+  memberOf,
+} from '#domain/call/call.ts';
 import { expire } from '#domain/call/expire.ts';
+import { sidesOf } from '#domain/call/sides.ts';
 import { isHeardRinging, knowsOf } from '#domain/call/unheard.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
-import { ruleNameOf, SENDS_SIGNAL } from './commands.ts';
-import { audible, type Handset } from './handset.ts';
+import { type CommandName, ruleNameOf, SENDS_SIGNAL } from './commands.ts';
+import { audible, type Handset, nameOfRing } from './handset.ts';
+import { isOneCall } from './one-call-client.ts';
 import { KILLED, type Player, type Told } from './play.ts';
 import { ruleFor, type Situation } from './ringing-table.ts';
 import { isSeat } from './signals.ts';
@@ -16,7 +28,7 @@ export async function checkAtRest(world: World, { cids, told }: Player): Promise
   expect(world.overheard.faults.join('\n')).toBe('');
   // Who failed a message will have it again: until then something may be missing.
   if (world.messages.some(({ receives }) => receives > 0)) return;
-  const calls = await world.calls.findAll(cids);
+  const calls = await world.calls.findAll(cids());
   for (const call of calls) await checkCall(world, call);
   for (const one of told) if (SENDS_SIGNAL.has(one.command)) await checkSignal(world, one, calls);
   checkPairs(world, calls, told);
@@ -30,29 +42,33 @@ async function checkCall(world: World, call: Call): Promise<void> {
     if (!member) continue;
     checkUnheard(world, call, member, handset);
     await checkRing(world, call, member, handset);
-    checkView(world, call, handset);
+    if (handset.dialect === 'native') checkView(world, call, handset);
+    else await checkShown(world, call, member, handset);
   }
   await checkSeats(world, call);
   if (!call.replaced) return;
-  expect(world.notices.get(call.cid) ?? [], `notices of ${call.cid}, which was replaced`).toEqual([]);
+  expect(world.missed.get(call.cid) ?? [], `notices of ${call.cid}, which was replaced`).toEqual([]);
 }
 
 /** Nothing is heard of a ring whose caller is blocked or that comes at the wrong time; of a call by somebody blocked nothing at all. */
 function checkUnheard(world: World, call: Call, { unheard, ringId }: Member, handset: Handset): void {
-  if (unheard === undefined) return;
-  const heard = handset.heard.filter((ring) => ring.ringId === ringId);
+  if (unheard === undefined || handset.met.has(call.cid)) return;
+  const name = nameOfRing(handset, call.cid, ringId ?? '');
+  const heard = handset.heard.filter((ring) => ring.ringId === name);
   expect(heard, `${handset.id} rings for ${call.cid}, which is ${unheard}`).toEqual([]);
   expect([...world.rung.keys()].filter((ring) => ring === `${ringId} ${handset.token}`)).toEqual([]);
   if (unheard !== 'blocked_call') return;
   expect(handset.views.get(call.cid), `what ${handset.id} knows of ${call.cid}`).toBeUndefined();
-  expect(world.notices.get(call.cid) ?? []).not.toContain(handset.id);
+  expect(world.missed.get(call.cid) ?? []).not.toContain(handset.id);
 }
 
 async function checkRing(world: World, call: Call, member: Member, handset: Handset): Promise<void> {
   const { now } = world.time;
-  const rings = isHeardRinging(member, now) && call.status !== 'ended';
+  const isMet = handset.met.has(call.cid) && isRinging(member, now);
+  const rings = (isMet || isHeardRinging(member, now)) && call.status !== 'ended';
   const heard = audible(handset, now).filter(({ cid }) => cid === call.cid);
-  const ghosts = heard.filter(({ ringId }) => !rings || ringId !== member.ringId);
+  const name = nameOfRing(handset, call.cid, member.ringId ?? '');
+  const ghosts = heard.filter(({ ringId }) => !rings || ringId !== name);
   if (canHear(world, call, handset)) expect(ghosts, `${handset.id} rings on for ${call.cid}`).toEqual([]);
   if (rings && heard.length > 0 && member.ringId === call.ringIds[0]) checkOffer(world, call, handset);
   if (!rings || heard.length > 0) return;
@@ -65,8 +81,15 @@ async function checkRing(world: World, call: Call, member: Member, handset: Hand
 }
 
 /** The ring that a call was created with had an offer: every open connection of a phone that rings by it has got it. */
-function checkOffer(world: World, { cid }: Call, handset: Handset): void {
+function checkOffer(world: World, call: Call, handset: Handset): void {
+  const { cid } = call;
   if (isTellingDue(world, handset)) return;
+  if (handset.dialect !== 'native') {
+    // A push has no offer: such a phone cannot answer before it is told of it.
+    if (!isConnected(world, call, handset)) return;
+    expect(world.notices.wasTold(handset, cid, 'ring'), `${handset.id} rings for ${cid} without its offer`).toBe(true);
+    return;
+  }
   const open = world.sockets.filter(
     (socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid),
   );
@@ -75,10 +98,14 @@ function checkOffer(world: World, { cid }: Call, handset: Handset): void {
 
 const STOPPED_BY_PUSH: ReadonlySet<Handset['kind']> = new Set(['android', 'subscriber']);
 
-/** Whether the end of a ring can reach the handset: over its socket, or by a push that is not to come yet. */
+/**
+ * Whether the end of a ring can reach the handset: over its socket, or by a push that is not to come yet. A phone that has
+ * heard “what a dialect tells without an id” cannot know by it that a push which comes after it is for the same call.
+ */
 function canHear(world: World, call: Call, handset: Handset): boolean {
+  const mayNotKnow = handset.dialect !== 'native' && world.notices.wasTold(handset, call.cid, 'over');
   return (
-    isConnected(world, call, handset) ||
+    (isConnected(world, call, handset) && !mayNotKnow) ||
     (STOPPED_BY_PUSH.has(handset.kind) &&
       handset.fault === 'none' &&
       !isRetried(world, handset) &&
@@ -86,9 +113,25 @@ function canHear(world: World, call: Call, handset: Handset): boolean {
   );
 }
 
-const isConnected = (world: World, { cid }: Call, handset: Handset): boolean =>
+const isConnected = (world: World, call: Call, handset: Handset): boolean =>
   !isTellingDue(world, handset) &&
-  world.sockets.some((socket) => socket.handset === handset && socket.state === 'open' && hearsOf(socket, cid));
+  !handset.isTorn &&
+  hasWordsFor(handset, call) &&
+  world.sockets.some(
+    (socket) =>
+      socket.handset === handset && socket.state === 'open' && !isMissing(socket) && hearsOf(socket, call.cid),
+  );
+
+/** Whether the dialect of a handset has words for a call: “calls and video show two-person calls of type `default` alone”. */
+const hasWordsFor = ({ dialect, userId }: Handset, call: Call): boolean =>
+  dialect === 'native' || (isOneCall(dialect) && sidesOf(call, userId) !== undefined);
+
+/**
+ * “A phone without `hardware_id` that reconnects before the server knows that its old connection is gone misses what was
+ * kept for it”: it is told in the record of the phone that seems to be another one.
+ */
+const isMissing = ({ handset, isHasty }: Socket): boolean =>
+  handset.dialect !== 'native' && handset.hardwareId === undefined && isHasty;
 
 const isRetried = ({ messages }: World, { userId }: Handset): boolean =>
   messages.some(({ queue, job }) => queue === 'ring' && JSON.stringify(job).includes(userId));
@@ -113,6 +156,27 @@ function checkView(world: World, call: Call, handset: Handset): void {
     status: call.status,
     members: Object.fromEntries(members.map(({ userId, state }) => [userId, { state }])),
   });
+}
+
+/** A phone that shows one call at a time shows the call that it is in, and none that is over. */
+async function checkShown(world: World, call: Call, own: Member, handset: Handset): Promise<void> {
+  const { now } = world.time;
+  const { shows } = handset;
+  const isLive = call.status === 'ringing' || call.status === 'active';
+  if (!isConnected(world, call, handset) || expire(call, now) || isTimerDue(world, call)) return;
+  const isIts =
+    own.handset?.hardwareId === undefined
+      ? world.sockets.some((socket) => socket.handset === handset && socket.id === own.handset?.connectionId)
+      : own.handset.hardwareId === handset.hardwareId;
+  const seats = isLive && isIn(own) && isIts ? await seatsOf(world, call, own) : [];
+  const isInIt = seats.some((socket) => socket.handset === handset && socket.state === 'open');
+  if (isInIt) {
+    const as = call.status === 'active' ? 'talking' : 'calling';
+    expect(shows, `what ${handset.id} shows, which is in ${call.cid}`).toMatchObject({ cid: call.cid, as });
+  }
+  if (shows?.cid !== call.cid) return;
+  const isOn = isLive && isIn(own) && (isInIt || world.overheard.resumed.size > 0);
+  expect(isOn, `${handset.id} shows ${call.cid}, which is over for it`).toBe(true);
 }
 
 /** Whether a handset whose user is in the call has been told of it: its answer tells everybody, and whoever connects is told. */
@@ -182,9 +246,16 @@ async function checkSignal(world: World, one: Told, calls: readonly Call[]): Pro
     const isOther = member.userId !== one.user.userId && !isTellingDue(world, member);
     if (!isOther || !tookPart(world, one, member)) continue;
     for (const socket of await listening(world, call, member))
-      expect([...socket.signals], `${socket.id} has not got a signal`).toContain(one.signal);
+      if (isAnnounced(world, call, socket, one.command))
+        expect([...socket.signals], `${socket.id} has not got a signal`).toContain(one.signal);
   }
 }
+
+/** Whether a socket gets signals: “candidates never come before the event that announces their call”, and an offer in a live call “has no word here”. */
+const isAnnounced = (world: World, { cid }: Call, { handset }: Socket, command: CommandName): boolean =>
+  handset.dialect === 'native' ||
+  (command === 'candidate' &&
+    (world.notices.wasTold(handset, cid, 'ring') || world.notices.wasTold(handset, cid, 'answer')));
 
 /** Whether a member takes part in the call, and has since before a signal was sent, by one and the same ring. */
 function tookPart(world: World, { cid, from }: Told, member: Member): boolean {
@@ -277,7 +348,7 @@ export function checkAnswers(world: World, { told }: Player): void {
     if (one.answer === undefined || one.answer === KILLED) continue;
     expect(one.answer, one.name).toMatch(/^[a-z_]+$/);
     expect(['contended', 'internal'], one.name).not.toContain(one.answer);
-    if (!DECIDED.has(one.command)) continue;
+    if (!DECIDED.has(one.command) || one.wish) continue;
     expect(possibleAnswers(world, one), `${one.name} at ${one.from.at}`).toContain(one.answer);
     // Whoever answered may find that the call is over meanwhile; what ends it is answered as it was.
     if (ruleNameOf(one.command) === 'accept' || !wasWritten(world, one)) continue;
@@ -388,7 +459,7 @@ function isSameHandset(member: Member | undefined, hardwareId: string | undefine
 /** When all is over: nobody rings, nobody is held by a call that is over, nothing was given up. */
 export async function checkAtTheEnd(world: World, { cids }: Player): Promise<void> {
   expect(world.deadLetters(), 'dead letters').toBe(0);
-  const calls = await world.calls.findAll(cids);
+  const calls = await world.calls.findAll(cids());
   for (const call of calls) {
     expect(call.status, call.cid).not.toBe('ringing');
     expect(Object.values(call.members).filter(({ state }) => state === 'ringing')).toEqual([]);

@@ -12,6 +12,7 @@ interface Input {
   readonly UpdateExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+  readonly ReturnValues?: string;
   readonly ReturnValuesOnConditionCheckFailure?: string;
   readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Row[] }>>;
   readonly TransactItems?: readonly Readonly<Record<string, Input>>[];
@@ -24,6 +25,7 @@ const keyOf = (row: Row | undefined): string => `${String(row?.['pk'])}\n${Strin
 /** A copy as it comes back from a table: without what is undefined. */
 function copyOf(value: unknown): unknown {
   if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value;
+  if (value instanceof Set) return new Set(value);
   if (Array.isArray(value)) return value.map(copyOf);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, held]) => (held === undefined ? [] : [[name, copyOf(held)]])),
@@ -81,7 +83,7 @@ export function memoryTable(clock: Clock): Table {
     const next = copyOf({ ...row, ...input.Key }) as Row;
     write(input, next);
     rows.set(keyOf(input.Key), next);
-    return { Attributes: copyOf(next) };
+    return { Attributes: copyOf(input.ReturnValues === 'ALL_OLD' ? row : next) };
   };
 
   const transact = ({ TransactItems = [] }: Input): object => {
@@ -191,10 +193,10 @@ function compare(a: unknown, comparison: string, b: unknown): boolean {
   }
 }
 
-/** Writes what an update expression of SET, ADD and REMOVE says. */
+/** Writes what an update expression of SET, ADD, DELETE and REMOVE says. */
 function write(input: Input, row: Row): void {
   const before = copyOf(row) as Row;
-  const clauses = (input.UpdateExpression ?? '').trim().split(/\s*\b(?=SET |ADD |REMOVE )/);
+  const clauses = (input.UpdateExpression ?? '').trim().split(/\s*\b(?=SET |ADD |DELETE |REMOVE )/);
   for (const clause of clauses.filter(Boolean)) {
     const space = clause.indexOf(' ');
     const kind = clause.slice(0, space);
@@ -208,10 +210,18 @@ function write(input: Input, row: Row): void {
 /** What a part of an update expression makes of the value at `path`. */
 function written(kind: string, path: string, how: string, input: Input, before: Row): unknown {
   if (kind === 'REMOVE') return undefined;
-  if (kind === 'ADD') return Number(heldBy(path, input, before) ?? 0) + Number(heldBy(how, input, before));
+  if (kind !== 'SET') return added(kind, heldBy(path, input, before), heldBy(how, input, before));
   const [, held, otherwise] = /^if_not_exists\((.+), (.+)\)$/.exec(how) ?? [];
   if (held === undefined) return heldBy(how, input, before);
   return heldBy(held, input, before) ?? heldBy(otherwise ?? '', input, before);
+}
+
+/** A number that is more by another, or a set with some elements more or less: one without any is no value. */
+function added(kind: string, old: unknown, given: unknown): unknown {
+  if (!(given instanceof Set)) return Number(old ?? 0) + Number(given);
+  const before: unknown[] = old instanceof Set ? [...old] : [];
+  const next = kind === 'ADD' ? [...before, ...given] : before.filter((element) => !given.has(element));
+  return next.length === 0 ? undefined : new Set(next);
 }
 
 function place(row: Row, path: readonly string[], value: unknown): void {

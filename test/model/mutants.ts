@@ -11,6 +11,8 @@ const DOMAIN = 'shared/domain/call';
 const CONNECTIONS = 'shared/usecases/connections';
 const SIGNALS = 'shared/usecases/signalling';
 
+const ONE_CALL = 'shared/usecases/one-call';
+
 const mutant = (name: string, file: string, from: string, to: string): Mutant => ({ name, file, from, to });
 
 /** The mutants that the tests of the rules must catch. `node test/model/check-mutants.ts` tries them all. */
@@ -272,19 +274,37 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever could not be posted to hears no more of it',
     `${CONNECTIONS}/send-to-user.ts`,
-    "if (delivery === 'failed')",
-    'if (delivery !== delivery)',
+    'if (isUnsure(delivery)) await setCatchUp',
+    'if (delivery !== delivery) await setCatchUp',
   ),
   mutant(
     'whoever could not be posted to is told again only once',
     `${CONNECTIONS}/catch-up.ts`,
-    "if (delivery === 'failed')",
-    'if (delivery !== delivery)',
+    'if (isUnsure(delivery)) await setCatchUp',
+    'if (delivery !== delivery) await setCatchUp',
   ),
   mutant(
     'whoever could not be posted to is not told of an end',
     `${CONNECTIONS}/catch-up.ts`,
     "if (call.status !== 'ended' ||",
     'if (call.status ||',
+  ),
+  mutant(
+    'the end of a call overtakes what announces it',
+    `${ONE_CALL}/tell-handset.ts`,
+    "if (what === 'over' && isBeingAnnounced(",
+    'if (what !== what && isBeingAnnounced(',
+  ),
+  mutant(
+    'whoever was about to tell a phone something and died is waited for for ever',
+    'shared/domain/shown.ts',
+    'now - at >= CLAIM_MS',
+    'now - at >= CLAIM_MS * 1e9',
+  ),
+  mutant(
+    'whoever hangs up again, since nobody answered, does nothing',
+    'shared/usecases/pairs/end-call.ts',
+    "return again ?? (wasMeant ? 'over' : undefined);",
+    "return again ? undefined : wasMeant ? 'over' : undefined;",
   ),
 ];

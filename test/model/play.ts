@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Call } from '#domain/call/call.ts';
+import { type Call, memberOf } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
-import { closeConnection } from '#usecases/connections/close-connection.ts';
-import { COMMANDS, type CommandName } from './commands.ts';
-import { answered, ended, type Handset, silence, silenceCall, startAnew } from './handset.ts';
+import { COMMANDS, type CommandName, speak, WISHES } from './commands.ts';
+import { answered, audible, ended, type Handset, silence, silenceCall, startAnew } from './handset.ts';
+import { acknowledged, isOneCall, type Wish, wished, wordsFor } from './one-call-client.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
 import type { World } from './world.ts';
 
@@ -55,6 +55,16 @@ const ANSWERS: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'cancel',
 /** Commands that only whoever makes a call gives, unless anybody may. */
 const BY_CREATOR: ReadonlySet<Move['kind']> = new Set(['ring', 'create', 'create silently', 'cancel']);
 
+/** Commands that name a call which may not be there yet. */
+const MAKES_CALLS: ReadonlySet<CommandName> = new Set([
+  'ring',
+  'ring too',
+  'ring again',
+  'ring anew',
+  'create',
+  'create silently',
+]);
+
 /** How somebody hangs up a call that they place at the same moment. */
 const HANG_UPS = ['cancel', 'end', 'leave'] as const;
 
@@ -85,7 +95,10 @@ export const KILLED = 'killed';
 export interface Told {
   readonly name: string;
   readonly command: CommandName;
-  readonly cid: string;
+  /** The call that it is on; a client that names none is told with the answer. */
+  cid: string;
+  /** What it was put into words as by a client that names no calls. */
+  readonly wish?: Wish;
   readonly user: UserPrincipal;
   readonly hardwareId: string | undefined;
   /** Whether the product may believe that the handset has another socket. */
@@ -96,8 +109,10 @@ export interface Told {
   readonly signal: string;
   /** The try before it, whose handler died. */
   readonly retryOf?: string;
+  /** Whom a client means that names no call. */
+  readonly peer?: string;
   /** The version of the call, 0 where there was none, and the time, when it was given. */
-  readonly from: { readonly version: number; readonly at: EpochMs };
+  from: { readonly version: number; readonly at: EpochMs };
   to?: { readonly version: number; readonly at: EpochMs };
   /** `ok`, `killed`, a code, or what broke. */
   answer?: string;
@@ -123,6 +138,9 @@ export function player(world: World, stepper: Stepper, run: string) {
   const told: Told[] = [];
   const pipelines: Pipeline[] = [];
   const cidOf = (number: number): string => `default:${run}-${number}`;
+  /** The calls that were made by clients that name none, latest first. */
+  const unnamed = (): string[] =>
+    [...world.written.keys()].filter((cid) => !CALLS.some((_, number) => cidOf(number) === cid)).toReversed();
   const versionOf = (cid: string): number => world.written.get(cid)?.at(-1)?.call.version ?? 0;
 
   function userOf(handset: Handset): UserPrincipal {
@@ -141,9 +159,122 @@ export function player(world: World, stepper: Stepper, run: string) {
     };
   }
 
+  /** The call that a client means: one that it rings for, or is in, and that was made by a client that names none; or else the one with that number. */
+  function meant(command: CommandName, { userId }: Handset, number: number): string {
+    const latest = unnamed().find((cid) => {
+      const call = world.written.get(cid)?.at(-1)?.call;
+      return call && memberOf(call, userId) && call.status !== 'ended';
+    });
+    return latest === undefined || MAKES_CALLS.has(command) ? cidOf(number) : latest;
+  }
+
+  /** Whom a client means that names no call. */
+  function peerIn({ userId }: Handset, number: number): string {
+    const { creator = '', others = [] } = CALLS[number] ?? {};
+    const everybody = [creator, ...others].map((one) => `${one}-${run}`);
+    return everybody.find((one) => one !== userId) ?? '';
+  }
+
+  /** The ring of `peer` that a handset makes heard. */
+  const ringOf = (handset: Handset, peer: string): string | undefined =>
+    audible(handset, world.time.now)
+      .map(({ cid }) => cid)
+      .find((cid) => memberOf(world.written.get(cid)?.at(-1)?.call ?? { members: {} }, peer));
+
+  /**
+   * Whether a client lets its user ask for that. It rings nobody while it shows a call with somebody else, nor anybody again
+   * before it knows that they were rung; and it has no answer to a ring whose offer it has not got.
+   */
+  function isOffered(handset: Handset, wish: Wish, peer: string): boolean {
+    const { shows } = handset;
+    switch (wish) {
+      case 'ring':
+        if (audible(handset, world.time.now).length > 0) return false;
+        return shows === undefined || (shows.peer === peer && shows.cid !== undefined);
+      case 'answer':
+        return shows === undefined && [...world.written.keys()].some((cid) => wasRung(handset, cid, peer));
+      case 'reject':
+      case 'end':
+      case 'end any':
+      case 'candidate':
+        return true;
+    }
+  }
+
+  const wasRung = (handset: Handset, cid: string, peer: string): boolean => {
+    const call = world.written.get(cid)?.at(-1)?.call;
+    return call !== undefined && memberOf(call, peer) !== undefined && world.notices.wasTold(handset, cid, 'ring');
+  };
+
+  /** Whether a user asks again for something that was not answered: whoever is rung meanwhile rings nobody. */
+  const isStillWanted = ({ shows }: Handset, { wish, name }: Told): boolean => wish !== 'ring' || shows?.by === name;
+
+  /** Asks for something in the words of a dialect, over an open connection; where the handler dies, the user asks again. */
+  function ask(
+    command: CommandName,
+    handset: Handset,
+    number: number,
+    killAt?: number,
+    before?: Told,
+  ): Told | undefined {
+    const { dialect } = handset;
+    const wish = WISHES[command];
+    const user = userOf(handset);
+    const { connectionId } = user;
+    const peer = before?.peer ?? peerIn(handset, number);
+    if (!isOneCall(dialect) || wish === undefined || connectionId === undefined) return undefined;
+    if (!before && !isOffered(handset, wish, peer)) return undefined;
+    world.time.now = later(world.time.now, 1);
+    const at = world.time.now;
+    const name = `${wish} ${peer} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
+    const signal = before?.signal ?? `signal of ${name}`;
+    const versions = new Map([...world.written.keys()].map((cid) => [cid, versionOf(cid)]));
+    const about: Told = {
+      name,
+      command,
+      cid: '',
+      wish,
+      peer,
+      user,
+      hardwareId: handset.hardwareId,
+      hasOthers: false,
+      from: { version: 0, at },
+      signal,
+      ...defined({ retryOf: before?.name }),
+    };
+    told.push(about);
+    const shown = wished(handset, { wish, to: peer, ring: ringOf(handset, peer), by: name });
+    world.log.push(name);
+    const from = { user: { ...user, connectionId }, at };
+    const words = wordsFor(dialect, wish, peer, signal);
+    void stepper
+      .start(name, (process) => speak(world.depsFor(process), dialect, words, from), killAt)
+      .then((outcome) => {
+        const cid = outcome.ok ? outcome.value : undefined;
+        about.cid = cid ?? world.overheard.cidOf(signal) ?? '';
+        about.from = { version: versions.get(about.cid) ?? 0, at };
+        about.to = { version: versionOf(about.cid), at: world.time.now };
+        about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
+        world.log.push(`${name}: ${about.answer} ${cid}`);
+        if (about.answer !== KILLED) {
+          world.overheard.done(signal);
+          acknowledged(handset, wish, shown, { isOk: outcome.ok, cid });
+        } else if (!before && isStillWanted(handset, about)) ask(command, handset, number, undefined, about);
+      });
+    return about;
+  }
+
+  /** Gives a command, in the words that its handset speaks. */
+  function give(command: CommandName, handset: Handset, number: number, killAt?: number): Told | undefined {
+    const isBackend = command === 'create';
+    return handset.dialect === 'native' || isBackend
+      ? order(command, handset, number, killAt)
+      : ask(command, handset, number, killAt);
+  }
+
   /** Gives a command; where its handler dies, the client asks again in the same words. */
-  function give(command: CommandName, handset: Handset, number: number, killAt?: number, before?: Told): Told {
-    const cid = cidOf(number);
+  function order(command: CommandName, handset: Handset, number: number, killAt?: number, before?: Told): Told {
+    const cid = before?.cid ?? meant(command, handset, number);
     const user = userOf(handset);
     const { creator = '', others = [] } = CALLS[number] ?? {};
     const everybody = [creator, ...others].map((one) => `${one}-${run}`);
@@ -169,16 +300,16 @@ export function player(world: World, stepper: Stepper, run: string) {
     told.push(about);
     world.log.push(name);
     const ringIds = { ringId: `again-${number}-${run}`, newRingId: `new ${signal}`, answeredRing };
-    const order = { cid, user, everybody, signal, ...ringIds };
+    const wanted = { cid, user, everybody, signal, ...ringIds };
     void stepper
-      .start<Call | undefined>(name, (process) => COMMANDS[command](world.depsFor(process), order), killAt)
+      .start<Call | undefined>(name, (process) => COMMANDS[command](world.depsFor(process), wanted), killAt)
       .then((outcome) => {
         about.to = { version: versionOf(cid), at: world.time.now };
         about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
         world.log.push(`${name}: ${about.answer}`);
         if (about.answer !== KILLED) world.overheard.done(signal);
         if (about.answer !== KILLED) heed(handset, about, outcome);
-        else if (!before) give(command, handset, number, undefined, about);
+        else if (!before) order(command, handset, number, undefined, about);
       });
     return about;
   }
@@ -203,13 +334,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     if (!socket || socket.state === 'connecting') return;
     socket.state = isTold ? 'closed' : 'half open';
     world.log.push(`${handset.id} is ${socket.state}`);
-    const user = { ...socket.user, connectionId: socket.id };
-    if (isTold)
-      void stepper
-        .start(`disconnect ${handset.id}`, (process) => closeConnection(world.depsFor(process))(user))
-        .then(() => {
-          socket.isForgotten = true;
-        });
+    if (isTold) void world.disconnect(socket);
   }
 
   /** Time passes; an upgrade is refused or answered within seconds. */
@@ -255,6 +380,8 @@ export function player(world: World, stepper: Stepper, run: string) {
       for (const handset of world.handsets) give('accept', handset, call);
     },
     'start anew'(handset, { call }) {
+      // Without a session, nobody can tell that its app was started anew.
+      if (handset.dialect !== 'native' && handset.session === undefined) return;
       const own = world.sockets.filter((socket) => socket.handset === handset);
       if (own.some(({ state }) => state === 'connecting')) return;
       for (const socket of own) if (socket.state === 'open') close(handset, call % 2 === 0, socket);
@@ -263,14 +390,13 @@ export function player(world: World, stepper: Stepper, run: string) {
     },
     'ring and hang up'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
-      const ring = give('ring too', handset, call);
-      pipelines.push({ ring, next: give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call) });
+      follow(give('ring too', handset, call), give(HANG_UPS[steps % HANG_UPS.length] ?? 'end', handset, call));
     },
     'ring and signal'(handset, { call, steps }) {
       if (!isMember(handset, call)) return;
       const ring = give('ring too', handset, call);
-      pipelines.push({ ring, next: give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call) });
-      pipelines.push({ ring, next: give('candidate', handset, call) });
+      follow(ring, give(steps % 2 === 0 ? 'candidate' : 'offer', handset, call));
+      follow(ring, give('candidate', handset, call));
     },
     'ring at once'(_, { call, steps }) {
       // Both ends ring each other: by one and the same call, or by two.
@@ -291,6 +417,11 @@ export function player(world: World, stepper: Stepper, run: string) {
       if (lost) void world.handle(lost, Math.max(move.killAt ?? 3, 1));
     },
   };
+
+  /** Remembers what one socket sends right behind a ring. */
+  function follow(ring: Told | undefined, next: Told | undefined): void {
+    if (ring && next && !ring.wish) pipelines.push({ ring, next });
+  }
 
   /** One of the handsets of a user, by number. */
   const handsetOf = (name: string, number: number): Handset | undefined => {
@@ -319,7 +450,8 @@ export function player(world: World, stepper: Stepper, run: string) {
   return {
     told,
     pipelines,
-    cids: CALLS.map((_, number) => cidOf(number)),
+    /** All calls. */
+    cids: (): string[] => [...new Set([...CALLS.map((_, number) => cidOf(number)), ...unnamed()])],
     /** Makes all moves; `afterRest` runs whenever everything has been worked off. */
     async play(all: readonly Move[], afterRest: () => Promise<void>): Promise<void> {
       for (const move of all) {

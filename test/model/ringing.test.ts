@@ -1,14 +1,10 @@
 import fc from 'fast-check';
-import { expect, inject, it } from 'vitest';
-import { epochMs } from '#domain/time.ts';
+import { expect, it } from 'vitest';
+import type { Dialect } from '#domain/dialect.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
-import { aWebPushDevice } from '../support/push-tokens.ts';
 import type { CommandName } from './commands.ts';
-import { aHandset, type Handset } from './handset.ts';
-import { checkAnswers, checkAtRest, checkAtTheEnd, checkPipelines, checkWritten } from './invariants.ts';
-import { type Move, moves, type Player, player } from './play.ts';
-import { stepper } from './stepper.ts';
-import { aWorld, type World } from './world.ts';
+import { IN_MEMORY, move, playGame } from './game.ts';
+import { type Move, moves } from './play.ts';
 
 /** No handler makes more port calls than that in these games. */
 const MAX_STEPS = 22;
@@ -17,94 +13,7 @@ const RUNS = Number(process.env['MODEL_RUNS'] ?? 120);
 /** The seed of a game that failed, to play it again. */
 const SEED = process.env['MODEL_SEED'];
 
-/** `memory`: every game has a table in memory instead of the engine's, so that many are played in little time. */
-const IN_MEMORY = process.env['MODEL_TABLE'] === 'memory';
-
 useEmbeddedTable();
-
-let games = 0;
-
-/** What the push token of each kind of handset is. */
-const TOKENS = {
-  android: { provider: 'firebase', voip: false },
-  iphone: { provider: 'apn', voip: true },
-  browser: { provider: 'firebase', voip: false },
-  subscriber: { provider: 'webpush', voip: false, keys: aWebPushDevice.keys },
-} as const satisfies Record<Handset['kind'], object>;
-
-/** A world with three users and seven handsets of every kind, whose steps come in the order that `order` says. */
-async function aGame(order: readonly number[], twice: boolean, isInMemory: boolean) {
-  games += 1;
-  const run = `g${Date.now().toString(36)}${games}`;
-  let turn = 0;
-  const choose = (count: number): number => {
-    turn += 1;
-    return (order[turn % Math.max(order.length, 1)] ?? 0) % count;
-  };
-  const handsets = [
-    aHandset(`alice-${run}`, `laptop-${run}`, 'browser', { session: true }),
-    aHandset(`bob-${run}`, `android-${run}`, 'android', { session: true }),
-    aHandset(`bob-${run}`, `iphone-${run}`, 'iphone'),
-    aHandset(`bob-${run}`, `tablet-${run}`, 'browser'),
-    aHandset(`carol-${run}`, `chrome-${run}`, 'subscriber'),
-    aHandset(`alice-${run}`, `phone-${run}`, 'android'),
-    aHandset(`bob-${run}`, `page-${run}`, 'browser', { hardwareId: false }),
-  ];
-  const log: string[] = [];
-  const steps = stepper(choose, (line) => log.push(line));
-  const world = aWorld({ stepper: steps, table: isInMemory ? undefined : inject('dynamodb').table, handsets, twice });
-  for (const { userId, id, kind, token } of handsets) {
-    if (token === undefined) continue;
-    const device = { userId, token, idType: 'token' as const, providerName: 'default', sandbox: false, hardwareId: id };
-    await world.pushTokens.register({ ...device, ...TOKENS[kind], key: token, refreshedAt: world.time.now });
-  }
-  return { world, players: player(world, steps, run), log };
-}
-
-/** Plays until all is over: every timer has run, every message has been handled. */
-async function playOut(world: World, atRest: () => Promise<void>): Promise<void> {
-  for (let round = 0; round < 300; round += 1) {
-    await world.drain();
-    await atRest();
-    const next = world.messages.toSorted((a, b) => a.due - b.due)[0];
-    if (!next) return;
-    world.time.now = epochMs(Math.max(next.due, world.time.now));
-  }
-  throw new Error(`messages for ever: ${JSON.stringify(world.messages)}`);
-}
-
-async function playGame(
-  game: readonly Move[],
-  order: readonly number[],
-  twice: boolean,
-  isInMemory = IN_MEMORY,
-): Promise<Player> {
-  const { world, players } = await aGame(order, twice, isInMemory);
-  const atRest = (): Promise<void> => checkAtRest(world, players);
-  try {
-    await players.play(game, atRest);
-    await playOut(world, atRest);
-    checkWritten(world, players);
-    checkAnswers(world, players);
-    checkPipelines(world, players);
-    await checkAtTheEnd(world, players);
-    return players;
-  } catch (error) {
-    if (error instanceof Error) error.message += `\n\nthe game:\n${world.log.join('\n')}`;
-    throw error;
-  }
-}
-
-/** One move after which everything is worked off. */
-const move = (kind: Move['kind'], extra: Partial<Move> = {}): Move => ({
-  kind,
-  who: 0,
-  call: 0,
-  killAt: undefined,
-  steps: 0,
-  rests: true,
-  ...extra,
-});
 
 /** Games in which one handler dies at its step `killAt`, whichever that is; on tables in memory. */
 const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
@@ -632,13 +541,44 @@ it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, 
   for (let killAt = 0; killAt <= MAX_STEPS; killAt += 1) await playGame(game(killAt), [0, 3, 1, 2], false, true);
 });
 
+interface Spoken {
+  readonly dialects: readonly Dialect[];
+  readonly connected: readonly number[];
+}
+
+const NATIVE: Spoken = { dialects: [], connected: [] };
+
+/** `MODEL_DIALECTS=yes`: in half of the random games handsets speak dialects. They are not played by default yet. */
+const IN_DIALECTS = process.env['MODEL_DIALECTS'] === 'yes';
+
+/** What each handset speaks, and which ones are connected when a game begins: in half of the games all of them speak `native`. */
+const spoken: fc.Arbitrary<Spoken> = fc.oneof(
+  fc.constant(NATIVE),
+  fc.record({
+    dialects: fc.array(fc.constantFrom<Dialect>('calls', 'native', 'video'), { minLength: 7, maxLength: 7 }),
+    connected: fc.array(fc.nat(6), { maxLength: 5 }),
+  }),
+);
+
+/** A game that begins with the handsets connected that are. */
+const begun = ({ connected }: Spoken, game: readonly Move[]): Move[] => [
+  ...connected.map((who) => move('connect', { who })),
+  ...game,
+];
+
 it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and delays`, {
   timeout: RUNS * 4000,
 }, async () => {
   const order = fc.array(fc.nat(30), { minLength: 1, maxLength: 80 });
-  const property = fc.asyncProperty(moves, order, fc.boolean(), async (...game) => {
-    await playGame(...game);
-  });
+  const property = fc.asyncProperty(
+    moves,
+    order,
+    fc.boolean(),
+    IN_DIALECTS ? spoken : fc.constant(NATIVE),
+    async (game, choices, twice, how) => {
+      await playGame(begun(how, game), choices, twice, IN_MEMORY, how.dialects);
+    },
+  );
   const seed = {
     ...(SEED !== undefined && { seed: Number(SEED) }),
     endOnFailure: process.env['MODEL_SHRINK'] === 'no',
@@ -651,6 +591,6 @@ it(`keeps the rules in ${RUNS} games of random moves, crashes, duplicates and de
 const GAME = process.env['MODEL_GAME'];
 
 it.runIf(GAME !== undefined)('plays the game that MODEL_GAME has', async () => {
-  const [game, order, twice]: [Move[], number[], boolean] = JSON.parse(GAME ?? '[[],[],false]');
-  await playGame(game, order, twice);
+  const [game, order, twice, how]: [Move[], number[], boolean, Spoken] = JSON.parse(GAME ?? '[]');
+  await playGame(begun(how, game), order, twice, IN_MEMORY, how.dialects);
 });

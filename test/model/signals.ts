@@ -46,6 +46,8 @@ export function overhearing(sockets: readonly Socket[]) {
   const faults: string[] = [];
   /** When each signal had been sent, by its text. */
   const sent = new Map<string, number>();
+  /** The call that each signal was kept for, by its text. */
+  const cids = new Map<string, string>();
   /** The handsets that have gone on with a call of a user. */
   const resumed = new Set<string>();
   let ticks = 0;
@@ -88,6 +90,12 @@ export function overhearing(sockets: readonly Socket[]) {
       resumed.add(`${cid} ${userId} ${handset.hardwareId}`);
       if (member) wrote({ ...call, members: { ...call.members, [userId]: { ...member, handset } } });
     },
+    /** A signal is kept for a member of a call. */
+    kept(cid: string, signal: string): void {
+      cids.set(signal, cid);
+    },
+    /** The call that a signal was for. */
+    cidOf: (signal: string): string | undefined => cids.get(signal),
     /** Whoever sent a signal has been answered. */
     done(signal: string): void {
       sent.set(signal, tick());

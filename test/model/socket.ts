@@ -15,7 +15,13 @@ export interface Socket {
   readonly openedAt: EpochMs;
   /** Whether the product has heard that it is closed. */
   isForgotten: boolean;
+  /** Whether what Socket.IO keeps of it is deleted: that goes before its connection does. */
+  isSessionOver: boolean;
+  /** Whether it was opened before the product had heard that an older one of its handset is closed. */
+  readonly isHasty: boolean;
   wasOpen: boolean;
+  /** At which tick its client asked for it. */
+  readonly connectTick: number;
   /** At which tick it opened. */
   openTick: number;
   /** How many of the next posts fail; what fails may arrive all the same. */

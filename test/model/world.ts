@@ -7,14 +7,17 @@ import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
 import { dynamoPushTokenStore } from '#adapters/dynamodb/push-token-store.ts';
 import { dynamoRingCounters } from '#adapters/dynamodb/ring-counters.ts';
+import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
+import { recordName, type Shown } from '#domain/shown.ts';
 import { type EpochMs, epochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
-import type { Peer } from '#ports/peer-link.ts';
+import type { Notice } from '#ports/notice.ts';
+import type { Delivery, Peer } from '#ports/peer-link.ts';
 import type { Push, PushOutcome } from '#ports/push-sender.ts';
 import type { HelloJob, Queue, RingJob, TimerJob } from '#ports/queues.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
@@ -22,6 +25,7 @@ import { runTimer } from '#usecases/calls/run-timer.ts';
 import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
+import { tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
 import { retryPush } from '#usecases/ringing/retry-push.ts';
 import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
@@ -32,6 +36,8 @@ import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
+import { overhearingNotices, type Teller } from './notices.ts';
+import { ENCODE, hearEvent, isOneCall } from './one-call-client.ts';
 import { isActiveFrame, isSignalFrame, overhearing } from './signals.ts';
 import { hearsOf, type Socket } from './socket.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
@@ -91,10 +97,11 @@ export function aWorld({
   const rung = new Map<string, number>();
   const log: string[] = [];
   const overheard = overhearing(sockets);
+  const notices = overhearingNotices(overheard);
   /** The rings that a process has pushed. */
   const pushedBy = new WeakMap<Process, string[]>();
   /** Missed-call notices that were pushed, by call. */
-  const notices = new Map<string, string[]>();
+  const missed = new Map<string, string[]>();
   /** Whether a crash, or an answer that was lost, allows one push more. */
   const excused = new Set<string>();
   let deadLetters = 0;
@@ -110,6 +117,8 @@ export function aWorld({
   const calls = dynamoCallStore(table, 30);
   const presence = dynamoPresenceStore(table);
   const guards = dynamoGuardStore(table);
+  const kept = dynamoMailbox(table);
+  const shownCalls = dynamoShownCalls(table);
   const traces = dynamoTraceStore(table, 30);
   const note = (by: string, call: Call): void => {
     written.set(call.cid, [...(written.get(call.cid) ?? []), { by, at: time.now, call }]);
@@ -121,15 +130,46 @@ export function aWorld({
     if (isActiveFrame(heard)) overheard.told(socket, heard, begun);
   };
 
-  const send = (peer: Peer, event: CallEvent, begun: number): 'sent' | 'gone' | 'failed' => {
+  /** Posts something to a connection; what cannot be posted may arrive all the same. */
+  const post = (peer: Peer, arrive: (socket: Socket, isCertain: boolean) => void): 'sent' | 'gone' | 'failed' => {
     const socket = sockets.find(({ id }) => id === peer.id);
     if (!socket || socket.state === 'connecting' || socket.state === 'closed') return 'gone';
     if (socket.state !== 'open') return 'sent';
     const fails = socket.failing > 0;
     if (fails) socket.failing -= 1;
-    if (!fails || socket.arrives) arrive(socket, peer, event, begun);
+    if (!fails || socket.arrives) arrive(socket, !fails);
     return fails ? 'failed' : 'sent';
   };
+
+  /** Posts each frame by itself, up to the first that cannot be posted. */
+  const postAll = <Told>(all: readonly Told[], one: (told: Told) => 'sent' | 'gone' | 'failed'): Delivery => {
+    for (const told of all) {
+      const delivery = one(told);
+      if (delivery !== 'sent') return delivery;
+    }
+    return 'sent';
+  };
+
+  /** What a phone hears of the call that it shows. */
+  const say = (
+    peer: Peer,
+    notice: Notice,
+    by: { readonly teller: Teller; readonly begun: number },
+  ): 'sent' | 'gone' | 'failed' =>
+    post(peer, (socket, isCertain) => {
+      const { dialect } = socket.handset;
+      if (!isOneCall(dialect)) throw new Error(`a ${dialect} phone is told ${notice.type}`);
+      const event = ENCODE[dialect](notice);
+      const { shows } = socket.handset;
+      const isOwn = shows?.cid === undefined && written.get(notice.call.cid)?.[0]?.by === shows?.by;
+      if (shows?.as === 'calling' && shows.cid === undefined && !isOwn) socket.handset.isTorn = true;
+      log.push(`${socket.id} hears ${JSON.stringify(event).slice(0, 160)} of ${notice.call.cid}`);
+      if (notice.type === 'answer' && !written.get(notice.call.cid)?.[0]?.by.includes(` by ${socket.handset.id} `))
+        overheard.faults.push(`${socket.id} hears of an answer in ${notice.call.cid}, which it did not ring`);
+      notices.arrived(socket, notice, { ...by, now: time.now, isCertain });
+      const wrong = hearEvent(socket.handset, JSON.parse(JSON.stringify(event)), time.now);
+      if (wrong !== undefined) overheard.faults.push(`${socket.id} ${wrong}`);
+    });
 
   const arrive = (socket: Socket, peer: Peer, event: CallEvent, begun: number): void => {
     for (const text of encodeNative(event, peer)) {
@@ -158,7 +198,7 @@ export function aWorld({
   function take(handset: Handset, payload: Payload, expiresAt: EpochMs): void {
     const ring = `${payload['ring_id']} ${handset.token}`;
     const { call_cid: cid = '', type, notify } = payload;
-    if (type === 'call.missed' || notify === 'true') notices.set(cid, [...(notices.get(cid) ?? []), handset.id]);
+    if (type === 'call.missed' || notify === 'true') missed.set(cid, [...(missed.get(cid) ?? []), handset.id]);
     if (payload['type'] === 'call.ring') rung.set(ring, (rung.get(ring) ?? 0) + 1);
     const arrive = (): void => {
       if (time.now >= expiresAt) return;
@@ -186,57 +226,93 @@ export function aWorld({
           return (...args: unknown[]) => stepper.gate(process, () => Reflect.apply(work, target, args));
         },
       });
+    const mailbox = gated({
+      ...kept,
+      async keep(...[of, signal, until]: Parameters<typeof kept.keep>) {
+        overheard.kept(of.cid, String(signal.body['sdp'] ?? signal.body['candidate']));
+        return kept.keep(of, signal, until);
+      },
+    });
+    const gatedPresence = gated(presence);
+    const watchedCalls = gated({
+      ...calls,
+      async create(call: Call) {
+        const made = await calls.create(call);
+        if (made.kind === 'created') note(process.name, call);
+        return made;
+      },
+      async apply(change: Parameters<typeof calls.apply>[0]) {
+        const made = await calls.apply(change);
+        if (made.kind === 'saved') note(process.name, made.call);
+        return made;
+      },
+      async moveHandset(move: Parameters<typeof calls.moveHandset>[0]) {
+        const isMoved = await calls.moveHandset(move);
+        if (isMoved) overheard.moved(move.cid, move.userId, move.to);
+        return isMoved;
+      },
+    });
+    const native = gated({
+      send: async (peer: Peer, events: readonly CallEvent[]) =>
+        postAll(events, (event) => post(peer, (socket) => arrive(socket, peer, event, begun))),
+    });
+    const tellers = new Map<string, Teller>();
+    /** This process, as it tells one phone something. */
+    const tellerOf = (handset: string): Teller => {
+      const teller = tellers.get(handset) ?? { claimedAt: time.now, unnoted: [] };
+      tellers.set(handset, teller);
+      return teller;
+    };
+    const phoneRecords = gated({
+      ...shownCalls,
+      async save(shown: Shown) {
+        const isSaved = await shownCalls.save(shown);
+        if (isSaved) notices.noted(tellerOf(shown.handset), shown, time.now);
+        return isSaved;
+      },
+    });
+    // What such a phone is told goes through several ports, each of which is a step of its own.
+    const oneCall = tellHandset({
+      clock,
+      calls: watchedCalls,
+      presence: gatedPresence,
+      mailbox,
+      shownCalls: phoneRecords,
+      ...gated({
+        say: async (peer: Peer, notices: readonly Notice[]) =>
+          postAll(notices, (notice) => say(peer, notice, { teller: tellerOf(recordName(peer)), begun })),
+      }),
+    });
     return {
       clock,
-      calls: gated({
-        ...calls,
-        async create(call: Call) {
-          const made = await calls.create(call);
-          if (made.kind === 'created') note(process.name, call);
-          return made;
-        },
-        async apply(change: Parameters<typeof calls.apply>[0]) {
-          const made = await calls.apply(change);
-          if (made.kind === 'saved') note(process.name, made.call);
-          return made;
-        },
-        async moveHandset(move: Parameters<typeof calls.moveHandset>[0]) {
-          const isMoved = await calls.moveHandset(move);
-          if (isMoved) overheard.moved(move.cid, move.userId, move.to);
-          return isMoved;
-        },
-      }),
+      calls: watchedCalls,
+      shownCalls: phoneRecords,
       busyLocks: gated(dynamoBusyLockStore(table)),
       guards: gated(guards),
       ringCounters: dynamoRingCounters(table),
       whoMayRing: 'anyone' as const,
-      presence: gated(presence),
+      presence: gatedPresence,
       pushTokens: gated(dynamoPushTokenStore(table)),
       history: gated(dynamoHistoryStore(table, 30)),
-      mailbox: gated(dynamoMailbox(table)),
+      mailbox,
       pushLog: gated(dynamoPushLog(table)),
       ringJobs: gated(queue<RingJob>('ring')),
       timers: gated(queue<TimerJob>('deadline')),
       helloJobs: gated(queue<HelloJob>('hello')),
       roomJobs: { send: async () => undefined },
-      peers: gated({
-        // Each frame is a step of its own.
-        send: async (peer: Peer, events: readonly CallEvent[]) => {
-          for (const event of events) {
-            const delivery = send(peer, event, begun);
-            if (delivery !== 'sent') return delivery;
-          }
-          return 'sent' as const;
-        },
-        close: async ({ id }: Pick<Peer, 'id'>) => {
-          const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
-          if (!closed) return;
-          closed.state = 'closed';
-          const user = { ...closed.user, connectionId: id };
-          void stepper.start(`disconnect ${id}`, (other) => closeConnection(depsFor(other))(user));
-        },
-        isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
-      }),
+      peers: {
+        send: (peer: Peer, events: readonly CallEvent[]) =>
+          peer.dialect === 'native' ? native.send(peer, events) : oneCall(peer, events),
+        ...gated({
+          close: async ({ id }: Pick<Peer, 'id'>) => {
+            const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
+            if (!closed) return;
+            closed.state = 'closed';
+            void disconnect(closed);
+          },
+          isOpen: async ({ id }: Pick<Peer, 'id'>) => sockets.some((socket) => socket.id === id && isOpenToUs(socket)),
+        }),
+      },
       sender: gated({
         send: async ({ token, userId }: PushToken, sent: Push) =>
           push(process, token, nativePush(sent, userId), sent.expiresAt),
@@ -247,9 +323,10 @@ export function aWorld({
       providers: { ringingByAlert: async () => new Set<string>() },
       mint: { login: async () => 'login', wake: async () => 'wake', call: async () => 'call' },
       iceServers: async () => [],
-      // Whoever waits lets time go by.
+      // Whoever waits lets time go by, in which others work.
       wait: (ms: number) =>
         stepper.gate(process, () => {
+          for (const next of due()) void handle(next);
           time.now = later(time.now, ms * 10);
           refuseSlow(UPGRADE_MS);
         }),
@@ -272,6 +349,9 @@ export function aWorld({
       tokenFingerprint,
       ...defined({ hardwareId: handset.hardwareId, sessionId: sessionOf(handset), cid }),
     };
+    const isNative = handset.dialect === 'native';
+    // Milliseconds pass between what a phone was told over one connection and the next one.
+    if (!isNative) time.now = later(time.now, 1);
     const socket: Socket = {
       id: `s${connections}-${handset.id}`,
       handset,
@@ -280,13 +360,53 @@ export function aWorld({
       signals: new Set(),
       openedAt: time.now,
       isForgotten: false,
-      wasOpen: false,
+      isSessionOver: false,
+      isHasty: sockets.some((other) => other.handset === handset && !other.isForgotten),
+      wasOpen: !isNative,
+      connectTick: overheard.tick(),
       openTick: Number.POSITIVE_INFINITY,
       failing: 0,
       arrives: false,
-      state: 'connecting',
+      state: isNative ? 'connecting' : 'open',
     };
     sockets.push(socket);
+    if (!isNative) void stepper.start(`connect ${socket.id}`, (process) => join(process, socket));
+    else upgrade(socket);
+  }
+
+  /** A client of Socket.IO is told that it is in, and then becomes known: its hello needs no queue, unless it fails. */
+  async function join(process: Process, socket: Socket): Promise<void> {
+    const { id: connectionId, user, openedAt } = socket;
+    const { dialect } = socket.handset;
+    const deps = depsFor(process);
+    const hello = sayHello(deps);
+    const atOnce: Queue<HelloJob> = {
+      async send(hellos) {
+        socket.openTick = overheard.tick();
+        for (const job of hellos)
+          await hello(job, false).catch(() => deps.helloJobs.send([{ ...job, attempt: job.attempt + 1 }], SECOND_MS));
+      },
+    };
+    const opened = { connectionId, user, dialect, connectedAt: openedAt };
+    await openConnection({ ...deps, helloJobs: atOnce })(opened);
+    // Whoever closed its session meanwhile knew nothing of this connection.
+    if (await stepper.gate(process, () => socket.isSessionOver)) await closeConnection(deps)({ ...user, connectionId });
+  }
+
+  /** The product hears that a socket has closed. */
+  async function disconnect(socket: Socket): Promise<void> {
+    await stepper.start(`disconnect ${socket.id}`, async (process) => {
+      if (socket.handset.dialect !== 'native')
+        await stepper.gate(process, () => {
+          socket.isSessionOver = true;
+        });
+      await closeConnection(depsFor(process))({ ...socket.user, connectionId: socket.id });
+    });
+    socket.isForgotten = true;
+  }
+
+  function upgrade(socket: Socket): void {
+    const { handset, user } = socket;
     void stepper
       .start(`connect ${handset.id}`, (process) =>
         openConnection(depsFor(process))({
@@ -386,12 +506,14 @@ export function aWorld({
     messages,
     written,
     rung,
+    missed,
     notices,
     overheard,
     excused,
     log,
     depsFor,
     connect,
+    disconnect,
     lookAround,
     socketOf,
     handle,

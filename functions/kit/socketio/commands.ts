@@ -25,9 +25,15 @@ export function commandOf(dialect: SocketIoDialect, name: string, args: readonly
   return parsed(schema, args[0]);
 }
 
+/** What the commands of these dialects come to. */
+export type PairUseCases = Pick<
+  SocketIoUseCases,
+  'ringPerson' | 'answerPerson' | 'rejectPerson' | 'endCall' | 'signalPerson'
+>;
+
 /** Runs a command of a user, which arrived `at`. What comes back is the id of the call that it is about, if it is known. */
 export async function runCommand(
-  does: SocketIoUseCases,
+  does: PairUseCases,
   command: PairCommand,
   { user, at }: { readonly user: ConnectedUser; readonly at: EpochMs },
 ): Promise<string | undefined> {

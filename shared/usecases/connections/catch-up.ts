@@ -4,6 +4,7 @@ import { asOf } from '#domain/call/expire.ts';
 import { knowsOf } from '#domain/call/unheard.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
+import { isUnsure } from '#ports/peer-link.ts';
 import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -33,7 +34,7 @@ export const catchUp = (deps: CatchUpDeps) => {
     if (!connection || !call || !member || !hears(connection, cid) || !knowsOf(call, userId)) return;
     const events = await missedEvents(deps, { call, member, connection, pending });
     const delivery = await post(connection, events);
-    if (delivery === 'failed') await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
+    if (isUnsure(delivery)) await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
     const at = clock();
     await traces.write(
       cid,

@@ -6,7 +6,7 @@ import type { Dialect } from '#domain/dialect.ts';
 import { isSignedOutAt } from '#domain/identity.ts';
 import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import { type ConnectionCloser, type Delivery, isLost, type PeerLink } from '#ports/peer-link.ts';
+import { type ConnectionCloser, type Delivery, isLost, isUnsure, type PeerLink } from '#ports/peer-link.ts';
 import {
   type Connection,
   cidsOf,
@@ -66,6 +66,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       userId: user.userId,
       dialect: job.dialect,
       connectedAt: job.connectedAt,
+      tokenFingerprint: user.tokenFingerprint,
       ...defined({ hardwareId: user.hardwareId, sessionId: user.sessionId }),
     };
     return { delivery: await post(peer, await events(user, waiting)), waiting };
@@ -80,7 +81,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       await deps.wait(ms);
       ({ delivery, waiting } = await tryHello(user, job, await pendingOf(deps, user)));
     }
-    if (isLost(delivery)) {
+    if (isLost(delivery) || isUnsure(delivery)) {
       if (attempt < MAX_ATTEMPTS) await deps.helloJobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
       return;
     }

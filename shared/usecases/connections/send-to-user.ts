@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
-import type { Delivery, Peer, PeerLink } from '#ports/peer-link.ts';
+import { type Delivery, isLost, isUnsure, type Peer, type PeerLink } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { setCatchUp, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
@@ -45,7 +45,7 @@ export const sendToConnection = (deps: SendToUserDeps) => {
   return async (connection: Connection, cid: string, events: readonly CallEvent[]): Promise<Delivery> => {
     const delivery = await post(connection, events);
     const { id: connectionId, userId } = connection;
-    if (delivery === 'failed') await setCatchUp(deps, { cid, userId, connectionId, attempt: 0 });
+    if (isUnsure(delivery)) await setCatchUp(deps, { cid, userId, connectionId, attempt: 0 });
     return delivery;
   };
 };
@@ -101,7 +101,7 @@ export const deliveryTrace = ({
   readonly type: string;
   readonly ring_id?: string;
 }): TraceEvent[] => {
-  if (delivery === 'held' || delivery === 'untold') return [];
+  if (delivery !== 'sent' && !isLost(delivery)) return [];
   const event = delivery === 'sent' ? 'event.delivered' : 'event.gone';
   const details = { connection_id: connection.id, dialect: connection.dialect, ...about };
   return [{ at, event, userId: connection.userId, details }];

@@ -17,11 +17,11 @@ export const shownOn = async ({ shownCalls }: PhoneRecordDeps, on: ShownOn): Pro
 export async function changeShown(
   deps: PhoneRecordDeps,
   on: ShownOn,
-  change: (shown: Shown) => Shown | undefined,
+  change: (shown: Shown) => Shown | undefined | Promise<Shown | undefined>,
 ): Promise<Shown | undefined> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const before = await shownOn(deps, on);
-    const after = change(before);
+    const after = await change(before);
     if (!after) return undefined;
     if (await deps.shownCalls.save(after)) return before;
   }

@@ -1,5 +1,6 @@
 import { type Call, isIn, isRinging, ringerOf } from '#domain/call/call.ts';
 import { REPLACED } from '#domain/call/change.ts';
+import { endOfRing, endReasonOf } from '#domain/call/end-of-ring.ts';
 import { isRinger, personOf, type Sides } from '#domain/call/sides.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
@@ -66,10 +67,21 @@ export function changeNotice(sides: Sides, event: StateChanged): Notice | undefi
   }
 }
 
-/** What a phone hears at the end of its call; nothing if it has heard of a rejection. */
+/** What a phone hears at the end of its call: of a rejection, whoever rang alone. */
 export function endNotice(sides: Sides, endedReason: string): Notice | undefined {
+  const { call, other: them } = sides;
+  if (endedReason === 'rejected' && isRinger(sides))
+    return { type: 'rejected', call, other: personOf(sides), reason: them.reason ?? 'decline' };
   const reason = OVER_BY_END[endedReason];
   return reason && { type: 'over', call: sides.call, other: personOf(sides), reason };
+}
+
+/** What a phone hears of the end of its ring, or of its call; nothing if it has not ended for this side. */
+export function endOf(sides: Sides, now: EpochMs): Notice | undefined {
+  const { call, member } = sides;
+  const end = endOfRing(call, member.userId, now);
+  if (end) return changeNotice(sides, { ...end, at: now, call, changed: new Set([member.userId]) });
+  return call.status === 'ended' ? endNotice(sides, endReasonOf(call)) : undefined;
 }
 
 const OVER_BY_END: Readonly<Record<string, OverReason>> = {

@@ -1,19 +1,20 @@
-import { type Handset, isIn, type Member } from '#domain/call/call.ts';
-import { endReasonOf } from '#domain/call/end-of-ring.ts';
+import { type Handset, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
+import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
 import {
   announcedAt,
   claim,
   inheritedBy,
-  mayTell,
+  isBeingAnnounced,
   recordName,
   type Shown,
   settle,
   shownTo,
   type Told,
+  tellingOf,
   wasTold,
 } from '#domain/shown.ts';
-import { type Clock, SECOND_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
@@ -21,7 +22,7 @@ import type { Notice } from '#ports/notice.ts';
 import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
 import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
-import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, ringNotice } from './notices.ts';
+import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, endOf, ringNotice } from './notices.ts';
 
 export interface TellHandsetDeps extends PhoneRecordDeps {
   readonly calls: CallStore;
@@ -40,25 +41,58 @@ export interface TellHandsetDeps extends PhoneRecordDeps {
 export const tellHandset = (deps: TellHandsetDeps) => {
   const { calls, mailbox, presence, shownCalls, clock, say } = deps;
 
+  /** Notes that a connection is about to be told something, unless its phone was: then, why it is not. */
+  const claimTold = async (peer: Peer, cid: string, what: Told, fits: Fits): Promise<Shown | 'underway' | 'held'> => {
+    let isUnderway = false;
+    const claimed = await changeShown(deps, peer, async (shown) => {
+      const telling = tellingOf(shown, cid, what, peer, clock());
+      isUnderway = telling === 'underway';
+      return telling === 'due' && (await fits(shown)) ? claim(shown, cid, what, peer, clock()) : undefined;
+    });
+    return claimed ?? (isUnderway ? 'underway' : 'held');
+  };
+
   /** Tells something once. What comes back says whether it was told now. */
   const tellOnce = async (
     peer: Peer,
     notice: Notice,
     what: Told,
-    fits: (shown: Shown) => boolean = () => true,
+    fits: Fits = () => true,
   ): Promise<{ readonly delivery: Delivery; readonly isNew: boolean }> => {
     const { cid } = notice.call;
-    const claimed = await changeShown(deps, peer, (shown) =>
-      mayTell(shown, cid, what, peer) && fits(shown) ? claim(shown, cid, what, peer, clock()) : undefined,
-    );
-    if (!claimed) return { delivery: 'held', isNew: false };
-    const delivery = await say(peer, [notice]);
-    await changeShown(deps, peer, (shown) => settle(shown, cid, what, peer, delivery === 'sent'));
-    return { delivery, isNew: delivery === 'sent' };
+    const claimed = await claimTold(peer, cid, what, fits);
+    if (typeof claimed === 'string') return { delivery: claimed, isNew: false };
+    // Whoever announces the call says its end right after that.
+    if (what === 'over' && isBeingAnnounced(claimed, cid, peer, clock())) return { delivery: 'underway', isNew: false };
+    // Whoever ended the ring meanwhile has found nothing to tell, or left it to us.
+    const isVain = what === 'ring' && !(await ringsStill(peer, cid));
+    const delivery = isVain ? 'held' : await say(peer, [notice]);
+    const isSent = delivery === 'sent';
+    const before = await changeShown(deps, peer, (shown) => settle(shown, cid, what, peer, isSent));
+    if (what !== 'over' && before && wasTold(before, cid, 'over')) await sayHeldEnd(peer, cid, isSent);
+    return { delivery, isNew: isSent };
   };
 
-  /** Whether the phone may turn to another call: the one that it shows is over. If it was not told so, it is now. */
-  const makesWay = async (peer: Peer, cid: string): Promise<boolean> => {
+  const ringsStill = async ({ userId }: Peer, cid: string): Promise<boolean> => {
+    const call = await calls.find(cid);
+    const member = call && memberOf(call, userId);
+    return member !== undefined && isRinging(member, clock());
+  };
+
+  /** The end of a call that came while the call was announced. If that did not arrive, its end is told with it later. */
+  const sayHeldEnd = async (peer: Peer, cid: string, isAnnounced: boolean): Promise<void> => {
+    const call = await calls.find(cid);
+    const sides = call && sidesOf(call, peer.userId);
+    const end = sides && endOf(sides, clock());
+    const isSent = isAnnounced && end !== undefined && (await say(peer, [end])) === 'sent';
+    await changeShown(deps, peer, (shown) => settle(shown, cid, 'over', peer, isSent));
+  };
+
+  /**
+   * Whether the phone may turn to another call: the one that it shows is over. If it was not told so, it is now; `underway`
+   * if somebody else is about to.
+   */
+  const makesWay = async (peer: Peer, cid: string): Promise<boolean | 'underway'> => {
     const shown = await shownOn(deps, peer);
     const before = shown.cid;
     if (before === undefined || before === cid || wasTold(shown, before, 'over')) return true;
@@ -66,9 +100,27 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const sides = call && sidesOf(call, peer.userId);
     if (!sides) return true;
     if (isOn(sides)) return false;
-    const end = endNotice(sides, sides.call.status === 'ended' ? endReasonOf(sides.call) : 'completed');
-    if (end && wasTold(shown, before, 'ring')) await tellOnce(peer, end, 'over', ({ cid: now }) => now === before);
-    return true;
+    const end = endOf(sides, clock()) ?? endNotice(sides, 'completed');
+    if (!end || !wasTold(shown, before, 'ring')) return true;
+    const { delivery } = await tellOnce(peer, end, 'over', ({ cid: now }) => now === before);
+    return delivery === 'underway' ? delivery : true;
+  };
+
+  /**
+   * Whether the phone has turned to another call since, of which it was told or which it began: it would take the end of
+   * this one for the end of that. A ring goes on beside a call that is not answered yet.
+   */
+  const hasTurnedAway = async (peer: Peer, shown: Shown, { call, member }: Sides): Promise<boolean> => {
+    const { began } = shown;
+    if (hasHeardOfAnother(shown, call.cid, call.endedAt ?? member.since)) return true;
+    const wasHere = isHandsetIn(member.handset, peer);
+    if (!began || began.cid === call.cid || (wasHere && began.at < member.since)) return false;
+    const other = await calls.find(began.cid);
+    const sides = other && sidesOf(other, peer.userId);
+    if (wasTold(shown, call.cid, 'ring') && !wasHere) return sides?.call.status === 'active' && isIn(sides.member);
+    // It is being made at this moment, or never will be.
+    if (!sides) return clock() - began.at < BEGINNING_MS;
+    return wasHere || isOn(sides);
   };
 
   /** Says candidates unless somebody else has: one that comes while its call is announced is found in the mailbox, too. */
@@ -111,7 +163,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
-    if (!(await makesWay(peer, sides.call.cid))) return HELD;
+    const way = await makesWay(peer, sides.call.cid);
+    if (way !== true) return { delivery: way || 'held' };
     const { delivery, isNew } = await tellOnce(
       peer,
       notice,
@@ -122,7 +175,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   const announceAnswer = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
-    const { delivery, isNew } = await tellOnce(peer, notice, 'answer');
+    const { call, member } = sides;
+    const fits = async (shown: Shown): Promise<boolean> =>
+      isItsCall(shown, call.cid, member, peer) &&
+      !wasTold(shown, call.cid, 'over') &&
+      !(await hasTurnedAway(peer, shown, sides));
+    const { delivery, isNew } = await tellOnce(peer, notice, 'answer', fits);
     return { delivery, ...(isNew && { announced: sides }) };
   };
 
@@ -142,24 +200,27 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (event.type === 'call.accepted' && isHandsetIn(sides.member.handset, peer)) return HELD;
     const notice = changeNotice(sides, event);
     if (!notice) return HELD;
-    if (event.late) return tellLate(peer, notice, event.late.isElsewhere);
-    const isAbout = (shown: Shown): boolean =>
-      wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer') || isItsCall(shown, cid, sides.member, peer);
+    if (event.late) return tellLate(peer, sides, notice, event.late.isElsewhere);
+    const isAbout = async (shown: Shown): Promise<boolean> =>
+      (wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer') || isItsCall(shown, cid, sides.member, peer)) &&
+      !(await hasTurnedAway(peer, shown, sides));
     if (isCausedBy(peer, event)) {
       // It knows. Neither is it told later.
-      await changeShown(deps, peer, (shown) =>
-        isAbout(shown) && mayTell(shown, cid, 'over', peer) ? claim(shown, cid, 'over', peer, clock()) : undefined,
-      );
+      await claimTold(peer, cid, 'over', isAbout);
       return HELD;
     }
-    return tellOnce(peer, notice, 'over', isAbout);
+    const told = await tellOnce(peer, notice, 'over', isAbout);
+    // A push may ring it all the same.
+    return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
   };
 
-  /** Tells a connection that opens that a ring is over, unless its phone was told, or shows another call by now. */
-  const tellLate = async (peer: Peer, notice: Notice, isElsewhere: boolean): Promise<Step> => {
+  /** Tells a connection that has not heard of a ring that it is over, unless its phone was told so, or shows another call by now. */
+  const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
     const { cid } = notice.call;
-    if (isElsewhere || !(await makesWay(peer, cid))) return HELD;
-    return tellOnce(peer, notice, 'over', (shown) => !wasTold(shown, cid, 'over'));
+    if (isElsewhere) return HELD;
+    const way = await makesWay(peer, cid);
+    if (way !== true) return { delivery: way || 'held' };
+    return tellOnce(peer, notice, 'over', async (shown) => !(await hasTurnedAway(peer, shown, sides)));
   };
 
   const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
@@ -184,7 +245,10 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (latest) await changeShown(deps, peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
   };
 
-  const onHere = async (peer: Peer, { call: { cid } }: Sides): Promise<Step> => {
+  const onHere = async (peer: Peer, sides: Sides): Promise<Step> => {
+    const { cid } = sides.call;
+    const end = isOnAnother(sides.member.handset, peer) ? endOf(sides, clock()) : undefined;
+    if (end) return tellLate(peer, sides, end, false);
     await changeShown(deps, peer, (shown) =>
       shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } },
     );
@@ -242,13 +306,17 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const kept = await sayKept(peer, steps);
     if (isLost(kept)) return kept;
     const deliveries = steps.map(({ delivery }) => delivery);
-    return (['sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
+    return (['underway', 'sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
   };
 };
 
 /** Whether the call goes on for this side. */
 const isOn = ({ call, member }: Sides): boolean =>
   call.status !== 'ended' && (isIn(member) || member.state === 'ringing');
+
+/** Whether this side was rung not long ago, and heard it. */
+const wasRung = ({ call, member }: Sides, now: EpochMs): boolean =>
+  member.unheard === undefined && endOfRing(call, member.userId, now) !== undefined;
 
 /** What became of one event. */
 interface Step {
@@ -276,24 +344,43 @@ const candidatesIn = (sides: Sides, signal: Signal): OneCandidate[] =>
     notice,
   }));
 
+/** Whether that counts, as the record of a phone stands. */
+type Fits = (shown: Shown) => boolean | Promise<boolean>;
+
+/** No request that makes a call takes longer. */
+const BEGINNING_MS = 10 * SECOND_MS;
+
 /** Whoever announces a call has looked into the mailbox by then. */
 const ANNOUNCING_MS = 5 * SECOND_MS;
 
-const latestOf = ({ told, began }: Shown): number =>
-  Math.max(began?.at ?? 0, ...Object.values(told).map(({ at }) => at));
+const latestTold = ({ told }: Shown): number => Math.max(0, ...Object.values(told).map(({ at }) => at));
+
+/** Whether a phone was told of another call at `since` or later. */
+const hasHeardOfAnother = (shown: Shown, cid: string, since: EpochMs): boolean =>
+  shown.cid !== undefined && shown.cid !== cid && latestTold(shown) >= since;
+
+const latestOf = (shown: Shown): number => Math.max(shown.began?.at ?? 0, latestTold(shown));
 
 /** Whether this phone is in the call: it began it, or takes part in it by what the call says. */
 function isItsCall({ began }: Shown, cid: string, { handset }: Member, peer: Peer): boolean {
   return began?.cid === cid || isHandsetIn(handset, peer);
 }
 
-/** Whether a member takes part by this phone; one that was never connected and has no id may be any. */
+/** Whether a member takes part by this phone: by its id, else by its connection, else by the token that it has. */
 function isHandsetIn(handset: Handset | undefined, peer: Peer): boolean {
   if (!handset) return false;
-  const { hardwareId, connectionId } = handset;
+  const { hardwareId, connectionId, tokenFingerprint } = handset;
   if (hardwareId !== undefined) return hardwareId === peer.hardwareId;
-  return connectionId === undefined || connectionId === peer.id;
+  if (connectionId !== undefined) return connectionId === peer.id;
+  return tokenFingerprint === peer.tokenFingerprint;
 }
+
+/** Whether a member who answered over HTTPS, by no handset that is known, did so with another token than this phone has. */
+const isOnAnother = (handset: Handset | undefined, peer: Peer): boolean =>
+  handset !== undefined &&
+  handset.hardwareId === undefined &&
+  handset.connectionId === undefined &&
+  !isHandsetIn(handset, peer);
 
 /** Whether it was this phone that caused an event. */
 function isCausedBy(peer: Peer, { by, on }: StateChanged): boolean {

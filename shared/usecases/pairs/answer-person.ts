@@ -5,7 +5,7 @@ import type { EpochMs } from '#domain/time.ts';
 import { type AcceptCallDeps, acceptCall } from '../calls/accept-call.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type ConnectedUser, hasHungUpSince, noteOnPhone, type PairCallsDeps, pairCalls } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUpSince, noteBegun, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface AnswerPersonDeps extends AcceptCallDeps, ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
@@ -28,7 +28,7 @@ export const answerPerson = (deps: AnswerPersonDeps) => {
     if (!ringing) throw new ServiceError('not_ringing', `${to} is not ringing you`);
     const { cid } = ringing.call;
     const { call } = await accept({ cid, user, answer });
-    await noteOnPhone(deps, user, { began: { cid, at } });
+    await noteBegun(deps, user, { cid, at });
     if (!(await hasHungUpSince(deps, user, at))) return call;
     return act({ cid, user, act: { type: 'end' } });
   };

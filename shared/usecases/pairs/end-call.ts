@@ -3,10 +3,10 @@ import type { Sides } from '#domain/call/sides.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf } from '#domain/identity.ts';
 import { type Shown, wasTold } from '#domain/shown.ts';
-import type { EpochMs } from '#domain/time.ts';
+import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type ConnectedUser, isLive, noteOnPhone, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
+import { type ConnectedUser, isLive, noteHungUp, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
 
 export interface EndCallDeps extends ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
@@ -20,7 +20,8 @@ export interface EndCall {
 
 /**
  * Hangs up: ends the call with `to`, or else the only call that this phone started or answered. Where there is none, nothing
- * happens, but a call that the phone had begun by then and that is not there yet ends as soon as it is.
+ * happens, but a call that the phone had begun by then and that is not there yet ends as soon as it is. Whoever ended a call
+ * with `to` just now may have crashed before anybody heard: that is said again.
  */
 export const endCall = (deps: EndCallDeps) => {
   const found = pairCalls(deps);
@@ -28,27 +29,35 @@ export const endCall = (deps: EndCallDeps) => {
 
   const look = async ({ user, to, at }: EndCall): Promise<Sides | 'over' | undefined> => {
     const [pairs, shown] = await Promise.all([found(user), shownBy(deps, user)]);
+    // Whoever hangs up means what they began last, which is not there yet.
+    if (isBeingMade(shown, pairs, at)) return undefined;
     const live = pairs.filter(({ call, member }) => isLive(call) && isIn(member) && !wasTold(shown, call.cid, 'over'));
     const earlier = live.filter((sides) => beganAt(sides, shown) < at);
     // Clocks go by milliseconds. Of two frames in the same one, the hang-up came first if there was a call that it meant.
     const wasMeant = earlier.length > 0 || pairs.some((sides) => hasEndedSince(sides, to, at));
     const mine = wasMeant ? earlier : live.filter((sides) => beganAt(sides, shown) === at);
     const named = mine.find(({ other }) => other.userId === to);
-    if (named) return named;
     const here = mine.filter((sides) => isHere(sides, shown, handsetOf(user)));
+    if (named) {
+      // A call that this phone has begun itself may still be on its way.
+      if (!here.includes(named)) await noteHungUp(deps, user, at);
+      return named;
+    }
     if (here.length === 1) return here[0];
-    return wasMeant ? 'over' : undefined;
+    const [again] = pairs.filter((sides) => wasEndedBy(user, sides, to, at));
+    return again ?? (wasMeant ? 'over' : undefined);
   };
 
   return async (wanted: EndCall): Promise<Call | undefined> => {
     const { user, at } = wanted;
     let sides = await look(wanted);
     if (!sides) {
-      await noteOnPhone(deps, user, { hungUpAt: at });
+      await noteHungUp(deps, user, at);
       sides = await look(wanted);
     }
     if (!sides || sides === 'over') return undefined;
-    return act({ cid: sides.call.cid, user, act: { type: 'end' } }).catch(unlessOver);
+    const call = await act({ cid: sides.call.cid, user, act: { type: 'end' } }).catch(unlessOver);
+    return isLive(sides.call) ? call : undefined;
   };
 };
 
@@ -61,9 +70,26 @@ function unlessOver(error: unknown): undefined {
 const beganAt = ({ call, member }: Sides, { began }: Shown): number =>
   began?.cid === call.cid ? began.at : Math.max(call.createdAt, member.since);
 
+/** No request that makes a call takes longer. */
+const BEGINNING_MS = 10 * SECOND_MS;
+
+/** Whether the phone has begun a call by then that is not there yet. */
+const isBeingMade = ({ began }: Shown, pairs: readonly Sides[], at: EpochMs): boolean =>
+  began !== undefined &&
+  began.at <= at &&
+  at - began.at < BEGINNING_MS &&
+  !pairs.some(({ call }) => call.cid === began.cid);
+
 /** Whether a call with `to` went on at that time and is over by now, so that there is nothing left to hang up. */
 const hasEndedSince = ({ call, other }: Sides, to: string | undefined, at: EpochMs): boolean =>
   other.userId === to && call.createdAt < at && call.endedAt !== undefined && call.endedAt >= at;
+
+/** Whoever asks again, because nobody answered, does so within this time. */
+const AGAIN_MS = 30 * SECOND_MS;
+
+/** Whether the user ended that call with `to` a moment before. */
+const wasEndedBy = ({ userId }: ConnectedUser, { call, other }: Sides, to: string | undefined, at: EpochMs): boolean =>
+  other.userId === to && call.endedBy === userId && call.endedAt !== undefined && at - call.endedAt < AGAIN_MS;
 
 const isHere = ({ call, member }: Sides, shown: Shown, on: Handset): boolean =>
   shown.began?.cid === call.cid || (member.handset !== undefined && isSameHandset(member.handset, on));

@@ -45,13 +45,34 @@ const phoneOf = ({ userId, connectionId, hardwareId, sessionId }: ConnectedUser)
 /** What the phone of a user shows. */
 export const shownBy = (deps: PhoneRecordDeps, user: ConnectedUser): Promise<Shown> => shownOn(deps, phoneOf(user));
 
-/** Changes what is known of the phone of a user. */
-export async function noteOnPhone(
+type Began = NonNullable<Shown['began']>;
+
+/**
+ * Notes that the phone of a user begins a call. Frames run side by side: what it asked for last counts. What comes back is
+ * what it had begun before.
+ */
+export async function noteBegun(deps: PhoneRecordDeps, user: ConnectedUser, began: Began): Promise<Began | undefined> {
+  const before = await changeShown(deps, phoneOf(user), (shown) =>
+    shown.began && shown.began.at > began.at ? undefined : { ...shown, began },
+  );
+  return before?.began;
+}
+
+/** The phone of a user has not begun that call after all: it is in the one before. */
+export async function takeBackBegun(
   deps: PhoneRecordDeps,
   user: ConnectedUser,
-  known: Partial<Pick<Shown, 'began' | 'hungUpAt'>>,
+  cid: string,
+  before: Began | undefined,
 ): Promise<void> {
-  await changeShown(deps, phoneOf(user), (shown) => ({ ...shown, ...known }));
+  await changeShown(deps, phoneOf(user), ({ began, ...shown }) =>
+    began?.cid === cid ? { ...shown, ...(before && { began: before }) } : undefined,
+  );
+}
+
+/** Notes that the phone of a user hung up without a call to be found. */
+export async function noteHungUp(deps: PhoneRecordDeps, user: ConnectedUser, hungUpAt: EpochMs): Promise<void> {
+  await changeShown(deps, phoneOf(user), (shown) => ({ ...shown, hungUpAt }));
 }
 
 /** Whether the phone has hung up since `at` without finding a call. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Call } from '#domain/call/call.ts';
+import { type Call, memberOf } from '#domain/call/call.ts';
 import { PAIR_TYPE } from '#domain/call/sides.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
+import type { SignalRelayed } from '#ports/call-event.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
 import type { Offer } from '../signalling/offer-signal.ts';
-import { type ConnectedUser, hasHungUpSince, noteOnPhone } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUpSince, noteBegun, takeBackBegun } from './pair-calls.ts';
 
 export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
   readonly mailbox: Mailbox;
@@ -24,6 +25,10 @@ export interface RingPerson {
   readonly at: EpochMs;
 }
 
+/** The function that keeps the offer of a ring may have to start first. */
+const MAX_LOOKS = 20;
+const LOOK_AGAIN_MS = 100;
+
 /**
  * Rings somebody, and nobody else. If they are ringing the user at this moment, that call comes back, and the user's phone
  * is told of it. If the user has hung up meanwhile, nobody is left ringing.
@@ -33,17 +38,26 @@ export const ringPerson = (deps: RingPersonDeps) => {
   const act = actOnCall(deps);
   const signals = keptSignals(deps);
 
+  /** What waits for the user. Who does not hear the ring is told by nobody else, so its offer is waited for. */
+  const keptFor = async (call: Call, userId: string): Promise<SignalRelayed[]> => {
+    for (let looks = memberOf(call, userId)?.unheard === undefined ? 1 : MAX_LOOKS; ; looks -= 1) {
+      const kept = await signals(call, userId);
+      if (looks <= 1 || kept.some(({ signal }) => signal.type === 'sdp.offer')) return kept;
+      await deps.wait(LOOK_AGAIN_MS);
+    }
+  };
+
   const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> => {
     const own = (await deps.presence.connections(user.userId)).find(({ id }) => id === user.connectionId);
     if (!own) return;
     const ring = { type: 'call.ring' as const, at: deps.clock(), call, changed: new Set([user.userId]) };
-    await deps.peers.send(own, [ring, ...(await signals(call, user.userId))]);
+    await deps.peers.send(own, [ring, ...(await keptFor(call, user.userId))]);
   };
 
   return async ({ user, to, offer, video, at }: RingPerson): Promise<Call> => {
     const cid = `${PAIR_TYPE}:${randomUUID()}`;
     // Before the call is there: whoever hangs up now finds both, or leaves word.
-    await noteOnPhone(deps, user, { began: { cid, at } });
+    const before = await noteBegun(deps, user, { cid, at });
     const wanted = {
       cid,
       user,
@@ -54,6 +68,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
       cancelsIfUnreachable: true as const,
     };
     const placed = await place(wanted).catch(async (error: unknown) => {
+      if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);
       if (!(error instanceof ServiceError) || error.code !== 'glare' || !error.call) throw error;
       await tellOfTheirs(error.call, user);
       return { kind: 'glare' as const, call: error.call };

@@ -5,6 +5,7 @@ import { later, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
+import type { Delivery } from '#ports/peer-link.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts';
 import type { Push } from '#ports/push-sender.ts';
@@ -186,6 +187,8 @@ const pushAll = (deps: RingMemberDeps) => {
   };
 };
 
+const REACHED: ReadonlySet<Delivery> = new Set(['sent', 'underway', 'held']);
+
 async function tellListening(
   deps: RingMemberDeps,
   call: Call,
@@ -204,7 +207,7 @@ async function tellListening(
     }),
   );
   return {
-    isReached: told.some(({ delivery }) => delivery === 'sent' || delivery === 'held'),
+    isReached: told.some(({ delivery }) => REACHED.has(delivery)),
     trace: told.flatMap(deliveryTrace),
   };
 }

@@ -27,7 +27,7 @@ async function sent(encode: EncodeEvent, events: readonly CallEvent[], deliverie
     isOpen: async () => true,
     close: async () => undefined,
   };
-  const peer: Peer = { id: 'c', userId: 'bob', dialect: 'native', connectedAt: NOON };
+  const peer: Peer = { id: 'c', userId: 'bob', dialect: 'native', connectedAt: NOON, tokenFingerprint: 'login' };
   return { delivery: await frameLink(sockets, encode).send(peer, events), texts };
 }
 

@@ -23,6 +23,7 @@ const about = (call: Call, type: StateChanged['type'], extra: Partial<StateChang
 });
 const phone = (userId: string, hardwareId: string) => ({
   ...{ id: `${userId}-${hardwareId}`, userId, hardwareId, dialect: 'sessions' as const, connectedAt: NOON },
+  tokenFingerprint: 'login',
 });
 const late = { isElsewhere: false };
 const [alice, pixel, tablet] = [phone('alice', 'desk'), phone('bob', 'pixel'), phone('bob', 'tablet')];

@@ -1,0 +1,122 @@
+import { expect, it } from 'vitest';
+import type { Dialect } from '#domain/dialect.ts';
+import { move, playGame } from './game.ts';
+import type { Move } from './play.ts';
+
+const LAPTOP = { who: 0 };
+const ANDROID = { who: 1 };
+const IPHONE = { who: 2 };
+const PHONE = { who: 5 };
+const PAGE = { who: 6 };
+
+/** In order: Alice's laptop, Bob's Android phone, his iPhone and his tablet, Carol's browser, Alice's phone, Bob's page. */
+type Spoken = readonly Dialect[];
+
+const ALL_CALLS: Spoken = Array.from({ length: 7 }, () => 'calls' as const);
+const MIXED: Spoken = ['calls', 'video', 'video', 'native', 'native', 'calls', 'calls'];
+const BOB_CALLS: Spoken = ['native', 'calls', 'video', 'calls', 'native', 'native', 'calls'];
+
+type Game = readonly [name: string, game: readonly Move[]];
+
+/** Alice's laptop talks to Bob's iPhone. */
+const TALKING = [move('connect', LAPTOP), move('connect', IPHONE), move('ring'), move('accept', IPHONE)];
+
+const GAMES: readonly Game[] = [
+  ['somebody is rung, answers and hangs up', [...TALKING, move('candidate', LAPTOP), move('end', IPHONE)]],
+  ['whoever rang hangs up', [...TALKING, move('end', LAPTOP)]],
+  ['a ring is declined', [move('connect', LAPTOP), move('connect', IPHONE), move('ring'), move('reject', IPHONE)]],
+  ['nobody answers', [move('connect', LAPTOP), move('connect', IPHONE), move('ring'), move('ring out')]],
+  [
+    'two phones of one user answer at once',
+    [move('connect', ANDROID), move('connect', IPHONE), move('connect', PAGE), move('ring'), move('all accept')],
+  ],
+  [
+    'whoever answers over HTTPS without an id is not the phone that is connected',
+    [move('connect', LAPTOP), move('connect', IPHONE), move('ring'), move('accept', PAGE)],
+  ],
+  ['both ends ring at once', [move('connect', LAPTOP), move('connect', ANDROID), move('ring at once', { call: 1 })]],
+  [
+    'somebody who does not want to be disturbed rings whoever rings them',
+    [
+      move('connect', LAPTOP),
+      move('connect', ANDROID),
+      move('do not disturb', ANDROID),
+      move('ring', { rests: false }),
+      move('ring too', ANDROID),
+    ],
+  ],
+  ['whoever rings hangs up at once', [move('connect', LAPTOP), move('ring and hang up', LAPTOP)]],
+  [
+    'whoever talks rings again',
+    [...TALKING, move('ring'), move('ring out'), move('ring out'), move('ring out'), move('ring out')],
+  ],
+  ['a phone is away for a moment', [...TALKING, move('disconnect', IPHONE), move('connect', IPHONE)]],
+  [
+    'what is posted fails',
+    [
+      move('connect', LAPTOP),
+      move('connect', IPHONE),
+      move('posts fail', IPHONE),
+      move('ring'),
+      move('posts fail', LAPTOP),
+      move('accept', IPHONE),
+      move('posts fail', LAPTOP),
+      move('end', IPHONE),
+    ],
+  ],
+];
+
+const ORDERS = [[0], [3, 1, 2]];
+
+it.each(GAMES)('keeps the rules between dialects where %s', async (_, game) => {
+  for (const spoken of [ALL_CALLS, MIXED]) for (const order of ORDERS) await playGame(game, order, false, true, spoken);
+});
+
+it('tells the phone that rings of the answer, and no other one', async () => {
+  const ringing = [move('connect', ANDROID), move('connect', IPHONE), move('ring too', ANDROID)];
+  await playGame([...ringing, move('accept', PHONE)], [0], false, true, BOB_CALLS);
+  const game = [...TALKING, move('candidate', IPHONE)];
+  const { told } = await playGame(game, [0], false, true, ALL_CALLS);
+  expect(told.map(({ wish, answer }) => [wish, answer])).toEqual([
+    ['ring', 'ok'],
+    ['answer', 'ok'],
+    ['candidate', 'ok'],
+  ]);
+});
+
+it('lets no phone ring on whose ring ends at any moment of it', async () => {
+  for (const act of ['cancel', 'accept'] as const)
+    for (let steps = 0; steps <= 24; steps += 2) {
+      const ring = [move('connect', IPHONE), move('ring', { steps, rests: false })];
+      await playGame([...ring, move(act, { who: act === 'cancel' ? 0 : 3 })], [1, 0, 4], false, true, BOB_CALLS);
+    }
+});
+
+/** No handler makes more port calls than that in these games: what a phone is told is several of them. */
+const MAX_STEPS = 48;
+
+const connected = [move('connect', LAPTOP), move('connect', ANDROID), move('connect', IPHONE)];
+
+const DEATHS: readonly (readonly [string, (killAt: number) => Move[]])[] = [
+  ['who rings', (killAt) => [...connected, move('ring', { killAt })]],
+  ['who answers', (killAt) => [...connected, move('ring'), move('accept', { ...IPHONE, killAt })]],
+  ['who declines', (killAt) => [...connected, move('ring'), move('reject', { ...IPHONE, killAt })]],
+  ['who hangs up', (killAt) => [...TALKING, move('end', { ...LAPTOP, killAt })]],
+  [
+    'the worker that rings',
+    (killAt) => [...connected, move('ring', { steps: 16, rests: false }), move('kill a worker', { killAt })],
+  ],
+  [
+    'the deadline',
+    (killAt) => [...connected, move('ring'), move('ring out', { rests: false }), move('kill a worker', { killAt })],
+  ],
+];
+
+it.each(DEATHS)(
+  'survives between dialects the death of %s at every other step',
+  { timeout: 120_000 },
+  async (_, game) => {
+    for (let killAt = 0; killAt <= MAX_STEPS; killAt += 2)
+      await playGame(game(killAt), [0, 3, 1, 2], false, true, ALL_CALLS);
+  },
+);

@@ -1,0 +1,99 @@
+import type { Shown } from '#domain/shown.ts';
+import { type EpochMs, epochMs, SECOND_MS } from '#domain/time.ts';
+import type { Notice } from '#ports/notice.ts';
+import type { Handset } from './handset.ts';
+import type { overhearing } from './signals.ts';
+import type { Socket } from './socket.ts';
+
+/** Something that a phone was told of a call, over one of its connections. */
+interface Heard {
+  readonly socket: Socket;
+  readonly tick: number;
+  /** When the record of the phone said that it is about to be told. */
+  readonly claimedAt: EpochMs;
+  /** When the record said that it was told; never if whoever told it died before. */
+  notedAt?: EpochMs;
+}
+
+/** Somebody who tells phones something, and notes it in their records. */
+export interface Teller {
+  claimedAt: EpochMs;
+  readonly unnoted: Heard[];
+}
+
+/** Whoever takes longer to note that a phone was told something may have died: it is told again. */
+const PATIENCE_MS = 4 * SECOND_MS;
+
+/** How something arrives: whether its sender knows so, and since when it has worked. */
+interface Arrival {
+  readonly teller: Teller;
+  readonly begun: number;
+  readonly now: EpochMs;
+  readonly isCertain: boolean;
+}
+
+/** What a phone is told once. */
+const ONCE: ReadonlySet<Notice['type']> = new Set(['ring', 'answer', 'over', 'rejected']);
+
+/** What announces a call. */
+const ANNOUNCES: readonly Notice['type'][] = ['ring', 'answer'];
+
+const nameOf = ({ id, session }: Handset, cid: string, type: Notice['type']): string =>
+  `${id} ${session} ${type === 'rejected' ? 'over' : type} ${cid}`;
+
+/**
+ * Follows what phones are told that show one call at a time. Most of their events name no call: here it is known which one
+ * each of them is about.
+ */
+export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
+  const heard = new Map<string, Heard[]>();
+
+  const faultIn = (socket: Socket, { type, call: { cid } }: Notice, now: EpochMs): string | undefined => {
+    const { handset } = socket;
+    const before = heard.get(nameOf(handset, cid, type)) ?? [];
+    const isAgain = before.some(
+      (one) =>
+        (one.socket === socket || one.tick < socket.connectTick) && (one.notedAt ?? now) - one.claimedAt < PATIENCE_MS,
+    );
+    if (ONCE.has(type) && isAgain) return `hears ${type} of ${cid} again`;
+    const isOver = heard.has(nameOf(handset, cid, 'over'));
+    if (ANNOUNCES.includes(type) && isOver) return `hears ${type} of ${cid} after its end`;
+    const isAnnounced = ANNOUNCES.some((one) => heard.has(nameOf(handset, cid, one)));
+    if (type === 'candidate' && !isAnnounced) return `hears a candidate of ${cid} before it is announced`;
+    const other = shownInstead(handset, cid, (rung) => heard.has(nameOf(handset, rung, 'ring')));
+    if (type !== 'ring' && other !== undefined) return `hears ${type} of ${cid} while it shows ${other}`;
+    return undefined;
+  };
+
+  return {
+    /** Somebody writes the record of a phone. */
+    noted(teller: Teller, { told }: Shown, now: EpochMs): void {
+      teller.claimedAt = epochMs(Math.max(0, ...Object.values(told).map(({ at }) => at)));
+      for (const one of teller.unnoted.splice(0)) one.notedAt = now;
+    },
+    /** Whether a phone has been told that of a call since its app was started. */
+    wasTold: (handset: Handset, cid: string, type: Notice['type']): boolean => heard.has(nameOf(handset, cid, type)),
+    /** A phone hears something; it will hear it again if its sender could not know that it arrived. */
+    arrived(socket: Socket, notice: Notice, { teller, begun, now, isCertain }: Arrival): void {
+      const fault = faultIn(socket, notice, now);
+      if (fault !== undefined) overheard.faults.push(`${socket.id} ${fault}`);
+      const { cid } = notice.call;
+      const name = nameOf(socket.handset, cid, notice.type);
+      const one: Heard = { socket, tick: overheard.tick(), claimedAt: teller.claimedAt };
+      if (isCertain) heard.set(name, [...(heard.get(name) ?? []), one]);
+      teller.unnoted.push(one);
+      if (notice.type !== 'candidate') return;
+      const candidate = String(notice.candidate?.['candidate']);
+      overheard.arrived(socket, { call_cid: cid, from_user_id: notice.other.id, candidate }, begun);
+    },
+  };
+}
+
+/** Another call that the phone shows, if it shows no ring of this one. A ring by push alone is not shown yet: it is told after what is over. */
+function shownInstead(handset: Handset, cid: string, wasRung: (cid: string) => boolean): string | undefined {
+  const { shows, isTorn } = handset;
+  if (isTorn) return undefined;
+  if (shows?.cid !== undefined && shows.cid !== cid) return shows.cid;
+  const rings = [...handset.ringing.values()].map((ring) => ring.cid);
+  return shows === undefined && !rings.includes(cid) ? rings.find(wasRung) : undefined;
+}
