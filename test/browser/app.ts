@@ -16,6 +16,8 @@ export interface Look {
   readonly rungAt: number;
   readonly firstFrameAt: number;
   readonly connections: number;
+  /** Whether no offer of any of them waits for its answer. */
+  readonly isStable: boolean;
   readonly open: number;
   /** How many of all cameras, microphones and pictures are on. */
   readonly live: number;

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { people } from '../support/people.ts';
 import { hearsAndSees, open, sees, talking } from './pages.ts';
 
+const ufrag = (sdp = ''): string | undefined => /a=ice-ufrag:(\S+)/.exec(sdp)?.[1];
+
 describe('two pages in a real browser', () => {
   it('hear and see each other, end with the call, and release the camera', async () => {
     const [alice, bob] = await people('alice', 'bob');
@@ -24,7 +26,6 @@ describe('two pages in a real browser', () => {
     await talking(hers, his, bob);
     hers.network.cut();
     await hearsAndSees(hers);
-    const ufrag = (sdp = ''): string | undefined => /a=ice-ufrag:(\S+)/.exec(sdp)?.[1];
     const before = ufrag((await hers.do('look')).descriptions[0]);
     await hers.do('restart');
     await expect.poll(async () => ufrag((await hers.do('look')).descriptions[0]), { timeout: 30_000 }).not.toBe(before);
@@ -42,6 +43,29 @@ describe('two pages in a real browser', () => {
     await Promise.all([hearsAndSees(hers), hearsAndSees(his)]);
     expect((await hers.do('look')).errors).toEqual([]);
     expect((await his.do('look')).errors).toEqual([]);
+  });
+
+  it('hear and see each other again when offers with new paths have crossed', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const tabs = [await open(alice), await open(bob)] as const;
+    const [hers, his] = tabs;
+    await talking(hers, his, bob);
+    for (const tab of tabs) tab.network.stall();
+    for (const tab of tabs) {
+      const before = ufrag((await tab.do('look')).descriptions[0]);
+      await tab.do('restart');
+      await expect
+        .poll(async () => ufrag((await tab.do('look')).descriptions[0]), { timeout: 30_000 })
+        .not.toBe(before);
+    }
+    for (const { network } of tabs) {
+      network.recover();
+      network.cut();
+    }
+    for (const tab of tabs)
+      await expect.poll(async () => (await tab.do('look')).isStable, { timeout: 30_000 }).toBe(true);
+    await Promise.all(tabs.map((tab) => hearsAndSees(tab)));
+    for (const tab of tabs) expect((await tab.do('look')).errors).toEqual([]);
   });
 
   it('mute and switch the camera without negotiating, and leave neither camera on', async () => {

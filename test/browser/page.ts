@@ -145,6 +145,7 @@ const app: App = {
     rungAt,
     firstFrameAt,
     connections: connections.length,
+    isStable: connections.every(({ signalingState }) => ['stable', 'closed'].includes(signalingState)),
     open: connections.filter(({ connectionState }) => connectionState !== 'closed').length,
     live: tracks.filter(({ readyState }) => readyState === 'live').length,
     descriptions: connections.map(({ localDescription }) => localDescription?.sdp ?? ''),

@@ -223,12 +223,15 @@ export class Peer {
   async #takeOffer(connection: PeerConnectionLike, offer: Description): Promise<void> {
     this.#isIgnoring = connection.signalingState !== 'stable' && !this.#options.isPolite;
     if (this.#isIgnoring) return;
-    const gaveWay = connection.signalingState !== 'stable' && this.#restarts;
     if (nameOf(connection.remoteDescription) !== nameOf(offer)) this.#cancels.turn();
-    await this.#apply(connection, offer);
-    await connection.setLocalDescription();
-    this.#sendDescription(connection);
-    if (gaveWay) this.restart();
+    // A connection whose offer with new paths gives way is of no more use. The other end follows to another one.
+    const gaveWay = connection.signalingState !== 'stable' && this.#restarts;
+    if (gaveWay) await this.#connect();
+    const taking = this.#connection;
+    if (!taking) return;
+    await this.#apply(taking, offer);
+    await taking.setLocalDescription();
+    this.#sendDescription(taking);
   }
 
   async #apply(connection: PeerConnectionLike, { type, sdp }: Description): Promise<void> {
