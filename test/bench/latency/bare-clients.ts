@@ -1,5 +1,6 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { LOCAL_KEY } from '#local/aws/iam/keys.ts';
 import { type BarePush, openBarePush, type PushCredentials } from './bare-push.ts';
 import { type BareQueue, bareQueue } from './bare-queue.ts';
 import { type BareTable, bareTable } from './bare-table.ts';
@@ -17,7 +18,7 @@ export interface BareClients {
   close(): Promise<void>;
 }
 
-const REGION = { region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+const REGION = { region: 'us-east-1', credentials: LOCAL_KEY };
 
 /** The short name of the secret with the push providers' credentials. */
 const PROVIDERS = 'PushProviders';

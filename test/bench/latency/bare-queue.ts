@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { LOCAL_KEY } from '#local/aws/iam/keys.ts';
 
 /** A queue with the SDK's client. */
 export interface BareQueue {
@@ -25,8 +26,7 @@ const BODY = JSON.stringify({ type: 'ring', filling: 'x'.repeat(150) });
 
 /** Finds the queue at the address of the stack's SQS. */
 export async function bareQueue(endpoint: string): Promise<BareQueue> {
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials });
+  const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials: LOCAL_KEY });
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE }));
   return {
     async receive() {
