@@ -42,6 +42,15 @@ export function check(place: string, value: unknown, shape: Shape): void {
 
 const isKind = (shape: Shape): shape is Kind => Array.isArray(shape);
 
+/** What the app has passed as JSON, for a server. Throws if it cannot be, as a cycle or a BigInt cannot. */
+export function jsonOf(place: string, value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new CarillonError('invalid_argument', `${place} cannot be written as JSON`, { cause });
+  }
+}
+
 /** The origin of an address. React Native's URL cannot read one. */
 export function originOf(place: string, url: unknown): string {
   check(place, url, HTTP);

@@ -1,3 +1,4 @@
+import { jsonOf } from './check.ts';
 import { CarillonError, handled } from './errors.ts';
 import { type Answered, type AnswerFrame, type Command, type Notice, readFrame, type ServerEvent } from './frames.ts';
 import { newId } from './platform.ts';
@@ -44,12 +45,7 @@ const MOST_BYTES_OF_A_UNIT = 3;
 
 /** A frame as text. Throws if it is none, or is so long that it would cost the connection. */
 function textOf(frame: Command | Notice): string {
-  let text: string;
-  try {
-    text = JSON.stringify(frame);
-  } catch (cause) {
-    throw new CarillonError('invalid_argument', `${frame.type}: cannot be written as JSON`, { cause });
-  }
+  const text = jsonOf(`${frame.type}:`, frame);
   if (text.length * MOST_BYTES_OF_A_UNIT <= MOST_BYTES) return text;
   const bytes = bytesOf(text);
   if (bytes <= MOST_BYTES) return text;

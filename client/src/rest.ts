@@ -1,3 +1,4 @@
+import { jsonOf } from './check.ts';
 import { CarillonError } from './errors.ts';
 import { refusalOfAnswer } from './refusal.ts';
 import { later, soon } from './timers.ts';
@@ -52,7 +53,7 @@ export class Rest {
       const response = await fetch(this.#origin + path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: jsonOf(body) }),
+        ...(body && { body: jsonOf('what was passed', body) }),
         signal: abort.signal,
       });
       const text = await response.text();
@@ -72,14 +73,6 @@ export class Rest {
     } finally {
       done();
     }
-  }
-}
-
-function jsonOf(body: object): string {
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    throw new CarillonError('invalid_argument', 'what was passed cannot be written as JSON', { cause });
   }
 }
 
