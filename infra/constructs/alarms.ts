@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { dashboardUrl } from './cloudwatch-url.ts';
 import { generatedName, type LogsQuery, logsInsightsUrl } from './logs-insights.ts';
 
 /** An alarm. Its texts are required, so that whoever it wakes knows what to do. */
@@ -32,10 +33,6 @@ const MAX_CHARACTERS = 1024;
 
 /** No region has a longer name. */
 const LONGEST_REGION = 'ap-southeast-2';
-
-/** The CloudWatch page of a dashboard. */
-const dashboardUrl = (region: string, name: string): string =>
-  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 
 export interface AlarmsProps {
   /** Who is mailed about pages, and who about tickets. A pager can subscribe to the topic of the pages, too. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, CfnElement, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CfnElement, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import { acknowledge } from './acknowledge.ts';
 import { ROOT } from './bundle.ts';
+import { cloudWatchUrl, dashboardUrl } from './cloudwatch-url.ts';
 import { consoleBuild } from './console-build.ts';
 import { dashboardName } from './dashboard.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -129,13 +130,13 @@ export class ConsoleSite extends Construct {
 
   /** What the console tells of its stage without asking the API. */
   #stageFile(stage: Stage): object {
-    const aws = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}`;
+    const { region } = Stack.of(this);
     return {
       stage: stage.name,
-      region: Aws.REGION,
+      region,
       links: {
-        dashboard: `${aws}#dashboards/dashboard/${dashboardName(stage, Stack.of(this).region)}`,
-        logs: `${aws}#logsV2:log-groups`,
+        dashboard: dashboardUrl(region, dashboardName(stage, region)),
+        logs: cloudWatchUrl(region, 'logsV2:log-groups'),
         runbook: `/${PLACE}/${RUNBOOK}`,
       },
     };

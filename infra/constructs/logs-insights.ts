@@ -1,5 +1,6 @@
 import { type CfnElement, Stack } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { cloudWatchUrl } from './cloudwatch-url.ts';
 
 /** A question to log groups, in the language of CloudWatch Logs Insights. */
 export interface LogsQuery {
@@ -25,10 +26,12 @@ const encoded = (text: string): string =>
 
 /** The page of CloudWatch Logs Insights in `region` with this query about the last hour, ready to be run. */
 export const logsInsightsUrl = (region: string, groups: readonly string[], query: string): string =>
-  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:logs-insights$3FqueryDetail$3D` +
-  `~(end~0~start~-3600~timeType~'RELATIVE~unit~'seconds~editorString~'${encoded(query)}` +
-  // Programs that find links in mails take a bracket at the end for their own text.
-  `~source~(${groups.map((group) => `~'${group}`).join('')}))$26tab$3Dlogs`;
+  cloudWatchUrl(
+    region,
+    `logsV2:logs-insights$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~unit~'seconds~editorString~'${encoded(query)}` +
+      // Programs that find links in mails take a bracket at the end for their own text.
+      `~source~(${groups.map((group) => `~'${group}`).join('')}))$26tab$3Dlogs`,
+  );
 
 /** A name as long as the one that CloudFormation makes for `group`. */
 export function generatedName(group: ILogGroup): string {
