@@ -29,6 +29,12 @@ export interface Shown {
   readonly hungUpAt?: EpochMs;
 }
 
+/** No request that makes a call takes longer. */
+const BEGINNING_MS = 10 * SECOND_MS;
+
+/** Whether a call that a phone began at `at`, and that is not there, may still be on its way. */
+export const mayComeYet = ({ at }: NonNullable<Shown['began']>, now: EpochMs): boolean => now - at < BEGINNING_MS;
+
 /** A connection of a phone. */
 export interface ShownOn {
   readonly id: string;

@@ -6,6 +6,7 @@ import {
   claim,
   inheritedBy,
   isBeingAnnounced,
+  mayComeYet,
   recordName,
   type Shown,
   settle,
@@ -119,7 +120,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const sides = other && sidesOf(other, peer.userId);
     if (wasTold(shown, call.cid, 'ring') && !wasHere) return sides?.call.status === 'active' && isIn(sides.member);
     // It is being made at this moment, or never will be.
-    if (!sides) return clock() - began.at < BEGINNING_MS;
+    if (!sides) return mayComeYet(began, clock());
     return wasHere || isOn(sides);
   };
 
@@ -346,9 +347,6 @@ const candidatesIn = (sides: Sides, signal: Signal): OneCandidate[] =>
 
 /** Whether that counts, as the record of a phone stands. */
 type Fits = (shown: Shown) => boolean | Promise<boolean>;
-
-/** No request that makes a call takes longer. */
-const BEGINNING_MS = 10 * SECOND_MS;
 
 /** Whoever announces a call has looked into the mailbox by then. */
 const ANNOUNCING_MS = 5 * SECOND_MS;

@@ -2,7 +2,7 @@ import { type Call, type Handset, isIn, isSameHandset } from '#domain/call/call.
 import type { Sides } from '#domain/call/sides.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf } from '#domain/identity.ts';
-import { type Shown, wasTold } from '#domain/shown.ts';
+import { mayComeYet, type Shown, wasTold } from '#domain/shown.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
@@ -70,15 +70,9 @@ function unlessOver(error: unknown): undefined {
 const beganAt = ({ call, member }: Sides, { began }: Shown): number =>
   began?.cid === call.cid ? began.at : Math.max(call.createdAt, member.since);
 
-/** No request that makes a call takes longer. */
-const BEGINNING_MS = 10 * SECOND_MS;
-
 /** Whether the phone has begun a call by then that is not there yet. */
 const isBeingMade = ({ began }: Shown, pairs: readonly Sides[], at: EpochMs): boolean =>
-  began !== undefined &&
-  began.at <= at &&
-  at - began.at < BEGINNING_MS &&
-  !pairs.some(({ call }) => call.cid === began.cid);
+  began !== undefined && began.at <= at && mayComeYet(began, at) && !pairs.some(({ call }) => call.cid === began.cid);
 
 /** Whether a call with `to` went on at that time and is over by now, so that there is nothing left to hang up. */
 const hasEndedSince = ({ call, other }: Sides, to: string | undefined, at: EpochMs): boolean =>
