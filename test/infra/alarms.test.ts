@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { embeddedMeter } from '#kit/observe/meter.ts';
-import { NOON } from '../support/builders.ts';
-import { readEmbedded } from '../support/embedded-metric.ts';
+import { embeddedLines, readEmbedded } from '../support/embedded-metric.ts';
 import { MEASUREMENTS } from '../support/measurements.ts';
 import { propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
 
@@ -131,13 +129,9 @@ const named = (name: string, dimensions: readonly string[]) => `${name} by ${dim
 /** The metrics that CloudWatch makes of what the functions log, with their dimensions. */
 const counted = new Set(
   Object.values(MEASUREMENTS).flatMap((measurement) => {
-    const lines: string[] = [];
-    embeddedMeter(
-      'dev',
-      () => NOON,
-      (line) => lines.push(line),
-    ).record(measurement);
-    return lines.map(readEmbedded).flatMap(({ name, sets }) => sets.map((set) => named(name, set)));
+    return embeddedLines('dev', measurement)
+      .map(readEmbedded)
+      .flatMap(({ name, sets }) => sets.map((set) => named(name, set)));
   }),
 );
 

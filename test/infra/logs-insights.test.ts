@@ -6,9 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addDeployment } from '#infra/deployment.ts';
 import { stageOf } from '#infra/stage.ts';
-import { embeddedMeter } from '#kit/observe/meter.ts';
-import { NOON } from '../support/builders.ts';
-import { readEmbedded } from '../support/embedded-metric.ts';
+import { embeddedLines, readEmbedded } from '../support/embedded-metric.ts';
 import { MEASUREMENTS } from '../support/measurements.ts';
 import { deployment, PRODUCTION, propertiesOf, referred, resources, shortName, templates } from './synthesized.ts';
 
@@ -67,15 +65,9 @@ for (const file of globSync('functions/**/*.ts')) {
 }
 
 /** The fields of the lines that hold our metrics. */
-const measured = Object.values(MEASUREMENTS).flatMap((measurement) => {
-  const lines: string[] = [];
-  embeddedMeter(
-    'dev',
-    () => NOON,
-    (line) => lines.push(line),
-  ).record(measurement);
-  return lines.flatMap((line) => Object.keys(readEmbedded(line).fields));
-});
+const measured = Object.values(MEASUREMENTS).flatMap((measurement) =>
+  embeddedLines('dev', measurement).flatMap((line) => Object.keys(readEmbedded(line).fields)),
+);
 
 const { Format } = propertiesOf(service, 'AWS::ApiGatewayV2::Stage', 'RestStage')['AccessLogSettings'] as {
   Format: string;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { embeddedMeter } from '#kit/observe/meter.ts';
+import type { Measurement } from '#ports/meter.ts';
+import { NOON } from './builders.ts';
 
 const DIMENSIONS = z.enum(['stage', 'provider', 'outcome', 'reason', 'dialect']);
 
@@ -24,6 +27,17 @@ export interface EmbeddedMetric {
   readonly sets: readonly (readonly string[])[];
   /** Everything else in the line: values of dimensions, and properties. */
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The lines that a measurement becomes in the log of a stage. */
+export function embeddedLines(stage: string, measurement: Measurement): string[] {
+  const lines: string[] = [];
+  embeddedMeter(
+    stage,
+    () => NOON,
+    (line) => lines.push(line),
+  ).record(measurement);
+  return lines;
 }
 
 /** Reads a line in CloudWatch's embedded metric format, or throws what is wrong with it. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedMeter } from '#kit/observe/meter.ts';
 import type { Measurement } from '#ports/meter.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import { NOON } from '../../support/builders.ts';
-import { readEmbedded } from '../../support/embedded-metric.ts';
+import { embeddedLines, readEmbedded } from '../../support/embedded-metric.ts';
 
 /** The metric that a measurement becomes in the log. */
 function metricOf(measurement: Measurement) {
-  const lines: string[] = [];
-  embeddedMeter(
-    'prod',
-    () => NOON,
-    (line) => lines.push(line),
-  ).record(measurement);
+  const lines = embeddedLines('prod', measurement);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^[^\n]+\n$/);
   return readEmbedded(lines[0] ?? '');
