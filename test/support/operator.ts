@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localClient } from '../../tools/local-stack.ts';
 import { rest } from './people.ts';
 
 /** What an operator does with a deployment's secrets, by the same calls as `aws secretsmanager`. */
@@ -10,8 +11,7 @@ export interface Operator {
 /** The operator of the stack under test. */
 export async function operator(): Promise<Operator> {
   const { endpoint } = (await rest().request('GET', '/_local/secrets')).body;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
+  const client = new SecretsManagerClient(localClient(endpoint));
   return {
     async read(secret) {
       const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secret }));

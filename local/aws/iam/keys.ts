@@ -10,9 +10,6 @@ export interface Keys {
   find(accessKeyId: string): AwsKey | undefined;
 }
 
-/** The key that the tools and benches sign with. */
-export const LOCAL_KEY = { accessKeyId: 'local', secretAccessKey: 'local' };
-
 const operatorKey = (accessKeyId: string, secretAccessKey: string, sessionToken?: string): AwsKey => ({
   accessKeyId,
   secretAccessKey,
@@ -23,7 +20,7 @@ const operatorKey = (accessKeyId: string, secretAccessKey: string, sessionToken?
 /** Starts with the keys of whoever runs the stack: `local`, which the tools sign with, and that of the user's own DynamoDB. */
 export function openKeys({ credentials: of }: Pick<Settings, 'credentials'>): Keys {
   const operators = [
-    operatorKey(LOCAL_KEY.accessKeyId, LOCAL_KEY.secretAccessKey),
+    operatorKey('local', 'local'),
     // The functions sign with it, so it counts even if it is named `local`, too.
     operatorKey(of['AWS_ACCESS_KEY_ID'] ?? '', of['AWS_SECRET_ACCESS_KEY'] ?? '', of['AWS_SESSION_TOKEN']),
   ];

@@ -1,6 +1,6 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { LOCAL_KEY } from '#local/aws/iam/keys.ts';
+import { localClient } from '../../../tools/local-stack.ts';
 import { type BarePush, openBarePush, type PushCredentials } from './bare-push.ts';
 import { type BareQueue, bareQueue } from './bare-queue.ts';
 import { type BareTable, bareTable } from './bare-table.ts';
@@ -18,8 +18,6 @@ export interface BareClients {
   close(): Promise<void>;
 }
 
-const REGION = { region: 'us-east-1', credentials: LOCAL_KEY };
-
 /** The short name of the secret with the push providers' credentials. */
 const PROVIDERS = 'PushProviders';
 
@@ -30,7 +28,7 @@ export async function openBareClients(
 ): Promise<BareClients> {
   const { endpoint, secrets } = await succeeded(scenery.rest.request('GET', '/_local/secrets'));
   const { arn } = secrets.find(({ name }: { name: string }) => name === PROVIDERS);
-  const manager = new SecretsManagerClient({ endpoint, ...REGION });
+  const manager = new SecretsManagerClient(localClient(endpoint));
   const { SecretString = '' } = await manager.send(new GetSecretValueCommand({ SecretId: arn }));
   manager.destroy();
   const credentials: PushCredentials = JSON.parse(SecretString);
@@ -41,7 +39,7 @@ export async function openBareClients(
     scenery.open((await scenery.user('floor')).token),
   ]);
   const { frame } = await socket.next('user.connected');
-  const gateway = new ApiGatewayManagementApiClient({ endpoint: `${endpoint}/ws`, ...REGION });
+  const gateway = new ApiGatewayManagementApiClient(localClient(`${endpoint}/ws`));
   const table = bareTable(dynamodb);
   return {
     table,

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { LOCAL_KEY } from '#local/aws/iam/keys.ts';
+import { localClient } from '../../../tools/local-stack.ts';
 
 /** A queue with the SDK's client. */
 export interface BareQueue {
@@ -26,7 +26,7 @@ const BODY = JSON.stringify({ type: 'ring', filling: 'x'.repeat(150) });
 
 /** Finds the queue at the address of the stack's SQS. */
 export async function bareQueue(endpoint: string): Promise<BareQueue> {
-  const sqs = new SQSClient({ endpoint, region: 'us-east-1', credentials: LOCAL_KEY });
+  const sqs = new SQSClient(localClient(endpoint));
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE }));
   return {
     async receive() {

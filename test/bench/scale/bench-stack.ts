@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { localClient } from '../../../tools/local-stack.ts';
 import { tableEndpoint } from './machine/stack-processes.ts';
 
 /** A local stack in other processes, whose table the bench can read. */
@@ -49,8 +50,7 @@ export async function startBenchStack(env: Readonly<Record<string, string>> = {}
     ]);
     const pid = stack.pid ?? 0;
     const endpoint = await tableEndpoint(pid);
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+    const client = new DynamoDBClient(localClient(endpoint));
     const { TableNames: [table = ''] = [] } = await client.send(new ListTablesCommand({}));
     const db = DynamoDBDocumentClient.from(client);
     return { url, pid, inspector, db, table, stop };
