@@ -1,6 +1,7 @@
 import { type Call, Carillon } from '#client/index.ts';
 import { joinMedia, type Media } from '#client/media/index.ts';
 import type { App } from './app.ts';
+import { movingPicture } from './moving-picture.ts';
 
 // The page of an app in a real browser. The test calls what it puts on `window`.
 
@@ -39,24 +40,6 @@ function take(one: Call): string {
   call = one;
   one.on('ended', ({ reason }) => ended.push(reason));
   return one.cid;
-}
-
-/** A picture that moves, so that there is something to encode. */
-function movingPicture(): { readonly stream: MediaStream; readonly track: MediaStreamTrack } {
-  const canvas = document.createElement('canvas');
-  const pen = canvas.getContext('2d');
-  let hue = 0;
-  setInterval(() => {
-    hue += 7;
-    if (!pen) return;
-    pen.fillStyle = `hsl(${hue}, 80%, 50%)`;
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-  }, 50);
-  const stream = canvas.captureStream(15);
-  const [track] = stream.getVideoTracks();
-  if (!track) throw new Error('a canvas has a picture');
-  tracks.push(track);
-  return { stream, track };
 }
 
 function show(stream: MediaStream): void {
@@ -129,11 +112,16 @@ const app: App = {
   share(many = 1) {
     for (let i = 0; i < many; i += 1) {
       const { track, stream } = movingPicture();
+      tracks.push(track);
       media.addTrack(track, stream);
     }
   },
 
-  switchCamera: () => media.switchTrack(movingPicture().track),
+  switchCamera() {
+    const { track } = movingPicture();
+    tracks.push(track);
+    media.switchTrack(track);
+  },
 
   async hangUp() {
     await call.hangUp();

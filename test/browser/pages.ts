@@ -10,10 +10,10 @@ import type { App, Received } from './app.ts';
 
 let origin: Promise<string> | undefined;
 
-/** Serves the page of the tests. */
-async function serve(): Promise<string> {
+/** Serves a page of the tests. */
+export async function serve(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: ['test/browser/page.ts'],
+    entryPoints: [entry],
     bundle: true,
     format: 'iife',
     write: false,
@@ -52,7 +52,7 @@ export async function open(
 ): Promise<Tab> {
   const network = await stalledRelay(inject('stackUrl'));
   onTestFinished(() => network.close());
-  origin ??= serve();
+  origin ??= serve('test/browser/page.ts');
   const page = beside ? await beside.page.context().newPage() : await newPage(await origin);
   if (beside) await page.goto(await origin);
   const tab: Tab = {

@@ -53,11 +53,11 @@ export class Peer {
   #connection: PeerConnectionLike | undefined;
   #work: Promise<unknown> = Promise.resolve();
   #mayOffer: boolean;
-  /** Whether the last offer of the other end has given way to ours. */
   #sent: Promise<unknown> = Promise.resolve();
+  /** Whether the last offer of the other end has given way to ours. */
   #isIgnoring = false;
-  /** Whether an offer with new paths is on its way. */
-  #restarts = false;
+  /** The member's connection that belongs to one of ours that was given up. */
+  #left: string | undefined;
   #batch: IceCandidate[] = [];
   #early: Candidate[] = [];
   #cancels = { patience: () => {}, restart: () => {}, turn: () => {}, batch: () => {} };
@@ -109,7 +109,6 @@ export class Peer {
       this.#do(async () => {
         await this.refresh();
         this.#mayOffer = true;
-        this.#restarts = true;
         this.#connection?.restartIce();
       });
     if (this.#options.isPolite) this.#cancels.turn = later(POLITE_MS, now);
@@ -154,6 +153,8 @@ export class Peer {
     const servers = await iceServers();
     if (this.#isClosed) return;
     this.#connection?.close();
+    this.#cancels.restart();
+    this.#cancels.turn();
     const connection = new RTCPeerConnection({ ...configuration, iceServers: servers });
     this.#connection = connection;
     listen(connection, 'negotiationneeded', () => this.#do(() => this.#offer(connection)));
@@ -202,6 +203,7 @@ export class Peer {
   }
 
   async #describe(description: Description): Promise<void> {
+    if (description.type === 'offer' && this.#isOfLeft(description)) return;
     const isAnother = this.#isAnother(description);
     if (isAnother) {
       this.#early = [];
@@ -214,6 +216,11 @@ export class Peer {
       await this.#apply(connection, description);
   }
 
+  /** Whether the member offered this before our first offer over another connection came, which it follows. */
+  #isOfLeft(offer: Description): boolean {
+    return !this.#connection?.remoteDescription && this.#left === fingerprintOf(offer);
+  }
+
   /** Whether the member's app was started anew: it has another peer connection, so this end needs another one as well. */
   #isAnother(description: Description): boolean {
     const known = fingerprintOf(this.#connection?.remoteDescription ?? null);
@@ -224,19 +231,18 @@ export class Peer {
     this.#isIgnoring = connection.signalingState !== 'stable' && !this.#options.isPolite;
     if (this.#isIgnoring) return;
     if (nameOf(connection.remoteDescription) !== nameOf(offer)) this.#cancels.turn();
-    // A connection whose offer with new paths gives way is of no more use. The other end follows to another one.
-    const gaveWay = connection.signalingState !== 'stable' && this.#restarts;
-    if (gaveWay) await this.#connect();
-    const taking = this.#connection;
-    if (!taking) return;
-    await this.#apply(taking, offer);
-    await taking.setLocalDescription();
-    this.#sendDescription(taking);
+    const gaveWay = connection.signalingState !== 'stable' && connection.remoteDescription;
+    await this.#apply(connection, offer);
+    await connection.setLocalDescription();
+    this.#sendDescription(connection);
+    if (!gaveWay) return;
+    // A connection whose offer gave way may send nothing more in Chromium. The other end follows to another one.
+    this.#left = fingerprintOf(offer);
+    await this.#connect();
   }
 
   async #apply(connection: PeerConnectionLike, { type, sdp }: Description): Promise<void> {
     await connection.setRemoteDescription({ type, sdp });
-    this.#restarts = false;
     this.#mayOffer = true;
     this.#cancels.patience();
     await this.#addCandidates([]);
