@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../../support/browser/context.ts';
 import { browser } from '../../support/browsers.ts';
 import { restartFunctions } from '../../support/operator.ts';
 import { callPath, type Person, people, pushes, ring, script } from '../../support/people.ts';
 import { type PushAnswer, pushAnswers } from '../../support/push-outcomes-page.ts';
+import { anApnsToken } from '../../support/push-tokens.ts';
 import { localTime, openConsole } from './open-console.ts';
 import { traced } from './scenes.ts';
 
@@ -80,6 +82,31 @@ beforeAll(async () => {
 
 const MINUTE_MS = 60_000;
 
+/** What keeps a phone silent before any push service is asked, and what the list of calls says of it. */
+const UNASKED: Readonly<Record<string, (bob: Person, alice: Person) => Promise<unknown>>> = {
+  'no phone is registered and no app is connected': async () => {},
+  'this APNs token is not a PushKit token and cannot ring': (bob) =>
+    bob.post('/api/v2/devices', { id: anApnsToken(), push_provider: 'apn' }),
+  'no firebase provider nobodys': (bob) => bob.android({ push_provider_name: 'nobodys' }),
+  'the callee has blocked the caller': async (bob, alice) => {
+    await bob.android();
+    await bob.put(`/api/v2/blocks/${alice.id}`);
+  },
+  'the callee does not want to be disturbed': async (bob) => {
+    await bob.android();
+    await bob.put('/api/v2/preferences', { do_not_disturb: true });
+  },
+};
+
+/** The verdict that the list of calls shows of a user's call at a time. */
+async function verdictOn(page: Page, userId: string, at: number): Promise<string> {
+  await page.getByLabel('User', { exact: true }).fill(userId);
+  await page.getByLabel('From').fill(localTime(at - MINUTE_MS));
+  await page.getByLabel('To').fill(localTime(at + 5 * MINUTE_MS));
+  await page.keyboard.press('Enter');
+  return (await page.locator('.calls li', { hasText: userId }).locator('.call-verdict').textContent()) ?? '';
+}
+
 describe('an operator with a user id and a time', () => {
   it('knows all reasons that the page on push outcomes has', () => {
     expect(REASONS.length).toBeGreaterThan(50);
@@ -90,12 +117,7 @@ describe('an operator with a user id and a time', () => {
     page = await openConsole('/console/');
     for (const of of REASONS) {
       const { userId, at } = asked.get(of) ?? { userId: '', at: Date.now() };
-      await page.getByLabel('User', { exact: true }).fill(userId);
-      await page.getByLabel('From').fill(localTime(at - MINUTE_MS));
-      await page.getByLabel('To').fill(localTime(at + 5 * MINUTE_MS));
-      await page.keyboard.press('Enter');
-      const verdict =
-        (await page.locator('.calls li', { hasText: userId }).locator('.call-verdict').textContent()) ?? '';
+      const verdict = await verdictOn(page, userId, at);
       const { service, status, reason = '' } = of;
       expect(verdict).toMatch(/^not rung: /);
       expect(verdict).toContain(service);
@@ -108,5 +130,17 @@ describe('an operator with a user id and a time', () => {
     }
     await page.locator('.calls a').click();
     await page.getByRole('row').filter({ hasText: 'refuses: 503' }).first().waitFor();
+  });
+
+  it('reads off what kept a phone silent before any push service was asked', async () => {
+    const page = await openConsole('/console/');
+    for (const [why, silence] of Object.entries(UNASKED)) {
+      const [alice, bob] = await people('alice', 'bob');
+      await silence(bob, alice);
+      const at = Date.now();
+      const { id } = await ring(alice, bob);
+      await alice.post(callPath(id, '/mark_ended'));
+      await expect.poll(() => verdictOn(page, bob.id, at), { timeout: PATIENCE_MS }).toBe(`not rung: ${why}`);
+    }
   });
 });
