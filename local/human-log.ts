@@ -19,6 +19,22 @@ const logLine = z.looseObject({
   code: z.string().optional(),
 });
 
+/** What a handler threw, as Lambda's runtime logs it. */
+const thrownLine = z.looseObject({
+  level: z.string(),
+  message: z.object({ errorType: z.string(), errorMessage: z.string() }),
+});
+
+/** What Lambda itself says about an invocation that failed. */
+const platformLine = z.object({
+  type: z.templateLiteral(['platform.', z.string()]),
+  record: z.object({
+    status: z.string(),
+    errorType: z.string().optional(),
+    metrics: z.object({ durationMs: z.number() }),
+  }),
+});
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const SERVICES: Readonly<Record<string, string>> = { firebase: 'FCM', apn: 'APNs' };
@@ -59,6 +75,10 @@ export function humanLine(line: string, now = new Date()): string | undefined {
     const what = [message, operation, code].filter((part) => part !== undefined).join(' ');
     return stamped(now, call, `${level.toLowerCase()}: ${what}${detailOf(error)}`);
   }
+  const thrown = thrownLine.safeParse(json);
+  if (thrown.success) return thrownText(source, thrown.data, now);
+  const platform = platformLine.safeParse(json);
+  if (platform.success) return platformText(source, platform.data, now);
   if (isNoise(text)) return undefined;
   return source === '' ? text : stamped(now, source, text);
 }
@@ -70,8 +90,23 @@ function metricText({ _aws, call_cid: call = '', ...fields }: z.output<typeof me
   return stamped(new Date(_aws.Timestamp), call, text);
 }
 
-/** A handler's error is printed with its stack. An authorizer refuses a token by throwing, which has a metric of its own. */
-const isNoise = (text: string): boolean => /^\s+at /.test(text) || /\bUnauthorized$/.test(text) || text.trim() === '';
+/** An authorizer refuses a token by throwing, which has a metric of its own. */
+function thrownText(source: string, { level, message }: z.output<typeof thrownLine>, now: Date): string | undefined {
+  const { errorType, errorMessage } = message;
+  if (errorType === 'Unauthorized') return undefined;
+  return stamped(now, source, `${level.toLowerCase()}: ${errorType}: ${errorMessage}`);
+}
+
+/** Of two lines about an invocation one is enough, and none if the runtime has logged what was thrown. */
+function platformText(source: string, { type, record }: z.output<typeof platformLine>, now: Date): string | undefined {
+  const { status, errorType, metrics } = record;
+  if (type !== 'platform.report' || status === 'error') return undefined;
+  const how = errorType === undefined ? status : `${status}: ${errorType}`;
+  return stamped(now, source, `${how} after ${Math.round(metrics.durationMs)} ms`);
+}
+
+/** A process that ends by an error prints it with its stack. */
+const isNoise = (text: string): boolean => /^\s+at /.test(text) || text.trim() === '';
 
 const stamped = (at: Date, about: string, text: string): string =>
   [clockTime(at), ...(about === '' ? [] : [about]), text].join('  ');

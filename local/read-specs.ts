@@ -29,11 +29,11 @@ export interface Specs {
 export async function readSpecs(directory: string, { settings, internal }: StackContext): Promise<Specs> {
   const assembly = await readAssembly(directory);
   const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
+  const functions = functionSpecs(find, assembly);
   const buckets = find('AWS::S3::Bucket', z.object({})).map(
     async ({ ref }) =>
       [bucketDomain(ref, settings.region), bucketHost(await bucketContents(find, assembly, ref))] as const,
   );
-  const functions = functionSpecs(find, assembly);
   return {
     functions,
     roles: functionRoles(find, functions),

@@ -3,7 +3,6 @@ import type { Account } from './aws/lambda/account.ts';
 import { functionEnvironment, pushVariables } from './aws/lambda/function-environment.ts';
 import type { LambdaHost } from './aws/lambda/lambda-host.ts';
 import { type Pool, startPool } from './aws/lambda/pool.ts';
-import { serveRuntimeApi } from './aws/lambda/runtime-api.ts';
 import { openEgress } from './lab/network/egress.ts';
 import { endpointsOf } from './push/push-fakes.ts';
 import type { Specs } from './read-specs.ts';
@@ -27,7 +26,6 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
   };
   const host: LambdaHost = {
     processes,
-    runtimeApi: serveRuntimeApi(internal),
     stopping,
     environment: (spec) =>
       functionEnvironment(

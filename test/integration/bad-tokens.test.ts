@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   callPath,
   connectWith,
+  eventually,
   keysOf,
   type Person,
   people,
@@ -13,6 +14,7 @@ import {
   tokenWith,
   unique,
 } from '../support/people.ts';
+import { stackLog } from '../support/stack-log.ts';
 
 const now = (): number => Math.floor(Date.now() / 1000);
 const inAnHour = (): JWTPayload => ({ user_id: 'mallory', exp: now() + 3600 });
@@ -156,6 +158,10 @@ describe('a token', () => {
     expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated', reason: 'missing' });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     await expect(connectWith('')).rejects.toMatchObject({ status: 401 });
+    await eventually(
+      async () => stackLog().includes('"message":{"errorType":"Unauthorized","errorMessage":"Unauthorized"'),
+      'a line of the runtime that names what was thrown',
+    );
   });
 });
 

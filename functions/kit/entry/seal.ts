@@ -7,7 +7,8 @@ const name = 'seal';
 
 /** What an authorizer throws for a 401: API Gateway answers 500 to an error with any other message. */
 export class Unauthorized extends Error {
-  /** Written out, since Lambda logs it and the bundle shortens names of classes. */
+  /** Both written out, since Lambda logs them and the bundle shortens names of classes. */
+  static override readonly name = 'Unauthorized';
   override readonly name = 'Unauthorized';
   readonly reason: UnauthenticatedReason;
 

@@ -40,7 +40,8 @@ export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpe
     Object.entries(spec.environment).map(([name, value]) => [name, withSecrets(value, around.secrets)]),
   );
   return {
-    ...reserved(spec),
+    ...reservedVariables(spec),
+    PATH: process.env['PATH'] ?? '',
     ...endpoints(around),
     ...around.credentials(spec),
     ...declared,
@@ -48,7 +49,14 @@ export function functionEnvironment(around: EnvironmentInputs, spec: FunctionSpe
   };
 }
 
-function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<string, string> {
+/** The variables that Lambda itself sets. */
+export function reservedVariables({
+  name,
+  handler,
+  directory,
+  memoryMb,
+  logLevel,
+}: FunctionSpec): Record<string, string> {
   return {
     _HANDLER: handler,
     LAMBDA_TASK_ROOT: directory,
@@ -59,9 +67,10 @@ function reserved({ name, handler, directory, memoryMb }: FunctionSpec): Record<
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_LAMBDA_LOG_LEVEL: logLevel,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: process.env['PATH'] ?? '',
   };
 }
 

@@ -3,12 +3,10 @@ import type { Egress } from '../../lab/network/egress.ts';
 import type { Processes } from '../processes.ts';
 import type { Account } from './account.ts';
 import type { FunctionSpec } from './function-spec.ts';
-import type { RuntimeApi } from './runtime-api.ts';
 
 /** What all functions have in common. */
 export interface LambdaHost {
   readonly processes: Processes;
-  readonly runtimeApi: RuntimeApi;
   /** Aborted when the stack stops. After that no process is started. */
   readonly stopping: AbortSignal;
   /** The variables that Lambda and the local stack add to the environment in the template, or change in it. */

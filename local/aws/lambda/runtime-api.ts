@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { readBody, sendJson } from '../http-messages.ts';
-import type { InternalServer } from '../internal-server.ts';
+import { listen } from '../listen.ts';
 import { InvocationError } from './invocation.ts';
 
-/** What the runtime API passes on from one process of a function. */
+/** What the runtime API passes on from the process of a function. */
 export interface RuntimeClient {
   /** The process asks for an event. It may be answered at any later time. */
   next(response: ServerResponse): void;
@@ -11,37 +11,36 @@ export interface RuntimeClient {
   failed(error: InvocationError): void;
 }
 
-/** The Lambda runtime API. Every process has an address of its own, by which it is recognized. */
+/** The Lambda runtime API of one process: like an execution environment, each has one of its own. */
 export interface RuntimeApi {
-  /** Returns the process's `AWS_LAMBDA_RUNTIME_API`. */
-  attach(processId: string, client: RuntimeClient): string;
-  detach(processId: string): void;
+  /** The process's `AWS_LAMBDA_RUNTIME_API`. */
+  readonly address: string;
+  stop(): void;
 }
 
-const PATH = /^\/([^/]+)\/2018-06-01\/runtime\/(invocation\/next|init\/error|invocation\/[^/]+\/(?:response|error))$/;
+const PATH = /^\/2018-06-01\/runtime\/(invocation\/next|init\/error|invocation\/[^/]+\/(?:response|error))$/;
 
-/** Adds the runtime API to the internal server. */
-export function serveRuntimeApi(server: InternalServer): RuntimeApi {
-  const clients = new Map<string, RuntimeClient>();
-  server.serve({
-    matches: ({ url = '' }) => PATH.test(url),
-    async handle(request, response) {
-      const [, processId = '', action = ''] = PATH.exec(request.url ?? '') ?? [];
-      const client = clients.get(processId);
-      if (!client) return sendJson(response, 403, { errorMessage: 'unknown process' });
-      if (action === 'invocation/next') return client.next(response);
-      const body: unknown = JSON.parse(String(await readBody(request)));
-      sendJson(response, 202, { status: 'OK' });
-      if (action.endsWith('/response')) client.succeeded(body);
-      else client.failed(asError(body));
-    },
+/** Opens the runtime API for a process that is about to start. */
+export async function openRuntimeApi(client: RuntimeClient): Promise<RuntimeApi> {
+  const server = createServer(async (request, response) => {
+    const [, action] = PATH.exec(request.url ?? '') ?? [];
+    if (action === undefined) return sendJson(response, 404, { errorMessage: 'no such part of the runtime API' });
+    if (action === 'invocation/next') return client.next(response);
+    const body: unknown = JSON.parse(String(await readBody(request)));
+    sendJson(response, 202, { status: 'OK' });
+    if (action.endsWith('/response')) client.succeeded(body);
+    else client.failed(asError(body));
   });
+  // A frozen function cannot notice that its connection was closed.
+  server.keepAliveTimeout = 3_600_000;
+  server.requestTimeout = 0;
+  const url = await listen(server, 0);
   return {
-    attach(processId, client) {
-      clients.set(processId, client);
-      return `${new URL(server.url).host}/${processId}`;
+    address: new URL(url).host,
+    stop() {
+      server.close();
+      server.closeAllConnections();
     },
-    detach: (processId) => clients.delete(processId),
   };
 }
 

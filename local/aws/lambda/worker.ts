@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { FunctionMeter } from '../../lab/metering/usage.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { InvocationError } from './invocation.ts';
 import type { LambdaHost } from './lambda-host.ts';
+import { runtimeArguments } from './node-runtime.ts';
+import { type FailedInvocation, failureRecords } from './platform-records.ts';
+import { openRuntimeApi } from './runtime-api.ts';
 
 /** One invocation of a function. */
 export interface Job {
@@ -33,7 +35,8 @@ export interface WorkerEvents {
 /** A process that has not asked for its first event by then is given up. */
 const INIT_LIMIT_MS = 30_000;
 
-const bootstrap = fileURLToPath(new URL('bootstrap.ts', import.meta.url));
+/** How an invocation failed. */
+type Failure = Pick<FailedInvocation, 'status' | 'errorType'>;
 
 /** Starts a process of a function. Between two events it is stopped and receives nothing, the way Lambda freezes it. */
 export async function startWorker(
@@ -43,20 +46,15 @@ export async function startWorker(
   events: WorkerEvents,
 ): Promise<Worker> {
   const egress = await host.openEgress();
-  if (host.stopping.aborted) {
-    egress.close();
-    throw new Error('the stack has stopped');
-  }
-  const processId = `${spec.name}-${randomUUID()}`;
   let poll: ServerResponse | undefined;
   let job: Job | undefined;
+  let requestId: string | undefined;
   let initialised = false;
-  /** When the process was started, or when it received its current event. */
-  let since = performance.now();
   let initError: InvocationError | undefined;
-  let timer = setTimeout(() => kill('Init timed out'), INIT_LIMIT_MS);
-
-  const address = host.runtimeApi.attach(processId, {
+  /** When the process was started, or when it received its current event. */
+  let since: number;
+  let timer: NodeJS.Timeout;
+  const runtimeApi = await openRuntimeApi({
     next(response) {
       clearTimeout(timer);
       if (!initialised) meter.initialised(performance.now() - since);
@@ -69,13 +67,25 @@ export async function startWorker(
     },
     succeeded: (result) => settle((done) => done.succeed(result)),
     failed(error) {
-      if (initialised) settle((done) => done.fail(error));
+      if (initialised) settle((done) => done.fail(error), { status: 'error', errorType: error.type });
       else initError = error;
     },
   });
-  const child = host.processes.spawn(process.execPath, [bootstrap], {
+  if (host.stopping.aborted) {
+    egress.close();
+    runtimeApi.stop();
+    throw new Error('the stack has stopped');
+  }
+  since = performance.now();
+  timer = setTimeout(() => timedOut('Init timed out'), INIT_LIMIT_MS);
+  const child = host.processes.spawn(process.execPath, runtimeArguments(spec.memoryMb), {
     cwd: spec.directory,
-    env: { ...spec.environment, ...host.environment(spec), ...egress.environment, AWS_LAMBDA_RUNTIME_API: address },
+    env: {
+      ...spec.environment,
+      ...host.environment(spec),
+      ...egress.environment,
+      AWS_LAMBDA_RUNTIME_API: runtimeApi.address,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -83,10 +93,11 @@ export async function startWorker(
   }
   child.once('exit', (code, signal) => {
     clearTimeout(timer);
-    host.runtimeApi.detach(processId);
+    runtimeApi.stop();
     egress.close();
-    const error = new InvocationError(`Runtime exited with ${signal ?? `code ${code}`}`, 'Runtime.ExitError');
-    settle((done) => done.fail(error));
+    const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
+    const error = new InvocationError(about(`Runtime exited with error: ${how}`), 'Runtime.ExitError');
+    settle((done) => done.fail(error), { status: 'failure', errorType: error.type });
     events.gone(worker, initialised ? undefined : (initError ?? error));
   });
 
@@ -95,18 +106,23 @@ export async function startWorker(
     host.log(`[${spec.name}] ${line}`);
   }
 
-  function settle(tell: (job: Job) => void): void {
+  /** The text of an error as Lambda words it. */
+  const about = (what: string): string => (requestId === undefined ? what : `RequestId: ${requestId} Error: ${what}`);
+
+  function settle(tell: (job: Job) => void, failure?: Failure): void {
     clearTimeout(timer);
     const done = job;
     job = undefined;
-    if (!done) return;
-    meter.answered(performance.now() - since);
+    if (!done || requestId === undefined) return;
+    const ms = performance.now() - since;
+    meter.answered(ms);
+    if (failure) failureRecords({ requestId, ...failure, ms, memoryMb: spec.memoryMb }).forEach(logged);
     tell(done);
   }
 
-  function kill(why: string): void {
-    host.log(`[${spec.name}] ${why}`);
-    settle((done) => done.fail(new InvocationError(why, 'Sandbox.Timedout')));
+  function timedOut(what: string): void {
+    if (!initialised) host.log(`[${spec.name}] ${what}`);
+    settle((done) => done.fail(new InvocationError(about(what), 'Sandbox.Timedout')), { status: 'timeout' });
     child.kill('SIGKILL');
   }
 
@@ -114,9 +130,9 @@ export async function startWorker(
     run(next) {
       job = next;
       since = performance.now();
-      const requestId = randomUUID();
-      const seconds = spec.timeoutMs / 1000;
-      timer = setTimeout(() => kill(`${requestId} Task timed out after ${seconds.toFixed(2)} seconds`), spec.timeoutMs);
+      requestId = randomUUID();
+      const seconds = (spec.timeoutMs / 1000).toFixed(2);
+      timer = setTimeout(() => timedOut(`Task timed out after ${seconds} seconds`), spec.timeoutMs);
       egress.thaw();
       child.kill('SIGCONT');
       poll

@@ -19,19 +19,12 @@ export interface Start {
   readonly answered: Moment;
 }
 
-/**
- * Starts a process of a function that has an event waiting, as after a request that found no other, and ends it.
- * `bootstrap` is what the process runs: as JavaScript, which Lambda's own is, too.
- */
-export async function startCold(
-  spec: FunctionSpec,
-  host: LambdaHost,
-  { bootstrap, event }: { bootstrap: string; event: unknown },
-): Promise<Start> {
+/** Starts a process of a function that has an event waiting, as after a request that found no other, and ends it. */
+export async function startCold(spec: FunctionSpec, host: LambdaHost, event: unknown): Promise<Start> {
   let process: { readonly startedAt: number; readonly child: ChildProcess } | undefined;
-  const spawn: LambdaHost['processes']['spawn'] = (command, _, options) => {
+  const spawn: LambdaHost['processes']['spawn'] = (...command) => {
     const startedAt = performance.now();
-    const child = host.processes.spawn(command, [bootstrap], options);
+    const child = host.processes.spawn(...command);
     process = { startedAt, child };
     return child;
   };

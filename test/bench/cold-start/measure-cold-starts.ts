@@ -48,13 +48,11 @@ export async function measureColdStarts(): Promise<ColdStart[]> {
   const scene = await openScene();
   try {
     const { host, scratch } = scene.around;
-    const bootstrap = join(scratch, 'bootstrap.mjs');
-    bundle('local/aws/lambda/bootstrap.ts', bootstrap);
     const empty = loader(scene, { name: 'empty', directory: await emptyHandler(scratch), parts: [] });
     const contestants = [...(await functions(scene)), ...(await libraries(scene))];
     for (let round = 0; round < WARM_UP + STARTS; round += 1) {
       for (const { spec, starts, next } of [empty, ...contestants]) {
-        const start = await startCold(spec, host, { bootstrap, event: await next() });
+        const start = await startCold(spec, host, await next());
         if (round >= WARM_UP) starts.push(start);
       }
     }

@@ -12,7 +12,6 @@ import { functionEnvironment, pushVariables } from '#local/aws/lambda/function-e
 import { type FunctionSpec, functionSpecs } from '#local/aws/lambda/function-spec.ts';
 import type { LambdaFunction } from '#local/aws/lambda/invocation.ts';
 import type { LambdaHost } from '#local/aws/lambda/lambda-host.ts';
-import { serveRuntimeApi } from '#local/aws/lambda/runtime-api.ts';
 import { type Processes, watchedProcesses } from '#local/aws/processes.ts';
 import { declaredSecrets } from '#local/aws/secrets/secret-values.ts';
 import { openSecrets, type Secret, type Secrets } from '#local/aws/secrets/secrets.ts';
@@ -147,7 +146,6 @@ async function hostOf(
     account: openAccount(),
     processes,
     stopping,
-    runtimeApi: serveRuntimeApi(internal),
     environment: (spec) =>
       uncached(
         functionEnvironment(

@@ -15,6 +15,7 @@ export const handler = async ({ act, ...event }, context) => {
   const acts = {
     echo: () => ({ event, calls, pid: process.pid, request: context.awsRequestId }),
     environment: () => process.env,
+    options: () => process.execArgv,
     slow: async () => {
       await sleep(600);
       return { pid: process.pid };
@@ -23,6 +24,8 @@ export const handler = async ({ act, ...event }, context) => {
     crash: () => process.exit(3),
     throw: () => Promise.reject(new TypeError('wrong')),
     log: () => console.log('a line', 'of the handler'),
+    debug: () => console.debug('nobody reads this'),
+    write: () => void process.stdout.write('a line of its own\n'),
     dial: async () => {
       socket = connect(Number(new URL(process.env.PEER).port), '127.0.0.1');
       socket.on('data', (data) => heard.push(String(data)));

@@ -11,6 +11,18 @@ const metric = (name: string, fields: object = {}, value = 1): string =>
     [name]: value,
   })}`;
 
+const thrown = (errorType: string, errorMessage: string): string =>
+  JSON.stringify({
+    ...{ timestamp: NOW, level: 'ERROR', requestId: 'r' },
+    message: { errorType, errorMessage, stackTrace: ['a'] },
+  });
+
+const report = (status: string, errorType: string | undefined, type = 'platform.report'): string =>
+  JSON.stringify({
+    ...{ time: NOW, type },
+    record: { requestId: 'r', status, errorType, metrics: { durationMs: 10_002.7 } },
+  });
+
 const push = { push: 'ring', attempt: 1, provider: 'firebase', outcome: 'accepted' };
 
 describe('a line of the log for people', () => {
@@ -37,7 +49,9 @@ describe('a line of the log for people', () => {
       '[Http] {"level":"WARN","message":"a trace was lost","call_cid":"default:one"}',
       'default:one  warn: a trace was lost',
     ],
-    ['[Http] 0815 Task timed out after 10.00 seconds', 'Http  0815 Task timed out after 10.00 seconds'],
+    [`[Http] ${report('timeout', undefined)}`, 'Http  timeout after 10003 ms'],
+    [`[Http] ${report('failure', 'Runtime.ExitError')}`, 'Http  failure: Runtime.ExitError after 10003 ms'],
+    [`[Http] ${thrown('TypeError', 'no')}`, 'Http  error: TypeError: no'],
     ['[Http] {"some":"json"}', 'Http  {"some":"json"}'],
   ])('%s', (line, text) => {
     expect(humanLine(line, NOW)).toBe(`03:04:05.067  ${text}`);
@@ -45,7 +59,9 @@ describe('a line of the log for people', () => {
 
   it('has no stacks, and no refusal twice', () => {
     expect(humanLine('[Http]     at handler (file:///index.mjs:1:2)', NOW)).toBeUndefined();
-    expect(humanLine('[Connection] li [Error]: Unauthorized', NOW)).toBeUndefined();
+    expect(humanLine(`[Connection] ${thrown('Unauthorized', 'Unauthorized')}`, NOW)).toBeUndefined();
+    expect(humanLine(`[Connection] ${report('error', 'Unauthorized')}`, NOW)).toBeUndefined();
+    expect(humanLine(`[Http] ${report('timeout', undefined, 'platform.runtimeDone')}`, NOW)).toBeUndefined();
   });
 
   it('leaves what the stack itself says as it is', () => {

@@ -21,6 +21,7 @@ interface Echo {
   readonly event: unknown;
   readonly calls: number;
   readonly pid: number;
+  readonly request: string;
 }
 
 const act = async (pool: Pool, name: string, more: object = {}) => (await pool.invoke({ act: name, ...more })) as Echo;
@@ -107,9 +108,9 @@ describe('a function', () => {
     expect(billed()).toMatchObject({ invocations: 1, memory_mb: 128, cold_starts: 0, log_events: 0, log_bytes: 0 });
     expect(billed()?.billed_ms).toBeGreaterThanOrEqual(599);
     expect(billed()?.billed_ms).toBeLessThanOrEqual(most);
-    await act(pool, 'log');
+    await act(pool, 'write');
     await vi.waitFor(() =>
-      expect(billed()).toMatchObject({ log_events: 1, log_bytes: 'a line of the handler'.length + 26 }),
+      expect(billed()).toMatchObject({ log_events: 1, log_bytes: 'a line of its own'.length + 26 }),
     );
     host.usage.reset();
     await pool.warm();
@@ -117,12 +118,70 @@ describe('a function', () => {
     expect(billed()?.billed_ms).toBeGreaterThan(0);
   });
 
-  it('logs under its name', async () => {
-    await act(aFunction(), 'log');
-    await sleep(20);
-    expect(host.logged).toContain('[Fixture] a line of the handler');
+  it('runs with the options that Lambda gives Node', async () => {
+    expect(await act(aFunction(), 'options')).toEqual([
+      '--expose-gc',
+      '--max-http-header-size=81920',
+      '--max-semi-space-size=2',
+      '--max-old-space-size=116',
+      '--require',
+      expect.stringContaining('rapid-client.cjs'),
+    ]);
+  });
+
+  it('logs under its name: what goes through `console` as AWS’s runtime writes it, the rest as it is', async () => {
+    const pool = aFunction({ name: 'Logging' });
+    const { request } = await act(pool, 'echo');
+    for (const line of ['debug', 'log', 'write']) await act(pool, line);
+    await vi.waitFor(() => expect(logOf('Logging')).toHaveLength(2));
+    const [first = '', second] = logOf('Logging');
+    expect(JSON.parse(first)).toEqual({
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: 'INFO',
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      message: 'a line of the handler',
+    });
+    expect(JSON.parse(first).requestId).not.toBe(request);
+    expect(second).toBe('a line of its own');
+  });
+
+  it.each([
+    ['throw', 'error', 'TypeError', 'wrong'],
+    ['crash', 'failure', 'Runtime.ExitError', 'Runtime exited with error: exit status 3'],
+    ['hang', 'timeout', undefined, 'Task timed out after 0.50 seconds'],
+  ])('that fails is logged about by Lambda, too: %s', async (what, status, errorType, message) => {
+    const pool = aFunction({ name: `Failing${what}`, timeoutMs: 500 });
+    await expect(act(pool, what)).rejects.toThrow(message);
+    await vi.waitFor(() => expect(platformRecords(`Failing${what}`)).toHaveLength(2));
+    const [done, report] = platformRecords(`Failing${what}`);
+    const record = { requestId: expect.any(String), status, ...(errorType !== undefined && { errorType }) };
+    const durationMs = expect.any(Number);
+    expect(done).toEqual({ type: 'platform.runtimeDone', record: { ...record, metrics: { durationMs } } });
+    const metrics = { durationMs, billedDurationMs: durationMs, memorySizeMB: 128 };
+    expect(report).toEqual({ type: 'platform.report', record: { ...record, metrics } });
+  });
+
+  it('that throws is logged about by AWS’s runtime', async () => {
+    const pool = aFunction({ name: 'Throwing' });
+    await expect(act(pool, 'throw')).rejects.toThrow('wrong');
+    await vi.waitFor(() => expect(logOf('Throwing').find((line) => line.includes('stackTrace'))).toBeDefined());
+    expect(JSON.parse(logOf('Throwing').find((line) => line.includes('stackTrace')) ?? '')).toMatchObject({
+      level: 'ERROR',
+      message: { errorType: 'TypeError', errorMessage: 'wrong', stackTrace: expect.any(Array) },
+    });
   });
 });
+
+const logOf = (name: string): string[] =>
+  host.logged.filter((line) => line.startsWith(`[${name}] `)).map((line) => line.slice(name.length + 3));
+
+const platformRecords = (name: string): object[] =>
+  logOf(name)
+    .filter((line) => line.includes('"platform.'))
+    .map((line) => {
+      const { time: _, ...rest } = JSON.parse(line);
+      return rest;
+    });
 
 describe('the processes of a stack', () => {
   it('end with it, frozen or not, and leave no scratch directory behind', async () => {

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** npm 10 runs the scripts of every package that the lockfile says has some; later ones also ask `allowScripts`. */
+it('an installation does not try to compile AWS’s runtime client, which would need cmake and autotools', () => {
+  expect(read('package-lock.json').packages['node_modules/aws-lambda-ric']).not.toHaveProperty('hasInstallScript');
+  expect(read('package.json').allowScripts['aws-lambda-ric']).toBe(false);
+});
