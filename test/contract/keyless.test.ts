@@ -9,6 +9,7 @@ import type { AwsKey } from '#local/aws/iam/signature.ts';
 import { AUDIENCE } from '#local/push/fcm/federation.ts';
 import { type PushFakes, startPushFakes } from '#local/push/push-fakes.ts';
 import { anAndroidPhone, aPush } from '../support/builders.ts';
+import { keylessCredential } from '../support/push/keyless.ts';
 
 // FCM without a service account's key: Google's STS takes a request to AWS's STS, signed with the key of the function's role.
 
@@ -24,7 +25,6 @@ const OTHER: AwsKey = {
   arn: 'arn:aws:sts::111122223333:assumed-role/Other/other',
 };
 
-const PUSHER = 'push-sender@carillon-local.iam.gserviceaccount.com';
 const clock = () => epochMs(Date.now());
 const aRing = () => aPush({ ringId: randomUUID(), expiresAt: later(clock(), 45_000) });
 
@@ -46,25 +46,8 @@ function sign({ accessKeyId, secretAccessKey, sessionToken }: AwsKey): void {
 beforeEach(() => sign(ROLE));
 afterEach(() => vi.unstubAllEnvs());
 
-/** The file that `gcloud iam workload-identity-pools create-cred-config --aws` writes. */
-const credential = (change: object = {}) => ({
-  universe_domain: 'googleapis.com',
-  type: 'external_account',
-  audience: AUDIENCE,
-  subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request',
-  service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${PUSHER}:generateAccessToken`,
-  token_url: 'https://sts.googleapis.com/v1/token',
-  credential_source: {
-    environment_id: 'aws1',
-    region_url: 'http://169.254.169.254/latest/meta-data/placement/availability-zone',
-    url: 'http://169.254.169.254/latest/meta-data/iam/security-credentials',
-    regional_cred_verification_url: 'https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15',
-  },
-  ...change,
-});
-
 const senderFor = (engine: 'carillon' | 'library', change: object = {}) => {
-  const settings = { project_id: 'carillon-local', engine, credential: credential(change) };
+  const settings = { project_id: 'carillon-local', engine, credential: keylessCredential(change) };
   const { firebase, faults } = parsePushProviders(JSON.stringify({ firebase: { default: settings } }));
   expect(faults).toEqual({});
   const open = engine === 'carillon' ? fcmSender : fcmLibrarySender;
@@ -110,7 +93,12 @@ describe.each([['carillon'], ['library']] as const)('keyless FCM by the engine %
     ['another pool', { audience: AUDIENCE.replace('carillon', 'other') }],
     [
       'a service account that the role may not act as',
-      { service_account_impersonation_url: credential().service_account_impersonation_url.replace('push', 'admin') },
+      {
+        service_account_impersonation_url: keylessCredential().service_account_impersonation_url.replace(
+          'push',
+          'admin',
+        ),
+      },
     ],
   ])('is refused for %s', async (_, change) => {
     expect(await sendTo(change)).toMatchObject({ kind: 'refused', reason: 'bad credentials', misconfigured: true });

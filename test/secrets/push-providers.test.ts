@@ -13,6 +13,7 @@ import {
   rest,
   ring,
 } from '../support/people.ts';
+import { keylessCredential } from '../support/push/keyless.ts';
 import { figuresOf, stackLog } from '../support/stack-log.ts';
 
 // Several push providers in a secret that an operator changes while the functions run.
@@ -125,6 +126,35 @@ describe('a provider with the engine "library"', () => {
       'the second ring',
     );
     expect(back.headers).not.toHaveProperty('x-firebase-client');
+  });
+});
+
+describe('FCM without a key', () => {
+  /** The secret has no other account, and the functions have no token from before. */
+  async function startKeyless(change: object = {}): Promise<void> {
+    const firebase = { default: { project_id: 'carillon-local', credential: keylessCredential(change) } };
+    await secrets.put('PushProviders', { firebase });
+    await restartFunctions();
+    expect(JSON.stringify(await secrets.read('PushProviders'))).not.toContain('private_key');
+  }
+
+  it('rings and stops a phone by the role of the function that pushes', async () => {
+    await startKeyless();
+    const bob = await person('bob');
+    const android = await bob.android();
+    const { id } = await ring(alice, bob);
+    expect((await pushOf(android, 'call.ring')).status).toBe(200);
+    await alice.post(callPath(id, '/mark_ended'));
+    expect((await pushOf(android, 'call.cancelled')).status).toBe(200);
+  });
+
+  it('says in the trace that Google does not take the role, and reaches nobody', async () => {
+    await startKeyless({ audience: keylessCredential().audience.replace('carillon', 'other') });
+    const bob = await person('bob');
+    const android = await bob.android();
+    const { trace } = await traceOfRing(bob, isAnswered);
+    expect(trace.find(isAnswered)).toMatchObject({ event: 'push.failed', reason: 'bad credentials' });
+    expect(await pushes(android)).toEqual([]);
   });
 });
 
