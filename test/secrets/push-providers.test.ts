@@ -176,7 +176,7 @@ describe('a provider whose key Apple does not know', () => {
       type: 'call.ring',
     });
     expect(held.verdict).toContain('refuses everything (APNs: InvalidProviderToken)');
-    expect(figuresOf('ProvidersFailing')[0]?.fields).toMatchObject({
+    expect(figuresOf('ProvidersFailing').find(({ fields }) => fields['name'] === 'broken')?.fields).toMatchObject({
       provider: 'apn',
       name: 'broken',
       reason: 'InvalidProviderToken',
