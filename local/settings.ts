@@ -88,6 +88,8 @@ const stageSettings = z
     vanish_grace: z.number().int().min(1).max(900),
     answer_grace: z.number().int().min(0).max(900),
     turn_ttl: z.number().int().min(1).max(86_400),
+    /** A table that exists, instead of the template's. Its streams are not read. */
+    restored_table: z.string(),
     issuers: z.array(issuer),
     /** Whether the app's backend is told of calls; the template has what that takes only then. */
     events: z.boolean(),
@@ -105,6 +107,7 @@ const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, '
   vanish_grace: 'VANISH_GRACE_S',
   answer_grace: 'ANSWER_GRACE_S',
   turn_ttl: 'TURN_TTL_S',
+  restored_table: 'TABLE_NAME',
 };
 
 /** What differs here unless the settings say otherwise: anybody gets a token, and rings as often as they like. */
