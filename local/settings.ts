@@ -94,7 +94,11 @@ const stageSettings = z
     /** Whether the app's backend is told of calls; the template has what that takes only then. */
     events: z.boolean(),
   })
-  .partial();
+  .partial()
+  .refine(({ restored_table: table, events }) => table === undefined || events === false, {
+    path: ['restored_table'],
+    message: 'needs "events": false',
+  });
 
 /** The variable of the functions that each of them replaces. */
 const VARIABLES: Readonly<Record<Exclude<keyof z.output<typeof stageSettings>, 'issuers' | 'events'>, string>> = {

@@ -45,6 +45,7 @@ it.each([
   [{ ring_rate: { minute: 0 } }, 'CARILLON_SETTINGS.ring_rate'],
   [{ who_may_ring: 'nobody' }, 'CARILLON_SETTINGS.who_may_ring'],
   [{ ringRate: 'off' }, 'ringRate'],
+  [{ restored_table: 'Restored' }, 'CARILLON_SETTINGS.restored_table: needs "events": false'],
 ])('what is wrong with %j is said by name', (settings, why) => {
   expect(() => variables(settings)).toThrow(why);
 });
