@@ -14,7 +14,7 @@ interface Telling {
 /** The call that a phone of a user shows, for clients that know one call at a time and are told no ids. */
 export interface Shown {
   readonly userId: string;
-  /** The phone, by its `hardwareId`, or else by its connection. */
+  /** The phone, by its `hardwareId` and the session of its app, or else by its connection. */
   readonly handset: string;
   /** How often it was written. */
   readonly version: number;
@@ -23,17 +23,23 @@ export interface Shown {
   readonly sessionId?: string;
   readonly cid?: string;
   readonly told: { readonly [What in Told]?: Telling };
-  /** The call that the phone started or answered last, and when that arrived. */
-  readonly began?: { readonly cid: string; readonly at: EpochMs };
-  /** When it hung up last without a call to be found: one that it had begun by then may still be on its way. */
-  readonly hungUpAt?: EpochMs;
+  readonly began?: Began;
+  /** When it hung up last, and with whom: a call that it had begun by then may still be on its way. */
+  readonly hungUp?: { readonly at: EpochMs; readonly to?: string };
+}
+
+/** The call that a phone started or answered last, with whom, and when that arrived. */
+export interface Began {
+  readonly cid: string;
+  readonly at: EpochMs;
+  readonly to?: string;
 }
 
 /** No request that makes a call takes longer. */
 const BEGINNING_MS = 10 * SECOND_MS;
 
 /** Whether a call that a phone began at `at`, and that is not there, may still be on its way. */
-export const mayComeYet = ({ at }: NonNullable<Shown['began']>, now: EpochMs): boolean => now - at < BEGINNING_MS;
+export const mayComeYet = ({ at }: Began, now: EpochMs): boolean => now - at < BEGINNING_MS;
 
 /** A connection of a phone. */
 export interface ShownOn {
@@ -44,27 +50,29 @@ export interface ShownOn {
   readonly connectedAt: EpochMs;
 }
 
-/** The name that the record of a phone has. */
-export const recordName = ({ hardwareId, id }: Pick<ShownOn, 'id' | 'hardwareId'>): string =>
-  hardwareId === undefined ? `c:${id}` : `h:${hardwareId}`;
+/** The name that the record of a phone has: an app that was started anew has another one, in which it shows nothing yet. */
+export const recordName = ({ hardwareId, sessionId, id }: Pick<ShownOn, 'id' | 'hardwareId' | 'sessionId'>): string => {
+  if (hardwareId === undefined) return `c:${id}`;
+  return `h:${[hardwareId, ...(sessionId === undefined ? [] : [sessionId])].map(encodeURIComponent).join(':')}`;
+};
 
 /** The record of a phone that shows nothing yet. */
-export const nothingShown = ({ id, userId, hardwareId, sessionId }: ShownOn): Shown => ({
-  userId,
-  handset: recordName({ id, ...(hardwareId !== undefined && { hardwareId }) }),
+export const nothingShown = (on: ShownOn): Shown => ({
+  userId: on.userId,
+  handset: recordName(on),
   version: 0,
-  connectionId: id,
-  ...(hardwareId !== undefined && { hardwareId }),
-  ...(sessionId !== undefined && { sessionId }),
+  connectionId: on.id,
+  ...(on.hardwareId !== undefined && { hardwareId: on.hardwareId }),
+  ...(on.sessionId !== undefined && { sessionId: on.sessionId }),
   told: {},
 });
 
-/** The record as it counts for a connection: an app that was started anew shows nothing yet. */
-export function shownTo(shown: Shown | undefined, on: ShownOn): Shown {
-  if (!shown) return nothingShown(on);
-  const isAnew = shown.sessionId !== undefined && on.sessionId !== undefined && shown.sessionId !== on.sessionId;
-  return isAnew ? { ...nothingShown(on), version: shown.version } : shown;
-}
+/**
+ * Whether a connection may be one of the phone that a record is of, neither of which has an id: an app that was started
+ * anew is not.
+ */
+export const mayBeSame = ({ hardwareId, sessionId }: Shown, on: ShownOn): boolean =>
+  hardwareId === undefined && (sessionId === undefined || on.sessionId === undefined || sessionId === on.sessionId);
 
 /** Whoever is about to tell a phone something takes no longer: what was not told by then is untold. */
 const CLAIM_MS = 4 * SECOND_MS;
@@ -95,9 +103,14 @@ export function tellingOf(
   return isStale(telling, now) ? 'due' : 'underway';
 }
 
-/** Whether somebody is about to tell `on` what announces the call: whatever else it hears must not overtake that. */
-export const isBeingAnnounced = (shown: Shown, cid: string, on: ShownOn, now: EpochMs): boolean =>
-  shown.cid === cid && (isBeingTold(shown.told.ring, on, now) || isBeingTold(shown.told.answer, on, now));
+/**
+ * Whether the end of a call is left to somebody who was about to tell `on` what announces the call when it ended: the end
+ * must not overtake that. Both of them go by the record, so that one of them tells it.
+ */
+export function isEndHeld({ cid: shown, told: { ring, answer, over } }: Shown, cid: string, on: ShownOn): boolean {
+  if (shown !== cid || !over?.claimed.includes(on.id) || over.shown.includes(on.id)) return false;
+  return isBeingTold(ring, on, over.at) || isBeingTold(answer, on, over.at);
+}
 
 /** Whether the phone was told that, for a call. */
 export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
@@ -129,19 +142,23 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
 export function settle(shown: Shown, cid: string, what: Told, on: ShownOn, isSent: boolean): Shown {
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (!telling) return shown;
-  const settled = isSent
-    ? { ...telling, shown: [...telling.shown, on.id] }
-    : { ...telling, claimed: telling.claimed.filter((id) => id !== on.id) };
-  return { ...shown, told: { ...shown.told, [what]: settled } };
+  if (isSent) return withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+  const claimed = telling.claimed.filter((id) => id !== on.id);
+  return withTold(shown, what, claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed });
+}
+
+function withTold(shown: Shown, what: Told, telling: Telling | undefined): Shown {
+  const { [what]: _, ...others } = shown.told;
+  return { ...shown, told: { ...others, ...(telling && { [what]: telling }) } };
 }
 
 /** The record of a new connection that goes on for another one of the same phone, which has no id and is gone. */
-export const inheritedBy = (on: ShownOn, { cid, told, began, hungUpAt }: Shown): Shown => ({
+export const inheritedBy = (on: ShownOn, { cid, told, began, hungUp }: Shown): Shown => ({
   ...nothingShown(on),
   ...(cid !== undefined && { cid }),
   told: Object.fromEntries(
     Object.entries(told).map(([what, telling]) => [what, { at: telling.at, claimed: [on.id], shown: [on.id] }]),
   ),
   ...(began && { began }),
-  ...(hungUpAt !== undefined && { hungUpAt }),
+  ...(hungUp && { hungUp }),
 });

@@ -9,7 +9,7 @@ export interface SaidTo {
 /** Which call each phone shows, for clients that know one call at a time. */
 export interface ShownCalls {
   /** The record of the phone of a connection, in a strongly consistent read. */
-  find(on: Pick<ShownOn, 'id' | 'userId' | 'hardwareId'>): Promise<Shown | undefined>;
+  find(on: Pick<ShownOn, 'id' | 'userId' | 'hardwareId' | 'sessionId'>): Promise<Shown | undefined>;
   /** The records of all phones of a user. */
   list(userId: string): Promise<readonly Shown[]>;
   /** Notes that a connection is told these candidates of a call. What comes back are those that it has not been told. */

@@ -6,6 +6,8 @@ import type { Move } from './play.ts';
 const LAPTOP = { who: 0 };
 const ANDROID = { who: 1 };
 const IPHONE = { who: 2 };
+const TABLET = { who: 3 };
+const CAROL = { who: 4 };
 const PHONE = { who: 5 };
 const PAGE = { who: 6 };
 
@@ -65,6 +67,72 @@ const GAMES: readonly Game[] = [
     ],
   ],
 ];
+
+const hasty = (kind: Move['kind'], extra: Partial<Move> = {}): Move => move(kind, { rests: false, ...extra });
+
+/** Games that found a fault once, as they were shrunk, in the order of steps in which they did, and what the handsets spoke. */
+const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spoken])[] = [
+  [
+    'whoever rings hangs up and rings again, and the first ring comes last',
+    [move('connect', LAPTOP), hasty('ring and hang up', LAPTOP), hasty('ring', { killAt: 0 }), move('ring')],
+    [7],
+    ALL_CALLS,
+  ],
+  [
+    'a ring ends while a slow worker announces it',
+    [
+      ...[TABLET, PAGE, CAROL].map((who) => move('connect', who)),
+      hasty('all accept'),
+      hasty('ring'),
+      hasty('ring out', { steps: 3 }),
+      hasty('accept', { steps: 5 }),
+      hasty('connect', { who: 3, steps: 7 }),
+      move('cancel'),
+    ],
+    [28, 0, 8],
+    ['native', 'calls', 'native', 'calls', 'calls', 'native', 'calls'],
+  ],
+  [
+    'nobody answers whoever was started anew, and whose older connection seems open',
+    [move('connect', LAPTOP), hasty('start anew', { who: 0, call: 1 }), hasty('ring', { killAt: 0 }), move('ring')],
+    [0],
+    ALL_CALLS,
+  ],
+  [
+    'whoever rings rings again and hangs up at once',
+    [move('connect', LAPTOP), move('ring'), hasty('ring and hang up', LAPTOP), move('connect', LAPTOP)],
+    [7],
+    ALL_CALLS,
+  ],
+  [
+    'whoever is rung unheard rings back, and is rung anew meanwhile',
+    [
+      move('connect', LAPTOP),
+      move('do not disturb', ANDROID),
+      move('connect', TABLET),
+      move('ring'),
+      move('ring at once'),
+    ],
+    [7],
+    ALL_CALLS,
+  ],
+  [
+    'a ring that is over before it is announced is no call that its phone has turned to',
+    [
+      move('connect', LAPTOP),
+      hasty('ring and hang up', IPHONE),
+      move('ring', { steps: 10 }),
+      hasty('all accept'),
+      move('early'),
+    ],
+    [7],
+    ['calls', 'native', 'native', 'native', 'native', 'native', 'native'],
+  ],
+];
+
+it.each(FOUND)('keeps the rules where %s', async (_, game, order, spoken) => {
+  for (const twice of [false, true]) await playGame(game, order, twice, true, spoken);
+});
 
 const ORDERS = [[0], [3, 1, 2]];
 

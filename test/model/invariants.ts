@@ -86,7 +86,7 @@ function checkOffer(world: World, call: Call, handset: Handset): void {
   if (isTellingDue(world, handset)) return;
   if (handset.dialect !== 'native') {
     // A push has no offer: such a phone cannot answer before it is told of it.
-    if (!isConnected(world, call, handset)) return;
+    if (!isConnected(world, call, handset) || world.notices.hasLost(handset, cid)) return;
     expect(world.notices.wasTold(handset, cid, 'ring'), `${handset.id} rings for ${cid} without its offer`).toBe(true);
     return;
   }
@@ -100,10 +100,12 @@ const STOPPED_BY_PUSH: ReadonlySet<Handset['kind']> = new Set(['android', 'subsc
 
 /**
  * Whether the end of a ring can reach the handset: over its socket, or by a push that is not to come yet. A phone that has
- * heard “what a dialect tells without an id” cannot know by it that a push which comes after it is for the same call.
+ * heard “what a dialect tells without an id” cannot know by it that a push which comes after it is for the same call; nor
+ * can one be told of it that shows a call of its own.
  */
 function canHear(world: World, call: Call, handset: Handset): boolean {
-  const mayNotKnow = handset.dialect !== 'native' && world.notices.wasTold(handset, call.cid, 'over');
+  const showsOther = handset.shows !== undefined && handset.shows.cid !== call.cid;
+  const mayNotKnow = handset.dialect !== 'native' && (showsOther || world.notices.wasTold(handset, call.cid, 'over'));
   return (
     (isConnected(world, call, handset) && !mayNotKnow) ||
     (STOPPED_BY_PUSH.has(handset.kind) &&
@@ -117,10 +119,16 @@ const isConnected = (world: World, call: Call, handset: Handset): boolean =>
   !isTellingDue(world, handset) &&
   !handset.isTorn &&
   hasWordsFor(handset, call) &&
+  !showsAnotherRing(world, call, handset) &&
   world.sockets.some(
     (socket) =>
       socket.handset === handset && socket.state === 'open' && !isMissing(socket) && hearsOf(socket, call.cid),
   );
+
+/** A phone that shows one call at a time is told of one ring at a time. */
+const showsAnotherRing = (world: World, call: Call, handset: Handset): boolean =>
+  handset.dialect !== 'native' &&
+  audible(handset, world.time.now).some(({ cid }) => cid !== call.cid && world.notices.wasTold(handset, cid, 'ring'));
 
 /** Whether the dialect of a handset has words for a call: “calls and video show two-person calls of type `default` alone”. */
 const hasWordsFor = ({ dialect, userId }: Handset, call: Call): boolean =>
@@ -163,7 +171,8 @@ async function checkShown(world: World, call: Call, own: Member, handset: Handse
   const { now } = world.time;
   const { shows } = handset;
   const isLive = call.status === 'ringing' || call.status === 'active';
-  if (!isConnected(world, call, handset) || expire(call, now) || isTimerDue(world, call)) return;
+  if (!isConnected(world, call, handset) || world.notices.hasLost(handset, call.cid)) return;
+  if (expire(call, now) || isTimerDue(world, call)) return;
   const isIts =
     own.handset?.hardwareId === undefined
       ? world.sockets.some((socket) => socket.handset === handset && socket.id === own.handset?.connectionId)

@@ -292,8 +292,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'the end of a call overtakes what announces it',
     `${ONE_CALL}/tell-handset.ts`,
-    "if (what === 'over' && isBeingAnnounced(",
-    'if (what !== what && isBeingAnnounced(',
+    "if (what === 'over' && isEndHeld(",
+    'if (what !== what && isEndHeld(',
   ),
   mutant(
     'whoever was about to tell a phone something and died is waited for for ever',

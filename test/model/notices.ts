@@ -47,6 +47,8 @@ const nameOf = ({ id, session }: Handset, cid: string, type: Notice['type']): st
  */
 export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
   const heard = new Map<string, Heard[]>();
+  /** The calls of which a phone was posted something at a connection that had died unheard: it counts as told. */
+  const lost = new Set<string>();
 
   const faultIn = (socket: Socket, { type, call: { cid } }: Notice, now: EpochMs): string | undefined => {
     const { handset } = socket;
@@ -73,6 +75,12 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
     },
     /** Whether a phone has been told that of a call since its app was started. */
     wasTold: (handset: Handset, cid: string, type: Notice['type']): boolean => heard.has(nameOf(handset, cid, type)),
+    /** Something is posted to a connection that has died unheard. */
+    lost({ id }: Handset, { call }: Notice): void {
+      lost.add(`${id} ${call.cid}`);
+    },
+    /** Whether a phone may have a wrong picture of a call: “a handset that has had a ring or an answer is never sent it again”. */
+    hasLost: ({ id }: Handset, cid: string): boolean => lost.has(`${id} ${cid}`),
     /** A phone hears something; it will hear it again if its sender could not know that it arrived. */
     arrived(socket: Socket, notice: Notice, { teller, begun, now, isCertain }: Arrival): void {
       const fault = faultIn(socket, notice, now);

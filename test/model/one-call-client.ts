@@ -72,7 +72,7 @@ function rung(
 ): string | undefined {
   const { shows, ringing } = handset;
   const others = [...ringing].filter(([, ring]) => ring.cid !== cid);
-  if (shows?.as === 'talking') return `rings for ${cid} while it talks to ${shows.peer}`;
+  if (shows?.as === 'talking' && !handset.isTorn) return `rings for ${cid} while it talks to ${shows.peer}`;
   if (others.some(([, ring]) => ring.isShown && now < ring.until))
     return `rings for ${cid} while it rings for ${JSON.stringify(others)}`;
   for (const [name] of others) ringing.delete(name);

@@ -183,7 +183,8 @@ export function player(world: World, stepper: Stepper, run: string) {
 
   /**
    * Whether a client lets its user ask for that. It rings nobody while it shows a call with somebody else, nor anybody again
-   * before it knows that they were rung; and it has no answer to a ring whose offer it has not got.
+   * before it knows that they were rung; it has no answer to a ring whose offer it has not got; and it hangs up with whom it
+   * shows.
    */
   function isOffered(handset: Handset, wish: Wish, peer: string): boolean {
     const { shows } = handset;
@@ -193,8 +194,9 @@ export function player(world: World, stepper: Stepper, run: string) {
         return shows === undefined || (shows.peer === peer && shows.cid !== undefined);
       case 'answer':
         return shows === undefined && [...world.written.keys()].some((cid) => wasRung(handset, cid, peer));
-      case 'reject':
       case 'end':
+        return shows === undefined || shows.peer === peer;
+      case 'reject':
       case 'end any':
       case 'candidate':
         return true;
@@ -418,9 +420,9 @@ export function player(world: World, stepper: Stepper, run: string) {
     },
   };
 
-  /** Remembers what one socket sends right behind a ring. */
+  /** Remembers what one socket sends right behind a ring, on the same call. */
   function follow(ring: Told | undefined, next: Told | undefined): void {
-    if (ring && next && !ring.wish) pipelines.push({ ring, next });
+    if (ring && next && next.cid === ring.cid && !ring.wish) pipelines.push({ ring, next });
   }
 
   /** One of the handsets of a user, by number. */

@@ -155,8 +155,10 @@ export function aWorld({
     peer: Peer,
     notice: Notice,
     by: { readonly teller: Teller; readonly begun: number },
-  ): 'sent' | 'gone' | 'failed' =>
-    post(peer, (socket, isCertain) => {
+  ): 'sent' | 'gone' | 'failed' => {
+    const dead = sockets.find(({ id, state }) => id === peer.id && state === 'half open');
+    if (dead) notices.lost(dead.handset, notice);
+    return post(peer, (socket, isCertain) => {
       const { dialect } = socket.handset;
       if (!isOneCall(dialect)) throw new Error(`a ${dialect} phone is told ${notice.type}`);
       const event = ENCODE[dialect](notice);
@@ -170,6 +172,7 @@ export function aWorld({
       const wrong = hearEvent(socket.handset, JSON.parse(JSON.stringify(event)), time.now);
       if (wrong !== undefined) overheard.faults.push(`${socket.id} ${wrong}`);
     });
+  };
 
   const arrive = (socket: Socket, peer: Peer, event: CallEvent, begun: number): void => {
     for (const text of encodeNative(event, peer)) {

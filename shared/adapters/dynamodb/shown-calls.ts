@@ -34,8 +34,8 @@ const item = once(
         answer: telling().exactOptional(),
         over: telling().exactOptional(),
       }),
-      began: z.object({ cid: z.string(), at: storedMs }).exactOptional(),
-      hungUpAt: storedMs.exactOptional(),
+      began: z.object({ cid: z.string(), at: storedMs, to: z.string().exactOptional() }).exactOptional(),
+      hungUp: z.object({ at: storedMs, to: z.string().exactOptional() }).exactOptional(),
     }),
 );
 

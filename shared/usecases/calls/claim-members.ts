@@ -33,6 +33,18 @@ export interface Claim {
   /** Whether a media provider carries it: to a call of the other kind it is another call, also between the same two. */
   readonly hosted: boolean;
   readonly endsAt: EpochMs;
+  /** Whether the caller asked for that call later than for this one. @default they did not */
+  readonly isLater?: ((call: Call) => Promise<boolean>) | undefined;
+}
+
+/** That the caller rings the same person by a call that they asked for later. */
+export class Overtaken extends Error {
+  readonly call: Call;
+
+  constructor(call: Call) {
+    super(`overtaken by ${call.cid}`);
+    this.call = call;
+  }
 }
 
 /** Who turned out to be in another call, who was claimed just now, and the call that has the caller already. */
@@ -126,7 +138,8 @@ const claimUser = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
 
-  const makeWay = async (call: Call, caller: UserPrincipal): Promise<void> => {
+  const makeWay = async (call: Call, { caller, isLater }: Claim): Promise<void> => {
+    if (call.status !== 'ended' && (await isLater?.(call))) throw new Overtaken(call);
     // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
     if (call.status !== 'ended') await replace(call, caller);
     // Whoever replaced it crashed before everybody heard: its locks are released last.
@@ -141,7 +154,7 @@ const claimUser = (deps: ClaimMembersDeps) => {
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
       if (call && (await keeps(deps, call, claim))) return call;
-      if (call) await makeWay(call, claim.caller);
+      if (call) await makeWay(call, claim);
       over = outcome;
     }
   };

@@ -6,7 +6,7 @@ import { blockersIn } from '#domain/protection/guard.ts';
 import { type Admission, admitRing } from '../protection/admit-ring.ts';
 import { assertMayRing } from '../protection/may-ring.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
-import { type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
+import { type Claim, type Claimed, claimMembers, releaseClaims } from './claim-members.ts';
 import type { GetOrCreateCallDeps } from './get-or-create-call.ts';
 import { type CallOutcome, newCallOf, type WantedCall } from './new-call.ts';
 import { type RingCallDeps, ringCall } from './ring-call.ts';
@@ -15,11 +15,14 @@ import { writeNewCall } from './write-new-call.ts';
 
 export interface PlaceCallDeps extends GetOrCreateCallDeps, RingCallDeps {}
 
-export interface PlaceCall extends WantedCall {
+export interface PlaceCall extends WantedCall, Pick<Claim, 'isLater'> {
   readonly offer?: Offer | undefined;
 }
 
-/** Creates a call that rings from its first version on. If it exists, those of its members who are still invited are rung. */
+/**
+ * Creates a call that rings from its first version on. If it exists, those of its members who are still invited are rung. A
+ * call that the caller asked for later is not replaced: `Overtaken`.
+ */
 export const placeCall = (deps: PlaceCallDeps) => {
   const claim = claimMembers(deps);
   const release = releaseClaims(deps);
@@ -37,12 +40,23 @@ export const placeCall = (deps: PlaceCallDeps) => {
   const admit = admitRing(deps);
 
   const place = async (wanted: PlaceCall, { silent, callees }: Admission) => {
-    const { cid, user } = wanted;
+    const { cid, user, isLater } = wanted;
     const call = newCallOf(wanted, deps.rules, { now: deps.clock(), rings: true, blockers: blockersIn(silent) });
     const { busy, endsAt } = call;
     const pair = isPair(call);
     const hosted = isHosted(call);
-    const claimed = await claim({ cid, isNew: true, caller: user, callees, silent, pair, hosted, busy, endsAt });
+    const claimed = await claim({
+      cid,
+      isNew: true,
+      caller: user,
+      callees,
+      silent,
+      pair,
+      hosted,
+      busy,
+      endsAt,
+      isLater,
+    });
     const offer = offerSignal(call.createdAt, user, wanted.offer);
     const outcome = await write(firstRing(call, callees, { ...claimed, silent }), user, offer);
     return { outcome, fresh: claimed.fresh };

@@ -1,5 +1,5 @@
 import { ServiceError } from '#domain/errors.ts';
-import { type Shown, type ShownOn, shownTo } from '#domain/shown.ts';
+import { nothingShown, type Shown, type ShownOn } from '#domain/shown.ts';
 import type { ShownCalls } from '#ports/shown-calls.ts';
 
 export interface PhoneRecordDeps {
@@ -11,7 +11,7 @@ const MAX_TRIES = 8;
 
 /** What the phone of a connection shows. */
 export const shownOn = async ({ shownCalls }: PhoneRecordDeps, on: ShownOn): Promise<Shown> =>
-  shownTo(await shownCalls.find(on), on);
+  (await shownCalls.find(on)) ?? nothingShown(on);
 
 /** Changes the record of a phone. What comes back is how it was before; nothing, if `change` wants nothing changed. */
 export async function changeShown(

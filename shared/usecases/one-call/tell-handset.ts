@@ -5,12 +5,11 @@ import {
   announcedAt,
   claim,
   inheritedBy,
-  isBeingAnnounced,
+  isEndHeld,
+  mayBeSame,
   mayComeYet,
-  recordName,
   type Shown,
   settle,
-  shownTo,
   type Told,
   tellingOf,
   wasTold,
@@ -42,15 +41,19 @@ export interface TellHandsetDeps extends PhoneRecordDeps {
 export const tellHandset = (deps: TellHandsetDeps) => {
   const { calls, mailbox, presence, shownCalls, clock, say } = deps;
 
-  /** Notes that a connection is about to be told something, unless its phone was: then, why it is not. */
+  /**
+   * Notes that a connection is about to be told something, unless its phone was: then, why it is not. What comes back
+   * otherwise is the record of the phone.
+   */
   const claimTold = async (peer: Peer, cid: string, what: Told, fits: Fits): Promise<Shown | 'underway' | 'held'> => {
-    let isUnderway = false;
-    const claimed = await changeShown(deps, peer, async (shown) => {
+    let outcome: Shown | 'underway' | 'held' = 'held';
+    await changeShown(deps, peer, async (shown) => {
       const telling = tellingOf(shown, cid, what, peer, clock());
-      isUnderway = telling === 'underway';
-      return telling === 'due' && (await fits(shown)) ? claim(shown, cid, what, peer, clock()) : undefined;
+      const isDue = telling === 'due' && (await fits(shown));
+      outcome = isDue ? claim(shown, cid, what, peer, clock()) : telling === 'underway' ? 'underway' : 'held';
+      return typeof outcome === 'string' ? undefined : outcome;
     });
-    return claimed ?? (isUnderway ? 'underway' : 'held');
+    return outcome;
   };
 
   /** Tells something once. What comes back says whether it was told now. */
@@ -64,13 +67,13 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const claimed = await claimTold(peer, cid, what, fits);
     if (typeof claimed === 'string') return { delivery: claimed, isNew: false };
     // Whoever announces the call says its end right after that.
-    if (what === 'over' && isBeingAnnounced(claimed, cid, peer, clock())) return { delivery: 'underway', isNew: false };
+    if (what === 'over' && isEndHeld(claimed, cid, peer)) return { delivery: 'underway', isNew: false };
     // Whoever ended the ring meanwhile has found nothing to tell, or left it to us.
     const isVain = what === 'ring' && !(await ringsStill(peer, cid));
     const delivery = isVain ? 'held' : await say(peer, [notice]);
     const isSent = delivery === 'sent';
     const before = await changeShown(deps, peer, (shown) => settle(shown, cid, what, peer, isSent));
-    if (what !== 'over' && before && wasTold(before, cid, 'over')) await sayHeldEnd(peer, cid, isSent);
+    if (what !== 'over' && before && isEndHeld(before, cid, peer)) await sayHeldEnd(peer, cid, isSent);
     return { delivery, isNew: isSent };
   };
 
@@ -102,8 +105,11 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!sides) return true;
     if (isOn(sides)) return false;
     const end = endOf(sides, clock()) ?? endNotice(sides, 'completed');
-    if (!end || !wasTold(shown, before, 'ring')) return true;
-    const { delivery } = await tellOnce(peer, end, 'over', ({ cid: now }) => now === before);
+    const isShown = wasTold(shown, before, 'ring') || wasTold(shown, before, 'answer');
+    if (!end || !isShown) return true;
+    const isStillShown = async (now: Shown): Promise<boolean> =>
+      now.cid === before && !(await hasTurnedAway(peer, now, sides));
+    const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
     return delivery === 'underway' ? delivery : true;
   };
 
@@ -235,13 +241,11 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const inherit = async (peer: Peer): Promise<void> => {
     if (peer.hardwareId !== undefined) return;
     const known = (await shownCalls.list(peer.userId)).filter(
-      ({ hardwareId, handset }) => hardwareId === undefined && handset !== recordName(peer),
+      (shown) => mayBeSame(shown, peer) && shown.connectionId !== peer.id,
     );
     if (known.length === 0) return;
     const open = new Set((await presence.connections(peer.userId)).map(({ id }) => id));
-    const left = known.filter(
-      (shown) => !open.has(shown.connectionId) && shownTo(shown, peer).connectionId === shown.connectionId,
-    );
+    const left = known.filter(({ connectionId }) => !open.has(connectionId));
     const latest = left.toSorted((a, b) => latestOf(b) - latestOf(a))[0];
     if (latest) await changeShown(deps, peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
   };

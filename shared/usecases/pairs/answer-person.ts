@@ -28,8 +28,8 @@ export const answerPerson = (deps: AnswerPersonDeps) => {
     if (!ringing) throw new ServiceError('not_ringing', `${to} is not ringing you`);
     const { cid } = ringing.call;
     const { call } = await accept({ cid, user, answer });
-    await noteBegun(deps, user, { cid, at });
-    if (!(await hasHungUpSince(deps, user, at))) return call;
+    await noteBegun(deps, user, { cid, at, to });
+    if (!(await hasHungUpSince(deps, user, { to, at }))) return call;
     return act({ cid, user, act: { type: 'end' } });
   };
 };

@@ -1,12 +1,13 @@
 import { type Call, type Handset, isIn, isSameHandset } from '#domain/call/call.ts';
 import type { Sides } from '#domain/call/sides.ts';
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { handsetOf } from '#domain/identity.ts';
 import { mayComeYet, type Shown, wasTold } from '#domain/shown.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type ConnectedUser, isLive, noteHungUp, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
+import { type ConnectedUser, isLive, noteHungUp, type PairCallsDeps, pairCalls } from './pair-calls.ts';
 
 export interface EndCallDeps extends ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
@@ -27,34 +28,34 @@ export const endCall = (deps: EndCallDeps) => {
   const found = pairCalls(deps);
   const act = actOnCall(deps);
 
-  const look = async ({ user, to, at }: EndCall): Promise<Sides | 'over' | undefined> => {
-    const [pairs, shown] = await Promise.all([found(user), shownBy(deps, user)]);
-    // Whoever hangs up means what they began last, which is not there yet.
-    if (isBeingMade(shown, pairs, at)) return undefined;
+  const look = async ({ user, to, at }: EndCall, shown: Shown): Promise<Sides | 'over' | undefined> => {
+    const pairs = await found(user);
     const live = pairs.filter(({ call, member }) => isLive(call) && isIn(member) && !wasTold(shown, call.cid, 'over'));
     const earlier = live.filter((sides) => beganAt(sides, shown) < at);
     // Clocks go by milliseconds. Of two frames in the same one, the hang-up came first if there was a call that it meant.
     const wasMeant = earlier.length > 0 || pairs.some((sides) => hasEndedSince(sides, to, at));
     const mine = wasMeant ? earlier : live.filter((sides) => beganAt(sides, shown) === at);
     const named = mine.find(({ other }) => other.userId === to);
+    if (named) return named;
+    // Whoever hangs up means what they began last, which is not there yet.
+    if (isBeingMade(shown, pairs, at)) return undefined;
     const here = mine.filter((sides) => isHere(sides, shown, handsetOf(user)));
-    if (named) {
-      // A call that this phone has begun itself may still be on its way.
-      if (!here.includes(named)) await noteHungUp(deps, user, at);
-      return named;
-    }
     if (here.length === 1) return here[0];
     const [again] = pairs.filter((sides) => wasEndedBy(user, sides, to, at));
     return again ?? (wasMeant ? 'over' : undefined);
   };
 
+  /** Before the calls are read: one that the phone has begun and that is not among them finds the note. */
+  const noteAndLook = async (wanted: EndCall, to: string | undefined): Promise<Sides | 'over' | undefined> => {
+    const shown = await noteHungUp(deps, wanted.user, { at: wanted.at, ...defined({ to }) });
+    return shown && look(wanted, shown);
+  };
+
   return async (wanted: EndCall): Promise<Call | undefined> => {
-    const { user, at } = wanted;
-    let sides = await look(wanted);
-    if (!sides) {
-      await noteHungUp(deps, user, at);
-      sides = await look(wanted);
-    }
+    const { user, to } = wanted;
+    let sides = await noteAndLook(wanted, to);
+    // Nobody is in a call with `to`: whoever it is that the phone is about to be in a call with is meant.
+    if (!sides && to !== undefined) sides = await noteAndLook(wanted, undefined);
     if (!sides || sides === 'over') return undefined;
     const call = await act({ cid: sides.call.cid, user, act: { type: 'end' } }).catch(unlessOver);
     return isLive(sides.call) ? call : undefined;

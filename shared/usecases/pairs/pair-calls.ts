@@ -3,7 +3,7 @@ import { asOf } from '#domain/call/expire.ts';
 import { type Sides, sidesOf } from '#domain/call/sides.ts';
 import { defined } from '#domain/defined.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
-import type { Shown, ShownOn } from '#domain/shown.ts';
+import type { Began, Shown, ShownOn } from '#domain/shown.ts';
 import { type Clock, type EpochMs, epochMs, later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { cidsOf, MAX_RECENT, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
@@ -45,8 +45,6 @@ const phoneOf = ({ userId, connectionId, hardwareId, sessionId }: ConnectedUser)
 /** What the phone of a user shows. */
 export const shownBy = (deps: PhoneRecordDeps, user: ConnectedUser): Promise<Shown> => shownOn(deps, phoneOf(user));
 
-type Began = NonNullable<Shown['began']>;
-
 /**
  * Notes that the phone of a user begins a call. Frames run side by side: what it asked for last counts. What comes back is
  * what it had begun before.
@@ -70,13 +68,21 @@ export async function takeBackBegun(
   );
 }
 
-/** Notes that the phone of a user hung up without a call to be found. */
-export async function noteHungUp(deps: PhoneRecordDeps, user: ConnectedUser, hungUpAt: EpochMs): Promise<void> {
-  await changeShown(deps, phoneOf(user), (shown) => ({ ...shown, hungUpAt }));
+/** Notes that the phone of a user hangs up. What comes back is what it showed before. */
+export async function noteHungUp(
+  deps: PhoneRecordDeps,
+  user: ConnectedUser,
+  hungUp: NonNullable<Shown['hungUp']>,
+): Promise<Shown | undefined> {
+  return changeShown(deps, phoneOf(user), (shown) => ({ ...shown, hungUp }));
 }
 
-/** Whether the phone has hung up since `at` without finding a call. */
-export const hasHungUpSince = async (deps: PhoneRecordDeps, user: ConnectedUser, at: EpochMs): Promise<boolean> => {
-  const { hungUpAt } = await shownBy(deps, user);
-  return hungUpAt !== undefined && hungUpAt >= at;
+/** Whether the phone has hung up with `to` since `at`, or with whoever it was. */
+export const hasHungUpSince = async (
+  deps: PhoneRecordDeps,
+  user: ConnectedUser,
+  { to, at }: { readonly to: string; readonly at: EpochMs },
+): Promise<boolean> => {
+  const { hungUp } = await shownBy(deps, user);
+  return hungUp !== undefined && hungUp.at >= at && (hungUp.to ?? to) === to;
 };

@@ -6,11 +6,12 @@ import type { EpochMs } from '#domain/time.ts';
 import type { SignalRelayed } from '#ports/call-event.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
+import { Overtaken } from '../calls/claim-members.ts';
 import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
 import type { Offer } from '../signalling/offer-signal.ts';
-import { type ConnectedUser, hasHungUpSince, noteBegun, takeBackBegun } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUpSince, noteBegun, shownBy, takeBackBegun } from './pair-calls.ts';
 
 export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
   readonly mailbox: Mailbox;
@@ -28,10 +29,13 @@ export interface RingPerson {
 /** The function that keeps the offer of a ring may have to start first. */
 const MAX_LOOKS = 20;
 const LOOK_AGAIN_MS = 100;
+/** Whoever rings the user may ring them anew meanwhile; more often than this they do not. */
+const MAX_TRIES = 3;
 
 /**
  * Rings somebody, and nobody else. If they are ringing the user at this moment, that call comes back, and the user's phone
- * is told of it. If the user has hung up meanwhile, nobody is left ringing.
+ * is told of it. If the user has hung up meanwhile, nobody is left ringing. Frames run side by side: if their phone rings the
+ * same person by a later one already, that call comes back.
  */
 export const ringPerson = (deps: RingPersonDeps) => {
   const place = placeCall(deps);
@@ -54,26 +58,43 @@ export const ringPerson = (deps: RingPersonDeps) => {
     await deps.peers.send(own, [ring, ...(await keptFor(call, user.userId))]);
   };
 
-  return async ({ user, to, offer, video, at }: RingPerson): Promise<Call> => {
+  /** Whether a call is over of which the phone has not been told: it still waits for the one that it asked for. */
+  const isVain = async ({ cid }: Call, { user, at }: RingPerson): Promise<boolean> => {
+    if ((await deps.calls.find(cid))?.status !== 'ended') return false;
+    const { told } = await shownBy(deps, user);
+    return Object.values(told).every((telling) => telling.at < at);
+  };
+
+  const ring = async (wanted: RingPerson, tries: number): Promise<Call> => {
+    const { user, to, offer, video, at } = wanted;
     const cid = `${PAIR_TYPE}:${randomUUID()}`;
     // Before the call is there: whoever hangs up now finds both, or leaves word.
-    const before = await noteBegun(deps, user, { cid, at });
-    const wanted = {
-      cid,
-      user,
-      members: [{ userId: to }],
-      video,
-      custom: {},
-      offer,
-      cancelsIfUnreachable: true as const,
+    const before = await noteBegun(deps, user, { cid, at, to });
+    const isLater = async (call: Call): Promise<boolean> => {
+      const { began } = await shownBy(deps, user);
+      return began?.cid === call.cid && began.at > at;
     };
-    const placed = await place(wanted).catch(async (error: unknown) => {
+    const meet = async (error: unknown): Promise<Call> => {
+      if (error instanceof Overtaken) return error.call;
       if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);
       if (!(error instanceof ServiceError) || error.code !== 'glare' || !error.call) throw error;
       await tellOfTheirs(error.call, user);
-      return { kind: 'glare' as const, call: error.call };
-    });
-    if (placed.kind === 'glare' || !(await hasHungUpSince(deps, user, at))) return placed.call;
+      return tries > 1 && (await isVain(error.call, wanted)) ? ring(wanted, tries - 1) : error.call;
+    };
+    const members = [{ userId: to }];
+    const call = await place({
+      cid,
+      user,
+      members,
+      video,
+      custom: {},
+      offer,
+      cancelsIfUnreachable: true,
+      isLater,
+    }).then((placed) => placed.call, meet);
+    if (call.cid !== cid || !(await hasHungUpSince(deps, user, { to, at }))) return call;
     return act({ cid, user, act: { type: 'end' } });
   };
+
+  return (wanted: RingPerson): Promise<Call> => ring(wanted, MAX_TRIES);
 };
