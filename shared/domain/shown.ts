@@ -22,6 +22,8 @@ export interface Shown {
   readonly hardwareId?: string;
   readonly sessionId?: string;
   readonly cid?: string;
+  /** The call that it showed before, if it was told that it is over. */
+  readonly past?: string;
   readonly told: { readonly [What in Told]?: Telling };
   readonly began?: Began;
   /** When it hung up last, and with whom: a call that it had begun by then may still be on its way. */
@@ -95,6 +97,7 @@ export function tellingOf(
   on: ShownOn,
   now: EpochMs,
 ): 'due' | 'underway' | 'told' {
+  if (isPast(shown, cid, what)) return 'told';
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (!telling || telling.claimed.length === 0) return 'due';
   const isClaimed = telling.claimed.includes(on.id);
@@ -114,7 +117,9 @@ export function isEndHeld({ cid: shown, told: { ring, answer, over } }: Shown, c
 
 /** Whether the phone was told that, for a call. */
 export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
-  shown.cid === cid && (shown.told[what]?.claimed.length ?? 0) > 0;
+  isPast(shown, cid, what) || (shown.cid === cid && (shown.told[what]?.claimed.length ?? 0) > 0);
+
+const isPast = ({ past }: Shown, cid: string, what: Told): boolean => what === 'over' && past === cid;
 
 /** Whether a connection may hear more of a call: what announces it has been sent there, or to this phone before it opened. */
 function isShown(shown: Shown, cid: string, what: Told, on: ShownOn): boolean {
@@ -135,7 +140,14 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
   const telling = told[what];
   const isBegun = telling && (telling.shown.length > 0 || (telling.claimed.length > 0 && !isStale(telling, now)));
   const before = isBegun ? telling : { at: now, claimed: [], shown: [] };
-  return { ...shown, cid, told: { ...told, [what]: { ...before, claimed: [...before.claimed, on.id] } } };
+  const past =
+    shown.cid !== undefined && shown.cid !== cid && wasTold(shown, shown.cid, 'over') ? shown.cid : shown.past;
+  return {
+    ...shown,
+    cid,
+    ...(past !== undefined && { past }),
+    told: { ...told, [what]: { ...before, claimed: [...before.claimed, on.id] } },
+  };
 }
 
 /** The record once `on` has been told, or could not be. */
@@ -153,9 +165,10 @@ function withTold(shown: Shown, what: Told, telling: Telling | undefined): Shown
 }
 
 /** The record of a new connection that goes on for another one of the same phone, which has no id and is gone. */
-export const inheritedBy = (on: ShownOn, { cid, told, began, hungUp }: Shown): Shown => ({
+export const inheritedBy = (on: ShownOn, { cid, past, told, began, hungUp }: Shown): Shown => ({
   ...nothingShown(on),
   ...(cid !== undefined && { cid }),
+  ...(past !== undefined && { past }),
   told: Object.fromEntries(
     Object.entries(told).map(([what, telling]) => [what, { at: telling.at, claimed: [on.id], shown: [on.id] }]),
   ),

@@ -31,6 +31,8 @@ export interface Shows {
   readonly by: string;
   /** As far as the client was told. */
   readonly cid?: string;
+  /** Whether that is the call of whoever was asked for, who rings the client: it is about to be told so. */
+  readonly isTheirs?: boolean;
 }
 
 /** A phone or a browser that keeps the client rules and nothing else. */

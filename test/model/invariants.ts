@@ -86,7 +86,7 @@ function checkOffer(world: World, call: Call, handset: Handset): void {
   if (isTellingDue(world, handset)) return;
   if (handset.dialect !== 'native') {
     // A push has no offer: such a phone cannot answer before it is told of it.
-    if (!isConnected(world, call, handset) || world.notices.hasLost(handset, cid)) return;
+    if (!isConnected(world, call, handset)) return;
     expect(world.notices.wasTold(handset, cid, 'ring'), `${handset.id} rings for ${cid} without its offer`).toBe(true);
     return;
   }
@@ -120,6 +120,7 @@ const isConnected = (world: World, call: Call, handset: Handset): boolean =>
   !handset.isTorn &&
   hasWordsFor(handset, call) &&
   !showsAnotherRing(world, call, handset) &&
+  !world.notices.hasLost(handset, call.cid) &&
   world.sockets.some(
     (socket) =>
       socket.handset === handset && socket.state === 'open' && !isMissing(socket) && hearsOf(socket, call.cid),
@@ -171,8 +172,7 @@ async function checkShown(world: World, call: Call, own: Member, handset: Handse
   const { now } = world.time;
   const { shows } = handset;
   const isLive = call.status === 'ringing' || call.status === 'active';
-  if (!isConnected(world, call, handset) || world.notices.hasLost(handset, call.cid)) return;
-  if (expire(call, now) || isTimerDue(world, call)) return;
+  if (!isConnected(world, call, handset) || expire(call, now) || isTimerDue(world, call)) return;
   const isIts =
     own.handset?.hardwareId === undefined
       ? world.sockets.some((socket) => socket.handset === handset && socket.id === own.handset?.connectionId)

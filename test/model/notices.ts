@@ -45,7 +45,7 @@ const nameOf = ({ id, session }: Handset, cid: string, type: Notice['type']): st
  * Follows what phones are told that show one call at a time. Most of their events name no call: here it is known which one
  * each of them is about.
  */
-export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
+export function overhearingNotices(overheard: ReturnType<typeof overhearing>, isEnded: (cid: string) => boolean) {
   const heard = new Map<string, Heard[]>();
   /** The calls of which a phone was posted something at a connection that had died unheard: it counts as told. */
   const lost = new Set<string>();
@@ -63,7 +63,9 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
     const isAnnounced = ANNOUNCES.some((one) => heard.has(nameOf(handset, cid, one)));
     if (type === 'candidate' && !isAnnounced) return `hears a candidate of ${cid} before it is announced`;
     const other = shownInstead(handset, cid, (rung) => heard.has(nameOf(handset, rung, 'ring')));
-    if (type !== 'ring' && other !== undefined) return `hears ${type} of ${cid} while it shows ${other}`;
+    // If the call that it shows is over as well, it is right for whichever it takes it.
+    const isRight = other === undefined || (type === 'over' && isEnded(other));
+    if (type !== 'ring' && !isRight) return `hears ${type} of ${cid} while it shows ${other}`;
     return undefined;
   };
 
@@ -101,7 +103,7 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>) {
 function shownInstead(handset: Handset, cid: string, wasRung: (cid: string) => boolean): string | undefined {
   const { shows, isTorn } = handset;
   if (isTorn) return undefined;
-  if (shows?.cid !== undefined && shows.cid !== cid) return shows.cid;
+  if (shows?.cid !== undefined && shows.cid !== cid && !shows.isTheirs) return shows.cid;
   const rings = [...handset.ringing.values()].map((ring) => ring.cid);
   return shows === undefined && !rings.includes(cid) ? rings.find(wasRung) : undefined;
 }

@@ -77,7 +77,8 @@ function rung(
     return `rings for ${cid} while it rings for ${JSON.stringify(others)}`;
   for (const [name] of others) ringing.delete(name);
   if (shows?.peer === from) handset.shows = undefined;
-  handset.isTorn = handset.shows !== undefined;
+  // If what it asked for is not answered yet, that may become a call all the same.
+  handset.isTorn = handset.shows !== undefined || (shows?.as === 'calling' && shows.cid === undefined);
   start(handset, cid, cid, until, now, true);
   return undefined;
 }
@@ -145,12 +146,17 @@ export function acknowledged(
   handset: Handset,
   wish: Wish,
   shown: Shows | undefined,
-  { isOk, cid }: { readonly isOk: boolean; readonly cid: string | undefined },
+  { isOk, cid, isTheirs }: { readonly isOk: boolean; readonly cid: string | undefined; readonly isTheirs: boolean },
 ): void {
   const { shows } = handset;
-  if (wish === 'ring' && cid !== undefined && shows?.by !== shown?.by) handset.met.add(cid);
+  if (wish === 'ring' && cid !== undefined && shows?.by !== shown?.by) {
+    handset.met.add(cid);
+    if (isTheirs) handset.isTorn = false;
+  }
   // Its push may be on its way.
   if (cid !== undefined && (wish === 'answer' || wish === 'reject')) silence(handset, cid);
   if (!shows || shows.by !== shown?.by) return;
-  handset.shows = isOk ? { ...shows, ...(cid !== undefined && { cid }) } : undefined;
+  handset.shows = isOk
+    ? { ...shows, ...(cid !== undefined && { cid, isTheirs: isTheirs && wish === 'ring' }) }
+    : undefined;
 }

@@ -191,7 +191,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     switch (wish) {
       case 'ring':
         if (audible(handset, world.time.now).length > 0) return false;
-        return shows === undefined || (shows.peer === peer && shows.cid !== undefined);
+        return shows === undefined || (shows.peer === peer && shows.cid !== undefined && !isAsking(shows.by));
       case 'answer':
         return shows === undefined && [...world.written.keys()].some((cid) => wasRung(handset, cid, peer));
       case 'end':
@@ -202,6 +202,13 @@ export function player(world: World, stepper: Stepper, run: string) {
         return true;
     }
   }
+
+  /** Whether somebody has made that call. */
+  const isBy = (cid: string | undefined, userId: string): boolean =>
+    world.written.get(cid ?? '')?.[0]?.call.createdBy.id === userId;
+
+  /** Whether something that was asked for is not answered yet. */
+  const isAsking = (by: string): boolean => told.some(({ name, answer }) => name === by && answer === undefined);
 
   const wasRung = (handset: Handset, cid: string, peer: string): boolean => {
     const call = world.written.get(cid)?.at(-1)?.call;
@@ -260,7 +267,8 @@ export function player(world: World, stepper: Stepper, run: string) {
         world.log.push(`${name}: ${about.answer} ${cid}`);
         if (about.answer !== KILLED) {
           world.overheard.done(signal);
-          acknowledged(handset, wish, shown, { isOk: outcome.ok, cid });
+          const isTheirs = isBy(cid, peer);
+          acknowledged(handset, wish, shown, { isOk: outcome.ok, cid, isTheirs });
         } else if (!before && isStillWanted(handset, about)) ask(command, handset, number, undefined, about);
       });
     return about;
@@ -276,6 +284,8 @@ export function player(world: World, stepper: Stepper, run: string) {
 
   /** Gives a command; where its handler dies, the client asks again in the same words. */
   function order(command: CommandName, handset: Handset, number: number, killAt?: number, before?: Told): Told {
+    // Nobody asks again within the same millisecond.
+    if (before) world.time.now = later(world.time.now, 1);
     const cid = before?.cid ?? meant(command, handset, number);
     const user = userOf(handset);
     const { creator = '', others = [] } = CALLS[number] ?? {};

@@ -97,7 +97,8 @@ export function aWorld({
   const rung = new Map<string, number>();
   const log: string[] = [];
   const overheard = overhearing(sockets);
-  const notices = overhearingNotices(overheard);
+  const isEnded = (cid: string): boolean => written.get(cid)?.at(-1)?.call.status === 'ended';
+  const notices = overhearingNotices(overheard, isEnded);
   /** The rings that a process has pushed. */
   const pushedBy = new WeakMap<Process, string[]>();
   /** Missed-call notices that were pushed, by call. */
@@ -150,6 +151,16 @@ export function aWorld({
     return 'sent';
   };
 
+  /** Whether a phone shows another call that goes on: where a claim was lost, since its handler was slow, two people are in two. */
+  const isInAnother = ({ shows }: Handset, { cid }: Call): boolean => {
+    const shown = shows?.cid === cid ? undefined : shows?.cid;
+    return shown !== undefined && !isEnded(shown);
+  };
+
+  /** Whether a phone waits for the answer to a ring, and hears of another call than that. */
+  const isOfAnother = ({ shows }: Handset, { cid }: Call): boolean =>
+    shows?.as === 'calling' && shows.cid === undefined && written.get(cid)?.[0]?.by !== shows.by;
+
   /** What a phone hears of the call that it shows. */
   const say = (
     peer: Peer,
@@ -159,19 +170,24 @@ export function aWorld({
     const dead = sockets.find(({ id, state }) => id === peer.id && state === 'half open');
     if (dead) notices.lost(dead.handset, notice);
     return post(peer, (socket, isCertain) => {
-      const { dialect } = socket.handset;
-      if (!isOneCall(dialect)) throw new Error(`a ${dialect} phone is told ${notice.type}`);
-      const event = ENCODE[dialect](notice);
-      const { shows } = socket.handset;
-      const isOwn = shows?.cid === undefined && written.get(notice.call.cid)?.[0]?.by === shows?.by;
-      if (shows?.as === 'calling' && shows.cid === undefined && !isOwn) socket.handset.isTorn = true;
-      log.push(`${socket.id} hears ${JSON.stringify(event).slice(0, 160)} of ${notice.call.cid}`);
-      if (notice.type === 'answer' && !written.get(notice.call.cid)?.[0]?.by.includes(` by ${socket.handset.id} `))
-        overheard.faults.push(`${socket.id} hears of an answer in ${notice.call.cid}, which it did not ring`);
       notices.arrived(socket, notice, { ...by, now: time.now, isCertain });
-      const wrong = hearEvent(socket.handset, JSON.parse(JSON.stringify(event)), time.now);
-      if (wrong !== undefined) overheard.faults.push(`${socket.id} ${wrong}`);
+      hearNotice(socket, notice);
     });
+  };
+
+  const hearNotice = ({ id, handset }: Socket, notice: Notice): void => {
+    const { dialect } = handset;
+    const { call, type } = notice;
+    if (!isOneCall(dialect)) throw new Error(`a ${dialect} phone is told ${type}`);
+    const event = ENCODE[dialect](notice);
+    if (isOfAnother(handset, call)) handset.isTorn = true;
+    log.push(`${id} hears ${JSON.stringify(event).slice(0, 160)} of ${call.cid}`);
+    if (type === 'answer' && !written.get(call.cid)?.[0]?.by.includes(` by ${handset.id} `))
+      overheard.faults.push(`${id} hears of an answer in ${call.cid}, which it did not ring`);
+    const isInTwo = type === 'ring' && isInAnother(handset, call);
+    const wrong = hearEvent(handset, JSON.parse(JSON.stringify(event)), time.now);
+    if (isInTwo) handset.isTorn = true;
+    if (wrong !== undefined) overheard.faults.push(`${id} ${wrong}`);
   };
 
   const arrive = (socket: Socket, peer: Peer, event: CallEvent, begun: number): void => {

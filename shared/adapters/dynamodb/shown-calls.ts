@@ -29,6 +29,7 @@ const item = once(
       hardwareId: z.string().exactOptional(),
       sessionId: z.string().exactOptional(),
       cid: z.string().exactOptional(),
+      past: z.string().exactOptional(),
       told: z.object({
         ring: telling().exactOptional(),
         answer: telling().exactOptional(),

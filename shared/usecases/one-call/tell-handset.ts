@@ -93,24 +93,23 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   /**
-   * Whether the phone may turn to another call: the one that it shows is over. If it was not told so, it is now; `underway`
-   * if somebody else is about to.
+   * Whether the phone may turn to another call: the one that it shows, `before`, is over. If it was not told so, it is now;
+   * `underway` if somebody else is about to.
    */
-  const makesWay = async (peer: Peer, cid: string): Promise<boolean | 'underway'> => {
+  const makesWay = async (peer: Peer, cid: string): Promise<Way> => {
     const shown = await shownOn(deps, peer);
     const before = shown.cid;
-    if (before === undefined || before === cid || wasTold(shown, before, 'over')) return true;
+    if (before === undefined || before === cid || wasTold(shown, before, 'over')) return { way: true, before };
     const call = await calls.find(before);
     const sides = call && sidesOf(call, peer.userId);
-    if (!sides) return true;
-    if (isOn(sides)) return false;
+    if (!sides) return { way: true, before };
+    if (isOn(sides)) return { way: 'held', before };
     const end = endOf(sides, clock()) ?? endNotice(sides, 'completed');
-    const isShown = wasTold(shown, before, 'ring') || wasTold(shown, before, 'answer');
-    if (!end || !isShown) return true;
+    if (!end || !wasAnnounced(shown, before)) return { way: true, before };
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
     const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
-    return delivery === 'underway' ? delivery : true;
+    return { way: delivery === 'underway' ? delivery : true, before };
   };
 
   /**
@@ -170,14 +169,13 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
-    const way = await makesWay(peer, sides.call.cid);
-    if (way !== true) return { delivery: way || 'held' };
-    const { delivery, isNew } = await tellOnce(
-      peer,
-      notice,
-      'ring',
-      (shown) => !wasTold(shown, sides.call.cid, 'over'),
-    );
+    const { cid } = sides.call;
+    const { way, before } = await makesWay(peer, cid);
+    if (way !== true) return { delivery: way };
+    // Of two rings at once, it is told of one.
+    const isStillFree = (shown: Shown): boolean =>
+      (shown.cid === before || shown.cid === cid) && !wasTold(shown, cid, 'over');
+    const { delivery, isNew } = await tellOnce(peer, notice, 'ring', isStillFree);
     return { delivery, ...(isNew && { announced: sides }) };
   };
 
@@ -209,7 +207,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!notice) return HELD;
     if (event.late) return tellLate(peer, sides, notice, event.late.isElsewhere);
     const isAbout = async (shown: Shown): Promise<boolean> =>
-      (wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer') || isItsCall(shown, cid, sides.member, peer)) &&
+      (wasAnnounced(shown, cid) || isItsCall(shown, cid, sides.member, peer)) &&
       !(await hasTurnedAway(peer, shown, sides));
     if (isCausedBy(peer, event)) {
       // It knows. Neither is it told later.
@@ -225,8 +223,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
     const { cid } = notice.call;
     if (isElsewhere) return HELD;
-    const way = await makesWay(peer, cid);
-    if (way !== true) return { delivery: way || 'held' };
+    const { way } = await makesWay(peer, cid);
+    if (way !== true) return { delivery: way };
     return tellOnce(peer, notice, 'over', async (shown) => !(await hasTurnedAway(peer, shown, sides)));
   };
 
@@ -252,8 +250,10 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   const onHere = async (peer: Peer, sides: Sides): Promise<Step> => {
     const { cid } = sides.call;
-    const end = isOnAnother(sides.member.handset, peer) ? endOf(sides, clock()) : undefined;
-    if (end) return tellLate(peer, sides, end, false);
+    if (isOnAnother(sides.member.handset, peer)) {
+      const end = endOf(sides, clock());
+      return end ? tellLate(peer, sides, end, false) : HELD;
+    }
     await changeShown(deps, peer, (shown) =>
       shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } },
     );
@@ -332,6 +332,12 @@ interface Step {
   readonly candidates?: readonly OneCandidate[];
 }
 
+/** Whether a phone may turn to another call than the one that it shows, `before`. */
+interface Way {
+  readonly way: true | 'underway' | 'held';
+  readonly before: string | undefined;
+}
+
 const HELD: Step = { delivery: 'held' };
 const UNTOLD: Step = { delivery: 'untold' };
 
@@ -377,12 +383,16 @@ function isHandsetIn(handset: Handset | undefined, peer: Peer): boolean {
   return tokenFingerprint === peer.tokenFingerprint;
 }
 
-/** Whether a member who answered over HTTPS, by no handset that is known, did so with another token than this phone has. */
+/** Whether a member who rang or answered over HTTPS, by no handset that is known, did so with another token than this phone has. */
 const isOnAnother = (handset: Handset | undefined, peer: Peer): boolean =>
   handset !== undefined &&
   handset.hardwareId === undefined &&
   handset.connectionId === undefined &&
   !isHandsetIn(handset, peer);
+
+/** Whether a phone was told what announces a call. */
+const wasAnnounced = (shown: Shown, cid: string): boolean =>
+  wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer');
 
 /** Whether it was this phone that caused an event. */
 function isCausedBy(peer: Peer, { by, on }: StateChanged): boolean {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { PAIR_TYPE } from '#domain/call/sides.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
-import type { SignalRelayed } from '#ports/call-event.ts';
+import type { CallEvent, SignalRelayed } from '#ports/call-event.ts';
 import type { Mailbox } from '#ports/mailbox.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import { Overtaken } from '../calls/claim-members.ts';
@@ -51,16 +52,25 @@ export const ringPerson = (deps: RingPersonDeps) => {
     }
   };
 
-  const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> => {
-    const own = (await deps.presence.connections(user.userId)).find(({ id }) => id === user.connectionId);
-    if (!own) return;
-    const ring = { type: 'call.ring' as const, at: deps.clock(), call, changed: new Set([user.userId]) };
-    await deps.peers.send(own, [ring, ...(await keptFor(call, user.userId))]);
+  const about = (call: Call, { userId }: ConnectedUser) => ({ at: deps.clock(), call, changed: new Set([userId]) });
+
+  const tell = async ({ userId, connectionId }: ConnectedUser, events: readonly CallEvent[]): Promise<void> => {
+    const own = (await deps.presence.connections(userId)).find(({ id }) => id === connectionId);
+    if (own) await deps.peers.send(own, events);
   };
 
-  /** Whether a call is over of which the phone has not been told: it still waits for the one that it asked for. */
+  const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> =>
+    tell(user, [{ type: 'call.ring', ...about(call, user) }, ...(await keptFor(call, user.userId))]);
+
+  /**
+   * Whether a call is over of which the phone has not been told: it still waits for the one that it asked for. If another
+   * phone of the user has answered it meanwhile, this one is told so.
+   */
   const isVain = async ({ cid }: Call, { user, at }: RingPerson): Promise<boolean> => {
-    if ((await deps.calls.find(cid))?.status !== 'ended') return false;
+    const call = await deps.calls.find(cid);
+    const end = call?.status === 'active' ? endOfRing(call, user.userId, deps.clock()) : undefined;
+    if (call && end) await tell(user, [{ ...end, ...about(call, user), late: { isElsewhere: false } }]);
+    if (call?.status !== 'ended') return false;
     const { told } = await shownBy(deps, user);
     return Object.values(told).every((telling) => telling.at < at);
   };
@@ -79,7 +89,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
       if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);
       if (!(error instanceof ServiceError) || error.code !== 'glare' || !error.call) throw error;
       await tellOfTheirs(error.call, user);
-      return tries > 1 && (await isVain(error.call, wanted)) ? ring(wanted, tries - 1) : error.call;
+      return (await isVain(error.call, wanted)) && tries > 1 ? ring(wanted, tries - 1) : error.call;
     };
     const members = [{ userId: to }];
     const call = await place({
