@@ -314,58 +314,10 @@ export const MUTANTS: readonly Mutant[] = [
     "if (call.status !== 'ended' && (await isLater?.(call)) && false)",
   ),
   mutant(
-    'whoever announces a call slowly tells its end as well as whoever ended it',
-    `${ONE_CALL}/tell-handset.ts`,
-    "if (what !== 'over' && before && isEndHeld(before, cid, peer))",
-    "if (what !== 'over' && before && wasTold(before, cid, 'over'))",
-  ),
-  mutant(
-    'an older connection writes over what an app shows that was started anew',
-    'shared/domain/shown.ts',
-    '...(sessionId === undefined ? [] : [sessionId])',
-    '...(sessionId === sessionId ? [] : [sessionId])',
-  ),
-  mutant(
     'a hang-up leaves no word for a call that is being made',
     'shared/usecases/pairs/pair-calls.ts',
     'hungUp.at >= at &&',
     'hungUp.at > at + 1e9 &&',
-  ),
-  mutant(
-    'whoever rings back a ring that ends meanwhile is left waiting',
-    'shared/usecases/pairs/ring-person.ts',
-    '(await isVain(error.call, wanted)) && tries > 1',
-    '(await isVain(error.call, wanted)) && tries > MAX_TRIES',
-  ),
-  mutant(
-    'a phone has turned to a call that was not announced to it',
-    'shared/domain/shown.ts',
-    'claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed }',
-    '{ ...telling, claimed }',
-  ),
-  mutant(
-    'two rings at once reach one phone',
-    `${ONE_CALL}/tell-handset.ts`,
-    '(shown.cid === before || shown.cid === cid) &&',
-    '(shown.cid === before || shown.cid !== before) &&',
-  ),
-  mutant(
-    'an end is told again once the phone has turned to another call',
-    'shared/domain/shown.ts',
-    "what === 'over' && past === cid",
-    "what === 'over' && past === cid && false",
-  ),
-  mutant(
-    'an answer goes to every phone of the caller',
-    `${ONE_CALL}/tell-handset.ts`,
-    "isItsCall(shown, call.cid, member, peer) &&\n      !wasTold(shown, call.cid, 'over') &&",
-    "!wasTold(shown, call.cid, 'over') &&",
-  ),
-  mutant(
-    'a ring is told that has ended',
-    `${ONE_CALL}/tell-handset.ts`,
-    "what === 'ring' && !(await ringsStill(peer, cid))",
-    "what === 'ring' && (await ringsStill(peer, cid)) !== undefined && false",
   ),
   mutant(
     'what somebody else was about to tell is not looked after',
@@ -386,27 +338,15 @@ export const MUTANTS: readonly Mutant[] = [
     "told.delivery !== 'held' && wasRung(sides, clock())",
   ),
   mutant(
-    'another phone goes on for whoever answered over HTTPS',
-    `${ONE_CALL}/tell-handset.ts`,
-    'if (isOnAnother(sides.member.handset, peer)) {',
-    'if (isOnAnother(sides.member.handset, peer) && false) {',
-  ),
-  mutant(
     'a decline, sent again since nobody answered, says nothing',
     'shared/usecases/pairs/reject-person.ts',
     '?? theirs.find(wasRejected)',
     '?? theirs.find(() => false && wasRejected)',
   ),
   mutant(
-    'a ring that is refused leaves its phone in no call',
-    'shared/usecases/pairs/ring-person.ts',
-    'if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);',
-    'if (error instanceof ServiceError) void takeBackBegun;',
-  ),
-  mutant(
     'whoever rings back unheard does not wait for the offer',
     'shared/usecases/pairs/ring-person.ts',
     'memberOf(call, userId)?.unheard === undefined ? 1 : MAX_LOOKS',
-    'memberOf(call, userId)?.unheard === undefined ? 1 : 1 ',
+    'memberOf(call, userId)?.unheard === undefined ? 1 : 1',
   ),
 ];

