@@ -29,7 +29,10 @@ export interface Specs {
 export async function readSpecs(directory: string, { settings, internal }: StackContext): Promise<Specs> {
   const assembly = await readAssembly(directory);
   const find = templateReader(assembly, { region: settings.region, internalUrl: internal.url });
-  const functions = functionSpecs(find, assembly);
+  const functions = functionSpecs(find, assembly).map((spec) => ({
+    ...spec,
+    memoryMb: settings.memoryMb ?? spec.memoryMb,
+  }));
   const buckets = find('AWS::S3::Bucket', z.object({})).map(
     async ({ ref }) =>
       [bucketDomain(ref, settings.region), bucketHost(await bucketContents(find, assembly, ref))] as const,

@@ -18,6 +18,7 @@ import { sqsApi } from './aws/sqs/sqs-api.ts';
 import { sendHomePage } from './home-page.ts';
 import { controlApi } from './lab/control/control-api.ts';
 import { keptLogs } from './lab/control/kept-logs.ts';
+import { lateBy } from './lab/delays/delays.ts';
 import { readSpecs } from './read-specs.ts';
 import type { StackContext } from './stack-context.ts';
 import { startFunctions } from './start-functions.ts';
@@ -28,7 +29,7 @@ const TOKEN_KEYS = 'TokenKeys';
 
 /** Brings up every resource of the cloud assembly in `directory` and returns what the public port forwards to. */
 export async function runTemplate(directory: string, context: StackContext): Promise<Backends> {
-  const { settings, internal, fakes, issuer, log } = context;
+  const { settings, internal, delays, fakes, issuer, log } = context;
   const specs = await readSpecs(directory, context);
   const services = await startServices(context, specs);
   const logs = keptLogs();
@@ -43,19 +44,21 @@ export async function runTemplate(directory: string, context: StackContext): Pro
   const functions = startFunctions({ ...context, log: logged }, specs, services, account);
   const { secrets, usage, network, pushEndpoints, caFile } = services;
 
-  const queues = openQueues(specs.find, functions, usage, log);
+  const queues = openQueues(specs.find, functions, usage, log, delays && (() => delays.nextMs('sqs_hop')));
   const { streamArns, buses } = services;
   const { dynamodbUrl, stopping } = context;
   const streams = await openStreams({
     find: specs.find,
-    ...{ functions, queues, usage, dynamodbUrl, streamArns, settings, stopping, log },
+    functions: lateBy(delays, ['stream_hop'], functions),
+    ...{ queues, usage, dynamodbUrl, streamArns, settings, stopping, log },
   });
-  const rest = httpApiSpec(specs.find, functions, settings.region);
+  const behindGateway = lateBy(delays, ['gateway', 'invocation'], functions);
+  const rest = httpApiSpec(specs.find, behindGateway, settings.region);
   const hosts = new Map<string, HttpHost>([[rest.domainName, httpApiHost(httpApi(rest, usage))], ...specs.buckets]);
   const connections: Connections[] = [];
   const lifetimes = { idleMs: settings.webSocketIdleMs, lifeMs: settings.webSocketLifeMs };
   internal.serve(sqsApi(queues.all, usage));
-  for (const api of webSocketApiSpecs(specs.find, functions, settings.region)) {
+  for (const api of webSocketApiSpecs(specs.find, behindGateway, settings.region)) {
     const own: Connections = new Map();
     connections.push(own);
     internal.serve(managementApi(api, own));
@@ -81,6 +84,7 @@ export async function runTemplate(directory: string, context: StackContext): Pro
       secrets,
       issuer,
       logs,
+      shares: context.shares,
       internalUrl: internal.url,
       push: { endpoints: pushEndpoints, caFile },
       keyRing: () => requireSecret(secrets, TOKEN_KEYS).value,

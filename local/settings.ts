@@ -134,6 +134,10 @@ const schema = z.object({
   CARILLON_WEBHOOKS: json(z.array(z.unknown())),
   CARILLON_METER: z.stringbool().default(false),
   CARILLON_IAM: z.stringbool().default(false),
+  CARILLON_PROFILE: optional.pipe(z.enum(['aws']).optional()),
+  CARILLON_MEMORY_MB: optional
+    .transform((text) => (text === undefined ? undefined : Number(text)))
+    .pipe(z.int('must be a number of megabytes').min(128).max(10_240).optional()),
   CARILLON_FCM_ENDPOINT: endpoint,
   CARILLON_APNS_ENDPOINT: endpoint,
   CARILLON_APNS_SANDBOX_ENDPOINT: endpoint,
@@ -165,6 +169,10 @@ export interface Settings {
   readonly metersTable: boolean;
   /** Whether it refuses what the role of a function does not allow. Other services do so in any case. */
   readonly guardsTable: boolean;
+  /** Whether services answer as late as AWS's, and each function has the processor share of its memory: the profile `aws`. */
+  readonly likeAws: boolean;
+  /** The memory of all functions. @default what the template gives each of them */
+  readonly memoryMb: number | undefined;
   readonly pushEndpoints: { readonly fcm?: string; readonly apns?: string; readonly apnsSandbox?: string };
   /** The identity providers that take the place of the built-in one. */
   readonly issuers: readonly object[] | undefined;
@@ -196,7 +204,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     throw new Error(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   }
   const of = read.data;
-  for (const proxy of ['CARILLON_METER', 'CARILLON_IAM'] as const)
+  for (const proxy of ['CARILLON_METER', 'CARILLON_IAM', 'CARILLON_PROFILE'] as const)
     if (of[proxy] && of.AWS_ENDPOINT_URL_DYNAMODB)
       throw new Error(`${proxy}: works only with the embedded DynamoDB, so AWS_ENDPOINT_URL_DYNAMODB must not be set`);
   const fcm = of.CARILLON_FCM_ENDPOINT;
@@ -210,7 +218,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dataDirectory: of.CARILLON_DATA,
     dynamodbEndpoint: of.AWS_ENDPOINT_URL_DYNAMODB,
     metersTable: of.CARILLON_METER,
-    guardsTable: of.CARILLON_METER || of.CARILLON_IAM,
+    guardsTable: of.CARILLON_METER || of.CARILLON_IAM || of.CARILLON_PROFILE === 'aws',
+    likeAws: of.CARILLON_PROFILE === 'aws',
+    memoryMb: of.CARILLON_MEMORY_MB,
     pushEndpoints: { ...(fcm && { fcm }), ...(apns && { apns }), ...(apnsSandbox && { apnsSandbox }) },
     issuers: of.CARILLON_ISSUERS ?? of.CARILLON_SETTINGS?.issuers,
     extraCaCerts: of.NODE_EXTRA_CA_CERTS,

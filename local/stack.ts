@@ -8,6 +8,8 @@ import { startInternalServer } from './aws/internal-server.ts';
 import { watchedProcesses } from './aws/processes.ts';
 import { humanLine } from './human-log.ts';
 import { localIssuer } from './issuer/issuer.ts';
+import { openDelays } from './lab/delays/delays.ts';
+import { openProcessorShares } from './lab/processors/control-groups.ts';
 import { startPushFakes } from './push/push-fakes.ts';
 import { runTemplate } from './run-template.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -50,11 +52,14 @@ export async function startStack({ env = process.env, progress = () => undefined
   };
 
   const keys = openKeys(settings);
+  const delays = settings.likeAws ? openDelays(1) : undefined;
+  const shares = settings.likeAws ? openProcessorShares() : undefined;
+  if (shares && 'directory' in shares) processes.removeLater(shares.directory);
   const assembly = join(scratch, 'assembly');
   try {
     const [front, internal, fakes, dynamodbUrl] = await Promise.all([
       closeLater(startFrontDoor(settings.port, log), (it) => it.stop()),
-      closeLater(startInternalServer(log), (it) => it.stop()),
+      closeLater(startInternalServer(log, delays), (it) => it.stop()),
       closeLater(startPushFakes({ awsKeyOf: keys.find }), (it) => it.close()),
       settings.dynamodbEndpoint ?? startEngine(processes, settings.dataDirectory),
       synthesizeChanges(
@@ -76,7 +81,7 @@ export async function startStack({ env = process.env, progress = () => undefined
     progress('Starting DynamoDB, the queues, the push services and the functions …');
     const issuer = localIssuer(`${front.url}/_local/issuer`);
     const context = {
-      ...{ settings, scratch, processes, internal, keys, fakes, issuer, dynamodbUrl, log },
+      ...{ settings, scratch, processes, internal, delays, shares, keys, fakes, issuer, dynamodbUrl, log },
       publicUrl: front.url,
       stopping: stopping.signal,
     };

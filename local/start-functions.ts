@@ -11,7 +11,7 @@ import type { Services } from './start-services.ts';
 
 /** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
 export function startFunctions(context: StackContext, specs: Specs, services: Services, account: Account): Pool[] {
-  const { settings, internal, keys, fakes, issuer, processes, publicUrl, stopping, log } = context;
+  const { settings, internal, keys, fakes, issuer, processes, shares, publicUrl, stopping, log } = context;
   const compileCache = join(context.scratch, 'compile-cache');
   const relayed = relayedEndpoints(context);
   /** A key of its own for each process, unless DynamoDB is the user's own, which knows no key but theirs. */
@@ -40,6 +40,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
         spec,
       ),
     openEgress: () => openEgress(relayed, services.network),
+    ...(shares && 'limit' in shares && { limitProcessor: shares.limit }),
     account,
     usage: services.usage,
     log,

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Delays } from '../lab/delays/delays.ts';
+import { hopOf } from '../lab/delays/hop-of.ts';
 import { readAhead, sendJson } from './http-messages.ts';
 import type { Guard } from './iam/guard.ts';
 import type { Access } from './iam/roles.ts';
@@ -21,8 +23,8 @@ export interface InternalServer {
   stop(): void;
 }
 
-/** Listens on a free port of the loopback interface. Services are added as they start. */
-export async function startInternalServer(log: (line: string) => void): Promise<InternalServer> {
+/** Listens on a free port of the loopback interface. Services are added as they start. With `delays` they answer as late as AWS's. */
+export async function startInternalServer(log: (line: string) => void, delays?: Delays): Promise<InternalServer> {
   const services: InternalService[] = [];
   let guard: Guard | undefined;
   const isOpen = ({ accessesOf }: InternalService): boolean => !accessesOf || !guard;
@@ -34,6 +36,8 @@ export async function startInternalServer(log: (line: string) => void): Promise<
   const server = createServer(async (request, response) => {
     try {
       const service = services.find((candidate) => candidate.matches(request));
+      const hop = delays && hopOf(request);
+      if (hop) await delays.wait(hop);
       if (service) await (isOpen(service) ? service.handle(request, response) : guarded(service, request, response));
       else sendJson(response, 404, { message: `the local stack has no service for ${request.url}` });
     } catch (error) {

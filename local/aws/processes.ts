@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** Starts child processes. None of them outlives the local stack, however it ends. */
 export interface Processes {
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+  /** Has a directory of control groups removed when every child has ended. */
+  removeLater(directory: string): void;
   /** Ends every child and removes the stack's scratch directory. */
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function watchedProcesses(scratchDirectory: string): Processes {
       });
       return child;
     },
+    removeLater: (directory) => void watchdog.stdin.write(`${directory}\n`),
     async stop() {
       stopped = true;
       const exits = [...alive].map((child) => new Promise((resolve) => child.once('exit', resolve)));

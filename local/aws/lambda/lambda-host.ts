@@ -13,6 +13,8 @@ export interface LambdaHost {
   environment(spec: FunctionSpec): Readonly<Record<string, string>>;
   /** Opens the outbound connections of a process that is about to start. */
   openEgress(): Promise<Egress>;
+  /** Gives a process that has initialised the processor share of its memory; call what is returned once it has ended. @default the whole machine */
+  limitProcessor?(pid: number, memoryMb: number): () => void;
   /** Whose limit the functions share. */
   readonly account: Pick<Account, 'enter'>;
   /** Records what the functions would cost. */

@@ -50,6 +50,7 @@ export async function startWorker(
   let job: Job | undefined;
   let requestId: string | undefined;
   let initialised = false;
+  let unlimit: (() => void) | undefined;
   let initError: InvocationError | undefined;
   /** When the process was started, or when it received its current event. */
   let since: number;
@@ -58,6 +59,7 @@ export async function startWorker(
     next(response) {
       clearTimeout(timer);
       if (!initialised) meter.initialised(performance.now() - since);
+      if (!initialised && child.pid !== undefined) unlimit = host.limitProcessor?.(child.pid, spec.memoryMb);
       initialised = true;
       poll = response;
       events.idle(worker);
@@ -95,6 +97,7 @@ export async function startWorker(
     clearTimeout(timer);
     runtimeApi.stop();
     egress.close();
+    unlimit?.();
     const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
     const error = new InvocationError(about(`Runtime exited with error: ${how}`), 'Runtime.ExitError');
     settle((done) => done.fail(error), { status: 'failure', errorType: error.type });

@@ -37,10 +37,16 @@ const DEDUPLICATION_MS = 300_000;
 /** The longest delay of a shuffled message or a second delivery. */
 const DISORDER_MS = 300;
 
-/** Opens an empty queue. `deadLetters` finds the queue for messages that were received too often. */
-export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () => Queue | undefined): Queue {
+/** Opens an empty queue. `deadLetters` finds the queue for messages that were received too often, `hopMs` says how long a message is on its way. */
+export function openQueue(
+  spec: QueueSpec,
+  disorder: Disorder,
+  deadLetters: () => Queue | undefined,
+  hopMs?: () => number,
+): Queue {
   const visible: Message[] = [];
   const delayed = new Set<Message>();
+  const onTheirWay = new Set<Message>();
   const inFlight = new Map<Message, NodeJS.Timeout>();
   const listeners = new Set<() => void>();
   const sentLately = new Map<string, Message>();
@@ -63,16 +69,21 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     return place < 0 ? undefined : visible.splice(place, 1)[0];
   }
 
+  /** Shows a message when it is due and has come. */
   function showAfter(message: Message, delayMs: number): void {
-    if (delayMs <= 0) {
-      show(message);
+    keepIn(delayed, message, delayMs, () => keepIn(onTheirWay, message, hopMs?.() ?? 0, () => show(message)));
+  }
+
+  function keepIn(place: Set<Message>, message: Message, ms: number, then: () => void): void {
+    if (ms <= 0) {
+      then();
       return;
     }
-    delayed.add(message);
+    place.add(message);
     setTimeout(() => {
-      delayed.delete(message);
-      show(message);
-    }, delayMs).unref();
+      place.delete(message);
+      then();
+    }, ms).unref();
   }
 
   function tooOften(message: Message): boolean {
@@ -145,7 +156,7 @@ export function openQueue(spec: QueueSpec, disorder: Disorder, deadLetters: () =
     },
     state: () => ({
       visible: visible.length,
-      in_flight: inFlight.size,
+      in_flight: inFlight.size + onTheirWay.size,
       delayed: delayed.size,
       bodies: visible.map(({ body }) => body),
     }),

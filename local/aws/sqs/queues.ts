@@ -19,6 +19,7 @@ export function openQueues(
   functions: readonly LambdaFunction[],
   usage: Pick<Usage, 'queueRequest'>,
   log: (line: string) => void,
+  hopMs?: () => number,
 ): Queues {
   const disorder: Disorder = { duplicate: false, shuffle: false };
   const byArn = new Map<string, Queue>();
@@ -26,7 +27,7 @@ export function openQueues(
   for (const spec of queueSpecs(find))
     byArn.set(
       spec.arn,
-      openQueue(spec, disorder, () => deadLettersOf({ spec })),
+      openQueue(spec, disorder, () => deadLettersOf({ spec }), hopMs),
     );
   for (const mapping of mappingSpecs(find)) {
     const queue = byArn.get(mapping.queueArn);

@@ -16,6 +16,7 @@ import { shownMedia } from '../../media-providers.ts';
 import type { PushEndpoints, PushFakes } from '../../push/push-fakes.ts';
 import type { Usage } from '../metering/usage.ts';
 import type { Network } from '../network/egress.ts';
+import type { NoShares, ProcessorShares } from '../processors/control-groups.ts';
 import { accountState, limitAccount } from './account-control.ts';
 import { issuerRoutes } from './issuer-control.ts';
 import type { KeptLogs } from './kept-logs.ts';
@@ -43,6 +44,8 @@ export interface Controlled {
   readonly connections: readonly Connections[];
   readonly issuer: LocalIssuer;
   readonly logs: KeptLogs;
+  /** What limits the processes of the functions, in the profile `aws`. */
+  readonly shares: ProcessorShares | NoShares | undefined;
   /** The endpoint of every AWS service except DynamoDB. */
   readonly internalUrl: string;
   /** The push services that the functions use, and the file of certificates that they trust. */
@@ -74,6 +77,7 @@ function routes({
   connections,
   issuer,
   logs,
+  shares,
   internalUrl,
   push,
   keyRing,
@@ -93,6 +97,7 @@ function routes({
     ['GET', /^account$/, () => accountState(account)],
     ['POST', /^account$/, ({ body }) => limitAccount(account, body)],
     ['GET', /^rights$/, () => ({ functions: Object.fromEntries(guard.rights) })],
+    ['GET', /^profile$/, () => (shares === undefined ? {} : { profile: 'aws', ...shares })],
     ['GET', /^usage$/, () => usage.report()],
     ['DELETE', /^usage$/, () => reset(usage)],
     ['GET', /^quiet$/, ({ query }) => quiet({ functions, queues, connections, streams }, query)],

@@ -28,7 +28,7 @@ export interface UsageReport {
   readonly lambda: Readonly<
     Record<
       string,
-      Record<'invocations' | 'billed_ms' | 'memory_mb' | 'cold_starts' | 'log_events' | 'log_bytes', number>
+      Record<'invocations' | 'billed_ms' | 'init_ms' | 'memory_mb' | 'cold_starts' | 'log_events' | 'log_bytes', number>
     >
   >;
   /** By function: how many writes the stream told of, for nothing, and how many of them its filters let through. */
@@ -56,7 +56,7 @@ export interface Usage {
 export function openUsage(metersTable: boolean): Usage {
   const table = counters({ write_units: 0, writes: 0, read_units: 0, reads: 0 });
   const queues = counters({ requests: 0, messages: 0 });
-  const functions = counters({ invocations: 0, billed_ms: 0, cold_starts: 0, log_events: 0, log_bytes: 0 });
+  const functions = counters({ invocations: 0, billed_ms: 0, init_ms: 0, cold_starts: 0, log_events: 0, log_bytes: 0 });
   const streams = counters({ records: 0, matched: 0 });
   const memory = new Map<string, number>();
   const sockets = socketMeter();
@@ -67,7 +67,7 @@ export function openUsage(metersTable: boolean): Usage {
     ofFunction(name, memoryMb) {
       memory.set(name, memoryMb);
       return {
-        initialised: (ms) => functions.add(name, { cold_starts: 1, billed_ms: Math.ceil(ms) }),
+        initialised: (ms) => functions.add(name, { cold_starts: 1, billed_ms: Math.ceil(ms), init_ms: Math.ceil(ms) }),
         answered: (ms) => functions.add(name, { invocations: 1, billed_ms: Math.ceil(ms) }),
         logged: (line) => functions.add(name, { log_events: 1, log_bytes: Buffer.byteLength(line) + LOG_EVENT_BYTES }),
       };

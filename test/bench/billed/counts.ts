@@ -4,7 +4,7 @@ import type { UsageReport } from '#local/lab/metering/usage.ts';
 export type Counts = Readonly<Record<string, number>>;
 
 /** What differs between two equal calls: times, and logs of them. */
-const VARYING = new Set(['billed_ms', 'memory_mb', 'cold_starts', 'log_bytes', 'connection_ms']);
+const VARYING = new Set(['billed_ms', 'init_ms', 'memory_mb', 'cold_starts', 'log_bytes', 'connection_ms']);
 
 /** The counts of a usage that are the same for all equal calls, without zeros. */
 export const countsOf = (usage: UsageReport): Counts =>

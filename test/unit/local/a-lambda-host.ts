@@ -15,6 +15,7 @@ export interface FunctionOptions {
   readonly timeoutMs?: number;
   readonly handler?: string;
   readonly openEgress?: () => Promise<Egress>;
+  readonly limitProcessor?: (pid: number, memoryMb: number) => () => void;
 }
 
 /** Runs functions of `fixture-handlers.mjs` in real processes. */

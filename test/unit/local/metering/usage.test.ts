@@ -26,7 +26,15 @@ describe('usage', () => {
     meter.answered(3.9);
     meter.logged('öl');
     expect(usage.report().lambda).toEqual({
-      ring: { invocations: 2, billed_ms: 106, memory_mb: 1024, cold_starts: 1, log_events: 1, log_bytes: 3 + 26 },
+      ring: {
+        invocations: 2,
+        billed_ms: 106,
+        init_ms: 101,
+        memory_mb: 1024,
+        cold_starts: 1,
+        log_events: 1,
+        log_bytes: 3 + 26,
+      },
     });
   });
 
