@@ -12,7 +12,7 @@ import type { Services } from './start-services.ts';
 /** Makes a pool of processes for each function. No process starts before `warm()` or the first event. */
 export function startFunctions(context: StackContext, specs: Specs, services: Services, account: Account): Pool[] {
   const { settings, internal, keys, fakes, issuer, processes, shares, publicUrl, stopping, log } = context;
-  const compileCache = join(context.scratch, 'compile-cache');
+  const cached = !settings.likeAws && { compileCache: join(context.scratch, 'compile-cache') };
   const relayed = relayedEndpoints(context);
   /** A key of its own for each process, unless DynamoDB is the user's own, which knows no key but theirs. */
   const credentialsOf = (name: string): Record<string, string> => {
@@ -30,7 +30,7 @@ export function startFunctions(context: StackContext, specs: Specs, services: Se
     environment: (spec) =>
       functionEnvironment(
         {
-          ...{ ...services, settings, publicUrl, compileCache },
+          ...{ ...services, settings, publicUrl, ...cached },
           internalUrl: internal.url,
           webPushOrigin: fakes.webPushOrigin,
           webSocketHosts: specs.webSocketHosts,

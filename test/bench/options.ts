@@ -8,6 +8,8 @@ options takes some twenty minutes and also writes its parts of docs/benchmarks.m
 
   --only <part>       only this part; may be repeated: latency, dialects, billed,
                       cold-start, scale, events, client
+  --profile aws       services answer as late as AWS's, and functions have the processor
+                      shares of their memory; the parts are then latency, memory
   --calls <n>         calls of each kind, for latencies; default 500, at least 1
   --page              writes the parts of the page after a run with other options, too
   --help              this text`;
@@ -15,6 +17,7 @@ options takes some twenty minutes and also writes its parts of docs/benchmarks.m
 /** What to measure. */
 export interface Options {
   readonly only: readonly string[] | undefined;
+  readonly profile: 'aws' | undefined;
   readonly calls: number;
   /** Whether the page shows the results of this run. */
   readonly writesPage: boolean;
@@ -33,8 +36,12 @@ export function atLeastOne(option: string, value: string): number {
 
 /** Reads the command line; `undefined` if it asks for help. */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const { values } = parseArgs({ args: [...args], options: { only: many, calls: text, page: flag, help: flag } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { only: many, profile: text, calls: text, page: flag, help: flag },
+  });
   if (values.help === true) return undefined;
-  const { only, calls = '500', page = false } = values;
-  return { only, calls: atLeastOne('--calls', calls), writesPage: args.length === 0 || page };
+  const { only, profile, calls = '500', page = false } = values;
+  if (profile !== undefined && profile !== 'aws') throw new UsageError(`there is no profile ${profile}: aws`);
+  return { only, profile, calls: atLeastOne('--calls', calls), writesPage: args.length === 0 || page };
 }

@@ -9,8 +9,11 @@ import { dialectsSection } from './dialects/dialects-section.ts';
 import { measureDialects } from './dialects/measure-dialects.ts';
 import { eventsSection, eventsTables } from './events/events-section.ts';
 import { measureEvents } from './events/measure-events.ts';
+import { awsLatencySection, awsLatencyTable } from './latency/aws-latency-section.ts';
 import { latencySection, latencyTable, PEERS_NOTE, peerTable } from './latency/latency-section.ts';
-import { measureLatency } from './latency/measure-latency.ts';
+import { measureLatency, measureLatencyLikeAws } from './latency/measure-latency.ts';
+import { measureMemory } from './memory/measure-memory.ts';
+import { memorySection, memoryTables } from './memory/memory-section.ts';
 import type { Options } from './options.ts';
 import { measureScale } from './scale/measure-scale.ts';
 import { scaleSection } from './scale/scale-section.ts';
@@ -32,14 +35,15 @@ export interface Part {
   measure(options: Options): Promise<Measured>;
 }
 
+const told = (done: number): void => {
+  if (done % 25 === 0) process.stderr.write(`latency: ${done} calls of each kind\n`);
+};
+
 /** All parts, in the order in which they are measured. */
-export const PARTS: readonly Part[] = [
+const PARTS: readonly Part[] = [
   {
     key: 'latency',
     async measure({ calls }) {
-      const told = (done: number): void => {
-        if (done % 25 === 0) process.stderr.write(`latency: ${done} calls of each kind\n`);
-      };
       const results = await measureLatency(calls, told);
       const table = [latencyTable(results), peerTable(results), PEERS_NOTE].join('\n\n');
       return { results, table, section: latencySection(results, new Date()) };
@@ -96,3 +100,27 @@ export const PARTS: readonly Part[] = [
     },
   },
 ];
+
+/** The parts of the profile `aws`. */
+const AWS_PARTS: readonly Part[] = [
+  {
+    key: 'latency',
+    async measure({ calls }) {
+      const { latency, hops } = await measureLatencyLikeAws(calls, told);
+      const section = awsLatencySection({ latency, hops }, new Date());
+      return { results: { aws_latency: { latency, hops } }, table: awsLatencyTable(latency), section };
+    },
+  },
+  {
+    key: 'memory',
+    async measure({ calls }) {
+      // A ring waits for many hops, and the cold ones for processes that start.
+      const aws_memory = await measureMemory({ warm: Math.ceil(calls / 10), cold: Math.ceil(calls / 50) });
+      const section = memorySection(aws_memory, new Date());
+      return { results: { aws_memory }, table: memoryTables(aws_memory), section };
+    },
+  },
+];
+
+/** The parts that are measured in a profile. */
+export const partsOf = (profile: Options['profile']): readonly Part[] => (profile === 'aws' ? AWS_PARTS : PARTS);

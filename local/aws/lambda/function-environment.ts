@@ -23,8 +23,8 @@ export interface EnvironmentInputs {
   readonly issuers: readonly object[];
   /** A file with certificates that the functions trust besides the usual ones. */
   readonly caFile: string;
-  /** Keeps compiled code between the processes of a function. */
-  readonly compileCache: string;
+  /** Keeps compiled code between the processes of a function. @default none, as on Lambda */
+  readonly compileCache?: string;
 }
 
 /** The variables that tell the functions where the push services are. */
@@ -84,7 +84,7 @@ function endpoints({ settings, ...around }: EnvironmentInputs): Record<string, s
     AWS_ENDPOINT_URL_SECRETS_MANAGER: around.internalUrl,
     ...pushVariables(around.pushEndpoints),
     NODE_EXTRA_CA_CERTS: around.caFile,
-    NODE_COMPILE_CACHE: around.compileCache,
+    ...(around.compileCache !== undefined && { NODE_COMPILE_CACHE: around.compileCache }),
   };
 }
 

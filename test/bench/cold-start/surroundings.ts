@@ -146,21 +146,14 @@ async function hostOf(
     account: openAccount(),
     processes,
     stopping,
+    // A first start in Lambda finds no compiled code of an earlier one.
     environment: (spec) =>
-      uncached(
-        functionEnvironment(
-          { ...around, credentials: () => around.settings.credentials, issuers: [], compileCache: '' },
-          spec,
-        ),
-      ),
+      functionEnvironment({ ...around, credentials: () => around.settings.credentials, issuers: [] }, spec),
     openEgress: () => openEgress(pushVariables(pushEndpoints), { dropFrozenAfterMs: undefined }),
     usage,
     log,
   };
 }
-
-/** A first start in Lambda finds no compiled code of an earlier one. */
-const uncached = ({ NODE_COMPILE_CACHE: _, ...environment }: Record<string, string>) => environment;
 
 function existing(secret: Secret | undefined): Secret {
   if (!secret) throw new Error('the template has no such secret');

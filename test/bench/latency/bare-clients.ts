@@ -1,9 +1,11 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { openDelays } from '#local/lab/delays/delays.ts';
 import { localClient } from '../../../tools/local-stack.ts';
 import { type BarePush, openBarePush, type PushCredentials } from './bare-push.ts';
 import { type BareQueue, bareQueue } from './bare-queue.ts';
 import { type BareTable, bareTable } from './bare-table.ts';
+import type { FloorGround } from './floor-process.ts';
 import { type Scenery, succeeded } from './scenery.ts';
 import type { TimedSocket } from './timed-socket.ts';
 
@@ -15,6 +17,8 @@ export interface BareClients {
   /** A connection of the stack, and the frames that are posted to it. */
   readonly socket: TimedSocket;
   post(frame: object): Promise<void>;
+  /** Waits as long as API Gateway and Lambda take on AWS until a function has a frame, if the stack plays AWS. */
+  inbound(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,7 +28,7 @@ const PROVIDERS = 'PushProviders';
 /** Opens them. They have their own table, in the same engine as the stack's. */
 export async function openBareClients(
   scenery: Scenery,
-  dynamodb: { readonly endpoint: string; readonly table: string },
+  { dynamodb, likeAws }: Pick<FloorGround, 'dynamodb' | 'likeAws'>,
 ): Promise<BareClients> {
   const { endpoint, secrets } = await succeeded(scenery.rest.request('GET', '/_local/secrets'));
   const { arn } = secrets.find(({ name }: { name: string }) => name === PROVIDERS);
@@ -41,6 +45,7 @@ export async function openBareClients(
   const { frame } = await socket.next('user.connected');
   const gateway = new ApiGatewayManagementApiClient(localClient(`${endpoint}/ws`));
   const table = bareTable(dynamodb);
+  const delays = likeAws ? openDelays(2) : undefined;
   return {
     table,
     queue,
@@ -49,6 +54,10 @@ export async function openBareClients(
     async post(posted) {
       const Data = JSON.stringify(posted);
       await gateway.send(new PostToConnectionCommand({ ConnectionId: frame.connection_id, Data }));
+    },
+    async inbound() {
+      await delays?.wait('gateway');
+      await delays?.wait('invocation');
     },
     async close() {
       gateway.destroy();

@@ -6,6 +6,7 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { localClient } from '../../../tools/local-stack.ts';
 
 /** A row is named by its partition and its sort key. */
 export type Key = readonly [pk: string, sk: string];
@@ -27,8 +28,7 @@ const keyOf = ([pk, sk]: Key) => ({ pk: { S: pk }, sk: { S: sk } });
 
 /** The table at an endpoint. */
 export function bareTable({ endpoint, table: TableName }: { endpoint: string; table: string }): BareTable {
-  const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
-  const db = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+  const db = new DynamoDBClient(localClient(endpoint));
   const itemOf = (key: Key, bytes: number) => ({ ...keyOf(key), filling: { S: 'x'.repeat(bytes) } });
   return {
     async create(key, bytes) {

@@ -7,9 +7,10 @@ import { sceneryAt } from './scenery.ts';
 // The process of one floor, so that its code is not compiled further than that of a function. It reports when it is
 // ready, answers every request to play, and ends with the process that has started it.
 
-const { floor, url, dynamodb }: FloorGround = JSON.parse(String(process.argv[2]));
+const ground: FloorGround = JSON.parse(String(process.argv[2]));
+const { floor, url } = ground;
 const scenery = sceneryAt(url);
-const clients = await openBareClients(scenery, dynamodb);
+const clients = await openBareClients(scenery, ground);
 const tell = (samples: readonly Sample[]): void => void process.send?.(samples);
 
 process.on('message', () => {

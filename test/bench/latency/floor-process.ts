@@ -9,11 +9,12 @@ export interface FloorProcess {
   stop(): Promise<void>;
 }
 
-/** What the process has to know: its floor, and the addresses of the stack and of the engine with the table. */
+/** What the process has to know: its floor, and the addresses of the stack and of the engine with the table, and whether the stack plays AWS. */
 export interface FloorGround {
   readonly floor: keyof typeof FLOORS;
   readonly url: string;
   readonly dynamodb: { readonly endpoint: string; readonly table: string };
+  readonly likeAws: boolean;
 }
 
 /** Starts it; resolves when its connections are open. */

@@ -9,7 +9,7 @@ describe('measured times beside their floors', () => {
       ['rest_accept', [5]],
     ]);
     expect(besideFloors(ours, new Map([['signal_relay', [1, 1.5, 90]]]))).toEqual({
-      signal_relay: { p50_ms: 2, p95_ms: 3, p99_ms: 3, floor_p50_ms: 1.5, ratio: 1.33, calls: 3 },
+      signal_relay: { p50_ms: 2, p95_ms: 3, p99_ms: 3, floor_p50_ms: 1.5, floor_p99_ms: 90, ratio: 1.33, calls: 3 },
     });
   });
 });
