@@ -3,8 +3,9 @@ import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { PresenceStore } from '#ports/presence-store.ts';
-import { hears, type SendToUserDeps, sendToConnections } from '../connections/send-to-user.ts';
+import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { hears, type SendToUserDeps, type Sent, sendToConnections } from '../connections/send-to-user.ts';
+import { allOf } from '../ringing/all-of.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
   readonly calls: CallStore;
@@ -62,16 +63,25 @@ const deliverTo = (deps: DeliverSignalDeps) => {
     const { cid } = call;
     const { userId, ringId, ringExpiresAt } = member;
     const isRung = member.state === 'ringing';
-    // Kept first: a connection that opens from now on finds it in the mailbox, or is among those below.
-    await deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined);
-    const [connections, now = call] = await Promise.all([
-      deps.presence.connections(userId),
-      isSettled ? call : deps.calls.find(cid),
+    const targets = async (): Promise<readonly Connection[]> => {
+      const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
+      if (!isRung) return connectionsOf(member, hearing);
+      // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
+      return member.unheard === undefined ? hearing : [];
+    };
+    const tell = (now: Call, connections: readonly Connection[]): Promise<Sent[]> =>
+      send({ userId, call, events: [{ type: 'signal' as const, cid, call: now, signal }] }, connections);
+    const [early] = await allOf([
+      // Nobody who is connected waits until the signal is kept.
+      isSettled ? targets().then((connections) => tell(call, connections)) : [],
+      deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
     ]);
-    const hearing = connections.filter((on) => hears(on, cid));
-    const dispatch = { userId, call, events: [{ type: 'signal' as const, cid, call: now, signal }] };
-    // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
-    const rung = member.unheard === undefined ? hearing : [];
-    await send(dispatch, isRung ? rung : connectionsOf(member, hearing));
+    const told = new Set(early.flatMap(({ connection, delivery }) => (delivery === 'gone' ? [] : [connection.id])));
+    // Looked at again now that it is kept: a connection that opens from now on finds it in the mailbox, or is among these.
+    const [connections, now = call] = await Promise.all([targets(), isSettled ? call : deps.calls.find(cid)]);
+    await tell(
+      now,
+      connections.filter(({ id }) => !told.has(id)),
+    );
   };
 };
