@@ -108,6 +108,7 @@ export function addServiceFunctions(
         WEBSOCKET_URL: sockets.stage.url,
         VERSION: version,
       },
+      memoryMb: 1024,
     }),
     Connection: new ServiceFunction<EnvOf<typeof connectionEnv>>(scope, 'Connection', {
       ...usual,
@@ -120,6 +121,7 @@ export function addServiceFunctions(
       entry: 'functions/websocket/command.ts',
       description: 'Call commands over the WebSocket',
       env: { ...common, ...ring, ...hook, ...tokens, PRIVATE_NETWORKS: '' },
+      memoryMb: 1024,
     }),
     Signal: new ServiceFunction<EnvOf<typeof signalEnv>>(scope, 'Signal', {
       ...usual,

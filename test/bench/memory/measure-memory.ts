@@ -1,4 +1,5 @@
-import { sceneryAt } from '../latency/scenery.ts';
+import { type Scenery, sceneryAt } from '../latency/scenery.ts';
+import type { TimedSocket } from '../latency/timed-socket.ts';
 import { LIKE_AWS, tellShares } from '../like-aws.ts';
 import { startLocalStack } from '../local-stack.ts';
 import { type Spread, spreadOf } from '../quantile.ts';
@@ -37,42 +38,49 @@ export interface Often {
   readonly cold: number;
 }
 
-const WARM_UP = 20;
+const WARM_UP = 15;
 
-/** Measures with each memory, then with what the template has. */
+/** Measures with each memory and with what the template has. Their stacks take turns, so that what disturbs the machine hits all of them. */
 export async function measureMemory(often: Often): Promise<MemoryResult[]> {
-  const results: MemoryResult[] = [];
-  for (const memory of [...MEMORIES, 'template'] as const) {
-    process.stderr.write(`memory: ${memory === 'template' ? 'as in the template' : `${memory} MB`}\n`);
-    results.push(await measureWith(memory, often));
+  const grounds: Ground[] = [];
+  try {
+    for (const memory of [...MEMORIES, 'template'] as const) grounds.push(await startGround(memory));
+    const [first] = grounds;
+    if (first) await tellShares(first.url);
+    const play = async (times: number, isCold: boolean, kept: (ground: Ground, taken: Taken) => void) => {
+      for (let nth = 1; nth <= times; nth += 1) {
+        for (const ground of grounds) kept(ground, await playSteps(ground.scenery, ground.caller, isCold));
+        if (nth % 10 === 0) process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} rings with each\n`);
+      }
+    };
+    await play(WARM_UP, false, () => undefined);
+    await play(often.warm, false, ({ warm }, taken) => warm.push(taken));
+    await play(often.cold, true, ({ cold }, taken) => cold.push(taken));
+    for (const { scenery } of grounds) await scenery.assertNoBreach();
+    return grounds.map(({ memory_mb, warm, cold }) => judged(memory_mb, warm, cold));
+  } finally {
+    await Promise.all(grounds.map(({ stop }) => stop()));
   }
-  return results;
 }
 
-async function measureWith(memory_mb: MemoryResult['memory_mb'], often: Often): Promise<MemoryResult> {
-  const stack = await startLocalStack({
-    ...LIKE_AWS,
-    ...(memory_mb !== 'template' && { CARILLON_MEMORY_MB: String(memory_mb) }),
-  });
-  try {
-    await tellShares(stack.url);
-    const scenery = sceneryAt(stack.url);
-    const caller = await scenery.open((await scenery.user('alice')).token);
-    await caller.next('user.connected');
-    const play = async (times: number, isCold: boolean): Promise<Taken[]> => {
-      const taken: Taken[] = [];
-      for (let nth = 0; nth < times; nth += 1) taken.push(await playSteps(scenery, caller, isCold));
-      return taken;
-    };
-    await play(WARM_UP, false);
-    const warm = await play(often.warm, false);
-    const cold = await play(often.cold, true);
-    await caller.close();
-    await scenery.assertNoBreach();
-    return judged(memory_mb, warm, cold);
-  } finally {
-    await stack.stop();
-  }
+/** A stack with one memory, and what was measured there. */
+interface Ground {
+  readonly memory_mb: MemoryResult['memory_mb'];
+  readonly url: string;
+  readonly scenery: Scenery;
+  readonly caller: TimedSocket;
+  readonly warm: Taken[];
+  readonly cold: Taken[];
+  stop(): Promise<void>;
+}
+
+async function startGround(memory_mb: MemoryResult['memory_mb']): Promise<Ground> {
+  const memory = memory_mb !== 'template' && { CARILLON_MEMORY_MB: String(memory_mb) };
+  const { url, stop } = await startLocalStack({ ...LIKE_AWS, ...memory }, `.cache/bench-stack-${memory_mb}.log`);
+  const scenery = sceneryAt(url);
+  const caller = await scenery.open((await scenery.user('alice')).token);
+  await caller.next('user.connected');
+  return { memory_mb, url, scenery, caller, warm: [], cold: [], stop };
 }
 
 /** The functions whose initialisation a cold ring waits for. */

@@ -68,7 +68,7 @@ export const memorySection = (results: readonly MemoryResult[], now: Date): stri
 
 ${madeBy('npm run bench -- --profile aws --only memory', [], now)}
 
-All functions have the same memory, in a stack that [plays AWS](local-stack.md#how-it-plays-aws), and at last the memory that they are deployed with ([why](adr/0018-memory-by-measurement.md)). Times are milliseconds. A _ring_ goes to a phone that is asleep, until both FCM and APNs have it; for a _cold_ one every function is started anew, without compiled code of an earlier start. A function's time is what Lambda bills for one invocation without its initialisation, which has the whole machine: command for \`call.ring\`, ring for the pushes, connection for the mean of its invocations when a phone connects, signal for an answer. Dollars are at the [list prices](#what-a-call-costs); those of a cold invocation include its initialisation.
+All functions have the same memory, in a stack that [plays AWS](local-stack.md#how-it-plays-aws), or the memory that they are deployed with ([why](adr/0018-memory-by-measurement.md)). Five such stacks take turns, ring by ring, so that what disturbs the machine hits all of them. Times are milliseconds. A _ring_ goes to a phone that is asleep, until both FCM and APNs have it; for a _cold_ one every function is started anew, without compiled code of an earlier start. A function's time is what Lambda bills for one invocation without its initialisation, which has the whole machine: command for \`call.ring\`, ring for the pushes, connection for the mean of its invocations when a phone connects, signal for an answer. Dollars are at the [list prices](#what-a-call-costs); those of a cold invocation include its initialisation.
 
 ${memoryTables(results)}
 
