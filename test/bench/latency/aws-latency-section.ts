@@ -59,6 +59,8 @@ The goals:
 
 ${goalsText(latency)}
 
+What stands in the way of a missed p50: a ring asks whether it may ring, then claims the caller and the callee of a call of two one after the other, so that of two who ring each other exactly one is refused, and the worker reads before it claims its pushes; a signal reads the call, then the connections, and only then posts, while its floor reads once.
+
 A frame of an unknown type, which one function answers with one post, takes p50 ${ms(hops['frame_to_function']?.p50_ms ?? 0)}, p99 ${ms(hops['frame_to_function']?.p99_ms ?? 0)}.
 
 The delays, in milliseconds, and what is assumed of them since it is not in the source:
