@@ -11,10 +11,10 @@ import type { PushLog, PushRecord, PushState, RingRef } from '#ports/push-log.ts
 import type { Push } from '#ports/push-sender.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceEvent, TraceStore } from '#ports/trace.ts';
+import { allOf } from '../connections/all-of.ts';
 import { deliveryTrace, hears, sendToConnection } from '../connections/send-to-user.ts';
 import { type RingPushDeps, ringPush } from '../push/make-push.ts';
 import { type RingingByAlertDeps, ringingByAlert } from '../push/ringing-by-alert.ts';
-import { allOf } from './all-of.ts';
 import { isStillRinging } from './is-still-ringing.ts';
 import { hardwareIdsOf, nextToken } from './next-token.ts';
 import { type RecordTogetherDeps, recordTogether } from './record-together.ts';

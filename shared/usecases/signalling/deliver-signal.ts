@@ -4,8 +4,8 @@ import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { allOf } from '../connections/all-of.ts';
 import { hears, type SendToUserDeps, type Sent, sendToConnections } from '../connections/send-to-user.ts';
-import { allOf } from '../ringing/all-of.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
   readonly calls: CallStore;

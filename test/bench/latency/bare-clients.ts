@@ -5,7 +5,6 @@ import { localClient } from '../../../tools/local-stack.ts';
 import { type BarePush, openBarePush, type PushCredentials } from './bare-push.ts';
 import { type BareQueue, bareQueue } from './bare-queue.ts';
 import { type BareTable, bareTable } from './bare-table.ts';
-import type { FloorGround } from './floor-process.ts';
 import { type Scenery, succeeded } from './scenery.ts';
 import type { TimedSocket } from './timed-socket.ts';
 
@@ -22,14 +21,17 @@ export interface BareClients {
   close(): Promise<void>;
 }
 
+/** The table that they have, and whether the stack plays AWS. */
+export interface BareGround {
+  readonly dynamodb: { readonly endpoint: string; readonly table: string };
+  readonly likeAws: boolean;
+}
+
 /** The short name of the secret with the push providers' credentials. */
 const PROVIDERS = 'PushProviders';
 
 /** Opens them. They have their own table, in the same engine as the stack's. */
-export async function openBareClients(
-  scenery: Scenery,
-  { dynamodb, likeAws }: Pick<FloorGround, 'dynamodb' | 'likeAws'>,
-): Promise<BareClients> {
+export async function openBareClients(scenery: Scenery, { dynamodb, likeAws }: BareGround): Promise<BareClients> {
   const { endpoint, secrets } = await succeeded(scenery.rest.request('GET', '/_local/secrets'));
   const { arn } = secrets.find(({ name }: { name: string }) => name === PROVIDERS);
   const manager = new SecretsManagerClient(localClient(endpoint));

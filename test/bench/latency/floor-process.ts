@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { BareGround } from './bare-clients.ts';
 import type { FLOORS } from './floors.ts';
 import type { Play, Sample } from './samples.ts';
 
@@ -10,11 +11,9 @@ export interface FloorProcess {
 }
 
 /** What the process has to know: its floor, and the addresses of the stack and of the engine with the table, and whether the stack plays AWS. */
-export interface FloorGround {
+export interface FloorGround extends BareGround {
   readonly floor: keyof typeof FLOORS;
   readonly url: string;
-  readonly dynamodb: { readonly endpoint: string; readonly table: string };
-  readonly likeAws: boolean;
 }
 
 /** Starts it; resolves when its connections are open. */
