@@ -26,14 +26,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'signals go to every handset',
     `${SIGNALS}/deliver-signal.ts`,
-    'isRung ? rung : connectionsOf(member, hearing)',
-    'hearing',
+    'if (!isRung) return connectionsOf(member, hearing);',
+    'if (!isRung) return hearing;',
   ),
   mutant(
     'signals go to the latest connection alone',
     `${SIGNALS}/deliver-signal.ts`,
-    'connectionsOf(member, hearing));',
-    'connectionsOf(member, hearing).slice(-1));',
+    'return connectionsOf(member, hearing);',
+    'return connectionsOf(member, hearing).slice(-1);',
   ),
   mutant(
     'signals are kept for those who ring alone',
