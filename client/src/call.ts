@@ -1,4 +1,4 @@
-import { check, type Kind, STRING, TEXT, TEXTS } from './check.ts';
+import { check, type Kind, REASON, TEXT, TEXTS } from './check.ts';
 import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
 import type { Answered, Command, Notice, SignalEvent } from './frames.ts';
@@ -164,7 +164,7 @@ export class Call extends Emitter<CallEvents> {
   }
 
   async #reject(reason: string): Promise<CallSnapshot> {
-    check('reason', reason, STRING);
+    check('reason', reason, REASON);
     const { phase, ringId } = this.#part;
     if (phase === 'in') return await this.hangUp();
     const ring = ringId === undefined ? {} : { ring_id: ringId };
@@ -184,7 +184,19 @@ export class Call extends Emitter<CallEvents> {
 
   /** Ends a group for everybody; its creator may. */
   endForAll(): Promise<CallSnapshot> {
-    return this.#end({ type: 'call.end', call_cid: this.cid }, 'completed');
+    return handled(this.#endForAll());
+  }
+
+  async #endForAll(): Promise<CallSnapshot> {
+    if (this.#part.phase === 'over') return this.#snapshot;
+    try {
+      // Whoever may not end it for everybody is still in it.
+      await this.#host.ask({ type: 'call.end', call_cid: this.cid });
+      this.#put((part) => over(part, 'completed'));
+    } catch (error) {
+      if (!this.#endsBy(error)) throw error;
+    }
+    return this.#snapshot;
   }
 
   /** Goes on with a call that the app was in before it was started anew; otherwise nothing. */

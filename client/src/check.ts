@@ -8,6 +8,11 @@ export type Shape = Kind | { readonly [field: string]: Shape };
 
 /** Without lone surrogates, which are no text for a server. */
 export const STRING: Kind = ['a string', (value) => typeof value === 'string' && !/[\ud800-\udfff]/u.test(value)];
+/** Why a call is declined. */
+export const REASON: Kind = [
+  'a string of at most 64 characters',
+  (value) => STRING[1](value) && String(value).length <= 64,
+];
 export const TEXT: Kind = ['a string that is not empty', (value) => value !== '' && STRING[1](value)];
 export const TEXTS: Kind = [
   'a list of at least one user id',

@@ -183,6 +183,8 @@ describe('a group', () => {
     );
     expect(call.status).toBe('active');
     const ended = next(carolsCall as Call, 'ended');
+    await expect(carolsCall?.endForAll()).rejects.toMatchObject({ code: 'not_allowed' });
+    expect(carolsCall?.status).toBe('active');
     await call.endForAll();
     expect(await ended).toEqual({ reason: 'completed' });
   });

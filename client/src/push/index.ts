@@ -1,4 +1,4 @@
-import { check, NUMBER, OBJECT, originOf, STRING, TEXT, TOKEN } from '../check.ts';
+import { check, NUMBER, OBJECT, originOf, REASON, STRING, TEXT, TOKEN } from '../check.ts';
 import { CarillonError, handled } from '../errors.ts';
 import type { Pushed, PushedCall, RingPushed, StalePushed, StopPushed } from '../pushed.ts';
 
@@ -90,7 +90,7 @@ async function post(
   options: { readonly url: string; readonly reason?: string },
 ): Promise<void> {
   check('pushed', pushed, { call: { type: TEXT, id: TEXT, ringId: TEXT }, wakeToken: TOKEN });
-  check('options', options, { 'reason?': STRING });
+  check('options', options, { 'reason?': REASON });
   const { call, wakeToken } = pushed;
   const address = `${originOf('options.url', options.url)}/api/v2/video/call/${call.type}/${call.id}/${what}`;
   const body = what === 'reject' ? { reason: options.reason ?? 'decline', ring_id: call.ringId } : {};

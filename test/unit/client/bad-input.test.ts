@@ -9,6 +9,7 @@ import { subscription } from '#client/subscription.ts';
 
 const TEXT = [null, 7, true, '', {}, ['a'], '\ud800'];
 const STRING = [null, 7, {}, '\ud800'];
+const REASON = [...STRING, 'x'.repeat(65)];
 const NUMBER = [null, '7', Number.NaN, Number.POSITIVE_INFINITY, {}];
 const MS = [...NUMBER, -1, 2 ** 31];
 const BOOLEAN = [null, 0, 'yes'];
@@ -173,7 +174,7 @@ const FUNCTIONS: Record<string, Passed> = {
     run: (reason) => call.reject(reason),
     parameters: ['reason'],
     good: ['busy'],
-    wrong: { reason: STRING },
+    wrong: { reason: REASON },
   },
   'Call.add': {
     run: (userIds) => call.add(userIds),
@@ -256,7 +257,7 @@ const FUNCTIONS: Record<string, Passed> = {
     run: (pushed, options) => push.declinePush(pushed, options),
     parameters: ['pushed', 'options'],
     good: [PUSHED, { url: DEPLOYMENT.url }],
-    wrong: { ...ALL_PUSHED, options: absent(OBJECT), 'options.url': absent(HTTP), 'options.reason': STRING },
+    wrong: { ...ALL_PUSHED, options: absent(OBJECT), 'options.url': absent(HTTP), 'options.reason': REASON },
   },
   reportRinging: {
     run: (pushed, options) => push.reportRinging(pushed, options),
