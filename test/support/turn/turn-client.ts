@@ -46,6 +46,7 @@ const ATTRIBUTE = {
   requestedTransport: 0x0019,
 };
 const ERROR = 0x0110;
+const MISMATCH = 437;
 const UDP = Buffer.from([17, 0, 0, 0]);
 const TEN_MINUTES = Buffer.from([0, 0, 600 >> 8, 600 & 0xff]);
 
@@ -58,6 +59,8 @@ export async function allocate(server: TurnServer): Promise<Relay> {
     return relay(socket, ask, readXorAddress(attributeOf(answer, ATTRIBUTE.relayedAddress)));
   } catch (error) {
     socket.close();
+    // The system has given us the port of a relay that is closed here and lives on there: RFC 8656 has clients take another.
+    if (error instanceof TurnRefusal && error.code === MISMATCH) return allocate(server);
     throw error;
   }
 }
@@ -67,6 +70,7 @@ type Ask = (type: number, attributes: Attributes) => Promise<StunMessage>;
 /** The first request is refused with the realm and a nonce, which sign the next ones. */
 async function authenticated(socket: StunSocket, { username, credential }: TurnServer): Promise<Ask> {
   const challenge = await socket.request(REQUEST.allocate, [[ATTRIBUTE.requestedTransport, UDP]]);
+  if (!challenge.attributes.has(ATTRIBUTE.realm)) throw refusal(attributeOf(challenge, ATTRIBUTE.errorCode));
   const [realm, nonce] = [attributeOf(challenge, ATTRIBUTE.realm), attributeOf(challenge, ATTRIBUTE.nonce)];
   const key = createHash('md5').update(`${username}:${realm}:${credential}`).digest();
   const proof: Attributes = [
