@@ -179,7 +179,7 @@ export class Call extends Emitter<CallEvents> {
     const isTalking = this.status === 'active' || phase === 'answering';
     const unheard = outgoing ? 'cancelled' : 'rejected';
     const talked = isGroup ? 'left' : 'completed';
-    return this.#end({ type, call_cid: this.cid }, isTalking ? talked : unheard);
+    return handled(this.#leave({ type, call_cid: this.cid }, isTalking ? talked : unheard));
   }
 
   /** Ends a group for everybody; its creator may. */
@@ -189,14 +189,8 @@ export class Call extends Emitter<CallEvents> {
 
   async #endForAll(): Promise<CallSnapshot> {
     if (this.#part.phase === 'over') return this.#snapshot;
-    try {
-      // Whoever may not end it for everybody is still in it.
-      await this.#host.ask({ type: 'call.end', call_cid: this.cid });
-      this.#put((part) => over(part, 'completed'));
-    } catch (error) {
-      if (!this.#endsBy(error)) throw error;
-    }
-    return this.#snapshot;
+    // Whoever may not end it for everybody is still in it.
+    return await this.#ask('call.end', () => this.#put((part) => over(part, 'completed')));
   }
 
   /** Goes on with a call that the app was in before it was started anew; otherwise nothing. */
@@ -207,14 +201,10 @@ export class Call extends Emitter<CallEvents> {
   async #resume(): Promise<CallSnapshot> {
     if (this.#part.phase !== 'resumable') return this.#snapshot;
     this.#resumedAt = this.#host.now();
-    try {
-      await this.#host.ask({ type: 'call.resume', call_cid: this.cid });
+    return await this.#ask('call.resume', () => {
       this.#isResumed = true;
       this.#put(joined);
-    } catch (error) {
-      if (!this.#endsBy(error)) throw error;
-    }
-    return this.#snapshot;
+    });
   }
 
   /** Adds users to the call and rings them; its creator may. */
@@ -330,10 +320,6 @@ export class Call extends Emitter<CallEvents> {
     this.#host.put(this.cid, next(this.#host.part(this.cid) ?? this.#part));
   }
 
-  #end(command: Command, reason: EndReason): Promise<CallSnapshot> {
-    return handled(this.#leave(command, reason));
-  }
-
   async #leave(command: Command, reason: EndReason): Promise<CallSnapshot> {
     if (this.#part.phase === 'over') return this.#snapshot;
     // First, so that it counts as asked before this handset forgets the call.
@@ -343,6 +329,17 @@ export class Call extends Emitter<CallEvents> {
       await asked;
     } catch (error) {
       if (!(error instanceof CarillonError && error.code in OVER)) throw error;
+    }
+    return this.#snapshot;
+  }
+
+  /** Asks for what counts once it is granted. */
+  async #ask(type: 'call.end' | 'call.resume', granted: () => void): Promise<CallSnapshot> {
+    try {
+      await this.#host.ask({ type, call_cid: this.cid });
+      granted();
+    } catch (error) {
+      if (!this.#endsBy(error)) throw error;
     }
     return this.#snapshot;
   }
