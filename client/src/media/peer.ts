@@ -102,7 +102,7 @@ export class Peer {
 
   /**
    * Finds new paths to the member, with fresh TURN credentials. The polite end waits a moment, and leaves it to the other
-   * end if that does the same: Chromium sends nothing more if an offer with new paths has to give way.
+   * end if that does the same: an offer that has to give way costs its connection.
    */
   restart(): void {
     const now = (): void =>
