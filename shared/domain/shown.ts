@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import { type EpochMs, SECOND_MS } from './time.ts';
 
 /** What a phone is told of a call once only: it would apply it twice. */
@@ -64,8 +65,7 @@ export const nothingShown = (on: ShownOn): Shown => ({
   handset: recordName(on),
   version: 0,
   connectionId: on.id,
-  ...(on.hardwareId !== undefined && { hardwareId: on.hardwareId }),
-  ...(on.sessionId !== undefined && { sessionId: on.sessionId }),
+  ...defined({ hardwareId: on.hardwareId, sessionId: on.sessionId }),
   told: {},
 });
 
@@ -145,7 +145,7 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
   return {
     ...shown,
     cid,
-    ...(past !== undefined && { past }),
+    ...defined({ past }),
     told: { ...told, [what]: { ...before, claimed: [...before.claimed, on.id] } },
   };
 }
@@ -167,11 +167,8 @@ function withTold(shown: Shown, what: Told, telling: Telling | undefined): Shown
 /** The record of a new connection that goes on for another one of the same phone, which has no id and is gone. */
 export const inheritedBy = (on: ShownOn, { cid, past, told, began, hungUp }: Shown): Shown => ({
   ...nothingShown(on),
-  ...(cid !== undefined && { cid }),
-  ...(past !== undefined && { past }),
+  ...defined({ cid, past, began, hungUp }),
   told: Object.fromEntries(
     Object.entries(told).map(([what, telling]) => [what, { at: telling.at, claimed: [on.id], shown: [on.id] }]),
   ),
-  ...(began && { began }),
-  ...(hungUp && { hungUp }),
 });
