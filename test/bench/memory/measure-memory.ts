@@ -83,8 +83,8 @@ async function startGround(memory_mb: MemoryResult['memory_mb']): Promise<Ground
   return { memory_mb, url, scenery, caller, warm: [], cold: [], stop };
 }
 
-/** The functions whose initialisation a cold ring waits for. */
-const ON_THE_WAY = new Set(['command', 'ring']);
+/** The functions on the way of a ring. */
+export const ON_THE_WAY: ReadonlySet<string> = new Set(['command', 'ring']);
 
 /** The figures of warm and cold rings. */
 export function judged(

@@ -1,7 +1,7 @@
 import { PRICES } from '../billed/prices.ts';
 import { madeBy } from '../machine.ts';
 import { markdownTable } from '../markdown-table.ts';
-import type { MemoryResult } from './measure-memory.ts';
+import { type MemoryResult, ON_THE_WAY } from './measure-memory.ts';
 
 /** A ring into a cold stack may take so many times the p99 of a warm one, and the initialisations. */
 const COLD_RING = 2.5;
@@ -23,7 +23,7 @@ const ringTable = (results: readonly MemoryResult[]): string =>
       nameOf(memory_mb),
       ...[warm.p50_ms, warm.p99_ms, cold.p50_ms, cold.p99_ms, cold_init.p50_ms].map(whole),
       functions
-        .filter(({ name }) => ['command', 'ring'].includes(name))
+        .filter(({ name }) => ON_THE_WAY.has(name))
         .reduce((sum, { gb_seconds }) => sum + usdForMillion(gb_seconds), 0)
         .toFixed(2),
     ]),
