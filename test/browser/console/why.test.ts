@@ -65,8 +65,6 @@ async function ringInVain(of: PushAnswer): Promise<void> {
   asked.set(of, { userId: bob.id, at });
 }
 
-let page: Page;
-
 beforeAll(async () => {
   // A refused key is signed anew, and that soon enough is refused for all: those come last.
   const isLast = ({ reason = '' }: (typeof REASONS)[number]): boolean => RENEWED.has(reason);
@@ -114,7 +112,7 @@ describe('an operator with a user id and a time', () => {
   });
 
   it('reads the reason off the list of calls, for every one of them, and the answer of the service off the call', async () => {
-    page = await openConsole('/console/');
+    const page = await openConsole('/console/');
     for (const of of REASONS) {
       const { userId, at } = asked.get(of) ?? { userId: '', at: Date.now() };
       const verdict = await verdictOn(page, userId, at);
