@@ -2,7 +2,12 @@ import type { TraceEvent } from '#client/wire.ts';
 import { callPath, eventually, type Person, ring, script } from '../../support/people.ts';
 
 /** Waits until the trace of a call has as many rows of this kind as are wanted. */
-export async function traced(who: Person, id: string, fits: (row: TraceEvent) => boolean, many = 1): Promise<void> {
+export async function traced(
+  who: Pick<Person, 'get'>,
+  id: string,
+  fits: (row: TraceEvent) => boolean,
+  many = 1,
+): Promise<void> {
   await eventually(async () => {
     const { trace }: { trace: TraceEvent[] } = (await who.get(callPath(id, '/trace'))).body;
     return trace.filter(fits).length >= many;

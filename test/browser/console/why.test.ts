@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TraceEvent } from '#client/wire.ts';
+import { asServer } from '../../support/apps.ts';
 import { PATIENCE_MS } from '../../support/browser/context.ts';
 import { browser } from '../../support/browsers.ts';
 import { restartFunctions } from '../../support/operator.ts';
@@ -80,19 +82,41 @@ beforeAll(async () => {
 
 const MINUTE_MS = 60_000;
 
-/** What keeps a phone silent before any push service is asked, and what the list of calls says of it. */
-const UNASKED: Readonly<Record<string, (bob: Person, alice: Person) => Promise<unknown>>> = {
-  'no phone is registered and no app is connected': async () => {},
-  'this APNs token is not a PushKit token and cannot ring': (bob) =>
-    bob.post('/api/v2/devices', { id: anApnsToken(), push_provider: 'apn' }),
-  'no firebase provider nobodys': (bob) => bob.android({ push_provider_name: 'nobodys' }),
-  'the callee has blocked the caller': async (bob, alice) => {
-    await bob.android();
-    await bob.put(`/api/v2/blocks/${alice.id}`);
+/** What keeps a phone silent before any push service is asked, and the row of the trace that says so. */
+interface Unasked {
+  readonly silence: (bob: Person, alice: Person) => Promise<unknown>;
+  readonly isSaid: (row: TraceEvent) => boolean;
+}
+
+const isSkipped = (reason: string) => (row: TraceEvent) => row.reason === reason;
+
+/** By what the list of calls says of it. */
+const UNASKED: Readonly<Record<string, Unasked>> = {
+  'no phone is registered and no app is connected': {
+    silence: async () => {},
+    isSaid: ({ event }) => event === 'call.unreachable',
   },
-  'the callee does not want to be disturbed': async (bob) => {
-    await bob.android();
-    await bob.put('/api/v2/preferences', { do_not_disturb: true });
+  'this APNs token is not a PushKit token and cannot ring': {
+    silence: (bob) => bob.post('/api/v2/devices', { id: anApnsToken(), push_provider: 'apn' }),
+    isSaid: isSkipped('not_ringable'),
+  },
+  'no firebase provider nobodys': {
+    silence: (bob) => bob.android({ push_provider_name: 'nobodys' }),
+    isSaid: isSkipped('provider_not_configured'),
+  },
+  'the callee has blocked the caller': {
+    silence: async (bob, alice) => {
+      await bob.android();
+      await bob.put(`/api/v2/blocks/${alice.id}`);
+    },
+    isSaid: isSkipped('blocked'),
+  },
+  'the callee does not want to be disturbed': {
+    silence: async (bob) => {
+      await bob.android();
+      await bob.put('/api/v2/preferences', { do_not_disturb: true });
+    },
+    isSaid: isSkipped('do_not_disturb'),
   },
 };
 
@@ -132,11 +156,12 @@ describe('an operator with a user id and a time', () => {
 
   it('reads off what kept a phone silent before any push service was asked', async () => {
     const page = await openConsole('/console/');
-    for (const [why, silence] of Object.entries(UNASKED)) {
+    for (const [why, { silence, isSaid }] of Object.entries(UNASKED)) {
       const [alice, bob] = await people('alice', 'bob');
       await silence(bob, alice);
       const at = Date.now();
       const { id } = await ring(alice, bob);
+      await traced({ get: (path) => asServer('GET', path) }, id, isSaid);
       await alice.post(callPath(id, '/mark_ended'));
       await expect.poll(() => verdictOn(page, bob.id, at), { timeout: PATIENCE_MS }).toBe(`not rung: ${why}`);
     }
