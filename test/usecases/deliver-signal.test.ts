@@ -85,7 +85,12 @@ it('reaches a connection that opens while it is being kept', async () => {
   expect(posted).toEqual(['first', 'second']);
 });
 
-it('is posted again to a connection that was not open yet: its hello may have looked before it was kept', async () => {
-  const posted = await signalled(async (keepIt) => keepIt(), ['gone']);
+it.each<[string, Delivery]>([
+  ['was not open yet: its hello may have looked before it was kept', 'gone'],
+  ['says it later: whatever it says that with may have looked before it was kept', 'held'],
+  ['is about to be told the call: whoever does so may have looked before it was kept', 'underway'],
+  ['could not be posted to', 'failed'],
+])('is posted again to a connection that %s', async (_, delivery) => {
+  const posted = await signalled(async (keepIt) => keepIt(), [delivery]);
   expect(posted).toEqual(['first', 'first']);
 });

@@ -76,7 +76,8 @@ const deliverTo = (deps: DeliverSignalDeps) => {
       isSettled ? targets().then((connections) => tell(call, connections)) : [],
       deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
     ]);
-    const told = new Set(early.flatMap(({ connection, delivery }) => (delivery === 'gone' ? [] : [connection.id])));
+    // A dialect that says it later looks for it where it is kept, and may have looked before it was.
+    const told = new Set(early.flatMap(({ connection, delivery }) => (delivery === 'sent' ? [connection.id] : [])));
     // Looked at again now that it is kept: a connection that opens from now on finds it in the mailbox, or is among these.
     const [connections, now = call] = await Promise.all([targets(), isSettled ? call : deps.calls.find(cid)]);
     await tell(
