@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { apiGatewaySockets } from '#adapters/apigateway/sockets.ts';
-import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { dynamoTable, isAgain, unlessLost } from '#adapters/dynamodb/table.ts';
 import { readSecret } from '#adapters/secrets/secret.ts';
 import { sqsClient, sqsQueue } from '#adapters/sqs/queue.ts';
 import { epochMs } from '#domain/time.ts';
@@ -138,6 +138,18 @@ describe('the table', () => {
     answers = [hang];
     await expect(put()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(asked).toHaveLength(3);
+  });
+
+  it('says of a write whose answer was lost that what is in its way may be that write', async () => {
+    const refused = refuse(400, 'ConditionalCheckFailedException');
+    const claim = () => unlessLost(put(), (_, again) => (again ? 'perhaps by itself' : 'by another'));
+    answers = [refused];
+    expect(await claim()).toBe('by another');
+    answers = [hang, refused];
+    expect(await claim()).toBe('perhaps by itself');
+    answers = [hang, succeed()];
+    expect(isAgain(await put())).toBe(true);
+    expect(isAgain(await put())).toBe(false);
   });
 
   it.each(['ProvisionedThroughputExceededException', 'ThrottlingException'])(

@@ -114,7 +114,7 @@ export function memoryTable(clock: Clock): Table {
   const send = async (command: { readonly input: Input }): Promise<object> => {
     const run = commands[command.constructor.name];
     if (!run) throw new Error(`the table in memory does not know ${command.constructor.name}`);
-    return run(command.input);
+    return { $metadata: {}, ...run(command.input) };
   };
   // The paginator of the SDK asks for an instance of its client.
   const db: DynamoDBDocumentClient = Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send });
@@ -136,13 +136,21 @@ function heldBy(text: string, input: Input, row: Row): unknown {
   );
 }
 
-/** Whether an expression of comparisons, `attribute_…exists`, AND, OR and parentheses holds for a row. */
+/** Whether an expression of comparisons, `attribute_…exists`, `contains`, AND, OR, NOT and parentheses holds for a row. */
 function condition(text: string, input: Input, row: Row): boolean {
-  const tokens = text.match(/attribute_(?:not_)?exists|\(|\)|<>|<=|<|=|AND|OR|[#:\w.]+/g) ?? [];
+  const tokens = text.match(/attribute_(?:not_)?exists|contains|\(|\)|<>|<=|<|=|AND|OR|NOT|[#:\w.]+/g) ?? [];
   let at = 0;
   const next = (): string => tokens[at++] ?? '';
   const term = (): boolean => {
     const first = next();
+    if (first === 'NOT') return !term();
+    if (first === 'contains') {
+      next();
+      const held = heldBy(next(), input, row);
+      const isIn = held instanceof Set && held.has(heldBy(next(), input, row));
+      next();
+      return isIn;
+    }
     if (first === '(') {
       const inner = either();
       next();

@@ -15,6 +15,7 @@ const HAPPENINGS = [
   'disconnect',
   'lose silently',
   'posts fail',
+  'answers get lost',
   'wait',
   'ring out',
   'fault',
@@ -371,6 +372,9 @@ export function player(world: World, stepper: Stepper, run: string) {
         socket.failing = 1 + (steps % 3);
         socket.arrives = call % 2 === 1;
       }
+    },
+    'answers get lost'(_, { steps }) {
+      world.lost.answers = 1 + steps;
     },
     wait() {
       pass(3000);

@@ -34,6 +34,7 @@ import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import { losingAnswers } from '../support/losing-answers.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { overhearingNotices, type Teller } from './notices.ts';
@@ -90,7 +91,14 @@ export function aWorld({
 }) {
   const time = { now: epochMs(Date.now()) };
   const clock = (): EpochMs => time.now;
-  const table = name === undefined ? memoryTable(clock) : dynamoTable(name, clock);
+  /** To how many of the next writes the answer is lost. */
+  const lost = { answers: 0 };
+  const losesOne = (): boolean => {
+    if (lost.answers === 0) return false;
+    lost.answers -= 1;
+    return true;
+  };
+  const table = losingAnswers(name === undefined ? memoryTable(clock) : dynamoTable(name, clock), losesOne);
   const messages: Message[] = [];
   const sockets: Socket[] = [];
   const written = new Map<string, Written[]>();
@@ -517,6 +525,7 @@ export function aWorld({
   return {
     time,
     table,
+    lost,
     calls,
     presence,
     pushTokens: dynamoPushTokenStore(table),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Call } from '#domain/call/call.ts';
 import { toEpochSeconds } from '#domain/time.ts';
@@ -5,12 +6,15 @@ import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';
 import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
-import { getAll, isLive, type Row, readable, type Table, unlessLost } from './table.ts';
+import { asStored, getAll, isLive, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */
 export function dynamoCallStore(table: Table, retentionDays: number): CallStore {
   const { db, name } = table;
   const parse = (row: Row | undefined): Call | undefined => (isLive(table, row) ? fromItem(row) : undefined);
+  /** Whether the call that is there is the one that was to be written, whatever its version. */
+  const isAsWritten = (call: Call, { version, ...there }: Call): boolean =>
+    isDeepStrictEqual(fromItem(asStored(toItem({ ...call, version }, retentionDays))), { ...there, version });
   return {
     async find(cid) {
       const { Item } = await db.send(new GetCommand({ TableName: name, Key: keys.call(cid), ConsistentRead: true }));
@@ -32,7 +36,10 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
       });
       return unlessLost(
         db.send(put).then(() => ({ kind: 'created' as const })),
-        (row) => ({ kind: 'exists' as const, call: fromItem(row ?? {}) }),
+        (row, again) => {
+          const there = fromItem(row ?? {});
+          return { kind: again && isAsWritten(call, there) ? ('created' as const) : ('exists' as const), call: there };
+        },
       );
     },
 
@@ -46,7 +53,11 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
       });
       return unlessLost(
         db.send(update).then(({ Attributes }) => ({ kind: 'saved' as const, call: fromItem(Attributes ?? {}) })),
-        (row) => ({ kind: 'conflict' as const, call: parse(row) }),
+        (row, again) => {
+          const there = parse(row);
+          if (again && there && isAsWritten(change.to, there)) return { kind: 'saved' as const, call: there };
+          return { kind: 'conflict' as const, call: there };
+        },
       );
     },
 

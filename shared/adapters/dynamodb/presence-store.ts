@@ -105,7 +105,11 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
       });
       return unlessLost(
         db.send(update).then(() => 'first' as const),
-        (row) => (row ? ('claimed' as const) : ('gone' as const)),
+        (row, again) => {
+          if (!row) return 'gone' as const;
+          // What nobody else has claimed would never be said.
+          return again ? ('first' as const) : ('claimed' as const);
+        },
       );
     },
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { STOP_TYPES } from '#domain/call/effects.ts';
@@ -64,7 +65,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => ({ ...parse(Attributes), leased: false })),
-        (row) => ({ ...parse(row), leased: true }),
+        (row, again) => ({ ...parse(row), leased: !(again && row?.['leaseUntil'] === leaseUntil) }),
       ),
 
     claimAttempt: (ring, { key, attempt, redelivered }) =>
@@ -76,7 +77,11 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
           { '#d': key },
         ).then(({ Attributes }) => parse(Attributes)),
-        () => undefined,
+        (row, again) => {
+          const known = parse(row);
+          const isMade = again && Object(row?.['attempts'])[key] === attempt;
+          return isMade && known.stop === undefined && known.pushes[key] !== 'accepted' ? known : undefined;
+        },
       ),
 
     async record(ring, pushes, hardwareIds = {}) {
@@ -103,7 +108,10 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           'attribute_not_exists(stop)',
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
-        (row) => ({ ...parse(row), first: false }),
+        (row, again) => {
+          const known = parse(row);
+          return { ...known, first: again && isDeepStrictEqual(known.stop, stop) };
+        },
       ),
 
     async markRemoved(ring, key) {
@@ -126,7 +134,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
           { '#retry': `retry ${retried}`, '#ttl': 'ttl' },
         ).then(() => true),
-        () => false,
+        (row, again) => again && row?.[`retry ${retried}`] === attempt,
       ),
 
     claimNotice: (ring) =>
@@ -138,7 +146,7 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           'attribute_not_exists(noticed)',
           { '#ttl': 'ttl' },
         ).then(() => true),
-        () => false,
+        (_, again) => again,
       ),
   };
 }

@@ -20,15 +20,20 @@ export function dynamoRingCounters({ db, name }: Table): RingCounters {
   return {
     count(ring, { minute, hour }) {
       const { ttl } = expiringAt(endOfWindow(ring.at, HOUR_MS));
+      const counted = (counters: Row) => ({
+        kind: 'counted' as const,
+        recent: recentOf(counters, names(ring)['#rung'], ring.callees),
+      });
       const update = new UpdateCommand({
         ...row(ring),
         UpdateExpression: 'ADD #hour :one, #minute :one, #rung :ring SET #ttl = :ttl',
         ConditionExpression:
-          '(attribute_not_exists(#hour) OR #hour < :inHour) AND (attribute_not_exists(#minute) OR #minute < :inMinute)',
+          '(attribute_not_exists(#hour) OR #hour < :inHour) AND (attribute_not_exists(#minute) OR #minute < :inMinute) AND NOT contains(#rung, :entry)',
         ExpressionAttributeNames: { ...names(ring), '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':one': 1,
           ':ring': new Set([entryOf(ring)]),
+          ':entry': entryOf(ring),
           ':inHour': hour,
           ':inMinute': minute,
           ':ttl': ttl,
@@ -37,11 +42,12 @@ export function dynamoRingCounters({ db, name }: Table): RingCounters {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       return unlessLost(
-        db.send(update).then(({ Attributes }) => ({
-          kind: 'counted' as const,
-          recent: recentOf(Attributes ?? {}, names(ring)['#rung'], ring.callees),
-        })),
-        (old) => ({ kind: 'full' as const, window: Number(old?.['hour'] ?? 0) >= hour ? 'hour' : 'minute' }),
+        db.send(update).then(({ Attributes = {} }) => counted(Attributes)),
+        (old = {}) =>
+          // If its answer was lost, it is counted once all the same.
+          entries.parse(old[names(ring)['#rung']]).has(entryOf(ring))
+            ? counted(old)
+            : { kind: 'full' as const, window: Number(old['hour'] ?? 0) >= hour ? 'hour' : 'minute' },
       );
     },
 

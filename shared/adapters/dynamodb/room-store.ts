@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { endOfStay, MAX_OCCUPANTS, type Occupant, type Room, STAGES } from '#domain/room/room.ts';
+import { endOfStay, MAX_OCCUPANTS, type Occupant, occupantOf, type Room, STAGES } from '#domain/room/room.ts';
 import { type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { Arrival, Entry, Passed, RoomStore } from '#ports/room-store.ts';
 import { storedMs } from '#wire/stored.ts';
@@ -41,10 +41,14 @@ export function dynamoRoomStore(table: Table): RoomStore {
   const { db, name, clock } = table;
   const liveRoom = (row: Row | undefined): Room | undefined => (isLive(table, row) ? roomOf(row) : undefined);
 
-  const updated = async (update: UpdateCommand): Promise<Passed> =>
+  /** Takes a step. `isTaken` says of a room in which it cannot be taken whether it was taken before, by the same request. */
+  const updated = async (update: UpdateCommand, isTaken: (room: Room, again: boolean) => boolean): Promise<Passed> =>
     unlessLost<Passed, Passed>(
       db.send(update).then(({ Attributes = {} }) => ({ kind: 'passed', room: roomOf(Attributes) })),
-      (row) => ({ kind: 'refused', room: liveRoom(row) }),
+      (row, again) => {
+        const room = liveRoom(row);
+        return room && isTaken(room, again) ? { kind: 'passed', room } : { kind: 'refused', room };
+      },
     );
 
   const takePlace = (roomId: string, { connectionId, ...arrival }: Arrival): Promise<Passed> => {
@@ -54,7 +58,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
         TableName: name,
         Key: keys.room(roomId),
         UpdateExpression: 'SET #occupants.#connection = :occupant, #ttl = :end ADD #places :one',
-        ConditionExpression: '#ttl > :now AND #places < :max',
+        ConditionExpression: '#ttl > :now AND #places < :max AND attribute_not_exists(#occupants.#connection)',
         ExpressionAttributeNames: {
           '#occupants': 'occupants',
           '#connection': connectionId,
@@ -71,6 +75,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
+      (room) => occupantOf(room, connectionId) !== undefined,
     );
   };
 
@@ -96,10 +101,14 @@ export function dynamoRoomStore(table: Table): RoomStore {
       ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':now': toEpochSeconds(now) },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return unlessLost(
       db.send(put).then(() => roomOf(Item)),
-      () => undefined,
+      (row, again) => {
+        const room = liveRoom(row);
+        return again && occupantOf(room, connectionId) ? room : undefined;
+      },
     );
   };
 
@@ -134,6 +143,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
     async pass(passage) {
       const passed = await updated(
         new UpdateCommand({ TableName: name, Key: keys.room(passage.roomId), ...passageUpdate(passage, clock()) }),
+        (room, again) => again && (occupantOf(room, passage.connectionId)?.stage ?? 'out') === passage.to,
       );
       if (passed.kind === 'passed' && passed.room.occupants.length === 0) await end(passage.roomId);
       return passed;
@@ -151,6 +161,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
+        (room, again) => again && room.keepAliveAt === next,
       );
     },
   };

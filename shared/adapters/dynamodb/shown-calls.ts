@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { once } from '#domain/once.ts';
@@ -7,7 +8,7 @@ import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import type { SaidTo, ShownCalls } from '#ports/shown-calls.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys, ranges } from './keys.ts';
-import { expiringAt, isLive, queryRange, readable, type Table, unlessLost } from './table.ts';
+import { asStored, expiringAt, isAgain, isLive, queryRange, readable, type Table, unlessLost } from './table.ts';
 
 /** Longer than the longest call. */
 const LIFE_MS = 25 * HOUR_MS;
@@ -66,7 +67,7 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
   async claimSaid(of, ids) {
     const byMark = new Map(ids.map((id) => [markOf(id), id]));
     const { ttl } = expiringAt(later(table.clock(), SAID_LIFE_MS));
-    const { Attributes } = await table.db.send(
+    const answer = await table.db.send(
       new UpdateCommand({
         ...said(table, of),
         UpdateExpression: 'ADD said :marks SET #ttl = :ttl',
@@ -75,7 +76,8 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
         ReturnValues: 'ALL_OLD',
       }),
     );
-    const { said: before } = saidItem().parse(Attributes ?? {});
+    // What nobody else has claimed would never be said.
+    const { said: before } = saidItem().parse(isAgain(answer) ? {} : (answer.Attributes ?? {}));
     return new Set([...byMark].flatMap(([mark, id]) => (before.has(mark) ? [] : [id])));
   },
 
@@ -90,20 +92,22 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
   },
 
   save(shown) {
+    const Item = {
+      ...keys.shownCall(shown.userId, shown.handset),
+      ...shown,
+      version: shown.version + 1,
+      ...expiringAt(later(table.clock(), LIFE_MS)),
+    };
     const put = new PutCommand({
       TableName: table.name,
-      Item: {
-        ...keys.shownCall(shown.userId, shown.handset),
-        ...shown,
-        version: shown.version + 1,
-        ...expiringAt(later(table.clock(), LIFE_MS)),
-      },
+      Item,
       ConditionExpression: 'version = :version OR (attribute_not_exists(pk) AND :version = :none)',
       ExpressionAttributeValues: { ':version': shown.version, ':none': 0 },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return unlessLost(
       table.db.send(put).then(() => true),
-      () => false,
+      (row, again) => again && isDeepStrictEqual(row, asStored(Item)),
     );
   },
 });

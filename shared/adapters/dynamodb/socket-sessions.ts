@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TOKEN_KINDS, UNAUTHENTICATED_REASONS } from '#domain/identity.ts';
@@ -6,7 +8,7 @@ import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { SOCKET_PATHS, type SocketSession, type SocketSessions } from '#ports/socket-sessions.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
+import { asStored, expiringAt, type Row, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours, and nobody may tell. */
 const SESSION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
@@ -80,10 +82,15 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
       }),
     );
 
-  const succeeds = (sid: string, change: Partial<UpdateCommandInput>): Promise<boolean> =>
+  /** `isDone` says of a session that refuses a change whether the same request has made it before. */
+  const succeeds = (
+    sid: string,
+    change: Partial<UpdateCommandInput>,
+    isDone = (_: Row): boolean => false,
+  ): Promise<boolean> =>
     unlessLost(
       update(sid, change).then(() => true),
-      () => false,
+      (row, again) => again && row !== undefined && isDone(row),
     );
 
   const find = async (sid: string): Promise<SocketSession | undefined> => {
@@ -111,20 +118,28 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
     },
 
     join: (sid, namespace, member) =>
-      succeeds(sid, {
-        UpdateExpression: 'SET members.#of = :member',
-        ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(members.#of)',
-        ExpressionAttributeNames: { '#of': namespace },
-        ExpressionAttributeValues: { ':member': member },
-      }),
+      succeeds(
+        sid,
+        {
+          UpdateExpression: 'SET members.#of = :member',
+          ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(members.#of)',
+          ExpressionAttributeNames: { '#of': namespace },
+          ExpressionAttributeValues: { ':member': member },
+        },
+        ({ members }) => isDeepStrictEqual(Object(members)[namespace], asStored({ ...member })),
+      ),
 
     login: (sid, namespace, user) =>
-      succeeds(sid, {
-        UpdateExpression: 'SET members.#of.#user = :user',
-        ConditionExpression: 'attribute_exists(members.#of) AND attribute_not_exists(members.#of.#user)',
-        ExpressionAttributeNames: { '#of': namespace, '#user': 'user' },
-        ExpressionAttributeValues: { ':user': user },
-      }),
+      succeeds(
+        sid,
+        {
+          UpdateExpression: 'SET members.#of.#user = :user',
+          ConditionExpression: 'attribute_exists(members.#of) AND attribute_not_exists(members.#of.#user)',
+          ExpressionAttributeNames: { '#of': namespace, '#user': 'user' },
+          ExpressionAttributeValues: { ':user': user },
+        },
+        ({ members }) => isDeepStrictEqual(Object(members)[namespace]?.user, asStored({ ...user })),
+      ),
 
     part: (sid, namespace) =>
       succeeds(sid, {
@@ -141,30 +156,37 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
       return 'sid' in row ? sessionOf(row) : undefined;
     },
 
-    queue: (sid, packets) =>
-      unlessLost(
+    queue(sid, packets) {
+      const request = randomUUID();
+      return unlessLost(
         update(sid, {
-          UpdateExpression: 'SET outbox = list_append(outbox, :packets)',
-          ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(#socket)',
+          UpdateExpression: 'SET outbox = list_append(outbox, :packets), queuedBy = :request',
+          ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(#socket) AND queuedBy <> :request',
           ExpressionAttributeNames: { '#socket': 'socket' },
-          ExpressionAttributeValues: { ':packets': packets },
+          ExpressionAttributeValues: { ':packets': packets, ':request': request },
         }).then(() => ({ kind: 'queued' as const })),
         (row) => {
+          if (row?.['queuedBy'] === request) return { kind: 'queued' as const };
           const socket = row && sessionOf(row).socket;
           return socket === undefined ? { kind: 'gone' as const } : { kind: 'upgraded' as const, socket };
         },
-      ),
+      );
+    },
 
-    take: (sid) =>
-      unlessLost(
+    take(sid) {
+      const request = randomUUID();
+      const taken = (row: Row | undefined): string[] => item().shape.outbox.parse(row?.['taken']);
+      return unlessLost(
         update(sid, {
-          UpdateExpression: 'SET outbox = :none',
-          ConditionExpression: 'attribute_exists(sid) AND outbox <> :none',
-          ExpressionAttributeValues: { ':none': [] },
-          ReturnValues: 'ALL_OLD',
-        }).then(({ Attributes }) => item().shape.outbox.parse(Attributes?.['outbox'])),
-        () => [],
-      ),
+          // Of what is taken one answer may be lost.
+          UpdateExpression: 'SET taken = outbox, takenBy = :request, outbox = :none',
+          ConditionExpression: 'attribute_exists(sid) AND outbox <> :none AND takenBy <> :request',
+          ExpressionAttributeValues: { ':none': [], ':request': request },
+          ReturnValues: 'ALL_NEW',
+        }).then(({ Attributes }) => taken(Attributes)),
+        (row) => (row?.['takenBy'] === request ? taken(row) : []),
+      );
+    },
 
     async probe(sid) {
       await succeeds(sid, {

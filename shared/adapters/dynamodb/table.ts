@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import { insistent } from '../aws/client-settings.ts';
 import { contendWhenThrottled } from './throttling.ts';
@@ -19,6 +19,12 @@ export type Row = Record<string, unknown>;
 /** Hears of a row that could not be parsed and was left out; `key` names it by ids only. */
 export type OnUnreadable = (key: { readonly pk: string; readonly sk: string }, error: unknown) => void;
 
+// If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
+const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+
+/** An item as it comes back once it is written. */
+export const asStored = (item: Row): Row => unmarshall(marshall(item, marshallOptions));
+
 const throwIt: OnUnreadable = (_, error) => {
   throw error;
 };
@@ -26,8 +32,8 @@ const throwIt: OnUnreadable = (_, error) => {
 /** The table named `name`; the SDK finds its endpoint by itself. Unless somebody hears of unreadable rows, they throw. */
 export const dynamoTable = (name: string, clock: Clock, onUnreadable: OnUnreadable = throwIt): Table => ({
   db: DynamoDBDocumentClient.from(contendWhenThrottled(new DynamoDBClient(insistent())), {
-    // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
-    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+    // The client changes what it is given.
+    marshallOptions: { ...marshallOptions },
   }),
   name,
   clock,
@@ -123,15 +129,23 @@ export async function newestRows(
   return Items.filter((row) => isLive(table, row)).toReversed();
 }
 
+/** Whether the SDK has sent a request more than once: DynamoDB may have done it without being heard. */
+export const isAgain = ({ $metadata }: { readonly $metadata: { readonly attempts?: number | undefined } }): boolean =>
+  ($metadata.attempts ?? 1) > 1;
+
 /**
  * Waits for a conditional write. If its condition fails, the result is what `lost` makes of the present item, which is
- * undefined if there is none or the write did not ask for it.
+ * undefined if there is none or the write did not ask for it. If `again`, the SDK has sent the write before: then that may be
+ * what stands in its way.
  */
-export async function unlessLost<T, L>(write: Promise<T>, lost: (item: Row | undefined) => L): Promise<T | L> {
+export async function unlessLost<T, L>(
+  write: Promise<T>,
+  lost: (item: Row | undefined, again: boolean) => L,
+): Promise<T | L> {
   try {
     return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return lost(error.Item && unmarshall(error.Item));
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return lost(error.Item && unmarshall(error.Item), isAgain(error));
   }
 }

@@ -40,7 +40,7 @@ export function dynamoTraceStore(table: Table, retentionDays: number): TraceStor
       const put = row(keys.namedTrace(cid, name), [event], event.at);
       return unlessLost(
         db.send(new PutCommand({ ...put, ConditionExpression: 'attribute_not_exists(pk)' })).then(() => true),
-        () => false,
+        (_, again) => again,
       );
     },
 
