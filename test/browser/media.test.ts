@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { people } from '../support/people.ts';
 import { hearsAndSees, open, sees, talking } from './pages.ts';
 
@@ -16,7 +17,7 @@ describe('two pages in a real browser', () => {
     process.stdout.write(`answer → connected: ${stats?.connectedAfterMs} ms, over ${JSON.stringify(stats?.pair)}\n`);
     expect(stats).toMatchObject({ userId: bob.id, packetsLost: expect.any(Number) });
     await his.do('hangUp');
-    await expect.poll(async () => (await hers.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
+    await expect.poll(async () => (await hers.do('look')).ended, { timeout: PATIENCE_MS }).toEqual(['completed']);
     for (const tab of [hers, his]) expect(await tab.do('look')).toMatchObject({ open: 0, live: 0, errors: [] });
   });
 
@@ -28,7 +29,9 @@ describe('two pages in a real browser', () => {
     await hearsAndSees(hers);
     const before = ufrag((await hers.do('look')).descriptions[0]);
     await hers.do('restart');
-    await expect.poll(async () => ufrag((await hers.do('look')).descriptions[0]), { timeout: 30_000 }).not.toBe(before);
+    await expect
+      .poll(async () => ufrag((await hers.do('look')).descriptions[0]), { timeout: PATIENCE_MS })
+      .not.toBe(before);
     await Promise.all([hearsAndSees(hers), hearsAndSees(his)]);
     expect(await hers.do('look')).toMatchObject({ connections: 1, errors: [] });
     expect(await his.do('look')).toMatchObject({ connections: 1, errors: [] });
@@ -55,7 +58,7 @@ describe('two pages in a real browser', () => {
       const before = ufrag((await tab.do('look')).descriptions[0]);
       await tab.do('restart');
       await expect
-        .poll(async () => ufrag((await tab.do('look')).descriptions[0]), { timeout: 30_000 })
+        .poll(async () => ufrag((await tab.do('look')).descriptions[0]), { timeout: PATIENCE_MS })
         .not.toBe(before);
     }
     for (const { network } of tabs) {
@@ -63,7 +66,7 @@ describe('two pages in a real browser', () => {
       network.cut();
     }
     for (const tab of tabs)
-      await expect.poll(async () => (await tab.do('look')).isStable, { timeout: 30_000 }).toBe(true);
+      await expect.poll(async () => (await tab.do('look')).isStable, { timeout: PATIENCE_MS }).toBe(true);
     await Promise.all(tabs.map((tab) => hearsAndSees(tab)));
     for (const tab of tabs) expect((await tab.do('look')).errors).toEqual([]);
   });
@@ -95,7 +98,7 @@ describe('two pages in a real browser', () => {
       await gone.do('join');
       await Promise.all([hearsAndSees(gone), hearsAndSees(stays)]);
       await gone.do('hangUp');
-      await expect.poll(async () => (await stays.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
+      await expect.poll(async () => (await stays.do('look')).ended, { timeout: PATIENCE_MS }).toEqual(['completed']);
     }
   });
 });
@@ -107,7 +110,7 @@ describe('a camera', () => {
     await hers.do('ring', [bob.id]);
     await his.do('incoming');
     await hers.do('hangUp');
-    await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['cancelled']);
+    await expect.poll(async () => (await his.do('look')).ended, { timeout: PATIENCE_MS }).toEqual(['cancelled']);
     await his.do('join');
     expect(await his.do('look')).toMatchObject({ connections: 0, live: 0 });
     await his.do('share');
@@ -138,7 +141,7 @@ describe('a description', () => {
     await hers.do('share', 10);
     const errors = async (): Promise<readonly string[]> => (await hers.do('look')).errors;
     await expect
-      .poll(errors, { timeout: 30_000 })
+      .poll(errors, { timeout: PATIENCE_MS })
       .toContainEqual(expect.stringMatching(/sdp\.offer: is \d+ bytes long, and 32768 are allowed/));
     await hers.do('hangUp');
   });

@@ -6,7 +6,7 @@ import { movingPicture } from './moving-picture.ts';
 // Both ends of a call in one page, joined by a network of their own, so that hundreds of negotiations take a minute.
 
 /** How long pictures may take to come. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** For how long nothing is under way once both have agreed. */
 const QUIET_MS = 800;
 

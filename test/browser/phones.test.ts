@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { PATIENCE_MS } from '../support/browser/context.ts';
 import { startOwnStack } from '../support/own-stack.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { stalledRelay } from '../support/stalled-relay.ts';
 import { expectAccessible, expectNoSidewaysScroll, tabTo } from './console/open-console.ts';
 import { newPage } from './pages.ts';

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import type { CDPSession, Page, Worker } from 'playwright-core';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Subscribed, subscribed } from '../support/browsers.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { callPath, keysOf, type Person, people, pushOf, rest, ring } from '../support/people.ts';
 import { listening } from '../support/program.ts';
 import { newPage } from './pages.ts';
@@ -125,7 +126,7 @@ async function registrationIn(session: CDPSession): Promise<string> {
   return found;
 }
 
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: PATIENCE_MS };
 
 describe('a browser with a service worker', () => {
   it('subscribes with the key of the deployment and is registered with its handset', async () => {

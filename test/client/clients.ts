@@ -2,11 +2,9 @@ import { afterEach, inject } from 'vitest';
 import type { Call, CallEvents } from '#client/call.ts';
 import { Carillon, type CarillonEvents, type CarillonOptions } from '#client/carillon.ts';
 import type { CallSnapshot } from '#client/snapshot.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import type { Person } from '../support/people.ts';
 import { type StalledRelay, stalledRelay } from '../support/stalled-relay.ts';
-
-/** How long to wait for what must come; a test that passes never waits for so long. */
-const PATIENCE_MS = 45_000;
 
 const opened: (() => void)[] = [];
 afterEach(() => {

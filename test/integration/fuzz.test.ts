@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
 import { broken, fuzzParameters } from '../support/mutations.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { callPath, eventually, type Person, people, person, ring } from '../support/people.ts';
 import type { Frame, Socket } from '../support/raw-client.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
@@ -68,7 +69,7 @@ function isObject(text: string): boolean {
 /** Waits for the answer with this `id`. */
 function answerTo(socket: Socket, id: string, text: string): Promise<Frame> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), 30_000);
+    const late = setTimeout(() => reject(new Error(`no answer to ${text.slice(0, 500)}`)), PATIENCE_MS);
     const look = (data: unknown): void => {
       const frame: Frame = JSON.parse(String(data));
       if (frame['id'] !== id) return;

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
 import { type ReceivedPush, watchedSocket } from './documented.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { callPath, eventually, keysOf, type Person, person, pushes, rest, tokenWith, unique } from './people.ts';
 import { type Answer, type Frame, openSocket, type Socket } from './raw-client.ts';
 import { rememberingSocket } from './secrets-sent.ts';
 import { type StalledRelay, stalledRelay } from './stalled-relay.ts';
-
-/** How long to wait for an event that must come; a slow machine needs that much. */
-export const PATIENCE_MS = Number(process.env['PATIENCE_MS'] ?? 30_000);
 
 /** How long a test may take: several waits in a row. */
 export const APP_TEST_MS = 4 * PATIENCE_MS + 10_000;

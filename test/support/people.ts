@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import { type ReceivedPush, watchedApi, watchedSocket, watchPush } from './documented.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { anApnsToken } from './push-tokens.ts';
 import { type Answer, api, openSocket, type Socket } from './raw-client.ts';
 import { rememberingApi, rememberingSocket } from './secrets-sent.ts';
@@ -83,9 +84,6 @@ export async function pushes(token: string, atLeast = 0): Promise<ReceivedPush[]
   for (const push of received) watchPush(push);
   return received;
 }
-
-/** Enough for a machine that has other work to do; a test that passes never waits for so long. */
-const PATIENCE_MS = 30_000;
 
 /** Calls `look` until it finds something, and fails if that takes too long. */
 export async function eventually<T>(

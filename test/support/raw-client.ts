@@ -1,4 +1,5 @@
 import { type ClientOptions, WebSocket } from 'ws';
+import { PATIENCE_MS } from './patience.ts';
 
 // Requests and frames as they are on the wire, also those that `@carillon/client` rightly never sends. Whatever wants to take
 // part in a call uses that package.
@@ -55,7 +56,6 @@ export interface Socket {
   readonly raw: WebSocket;
 }
 
-const PATIENCE_MS = 30_000;
 /** What a frame with an `id` is answered by. */
 const ANSWERS: ReadonlySet<string> = new Set(['response', 'error']);
 let asked = 0;

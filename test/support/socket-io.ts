@@ -1,5 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterAll, inject } from 'vitest';
+import { PATIENCE_MS } from './patience.ts';
 import { type Person, SESSIONS } from './people.ts';
 
 /** What came over the wire. */
@@ -22,8 +23,6 @@ export interface Client {
   /** The events of a name so far. */
   of(name: string): readonly Heard[];
 }
-
-const PATIENCE_MS = 30_000;
 
 const opened: Socket[] = [];
 afterAll(() => {

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-import { newContext, PATIENCE_MS } from '../../support/browser/context.ts';
+import { newContext } from '../../support/browser/context.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { tokenWith } from '../../support/people.ts';
 
 /** How the console is opened. */

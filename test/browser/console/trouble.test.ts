@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { leaksIn } from '../../support/leaks.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, people, rest, ring, tokenWith, unique } from '../../support/people.ts';
 import { openSocket } from '../../support/raw-client.ts';
 import { comesInTime, expectAccessible, expectNoSidewaysScroll, openConsole, operatorToken } from './open-console.ts';
@@ -141,7 +142,7 @@ describe('an API in trouble', () => {
     await comesInTime(page, page.getByRole('alert').getByText('No answer'));
     expect(await page.locator('.calls li').count()).toBe(1);
     await page.context().setOffline(false);
-    await expect.poll(() => page.getByRole('alert').count(), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count(), { timeout: PATIENCE_MS }).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { PATIENCE_MS } from '../../support/browser/context.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, people, ring, script, unique } from '../../support/people.ts';
 import { open, sees } from '../pages.ts';
 import { expectGoodForAll, focused, openConsole, tabTo } from './open-console.ts';
@@ -91,7 +91,7 @@ describe('the page of a user', () => {
     await sees(his, ({ frames, energy }) => frames > 5 && energy > 0);
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
-    await expect.poll(async () => (await his.do('look')).ended, { timeout: 30_000 }).toEqual(['completed']);
+    await expect.poll(async () => (await his.do('look')).ended, { timeout: PATIENCE_MS }).toEqual(['completed']);
   });
 
   it('is used by the keyboard alone, which stays where somebody works when a button goes away', async () => {

@@ -7,7 +7,6 @@ import {
   dial,
   iphone,
   openApp,
-  PATIENCE_MS,
   pushed,
   pushedKeys,
   pushedTypes,
@@ -18,6 +17,7 @@ import {
   wakeTokenOf,
   withToken,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, keysOf, type Person, person, pushes, ring, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

@@ -5,7 +5,6 @@ import {
   callOf,
   dial,
   iphone,
-  PATIENCE_MS,
   pushed,
   pushedKeys,
   pushedTypes,
@@ -15,6 +14,7 @@ import {
   wakeTokenOf,
   withToken,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, type Person, pushes, script } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

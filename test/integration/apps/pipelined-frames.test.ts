@@ -14,7 +14,6 @@ import {
   memberIn,
   membersOf,
   offer,
-  PATIENCE_MS,
   pushed,
   pushedTypes,
   settled,
@@ -22,6 +21,7 @@ import {
   three,
   two,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, type Person, unique } from '../../support/people.ts';
 import type { Answer, Frame } from '../../support/raw-client.ts';
 

@@ -7,7 +7,6 @@ import {
   dial,
   iphone,
   memberIn,
-  PATIENCE_MS,
   pushed,
   settled,
   startApp,
@@ -15,6 +14,7 @@ import {
   three,
   two,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, type Person, ring, script } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

@@ -308,7 +308,13 @@ describe('a phone that wakes too late', () => {
       ['call.accepted', (scene) => scene.by.tablet('accept')],
       ['call.rejected', (scene) => scene.by.tablet('reject')],
       ['call.cancelled', (scene) => scene.caller.ask({ type: 'call.cancel', call_cid: scene.cid })],
-      ['call.missed', (scene) => scene.caller.next('call.missed')],
+      [
+        'call.missed',
+        async (scene) => {
+          await waitUntil(Date.parse((await scene.call()).ring_expires_at));
+          await scene.caller.next('call.missed');
+        },
+      ],
     ];
     const shortRing = await ringFor(endings.length);
     await Promise.all(

@@ -1,15 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import {
-  APP_TEST_MS,
-  android,
-  apnsToken,
-  PATIENCE_MS,
-  pushed,
-  pushedTypes,
-  register,
-  settled,
-  two,
-} from '../../support/apps.ts';
+import { APP_TEST_MS, android, apnsToken, pushed, pushedTypes, register, settled, two } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, type Person, person, pushes, ring, script, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

@@ -11,7 +11,6 @@ import {
   iphone,
   membersOf,
   ordinary,
-  PATIENCE_MS,
   pushed,
   pushedKeys,
   pushedTypes,
@@ -21,6 +20,7 @@ import {
   three,
   two,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, keysOf, pushes, ring, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

@@ -12,13 +12,13 @@ import {
   memberIn,
   membersOf,
   offer,
-  PATIENCE_MS,
   pushedKeys,
   startApp,
   three,
   trickle,
   withToken,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, eventually, unique } from '../../support/people.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });

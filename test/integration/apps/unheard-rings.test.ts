@@ -16,6 +16,7 @@ import {
   trickle,
   two,
 } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { callPath, LONG_RING, type Person, ring, SHORT_RING, unique } from '../../support/people.ts';
 
 const blocks = '/api/v2/blocks';
@@ -143,7 +144,7 @@ describe('a ring of somebody who is blocked', { concurrent: true }, () => {
     const { id } = await ring(alice, bob);
     const row = { event: 'push.skipped', reason: 'blocked', user_id: bob.id };
     await expect
-      .poll(async () => (await asServer('GET', callPath(id, '/trace'))).body.trace, { timeout: 30_000 })
+      .poll(async () => (await asServer('GET', callPath(id, '/trace'))).body.trace, { timeout: PATIENCE_MS })
       .toContainEqual(expect.objectContaining(row));
     const { verdict } = (await asServer('GET', callPath(id, '/trace'))).body;
     expect(verdict).toBe('not rung: the callee has blocked the caller');

@@ -2,8 +2,9 @@ import { createECDH } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpsRequest } from 'node:https';
 import { describe, expect, it, vi } from 'vitest';
-import { APP_TEST_MS, PATIENCE_MS, three, two } from '../../support/apps.ts';
+import { APP_TEST_MS, three, two } from '../../support/apps.ts';
 import { browser, subscribed } from '../../support/browsers.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import {
   callPath,
   eventually,

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { APP_TEST_MS, PATIENCE_MS, RING_MS, settled, startApp } from '../../support/apps.ts';
+import { APP_TEST_MS, RING_MS, settled, startApp } from '../../support/apps.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import { eventually, keysOf, people, pushOf, rest, ring, SESSIONS } from '../../support/people.ts';
 import { callsClient, onPhone, sessionsClient, startSession, videoClient } from '../../support/socket-io.ts';
 

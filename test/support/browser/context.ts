@@ -1,8 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { expect, inject, onTestFinished } from 'vitest';
-
-/** How long to wait for something on a page; a machine that has other work to do needs that much. */
-export const PATIENCE_MS = 60_000;
+import { PATIENCE_MS } from '../patience.ts';
 
 let browser: Promise<Browser> | undefined;
 

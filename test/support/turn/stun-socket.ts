@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { PATIENCE_MS } from '../patience.ts';
 import { type Address, decode, encode, type StunMessage } from './stun-message.ts';
 
 /** The attributes of a message, by number. */
@@ -18,7 +19,6 @@ export interface StunSocket {
 }
 
 const RETRANSMIT_MS = 250;
-const PATIENCE_MS = 30_000;
 const SUCCESS = 0x0100;
 
 /** Opens a socket to the server at `address`. */
