@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { allSilent, ghostMeter, type Listener, listen } from '../../support/ghost-meter.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 import {
   callPath,
   connectWith,
@@ -104,7 +105,7 @@ async function ringFor(atOnce: number): Promise<object> {
   return { settings_override: { ring: { auto_cancel_timeout_ms: ms } } };
 }
 
-describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * 10_000 }, () => {
+describe(`over ${ROUNDS} rounds`, { timeout: ROUNDS * PATIENCE_MS }, () => {
   it('of three devices that accept at once, one wins and the others fall silent', async () => {
     await rounds(async () => {
       const scene = await bobRings();
