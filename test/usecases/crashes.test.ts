@@ -186,3 +186,31 @@ it('tells of the end of a call that has lasted too long, also where the timer cr
   await runTimer({ ...deps, peers })(timer, true);
   expect(told).toEqual([expect.objectContaining({ type: 'call.ended', reason: 'completed' })]);
 });
+
+it.each([
+  ['a ring that was cancelled', false, 'cancel', 45_000],
+  ['a call that was ended', true, 'end', 3_600_000],
+] as const)('says nothing of %s when its timer fires', async (_, isAnswered, type, ms) => {
+  const { deps, skew } = callDeps(0);
+  const [alice, bob] = [randomUUID(), randomUUID()];
+  const ring = aRing(alice, bob);
+  const { call } = await placeCall(deps)(ring);
+  const userOf = (userId: string) => ({ userId, kind: 'login' as const, tokenFingerprint: userId });
+  if (isAnswered) await acceptCall(deps)({ cid: ring.cid, user: userOf(bob) });
+  skew.ms = ms - 10_000;
+  await actOnCall(deps)({ cid: ring.cid, user: userOf(alice), act: { type } });
+  const connection = { kind: 'login', tokenFingerprint: 'b', dialect: 'native', connectedAt: deps.clock() } as const;
+  await deps.presence.addConnection({ id: `s-${bob}`, userId: bob, ...connection });
+  const told: object[] = [];
+  const send = async (_to: unknown, events: readonly object[]) => {
+    told.push(...events);
+    return 'sent' as const;
+  };
+  skew.ms = ms + 1;
+  const jobs = deps.ringJobs.sent.length;
+  await runTimer({ ...deps, peers: { ...deps.peers, send } })(
+    { type: 'deadline', cid: ring.cid, at: isAnswered ? call.endsAt : (call.ringExpiresAt ?? call.endsAt) },
+    false,
+  );
+  expect({ told, jobs: deps.ringJobs.sent.length - jobs }).toEqual({ told: [], jobs: 0 });
+});

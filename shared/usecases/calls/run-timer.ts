@@ -55,11 +55,14 @@ export const runTimer = (deps: RunTimerDeps) => {
   };
 };
 
-/** Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. */
-const dueAt = (call: Call, at: EpochMs): string[] =>
-  at >= call.endsAt
-    ? [call.createdBy.id]
-    : inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
+/** Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. What was over before has been announced. */
+function dueAt(call: Call, at: EpochMs): string[] {
+  if (at >= call.endsAt) return (call.endedAt ?? 0) >= call.endsAt ? [call.createdBy.id] : [];
+  return inState(call, 'missed').filter((userId) => {
+    const { ringExpiresAt, since = 0 } = memberOf(call, userId) ?? {};
+    return ringExpiresAt === at && since >= at;
+  });
+}
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
