@@ -17,6 +17,8 @@ import { memorySection, memoryTables } from './memory/memory-section.ts';
 import type { Options } from './options.ts';
 import { measureScale } from './scale/measure-scale.ts';
 import { scaleSection } from './scale/scale-section.ts';
+import { measureSdk } from './sdk/measure-sdk.ts';
+import { sdkSection, sdkTable } from './sdk/sdk-section.ts';
 
 /** The results of a part of the bench. */
 export interface Measured {
@@ -71,6 +73,13 @@ const PARTS: readonly Part[] = [
       const cold_start = await measureColdStarts();
       const section = coldStartSection(cold_start);
       return { results: { cold_start }, table: section, section };
+    },
+  },
+  {
+    key: 'sdk',
+    async measure() {
+      const sdk = await measureSdk();
+      return { results: { sdk }, table: sdkTable(sdk), section: sdkSection(sdk, new Date()) };
     },
   },
   {

@@ -134,6 +134,12 @@ describe('the table', () => {
     expect(Item).toEqual({ pk: 'a' });
   });
 
+  it('is asked without what is idle there', async () => {
+    const steps = table().db.middlewareStack.identify();
+    const idle = steps.filter((step) => /logger|userAgent|recursion/i.test(step));
+    expect({ idle, signs: steps.some((step) => step.includes('Signing')) }).toEqual({ idle: [], signs: true });
+  });
+
   it('gives up on a request that is never answered', async () => {
     answers = [hang];
     await expect(put()).rejects.toMatchObject({ name: 'TimeoutError' });
