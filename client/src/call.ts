@@ -3,6 +3,7 @@ import { Emitter } from './emitter.ts';
 import { CarillonError, handled } from './errors.ts';
 import type { Answered, Command, Notice, SignalEvent } from './frames.ts';
 import { answering, type EndReason, joined, over, type Participation, unanswered } from './participation.ts';
+import { OVER } from './refusal.ts';
 import { candidatesOf, descriptionOf, type OutgoingSignal, SeenSignals, type Signal, signalIn } from './signals.ts';
 import { type CallSnapshot, snapshotOf } from './snapshot.ts';
 import { soon } from './timers.ts';
@@ -56,15 +57,6 @@ const CANDIDATES: Kind = [
 
 /** Codes that say that a signal can never be passed on. */
 const WRONG: ReadonlySet<string> = new Set(['invalid_argument', 'validation_failed', 'payload_too_large']);
-
-/** Refusals that only say that the call is over for this handset, and how. */
-const OVER: Readonly<Partial<Record<CarillonError['code'], EndReason>>> = {
-  already_answered: 'answered_elsewhere',
-  call_ended: 'completed',
-  not_ringing: 'missed',
-  not_found: 'failed',
-  not_a_member: 'failed',
-};
 
 /** How many signals wait for the first listener. */
 const WAITING = 500;

@@ -10,6 +10,7 @@ import { joined, over, type Participation, placing, type Source } from './partic
 import type { News } from './picture.ts';
 import { newId, onWake } from './platform.ts';
 import type { RingPushed } from './pushed.ts';
+import { isSpent } from './refusal.ts';
 import { Rest } from './rest.ts';
 import { given } from './signals.ts';
 import { type PushRegistration, subscription } from './subscription.ts';
@@ -210,8 +211,8 @@ export class Carillon extends Emitter<CarillonEvents> {
       await client.#lookUp(cid);
       if (call.status !== 'ended') client.#link.notify({ type: 'call.ringing', call_cid: cid });
     } catch (error) {
-      // Without a good token there is nothing to answer any more, and the call is over.
-      if (!(error instanceof CarillonError && error.code === 'unauthenticated')) {
+      // With a spent token there is nothing to answer any more, and the call is over.
+      if (!(error instanceof CarillonError && isSpent(error))) {
         client.close();
         throw error;
       }
@@ -493,7 +494,8 @@ export class Carillon extends Emitter<CarillonEvents> {
     try {
       this.#learn(await this.#rest.request<CallResource>('GET', `/api/v2/video/call/${cid.replace(':', '/')}`));
     } catch (error) {
-      if (error instanceof CarillonError && error.status === 404) this.#putNext(cid, (part) => over(part, 'failed'));
+      if (error instanceof CarillonError && error.code === 'not_found')
+        this.#putNext(cid, (part) => over(part, 'failed'));
     }
   }
 

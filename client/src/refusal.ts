@@ -1,4 +1,5 @@
 import { CarillonError, type CarillonErrorCode } from './errors.ts';
+import type { EndReason } from './participation.ts';
 import type { ErrorFrame, Problem } from './wire.ts';
 
 /** The HTTP status that belongs to a code, for refusals that come over a socket. */
@@ -29,6 +30,18 @@ const MEANING: Readonly<Record<number, CarillonErrorCode>> = {
   429: 'rate_limited',
   503: 'contended',
 };
+
+/** Refusals that only say that the call is over for this handset, and how. */
+export const OVER: Readonly<Partial<Record<CarillonError['code'], EndReason>>> = {
+  already_answered: 'answered_elsewhere',
+  call_ended: 'completed',
+  not_ringing: 'missed',
+  not_found: 'failed',
+  not_a_member: 'failed',
+};
+
+/** Whether a wake token is refused since its ring is over: it is good for longer, unless its device goes. */
+export const isSpent = ({ reason }: CarillonError): boolean => reason === 'expired' || reason === 'signed_out';
 
 /** The message, and what it does not say yet of each field. */
 const textOf = (message: string, errors: readonly { readonly path: string; readonly message: string }[]): string =>

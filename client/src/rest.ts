@@ -6,14 +6,14 @@ import type { Tokens } from './tokens.ts';
 
 const PATIENCE_MS = 10_000;
 /** The pauses before a request is repeated, if it failed in a way that may pass. */
-const PAUSES_MS = [500, 1000];
+const PAUSES_MS = [500, 1000, 2000];
 
 /** The REST API, with a token. */
 export class Rest {
   readonly #origin: string;
-  readonly #tokens: Tokens;
+  readonly #tokens: Pick<Tokens, 'get' | 'refuse'>;
 
-  constructor(origin: string, tokens: Tokens) {
+  constructor(origin: string, tokens: Pick<Tokens, 'get' | 'refuse'>) {
     this.#origin = origin;
     this.#tokens = tokens;
   }
@@ -76,8 +76,12 @@ export class Rest {
   }
 }
 
-const mayPass = (error: unknown): boolean =>
-  error instanceof CarillonError && (error.code === 'offline' || error.status === 503 || error.status === 500);
+/** Also a 429 that does not say when to come back: API Gateway's, for all clients together. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof CarillonError)) return false;
+  const { code, status = 0, retryAfterMs } = error;
+  return code === 'offline' || status >= 500 || (status === 429 && retryAfterMs === undefined);
+}
 
 function readProblem(text: string): object {
   try {

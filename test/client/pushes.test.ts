@@ -88,6 +88,39 @@ describe('a phone that a push wakes', () => {
     expect((await gone.wake()).snapshot).toMatchObject({ status: 'ended', reason: 'missed' });
   });
 
+  it('is told if its token is refused for anything else', async () => {
+    const { ring } = await woken((bob) => bob.android());
+    const forged = { ...ring, wakeToken: `${ring.wakeToken.slice(0, -8)}AAAAAAAA` };
+    const url = inject('stackUrl');
+    const refused = { code: 'unauthenticated', reason: 'bad_signature' };
+    await expect(Carillon.fromPush(forged, { url })).rejects.toMatchObject(refused);
+    await expect(declinePush(forged, { url })).rejects.toMatchObject(refused);
+    await expect(reportRinging(forged, { url })).rejects.toMatchObject(refused);
+    const strayed = { ...ring, call: { ...ring.call, id: 'another' } };
+    await expect(declinePush(strayed, { url })).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+
+  it('has nothing to decline if its ring is over: cancelled, answered elsewhere, or its device is gone', async () => {
+    const url = inject('stackUrl');
+    const cancelled = await woken((bob) => bob.android());
+    await cancelled.call.hangUp();
+    await declinePush(cancelled.ring, { url });
+    await reportRinging(cancelled.ring, { url });
+
+    const answered = await woken((bob) => bob.android({ hardware_id: 'pixel' }));
+    const tablet = await connected(answered.bob, { hardwareId: 'tablet' });
+    const there = await eventually(async () => tablet.calls[0], 'the ring at the tablet');
+    await there.accept();
+    await declinePush(answered.ring, { url });
+    await reportRinging(answered.ring, { url });
+    expect(there.status).toBe('active');
+
+    const gone = await woken((bob) => bob.android());
+    await gone.bob.delete(`/api/v2/devices?id=${gone.token}`);
+    await declinePush(gone.ring, { url });
+    await reportRinging(gone.ring, { url });
+  });
+
   it('gets the stop that belongs to its ring, and the notice of a call that it missed', async () => {
     const { call, bob, token } = await woken((who) => who.android());
     await call.hangUp();

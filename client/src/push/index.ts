@@ -1,6 +1,8 @@
 import { check, NUMBER, OBJECT, originOf, REASON, STRING, TEXT, TOKEN } from '../check.ts';
 import { CarillonError, handled } from '../errors.ts';
 import type { Pushed, PushedCall, RingPushed, StalePushed, StopPushed } from '../pushed.ts';
+import { isSpent, OVER } from '../refusal.ts';
+import { Rest } from '../rest.ts';
 
 export type {
   ForeignPushed,
@@ -70,7 +72,10 @@ const REASONS = ['answered_elsewhere', 'declined_elsewhere', 'cancelled', 'misse
 
 const reasonOf = (keys: Keys): StopPushed['reason'] => REASONS.find((one) => one === keys['reason']) ?? 'ended';
 
-/** Declines a call that a push rings: one HTTPS request, with no connection and no login. */
+/**
+ * Declines a call that a push rings: one HTTPS request, with no connection and no login. It is done, too, if the ring is
+ * over; rejects if the server refuses the request for anything else.
+ */
 export function declinePush(
   pushed: RingPushed,
   options: { readonly url: string; readonly reason?: string },
@@ -78,12 +83,14 @@ export function declinePush(
   return handled(post('reject', pushed, options));
 }
 
-/** Says that this phone really rings for a push, which the caller hears: for a worker that shows a notification. */
+/**
+ * Says that this phone really rings for a push, which the caller hears: for a worker that shows a notification. It is
+ * done, too, if the ring is over; rejects if the server refuses the request for anything else.
+ */
 export function reportRinging(pushed: RingPushed, options: { readonly url: string }): Promise<void> {
   return handled(post('ringing', pushed, options));
 }
 
-/** Repeats the request while the server cannot be reached. A refusal means that the ring is over. */
 async function post(
   what: 'reject' | 'ringing',
   pushed: RingPushed,
@@ -92,22 +99,17 @@ async function post(
   check('pushed', pushed, { call: { type: TEXT, id: TEXT, ringId: TEXT }, wakeToken: TOKEN });
   check('options', options, { 'reason?': REASON });
   const { call, wakeToken } = pushed;
-  const address = `${originOf('options.url', options.url)}/api/v2/video/call/${call.type}/${call.id}/${what}`;
+  const rest = new Rest(originOf('options.url', options.url), { get: async () => wakeToken, refuse: () => {} });
+  const path = `/api/v2/video/call/${call.type}/${call.id}`;
   const body = what === 'reject' ? { reason: options.reason ?? 'decline', ring_id: call.ringId } : {};
-  for (const pause of [500, 1000, 2000, 0]) {
-    try {
-      const { status } = await fetch(address, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${wakeToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (status < 500 && status !== 429) return;
-    } catch {
-      // Again, after a pause.
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+  try {
+    await rest.request('POST', `${path}/${what}`, body);
+  } catch (error) {
+    if (!(error instanceof CarillonError)) throw error;
+    // Once another phone has answered, this token may only read: whether it may tells that from any other refusal.
+    if (error.code === 'not_allowed') await rest.request('GET', path);
+    else if (!(error.code in OVER || isSpent(error))) throw error;
   }
-  throw new CarillonError('offline', 'the server could not be reached');
 }
 
 type Keys = Readonly<Record<string, string | undefined>>;

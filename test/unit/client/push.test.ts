@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { declinePush, type RingPushed, readPush, type SeenPushes } from '#client/push/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { declinePush, type RingPushed, readPush, reportRinging, type SeenPushes } from '#client/push/index.ts';
 import { listening, nowhere } from '../../support/program.ts';
 
 const RING = {
@@ -146,37 +146,93 @@ describe('a push', () => {
 });
 
 describe('declining a push', () => {
-  const requests: { url: string | undefined; token: string | undefined; body: string }[] = [];
-  let status = 200;
+  const requests: { method: string | undefined; url: string | undefined; token: string | undefined; body: string }[] =
+    [];
+  /** What is answered, one after the other, and then 200. */
+  let answers: { readonly status: number; readonly body?: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     request.on('end', () => {
-      requests.push({ url: request.url, token: request.headers.authorization, body });
-      response.writeHead(status).end('{}');
-      status = 200;
+      requests.push({ method: request.method, url: request.url, token: request.headers.authorization, body });
+      const answer = answers.shift() ?? { status: 200 };
+      response.writeHead(answer.status).end(answer.body ?? '{}');
     });
+  });
+  const problem = (status: number, code: string, reason?: string) => ({
+    status,
+    body: JSON.stringify({ status, code, reason, detail: 'refused' }),
   });
   let url: string;
   beforeAll(async () => {
     url = await listening(server);
   });
+  beforeEach(() => void requests.splice(0));
   afterAll(() => void server.close());
   const pushed = readPush(RING, bob()) as RingPushed;
 
   it('is one request with the wake token and the ring', async () => {
     await declinePush(pushed, { url, reason: 'busy' });
     const body = JSON.stringify({ reason: 'busy', ring_id: 'r1' });
-    expect(requests).toEqual([{ url: '/api/v2/video/call/default/c1/reject', token: 'Bearer wake', body }]);
+    const path = '/api/v2/video/call/default/c1/reject';
+    expect(requests).toEqual([{ method: 'POST', url: path, token: 'Bearer wake', body }]);
   });
 
-  it('is repeated if the server is in trouble, and done if there is nothing to decline any more', async () => {
-    status = 503;
+  it.each([500, 502, 503, 429])('is repeated after a %i, which may pass', async (status) => {
+    answers = [{ status }];
     await declinePush(pushed, { url });
-    expect(requests).toHaveLength(3);
-    status = 409;
-    await declinePush(pushed, { url });
-    expect(requests).toHaveLength(4);
+    expect(requests).toHaveLength(2);
+  });
+
+  const OVER = [
+    problem(404, 'not_found'),
+    problem(403, 'not_a_member'),
+    problem(409, 'call_ended'),
+    problem(409, 'already_answered'),
+    problem(409, 'not_ringing'),
+    problem(401, 'unauthenticated', 'expired'),
+    problem(401, 'unauthenticated', 'signed_out'),
+  ];
+
+  it.each(OVER)('is done if the ring is over: $body', async (answer) => {
+    for (const ask of [declinePush, reportRinging]) {
+      answers = [answer];
+      await ask(pushed, { url });
+    }
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is done if another phone has answered: the token may only read from then on', async () => {
+    for (const ask of [declinePush, reportRinging]) {
+      answers = [problem(403, 'not_allowed')];
+      await ask(pushed, { url });
+    }
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST', 'GET']);
+  });
+
+  const REFUSED = [
+    problem(400, 'validation_failed'),
+    problem(401, 'unauthenticated', 'bad_signature'),
+    problem(401, 'unauthenticated', 'malformed'),
+    problem(401, 'unauthenticated', 'unknown_key'),
+    problem(403, 'not_allowed'),
+    problem(413, 'payload_too_large'),
+    { status: 401, body: '{"message":"Unauthorized"}', code: 'unauthenticated' },
+    { status: 404, body: '<!doctype html>', code: 'not_carillon' },
+    { status: 410, body: '', code: 'not_carillon' },
+    { status: 200, body: '<!doctype html>', code: 'not_carillon' },
+  ];
+
+  it.each(REFUSED)('says that the request was refused: $status $body', async ({ status, body, ...known }) => {
+    const code = 'code' in known ? known.code : JSON.parse(body).code;
+    for (const ask of [declinePush, reportRinging]) {
+      answers = [
+        { status, body },
+        { status, body },
+      ];
+      await expect(ask(pushed, { url })).rejects.toMatchObject({ code });
+      answers = [];
+    }
   });
 
   it('says if nobody answers', async () => {
