@@ -165,13 +165,14 @@ export class Call extends Emitter<CallEvents> {
 
   /** Ends a call of two, leaves a group, or cancels what nobody has answered. The call is over for this handset at once. */
   hangUp(): Promise<CallSnapshot> {
-    const { phase, outgoing } = this.#part;
+    const { phase } = this.#part;
+    // The token of a push may decline its ring, and no more.
+    if (phase === 'incoming') return this.reject();
     const isGroup = this.members.length > 2;
     const type = isGroup ? 'call.leave' : 'call.end';
     const isTalking = this.status === 'active' || phase === 'answering';
-    const unheard = outgoing ? 'cancelled' : 'rejected';
     const talked = isGroup ? 'left' : 'completed';
-    return handled(this.#leave({ type, call_cid: this.cid }, isTalking ? talked : unheard));
+    return handled(this.#leave({ type, call_cid: this.cid }, isTalking ? talked : 'cancelled'));
   }
 
   /** Ends a group for everybody; its creator may. */

@@ -121,6 +121,13 @@ describe('a phone that a push wakes', () => {
     await reportRinging(gone.ring, { url });
   });
 
+  it('hangs up before it has answered', async () => {
+    const { call, wake } = await woken((bob) => bob.android());
+    const ended = next(call, 'ended');
+    expect(await (await wake()).hangUp()).toMatchObject({ status: 'ended', reason: 'rejected' });
+    expect(await ended).toEqual({ reason: 'rejected' });
+  });
+
   it('gets the stop that belongs to its ring, and the notice of a call that it missed', async () => {
     const { call, bob, token } = await woken((who) => who.android());
     await call.hangUp();
