@@ -34,9 +34,8 @@ export async function takeMessage(
   data: unknown,
   at: EpochMs,
 ): Promise<void> {
-  const packet: SocketPacket = typeof data === 'string' ? socketPacketOf(data) : { type: 'binary', namespace: '/' };
-  const { namespace } = packet;
-  const dialect = dialectAt(session.path, namespace);
+  const packet = socketPacketOf(data);
+  const dialect = dialectAt(session.path, packet.namespace);
   if (dialect !== undefined) does.meter.record({ type: 'frame_received', dialect });
   try {
     if (typeof data === 'string' && Buffer.byteLength(data) > MAX_MESSAGE_BYTES) {
@@ -44,7 +43,7 @@ export async function takeMessage(
     }
     await takePacket(does, session, packet, at);
   } catch (error) {
-    await complain(does, session, packet.type === 'event' ? packet : { namespace }, error);
+    await complain(does, session, packet, error);
   }
 }
 
@@ -62,6 +61,7 @@ async function takePacket(
     case 'event':
       return takeEvent(does, session, packet, at);
     case 'binary':
+    case 'attachment':
       throw new ServiceError('validation_failed', 'binary data is not accepted');
     case 'malformed':
       throw new ServiceError('invalid_json', 'this is not a Socket.IO packet');

@@ -4,19 +4,22 @@ import { Decoder, Encoder, PacketType } from 'socket.io-parser';
 /** A packet of Engine.IO, which carries those of Socket.IO: as one frame, or as a part of a polling request. */
 export type EnginePacket = Packet;
 
-/** What a packet of Socket.IO comes to. `binary`: the header of an event with attachments, which we do not take. */
+/** An event that a client sends. */
+interface SentEvent {
+  readonly namespace: string;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** The id that an acknowledgement repeats, if one is wanted. */
+  readonly ack?: number | undefined;
+}
+
+/** What a packet of Socket.IO comes to. We take no `binary` event, which has attachments, and no `attachment`. */
 export type SocketPacket =
   | { readonly type: 'connect'; readonly namespace: string; readonly auth: unknown }
   | { readonly type: 'disconnect'; readonly namespace: string }
-  | {
-      readonly type: 'event';
-      readonly namespace: string;
-      readonly name: string;
-      readonly args: readonly unknown[];
-      /** The id that an acknowledgement repeats, if one is wanted. */
-      readonly ack?: number | undefined;
-    }
-  | { readonly type: 'binary' | 'unasked' | 'malformed'; readonly namespace: string };
+  | ({ readonly type: 'event' } & SentEvent)
+  | ({ readonly type: 'binary' } & SentEvent)
+  | { readonly type: 'attachment' | 'unasked' | 'malformed'; readonly namespace: string };
 
 /** An event as a dialect says it: its name and its arguments. */
 export type SocketEvent = readonly [name: string, ...args: unknown[]];
@@ -36,31 +39,35 @@ export function payloadOf(packets: readonly string[]): string {
   return payload;
 }
 
-/** The packet of Socket.IO in a message of Engine.IO. */
-export function socketPacketOf(text: string): SocketPacket {
+/** The packet of Socket.IO in a message of Engine.IO, which may also be empty or binary. */
+export function socketPacketOf(message: unknown): SocketPacket {
+  if (message instanceof Uint8Array) return { type: 'attachment', namespace: '/' };
   const decoder = new Decoder();
-  let packet: SocketPacket | undefined;
+  const packets: SocketPacket[] = [];
+  let event: 'event' | 'binary' = 'event';
   decoder.on('decoded', ({ type, nsp: namespace, data, id: ack }) => {
-    if (type === PacketType.CONNECT) packet = { type: 'connect', namespace, auth: data };
-    else if (type === PacketType.DISCONNECT) packet = { type: 'disconnect', namespace };
-    else if (type === PacketType.EVENT) packet = eventOf(namespace, data, ack);
-    else packet = { type: 'unasked', namespace };
+    if (type === PacketType.CONNECT) packets.push({ type: 'connect', namespace, auth: data });
+    else if (type === PacketType.DISCONNECT) packets.push({ type: 'disconnect', namespace });
+    else if (type === PacketType.EVENT) packets.push(eventOf(event, namespace, data, ack));
+    else packets.push({ type: 'unasked', namespace });
   });
   try {
-    decoder.add(text);
+    decoder.add(message);
+    // What waits for attachments gets empty ones: its own come as binary frames.
+    for (event = 'binary'; packets.length === 0; ) decoder.add(NO_DATA);
   } catch {
     // The parser throws at whatever it cannot read.
-    return { type: 'malformed', namespace: '/' };
   } finally {
     decoder.destroy();
   }
-  // It waits for attachments, which come as binary frames.
-  return packet ?? { type: 'binary', namespace: '/' };
+  return packets[0] ?? { type: 'malformed', namespace: '/' };
 }
 
-function eventOf(namespace: string, data: unknown, ack: number | undefined): SocketPacket {
+const NO_DATA = new Uint8Array();
+
+function eventOf(type: 'event' | 'binary', namespace: string, data: unknown, ack: number | undefined): SocketPacket {
   const [name, ...args]: unknown[] = Array.isArray(data) ? data : [];
-  return typeof name === 'string' ? { type: 'event', namespace, name, args, ack } : { type: 'malformed', namespace };
+  return typeof name === 'string' ? { type, namespace, name, args, ack } : { type: 'malformed', namespace };
 }
 
 const framed = (packet: Packet): string => {

@@ -142,8 +142,24 @@ describe('a packet', () => {
     await next('40');
     socket.send('451-["callUser",{"_placeholder":true,"num":0}]');
     expect(await next('42["error"')).toContain('validation_failed');
+    socket.send(`40/ws/calls,${JSON.stringify({ token })}`);
+    await next('40/ws/calls,');
+    socket.send('451-/ws/calls,7["callUser",{"_placeholder":true,"num":0}]');
+    expect(await next('42/ws/calls,["error"')).toContain('binary data is not accepted');
+    expect(await next('43/ws/calls,7')).toContain('validation_failed');
     socket.send(Buffer.from('offer'));
     expect(await closed).toBe(1003);
+  });
+
+  it('that is empty is refused as what it is, and the connection stays', async () => {
+    const { socket, next } = await bare();
+    socket.send(`40${JSON.stringify({ token: (await person('alice')).token })}`);
+    await next('40');
+    socket.send('4');
+    const error = { code: 'invalid_json', message: 'this is not a Socket.IO packet' };
+    expect(JSON.parse((await next('42["error"')).slice(2))).toEqual(['error', error]);
+    socket.send('427["endCall"]');
+    expect(await next('437')).toBe('437[{"ok":true}]');
   });
 
   it('that is unknown or wrong is refused by event and acknowledgement, and the connection stays', async () => {

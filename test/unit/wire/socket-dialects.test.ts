@@ -79,6 +79,21 @@ describe('what a client sends', () => {
     expect(schema.parse(sent)).toEqual(command);
   });
 
+  it.each([
+    [
+      '51-/ws/calls,7["x",{"_placeholder":true,"num":0}]',
+      { type: 'binary', namespace: '/ws/calls', name: 'x', ack: 7 },
+    ],
+    ['52-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]', { type: 'binary', name: 'x' }],
+    ['51-["x",{"_placeholder":true,"num":1}]', { type: 'malformed' }],
+    ['511-["x"]', { type: 'malformed' }],
+    ['61-7[{"_placeholder":true,"num":0}]', { type: 'unasked' }],
+    [Buffer.from('offer'), { type: 'attachment' }],
+    [undefined, { type: 'malformed' }],
+  ])('is read as a packet: %s', (sent, packet) => {
+    expect(socketPacketOf(sent)).toMatchObject(packet);
+  });
+
   it('is never more than a packet that is refused, whatever it is', () => {
     const text = fc.oneof(
       fc.string(),
@@ -90,7 +105,7 @@ describe('what a client sends', () => {
       fc.property(text, (sent) => {
         expect(enginePacketOf(sent).type).toBeDefined();
         expect(Array.isArray(enginePacketsOf(sent))).toBe(true);
-        expect(['connect', 'disconnect', 'event', 'binary', 'unasked', 'malformed']).toContain(
+        expect(['connect', 'disconnect', 'event', 'binary', 'attachment', 'unasked', 'malformed']).toContain(
           socketPacketOf(sent).type,
         );
       }),
