@@ -136,13 +136,20 @@ describe('REST', () => {
       problem(409, 'call_ended'),
     );
   });
-  it('mints a token, and names a missing field', async () => {
+  it('mints a token, and says whether its field is missing or wrong', async () => {
     const mint = (body: object) => rest().request('POST', '/v1/api/callStreams', { body });
     const askedAt = Date.now();
     const { body } = await mint({ userId: 'user-123', name: 'Alice' });
     expect(body).toMatchObject({ apiKey: expect.any(String), userId: 'user-123', token: expect.any(String) });
     expect(body.expiresAt * 1000).toBeGreaterThan(askedAt + 86_000_000);
-    expect((await mint({})).body).toMatchObject({ status: 400, error: 'userId is required' });
+    for (const missing of [{}, { userId: null }, { userId: '' }])
+      expect((await mint(missing)).body).toMatchObject({ status: 400, error: 'userId is required' });
+    for (const userId of [5, true, [], {}])
+      expect((await mint({ userId })).body).toMatchObject({
+        ...problem(400, 'validation_failed'),
+        error: 'userId must be a string',
+        errors: [{ path: 'userId', message: 'userId must be a string' }],
+      });
   });
 });
 

@@ -28,10 +28,15 @@ import {
 } from '../fields.ts';
 import { newPushToken, notAToken, notSubscriptionKey, pushToken } from './push-token.ts';
 
+const NO_USER_ID = 'userId is required';
+
 /** `POST /v1/api/callStreams` */
 export const mintTokenRequest = once(() =>
   z.object({
-    userId: z.string({ error: 'userId is required' }).min(1, 'userId is required').pipe(userId),
+    userId: z
+      .string({ error: ({ input }) => ((input ?? undefined) === undefined ? NO_USER_ID : 'userId must be a string') })
+      .min(1, NO_USER_ID)
+      .pipe(userId),
     name: optional(displayName),
   }),
 );

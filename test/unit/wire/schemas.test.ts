@@ -215,6 +215,24 @@ describe('a number in a query', () => {
   });
 });
 
+/** Every field of the body of every request. */
+const FIELDS = Object.entries(operations).flatMap(([name, { body }]: [string, Operation]) => {
+  const { properties = {} } = body === undefined ? {} : z.toJSONSchema(body(), { unrepresentable: 'any', io: 'input' });
+  return Object.keys(properties).flatMap((field) => (body === undefined ? [] : [[name, field, body] as const]));
+});
+
+it.each(FIELDS)('a value of the wrong type is not missing: %s %s', (_, field, body) => {
+  const issues = [5, true, 'x', [], {}].flatMap(
+    (value) =>
+      body()
+        .safeParse({ [field]: value })
+        .error?.issues.filter(({ path }) => path[0] === field) ?? [],
+  );
+  expect(issues).not.toEqual([]);
+  for (const { message } of issues.filter(({ code }) => code === 'invalid_type'))
+    expect(message).not.toMatch(/required/);
+});
+
 it('what is wrong with a field twice is said once', () => {
   const twice = [
     [http.mintTokenRequest, { userId: [] }],
