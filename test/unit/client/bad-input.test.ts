@@ -17,6 +17,8 @@ const FUNCTION = [null, {}, 'f'];
 const OBJECT = [null, 7, 'x', () => undefined];
 const USERS = [null, 'bob', {}, [], [7], [''], ['bob', null], [{ user_id: 'bob' }]];
 const TOKEN = [null, 7, {}, '', ' ', 'Bearer a.b.c', 'a.b.c\nd', '<!doctype html>'];
+/** As short as a key may be. */
+const KEY = 'k'.repeat(32);
 const HTTP = [
   null,
   7,
@@ -268,7 +270,7 @@ const FUNCTIONS: Record<string, Passed> = {
   mintToken: {
     run: (options) => server.mintToken(options),
     parameters: ['options'],
-    good: [{ keys: { current: 'k', k: 'a secret' }, userId: 'bob' }],
+    good: [{ keys: { current: 'k', k: KEY }, userId: 'bob' }],
     wrong: {
       options: absent(OBJECT),
       'options.keys': absent([
@@ -282,12 +284,13 @@ const FUNCTIONS: Record<string, Passed> = {
         { k: 'a' },
         { current: 'k', k: 7 },
         { current: 'at' },
+        { current: 'k', k: KEY.slice(1) },
       ]),
       'options.userId': absent([...TEXT, 'a b', '__proto__', 'x'.repeat(129)]),
       'options.name': STRING,
       'options.image': STRING,
       'options.server': BOOLEAN,
-      'options.expiresInS': NUMBER,
+      'options.expiresInS': [...NUMBER, 0, -1],
     },
     isSync: true,
   },
@@ -371,8 +374,8 @@ describe('what cannot be right', () => {
     expect(
       () => new Carillon({ ...DEPLOYMENT, socketUrl: undefined, timing: { ping: undefined } } as never),
     ).not.toThrow();
-    const claims = { userId: 'a|b', name: '', image: 'https://x', server: false, expiresInS: -1 };
-    expect(() => server.mintToken({ keys: '{"current":"k","k":"a secret"}', ...claims })).not.toThrow();
+    const claims = { userId: 'a|b', name: '', image: 'https://x', server: false, expiresInS: 1 };
+    expect(() => server.mintToken({ keys: JSON.stringify({ current: 'k', k: KEY }), ...claims })).not.toThrow();
     expect(push.readPush({}, { userId: '', seen: {}, now: 0 })).toEqual({ kind: 'foreign' });
   });
 

@@ -27,24 +27,36 @@ describe('mintToken()', () => {
   });
 
   it('takes the secret as it is stored, and says how long the token is good', async () => {
-    const expired = mintToken({ keys: JSON.stringify(RING), userId: 'bob', expiresInS: -60 });
-    expect(await verify(expired)).toEqual({ kind: 'refused', reason: 'expired', userId: 'bob' });
+    const token = mintToken({ keys: JSON.stringify(RING), userId: 'bob', expiresInS: 60 });
+    const { verify: verifyIn } = tokenVerifier(
+      keyRing(async () => JSON.stringify(RING), clock),
+      () => epochMs(Date.now() + 91_000),
+    );
+    expect(await verify(token)).toMatchObject({ kind: 'verified' });
+    expect(await verifyIn(token)).toEqual({ kind: 'refused', reason: 'expired', userId: 'bob' });
   });
 
-  it('mints a server token, which needs no user', async () => {
-    expect(await verify(mintToken({ keys: RING, server: true }))).toMatchObject({ principal: { kind: 'server' } });
+  it('mints a server token, which needs no user, and acts for the one that it names', async () => {
+    const [anybody, bob] = [
+      { keys: RING, server: true },
+      { keys: RING, server: true, userId: 'bob' },
+    ];
+    expect(await verify(mintToken(anybody))).toMatchObject({ principal: { kind: 'server' } });
+    expect(await verify(mintToken(bob))).toMatchObject({ principal: { kind: 'server', userId: 'bob' } });
   });
 
-  it('says what is wrong with its input', () => {
-    for (const bad of [
-      { keys: RING, userId: '' },
-      { keys: RING },
-      { keys: RING, userId: 'a b' },
-      { keys: { current: 'k9' }, userId: 'bob' },
-      { keys: 'not json', userId: 'bob' },
-    ]) {
-      expect(() => mintToken(bad)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
-    }
+  it.each([
+    [{ keys: RING, userId: '' }, 'options.userId must be'],
+    [{ keys: RING }, 'options.userId must be'],
+    [{ keys: RING, userId: 'a b' }, 'options.userId must be'],
+    [{ keys: RING, userId: 'bob', expiresInS: 0 }, 'options.expiresInS must be a number of seconds above 0'],
+    [{ keys: RING, userId: 'bob', expiresInS: -60 }, 'options.expiresInS must be'],
+    [{ keys: { ...RING, k2: 'x'.repeat(15) }, userId: 'bob' }, 'options.keys.k2 must be a string of at least 16'],
+    [{ keys: { current: 'k9' }, userId: 'bob' }, 'options.keys has no key'],
+    [{ keys: 'not json', userId: 'bob' }, 'options.keys is not JSON'],
+  ])('says what is wrong with its input: %o', (bad, message) => {
+    expect(() => mintToken(bad)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+    expect(() => mintToken(bad)).toThrow(message);
   });
 });
 
