@@ -210,14 +210,21 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       (wasAnnounced(shown, cid) || isItsCall(shown, cid, sides.member, peer)) &&
       !(await hasTurnedAway(peer, shown, sides));
     if (isCausedBy(peer, event)) {
-      // It knows. Neither is it told later.
-      await claimTold(peer, cid, 'over', isAbout);
+      await noteKnown(peer, cid, isAbout);
       return HELD;
     }
     const told = await tellOnce(peer, notice, 'over', isAbout);
     // A push may ring it all the same.
     return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
   };
+
+  /** A phone that has ended a call knows. Neither is it told later, unless it is about to be told what announces the call. */
+  const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<unknown> =>
+    changeShown(deps, peer, async (shown) => {
+      if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
+      const claimed = claim(shown, cid, 'over', peer, clock());
+      return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, cid, 'over', peer, true);
+    });
 
   /** Tells a connection that has not heard of a ring that it is over, unless its phone was told so, or shows another call by now. */
   const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
