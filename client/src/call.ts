@@ -321,7 +321,10 @@ export class Call extends Emitter<CallEvents> {
     try {
       await asked;
     } catch (error) {
-      if (!(error instanceof CarillonError && error.code in OVER)) throw error;
+      if (!(error instanceof CarillonError)) throw error;
+      // A woken phone may not decline any more once another one has answered.
+      const isAnswered = command.type === 'call.reject' && error.code === 'not_allowed';
+      if (!isAnswered && !(error.code in OVER)) throw error;
     }
     return this.#snapshot;
   }
