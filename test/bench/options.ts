@@ -7,7 +7,7 @@ Starts the local stack and measures it from another process. Prints tables and w
 options takes some twenty minutes and also writes its parts of docs/benchmarks.md.
 
   --only <part>       only this part; may be repeated: latency, dialects, billed,
-                      cold-start, scale, events, client
+                      cold-start, sdk, scale, events, client
   --profile aws       services answer as late as AWS's, and functions have the processor
                       shares of their memory; the parts are then latency, memory
   --calls <n>         calls of each kind, for latencies; default 500, at least 1
