@@ -1,11 +1,10 @@
 import { type Contestant, playInTurn } from '../latency/samples.ts';
-import { fresh, type Scenery, sceneryAt } from '../latency/scenery.ts';
-import { SDP } from '../latency/signals.ts';
-import { openTimedSocket } from '../latency/timed-socket.ts';
+import { sceneryAt } from '../latency/scenery.ts';
 import { startLocalStack } from '../local-stack.ts';
 import { startSocketIo } from '../peers/socket-io.ts';
 import { rounded, type Spread, spreadOf } from '../quantile.ts';
-import { openPair } from './socket-io-pair.ts';
+import { openRoom } from './room.ts';
+import { openPairOf } from './socket-io-pair.ts';
 
 /** A latency of a dialect beside that of a Socket.IO server that keeps everything in memory. */
 export interface DialectLatency {
@@ -50,8 +49,7 @@ export async function measureDialects(calls: number): Promise<DialectLatency[]> 
 
 async function callsOver(url: string): Promise<Contestant & { close(): void }> {
   const scenery = sceneryAt(url);
-  const [alice, bob] = [await endOf(scenery, 'alice'), await endOf(scenery, 'bob')];
-  const pair = await openPair(url, { alice, bob });
+  const pair = await openPairOf(scenery, url);
   return {
     name: CALLS,
     async play() {
@@ -66,32 +64,15 @@ async function callsOver(url: string): Promise<Contestant & { close(): void }> {
   };
 }
 
-async function endOf(scenery: Scenery, name: string) {
-  const { id, token } = await scenery.user(name);
-  return { id, auth: { token } };
-}
-
 async function roomOver(url: string): Promise<Contestant & { close(): Promise<void> }> {
   const scenery = sceneryAt(url);
-  const room = fresh('standup');
-  const enter = async (name: string) => {
-    const { token } = await scenery.user(name);
-    const socket = await openTimedSocket(
-      `${url.replace('http', 'ws')}/webrtc/ws/${room}?token=${encodeURIComponent(token)}`,
-    );
-    await socket.next('room_state');
-    return socket;
-  };
-  const [carol, dave] = [await enter('carol'), await enter('dave')];
+  const room = await openRoom(scenery, url);
   return {
     name: ROOMS,
     async play() {
       await scenery.quiet();
-      const sentAt = carol.send({ type: 'offer', payload: { type: 'offer', sdp: SDP }, room_id: room });
-      const { at } = await dave.next('offer');
-      for (const socket of [carol, dave]) socket.forget();
-      return [{ figure: 'room_offer', ms: at - sentAt }];
+      return [{ figure: 'room_offer', ms: await room.offer() }];
     },
-    close: async () => void (await Promise.all([carol.close(), dave.close()])),
+    close: room.close,
   };
 }

@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { nowMs } from '../clock.ts';
+import type { Scenery } from '../latency/scenery.ts';
 import { SDP } from '../latency/signals.ts';
 
 /** Who a client of Socket.IO is, and what it shows of it. */
@@ -17,6 +18,15 @@ export interface SocketIoPair {
   /** A call: how long its ring and its answer take, in ms. */
   call(): Promise<{ readonly ringMs: number; readonly answerMs: number }>;
   close(): void;
+}
+
+/** Opens the clients of two users of the stack at `url`. */
+export async function openPairOf(scenery: Scenery, url: string): Promise<SocketIoPair> {
+  const endOf = async (name: string): Promise<End> => {
+    const { id, token } = await scenery.user(name);
+    return { id, auth: { token } };
+  };
+  return openPair(url, { alice: await endOf('alice'), bob: await endOf('bob') });
 }
 
 /** Opens two clients as apps do. */

@@ -1,9 +1,7 @@
-import { type Scenery, sceneryAt } from '../latency/scenery.ts';
-import type { TimedSocket } from '../latency/timed-socket.ts';
 import { LIKE_AWS, tellShares } from '../like-aws.ts';
 import { startLocalStack } from '../local-stack.ts';
 import { type Spread, spreadOf } from '../quantile.ts';
-import { playSteps, type Taken } from './steps.ts';
+import { type Cast, castAt, playSteps, type Taken } from './steps.ts';
 
 /** The memories that are compared, in MB: 1769 MB are one processor, 3008 MB the most that a new account has. */
 export const MEMORIES = [512, 1024, 1769, 3008];
@@ -49,14 +47,14 @@ export async function measureMemory(often: Often): Promise<MemoryResult[]> {
     if (first) await tellShares(first.url);
     const play = async (times: number, isCold: boolean, kept: (ground: Ground, taken: Taken) => void) => {
       for (let nth = 1; nth <= times; nth += 1) {
-        for (const ground of grounds) kept(ground, await playSteps(ground.scenery, ground.caller, isCold));
+        for (const ground of grounds) kept(ground, await playSteps(ground.cast, isCold));
         if (nth % 10 === 0) process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} rings with each\n`);
       }
     };
     await play(WARM_UP, false, () => undefined);
     await play(often.warm, false, ({ warm }, taken) => warm.push(taken));
     await play(often.cold, true, ({ cold }, taken) => cold.push(taken));
-    for (const { scenery } of grounds) await scenery.assertNoBreach();
+    for (const { cast } of grounds) await cast.scenery.assertNoBreach();
     return grounds.map(({ memory_mb, warm, cold }) => judged(memory_mb, warm, cold));
   } finally {
     await Promise.all(grounds.map(({ stop }) => stop()));
@@ -67,8 +65,7 @@ export async function measureMemory(often: Often): Promise<MemoryResult[]> {
 interface Ground {
   readonly memory_mb: MemoryResult['memory_mb'];
   readonly url: string;
-  readonly scenery: Scenery;
-  readonly caller: TimedSocket;
+  readonly cast: Cast;
   readonly warm: Taken[];
   readonly cold: Taken[];
   stop(): Promise<void>;
@@ -77,10 +74,12 @@ interface Ground {
 async function startGround(memory_mb: MemoryResult['memory_mb']): Promise<Ground> {
   const memory = memory_mb !== 'template' && { CARILLON_MEMORY_MB: String(memory_mb) };
   const { url, stop } = await startLocalStack({ ...LIKE_AWS, ...memory }, `.cache/bench-stack-${memory_mb}.log`);
-  const scenery = sceneryAt(url);
-  const caller = await scenery.open((await scenery.user('alice')).token);
-  await caller.next('user.connected');
-  return { memory_mb, url, scenery, caller, warm: [], cold: [], stop };
+  const cast = await castAt(url);
+  const leave = async (): Promise<void> => {
+    cast.pair.close();
+    await stop();
+  };
+  return { memory_mb, url, cast, warm: [], cold: [], stop: leave };
 }
 
 /** The functions on the way of a ring. */

@@ -1,5 +1,7 @@
 import type { UsageReport } from '#local/lab/metering/usage.ts';
-import { fresh, type Scenery, succeeded } from '../latency/scenery.ts';
+import { type BenchRoom, openRoom } from '../dialects/room.ts';
+import { openPairOf, type SocketIoPair } from '../dialects/socket-io-pair.ts';
+import { fresh, type Scenery, sceneryAt, succeeded } from '../latency/scenery.ts';
 import { SDP, SIGNALS } from '../latency/signals.ts';
 import type { TimedSocket } from '../latency/timed-socket.ts';
 
@@ -19,8 +21,28 @@ export interface Taken {
   readonly invocations: readonly Invocation[];
 }
 
-/** Rings a phone that is asleep, wakes it, has it answer and sends a signal. `isCold`: each of these finds no process of any function. */
-export async function playSteps(scenery: Scenery, caller: TimedSocket, isCold: boolean): Promise<Taken> {
+/** Who plays the steps on a stack. */
+export interface Cast {
+  readonly scenery: Scenery;
+  readonly caller: TimedSocket;
+  /** Two who ring each other over Socket.IO. */
+  readonly pair: SocketIoPair;
+  readonly room: BenchRoom;
+}
+
+/** Opens the sockets of the cast on the stack at `url`. */
+export async function castAt(url: string): Promise<Cast> {
+  const scenery = sceneryAt(url);
+  const caller = await scenery.open((await scenery.user('alice')).token);
+  await caller.next('user.connected');
+  return { scenery, caller, pair: await openPairOf(scenery, url), room: await openRoom(scenery, url) };
+}
+
+/**
+ * Rings a phone that is asleep, wakes it, has it answer and sends a signal; then a server rings over REST, two call each
+ * other over Socket.IO, and an offer passes through a room. `isCold`: each of these finds no process of any function.
+ */
+export async function playSteps({ scenery, caller, pair, room }: Cast, isCold: boolean): Promise<Taken> {
   const callee = await scenery.user('bob');
   const { android, iphone } = await scenery.phonesOf(callee);
   const call_id = fresh('call');
@@ -57,7 +79,17 @@ export async function playSteps(scenery: Scenery, caller: TimedSocket, isCold: b
   await Promise.all([caller.next('response'), socket.next('call.ended')]);
   await socket.close();
   caller.forget();
-  return { ringMs, invocations: [...rung, ...woken, ...relayed] };
+  const path = `/api/v2/video/call/default/${fresh('call')}`;
+  const { id, token } = await scenery.user('carol');
+  const rest = async (last: string, body: object) =>
+    succeeded(scenery.rest.request('POST', `${path}${last}`, { token, body }));
+  const [, rungOverRest] = await step(['http'], () =>
+    rest('', { members: [{ user_id: callee.id }, { user_id: id }], ring: true }),
+  );
+  await rest('/mark_ended', {});
+  const [, overSocketIo] = await step(['socketio'], () => pair.call());
+  const [, inRoom] = await step(['room'], () => room.offer());
+  return { ringMs, invocations: [...rung, ...woken, ...relayed, ...rungOverRest, ...overSocketIo, ...inRoom] };
 }
 
 const invocationsIn = ({ lambda }: UsageReport, counted: readonly string[]): Invocation[] =>
