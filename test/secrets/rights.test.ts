@@ -11,6 +11,7 @@ import {
   pushOf,
   rest,
   ring,
+  SHORT_RING,
   script,
   tokenWith,
   unique,
@@ -90,6 +91,8 @@ async function playEverything(): Promise<void> {
   await caller.ask('callUser', { to: dora.id, signalData: { type: 'offer', sdp: 'v=0' }, callType: 'video' });
   await callee.next('incomingCall');
   await caller.ask('endCall', { to: dora.id });
+  // A ring that runs out.
+  await ring(carol, dora, SHORT_RING);
   const room = unique('room');
   const [stays, leaves] = [await enter(room, alice), await enter(room, bob)];
   await leaves.close();

@@ -18,7 +18,7 @@ const OBJECT = [null, 7, 'x', () => undefined];
 const USERS = [null, 'bob', {}, [], [7], [''], ['bob', null], [{ user_id: 'bob' }]];
 const TOKEN = [null, 7, {}, '', ' ', 'Bearer a.b.c', 'a.b.c\nd', '<!doctype html>'];
 /** As short as a key may be. */
-const KEY = 'k'.repeat(32);
+const KEY = 'k'.repeat(16);
 const HTTP = [
   null,
   7,
