@@ -13,7 +13,11 @@ export async function checkWebhooks(webhooks: WebhooksToCheck | undefined): Prom
     mayReach: reachable(webhooks.privateNetworks),
     onFault: (fault) => faults.push(fault),
   });
-  const usable = await book.all().catch(() => []);
+  const usable = await book.all().catch((error: unknown) => {
+    // A secret that cannot be read is no empty one.
+    if (faults.length === 0) throw error;
+    return [];
+  });
   if (faults.length > 0) return faults.map((fault) => secret.fix(fault));
   return [secret.good(usable.length === 0 ? 'names no webhook' : `has ${usable.length} that may be called`)];
 }

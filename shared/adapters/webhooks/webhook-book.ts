@@ -37,7 +37,7 @@ export interface WebhookBookOptions {
 export function webhookBook({ read, mayReach, onFault }: WebhookBookOptions): Webhooks {
   const entry = z.object({
     url: z
-      .url({ protocol: /^https$/, error: 'must be an https address' })
+      .url({ protocol: /^https$/, error: 'must be an https address', abort: true })
       .refine((url) => mayReachHost(new URL(url).hostname, mayReach), { error: 'is not on the public internet' }),
     secret: secrets,
     events: z.array(eventType).min(1).optional(),

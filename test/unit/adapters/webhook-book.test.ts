@@ -32,6 +32,8 @@ it('takes one secret, or two as a list or with a space between them', async () =
 
 it.each([
   [{ url: 'http://a.example', secret: SECRET }, 'url must be an https address'],
+  [{ url: 'a.example/x?token=t', secret: SECRET }, 'url must be an https address'],
+  [{ url: 'https://[fe80::1', secret: SECRET }, 'url must be an https address'],
   [{ url: 'https://10.0.0.1/x?token=t', secret: SECRET }, 'url is not on the public internet'],
   [{ url: 'https://[fe80::1]/', secret: SECRET }, 'url is not on the public internet'],
   [{ url: 'https://a.example', secret: [] }, 'secret'],

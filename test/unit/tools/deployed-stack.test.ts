@@ -4,6 +4,7 @@ import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listening } from '#test/support/program.ts';
 import { checkAccount } from '../../../tools/doctor/check-account.ts';
+import { checkWebhooks } from '../../../tools/doctor/check-webhooks.ts';
 import { stageDeployment } from '../../../tools/doctor/deployment.ts';
 import { deployedStack } from '../../../tools/ring/deployed-stack.ts';
 
@@ -99,6 +100,13 @@ describe('the stack of a deployed stage', () => {
     expect((await deployedStack('prod')).url).toBe('https://d1.cloudfront.net');
     expect((await stageDeployment('prod')).url).toBe('https://d1.cloudfront.net');
     hasEdge = false;
+  });
+
+  it('whose webhooks may not be read is not said to have none', async () => {
+    const secret = async (): Promise<string> => {
+      throw new Error('not authorized');
+    };
+    await expect(checkWebhooks({ secret, privateNetworks: [] })).rejects.toThrow('not authorized');
   });
 
   it.each([
