@@ -1,8 +1,8 @@
 import { type Clock, epochMs } from '#domain/time.ts';
 import { runTool } from './command-line.ts';
-import { operatorToken } from './console/operator-token.ts';
 import { type Options, readOptions, USAGE } from './console/options.ts';
 import { deploymentOf } from './doctor/deployment.ts';
+import { operatorToken } from './operator-token.ts';
 
 // Makes an operator token, and prints the address of the console with it. In the fragment it reaches no log.
 

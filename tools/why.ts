@@ -1,7 +1,7 @@
 import { type Clock, epochMs } from '#domain/time.ts';
 import { runTool } from './command-line.ts';
-import { operatorToken } from './console/operator-token.ts';
 import { deploymentOf } from './doctor/deployment.ts';
+import { operatorToken } from './operator-token.ts';
 import { evidenceFor } from './why/evidence.ts';
 import { type Options, readOptions, USAGE } from './why/options.ts';
 import { localRefusals, stageRefusals } from './why/refusals.ts';

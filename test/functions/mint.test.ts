@@ -6,7 +6,7 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint } from '#adapters/jwt/tokens.ts';
 import { epochMs, HOUR_MS, later } from '#domain/time.ts';
 import { handler } from '../../functions/http/index.ts';
-import { operatorToken } from '../../tools/console/operator-token.ts';
+import { operatorToken } from '../../tools/operator-token.ts';
 import { anIssuer, type IssuerKeyPair, keyPair, type TestIssuer } from '../support/an-issuer.ts';
 import { anAndroidPhone } from '../support/builders.ts';
 import { httpEvent } from '../support/events.ts';

@@ -1,8 +1,7 @@
-import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { operatorName } from '#wire/fields.ts';
 import { checked, optionsOf } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
+import { nameOption } from '../operator-token.ts';
 import { checkOneStack, stackOptions } from '../stack-url.ts';
 
 export const USAGE = `npm run console [-- options]
@@ -15,10 +14,7 @@ calls and users, so do not pass it on. The log has what is done with it, by your
   --name <name>    who you are; default is your user name on this computer
   --help           print this text`;
 
-const schema = z.object({
-  ...stackOptions,
-  name: operatorName.trim().default(() => userInfo().username),
-});
+const schema = z.object({ ...stackOptions, name: nameOption });
 
 /** Which console, and for whom. */
 export type Options = z.output<typeof schema>;

@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import * as z from 'zod';
-import { operatorName, userId } from '#wire/fields.ts';
+import { userId } from '#wire/fields.ts';
 import { checked, numberOf, optionsOf, UsageError } from '../command-line.ts';
 import { LOCAL_STACK } from '../local-stack.ts';
+import { nameOption } from '../operator-token.ts';
 import { checkOneStack, stackOptions } from '../stack-url.ts';
 import { isTimeZone, momentOf } from './moment.ts';
 
@@ -33,7 +33,7 @@ const schema = z.object({
   tz: zone,
   within: numberOf('minutes', 1, 1440).default(15),
   ...stackOptions,
-  name: operatorName.trim().default(() => userInfo().username),
+  name: nameOption,
 });
 
 /** Whose phone, and when. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PushProvider } from '#domain/push-token/token.ts';
 import { epochMs } from '#domain/time.ts';
-import { operatorToken } from '../../../tools/console/operator-token.ts';
 import { localDeployment } from '../../../tools/doctor/deployment.ts';
+import { operatorToken } from '../../../tools/operator-token.ts';
 import { evidenceFor } from '../../../tools/why/evidence.ts';
 import { localRefusals } from '../../../tools/why/refusals.ts';
 import { report } from '../../../tools/why/report.ts';

@@ -4,7 +4,7 @@ import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { unauthenticated } from '#domain/errors.ts';
 import { epochMs, later } from '#domain/time.ts';
-import { operatorToken } from '../../../tools/console/operator-token.ts';
+import { operatorToken, ownName } from '../../../tools/operator-token.ts';
 import { anIphone } from '../../support/builders.ts';
 
 const now = epochMs(Math.floor(Date.now() / 1000) * 1000);
@@ -39,6 +39,13 @@ describe('an operator token', () => {
   it('names its operator, in up to 128 characters', async () => {
     for (const name of ['Olga', 'فاطمة', '😀'.repeat(128)])
       expect(await verify(await by(name))).toMatchObject(spokenFor({ kind: 'operator', name }));
+  });
+  it('names whoever runs the program, also where their computer has no name for them', () => {
+    expect(ownName()).toMatch(/./);
+    const unnamed = () => {
+      throw new Error('uv_os_get_passwd returned ENOENT');
+    };
+    expect(ownName(unnamed)).toBe(`user ${process.getuid?.()}`);
   });
   it.each(['', '  ', 'x'.repeat(129), '\ud800'])('without a name that a log can have is refused: %j', async (name) => {
     expect(await verify(await by(name))).toMatchObject(refusedWith('malformed'));

@@ -1,7 +1,9 @@
+import { userInfo } from 'node:os';
 import { SignJWT } from 'jose';
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { KINDS } from '#adapters/jwt/tokens.ts';
 import { type Clock, HOUR_MS, later, toEpochSeconds } from '#domain/time.ts';
+import { operatorName } from '#wire/fields.ts';
 
 /** How long an operator token is good. */
 const LIFE_MS = 8 * HOUR_MS;
@@ -16,4 +18,16 @@ export async function operatorToken(read: () => Promise<string>, name: string, c
     .setIssuedAt(toEpochSeconds(clock()))
     .setExpirationTime(toEpochSeconds(later(clock(), LIFE_MS)))
     .sign(key);
+}
+
+/** The option by which an operator says who they are. @default their user name on this computer */
+export const nameOption = operatorName.trim().default(() => ownName());
+
+/** Whose program this is. Where the user has no name, as in some containers, they go by their number. */
+export function ownName(user: () => { readonly username: string } = userInfo): string {
+  try {
+    return user().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
 }
