@@ -1090,6 +1090,24 @@ export interface components {
             /** As the browser sets it. */
             usernameFragment?: string | null;
         };
+        Checkup: {
+            /** When it ran. Absent if it never did. */
+            at?: components["schemas"]["Moment"];
+            /** The name of whoever ran it, if their token says one. */
+            by?: string;
+            /** The findings; none if it has never run. */
+            findings: {
+                /** What was checked. */
+                about: string;
+                /** How it is, and what to do, in words. */
+                says: string;
+                /**
+                 * `good`, `note` for something to know, or `fix` for something to fix.
+                 * @enum {string}
+                 */
+                state: "good" | "note" | "fix";
+            }[];
+        };
         ConnectAnswer: {
             /** The way to a WebSocket. */
             connection: {
@@ -1595,6 +1613,20 @@ export interface components {
              * What the frame is.
              */
             type: "keep_alive";
+        };
+        KeepCheckupRequest: {
+            /** What the doctor found: at most 200 findings. */
+            findings: {
+                /** What was checked. */
+                about: string;
+                /** How it is, and what to do, in words. */
+                says: string;
+                /**
+                 * `good`, `note` for something to know, or `fix` for something to fix.
+                 * @enum {string}
+                 */
+                state: "good" | "note" | "fix";
+            }[];
         };
         LeaveRequest: {
             /** Whether to end the call for everybody. */
@@ -2585,6 +2617,7 @@ export type CallRingingEvent = components['schemas']['CallRingingEvent'];
 export type CallType = components['schemas']['CallType'];
 export type CallUnreachableEvent = components['schemas']['CallUnreachableEvent'];
 export type Candidate = components['schemas']['Candidate'];
+export type Checkup = components['schemas']['Checkup'];
 export type ConnectAnswer = components['schemas']['ConnectAnswer'];
 export type ConnectionReplacedEvent = components['schemas']['ConnectionReplacedEvent'];
 export type CreateCallRequest = components['schemas']['CreateCallRequest'];
@@ -2615,6 +2648,7 @@ export type IceServer = components['schemas']['IceServer'];
 export type IceServerList = components['schemas']['IceServerList'];
 export type JoinedSession = components['schemas']['JoinedSession'];
 export type KeepAliveRoomEvent = components['schemas']['KeepAliveRoomEvent'];
+export type KeepCheckupRequest = components['schemas']['KeepCheckupRequest'];
 export type LeaveRequest = components['schemas']['LeaveRequest'];
 export type Member = components['schemas']['Member'];
 export type MintedToken = components['schemas']['MintedToken'];

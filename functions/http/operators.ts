@@ -1,15 +1,16 @@
+import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import { parsed } from '#kit/entry/parsed.ts';
-import { json } from '#kit/http/reply.ts';
+import { empty, json } from '#kit/http/reply.ts';
 import { type Route, route } from '#kit/http/route.ts';
 import { httpUseCases } from '#kit/wiring/wiring.ts';
 import { operations } from '#wire/rest/operations.ts';
-import { deliveriesView, stageCallsView, userView } from '#wire/rest/operator-views.ts';
+import { checkupView, deliveriesView, stageCallsView, userView } from '#wire/rest/operator-views.ts';
 import { deliveryPath, nextToken, userPath } from '#wire/rest/requests.ts';
 
-/** Routes for whoever operates the stage: its calls, what is known of a user, and what became of webhooks. */
+/** Routes for whoever operates the stage: its calls, what is known of a user, what became of webhooks, and what the doctor found. */
 export function operatorRoutes(): Route[] {
-  const { verifier, listStageCalls, lookAtUser, webhooks } = httpUseCases();
+  const { verifier, listStageCalls, lookAtUser, webhooks, checkups } = httpUseCases();
   const authenticated = route(verifier.verify);
   return [
     authenticated(operations.listStageCalls, async ({ query }) => {
@@ -38,6 +39,13 @@ export function operatorRoutes(): Route[] {
       if (!webhooks) throw new ServiceError('not_found', 'this stage has no events, and so no webhooks');
       await webhooks.replay(place);
       return json(202, {});
+    }),
+
+    authenticated(operations.getCheckup, async () => json(200, checkupView(await checkups.latest()))),
+
+    authenticated(operations.keepCheckup, async ({ body: { findings }, principal: { name: by } }) => {
+      await checkups.keep({ findings, ...defined({ by }) });
+      return empty(204);
     }),
   ];
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BUSY_POLICIES, MEMBER_ROLES } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { once } from '#domain/once.ts';
+import { FINDING_STATES } from '#ports/checkup-store.ts';
 
 const bytesOf = (value: unknown): number =>
   Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
@@ -82,6 +83,14 @@ export const displayName = textOf(0, 128);
 
 /** Who an operator is: the log has what they do by this name. */
 export const operatorName = textOf(0, 128).refine((name) => name.trim() !== '', 'must not be empty');
+
+/** What the doctor found. */
+export const findings = /* @__PURE__ */ once(() =>
+  z
+    .array(z.object({ state: z.enum(FINDING_STATES), about: textOf(1, 128), says: textOf(1, 2000) }))
+    .min(1)
+    .max(200),
+);
 
 /** The address of a picture. What is in it needs no escaping in JSON. */
 export const imageUrl = z

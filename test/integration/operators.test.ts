@@ -239,13 +239,17 @@ describe('an operator', () => {
     await rest().request('POST', callPath(id), { token, body: { members, ring: true, ...LONG_RING } });
     await rest().request('POST', callPath(id, '/mark_ended'), { token, body: {} });
     await rest().request('DELETE', `/api/v2/devices?id=${phone}&user_id=${bob.id}`, { token });
+    const findings = [{ state: 'note', about: 'secret turn', says: unique('there is no TURN server') }];
+    await rest().request('PUT', '/api/v2/doctor', { token, body: { findings } });
     const { logs } = (await rest().request('GET', `/_local/logs?operator=${name}`)).body;
     expect(logs).toMatchObject([
       { message: 'an operator asks', operation: 'POST /api/v2/video/call/{type}/{id}', id },
       { message: 'an operator asks', operation: 'POST /api/v2/video/call/{type}/{id}/mark_ended', id },
       { message: 'an operator asks', operation: 'DELETE /api/v2/devices', user_id: bob.id },
       { message: 'an operator removes a device', user_id: bob.id, device: phone.slice(-8) },
+      { message: 'an operator asks', operation: 'PUT /api/v2/doctor' },
     ]);
+    expect(JSON.stringify(logs)).not.toContain(findings[0]?.says);
   });
 
   it('removes a device, which falls silent if it rings', async () => {

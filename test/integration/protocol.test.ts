@@ -85,6 +85,8 @@ const FOR_SERVERS: ReadonlySet<string> = new Set([
   'listStageCalls',
   'getUser',
   'listDeliveries',
+  'getCheckup',
+  'keepCheckup',
 ]);
 
 /** What only a stage with webhooks can do: `apps/webhooks.test.ts` plays it. */

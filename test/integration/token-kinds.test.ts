@@ -165,6 +165,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     onNothing: true,
     rest: () => ['POST', `/api/v2/webhooks/deliveries/${NO_DELIVERY}/replay`],
   },
+  'read what the doctor found': { rest: () => ['GET', '/api/v2/doctor'] },
+  'keep what the doctor found': {
+    rest: () => ['PUT', '/api/v2/doctor', { findings: [{ state: 'good', about: 'stack', says: 'answers' }] }],
+  },
   'get ICE servers': { rest: () => ['GET', '/api/v2/ice_servers'] },
   'create another call': {
     side: 'caller',

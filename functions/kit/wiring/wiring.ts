@@ -4,6 +4,7 @@ import { frameLink, peerLink } from '#adapters/apigateway/peer-link.ts';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallIndex } from '#adapters/dynamodb/call-index.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
+import { dynamoCheckupStore } from '#adapters/dynamodb/checkup-store.ts';
 import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
@@ -271,6 +272,7 @@ export const httpUseCases = /* @__PURE__ */ once(() => {
     }),
     lookAtUser: lookAtUser({ ...commands.deps, userRecords: dynamoUserRecords(table), maxDurationMs }),
     iceServers: iceServers(env),
+    checkups: dynamoCheckupStore(table),
     webhooks: env.WEBHOOK_QUEUE_URL === undefined ? undefined : webhookLog(commands.deps, env.WEBHOOK_QUEUE_URL),
   };
 });

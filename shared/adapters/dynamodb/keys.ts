@@ -102,6 +102,8 @@ export const keys = {
     pk: 'WEBHOOKS',
     sk: `${status === 'failed' ? 'FAILED' : 'TAKEN'}#${place}`,
   }),
+  /** What the doctor found when it ran last. */
+  checkup: () => ({ pk: 'DOCTOR', sk: 'CHECKUP' }),
   trace: (cid: string, at: EpochMs, order: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#${iso(at)}#${order}` }),
   namedTrace: (cid: string, name: string) => ({ pk: `CALL#${cid}`, sk: `TRACE#NAMED#${name}` }),
 } as const;

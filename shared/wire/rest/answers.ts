@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DIALECTS } from '#domain/dialect.ts';
 import { PUSH_PROVIDERS } from '#domain/push-token/token.ts';
+import { FINDING_STATES } from '#ports/checkup-store.ts';
 import { DELIVERY_STATUSES } from '#ports/webhook-log.ts';
 import { jwt, moment, person } from '../basics.ts';
 import { callResource } from '../call.ts';
@@ -140,6 +141,13 @@ export const deliveryPage = z.strictObject({
     }),
   ),
   next: z.string().exactOptional(),
+});
+
+/** What the doctor found when it ran last. */
+export const checkup = z.strictObject({
+  findings: z.array(z.strictObject({ state: z.enum(FINDING_STATES), about: z.string(), says: z.string() })),
+  at: moment.exactOptional(),
+  by: z.string().exactOptional(),
 });
 
 /** What a client that meets others in rooms makes its `RTCPeerConnection` with. */

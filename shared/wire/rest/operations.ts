@@ -8,6 +8,7 @@ import {
   deliveryPath,
   handsetRequest,
   iceRequest,
+  keepCheckupRequest,
   leaveRequest,
   listCallsQuery,
   listDeliveriesQuery,
@@ -41,6 +42,7 @@ const BLOCKS = '/api/v2/blocks';
 const PREFERENCES = '/api/v2/preferences';
 const USER = '/api/v2/users/{user_id}';
 const DELIVERIES = '/api/v2/webhooks/deliveries';
+const DOCTOR = '/api/v2/doctor';
 const CALL = '/api/v2/video/call/{type}/{id}';
 const SESSIONS = '/api/v1/calls/session';
 const SESSION = `${SESSIONS}/{id}`;
@@ -118,6 +120,8 @@ export const operations = {
     kinds: app,
     params: deliveryPath,
   },
+  getCheckup: { method: 'GET', path: DOCTOR, kinds: app },
+  keepCheckup: { method: 'PUT', path: DOCTOR, kinds: app, body: keepCheckupRequest },
   getRoomConfig: { method: 'GET', path: '/webrtc/config', kinds: user },
 } as const satisfies Record<string, Operation>;
 

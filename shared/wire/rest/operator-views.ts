@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Call } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { iso } from '#domain/time.ts';
+import type { Checkup } from '#ports/checkup-store.ts';
 import type { Connection } from '#ports/presence-store.ts';
 import type { RemovedPushToken, UserAsKnown } from '#ports/user-records.ts';
 import type { LoggedDelivery } from '#ports/webhook-log.ts';
@@ -54,6 +55,10 @@ const connectionView = ({ id, hardwareId, dialect, connectedAt }: Connection) =>
   dialect,
   connected_at: iso(connectedAt),
 });
+
+/** The latest checkup as operators see it. */
+export const checkupView = (latest: Checkup | undefined): z.infer<typeof answers.checkup> =>
+  latest ? { findings: [...latest.findings], at: iso(latest.at), ...defined({ by: latest.by }) } : { findings: [] };
 
 /** Deliveries to webhooks as operators see them. */
 export const deliveriesView = (

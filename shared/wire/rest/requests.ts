@@ -11,6 +11,7 @@ import {
   callType,
   custom,
   displayName,
+  findings,
   hardwareId,
   ice,
   members,
@@ -124,6 +125,9 @@ export const deliveryPath = once(() =>
     delivery_id: encodedPlace((place) => DELIVERY.test(place), 'is not an id that this API returned'),
   }),
 );
+
+/** `PUT /api/v2/doctor` */
+export const keepCheckupRequest = once(() => z.object({ findings: findings() }));
 
 /** A cursor of a history as clients get it. */
 export const nextToken = (cursor: string): string => Buffer.from(cursor).toString('base64url');

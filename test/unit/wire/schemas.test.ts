@@ -119,6 +119,16 @@ const SCHEMAS: readonly (readonly [name: string, schema: z.ZodType, good: fc.Arb
     ),
   ],
   ['DELETE devices', http.removeDeviceQuery(), fc.record({ id: of('aZ09:_-', 4096) })],
+  [
+    'PUT doctor',
+    http.keepCheckupRequest(),
+    fc.record({
+      findings: fc.array(
+        fc.record({ state: fc.constantFrom('good', 'note', 'fix'), about: text(128), says: text(2000) }),
+        { minLength: 1, maxLength: 200 },
+      ),
+    }),
+  ],
   ['/ws', connectQuery, fc.record({ hardware_id: parameter(text(64)), session_id: parameter(text(64)) })],
   [
     'any frame',

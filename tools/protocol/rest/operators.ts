@@ -1,4 +1,4 @@
-import { deliveryPage, stageCallPage, taken, userAnswer } from '#wire/rest/answers.ts';
+import { checkup, deliveryPage, stageCallPage, taken, userAnswer } from '#wire/rest/answers.ts';
 import { nextToken } from '#wire/rest/requests.ts';
 import * as sample from '../samples.ts';
 import { type Chapter, ok } from './described.ts';
@@ -8,11 +8,20 @@ const VERDICT = 'not answered';
 const NEXT = nextToken(`${sample.AT}#${sample.CID}`);
 const DELIVERY_ID = nextToken(`${sample.ENDED_AT}#9f86d081884c7d65#${sample.EVENT_ID}`);
 
+const FINDINGS = [
+  { state: 'good', about: 'stack', says: 'answers at https://ring.example.com, version 0.1.0' },
+  {
+    state: 'fix',
+    about: 'apn default, production',
+    says: 'the key may not push to com.example.app.voip: bundle_id must name an app of that team that has push notifications enabled (400 TopicDisallowed)',
+  },
+];
+
 /** What people look at who operate a stage. */
 export const operators = {
   name: 'Operating',
   description:
-    'For the app’s own backend, and for operators: people who look why a phone did not ring. An operator token is made by `npm run console` and is good for 8 hours. It reads whatever a server token reads: with `?user_id=` the devices, blocks, preferences and calls of a user. It changes nothing but this: it rings users for a test, removes devices, ends calls, and has webhooks tried again. Whatever it is used for is written to the log with the operator’s name.',
+    'For the app’s own backend, and for operators: people who look why a phone did not ring. An operator token is made by `npm run console` and is good for 8 hours. It reads whatever a server token reads: with `?user_id=` the devices, blocks, preferences and calls of a user. It changes nothing but this: it rings users for a test, removes devices, ends calls, has webhooks tried again, and keeps what the doctor finds. Whatever it is used for is written to the log with the operator’s name.',
   operations: {
     listStageCalls: {
       summary: 'List the calls of the stage, or of one user',
@@ -108,6 +117,17 @@ export const operators = {
       path: { delivery_id: DELIVERY_ID },
       answers: { 202: { description: 'It is tried.', schema: taken, example: {} } },
       codes: ['not_found'],
+    },
+    getCheckup: {
+      summary: 'Read what the doctor found',
+      description: 'When it ran last, by `npm run doctor`. The console shows it on the page _Health_.',
+      answers: ok('The latest checkup.', checkup, { findings: FINDINGS, at: sample.AT, by: 'Olga' }),
+    },
+    keepCheckup: {
+      summary: 'Keep what the doctor found',
+      description: 'It takes the place of what it found before. `npm run doctor` sends this.',
+      examples: { 'a checkup': { findings: FINDINGS } },
+      answers: { 204: { description: 'The findings are kept.' } },
     },
   },
 } as const satisfies Chapter;

@@ -11,6 +11,11 @@ const NEW_USER = { userId: 'The user’s id.' };
 const DO_NOT_DISTURB =
   'Whether the user wants to be left alone: `true`, `false`, or `{"until"}` with the moment at which it ends.';
 const VERDICT = { user_id: 'The callee.', verdict: 'The result of ringing this callee, for people.' };
+const FINDING = {
+  state: '`good`, `note` for something to know, or `fix` for something to fix.',
+  about: 'What was checked.',
+  says: 'How it is, and what to do, in words.',
+};
 const RING_AT_ONCE = { ring: 'Whether to ring at once.' };
 const PUSH_TOKEN = {
   id: 'The push token; for Web Push the endpoint of the subscription.',
@@ -90,6 +95,9 @@ export const requests: Components = {
     next: 'The `next` of the previous page.',
   }),
   DeliveryPath: described(http.deliveryPath(), { delivery_id: 'The `id` of the delivery.' }),
+  KeepCheckupRequest: described(http.keepCheckupRequest(), {
+    findings: ['What the doctor found: at most 200 findings.', FINDING],
+  }),
   RingRequest: described(http.ringRequest(), {
     ...words.RING_ID,
     member_ids:
@@ -279,6 +287,11 @@ export const replies: Components = {
       },
     ],
     next: 'A cursor: send it as `next` to get the next page. Absent on the last page.',
+  }),
+  Checkup: described(answers.checkup, {
+    findings: ['The findings; none if it has never run.', FINDING],
+    at: 'When it ran. Absent if it never did.',
+    by: 'The name of whoever ran it, if their token says one.',
   }),
   CallPage: described(answers.callPage, {
     calls: 'The calls, the newest first.',

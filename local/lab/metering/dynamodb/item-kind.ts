@@ -28,6 +28,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['CALL#', 'TRACE#', 'trace'],
   ['ROOM#', 'ROOM', 'room'],
   ['PROVIDER#', 'FAULT', 'provider_fault'],
+  ['DOCTOR', 'CHECKUP', 'checkup'],
   ['WEBHOOKS', 'TAKEN#', 'delivery'],
   ['WEBHOOKS', 'FAILED#', 'delivery'],
 ];

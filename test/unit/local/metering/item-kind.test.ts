@@ -30,6 +30,7 @@ const KEYS: { readonly [Name in keyof typeof keys]: readonly [kind: string, Retu
   signal: ['signal', keys.signal({ cid: 'default:c', userId: 'u', kind: 'ice' }, '1')],
   providerFault: ['provider_fault', keys.providerFault('apn', 'default')],
   delivery: ['delivery', keys.delivery('failed', 'p')],
+  checkup: ['checkup', keys.checkup()],
   trace: ['trace', keys.trace('default:c', at, '1')],
   namedTrace: ['trace', keys.namedTrace('default:c', 'ringing u r phone')],
 };
