@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Clock, epochMs } from '#domain/time.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import { runTool } from './command-line.ts';
 import { checkAccount } from './doctor/check-account.ts';
 import { checkPush } from './doctor/check-push.ts';
@@ -8,7 +9,9 @@ import { checkTokenKeys } from './doctor/check-token-keys.ts';
 import { checkTurn } from './doctor/check-turn.ts';
 import { checkWebhooks } from './doctor/check-webhooks.ts';
 import { type Deployment, deploymentOf } from './doctor/deployment.ts';
-import { type Finding, findingLine } from './doctor/finding.ts';
+import { faultsOf } from './doctor/faults.ts';
+import { findingLine } from './doctor/finding.ts';
+import { keepFindings } from './doctor/keep-findings.ts';
 import { readTarget, USAGE } from './doctor/options.ts';
 
 // Checks end to end that a stack can ring, and says what to fix.
@@ -36,10 +39,14 @@ async function examine(deployment: Deployment): Promise<Finding[]> {
 async function main(): Promise<void> {
   const target = readTarget(process.argv.slice(2));
   if (!target) return print(USAGE);
-  const findings = await examine(await deploymentOf(target));
+  const deployment = await deploymentOf(target);
+  const findings = await examine(deployment);
   for (const finding of findings) print(findingLine(finding));
   const faults = findings.filter(({ state }) => state === 'fix').length;
   print(faults === 0 ? '\nThis stack can ring.' : `\n${faults} to fix.`);
+  await keepFindings(deployment, findings, target.name, clock).catch((error: unknown) =>
+    print(`The console will not show this: ${faultsOf(error)}.`),
+  );
   // The senders keep connections to the push services open, which would keep the process alive.
   process.exit(faults === 0 ? 0 : 1);
 }

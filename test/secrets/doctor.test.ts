@@ -1,9 +1,11 @@
 import { createECDH } from 'node:crypto';
-import { createServer } from 'node:http';
-import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import type { Finding } from '#ports/checkup-store.ts';
+import { findingLine } from '../../tools/doctor/finding.ts';
 import { type Operator, operator, restartFunctions } from '../support/operator.ts';
 import { ecKeys, rsaKeys } from '../support/pem-keys.ts';
-import { rest, script } from '../support/people.ts';
+import { rest, script, tokenWith } from '../support/people.ts';
 import { listening, nowhere, run } from '../support/program.ts';
 
 // What the doctor says of a stack whose secrets are wrong.
@@ -11,16 +13,43 @@ import { listening, nowhere, run } from '../support/program.ts';
 type Providers = { firebase: { default: object }; apn: { default: object }; webpush: { default: object } };
 
 const doctor = (...args: string[]) => run(process.execPath, ['tools/doctor.ts', ...args]);
-const examined = (url = inject('stackUrl')) => doctor('--url', url);
+const examined = (name = 'Olga') => doctor('--url', inject('stackUrl'), '--name', name);
+
+/** What the stack keeps of the doctor's findings, and the lines in which the doctor has printed them. */
+async function checkup() {
+  const token = await tokenWith({ name: 'Jana' }, { kind: 'operator' });
+  const { body } = await rest().request('GET', '/api/v2/doctor', { token });
+  const findings: Finding[] = body.findings;
+  return { ...body, fixes: findings.filter(({ state }) => state === 'fix').length, lines: findings.map(findingLine) };
+}
+
+/** The address of a server before the stack. It answers what the stack does, with `headers`, unless `answers` has answered. */
+async function standIn(
+  answers: (request: IncomingMessage, response: ServerResponse) => unknown,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const server = createServer(async (request, response) => {
+    if (answers(request, response) !== undefined) return;
+    const { method = '', url = '', headers: sent } = request;
+    const { authorization = '' } = sent;
+    const answer = await rest().request(method, url, { ...(authorization && { headers: { authorization } }) });
+    response.writeHead(answer.status, headers).end(JSON.stringify(answer.body));
+  });
+  onTestFinished(() => void server.close());
+  return listening(server);
+}
+
+const isKept = ({ method, url }: IncomingMessage): boolean => method === 'PUT' && url === '/api/v2/doctor';
 
 let secrets: Operator;
-let good: { TokenKeys: object; PushProviders: Providers; Turn: object };
+let good: { TokenKeys: object; PushProviders: Providers; Turn: object; Webhooks: object };
 beforeAll(async () => {
   secrets = await operator();
   good = {
     TokenKeys: await secrets.read('TokenKeys'),
     PushProviders: await secrets.read<Providers>('PushProviders'),
     Turn: await secrets.read('Turn'),
+    Webhooks: await secrets.read('Webhooks'),
   };
 });
 afterEach(() => Promise.all(Object.entries(good).map(([name, content]) => secrets.put(name, content))));
@@ -61,6 +90,55 @@ describe('npm run doctor', () => {
       'secret webhooks',
     ]);
     expect(output).toContain('This stack can ring.');
+    expect(code).toBe(0);
+  });
+
+  it('has the stack keep what it printed, by the name of whoever ran it, in the place of what it found before', async () => {
+    await secrets.put('PushProviders', withApn({ bundle_id: 'com.example.other' }));
+    const ill = await examined('Olga');
+    const found = await checkup();
+    expect(found).toMatchObject({ by: 'Olga', at: expect.any(String), fixes: 2 });
+    expect(ill.output).toBe(`${found.lines.join('\n')}\n\n2 to fix.\n`);
+    await secrets.put('PushProviders', good.PushProviders);
+    const well = await examined('Pavel');
+    const later = await checkup();
+    expect(later).toMatchObject({ by: 'Pavel', fixes: 0 });
+    expect(well.output).toBe(`${later.lines.join('\n')}\n\nThis stack can ring.\n`);
+  });
+
+  it('has the stack keep no value of a secret, whatever is wrong with it', async () => {
+    const hush = 'hush-hush-nobody-may-read-this';
+    const { firebase, apn } = good.PushProviders;
+    await secrets.put('PushProviders', {
+      firebase: { default: { ...firebase.default, private_key: hush }, other: { ...firebase.default, engine: hush } },
+      apn: { default: { ...apn.default, key: hush, key_id: hush, team_id: hush, ios_ring: hush } },
+      webpush: { default: { public_key: hush, private_key: hush, subject: hush } },
+    });
+    await secrets.put('Turn', { urls: ['turn:turn.example.com'], secrets: hush });
+    await secrets.put('Webhooks', [{ url: hush, secret: hush, events: [hush] }]);
+    const { output } = await examined();
+    expect(output).toContain('6 to fix.');
+    const { lines, fixes } = await checkup();
+    expect(fixes).toBe(6);
+    expect(lines.join('\n')).not.toContain(hush);
+  });
+
+  it.each([
+    [
+      'does not answer',
+      (request: IncomingMessage) => isKept(request) && request.socket.destroy(),
+      'could not be reached',
+    ],
+    [
+      'is older and knows no such route',
+      (request: IncomingMessage, response: ServerResponse) =>
+        isKept(request) && response.writeHead(404).end(JSON.stringify({ code: 'not_found', detail: 'no such route' })),
+      'no such route',
+    ],
+  ])('says in one line that a stack that %s will not show it, and ends as it would', async (_, answers, why) => {
+    const url = await standIn((request, response) => answers(request, response) || undefined);
+    const { code, output } = await doctor('--url', url);
+    expect(output).toMatch(new RegExp(`\nThis stack can ring\\.\nThe console will not show this: .*${why}\\.\n$`));
     expect(code).toBe(0);
   });
 
@@ -191,6 +269,7 @@ describe('npm run doctor', () => {
     await secrets.put('TokenKeys', keys);
     const { code, output } = await examined();
     expect(output).toMatch(new RegExp(`FIX +secret token-keys .*${fault}`));
+    expect(output).toMatch(new RegExp(`\n1 to fix\\.\nThe console will not show this: .*${fault}.*\n$`));
     expect(code).toBe(1);
   });
 
@@ -206,20 +285,14 @@ describe('npm run doctor', () => {
   });
 
   it('says that this machine’s clock is wrong', async () => {
-    const server = createServer(async ({ method = '', url = '', headers: { authorization = '' } }, response) => {
-      const answer = await rest().request(method, url, { ...(authorization && { headers: { authorization } }) });
-      response.writeHead(answer.status, { date: new Date(Date.now() - 600_000).toUTCString() });
-      response.end(JSON.stringify(answer.body));
-    });
-    const { code, output } = await examined(await listening(server));
-    server.close();
+    const url = await standIn(() => undefined, { date: new Date(Date.now() - 600_000).toUTCString() });
+    const { code, output } = await doctor('--url', url);
     expect(output).toMatch(/FIX +clock .*10 min ahead of the stack/);
     expect(code).toBe(1);
   });
 
   it('says that no stack answers', async () => {
-    const url = await nowhere();
-    const { code, output } = await examined(url);
+    const { code, output } = await doctor('--url', await nowhere());
     expect([code, output]).toEqual([1, expect.stringMatching(/no stack answers at .*npm start/)]);
   });
 

@@ -1,5 +1,6 @@
+import type { Finding } from '#ports/checkup-store.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 
 /** What to do if APNs refuses a push to `topic` for this reason. */
 const CURES: Readonly<Record<string, (topic: string) => string>> = {

@@ -1,5 +1,5 @@
 import type { Engine } from '#adapters/secrets/push-providers.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 
 /** The engines of a push service. */
 export interface Engines {

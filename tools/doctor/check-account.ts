@@ -1,4 +1,5 @@
-import { about, type Finding } from './finding.ts';
+import type { Finding } from '#ports/checkup-store.ts';
+import { about } from './finding.ts';
 
 /** Fewer functions at once lose frames when several people call at the same time. New accounts often start with 10. */
 const ENOUGH = 100;

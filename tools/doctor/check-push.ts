@@ -4,11 +4,12 @@ import { fcmLibrarySender } from '#adapters/fcm/library-sender.ts';
 import { fcmSender } from '#adapters/fcm/sender.ts';
 import { type PushProviders, parsePushProviders } from '#adapters/secrets/push-providers.ts';
 import type { Clock } from '#domain/time.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import { apnsFinding } from './apns-finding.ts';
 import { byEngines } from './by-engines.ts';
 import type { Deployment } from './deployment.ts';
 import { fcmFinding } from './fcm-finding.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 import { trialDevice, trialPush } from './trial-push.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '#domain/time.ts';
 import { epochMs, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
-import { about, type Finding } from './finding.ts';
+import type { Finding } from '#ports/checkup-store.ts';
+import { about } from './finding.ts';
 
 /** Apple accepts a token for an hour, Google an assertion for some minutes, and our own verifiers allow half a minute. */
 const MAX_SKEW_MS = 30 * SECOND_MS;

@@ -1,8 +1,9 @@
 import { keyRing } from '#adapters/jwt/key-ring.ts';
 import { tokenMint, tokenVerifier } from '#adapters/jwt/tokens.ts';
 import { type Clock, later, MINUTE_MS } from '#domain/time.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import { faultsOf } from './faults.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 
 const USER_ID = 'carillon-doctor';
 

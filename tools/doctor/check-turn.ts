@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { sharedSecretIceServers } from '#adapters/turn/ice-servers.ts';
 import { type Clock, HOUR_MS } from '#domain/time.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import { faultsOf } from './faults.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 
 const SHAPE =
   '{"urls":["turn:host:3478?transport=udp"],"secrets":["<shared secret>"]}, or {} if there is no TURN server';

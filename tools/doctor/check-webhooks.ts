@@ -1,7 +1,8 @@
 import { reachable } from '#adapters/outgoing/networks.ts';
 import { webhookBook } from '#adapters/webhooks/webhook-book.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import type { WebhooksToCheck } from './deployment.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 
 /** Checks that every entry of the secret `webhooks` may be called, if the stage has events. */
 export async function checkWebhooks(webhooks: WebhooksToCheck | undefined): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import type { PushProviders } from '#adapters/secrets/push-providers.ts';
+import type { Finding } from '#ports/checkup-store.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import { about, type Finding } from './finding.ts';
+import { about } from './finding.ts';
 
 /** Refusals that concern only the token: FCM accepted everything else. */
 const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNREGISTERED']);

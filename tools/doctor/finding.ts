@@ -1,10 +1,4 @@
-/** The result of one check: all is well, something to know, or something to fix; in words for whoever runs the stack. */
-export interface Finding {
-  readonly state: 'good' | 'note' | 'fix';
-  /** What was checked. */
-  readonly about: string;
-  readonly says: string;
-}
+import type { Finding } from '#ports/checkup-store.ts';
 
 const LABELS = { good: 'ok  ', note: 'note', fix: 'FIX ' } as const;
 
