@@ -3,6 +3,7 @@ import { Rest } from '#client/rest.ts';
 import { Tokens } from '#client/tokens.ts';
 import type {
   CallResource,
+  Checkup,
   CreatedCall,
   DeliveryPage,
   Health,
@@ -112,6 +113,8 @@ export const api = {
   newTestRing: (): string => `test-ring-${crypto.randomUUID()}`,
   deliveries: (query: DeliveryQuery): Promise<DeliveryPage> =>
     ask('GET', `/api/v2/webhooks/deliveries?${queryOf(query)}`),
+  /** What the doctor found when it ran last. */
+  checkup: (): Promise<Checkup> => ask('GET', '/api/v2/doctor'),
   /** Has a webhook tried once more. */
   replay: (id: string): Promise<object> => ask('POST', `/api/v2/webhooks/deliveries/${encoded(id)}/replay`),
   /** Rings a user, from the operator. The answer has a token by which a browser takes part in this one call. */

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+import type { Checkup } from '#client/wire.ts';
 import { api } from '../api/api.ts';
 import { readStage, type StageFile } from '../api/stage.ts';
 import { usePolled } from '../api/use-polled.ts';
@@ -9,32 +11,90 @@ import { FailureNotice } from '../parts/failure-notice.tsx';
 import { inWords } from '../parts/in-words.ts';
 import { Loading, Page } from '../parts/page.tsx';
 import { useAct } from '../parts/use-act.ts';
+import { UserText } from '../parts/user-text.tsx';
+import { When } from '../parts/when.tsx';
 import type { MarkKind } from '../trace/mark.ts';
 import { SignIcon } from '../trace/sign.tsx';
+import { duration } from '../trace/words.ts';
 
-const PAUSE_MS = 60_000;
+const MINUTE_MS = 60_000;
+const PAUSE_MS = MINUTE_MS;
 
-/** How the stage is doing, as far as its calls tell. */
+/** How the stage is doing, as far as the doctor and its calls tell. */
 export const HealthPage = () => (
   <Page title="Health">
+    <h2>What the doctor found</h2>
+    <Doctor />
+    <h2>Service</h2>
     <Service />
     <h2>Pushes</h2>
     <Pushes />
     <h2>What this page cannot see</h2>
     {IS_LOCAL ? (
       <p>
-        Whether calls and pushes are set up is checked from the repository: <Command tool="doctor" />. What waits in the
-        queues and what the push services have received: <a href="/_local/queues">queues</a>,{' '}
+        What waits in the queues and what the push services have received: <a href="/_local/queues">queues</a>,{' '}
         <a href="/_local/pushes">pushes</a>.
       </p>
     ) : (
-      <p>
-        Keys, quotas, alarms and queues are checked from the repository: <Command tool="doctor" />. What to do about an
-        alarm is in the runbook.
-      </p>
+      <p>What waits in the queues is on the dashboard. What to do about an alarm is in the runbook.</p>
     )}
   </Page>
 );
+
+function Doctor() {
+  const { data, failure, refresh } = usePolled(api.checkup, () => PAUSE_MS);
+  if (!data)
+    return failure ? <FailureNotice failure={failure} retry={refresh} /> : <Loading what="what the doctor found" />;
+  return (
+    <>
+      {failure && <FailureNotice failure={failure} retry={refresh} />}
+      {data.at === undefined ? (
+        <p>
+          Nobody has run it so far. From the repository, it checks the account, the secrets and the push services:{' '}
+          <Command tool="doctor" />
+        </p>
+      ) : (
+        <Found {...data} at={data.at} />
+      )}
+    </>
+  );
+}
+
+const Found = ({ findings, at, by }: Checkup & { readonly at: string }) => (
+  <>
+    <p class="facts">
+      Checked on <When at={at} full />{' '}
+      {by !== undefined && (
+        <>
+          by <UserText>{by}</UserText>
+        </>
+      )}{' '}
+      ({ago(at)}). To check again: <Command tool="doctor" />
+    </p>
+    <ul class="findings">
+      {findings
+        .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state))
+        .map(({ state, about, says }) => (
+          <FindingLine key={`${about} ${says}`} tone={TONES[state]}>
+            <strong>{LABELS[state]}</strong> <UserText>{about}</UserText>: <UserText>{says}</UserText>
+          </FindingLine>
+        ))}
+    </ul>
+  </>
+);
+
+type State = Checkup['findings'][number]['state'];
+
+/** What is to be done comes first. */
+const STATES: readonly State[] = ['fix', 'note', 'good'];
+const LABELS: Readonly<Record<State, string>> = { fix: 'Fix', note: 'Note', good: 'OK' };
+const TONES: Readonly<Record<State, Finding['tone']>> = { fix: 'bad', note: 'warn', good: 'good' };
+
+/** How long ago that was, by the clock of whoever looks. */
+function ago(at: string): string {
+  const ms = Date.now() - Date.parse(at);
+  return ms < MINUTE_MS ? 'just now' : `${duration(ms)} ago`;
+}
 
 function Service() {
   const { data, failure, refresh } = usePolled(
@@ -98,7 +158,9 @@ function Pushes() {
       </p>
       <ul class="findings">
         {findingsOf(data).map((finding) => (
-          <FindingLine key={finding.text} {...finding} />
+          <FindingLine key={finding.text} tone={finding.tone}>
+            {finding.text}
+          </FindingLine>
         ))}
       </ul>
       {data.calls > 0 && (
@@ -113,8 +175,8 @@ function Pushes() {
 
 const SIGNS: Readonly<Record<Finding['tone'], MarkKind>> = { good: 'answered', warn: 'unreachable', bad: 'failed' };
 
-const FindingLine = ({ tone, text }: Finding) => (
+const FindingLine = ({ tone, children }: Pick<Finding, 'tone'> & { readonly children: ComponentChildren }) => (
   <li class={`finding finding-${tone}`}>
-    <SignIcon kind={SIGNS[tone]} /> {text}
+    <SignIcon kind={SIGNS[tone]} /> {children}
   </li>
 );

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { buildConsole } from '#infra/constructs/console-build.ts';
 import { people, ring, script } from '../../support/people.ts';
+import { run } from '../../support/program.ts';
 import { expectAccessible, expectNoSidewaysScroll, focused, openConsole, tabTo } from './open-console.ts';
 import { traced } from './scenes.ts';
 
@@ -20,8 +21,11 @@ async function asDeployed(page: Page): Promise<void> {
   });
 }
 
+/** A push token that nobody has: what the doctor pushes to. */
+const NOBODYS_TOKEN = '0'.repeat(64);
+
 describe('the page of the stage’s health', () => {
-  it('says how pushes fare and how fast they leave, in words and as charts, and where else to look', async () => {
+  it('says what the doctor found, how pushes fare and how fast they leave, in words and as charts', async () => {
     const [alice, bob] = await people('alice', 'bob');
     await script(await bob.android(), { status: 400, reason: 'INVALID_ARGUMENT' });
     await bob.iphone();
@@ -43,6 +47,22 @@ describe('the page of the stage’s health', () => {
     await page.getByRole('columnheader', { name: 'Refused' }).waitFor();
     await page.getByText('As a table').last().click();
     await page.getByRole('columnheader', { name: 'Taken after' }).waitFor();
+    await page.getByText('Nobody has run it so far. From the repository, it checks').waitFor();
+    await script(NOBODYS_TOKEN, { status: 200, environment: 'production' });
+    const args = ['tools/doctor.ts', '--url', inject('stackUrl'), '--name', '<b>Olga</b>'];
+    expect((await run(process.execPath, args)).code).toBe(1);
+    await page.reload();
+    await page
+      .getByText(/^Checked on .*\d{4}.* by <b>Olga<\/b> \(.+\)\. To check again: npm run doctor -- --url /)
+      .waitFor();
+    const found = page.locator('.findings').first();
+    const fault = /^ Fix apn default, production: accepted a push for a token that does not exist/;
+    await found.locator('li:first-child').filter({ hasText: fault }).waitFor();
+    await found
+      .getByRole('listitem')
+      .filter({ hasText: /^ OK stack: answers at http/ })
+      .waitFor();
+    await page.getByText('As a table').first().waitFor();
     await expectAccessible(page);
   });
 
@@ -105,10 +125,27 @@ describe('the page of the stage’s health', () => {
     await expect.poll(() => reads.toSorted()).toEqual(['fresh', 'fresh', 'live', 'live', 'old']);
   });
 
-  it('has no fault that axe finds in the dark, and fits 320 pixels', async () => {
-    const page = await openConsole('/console/health', { scheme: 'dark', width: 320 });
+  it('says how old it is and what to fix first, as it was written, without a fault that axe finds in the dark, at 320 pixels', async () => {
+    const findings = [
+      { state: 'good', about: 'stack', says: 'answers' },
+      { state: 'note', about: 'clock', says: 'not checked' },
+      { state: 'fix', about: 'account', says: `ask <img src=x> for ${'more'.repeat(100)}` },
+    ];
+    const json = { findings, at: new Date(Date.now() - 3 * 86_400_000).toISOString() };
+    const page = await openConsole('/console/health', {
+      scheme: 'dark',
+      width: 320,
+      routes: (opened) => opened.route('**/api/v2/doctor', (route) => route.fulfill({ json })),
+    });
+    await page.getByText(/^Checked on .*\d{4}.* \(3 days ago\)\. To check again/).waitFor();
+    const said = await page.locator('.findings').first().getByRole('listitem').allInnerTexts();
+    expect(said.map((one) => one.trim())).toEqual([
+      `Fix account: ask <img src=x> for ${'more'.repeat(100)}`,
+      'Note clock: not checked',
+      'OK stack: answers',
+    ]);
     await page.getByText('What this page cannot see').waitFor();
-    await page.locator('.finding').first().waitFor();
+    await page.locator('.findings').nth(1).locator('.finding').first().waitFor();
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
   });

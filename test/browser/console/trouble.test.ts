@@ -70,12 +70,20 @@ describe('an API in trouble', () => {
     const page = await openConsole('/console/', {
       routes: (opened) => opened.route('**/api/v2/**', (route) => route.fulfill({ status: 500, json: problem })),
     });
-    for (const path of ['/console/', MADE_UP, '/console/users/bob', '/console/webhooks', '/console/health']) {
+    const pages = {
+      '/console/': 1,
+      [MADE_UP]: 1,
+      '/console/users/bob': 1,
+      '/console/webhooks': 1,
+      '/console/health': 2,
+    };
+    for (const [path, parts] of Object.entries(pages)) {
       await page.goto(new URL(path, page.url()).href);
       await page
         .getByRole('alert')
         .filter({ hasText: 'The server failed' })
         .filter({ hasText: 'req-4711' })
+        .nth(parts - 1)
         .waitFor()
         .catch((cause) => Promise.reject(new Error(`not said on ${path}`, { cause })));
     }
