@@ -119,6 +119,10 @@ export function isEndHeld({ cid: shown, told: { ring, answer, over } }: Shown, c
 export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
   isPast(shown, cid, what) || (shown.cid === cid && (shown.told[what]?.claimed.length ?? 0) > 0);
 
+/** Whether the phone has heard the end of a call: whoever was about to tell it may have crashed before they did. */
+export const hasHeardEnd = (shown: Shown, cid: string): boolean =>
+  isPast(shown, cid, 'over') || (shown.cid === cid && (shown.told.over?.shown.length ?? 0) > 0);
+
 const isPast = ({ past }: Shown, cid: string, what: Told): boolean => what === 'over' && past === cid;
 
 /** Whether a connection may hear more of a call: what announces it has been sent there, or to this phone before it opened. */
@@ -155,6 +159,8 @@ export function settle(shown: Shown, cid: string, what: Told, on: ShownOn, isSen
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (!telling) return shown;
   if (isSent) return withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+  // Whoever took too long finds that somebody else has told it.
+  if (telling.shown.includes(on.id)) return shown;
   const claimed = telling.claimed.filter((id) => id !== on.id);
   return withTold(shown, what, claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed });
 }

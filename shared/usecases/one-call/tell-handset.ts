@@ -4,6 +4,7 @@ import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
 import {
   announcedAt,
   claim,
+  hasHeardEnd,
   inheritedBy,
   isEndHeld,
   mayBeSame,
@@ -99,7 +100,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const makesWay = async (peer: Peer, cid: string): Promise<Way> => {
     const shown = await shownOn(deps, peer);
     const before = shown.cid;
-    if (before === undefined || before === cid || wasTold(shown, before, 'over')) return { way: true, before };
+    if (before === undefined || before === cid || hasHeardEnd(shown, before)) return { way: true, before };
     const call = await calls.find(before);
     const sides = call && sidesOf(call, peer.userId);
     if (!sides) return { way: true, before };
@@ -114,7 +115,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   /**
    * Whether the phone has turned to another call since, of which it was told or which it began: it would take the end of
-   * this one for the end of that. A ring goes on beside a call that is not answered yet.
+   * this one for the end of that. A ring goes on beside a call that is not answered yet, unless it had run out before the
+   * phone began that.
    */
   const hasTurnedAway = async (peer: Peer, shown: Shown, { call, member }: Sides): Promise<boolean> => {
     const { began } = shown;
@@ -123,7 +125,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!began || began.cid === call.cid || (wasHere && began.at < member.since)) return false;
     const other = await calls.find(began.cid);
     const sides = other && sidesOf(other, peer.userId);
-    if (wasTold(shown, call.cid, 'ring') && !wasHere) return sides?.call.status === 'active' && isIn(sides.member);
+    if (!wasHere && rangAt(shown, { call, member }, began.at))
+      return sides?.call.status === 'active' && isIn(sides.member);
     // It is being made at this moment, or never will be.
     if (!sides) return mayComeYet(began, clock());
     return wasHere || isOn(sides);
@@ -218,18 +221,25 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
   };
 
-  /** A phone that has ended a call knows. Neither is it told later, unless it is about to be told what announces the call. */
+  /**
+   * A phone that has ended a call knows, whatever it shows by now. Neither is it told later, unless it is about to be told
+   * what announces the call.
+   */
   const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<unknown> =>
     changeShown(deps, peer, async (shown) => {
       if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
+      if ((shown.cid ?? shown.began?.cid) !== cid) return { ...shown, past: cid };
       const claimed = claim(shown, cid, 'over', peer, clock());
       return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, cid, 'over', peer, true);
     });
 
-  /** Tells a connection that has not heard of a ring that it is over, unless its phone was told so, or shows another call by now. */
+  /**
+   * Tells a connection that may not have heard of a ring that it is over, unless its phone was told so, or shows another call
+   * by now. Where its user is in another call, a phone that was not told of the ring is left alone.
+   */
   const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
     const { cid } = notice.call;
-    if (isElsewhere) return HELD;
+    if (isElsewhere && !wasAnnounced(await shownOn(deps, peer), cid)) return HELD;
     const { way } = await makesWay(peer, cid);
     if (way !== true) return { delivery: way };
     return tellOnce(peer, notice, 'over', async (shown) => !(await hasTurnedAway(peer, shown, sides)));
@@ -261,8 +271,10 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       const end = endOf(sides, clock());
       return end ? tellLate(peer, sides, end, false) : HELD;
     }
-    await changeShown(deps, peer, (shown) =>
-      shown.began?.cid === cid ? undefined : { ...shown, began: { cid, at: clock() } },
+    // It may have begun another one meanwhile.
+    const { since: at } = sides.member;
+    await changeShown(deps, peer, ({ began, ...shown }) =>
+      began && (began.cid === cid || began.at > at) ? undefined : { ...shown, began: { cid, at } },
     );
     return HELD;
   };
@@ -370,9 +382,12 @@ const ANNOUNCING_MS = 5 * SECOND_MS;
 
 const latestTold = ({ told }: Shown): number => Math.max(0, ...Object.values(told).map(({ at }) => at));
 
-/** Whether a phone was told of another call at `since` or later. */
-const hasHeardOfAnother = (shown: Shown, cid: string, since: EpochMs): boolean =>
-  shown.cid !== undefined && shown.cid !== cid && latestTold(shown) >= since;
+/** Whether a phone was told of another call at `since` or later: of its end alone, that does not count for one that it began. */
+const hasHeardOfAnother = (shown: Shown, cid: string, since: EpochMs): boolean => {
+  const { ring, answer, over } = shown.told;
+  const turning = shown.began?.cid === cid ? [ring, answer] : [ring, answer, over];
+  return shown.cid !== undefined && shown.cid !== cid && turning.some((telling) => telling && telling.at >= since);
+};
 
 const latestOf = (shown: Shown): number => Math.max(shown.began?.at ?? 0, latestTold(shown));
 
@@ -400,6 +415,10 @@ const isOnAnother = (handset: Handset | undefined, peer: Peer): boolean =>
 /** Whether a phone was told what announces a call. */
 const wasAnnounced = (shown: Shown, cid: string): boolean =>
   wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer');
+
+/** Whether a phone was told of a ring that had not run out at `at`. */
+const rangAt = (shown: Shown, { call, member }: Pick<Sides, 'call' | 'member'>, at: EpochMs): boolean =>
+  wasTold(shown, call.cid, 'ring') && at < (member.ringExpiresAt ?? member.since);
 
 /** Whether it was this phone that caused an event. */
 function isCausedBy(peer: Peer, { by, on }: StateChanged): boolean {
