@@ -15,8 +15,11 @@ export interface BusyLockStore {
    * may be overwritten.
    */
   claim(userId: string, busyLock: BusyLock, over?: BusyLock): Promise<'claimed' | 'held' | BusyLock>;
-  /** Takes as long as a claim, and claims nobody: so a caller cannot tell by the clock that a callee does not hear them. */
-  pretend(userId: string, busyLock: BusyLock): Promise<void>;
+  /**
+   * Takes as long as a claim, and claims nobody: so a caller cannot tell by the clock that a callee does not hear them. What
+   * comes back is what was there before.
+   */
+  pretend(userId: string, busyLock: BusyLock): Promise<BusyLock | undefined>;
   /** Makes `userId` busy for a call, whatever kept them busy before. */
   take(userId: string, busyLock: BusyLock): Promise<void>;
   /** Frees `userId` if it is this call that holds them. */

@@ -66,9 +66,10 @@ export function memoryTable(clock: Clock): Table {
   };
 
   const put = (input: Input): object => {
-    check(input, rows.get(keyOf(input.Item)));
+    const before = rows.get(keyOf(input.Item));
+    check(input, before);
     rows.set(keyOf(input.Item), copyOf(input.Item) as Row);
-    return {};
+    return input.ReturnValues === 'ALL_OLD' ? { Attributes: copyOf(before) } : {};
   };
 
   const remove = (input: Input): object => {

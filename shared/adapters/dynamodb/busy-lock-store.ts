@@ -40,7 +40,9 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
     },
 
     async pretend(userId, busyLock) {
-      await db.send(new PutCommand({ TableName: name, Item: { ...row(userId, busyLock), ...keys.noLock(userId) } }));
+      const Item = { ...row(userId, busyLock), ...keys.noLock(userId) };
+      const { Attributes } = await db.send(new PutCommand({ TableName: name, Item, ReturnValues: 'ALL_OLD' }));
+      return Attributes && busyLockOf(Attributes);
     },
 
     async take(userId, busyLock) {

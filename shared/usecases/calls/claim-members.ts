@@ -64,6 +64,7 @@ const LOOK_AGAIN_MS = 40;
  */
 export const claimMembers = (deps: ClaimMembersDeps) => {
   const claimOne = claimUser(deps);
+  const claimSilent = claimUnheard(deps);
   const lookForAbandoned = findAbandoned(deps);
   const release = releaseClaims(deps);
   return async (claim: Claim): Promise<Claimed> => {
@@ -84,7 +85,7 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
     };
     const claimAndNote = async (userId: string): Promise<void> => {
       if (claim.silent.has(userId)) {
-        await deps.busyLocks.pretend(userId, { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt });
+        await claimSilent(userId, claim);
         return;
       }
       const outcome = await claimOne(userId, claim);
@@ -133,19 +134,33 @@ async function keeps({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Pro
   return claim.isNew && (await calls.find(claim.cid)) !== undefined;
 }
 
-/** Claims one user. What comes back is what came of it, or the live call that has them. */
-const claimUser = (deps: ClaimMembersDeps) => {
+/** Has a call make way for the one that the same two people ring each other by. */
+const makeWay = (deps: ClaimMembersDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
-
-  const makeWay = async (call: Call, { caller, isLater }: Claim): Promise<void> => {
+  return async (call: Call, { caller, isLater }: Claim): Promise<void> => {
     if (call.status !== 'ended' && (await isLater?.(call))) throw new Overtaken(call);
     // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
     if (call.status !== 'ended') await replace(call, caller);
-    // Whoever replaced it crashed before everybody heard: its locks are released last.
-    else if (call.replaced) await again(call, movedBy(call, call.endedBy ?? caller.userId));
+    // Whoever ended it may have crashed before everybody heard: its locks are released after that.
+    else if (call.endedBy !== undefined) await again(call, movedBy(call, call.endedBy));
   };
+};
 
+/** Claims nobody who does not hear the ring: but a call that the same caller rings them by makes way, as for anybody else. */
+const claimUnheard = (deps: ClaimMembersDeps) => {
+  const pass = makeWay(deps);
+  return async (userId: string, claim: Claim): Promise<void> => {
+    const lock = { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt };
+    const before = await deps.busyLocks.pretend(userId, lock);
+    const call = before && before.cid !== claim.cid ? await deps.calls.find(before.cid) : undefined;
+    if (call && call.status !== 'ended' && !(await keeps(deps, call, claim))) await pass(call, claim);
+  };
+};
+
+/** Claims one user. What comes back is what came of it, or the live call that has them. */
+const claimUser = (deps: ClaimMembersDeps) => {
+  const pass = makeWay(deps);
   return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
@@ -154,7 +169,7 @@ const claimUser = (deps: ClaimMembersDeps) => {
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, userId, outcome);
       if (call && (await keeps(deps, call, claim))) return call;
-      if (call) await makeWay(call, claim);
+      if (call) await pass(call, claim);
       over = outcome;
     }
   };
