@@ -21,8 +21,8 @@ export interface EndCall {
 
 /**
  * Hangs up: ends the call with `to`, or else the only call that this phone started or answered. Where there is none, nothing
- * happens, but a call that the phone had begun by then and that is not there yet ends as soon as it is. Whoever ended a call
- * with `to` just now may have crashed before anybody heard: that is said again.
+ * happens, but a call that the phone had begun by then and that is not there yet ends as soon as it is. Whoever ended that
+ * call just now may have crashed before anybody heard: that is said again.
  */
 export const endCall = (deps: EndCallDeps) => {
   const found = pairCalls(deps);
@@ -39,9 +39,11 @@ export const endCall = (deps: EndCallDeps) => {
     if (named) return named;
     // Whoever hangs up means what they began last, which is not there yet.
     if (isBeingMade(shown, pairs, at)) return undefined;
-    const here = mine.filter((sides) => isHere(sides, shown, handsetOf(user)));
+    const isOfPhone = (sides: Sides): boolean => isHere(sides, shown, handsetOf(user));
+    const here = mine.filter(isOfPhone);
     if (here.length === 1) return here[0];
-    const [again] = pairs.filter((sides) => wasEndedBy(user, sides, to, at));
+    const isMeant = (sides: Sides): boolean => (to === undefined ? isOfPhone(sides) : sides.other.userId === to);
+    const [again] = pairs.filter((sides) => isMeant(sides) && wasEndedBy(user, sides, at));
     return again ?? (wasMeant ? 'over' : undefined);
   };
 
@@ -82,9 +84,9 @@ const hasEndedSince = ({ call, other }: Sides, to: string | undefined, at: Epoch
 /** Whoever asks again, because nobody answered, does so within this time. */
 const AGAIN_MS = 30 * SECOND_MS;
 
-/** Whether the user ended that call with `to` a moment before. */
-const wasEndedBy = ({ userId }: ConnectedUser, { call, other }: Sides, to: string | undefined, at: EpochMs): boolean =>
-  other.userId === to && call.endedBy === userId && call.endedAt !== undefined && at - call.endedAt < AGAIN_MS;
+/** Whether the user ended that call a moment before. */
+const wasEndedBy = ({ userId }: ConnectedUser, { call }: Sides, at: EpochMs): boolean =>
+  call.endedBy === userId && call.endedAt !== undefined && at - call.endedAt < AGAIN_MS;
 
 const isHere = ({ call, member }: Sides, shown: Shown, on: Handset): boolean =>
   shown.began?.cid === call.cid || (member.handset !== undefined && isSameHandset(member.handset, on));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
+import { asOf } from '#domain/call/expire.ts';
 import { PAIR_TYPE } from '#domain/call/sides.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { EpochMs } from '#domain/time.ts';
@@ -27,7 +28,7 @@ export interface RingPerson {
   readonly at: EpochMs;
 }
 
-/** The function that keeps the offer of a ring may have to start first. */
+/** The function that keeps the offer of a ring, or that makes a connection known, may have to start first. */
 const MAX_LOOKS = 20;
 const LOOK_AGAIN_MS = 100;
 /** Whoever rings the user may ring them anew meanwhile; more often than this they do not. */
@@ -54,9 +55,13 @@ export const ringPerson = (deps: RingPersonDeps) => {
 
   const about = (call: Call, { userId }: ConnectedUser) => ({ at: deps.clock(), call, changed: new Set([userId]) });
 
+  /** Tells the phone of the user. Its client knows that it is connected a moment before others do. */
   const tell = async ({ userId, connectionId }: ConnectedUser, events: readonly CallEvent[]): Promise<void> => {
-    const own = (await deps.presence.connections(userId)).find(({ id }) => id === connectionId);
-    if (own) await deps.peers.send(own, events);
+    for (let looks = MAX_LOOKS; looks > 0; looks -= 1) {
+      const own = (await deps.presence.connections(userId)).find(({ id }) => id === connectionId);
+      if (own) return void (await deps.peers.send(own, events));
+      await deps.wait(LOOK_AGAIN_MS);
+    }
   };
 
   const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> =>
@@ -67,7 +72,8 @@ export const ringPerson = (deps: RingPersonDeps) => {
    * phone of the user has answered it meanwhile, this one is told so.
    */
   const isVain = async ({ cid }: Call, { user, at }: RingPerson): Promise<boolean> => {
-    const call = await deps.calls.find(cid);
+    const stored = await deps.calls.find(cid);
+    const call = stored && asOf(stored, deps.clock());
     const end = call?.status === 'active' ? endOfRing(call, user.userId, deps.clock()) : undefined;
     if (call && end) await tell(user, [{ ...end, ...about(call, user), late: { isElsewhere: false } }]);
     if (call?.status !== 'ended') return false;
