@@ -20,7 +20,7 @@ import { isOneCall } from './one-call-client.ts';
 import { KILLED, type Player, type Told } from './play.ts';
 import { ruleFor, type Situation } from './ringing-table.ts';
 import { isSeat } from './signals.ts';
-import { hearsOf, type Socket } from './socket.ts';
+import { hearsOf, isMissing, type Socket } from './socket.ts';
 import type { World } from './world.ts';
 
 /** What must hold whenever nobody has anything to do. */
@@ -134,13 +134,6 @@ const showsAnotherRing = (world: World, call: Call, handset: Handset): boolean =
 /** Whether the dialect of a handset has words for a call: “calls and video show two-person calls of type `default` alone”. */
 const hasWordsFor = ({ dialect, userId }: Handset, call: Call): boolean =>
   dialect === 'native' || (isOneCall(dialect) && sidesOf(call, userId) !== undefined);
-
-/**
- * “A phone without `hardware_id` that reconnects before the server knows that its old connection is gone misses what was
- * kept for it”: it is told in the record of the phone that seems to be another one.
- */
-const isMissing = ({ handset, isHasty }: Socket): boolean =>
-  handset.dialect !== 'native' && handset.hardwareId === undefined && isHasty;
 
 const isRetried = ({ messages }: World, { userId }: Handset): boolean =>
   messages.some(({ queue, job }) => queue === 'ring' && JSON.stringify(job).includes(userId));

@@ -3,7 +3,7 @@ import { type EpochMs, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { Notice } from '#ports/notice.ts';
 import type { Handset } from './handset.ts';
 import type { overhearing } from './signals.ts';
-import type { Socket } from './socket.ts';
+import { isMissing, type Socket } from './socket.ts';
 
 /** Something that a phone was told of a call, over one of its connections. */
 interface Heard {
@@ -21,7 +21,7 @@ export interface Teller {
   readonly unnoted: Heard[];
 }
 
-/** Whoever takes longer to note that a phone was told something may have died: it is told again. */
+/** Whoever takes longer to tell a phone something, or to note that they did, may have died: somebody else tells it, too. */
 const PATIENCE_MS = 4 * SECOND_MS;
 
 /** How something arrives: whether its sender knows so, and since when it has worked. */
@@ -50,14 +50,19 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>, is
   /** The calls of which a phone was posted something at a connection that had died unheard: it counts as told. */
   const lost = new Set<string>();
 
-  const faultIn = (socket: Socket, { type, call: { cid } }: Notice, now: EpochMs): string | undefined => {
+  const faultIn = (
+    socket: Socket,
+    { type, call: { cid } }: Notice,
+    { teller, now }: Pick<Arrival, 'teller' | 'now'>,
+  ): string | undefined => {
     const { handset } = socket;
     const before = heard.get(nameOf(handset, cid, type)) ?? [];
+    const isQuick = now - teller.claimedAt < PATIENCE_MS;
     const isAgain = before.some(
       (one) =>
         (one.socket === socket || one.tick < socket.connectTick) && (one.notedAt ?? now) - one.claimedAt < PATIENCE_MS,
     );
-    if (ONCE.has(type) && isAgain) return `hears ${type} of ${cid} again`;
+    if (ONCE.has(type) && isAgain && isQuick && !isMissing(socket)) return `hears ${type} of ${cid} again`;
     const isOver = heard.has(nameOf(handset, cid, 'over'));
     if (ANNOUNCES.includes(type) && isOver) return `hears ${type} of ${cid} after its end`;
     const isAnnounced = ANNOUNCES.some((one) => heard.has(nameOf(handset, cid, one)));
@@ -85,7 +90,7 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>, is
     hasLost: ({ id }: Handset, cid: string): boolean => lost.has(`${id} ${cid}`),
     /** A phone hears something; it will hear it again if its sender could not know that it arrived. */
     arrived(socket: Socket, notice: Notice, { teller, begun, now, isCertain }: Arrival): void {
-      const fault = faultIn(socket, notice, now);
+      const fault = faultIn(socket, notice, { teller, now });
       if (fault !== undefined) overheard.faults.push(`${socket.id} ${fault}`);
       const { cid } = notice.call;
       const name = nameOf(socket.handset, cid, notice.type);

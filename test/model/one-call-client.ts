@@ -64,34 +64,41 @@ const MEANS: Readonly<Record<string, 'rung' | 'accepted' | 'refused' | 'over' | 
   ice_candidate: 'candidate',
 };
 
-/** It shows one ring: one that came by a push alone makes way. */
+/** It shows one ring: one that came by a push alone makes way, and so does a call whose end it may have missed. */
 function rung(
   handset: Handset,
   { from, cid, until }: { readonly from: string; readonly cid: string; readonly until: EpochMs },
-  now: EpochMs,
+  { now, hasMissed }: Hearing,
 ): string | undefined {
   const { shows, ringing } = handset;
   const others = [...ringing].filter(([, ring]) => ring.cid !== cid);
-  if (shows?.as === 'talking' && !handset.isTorn) return `rings for ${cid} while it talks to ${shows.peer}`;
-  if (others.some(([, ring]) => ring.isShown && now < ring.until))
+  if (shows?.as === 'talking' && !handset.isTorn && !hasMissed(shows.cid))
+    return `rings for ${cid} while it talks to ${shows.peer}`;
+  if (others.some(([, ring]) => ring.isShown && now < ring.until && !hasMissed(ring.cid)))
     return `rings for ${cid} while it rings for ${JSON.stringify(others)}`;
   for (const [name] of others) ringing.delete(name);
   if (shows?.peer === from) handset.shows = undefined;
   // If what it asked for is not answered yet, that may become a call all the same.
-  handset.isTorn = handset.shows !== undefined || (shows?.as === 'calling' && shows.cid === undefined);
+  handset.isTorn ||= handset.shows !== undefined || (shows?.as === 'calling' && shows.cid === undefined);
   start(handset, cid, cid, until, now, true);
   return undefined;
 }
 
+/** When a client hears something, and whether it was posted something of a call that never arrived. */
+interface Hearing {
+  readonly now: EpochMs;
+  readonly hasMissed: (cid: string | undefined) => boolean;
+}
+
 /** What a client makes of an event, by its words alone. What comes back is what it cannot make sense of. */
-export function hearEvent(handset: Handset, [name, argument]: SocketEvent, now: EpochMs): string | undefined {
+export function hearEvent(handset: Handset, [name, argument]: SocketEvent, hearing: Hearing): string | undefined {
   const { from: one, fromUserId, callId, expiresAt = '' } = (argument ?? {}) as Said;
   const from = one ?? fromUserId ?? '';
   const { shows } = handset;
   const means = Object.hasOwn(MEANS, name) ? MEANS[name] : undefined;
   switch (means) {
     case 'rung':
-      return rung(handset, { from, cid: `default:${callId}`, until: epochMs(Date.parse(expiresAt)) }, now);
+      return rung(handset, { from, cid: `default:${callId}`, until: epochMs(Date.parse(expiresAt)) }, hearing);
     case 'accepted':
       // It may have hung up before that arrived.
       if (shows) handset.shows = { ...shows, as: 'talking' };
@@ -119,7 +126,15 @@ export function wished(
     to,
     ring,
     by,
-  }: { readonly wish: Wish; readonly to: string; readonly ring: string | undefined; readonly by: string },
+    before,
+  }: {
+    readonly wish: Wish;
+    readonly to: string;
+    readonly ring: string | undefined;
+    readonly by: string;
+    /** The try before it, whose handler died. */
+    readonly before: string | undefined;
+  },
 ): Shows | undefined {
   if (ring !== undefined && (wish === 'answer' || wish === 'reject')) silence(handset, ring);
   switch (wish) {
@@ -128,8 +143,9 @@ export function wished(
       handset.shows = { peer: to, as: 'calling', by };
       return handset.shows;
     case 'answer':
-      if (handset.shows !== undefined) return undefined;
-      handset.shows = { peer: to, as: 'talking', by, ...(ring !== undefined && { cid: ring }) };
+      if (handset.shows !== undefined && handset.shows.by !== before) return undefined;
+      // It may find that there is nothing to answer any more.
+      handset.shows = ring === undefined ? { peer: to, as: 'calling', by } : { peer: to, as: 'talking', by, cid: ring };
       return handset.shows;
     case 'end':
     case 'end any':
@@ -157,6 +173,10 @@ export function acknowledged(
   if (cid !== undefined && (wish === 'answer' || wish === 'reject')) silence(handset, cid);
   if (!shows || shows.by !== shown?.by) return;
   handset.shows = isOk
-    ? { ...shows, ...(cid !== undefined && { cid, isTheirs: isTheirs && wish === 'ring' }) }
+    ? {
+        ...shows,
+        ...(wish === 'answer' && { as: 'talking' }),
+        ...(cid !== undefined && { cid, isTheirs: isTheirs && wish === 'ring' }),
+      }
     : undefined;
 }

@@ -253,7 +253,7 @@ export function player(world: World, stepper: Stepper, run: string) {
       ...defined({ retryOf: before?.name }),
     };
     told.push(about);
-    const shown = wished(handset, { wish, to: peer, ring: ringOf(handset, peer), by: name });
+    const shown = wished(handset, { wish, to: peer, ring: ringOf(handset, peer), by: name, before: before?.name });
     world.log.push(name);
     const from = { user: { ...user, connectionId }, at };
     const words = wordsFor(dialect, wish, peer, signal);

@@ -33,3 +33,10 @@ export interface Socket {
 /** Whether a socket may hear of a call: one that was opened with a token of one call hears of no other. */
 export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
   user.cid === undefined || user.cid === cid;
+
+/**
+ * “A phone without `hardware_id` that reconnects before the server knows that its old connection is gone misses what was
+ * kept for it”: it is told in the record of the phone that seems to be another one.
+ */
+export const isMissing = ({ handset, isHasty }: Socket): boolean =>
+  handset.dialect !== 'native' && handset.hardwareId === undefined && isHasty;

@@ -193,7 +193,8 @@ export function aWorld({
     if (type === 'answer' && !written.get(call.cid)?.[0]?.by.includes(` by ${handset.id} `))
       overheard.faults.push(`${id} hears of an answer in ${call.cid}, which it did not ring`);
     const isInTwo = type === 'ring' && isInAnother(handset, call);
-    const wrong = hearEvent(handset, JSON.parse(JSON.stringify(event)), time.now);
+    const hasMissed = (cid: string | undefined): boolean => cid !== undefined && notices.hasLost(handset, cid);
+    const wrong = hearEvent(handset, JSON.parse(JSON.stringify(event)), { now: time.now, hasMissed });
     if (isInTwo) handset.isTorn = true;
     if (wrong !== undefined) overheard.faults.push(`${id} ${wrong}`);
   };
