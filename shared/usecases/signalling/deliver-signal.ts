@@ -6,6 +6,7 @@ import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Connection, PresenceStore } from '#ports/presence-store.ts';
 import { allOf } from '../connections/all-of.ts';
 import { hears, type SendToUserDeps, type Sent, sendToConnections } from '../connections/send-to-user.ts';
+import type { Reads } from './expected-connections.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
   readonly calls: CallStore;
@@ -22,15 +23,17 @@ export interface OutgoingSignal {
   readonly seq?: number | undefined;
   /** One member. @default everybody else who takes part in the call */
   readonly target?: string | undefined;
+  /** Connections that are being read already. */
+  readonly reads?: Reads;
 }
 
 /** Whether signals may be for this member, or from them. */
 export const takesPart = (member: Member): boolean => isIn(member) || member.state === 'ringing';
 
-/** Delivers a signal. It waits for a phone that is being woken, or for a handset that reconnects. */
+/** Delivers a signal. It waits for a phone that is being woken, or for a handset that reconnects. What comes back is whom it is for. */
 export const deliverSignal = (deps: DeliverSignalDeps) => {
   const deliver = deliverTo(deps);
-  return async ({ call, from, type, body, seq, target }: OutgoingSignal): Promise<void> => {
+  return async ({ call, from, type, body, seq, target, reads }: OutgoingSignal): Promise<readonly string[]> => {
     const signal: Signal = {
       type,
       body,
@@ -43,7 +46,8 @@ export const deliverSignal = (deps: DeliverSignalDeps) => {
     // Whoever signals before they answer may be answering at this moment: what is told with the answer waits for both.
     const isSettled = sender !== undefined && isIn(sender);
     const targets = targetsOf(call, from.userId, target);
-    await Promise.all(targets.map((member) => deliver(call, member, signal, isSettled)));
+    await Promise.all(targets.map((member) => deliver(call, member, signal, { isSettled, reads })));
+    return targets.map(({ userId }) => userId);
   };
 };
 
@@ -59,12 +63,17 @@ function targetsOf(call: Call, from: string, target: string | undefined): Member
 /** Delivers a signal to one member: to all connections while they ring, then to those of the handset that takes part. */
 const deliverTo = (deps: DeliverSignalDeps) => {
   const send = sendToConnections(deps);
-  return async (call: Call, member: Member, signal: Signal, isSettled: boolean): Promise<void> => {
+  return async (
+    call: Call,
+    member: Member,
+    signal: Signal,
+    { isSettled, reads }: { readonly isSettled: boolean; readonly reads: Reads | undefined },
+  ): Promise<void> => {
     const { cid } = call;
     const { userId, ringId, ringExpiresAt } = member;
     const isRung = member.state === 'ringing';
-    const targets = async (): Promise<readonly Connection[]> => {
-      const hearing = (await deps.presence.connections(userId)).filter((on) => hears(on, cid));
+    const targets = async (read = deps.presence.connections(userId)): Promise<readonly Connection[]> => {
+      const hearing = (await read).filter((on) => hears(on, cid));
       if (!isRung) return connectionsOf(member, hearing);
       // Whoever does not hear a ring hears nothing of what comes with it; who answers all the same finds it kept.
       return member.unheard === undefined ? hearing : [];
@@ -73,7 +82,7 @@ const deliverTo = (deps: DeliverSignalDeps) => {
       send({ userId, call, events: [{ type: 'signal' as const, cid, call: now, signal }] }, connections);
     const [early] = await allOf([
       // Nobody who is connected waits until the signal is kept.
-      isSettled ? targets().then((connections) => tell(call, connections)) : [],
+      isSettled ? targets(reads?.get(userId)).then((connections) => tell(call, connections)) : [],
       deps.mailbox.keep({ cid, userId, ringId }, signal, isRung ? ringExpiresAt : undefined),
     ]);
     // A dialect that says it later looks for it where it is kept, and may have looked before it was.

@@ -59,7 +59,7 @@ The goals:
 
 ${goalsText(latency)}
 
-What stands in the way of a missed p50: a ring asks whether it may ring, then claims the caller and the callee of a call of two one after the other, so that of two who ring each other exactly one is refused, and the worker reads before it claims its pushes; a signal reads the call, then the connections, and only then posts, while its floor reads once.
+What stands in the way of a missed p50: a ring asks whether it may ring, then claims the caller and the callee of a call of two one after the other, so that of two who ring each other exactly one is refused, and the worker reads before it claims its pushes; a signal reads the call and the connections of whom it is for, one after the other if it is the first of its call in a process, and its floor reads once.
 
 A frame of an unknown type, which one function answers with one post, takes p50 ${ms(hops['frame_to_function']?.p50_ms ?? 0)}, p99 ${ms(hops['frame_to_function']?.p99_ms ?? 0)}.
 
