@@ -214,3 +214,21 @@ it.each([
   );
   expect({ told, jobs: deps.ringJobs.sent.length - jobs }).toEqual({ told: [], jobs: 0 });
 });
+
+it('silences at the deadline whoever a crash has left ringing, though nobody repeats the cancel', async () => {
+  const { deps, skew } = callDeps(0);
+  const [alice, bob] = [randomUUID(), randomUUID()];
+  const ring = aRing(alice, bob);
+  const { call } = await placeCall(deps)(ring);
+  const user = { userId: alice, kind: 'login' as const, tokenFingerprint: alice };
+  const dead = {
+    ...deps,
+    ringJobs: aQueue<RingJob>(1),
+    busyLocks: { ...deps.busyLocks, release: () => Promise.reject(new Error('crashed')) },
+  };
+  await expect(actOnCall(dead)({ cid: ring.cid, user, act: { type: 'cancel' } })).rejects.toThrow('crashed');
+  skew.ms = 45_001;
+  const deadline = { type: 'deadline' as const, cid: ring.cid, at: call.ringExpiresAt ?? call.endsAt };
+  await runTimer(deps)(deadline, false);
+  expect(deps.ringJobs.sent.at(-1)).toMatchObject({ type: 'stop', stop: { userId: bob, type: 'call.cancelled' } });
+});

@@ -35,6 +35,7 @@ export interface RunTimerDeps extends ApplyCommandDeps, AnnounceDeps, TimerDeps,
 export const runTimer = (deps: RunTimerDeps) => {
   const expired = writeExpired(deps);
   const again = replay(deps);
+  const unsaid = unsaidAt(deps);
   const vanish = vanishMember(deps);
   const cancel = cancelFor(deps);
   const tellAgain = catchUp(deps);
@@ -51,18 +52,26 @@ export const runTimer = (deps: RunTimerDeps) => {
     if (!found) return;
     const { call, isAnnounced } = await expired(found);
     // Whoever wrote what was due, a command or this timer before, may have crashed before anybody heard.
-    if (call && !isAnnounced) await again(call, dueAt(call, job.at));
+    if (call && !isAnnounced) await again(call, await unsaid(call, job.at));
   };
 };
 
-/** Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. What was over before has been announced. */
-function dueAt(call: Call, at: EpochMs): string[] {
-  if (at >= call.endsAt) return (call.endedAt ?? 0) >= call.endsAt ? [call.createdBy.id] : [];
-  return inState(call, 'missed').filter((userId) => {
-    const { ringExpiresAt, since = 0 } = memberOf(call, userId) ?? {};
-    return ringExpiresAt === at && since >= at;
-  });
-}
+/**
+ * Whom that moment has moved: those whose ring ran out; at the end of the longest call that there may be, its caller. What was
+ * over before has been announced, unless a callee whose ring would have run out now is still busy with it: their lock is
+ * released as it is announced.
+ */
+const unsaidAt =
+  ({ presence, clock }: RunTimerDeps) =>
+  async (call: Call, at: EpochMs): Promise<string[]> => {
+    if (at >= call.endsAt) return (call.endedAt ?? 0) >= call.endsAt ? [call.createdBy.id] : [];
+    const missed = inState(call, 'missed').filter((userId) => memberOf(call, userId)?.ringExpiresAt === at);
+    const isUnsaid = async (userId: string): Promise<boolean> =>
+      (memberOf(call, userId)?.since ?? 0) >= at ||
+      (await presence.pending(userId, clock())).busyLock?.cid === call.cid;
+    const unsaid = await Promise.all(missed.map(isUnsaid));
+    return missed.filter((_, i) => unsaid[i]);
+  };
 
 /** A member who is in the call and has no connection left has left it; a caller whom nobody has answered has hung up. */
 const vanishMember = (deps: RunTimerDeps) => {
