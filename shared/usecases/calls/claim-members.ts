@@ -142,8 +142,8 @@ const makeWay = (deps: ClaimMembersDeps) => {
     if (call.status !== 'ended' && (await isLater?.(call))) throw new Overtaken(call);
     // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
     if (call.status !== 'ended') await replace(call, caller);
-    // Whoever ended it may have crashed before everybody heard: its locks are released after that.
-    else if (call.endedBy !== undefined) await again(call, movedBy(call, call.endedBy));
+    // Whoever ended it may have crashed before everybody heard: its locks are released with that. It must not cost this ring.
+    else if (call.endedBy !== undefined) await again(call, movedBy(call, call.endedBy)).catch(() => undefined);
   };
 };
 

@@ -29,9 +29,8 @@ export const answerPerson = (deps: AnswerPersonDeps) => {
   return async ({ user, to, answer, at }: AnswerPerson): Promise<Call> => {
     const [pairs, shown] = await Promise.all([found(user), shownBy(deps, user)]);
     const now = deps.clock();
-    const theirs = pairs.filter(
-      (sides) => isRungBy(sides, to) && !(isRinging(sides.member, now) && isAfter(at, sides, shown)),
-    );
+    const all = pairs.filter((sides) => isRungBy(sides, to));
+    const theirs = all.filter((sides) => !(isRinging(sides.member, now) && isAfter(at, sides, shown, all.length > 1)));
     const meant =
       theirs.find(({ call }) => call.cid === shown.cid) ??
       theirs.find(({ member }) => isRinging(member, now)) ??
@@ -45,9 +44,12 @@ export const answerPerson = (deps: AnswerPersonDeps) => {
   };
 };
 
-/** Whether a ring began, or the phone was told of it, only after `at`. */
-const isAfter = (at: EpochMs, { call, member }: Sides, { cid, told }: Shown): boolean =>
-  member.since > at || (call.cid === cid && told.ring !== undefined && told.ring.at > at);
+/**
+ * Whether a ring began, or the phone was told of it, only after `at`. That the phone was told of their only ring just now may be
+ * since it reconnects.
+ */
+const isAfter = (at: EpochMs, { call, member }: Sides, { cid, told }: Shown, hasOthers: boolean): boolean =>
+  member.since > at || (hasOthers && call.cid === cid && told.ring !== undefined && told.ring.at > at);
 
 /** Whether `userId` rings this side, or rang them. */
 export const isRungBy = ({ call, member, other }: Sides, userId: string): boolean =>
