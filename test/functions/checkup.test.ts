@@ -1,33 +1,23 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keys } from '#adapters/dynamodb/keys.ts';
 import { epochMs } from '#domain/time.ts';
 import { handler } from '../../functions/http/index.ts';
 import { operatorToken } from '../../tools/operator-token.ts';
-import { createTable } from '../support/dynamodb-setup.ts';
 import { httpEvent } from '../support/events.ts';
 import { KEY_RING, signedToken } from '../support/key-ring.ts';
-import { type Services, startServices } from '../support/services.ts';
+import { startOnOwnTable } from '../support/own-table.ts';
 
 // What the doctor found, over a table of its own: there is one checkup for all.
 
 const TABLE = 'checkups';
 
-let services: Services;
 let table: DynamoDBDocumentClient;
+let close: () => void;
 beforeAll(async () => {
-  const { endpoint } = inject('dynamodb');
-  table = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
-  );
-  await createTable(table, TABLE);
-  services = await startServices(endpoint, TABLE, KEY_RING);
+  ({ table, close } = await startOnOwnTable(TABLE));
 });
-afterAll(() => {
-  services.close();
-  table.destroy();
-});
+afterAll(() => close());
 
 const by = (name: string) =>
   operatorToken(

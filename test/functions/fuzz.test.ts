@@ -1,16 +1,15 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handler as http } from '../../functions/http/index.ts';
 import { handler as command } from '../../functions/websocket/command.ts';
 import { handler as signal } from '../../functions/websocket/signal.ts';
-import { createTable } from '../support/dynamodb-setup.ts';
 import { frameEvent, type HttpRequest, httpEvent } from '../support/events.ts';
 import { goodBodies, goodCommands, goodSignals } from '../support/good-messages.ts';
-import { KEY_RING, signedToken } from '../support/key-ring.ts';
+import { signedToken } from '../support/key-ring.ts';
 import { broken, fuzzParameters } from '../support/mutations.ts';
-import { type Services, startServices } from '../support/services.ts';
+import { startOnOwnTable } from '../support/own-table.ts';
+import type { Services } from '../support/services.ts';
 import { strangeRequests } from '../support/strange-requests.ts';
 import { dumpOf } from '../support/table-dump.ts';
 
@@ -27,15 +26,11 @@ const PATIENT_MS = 180_000;
 
 let services: Services;
 let table: DynamoDBDocumentClient;
+let close: () => void;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
-  const { endpoint } = inject('dynamodb');
-  table = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
-  );
-  await createTable(table, TABLE);
-  services = await startServices(endpoint, TABLE, KEY_RING);
+  ({ services, table, close } = await startOnOwnTable(TABLE));
   const settings_override = { ring: { auto_cancel_timeout_ms: RING_MS } };
   for (let i = 0; i < PAIRS; i += 1) {
     const ring = {
@@ -47,10 +42,7 @@ beforeAll(async () => {
     expect(await answerTo(command, `caller${i}`, frame)).toMatchObject({ ok: true });
   }
 });
-afterAll(() => {
-  services.close();
-  table.destroy();
-});
+afterAll(() => close());
 
 /** The answer of a function to a frame, if there is one. */
 async function answerTo(

@@ -1,12 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handler } from '../../functions/websocket/room.ts';
-import { createTable } from '../support/dynamodb-setup.ts';
-import { KEY_RING } from '../support/key-ring.ts';
 import { broken, fuzzParameters } from '../support/mutations.ts';
-import { type Post, type Services, startServices } from '../support/services.ts';
+import { startOnOwnTable } from '../support/own-table.ts';
+import type { Post, Services } from '../support/services.ts';
 import { dumpOf } from '../support/table-dump.ts';
 
 // The room function as it is deployed, with a room of three beside one of a stranger: whatever a client sends is either
@@ -20,6 +18,7 @@ const PATIENT_MS = 180_000;
 
 let services: Services;
 let table: DynamoDBDocumentClient;
+let close: () => void;
 
 /** An event of a user's connection, with the fields that the function reads. */
 const event = (userId: string, eventType: 'CONNECT' | 'MESSAGE', room_id: string, body?: string) => {
@@ -39,19 +38,11 @@ async function enter(userId: string, room: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  const { endpoint } = inject('dynamodb');
-  table = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }),
-  );
-  await createTable(table, TABLE);
-  services = await startServices(endpoint, TABLE, KEY_RING);
+  ({ services, table, close } = await startOnOwnTable(TABLE));
   for (const user of ['alice', 'bob', 'carol']) await enter(user, ROOM);
   await enter('mallory', 'other');
 });
-afterAll(() => {
-  services.close();
-  table.destroy();
-});
+afterAll(() => close());
 
 /** Sends a frame of Alice's, and returns what was posted because of it. */
 async function sent(text: string): Promise<Post[]> {
