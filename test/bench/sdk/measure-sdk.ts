@@ -7,7 +7,7 @@ import { toItem } from '#adapters/dynamodb/call-item.ts';
 import { aRingingCall } from '#test/support/builders.ts';
 import { localClient } from '../../../tools/local-stack.ts';
 import { type BenchTable, startBenchTable } from '../bench-table.ts';
-import { quantile, rounded } from '../quantile.ts';
+import { spreadOf } from '../quantile.ts';
 import { STEPS } from './steps.ts';
 import { KEY, WAYS } from './ways.ts';
 
@@ -33,15 +33,7 @@ export async function measureSdk(): Promise<readonly SdkResult[]> {
       for (const [way, measured] of times) measured.push(await timesOf(way, ground));
     return [...times].map(([way, measured]) => ({
       way,
-      cpu_ms: STEPS.map((_, step) =>
-        rounded(
-          quantile(
-            measured.map((one) => one[step] ?? Number.NaN).toSorted((a, b) => a - b),
-            0.5,
-          ),
-          3,
-        ),
-      ),
+      cpu_ms: STEPS.map((_, step) => spreadOf(measured.map((one) => one[step] ?? Number.NaN)).p50_ms),
     }));
   } finally {
     await stop();
