@@ -27,13 +27,18 @@ export interface Shown {
   readonly past?: string;
   readonly told: { readonly [What in Told]?: Telling };
   readonly began?: Began;
-  /** When it hung up last, and with whom: a call that it had begun by then may still be on its way. */
-  readonly hungUp?: { readonly at: EpochMs; readonly to?: string };
+  readonly hungUp?: HungUp;
 }
 
 /** The call that a phone started or answered last, with whom, and when that arrived. */
 export interface Began {
   readonly cid: string;
+  readonly at: EpochMs;
+  readonly to?: string;
+}
+
+/** When a phone hung up last, and with whom: a call that it had begun by then may still be on its way. */
+export interface HungUp {
   readonly at: EpochMs;
   readonly to?: string;
 }

@@ -235,6 +235,15 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [8],
     ALL_CALLS,
   ],
+  ...(['cancel', 'leave'] as const).map(
+    (hangUp) =>
+      [
+        `whoever hangs up rings again in the same millisecond (${hangUp})`,
+        [move('connect', ANDROID), move('connect', LAPTOP), move('ring'), hasty(hangUp), move('ring')],
+        [0, 2],
+        ALL_CALLS,
+      ] as const,
+  ),
 ];
 
 it.each(FOUND)('keeps the rules where %s', async (_, game, order, spoken) => {

@@ -104,6 +104,8 @@ export interface Told {
   readonly hardwareId: string | undefined;
   /** Whether the product may believe that the handset has another socket. */
   readonly hasOthers: boolean;
+  /** Whether it hangs up a call that goes on. */
+  readonly hangsUp?: boolean;
   /** The ring that it answers, if it says so. */
   readonly ringId?: string;
   /** The text of the signal that it sends. */
@@ -204,6 +206,9 @@ export function player(world: World, stepper: Stepper, run: string) {
     }
   }
 
+  const isGoingOn = (cid = ''): boolean =>
+    ['ringing', 'active'].includes(world.written.get(cid)?.at(-1)?.call.status ?? '');
+
   /** Whether somebody has made that call. */
   const isBy = (cid: string | undefined, userId: string): boolean =>
     world.written.get(cid ?? '')?.[0]?.call.createdBy.id === userId;
@@ -234,7 +239,10 @@ export function player(world: World, stepper: Stepper, run: string) {
     const peer = before?.peer ?? peerIn(handset, number);
     if (!isOneCall(dialect) || wish === undefined || connectionId === undefined) return undefined;
     if (!before && !isOffered(handset, wish, peer)) return undefined;
-    world.time.now = later(world.time.now, 1);
+    // Whoever hangs up may ring again within the same millisecond.
+    const last = told.findLast((one) => one.user.connectionId === connectionId);
+    const isHasty = !before && wish === 'ring' && last?.hangsUp === true && last.from.at === world.time.now;
+    if (!isHasty) world.time.now = later(world.time.now, 1);
     const at = world.time.now;
     const name = `${wish} ${peer} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
     const signal = before?.signal ?? `signal of ${name}`;
@@ -250,6 +258,7 @@ export function player(world: World, stepper: Stepper, run: string) {
       hasOthers: false,
       from: { version: 0, at },
       signal,
+      hangsUp: (wish === 'end' || wish === 'end any') && isGoingOn(handset.shows?.cid),
       ...defined({ retryOf: before?.name }),
     };
     told.push(about);

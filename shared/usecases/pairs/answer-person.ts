@@ -6,7 +6,7 @@ import type { EpochMs } from '#domain/time.ts';
 import { type AcceptCallDeps, acceptCall } from '../calls/accept-call.ts';
 import { type ActOnCallDeps, actOnCall } from '../calls/act-on-call.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
-import { type ConnectedUser, hasHungUpSince, noteBegun, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUp, noteBegun, type PairCallsDeps, pairCalls, shownBy } from './pair-calls.ts';
 
 export interface AnswerPersonDeps extends AcceptCallDeps, ActOnCallDeps, PairCallsDeps, PhoneRecordDeps {}
 
@@ -39,7 +39,7 @@ export const answerPerson = (deps: AnswerPersonDeps) => {
     const { cid } = meant.call;
     const { call } = await accept({ cid, user, answer });
     await noteBegun(deps, user, { cid, at, to });
-    if (!(await hasHungUpSince(deps, user, { to, at }))) return call;
+    if (!(await hasHungUp(deps, user, { cid, to, at }))) return call;
     return act({ cid, user, act: { type: 'end' } });
   };
 };

@@ -1,9 +1,9 @@
-import type { Call } from '#domain/call/call.ts';
+import { type Call, isIn, isSameHandset } from '#domain/call/call.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { type Sides, sidesOf } from '#domain/call/sides.ts';
 import { defined } from '#domain/defined.ts';
-import type { UserPrincipal } from '#domain/identity.ts';
-import type { Began, Shown, ShownOn } from '#domain/shown.ts';
+import { handsetOf, type UserPrincipal } from '#domain/identity.ts';
+import { type Began, type HungUp, type Shown, type ShownOn, wasTold } from '#domain/shown.ts';
 import { type Clock, type EpochMs, epochMs, later } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { cidsOf, MAX_RECENT, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
@@ -72,17 +72,52 @@ export async function takeBackBegun(
 export async function noteHungUp(
   deps: PhoneRecordDeps,
   user: ConnectedUser,
-  hungUp: NonNullable<Shown['hungUp']>,
+  hungUp: HungUp,
 ): Promise<Shown | undefined> {
   return changeShown(deps, phoneOf(user), (shown) => ({ ...shown, hungUp }));
 }
 
-/** Whether the phone has hung up with `to` since `at`, or with whoever it was. */
-export const hasHungUpSince = async (
-  deps: PhoneRecordDeps,
+/** Whether the phone has hung up the call `cid` with `to`, which it began at `at`. It may do so before the call is there. */
+export const hasHungUp = async (
+  deps: PhoneRecordDeps & PairCallsDeps,
   user: ConnectedUser,
-  { to, at }: { readonly to: string; readonly at: EpochMs },
+  { cid, to, at }: { readonly cid: string; readonly to: string; readonly at: EpochMs },
 ): Promise<boolean> => {
-  const { hungUp } = await shownBy(deps, user);
-  return hungUp !== undefined && hungUp.at >= at && (hungUp.to ?? to) === to;
+  const shown = await shownBy(deps, user);
+  const { hungUp } = shown;
+  if (hungUp === undefined || hungUp.at < at || (hungUp.to ?? to) !== to) return false;
+  if (hungUp.at > at) return true;
+  const others = (await pairCalls(deps)(user)).filter(({ call }) => call.cid !== cid);
+  return !isOfEarlier(others, user, shown, hungUp);
 };
+
+/**
+ * Whether a hang-up is of a call that had begun before, also one that is over by now. Clocks go by milliseconds: of a hang-up
+ * and a call that begins in the same one, the hang-up came first if there was a call that it meant.
+ */
+export const isOfEarlier = (pairs: readonly Sides[], user: ConnectedUser, shown: Shown, { to, at }: HungUp): boolean =>
+  pairs.some(
+    (sides) =>
+      isMeant(sides, user, shown, to) &&
+      ((isStillIn(sides, shown) && beganAt(sides, shown) < at) || wentOnAt(sides.call, at)),
+  );
+
+/** Whether a hang-up means that call: it is the one with `to`, or else one of this phone. */
+export const isMeant = (sides: Sides, user: ConnectedUser, shown: Shown, to: string | undefined): boolean =>
+  to === undefined ? isHere(sides, user, shown) : sides.other.userId === to;
+
+/** Whether the phone of the user has begun that call, or is in it. */
+export const isHere = ({ call, member }: Sides, user: ConnectedUser, { began }: Shown): boolean =>
+  began?.cid === call.cid || (member.handset !== undefined && isSameHandset(member.handset, handsetOf(user)));
+
+/** Whether the user is in a call that goes on, as far as their phone knows. */
+export const isStillIn = ({ call, member }: Sides, shown: Shown): boolean =>
+  isLive(call) && isIn(member) && !wasTold(shown, call.cid, 'over');
+
+/** When a call began for a phone: when its user asked for it, if they did that there. */
+export const beganAt = ({ call, member }: Sides, { began }: Shown): number =>
+  began?.cid === call.cid ? began.at : Math.max(call.createdAt, member.since);
+
+/** Whether a call that is over went on at that time. */
+const wentOnAt = ({ createdAt, endedAt }: Call, at: EpochMs): boolean =>
+  createdAt < at && endedAt !== undefined && endedAt >= at;

@@ -13,7 +13,7 @@ import { type PlaceCallDeps, placeCall } from '../calls/place-call.ts';
 import { keptSignals } from '../connections/kept-signals.ts';
 import type { PhoneRecordDeps } from '../one-call/change-shown.ts';
 import type { Offer } from '../signalling/offer-signal.ts';
-import { type ConnectedUser, hasHungUpSince, noteBegun, shownBy, takeBackBegun } from './pair-calls.ts';
+import { type ConnectedUser, hasHungUp, noteBegun, shownBy, takeBackBegun } from './pair-calls.ts';
 
 export interface RingPersonDeps extends PlaceCallDeps, ActOnCallDeps, PhoneRecordDeps {
   readonly mailbox: Mailbox;
@@ -108,7 +108,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
       cancelsIfUnreachable: true,
       isLater,
     }).then((placed) => placed.call, meet);
-    if (call.cid !== cid || !(await hasHungUpSince(deps, user, { to, at }))) return call;
+    if (call.cid !== cid || !(await hasHungUp(deps, user, { cid, to, at }))) return call;
     return act({ cid, user, act: { type: 'end' } });
   };
 
