@@ -316,8 +316,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a hang-up leaves no word for a call that is being made',
     'shared/usecases/pairs/pair-calls.ts',
-    'hungUp.at >= at &&',
-    'hungUp.at > at + 1e9 &&',
+    'hungUp.at < at ||',
+    'hungUp.at < at + 1e9 ||',
   ),
   mutant(
     'what somebody else was about to tell is not looked after',
