@@ -5,7 +5,7 @@ import type { TimedSocket } from '../latency/timed-socket.ts';
 import { wokenCall } from '../latency/woken-call.ts';
 import { type LocalStack, startLocalStack } from '../local-stack.ts';
 import { rounded, type Spread, spreadOf } from '../quantile.ts';
-import { startDeadWebhooks } from './dead-webhooks.ts';
+import { startWebhooks } from './bench-webhooks.ts';
 
 /** A figure of a stack that has no events, and of one that has. */
 export interface WithEvents {
@@ -42,7 +42,7 @@ const [WITHOUT, WITH, WITH_DEAD] = ['no events', 'events, no webhook', `events, 
 
 /** Starts three stacks, of which each has its turn again and again: what disturbs the machine hits all of them. */
 export async function measureEvents(calls: number): Promise<EventsResult> {
-  const webhooks = await startDeadWebhooks(DEAD);
+  const webhooks = await startWebhooks(DEAD, true);
   const stacks: LocalStack[] = [];
   const start = async (env: Readonly<Record<string, string>>): Promise<string> => {
     const stack = await startLocalStack(env, `.cache/bench-events-${stacks.length}.log`);

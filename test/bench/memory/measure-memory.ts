@@ -1,7 +1,8 @@
+import { startWebhooks } from '../events/bench-webhooks.ts';
 import { LIKE_AWS, tellShares } from '../like-aws.ts';
-import { startLocalStack } from '../local-stack.ts';
+import { type LocalStack, startLocalStack } from '../local-stack.ts';
 import { type Spread, spreadOf } from '../quantile.ts';
-import { type Cast, castAt, playSteps, type Taken } from './steps.ts';
+import { type Cast, castAt, type Invocation, playLateSteps, playSteps, ringCastAt, type Taken } from './steps.ts';
 
 /** The memories that are compared, in MB: 1769 MB are one processor, 3008 MB the most that a new account has. */
 export const MEMORIES = [512, 1024, 1769, 3008];
@@ -38,48 +39,67 @@ export interface Often {
 
 const WARM_UP = 15;
 
-/** Measures with each memory and with what the template has. Their stacks take turns, so that what disturbs the machine hits all of them. */
+/** What was measured on a stack, warm and cold. */
+export interface Rounds<T> {
+  readonly warm: readonly T[];
+  readonly cold: readonly T[];
+}
+
+/** Measures with each memory and with what the template has: what somebody waits for, then what nobody waits for. */
 export async function measureMemory(often: Often): Promise<MemoryResult[]> {
-  const grounds: Ground[] = [];
+  const rings = await measureInTurn(often, { what: 'rings', env: LIKE_AWS, openAt: ringCastAt, play: playSteps });
+  const webhooks = await startWebhooks(1, false);
   try {
-    for (const memory of [...MEMORIES, 'template'] as const) grounds.push(await startGround(memory));
-    const [first] = grounds;
-    if (first) await tellShares(first.url);
-    const play = async (times: number, isCold: boolean, kept: (ground: Ground, taken: Taken) => void) => {
-      for (let nth = 1; nth <= times; nth += 1) {
-        for (const ground of grounds) kept(ground, await playSteps(ground.cast, isCold));
-        if (nth % 10 === 0) process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} rings with each\n`);
-      }
-    };
-    await play(WARM_UP, false, () => undefined);
-    await play(often.warm, false, ({ warm }, taken) => warm.push(taken));
-    await play(often.cold, true, ({ cold }, taken) => cold.push(taken));
-    for (const { cast } of grounds) await cast.scenery.assertNoBreach();
-    return grounds.map(({ memory_mb, warm, cold }) => judged(memory_mb, warm, cold));
+    const env = { ...LIKE_AWS, CARILLON_SETTINGS: JSON.stringify({ events: true }), ...webhooks.env };
+    const late = await measureInTurn(often, { what: 'late steps', env, openAt: castAt, play: playLateSteps });
+    return WAYS.map((memory_mb, nth) => judged(memory_mb, rings[nth] ?? NOTHING, late[nth] ?? NOTHING));
   } finally {
-    await Promise.all(grounds.map(({ stop }) => stop()));
+    webhooks.stop();
   }
 }
 
-/** A stack with one memory, and what was measured there. */
-interface Ground {
-  readonly memory_mb: MemoryResult['memory_mb'];
-  readonly url: string;
-  readonly cast: Cast;
-  readonly warm: Taken[];
-  readonly cold: Taken[];
-  stop(): Promise<void>;
+const WAYS = [...MEMORIES, 'template'] as const;
+const NOTHING = { warm: [], cold: [] };
+
+/** What is played on stacks that are started with `env`. */
+interface Play<C extends Cast, T> {
+  readonly what: string;
+  readonly env: Readonly<Record<string, string>>;
+  openAt(url: string): Promise<C>;
+  play(cast: C, isCold: boolean): Promise<T>;
 }
 
-async function startGround(memory_mb: MemoryResult['memory_mb']): Promise<Ground> {
-  const memory = memory_mb !== 'template' && { CARILLON_MEMORY_MB: String(memory_mb) };
-  const { url, stop } = await startLocalStack({ ...LIKE_AWS, ...memory }, `.cache/bench-stack-${memory_mb}.log`);
-  const cast = await castAt(url);
-  const leave = async (): Promise<void> => {
-    cast.pair.close();
-    await stop();
-  };
-  return { memory_mb, url, cast, warm: [], cold: [], stop: leave };
+/** Plays on a stack for each memory. They take turns, so that what disturbs the machine hits all of them. */
+async function measureInTurn<C extends Cast, T>(often: Often, { what, env, openAt, play }: Play<C, T>) {
+  const stacks: LocalStack[] = [];
+  const grounds: { readonly cast: C; readonly warm: T[]; readonly cold: T[] }[] = [];
+  try {
+    for (const memory_mb of WAYS) {
+      const memory = memory_mb !== 'template' && { CARILLON_MEMORY_MB: String(memory_mb) };
+      const stack = await startLocalStack({ ...env, ...memory }, `.cache/bench-stack-${memory_mb}.log`);
+      stacks.push(stack);
+      grounds.push({ cast: await openAt(stack.url), warm: [], cold: [] });
+    }
+    if (stacks[0]) await tellShares(stacks[0].url);
+    const round = async (
+      times: number,
+      isCold: boolean,
+      kept: (ground: (typeof grounds)[number], taken: T) => void,
+    ) => {
+      for (let nth = 1; nth <= times; nth += 1) {
+        for (const ground of grounds) kept(ground, await play(ground.cast, isCold));
+        if (nth % 10 === 0) process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} ${what} with each\n`);
+      }
+    };
+    await round(WARM_UP, false, () => undefined);
+    await round(often.warm, false, ({ warm }, taken) => warm.push(taken));
+    await round(often.cold, true, ({ cold }, taken) => cold.push(taken));
+    for (const { cast } of grounds) await cast.scenery.assertNoBreach();
+    return grounds.map(({ warm, cold }): Rounds<T> => ({ warm, cold }));
+  } finally {
+    for (const { cast } of grounds) cast.close();
+    await Promise.all(stacks.map((stack) => stack.stop()));
+  }
 }
 
 /** The functions on the way of a ring. */
@@ -88,10 +108,12 @@ export const ON_THE_WAY: ReadonlySet<string> = new Set(['command', 'ring']);
 /** The figures of warm and cold rings. */
 export function judged(
   memory_mb: MemoryResult['memory_mb'],
-  warm: readonly Taken[],
-  cold: readonly Taken[],
+  { warm, cold }: Rounds<Taken>,
+  late: Rounds<readonly Invocation[]>,
 ): MemoryResult {
-  const names = [...new Set(warm.flatMap(({ invocations }) => invocations.map(({ name }) => name)))];
+  const warmInvocations = [...warm.flatMap(({ invocations }) => invocations), ...late.warm.flat()];
+  const coldInvocations = [...cold.flatMap(({ invocations }) => invocations), ...late.cold.flat()];
+  const names = [...new Set(warmInvocations.map(({ name }) => name))];
   return {
     memory_mb,
     ring_to_push: spreadOf(warm.map(({ ringMs }) => ringMs)),
@@ -102,9 +124,8 @@ export function judged(
       ),
     ),
     functions: names.map((name) => {
-      const of = (taken: readonly Taken[]) =>
-        taken.flatMap(({ invocations }) => invocations.filter((each) => each.name === name));
-      const [warmOnes, coldOnes] = [of(warm), of(cold)];
+      const warmOnes = warmInvocations.filter((each) => each.name === name);
+      const coldOnes = coldInvocations.filter((each) => each.name === name);
       const memoryMb = warmOnes[0]?.memoryMb ?? 0;
       const gb = memoryMb / 1024;
       return {
