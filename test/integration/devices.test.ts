@@ -11,6 +11,7 @@ import {
   rest,
   ring,
   script,
+  scriptAll,
   tokenWith,
   unique,
 } from '../support/people.ts';
@@ -94,8 +95,8 @@ describe('devices', () => {
     const [alice, bob] = [await person('alice'), await person('bob')];
     const android = await bob.android({ hardware_id: 'h' });
     const [old, fresh] = [await bob.iphone({ hardware_id: 'h' }), await bob.iphone({ hardware_id: 'h' })];
-    await script(fresh, { status: 410, reason: 'Unregistered' });
-    await script(old, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await scriptAll(fresh, { status: 410, reason: 'Unregistered' });
+    await scriptAll(old, { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { id } = await ring(alice, bob);
     await pushOf(android, 'call.ring');
     const trace = await eventually(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callPath, connectWith, people, pushOf, ring, script } from '../support/people.ts';
+import { callPath, connectWith, people, pushOf, ring, script, scriptAll } from '../support/people.ts';
 import { figuresOf, someFigures } from '../support/stack-log.ts';
 
 describe('the metrics of a ring', () => {
@@ -51,8 +51,8 @@ describe('the metrics of a ring', () => {
 
   it('count callees who cannot be reached, and say why', async () => {
     const [alice, bob, carol, dora] = await people('alice', 'bob', 'carol', 'dora');
-    await script(await bob.android(), { status: 404, reason: 'UNREGISTERED' });
-    await script(await carol.iphone(), { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await scriptAll(await bob.android(), { status: 404, reason: 'UNREGISTERED' });
+    await scriptAll(await carol.iphone(), { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { cid } = await ring(alice, [bob, carol, dora]);
     const unreachable = await someFigures('CalleesUnreachable', 3, cid);
     expect(unreachable.map(({ fields }) => fields['reason']).toSorted()).toEqual([
@@ -70,7 +70,7 @@ describe('the metrics of a ring', () => {
     const android = await bob.android();
     const { id, cid } = await ring(alice, bob);
     await pushOf(android, 'call.ring');
-    await script(android, { status: 403, reason: 'SENDER_ID_MISMATCH' });
+    await scriptAll(android, { status: 403, reason: 'SENDER_ID_MISMATCH' });
     await bob.post(callPath(id, '/reject'));
     const [failed] = await someFigures('StopsFailed', 1, cid);
     expect(failed?.fields).toMatchObject({ stage: 'test' });

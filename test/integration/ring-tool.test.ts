@@ -10,7 +10,7 @@ import {
   pushOf,
   rest,
   ring,
-  script,
+  scriptAll,
   tokenWith,
   unique,
 } from '../support/people.ts';
@@ -95,7 +95,7 @@ describe.concurrent('npm run ring', () => {
   it('says why the push service refused', async () => {
     const bob = await person('bob');
     const iphone = await bob.iphone();
-    await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await scriptAll(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { code, output } = await ringing('--to', bob.id).ended;
     expect(output).toEqual(
       inOrder('push.failed +apn .*400  DeviceTokenNotForTopic', 'not rung: APNs refused the topic', 'push-providers'),

@@ -11,6 +11,7 @@ import {
   ring,
   SHORT_RING,
   script,
+  scriptAll,
   unique,
 } from '../support/people.ts';
 
@@ -112,7 +113,7 @@ describe('a ring', () => {
       reason: 'no_devices',
     });
     const dead = await carol.android();
-    await script(dead, { status: 404, reason: 'UNREGISTERED' });
+    await scriptAll(dead, { status: 404, reason: 'UNREGISTERED' });
     await ring(alice, carol);
     expect(await socket.next('call.unreachable')).toMatchObject({ user_id: carol.id, reason: 'all_tokens_dead' });
     expect((await carol.get('/api/v2/devices')).body.devices).toEqual([]);
@@ -124,7 +125,7 @@ describe('a ring', () => {
     const [android, iphone, wrong] = [await bob.android(), await bob.iphone(), await bob.iphone()];
     await script(android, { status: 503 });
     await script(iphone, { status: 503, reason: 'ServiceUnavailable' }, { drop: true });
-    await script(wrong, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await scriptAll(wrong, { status: 400, reason: 'DeviceTokenNotForTopic' });
     await ring(alice, bob);
     await eventually(async () => (await pushes(android)).at(-1)?.status === 200, 'a second FCM push');
     const attempts = await eventually(async () => {
@@ -159,8 +160,8 @@ describe('a ring', () => {
   it('removes a token that Apple calls dead, unless it was registered again since then', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const [fresh, dead] = [await bob.iphone(), await bob.iphone()];
-    await script(fresh, { status: 410, reason: 'Unregistered', timestamp: Date.now() - 3_600_000 });
-    await script(dead, { status: 410, reason: 'Unregistered', timestamp: Date.now() + 60_000 });
+    await scriptAll(fresh, { status: 410, reason: 'Unregistered', timestamp: Date.now() - 3_600_000 });
+    await scriptAll(dead, { status: 410, reason: 'Unregistered', timestamp: Date.now() + 60_000 });
     await ring(alice, bob);
     await eventually(async () => (await bob.get('/api/v2/devices')).body.devices.length === 1, 'the dead token to go');
     expect((await bob.get('/api/v2/devices')).body.devices[0].id).toBe(fresh);

@@ -9,6 +9,7 @@ import {
   rest,
   ring,
   script,
+  scriptAll,
   tokenWith,
   unique,
 } from '../support/people.ts';
@@ -95,7 +96,7 @@ describe('the ring trace', () => {
     const web = unique('https://fcm.googleapis.com/fcm/send/bob');
     await bob.post('/api/v2/devices', { id: web, ...aWebPushDevice, push_provider_name: 'none' });
     const dead = await carol.android();
-    await script(dead, { status: 404, reason: 'UNREGISTERED' });
+    await scriptAll(dead, { status: 404, reason: 'UNREGISTERED' });
     const { id } = await ring(alice, [bob, carol, dave]);
     await traceOf(bob, id, is('push.accepted', { device: iphone.slice(-8) }));
     await traceOf(carol, id, is('device.removed'));
@@ -132,7 +133,7 @@ describe('the ring trace', () => {
   it('names a misconfiguration, and the time of the next attempt', async () => {
     const [alice, bob] = await people('alice', 'bob');
     const iphone = await bob.iphone();
-    await script(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
+    await scriptAll(iphone, { status: 400, reason: 'DeviceTokenNotForTopic' });
     const { id } = await ring(alice, bob);
     const { verdict, trace } = await traceOf(bob, id, is('call.unreachable', { reason: 'push_rejected' }));
     expect(verdict).toBe('not rung: APNs refused the topic');
