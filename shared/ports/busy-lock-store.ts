@@ -8,20 +8,25 @@ export interface BusyLock {
   readonly expiresAt: EpochMs;
 }
 
-/** At most one busy lock for each user. */
+/**
+ * Which busy lock: the one of a user, or the one that takes its place towards a caller whom they do not hear. That one keeps
+ * nobody busy. It is claimed and released as the other one, so that its caller cannot tell by the clock which of them it is.
+ */
+export interface BusyLockRef {
+  readonly userId: string;
+  /** The caller whom they do not hear. */
+  readonly unheardBy?: string;
+}
+
+/** At most one busy lock for each user, and one for each of their callers whom they do not hear. */
 export interface BusyLockStore {
   /**
-   * Claims `userId` for a call: `claimed`, `held` if this call had them already, or the busy lock that is in the way. `over`
+   * Claims a busy lock for a call: `claimed`, `held` if this call had it already, or the busy lock that is in the way. `over`
    * may be overwritten.
    */
-  claim(userId: string, busyLock: BusyLock, over?: BusyLock): Promise<'claimed' | 'held' | BusyLock>;
-  /**
-   * Takes as long as a claim, and claims nobody: so a caller cannot tell by the clock that a callee does not hear them. What
-   * comes back is what was there before.
-   */
-  pretend(userId: string, busyLock: BusyLock): Promise<BusyLock | undefined>;
+  claim(of: BusyLockRef, busyLock: BusyLock, over?: BusyLock): Promise<'claimed' | 'held' | BusyLock>;
   /** Makes `userId` busy for a call, whatever kept them busy before. */
   take(userId: string, busyLock: BusyLock): Promise<void>;
-  /** Frees `userId` if it is this call that holds them. */
-  release(userId: string, cid: string): Promise<void>;
+  /** Releases a busy lock if it is this call that holds it. */
+  release(of: BusyLockRef, cid: string): Promise<void>;
 }

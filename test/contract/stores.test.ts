@@ -161,14 +161,14 @@ describe('BusyLockStore', () => {
   const by = (cid: string, expiresInMs = 60_000) => ({ cid, claimedAt: now, expiresAt: later(now, expiresInMs) });
 
   it('lets only one of several calls claim a user', async () => {
-    const user = unique('user');
+    const user = { userId: unique('user') };
     const results = await Promise.all(['a', 'b', 'c'].map((cid) => busyLocks().claim(user, by(cid))));
     expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
     const winner = results.find((result) => typeof result === 'object');
     expect(winner).toMatchObject({ cid: expect.stringMatching(/^[abc]$/) });
   });
   it('recognizes the claim of the same call, and releases no other', async () => {
-    const user = unique('user');
+    const user = { userId: unique('user') };
     expect(await busyLocks().claim(user, by('a'))).toBe('claimed');
     expect(await busyLocks().claim(user, by('a'))).toBe('held');
     await busyLocks().release(user, 'b');
@@ -176,8 +176,16 @@ describe('BusyLockStore', () => {
     await busyLocks().release(user, 'a');
     expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
   });
+  it('has one beside it for each caller whom the user does not hear', async () => {
+    const userId = unique('user');
+    const locks = [{ userId }, { userId, unheardBy: 'alice' }, { userId, unheardBy: 'carol' }];
+    for (const [i, of] of locks.entries()) expect(await busyLocks().claim(of, by(`${i}`))).toBe('claimed');
+    await busyLocks().release({ userId, unheardBy: 'alice' }, '1');
+    const found = await Promise.all(locks.map((of) => busyLocks().claim(of, by('new'))));
+    expect(found).toEqual([by('0'), 'claimed', by('2')]);
+  });
   it('replaces a lock that has expired or whose call was found to be over', async () => {
-    const user = unique('user');
+    const user = { userId: unique('user') };
     await busyLocks().claim(user, by('old', -1));
     expect(await busyLocks().claim(user, by('new'))).toBe('claimed');
     expect(await busyLocks().claim(user, by('newer'), by('other'))).toEqual(by('new'));
@@ -276,7 +284,7 @@ describe('PresenceStore', () => {
       userId,
     ]);
     const busyLock = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
-    await dynamoBusyLockStore(table).claim(userId, busyLock);
+    await dynamoBusyLockStore(table).claim({ userId }, busyLock);
     expect(await presence.pending(userId, later(now, -60_000))).toEqual({
       connections: [connection],
       seats: [],

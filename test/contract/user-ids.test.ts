@@ -51,7 +51,7 @@ describe('users whose ids are alike', () => {
       await dynamoPushTokenStore(table).register(phoneOf(userId));
       const call = { ...aRingingCall(), cid: cidOf(userId), createdAt: now, endsAt: later(now, 60_000) };
       await dynamoHistoryStore(table, 30).add(call, [userId]);
-      expect(await busyLocks.claim(userId, lockOf(userId))).toBe('claimed');
+      expect(await busyLocks.claim({ userId }, lockOf(userId))).toBe('claimed');
     }
     for (const userId of IDS) {
       expect(await presence.reach(userId)).toEqual({

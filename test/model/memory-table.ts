@@ -66,10 +66,9 @@ export function memoryTable(clock: Clock): Table {
   };
 
   const put = (input: Input): object => {
-    const before = rows.get(keyOf(input.Item));
-    check(input, before);
+    check(input, rows.get(keyOf(input.Item)));
     rows.set(keyOf(input.Item), copyOf(input.Item) as Row);
-    return input.ReturnValues === 'ALL_OLD' ? { Attributes: copyOf(before) } : {};
+    return {};
   };
 
   const remove = (input: Input): object => {

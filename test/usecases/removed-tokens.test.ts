@@ -25,7 +25,7 @@ async function aRingingPhone(duringPush: () => Promise<unknown> = async () => un
   const { deps, userId, planned } = phones;
   const call = aRingingCall([userId], { cid: `default:${randomUUID()}` });
   await deps.calls.create(call);
-  await deps.busyLocks.claim(userId, { cid: call.cid, claimedAt: NOON, expiresAt: call.endsAt });
+  await deps.busyLocks.claim({ userId }, { cid: call.cid, claimedAt: NOON, expiresAt: call.endsAt });
   const phone = (owner: string, name = 'a', clock = deps.clock) =>
     registerDevice({ ...deps, clock, webPushHosts: [] })(
       { userId: owner, token: `${name}-${userId}`, provider: 'firebase', hardwareId: name },
@@ -104,7 +104,7 @@ describe('a token that leaves its user while it rings', () => {
   it('hears nothing if no ring is on', async () => {
     const phone = await aRingingPhone();
     const { deps, call } = phone;
-    await deps.busyLocks.release(phone.userId, call.cid);
+    await deps.busyLocks.release({ userId: phone.userId }, call.cid);
     await phone.remove();
     expect(phone.planned).toEqual([]);
   });

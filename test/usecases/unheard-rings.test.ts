@@ -11,6 +11,7 @@ import { listCalls } from '#usecases/calls/list-calls.ts';
 import { placeCall } from '#usecases/calls/place-call.ts';
 import { readCall } from '#usecases/calls/read-call.ts';
 import { ringCall } from '#usecases/calls/ring-call.ts';
+import { runTimer } from '#usecases/calls/run-timer.ts';
 import { blockUser, listBlocks } from '#usecases/protection/blocks.ts';
 import { readPreferences } from '#usecases/protection/read-preferences.ts';
 import { callResource } from '#wire/views.ts';
@@ -155,6 +156,89 @@ describe('a ring of somebody who does not want to be disturbed', () => {
     const until = later(deps.clock(), 60_000);
     await deps.guards.setPreferences(bob, { doNotDisturb: { until } });
     expect(await readPreferences(deps)(bob)).toEqual({ doNotDisturb: { until } });
+  });
+});
+
+/** A store that notes the name of each call. */
+const noting = <Store extends object>(store: Store, made: string[]): Store =>
+  new Proxy(store, {
+    get(target, name) {
+      const work: unknown = Reflect.get(target, name);
+      if (typeof work !== 'function') return work;
+      return (...args: unknown[]) => {
+        made.push(String(name));
+        return Reflect.apply(work, target, args);
+      };
+    },
+  });
+
+type Scene = ReturnType<typeof callDeps>;
+
+/** How a ring ends that nobody answers. */
+const ENDS: Readonly<Record<string, (scene: Scene, cid: string, alice: string) => Promise<unknown>>> = {
+  cancelled: ({ deps }, cid, alice) => actOnCall(deps)({ cid, user: login(alice), act: { type: 'cancel' } }),
+  async missed({ deps, skew }) {
+    skew.ms += 46 * SECOND_MS;
+    for (const job of deps.timers.sent.splice(0)) await runTimer(deps)(job, false);
+  },
+  'followed by the next one': async () => undefined,
+};
+
+describe('what a ring asks of the calls and busy locks', () => {
+  /** What was asked while Alice rang three times, for each ring and each end, and how the calls came out. */
+  async function asked(
+    callee: string,
+    { silence, end }: { silence?: Silence | undefined; end: (typeof ENDS)[string] },
+  ) {
+    const scene = callDeps();
+    const alice = `m${randomUUID()}`;
+    const [lockCalls, callCalls]: [string[], string[]] = [[], []];
+    Object.assign(scene.deps, {
+      busyLocks: noting(scene.deps.busyLocks, lockCalls),
+      calls: noting(scene.deps.calls, callCalls),
+    });
+    const { deps } = scene;
+    if (silence === 'blocked') await blockUser(deps)(callee, alice);
+    if (silence === 'do_not_disturb') await deps.guards.setPreferences(callee, { doNotDisturb: true });
+    const taken = () => [lockCalls.splice(0), callCalls.splice(0)];
+    const steps = [];
+    const cids = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { call } = await placeCall(deps)(aRing(alice, callee));
+      cids.push(call.cid);
+      steps.push(taken());
+      await end(scene, call.cid, alice);
+      steps.push(taken());
+    }
+    const ends = await Promise.all(cids.map(async (cid) => (await deps.calls.find(cid))?.endedReason));
+    return { steps, ends };
+  }
+
+  const cases = Object.keys(ENDS).flatMap((end) =>
+    (['blocked', 'do_not_disturb'] as const).flatMap((silence) =>
+      ['a', 'z'].map((initial) => [end, silence, initial] as const),
+    ),
+  );
+  it.each(cases)('is the same if it is %s, whether it is heard or %s, by %s…', async (end, silence, initial) => {
+    const [ended, bob] = [ENDS[end], randomUUID()];
+    if (!ended) throw new Error(`no such end: ${end}`);
+    const heard = await asked(`${initial}1${bob}`, { end: ended });
+    const unheard = await asked(`${initial}2${bob}`, { silence, end: ended });
+    expect(unheard).toEqual(heard);
+  });
+
+  it('makes way for the next of the same caller, whoever else rings the same callee unheard', async () => {
+    const { deps, alice, bob, carol, ring } = await aScene('blocked');
+    await blockUser(deps)(bob, carol);
+    const dave = randomUUID();
+    const { call: talk } = await ring(alice, dave);
+    await acceptCall(deps)({ cid: talk.cid, user: login(dave) });
+    // Her own lock stays with that one.
+    const first = await ring(alice, bob);
+    const other = await ring(carol, bob);
+    await ring(alice, bob);
+    expect(await deps.calls.find(first.call.cid)).toMatchObject({ status: 'ended', replaced: true });
+    expect(await deps.calls.find(other.call.cid)).toMatchObject({ status: 'ringing' });
   });
 });
 

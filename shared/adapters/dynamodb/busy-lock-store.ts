@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
+import type { BusyLock, BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
 import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
@@ -10,18 +10,18 @@ const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedM
 /** The busy lock in a row of the table. */
 export const busyLockOf = (row: Row): BusyLock => item.parse(row);
 
-/** Busy locks in DynamoDB: one row for each user. */
+/** Busy locks in DynamoDB: one row each. */
 export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
-  const row = (userId: string, busyLock: BusyLock): Row => ({
-    ...keys.busyLock(userId),
+  const row = (of: BusyLockRef, busyLock: BusyLock): Row => ({
+    ...keys.busyLock(of),
     ...busyLock,
     ...expiringAt(busyLock.expiresAt),
   });
   return {
-    claim(userId, busyLock, over) {
+    claim(of, busyLock, over) {
       const put = new PutCommand({
         TableName: name,
-        Item: row(userId, busyLock),
+        Item: row(of, busyLock),
         ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt)',
         ExpressionAttributeValues: {
           ':now': clock(),
@@ -39,20 +39,14 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
       );
     },
 
-    async pretend(userId, busyLock) {
-      const Item = { ...row(userId, busyLock), ...keys.noLock(userId) };
-      const { Attributes } = await db.send(new PutCommand({ TableName: name, Item, ReturnValues: 'ALL_OLD' }));
-      return Attributes && busyLockOf(Attributes);
-    },
-
     async take(userId, busyLock) {
-      await db.send(new PutCommand({ TableName: name, Item: row(userId, busyLock) }));
+      await db.send(new PutCommand({ TableName: name, Item: row({ userId }, busyLock) }));
     },
 
-    async release(userId, cid) {
+    async release(of, cid) {
       const remove = new DeleteCommand({
         TableName: name,
-        Key: keys.busyLock(userId),
+        Key: keys.busyLock(of),
         ConditionExpression: 'cid = :cid',
         ExpressionAttributeValues: { ':cid': cid },
       });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EpochMs, iso } from '#domain/time.ts';
+import type { BusyLockRef } from '#ports/busy-lock-store.ts';
 import type { MailboxRef } from '#ports/mailbox.ts';
 import type { RingRef } from '#ports/push-log.ts';
 
@@ -66,9 +67,11 @@ export const keys = {
   }),
   /** Since when their tokens are good. It sorts between connections and push tokens, so that whoever reads those has it, too. */
   signOut: (userId: string) => ({ pk: `USER#${userId}`, sk: 'CUTOFF' }),
-  busyLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'ENGAGED' }),
-  /** Written in the place of the busy lock of somebody who does not hear a ring. */
-  noLock: (userId: string) => ({ pk: `USER#${userId}`, sk: 'UNHEARD' }),
+  /** That of a caller whom its user does not hear sorts behind whatever is read of a user with their connections. */
+  busyLock: ({ userId, unheardBy }: BusyLockRef) => ({
+    pk: `USER#${userId}`,
+    sk: unheardBy === undefined ? 'ENGAGED' : `UNHEARD#${unheardBy}`,
+  }),
   /** Whom a user has blocked, and when they want to be left alone. */
   guard: (userId: string) => ({ pk: `USER#${userId}`, sk: 'GUARD' }),
   history: (userId: string, createdAt: EpochMs, cid: string) => ({

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../time.ts';
-import { type Call, isRinging, type Member, memberOf } from './call.ts';
+import { type Call, isRinging, type Member, memberOf, ringerOf } from './call.ts';
 import type { StateEvent } from './effects.ts';
 
 // To everybody else an unheard ring is one that nobody answers: the member's state is what it would be.
@@ -10,6 +10,22 @@ export const isBlocked = ({ unheard }: Member): boolean => unheard === 'blocked_
 /** Whether the member's phones are to ring at `now`. */
 export const isHeardRinging = (member: Member, now: EpochMs): boolean =>
   member.unheard === undefined && isRinging(member, now);
+
+/** The caller whom the member does not hear, if there is one. */
+export function unheardBy(call: Call, userId: string): string | undefined {
+  const member = memberOf(call, userId);
+  return member?.unheard === undefined ? undefined : ringerOf(call, member).id;
+}
+
+/** Whether `by` rings `userId` in the call at `now`, and they do not hear it. */
+export function ringsUnheard(
+  call: Call,
+  userId: string,
+  { by, now }: { readonly by: string; readonly now: EpochMs },
+): boolean {
+  const member = memberOf(call, userId);
+  return member !== undefined && isRinging(member, now) && now < call.endsAt && unheardBy(call, userId) === by;
+}
 
 /** Whether there is no such call for this member. */
 export const isHidden = (call: Call, userId: string): boolean => memberOf(call, userId)?.unheard === 'blocked_call';

@@ -62,7 +62,9 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const now = deps.clock();
     const lock = { cid: call.cid, claimedAt: now, expiresAt: call.endsAt };
     await Promise.all([
-      keepsBusy(call, userId, now) ? deps.busyLocks.claim(userId, lock) : deps.busyLocks.release(userId, call.cid),
+      keepsBusy(call, userId, now)
+        ? deps.busyLocks.claim({ userId }, lock)
+        : deps.busyLocks.release({ userId }, call.cid),
       again(call, [userId]),
     ]);
   };

@@ -2,11 +2,11 @@ import { setImmediate as yieldToIo } from 'node:timers/promises';
 import { type Call, connectionsOf, isHosted, isIn, keepsBusy, memberOf } from '#domain/call/call.ts';
 import type { Change } from '#domain/call/change.ts';
 import type { StateEvent } from '#domain/call/effects.ts';
-import { toldOf } from '#domain/call/unheard.ts';
+import { toldOf, unheardBy } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import { asPerson, type UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
-import type { BusyLockStore } from '#ports/busy-lock-store.ts';
+import type { BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { StateChanged } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Signal } from '#ports/mailbox.ts';
@@ -84,12 +84,15 @@ async function setTimers(deps: AnnounceDeps, { change: { from, effects }, call }
 /** Takes and releases the busy locks of the members whom a change has moved. */
 export async function updateBusyLocks(
   deps: AnnounceDeps,
-  { change: { effects }, call }: Pick<Announcement, 'change' | 'call'>,
+  { change: { from, effects }, call }: Pick<Announcement, 'change' | 'call'>,
 ): Promise<void> {
   const { busyLocks, clock } = deps;
+  const held = (userId: string): BusyLockRef => ({ userId, ...defined({ unheardBy: unheardBy(from, userId) }) });
+  // Whoever answers a ring that they did not hear is busy from then on.
+  const unheard = effects.lockedBusy.map(held).filter((of) => of.unheardBy !== undefined);
   await Promise.all([
     ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOf(call, clock()))),
-    ...effects.unlockedBusy.map((userId) => busyLocks.release(userId, call.cid)),
+    ...[...effects.unlockedBusy.map(held), ...unheard].map((of) => busyLocks.release(of, call.cid)),
   ]);
   if (effects.unlockedBusy.includes(call.createdBy.id)) await giveBack(deps, call);
 }
@@ -100,7 +103,8 @@ const busyLockOf = ({ cid, endsAt }: Call, now: EpochMs) => ({ cid, claimedAt: n
 async function giveBack({ busyLocks, calls, clock }: AnnounceDeps, call: Call): Promise<void> {
   const { callerBusyIn, createdBy } = call;
   const other = callerBusyIn === undefined ? undefined : await calls.find(callerBusyIn);
-  if (other && keepsBusy(other, createdBy.id, clock())) await busyLocks.claim(createdBy.id, busyLockOf(other, clock()));
+  if (other && keepsBusy(other, createdBy.id, clock()))
+    await busyLocks.claim({ userId: createdBy.id }, busyLockOf(other, clock()));
 }
 
 /** Sends each member the events that are for them. What comes back is how they reached each connection. */

@@ -1,10 +1,10 @@
 import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
-import { isBlocked } from '#domain/call/unheard.ts';
+import { isBlocked, ringsUnheard } from '#domain/call/unheard.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
-import type { BusyLock, BusyLockStore } from '#ports/busy-lock-store.ts';
+import type { BusyLock, BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { type FindAbandonedDeps, findAbandoned } from './find-abandoned.ts';
 import { type ReplaceCallDeps, replaceCall } from './replace-call.ts';
@@ -25,7 +25,10 @@ export interface Claim {
   readonly isNew: boolean;
   readonly caller: UserPrincipal;
   readonly callees: readonly string[];
-  /** Those of them who do not hear the ring: it does not keep them busy, and they are not busy for it. */
+  /**
+   * Those of them who do not hear the ring: it does not keep them busy, and they are not busy for it. The lock that takes the
+   * place of theirs is claimed as theirs would be.
+   */
   readonly silent: ReadonlyMap<string, unknown>;
   /** Whether the call has just these two. */
   readonly pair: boolean;
@@ -47,10 +50,10 @@ export class Overtaken extends Error {
   }
 }
 
-/** Who turned out to be in another call, who was claimed just now, and the call that has the caller already. */
+/** Who turned out to be in another call, what was claimed just now, and the call that has the caller already. */
 export interface Claimed {
   readonly busy: readonly string[];
-  readonly fresh: readonly string[];
+  readonly fresh: readonly BusyLockRef[];
   readonly callerBusyIn?: string;
 }
 
@@ -64,11 +67,10 @@ const LOOK_AGAIN_MS = 40;
  */
 export const claimMembers = (deps: ClaimMembersDeps) => {
   const claimOne = claimUser(deps);
-  const claimSilent = claimUnheard(deps);
   const lookForAbandoned = findAbandoned(deps);
   const release = releaseClaims(deps);
   return async (claim: Claim): Promise<Claimed> => {
-    const fresh: string[] = [];
+    const fresh: BusyLockRef[] = [];
     const busy: string[] = [];
     let callerBusyIn: string | undefined;
     const found = async (userId: string, other: Call): Promise<void> => {
@@ -84,13 +86,11 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       }
     };
     const claimAndNote = async (userId: string): Promise<void> => {
-      if (claim.silent.has(userId)) {
-        await claimSilent(userId, claim);
-        return;
-      }
-      const outcome = await claimOne(userId, claim);
-      if (outcome === 'claimed') fresh.push(userId);
-      if (typeof outcome !== 'string') await found(userId, outcome);
+      const isHeard = !claim.silent.has(userId);
+      const of = isHeard ? { userId } : { userId, unheardBy: claim.caller.userId };
+      const outcome = await claimOne(of, claim);
+      if (outcome === 'claimed') fresh.push(of);
+      if (isHeard && typeof outcome !== 'string') await found(userId, outcome);
     };
     const all = [claim.caller.userId, ...claim.callees].toSorted();
     try {
@@ -147,43 +147,38 @@ const makeWay = (deps: ClaimMembersDeps) => {
   };
 };
 
-/** Claims nobody who does not hear the ring: but a call that the same caller rings them by makes way, as for anybody else. */
-const claimUnheard = (deps: ClaimMembersDeps) => {
-  const pass = makeWay(deps);
-  return async (userId: string, claim: Claim): Promise<void> => {
-    const lock = { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt };
-    const before = await deps.busyLocks.pretend(userId, lock);
-    const call = before && before.cid !== claim.cid ? await deps.calls.find(before.cid) : undefined;
-    if (call && call.status !== 'ended' && !(await keeps(deps, call, claim))) await pass(call, claim);
-  };
-};
-
-/** Claims one user. What comes back is what came of it, or the live call that has them. */
+/** Claims one busy lock. What comes back is what came of it, or the live call that has it. */
 const claimUser = (deps: ClaimMembersDeps) => {
   const pass = makeWay(deps);
-  return async (userId: string, claim: Claim): Promise<'claimed' | 'held' | Call> => {
+  return async (of: BusyLockRef, claim: Claim): Promise<'claimed' | 'held' | Call> => {
     let over: BusyLock | undefined;
     for (;;) {
       const lock = { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt };
-      const outcome = await deps.busyLocks.claim(userId, lock, over);
+      const outcome = await deps.busyLocks.claim(of, lock, over);
       if (typeof outcome === 'string') return outcome;
-      const call = await confirm(deps, userId, outcome);
-      if (call && (await keeps(deps, call, claim))) return call;
-      if (call) await pass(call, claim);
+      const call = await confirm(deps, of, outcome);
+      const isKept = call && (await keeps(deps, call, claim));
+      // Whoever does not hear the caller is not busy with another call in which they do not hear them.
+      if (isKept && (of.unheardBy === undefined || isSamePair(call, claim))) return call;
+      if (call && !isKept) await pass(call, claim);
       over = outcome;
     }
   };
 };
 
-/** The call that has the lock, live or ended; nothing if it was never written, or no longer keeps the user busy. */
+/** Whether the call has use for the lock. */
+const needs = (call: Call, { userId, unheardBy }: BusyLockRef, now: EpochMs): boolean =>
+  unheardBy === undefined ? keepsBusy(call, userId, now) : ringsUnheard(call, userId, { by: unheardBy, now });
+
+/** The call that has the lock, live or ended; nothing if it was never written, or has no use for the lock any more. */
 async function confirm(
   { calls, clock, wait }: ClaimMembersDeps,
-  userId: string,
+  of: BusyLockRef,
   { cid, claimedAt }: BusyLock,
 ): Promise<Call | undefined> {
   for (;;) {
     const call = await calls.find(cid);
-    if (call && keepsBusy(call, userId, clock())) return call;
+    if (call && needs(call, of, clock())) return call;
     if (call?.status === 'ended') return call;
     // It was answered and is about to release its locks.
     if (call?.status === 'active' && isHosted(call)) return undefined;
@@ -199,15 +194,15 @@ export interface ReleaseClaimsDeps {
 }
 
 /**
- * Releases the claims on those of `userIds` whom the call does not keep busy after all. `known` is how the call stood last:
- * whoever is not busy in it may be by now, since another ring by the same call found them claimed and counts on that.
+ * Releases those of `claims` for which the call has no use after all. `known` is how the call stood last: it may have use for
+ * others by now, since another ring by the same call found them claimed and counts on that.
  */
 export const releaseClaims =
   ({ busyLocks, calls, clock }: ReleaseClaimsDeps) =>
-  async (cid: string, userIds: readonly string[], known?: Call): Promise<void> => {
-    const isIdleIn = (call: Call | undefined) => (userId: string) => !call || !keepsBusy(call, userId, clock());
-    const idle = userIds.filter(isIdleIn(known));
+  async (cid: string, claims: readonly BusyLockRef[], known?: Call): Promise<void> => {
+    const isIdleIn = (call: Call | undefined) => (of: BusyLockRef) => !call || !needs(call, of, clock());
+    const idle = claims.filter(isIdleIn(known));
     if (idle.length === 0) return;
     const call = await calls.find(cid);
-    await Promise.all(idle.filter(isIdleIn(call)).map((userId) => busyLocks.release(userId, cid)));
+    await Promise.all(idle.filter(isIdleIn(call)).map((of) => busyLocks.release(of, cid)));
   };

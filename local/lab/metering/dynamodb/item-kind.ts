@@ -12,7 +12,7 @@ const KINDS: readonly (readonly [partition: string, sort: string, kind: string])
   ['USER#', 'GONE#', 'tombstone'],
   ['USER#', 'CUTOFF', 'sign_out'],
   ['USER#', 'ENGAGED', 'busy_lock'],
-  ['USER#', 'UNHEARD', 'busy_lock'],
+  ['USER#', 'UNHEARD#', 'busy_lock'],
   ['USER#', 'GUARD', 'guard'],
   ['USER#', 'CALL#', 'history'],
   ['USER#', 'RINGS#', 'rings'],
