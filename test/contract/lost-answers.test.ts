@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
@@ -13,29 +14,30 @@ import { decide } from '#domain/call/decide.ts';
 import { epochMs, later } from '#domain/time.ts';
 import { aRingingCall, onPhone } from '../support/builders.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
-import { losingAnswers } from '../support/losing-answers.ts';
+import { losingAnswers, type Mishap } from '../support/losing-answers.ts';
 
 useEmbeddedTable();
 
 const now = epochMs(Date.now());
 let table: Table;
-/** Whether the network loses the answer to every write. */
-let loses: boolean;
+/** What becomes of the first attempt at every write. */
+let mishap: Mishap | undefined;
 beforeEach(() => {
-  loses = true;
+  mishap = 'lost answer';
 });
 beforeAll(() => {
   table = losingAnswers(
     dynamoTable(inject('dynamodb').table, () => now),
-    () => loses,
+    () => mishap,
   );
 });
 
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
+const alice = { userId: 'alice', kind: 'login', issuedAt: now, tokenFingerprint: 'f' } as const;
 const aRing = () => ({ cid: `default:${unique('c')}`, userId: 'bob', ringId: 'r' });
 const aCall = () => ({ ...aRingingCall(), cid: `default:${unique('c')}` });
 
-/** What can be claimed, and whether the first and the second claim succeed. */
+/** What can be claimed, and whether the first and the second claim succeed, which are alike. */
 const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>>> = {
   async 'the hello of a connection'() {
     const [presence, userId] = [dynamoPresenceStore(table), unique('user')];
@@ -46,9 +48,9 @@ const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>
   },
   async 'the pushes of a ring'() {
     const [log, ring] = [dynamoPushLog(table), aRing()];
-    const claim = async (ms: number) =>
-      !(await log.claim(ring, { keys: ['d'], hardwareIds: {}, now, leaseUntil: later(now, ms) })).leased;
-    return [await claim(6000), await claim(6001)];
+    const claim = async () =>
+      !(await log.claim(ring, { keys: ['d'], hardwareIds: {}, now, leaseUntil: later(now, 6000) })).leased;
+    return [await claim(), await claim()];
   },
   async 'an attempt at a push'() {
     const [log, ring] = [dynamoPushLog(table), aRing()];
@@ -59,8 +61,8 @@ const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>
   },
   async 'the stop of a ring'() {
     const [log, ring] = [dynamoPushLog(table), aRing()];
-    const stop = async (notify: boolean) => (await log.stop(ring, { type: 'call.missed', notify })).first;
-    return [await stop(true), await stop(false)];
+    const stop = async () => (await log.stop(ring, { type: 'call.missed', notify: true })).first;
+    return [await stop(), await stop()];
   },
   async 'another attempt at a stop'() {
     const [log, ring] = [dynamoPushLog(table), aRing()];
@@ -76,7 +78,7 @@ const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>
     const claim = async () => (await shown.claimSaid(to, ['a'])).has('a');
     const first = await claim();
     // Whoever asks next hears nothing of a claim that was made while their own answer was lost, too.
-    loses = false;
+    if (mishap === 'lost answer') mishap = undefined;
     return [first, await claim()];
   },
   async 'what a phone shows'() {
@@ -91,47 +93,57 @@ const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>
   },
   async 'a call that is made'() {
     const call = aCall();
-    const create = async (video: boolean) =>
-      (await dynamoCallStore(table, 30).create({ ...call, video })).kind === 'created';
-    return [await create(true), await create(false)];
+    const create = async () => (await dynamoCallStore(table, 30).create(call)).kind === 'created';
+    return [await create(), await create()];
   },
   async 'the answer to a call'() {
     const [calls, call] = [dynamoCallStore(table, 30), aCall()];
     await calls.create(call);
-    const accept = async (on: string) => {
-      const decision = decide(call, { type: 'accept', by: 'bob', on: onPhone(on) }, call.createdAt);
-      return decision.kind === 'changed' && (await calls.apply(decision.change)).kind === 'saved';
-    };
-    return [await accept('phone'), await accept('tablet')];
+    const decision = decide(call, { type: 'accept', by: 'bob', on: onPhone('phone') }, call.createdAt);
+    if (decision.kind !== 'changed') throw new Error(`an answer that is ${decision.kind}`);
+    const accept = async () => (await calls.apply(decision.change)).kind === 'saved';
+    return [await accept(), await accept()];
   },
   async 'the keep-alive of a room'() {
     const [rooms, id] = [dynamoRoomStore(table), unique('room')];
     await rooms.enter(id, { connectionId: 'c', userId: 'alice', username: 'Alice', enteredAt: now }, now);
-    const claim = async (ms: number) => (await rooms.claimKeepAlive(id, now, later(now, ms))).kind === 'passed';
-    return [await claim(1000), await claim(2000)];
+    const claim = async () => (await rooms.claimKeepAlive(id, now, later(now, 1000))).kind === 'passed';
+    return [await claim(), await claim()];
   },
   async 'the way into a room'() {
     const [rooms, id] = [dynamoRoomStore(table), unique('room')];
     await rooms.enter(id, { connectionId: 'c', userId: 'alice', username: 'Alice', enteredAt: now }, now);
-    const pass = async (to: 'joining' | 'out') =>
-      (await rooms.pass({ roomId: id, connectionId: 'c', from: 'arriving', to })).kind === 'passed';
-    return [await pass('joining'), await pass('out')];
+    const pass = async () =>
+      (await rooms.pass({ roomId: id, connectionId: 'c', from: 'arriving', to: 'joining' })).kind === 'passed';
+    return [await pass(), await pass()];
   },
   async 'a namespace of Socket.IO'() {
     const [sessions, sid] = [dynamoSocketSessions(table), unique('sid')];
     await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: true });
-    const user = (userId: string) => ({ userId, kind: 'login', issuedAt: now, tokenFingerprint: 'f' }) as const;
-    const join = (userId: string) => sessions.join(sid, '/calls', { user: user(userId) });
-    return [await join('alice'), await join('bob')];
+    const join = () => sessions.join(sid, '/calls', { user: alice });
+    return [await join(), await join()];
+  },
+  async 'the login in a namespace of Socket.IO'() {
+    const [sessions, sid] = [dynamoSocketSessions(table), unique('sid')];
+    await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: true });
+    await sessions.join(sid, '/video', { bearer: alice });
+    const login = () => sessions.login(sid, '/video', alice);
+    return [await login(), await login()];
+  },
+  async 'a busy lock'() {
+    const [busyLocks, userId] = [dynamoBusyLockStore(table), unique('user')];
+    const lock = { cid: `default:${unique('c')}`, claimedAt: now, expiresAt: later(now, 60_000) };
+    const claim = async () => (await busyLocks.claim({ userId }, lock)) === 'claimed';
+    return [await claim(), await claim()];
   },
 };
 
-it.each(Object.entries(CLAIMS))(
-  '%s is had by whoever claims it first, though the answer is lost',
-  async (_, claimed) => {
+describe.each(['lost answer', 'throttled'] as const)('at a first attempt with this mishap: %s', (happens) => {
+  it.each(Object.entries(CLAIMS))('%s is had by whoever claims it first', async (_, claimed) => {
+    mishap = happens;
     expect(await claimed()).toEqual([true, false]);
-  },
-);
+  });
+});
 
 it('packets wait once, and are taken, though every answer is lost', async () => {
   const [sessions, sid] = [dynamoSocketSessions(table), unique('sid')];

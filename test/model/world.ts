@@ -34,7 +34,7 @@ import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
-import { losingAnswers } from '../support/losing-answers.ts';
+import { losingAnswers, type Mishap } from '../support/losing-answers.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { overhearingNotices, type Teller } from './notices.ts';
@@ -93,10 +93,10 @@ export function aWorld({
   const clock = (): EpochMs => time.now;
   /** To how many of the next writes the answer is lost. */
   const lost = { answers: 0 };
-  const losesOne = (): boolean => {
-    if (lost.answers === 0) return false;
+  const losesOne = (): Mishap | undefined => {
+    if (lost.answers === 0) return undefined;
     lost.answers -= 1;
-    return true;
+    return 'lost answer';
   };
   const table = losingAnswers(name === undefined ? memoryTable(clock) : dynamoTable(name, clock), losesOne);
   const messages: Message[] = [];

@@ -4,12 +4,16 @@ import type { Table } from '#adapters/dynamodb/table.ts';
 /** The writes that are made again if their answer is lost. A transaction has a token by which DynamoDB knows it again. */
 const WRITES: ReadonlySet<string> = new Set(['PutCommand', 'UpdateCommand', 'DeleteCommand']);
 
-/** A table to which the network loses answers: while `loses` says so, what has been written is written again, as the SDK does it. */
-export function losingAnswers(table: Table, loses: () => boolean): Table {
+/** What becomes of the first attempt at a write: its answer is lost, or the table throttles it and never does it. */
+export type Mishap = 'lost answer' | 'throttled';
+
+/** A table at which first attempts fail as `mishap` says, so that the SDK makes a second one. */
+export function losingAnswers(table: Table, mishap: () => Mishap | undefined): Table {
   const { db } = table;
   const send = async (command: UpdateCommand): Promise<unknown> => {
-    const first: unknown = await db.send(command);
-    if (!WRITES.has(command.constructor.name) || !loses()) return first;
+    const happens = WRITES.has(command.constructor.name) ? mishap() : undefined;
+    if (!happens) return db.send(command);
+    if (happens === 'lost answer') await db.send(command);
     const $metadata = { attempts: 2 };
     return db.send(command).then(
       (answer: object) => Object.assign(answer, { $metadata }),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { BusyLock, BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
+import { expiringAt, newWriteId, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedMs });
 
@@ -19,9 +19,10 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
   });
   return {
     claim(of, busyLock, over) {
+      const claimedBy = newWriteId();
       const put = new PutCommand({
         TableName: name,
-        Item: row(of, busyLock),
+        Item: { ...row(of, busyLock), claimedBy },
         ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt)',
         ExpressionAttributeValues: {
           ':now': clock(),
@@ -32,8 +33,9 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
       });
       return unlessLost(
         db.send(put).then(() => 'claimed' as const),
-        (old) => {
-          const held = busyLockOf(old ?? {});
+        (old = {}) => {
+          if (old['claimedBy'] === claimedBy) return 'claimed' as const;
+          const held = busyLockOf(old);
           return held.cid === busyLock.cid ? ('held' as const) : held;
         },
       );

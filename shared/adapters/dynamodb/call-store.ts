@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Call } from '#domain/call/call.ts';
 import { toEpochSeconds } from '#domain/time.ts';
@@ -6,15 +5,12 @@ import type { CallStore } from '#ports/call-store.ts';
 import { fromItem, toItem } from './call-item.ts';
 import { callUpdate } from './call-update.ts';
 import { keys } from './keys.ts';
-import { asStored, getAll, isLive, type Row, readable, type Table, unlessLost } from './table.ts';
+import { getAll, isLive, newWriteId, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** Calls in DynamoDB, kept for `retentionDays` after their end. */
 export function dynamoCallStore(table: Table, retentionDays: number): CallStore {
   const { db, name } = table;
   const parse = (row: Row | undefined): Call | undefined => (isLive(table, row) ? fromItem(row) : undefined);
-  /** Whether the call that is there is the one that was to be written, whatever its version. */
-  const isAsWritten = (call: Call, { version, ...there }: Call): boolean =>
-    isDeepStrictEqual(fromItem(asStored(toItem({ ...call, version }, retentionDays))), { ...there, version });
   return {
     async find(cid) {
       const { Item } = await db.send(new GetCommand({ TableName: name, Key: keys.call(cid), ConsistentRead: true }));
@@ -26,9 +22,10 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
     },
 
     create(call) {
+      const writtenBy = newWriteId();
       const put = new PutCommand({
         TableName: name,
-        Item: toItem(call, retentionDays),
+        Item: { ...toItem(call, retentionDays), writtenBy },
         ConditionExpression: 'attribute_not_exists(pk) OR #ttl <= :now',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':now': toEpochSeconds(table.clock()) },
@@ -36,27 +33,28 @@ export function dynamoCallStore(table: Table, retentionDays: number): CallStore 
       });
       return unlessLost(
         db.send(put).then(() => ({ kind: 'created' as const })),
-        (row, again) => {
-          const there = fromItem(row ?? {});
-          return { kind: again && isAsWritten(call, there) ? ('created' as const) : ('exists' as const), call: there };
+        (row = {}) => {
+          const kind = row['writtenBy'] === writtenBy ? ('created' as const) : ('exists' as const);
+          return { kind, call: fromItem(row) };
         },
       );
     },
 
     apply(change) {
+      const writtenBy = newWriteId();
       const update = new UpdateCommand({
         TableName: name,
         Key: keys.call(change.from.cid),
-        ...callUpdate(change),
+        ...callUpdate(change, writtenBy),
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       return unlessLost(
         db.send(update).then(({ Attributes }) => ({ kind: 'saved' as const, call: fromItem(Attributes ?? {}) })),
-        (row, again) => {
-          const there = parse(row);
-          if (again && there && isAsWritten(change.to, there)) return { kind: 'saved' as const, call: there };
-          return { kind: 'conflict' as const, call: there };
+        (row) => {
+          const call = parse(row);
+          if (call && row?.['writtenBy'] === writtenBy) return { kind: 'saved' as const, call };
+          return { kind: 'conflict' as const, call };
         },
       );
     },

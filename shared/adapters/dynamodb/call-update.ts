@@ -12,10 +12,10 @@ export interface Expressions {
 /** With more members than this, a condition on each would exceed DynamoDB's limits. Then the version is the lock. */
 const MAX_LOCKED_MEMBERS = 8;
 
-/** The update that writes `change`, if what it was decided on still holds. */
-export function callUpdate({ from, to }: Change): Expressions {
+/** The update that writes `change`, if what it was decided on still holds. `writtenBy` names it in the row. */
+export function callUpdate({ from, to }: Change, writtenBy: string): Expressions {
   const names: Record<string, string> = { '#version': 'version', '#status': 'status', '#members': 'members' };
-  const values: Record<string, unknown> = { ':one': 1 };
+  const values: Record<string, unknown> = { ':one': 1, ':writtenBy': writtenBy };
   const name = (text: string, alias: string): string => {
     names[alias] = text;
     return alias;
@@ -44,11 +44,11 @@ export function callUpdate({ from, to }: Change): Expressions {
               : `${state} AND ${path}.${name('ringId', '#ringId')} = ${value(before.ringId, `:r${i}`)}`;
           }),
         ];
-  const sets = [...fields, ...members];
+  const sets = [...fields, ...members, 'writtenBy = :writtenBy'];
   if (locked === 'version') delete names['#status'];
   if (members.length === 0 && (locked === 'version' || locked.length === 0)) delete names['#members'];
   return {
-    UpdateExpression: `${sets.length > 0 ? `SET ${sets.join(', ')} ` : ''}ADD #version :one`,
+    UpdateExpression: `SET ${sets.join(', ')} ADD #version :one`,
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,

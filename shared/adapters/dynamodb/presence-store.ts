@@ -10,7 +10,7 @@ import { busyLockOf } from './busy-lock-store.ts';
 import { keys, ranges } from './keys.ts';
 import { pushTokenOf } from './push-token-item.ts';
 import { signedOutAt } from './sign-out-store.ts';
-import { expiringAt, queryRange, type Row, readable, type Table, unlessLost } from './table.ts';
+import { expiringAt, newWriteId, queryRange, type Row, readable, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours, and `$disconnect` may never come. */
 const CONNECTION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
@@ -95,20 +95,20 @@ export function dynamoPresenceStore(table: Table): PresenceStore {
     },
 
     claimHello(userId, connectionId) {
+      const id = newWriteId();
       const update = new UpdateCommand({
         TableName: name,
         Key: keys.connection(userId, connectionId),
-        UpdateExpression: 'SET helloClaimed = :yes',
+        UpdateExpression: 'SET helloClaimed = :id',
         ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(helloClaimed)',
-        ExpressionAttributeValues: { ':yes': true },
+        ExpressionAttributeValues: { ':id': id },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       return unlessLost(
         db.send(update).then(() => 'first' as const),
-        (row, again) => {
+        (row) => {
           if (!row) return 'gone' as const;
-          // What nobody else has claimed would never be said.
-          return again ? ('first' as const) : ('claimed' as const);
+          return row['helloClaimed'] === id ? ('first' as const) : ('claimed' as const);
         },
       );
     },

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { STOP_TYPES } from '#domain/call/effects.ts';
@@ -7,7 +6,7 @@ import { HOUR_MS, later } from '#domain/time.ts';
 import { PUSH_STATES, type PushLog, type PushRecord, type RingRef } from '#ports/push-log.ts';
 import { storedHandset } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { expiringAt, type Row, type Table, unlessLost } from './table.ts';
+import { expiringAt, newWriteId, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   pushes: z.record(z.string(), z.enum(PUSH_STATES)).default({}),
@@ -49,13 +48,15 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
     );
   const expiry = () => expiringAt(later(clock(), HOUR_MS)).ttl;
   return {
-    claim: (ring, { keys: tokenKeys, hardwareIds, now, leaseUntil }) =>
-      unlessLost(
+    claim(ring, { keys: tokenKeys, hardwareIds, now, leaseUntil }) {
+      const id = newWriteId();
+      return unlessLost(
         update(
           ring,
-          'SET leaseUntil = :until, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), hardwareIds = if_not_exists(hardwareIds, :hardware), #ttl = :ttl',
+          'SET leaseUntil = :until, leasedBy = :id, pushes = if_not_exists(pushes, :sending), attempts = if_not_exists(attempts, :none), hardwareIds = if_not_exists(hardwareIds, :hardware), #ttl = :ttl',
           {
             ':until': leaseUntil,
+            ':id': id,
             ':now': now,
             ':none': {},
             ':hardware': hardwareIds,
@@ -65,24 +66,28 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
           'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => ({ ...parse(Attributes), leased: false })),
-        (row, again) => ({ ...parse(row), leased: !(again && row?.['leaseUntil'] === leaseUntil) }),
-      ),
+        (row) => ({ ...parse(row), leased: row?.['leasedBy'] !== id }),
+      );
+    },
 
-    claimAttempt: (ring, { key, attempt, redelivered }) =>
-      unlessLost(
+    claimAttempt(ring, { key, attempt, redelivered }) {
+      const id = newWriteId();
+      const by = `attemptedBy ${key}`;
+      return unlessLost(
         update(
           ring,
-          'SET attempts.#d = :attempt',
-          { ':attempt': attempt, ':accepted': 'accepted' },
+          'SET attempts.#d = :attempt, #by = :id',
+          { ':attempt': attempt, ':id': id, ':accepted': 'accepted' },
           `attribute_not_exists(stop) AND pushes.#d <> :accepted AND (attribute_not_exists(attempts.#d) OR attempts.#d ${redelivered ? '<=' : '<'} :attempt)`,
-          { '#d': key },
+          { '#d': key, '#by': by },
         ).then(({ Attributes }) => parse(Attributes)),
-        (row, again) => {
+        (row) => {
           const known = parse(row);
-          const isMade = again && Object(row?.['attempts'])[key] === attempt;
+          const isMade = row?.[by] === id;
           return isMade && known.stop === undefined && known.pushes[key] !== 'accepted' ? known : undefined;
         },
-      ),
+      );
+    },
 
     async record(ring, pushes, hardwareIds = {}) {
       const entries = [
@@ -99,20 +104,19 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
       return parse(Attributes);
     },
 
-    stop: (ring, stop) =>
-      unlessLost(
+    stop(ring, stop) {
+      const stoppedBy = newWriteId();
+      return unlessLost(
         update(
           ring,
-          'SET stop = :stop, pushes = if_not_exists(pushes, :none), #ttl = :ttl',
-          { ':stop': stop, ':none': {}, ':ttl': expiry() },
+          'SET stop = :stop, stoppedBy = :id, pushes = if_not_exists(pushes, :none), #ttl = :ttl',
+          { ':stop': stop, ':id': stoppedBy, ':none': {}, ':ttl': expiry() },
           'attribute_not_exists(stop)',
           { '#ttl': 'ttl' },
         ).then(({ Attributes }) => ({ ...parse(Attributes), first: true })),
-        (row, again) => {
-          const known = parse(row);
-          return { ...known, first: again && isDeepStrictEqual(known.stop, stop) };
-        },
-      ),
+        (row) => ({ ...parse(row), first: row?.['stoppedBy'] === stoppedBy }),
+      );
+    },
 
     async markRemoved(ring, key) {
       const { Attributes } = await update(
@@ -125,28 +129,33 @@ export function dynamoPushLog({ db, name, clock }: Table): PushLog {
       return parse(Attributes);
     },
 
-    claimRetry: (ring, { name: retried, attempt, redelivered }) =>
-      unlessLost(
+    claimRetry(ring, { name: retried, attempt, redelivered }) {
+      const id = newWriteId();
+      const by = `retriedBy ${retried}`;
+      return unlessLost(
         update(
           ring,
-          'SET #retry = :attempt, #ttl = :ttl',
-          { ':attempt': attempt, ':ttl': expiry() },
+          'SET #retry = :attempt, #by = :id, #ttl = :ttl',
+          { ':attempt': attempt, ':id': id, ':ttl': expiry() },
           `attribute_not_exists(#retry) OR #retry ${redelivered ? '<=' : '<'} :attempt`,
-          { '#retry': `retry ${retried}`, '#ttl': 'ttl' },
+          { '#retry': `retry ${retried}`, '#by': by, '#ttl': 'ttl' },
         ).then(() => true),
-        (row, again) => again && row?.[`retry ${retried}`] === attempt,
-      ),
+        (row) => row?.[by] === id,
+      );
+    },
 
-    claimNotice: (ring) =>
-      unlessLost(
+    claimNotice(ring) {
+      const id = newWriteId();
+      return unlessLost(
         update(
           ring,
-          'SET noticed = :yes, #ttl = :ttl',
-          { ':yes': true, ':ttl': expiry() },
+          'SET noticed = :id, #ttl = :ttl',
+          { ':id': id, ':ttl': expiry() },
           'attribute_not_exists(noticed)',
           { '#ttl': 'ttl' },
         ).then(() => true),
-        (_, again) => again,
-      ),
+        (row) => row?.['noticed'] === id,
+      );
+    },
   };
 }

@@ -1,12 +1,12 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { endOfStay, MAX_OCCUPANTS, type Occupant, occupantOf, type Room, STAGES } from '#domain/room/room.ts';
+import { endOfStay, MAX_OCCUPANTS, type Occupant, type Room, STAGES } from '#domain/room/room.ts';
 import { type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import type { Arrival, Entry, Passed, RoomStore } from '#ports/room-store.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
 import { passageUpdate } from './room-passage.ts';
-import { expiringAt, isLive, type Row, type Table, unlessLost } from './table.ts';
+import { expiringAt, isLive, newWriteId, type Row, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   id: z.string(),
@@ -39,15 +39,16 @@ const MAX_TRIES = 5;
 /** Rooms in DynamoDB, one row each, with a map of their occupants: a relay costs one read, and each step one write that nobody can spoil. */
 export function dynamoRoomStore(table: Table): RoomStore {
   const { db, name, clock } = table;
+  const rowOf = (row: Row, connectionId: string): Row | undefined => Object(row['occupants'])[connectionId];
   const liveRoom = (row: Row | undefined): Room | undefined => (isLive(table, row) ? roomOf(row) : undefined);
 
   /** Takes a step. `isTaken` says of a room in which it cannot be taken whether it was taken before, by the same request. */
-  const updated = async (update: UpdateCommand, isTaken: (room: Room, again: boolean) => boolean): Promise<Passed> =>
+  const updated = async (update: UpdateCommand, isTaken: (row: Row) => boolean): Promise<Passed> =>
     unlessLost<Passed, Passed>(
       db.send(update).then(({ Attributes = {} }) => ({ kind: 'passed', room: roomOf(Attributes) })),
-      (row, again) => {
+      (row) => {
         const room = liveRoom(row);
-        return room && isTaken(room, again) ? { kind: 'passed', room } : { kind: 'refused', room };
+        return row && room && isTaken(row) ? { kind: 'passed', room } : { kind: 'refused', room };
       },
     );
 
@@ -75,7 +76,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
-      (room) => occupantOf(room, connectionId) !== undefined,
+      (row) => rowOf(row, connectionId) !== undefined,
     );
   };
 
@@ -86,13 +87,14 @@ export function dynamoRoomStore(table: Table): RoomStore {
     keepAliveAt: EpochMs,
   ): Promise<Room | undefined> => {
     const now = clock();
+    const passedBy = newWriteId();
     const Item = {
       ...keys.room(roomId),
       id: roomId,
       version: 0,
       places: 1,
       keepAliveAt,
-      occupants: { [connectionId]: { ...arrival, stage: 'arriving', since: now } },
+      occupants: { [connectionId]: { ...arrival, stage: 'arriving', since: now, passedBy } },
       ...expiringAt(endOfStay(arrival.enteredAt)),
     };
     const put = new PutCommand({
@@ -105,10 +107,7 @@ export function dynamoRoomStore(table: Table): RoomStore {
     });
     return unlessLost(
       db.send(put).then(() => roomOf(Item)),
-      (row, again) => {
-        const room = liveRoom(row);
-        return again && occupantOf(room, connectionId) ? room : undefined;
-      },
+      (row) => (row && rowOf(row, connectionId)?.['passedBy'] === passedBy ? liveRoom(row) : undefined),
     );
   };
 
@@ -141,27 +140,34 @@ export function dynamoRoomStore(table: Table): RoomStore {
     },
 
     async pass(passage) {
+      const passedBy = newWriteId();
+      const step = passageUpdate(passage, { now: clock(), passedBy });
       const passed = await updated(
-        new UpdateCommand({ TableName: name, Key: keys.room(passage.roomId), ...passageUpdate(passage, clock()) }),
-        (room, again) => again && (occupantOf(room, passage.connectionId)?.stage ?? 'out') === passage.to,
+        new UpdateCommand({ TableName: name, Key: keys.room(passage.roomId), ...step }),
+        // Whoever is out is out: what is left to do then may be done twice.
+        (row) => {
+          const occupant = rowOf(row, passage.connectionId);
+          return occupant ? occupant['passedBy'] === passedBy : passage.to === 'out';
+        },
       );
       if (passed.kind === 'passed' && passed.room.occupants.length === 0) await end(passage.roomId);
       return passed;
     },
 
     claimKeepAlive(roomId, due, next) {
+      const id = newWriteId();
       return updated(
         new UpdateCommand({
           TableName: name,
           Key: keys.room(roomId),
-          UpdateExpression: 'SET keepAliveAt = :next',
+          UpdateExpression: 'SET keepAliveAt = :next, keptAliveBy = :id',
           ConditionExpression: 'keepAliveAt = :due AND #ttl > :now',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':next': next, ':due': due, ':now': toEpochSeconds(clock()) },
+          ExpressionAttributeValues: { ':next': next, ':id': id, ':due': due, ':now': toEpochSeconds(clock()) },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
-        (room, again) => again && room.keepAliveAt === next,
+        (row) => row['keptAliveBy'] === id,
       );
     },
   };

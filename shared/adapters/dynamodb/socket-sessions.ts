@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TOKEN_KINDS, UNAUTHENTICATED_REASONS } from '#domain/identity.ts';
@@ -8,7 +6,7 @@ import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { SOCKET_PATHS, type SocketSession, type SocketSessions } from '#ports/socket-sessions.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
-import { asStored, expiringAt, type Row, type Table, unlessLost } from './table.ts';
+import { expiringAt, newWriteId, type Row, type Table, unlessLost } from './table.ts';
 
 /** API Gateway closes a WebSocket after two hours, and nobody may tell. */
 const SESSION_LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS;
@@ -90,7 +88,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
   ): Promise<boolean> =>
     unlessLost(
       update(sid, change).then(() => true),
-      (row, again) => again && row !== undefined && isDone(row),
+      (row) => row !== undefined && isDone(row),
     );
 
   const find = async (sid: string): Promise<SocketSession | undefined> => {
@@ -117,29 +115,33 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
       return 'sid' in row ? sessionOf(row) : find(pointer().parse(row).goesOnWith);
     },
 
-    join: (sid, namespace, member) =>
-      succeeds(
+    join(sid, namespace, member) {
+      const joinedBy = newWriteId();
+      return succeeds(
         sid,
         {
           UpdateExpression: 'SET members.#of = :member',
           ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(members.#of)',
           ExpressionAttributeNames: { '#of': namespace },
-          ExpressionAttributeValues: { ':member': member },
+          ExpressionAttributeValues: { ':member': { ...member, joinedBy } },
         },
-        ({ members }) => isDeepStrictEqual(Object(members)[namespace], asStored({ ...member })),
-      ),
+        ({ members }) => Object(members)[namespace]?.joinedBy === joinedBy,
+      );
+    },
 
-    login: (sid, namespace, user) =>
-      succeeds(
+    login(sid, namespace, user) {
+      const id = newWriteId();
+      return succeeds(
         sid,
         {
-          UpdateExpression: 'SET members.#of.#user = :user',
+          UpdateExpression: 'SET members.#of.#user = :user, members.#of.loggedInBy = :id',
           ConditionExpression: 'attribute_exists(members.#of) AND attribute_not_exists(members.#of.#user)',
           ExpressionAttributeNames: { '#of': namespace, '#user': 'user' },
-          ExpressionAttributeValues: { ':user': user },
+          ExpressionAttributeValues: { ':user': user, ':id': id },
         },
-        ({ members }) => isDeepStrictEqual(Object(members)[namespace]?.user, asStored({ ...user })),
-      ),
+        ({ members }) => Object(members)[namespace]?.loggedInBy === id,
+      );
+    },
 
     part: (sid, namespace) =>
       succeeds(sid, {
@@ -157,7 +159,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
     },
 
     queue(sid, packets) {
-      const request = randomUUID();
+      const request = newWriteId();
       return unlessLost(
         update(sid, {
           UpdateExpression: 'SET outbox = list_append(outbox, :packets), queuedBy = :request',
@@ -174,7 +176,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
     },
 
     take(sid) {
-      const request = randomUUID();
+      const request = newWriteId();
       const taken = (row: Row | undefined): string[] => item().shape.outbox.parse(row?.['taken']);
       return unlessLost(
         update(sid, {

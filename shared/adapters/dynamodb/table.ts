@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock, type EpochMs, toEpochSeconds } from '#domain/time.ts';
 import { insistent } from '../aws/client-settings.ts';
 import { contendWhenThrottled } from './throttling.ts';
@@ -21,9 +22,6 @@ export type OnUnreadable = (key: { readonly pk: string; readonly sk: string }, e
 
 // If a member of a call is named `constructor`, the SDK takes the members for an instance of a class.
 const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
-
-/** An item as it comes back once it is written. */
-export const asStored = (item: Row): Row => unmarshall(marshall(item, marshallOptions));
 
 /** The SDK logs, names itself, and looks for functions that call each other in a circle: nothing of it is of use at the table. */
 const IDLE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
@@ -138,23 +136,21 @@ export async function newestRows(
   return Items.filter((row) => isLive(table, row)).toReversed();
 }
 
-/** Whether the SDK has sent a request more than once: DynamoDB may have done it without being heard. */
-export const isAgain = ({ $metadata }: { readonly $metadata: { readonly attempts?: number | undefined } }): boolean =>
-  ($metadata.attempts ?? 1) > 1;
+/**
+ * Names a write in the row that it makes. If its answer is lost, the SDK sends it again, and what stands in its way may be
+ * itself: the name tells. An attempt that was throttled has left none.
+ */
+export const newWriteId = (): string => randomBytes(6).toString('base64url');
 
 /**
  * Waits for a conditional write. If its condition fails, the result is what `lost` makes of the present item, which is
- * undefined if there is none or the write did not ask for it. If `again`, the SDK has sent the write before: then that may be
- * what stands in its way.
+ * undefined if there is none or the write did not ask for it.
  */
-export async function unlessLost<T, L>(
-  write: Promise<T>,
-  lost: (item: Row | undefined, again: boolean) => L,
-): Promise<T | L> {
+export async function unlessLost<T, L>(write: Promise<T>, lost: (item: Row | undefined) => L): Promise<T | L> {
   try {
     return await write;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return lost(error.Item && unmarshall(error.Item), isAgain(error));
+    return lost(error.Item && unmarshall(error.Item));
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DAY_MS, type EpochMs, later } from '#domain/time.ts';
@@ -6,7 +5,7 @@ import type { TraceEvent, TraceStore } from '#ports/trace.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys, ranges } from './keys.ts';
 import { packed, packedOf } from './packed.ts';
-import { expiringAt, queryRange, readable, type Table, unlessLost } from './table.ts';
+import { expiringAt, newWriteId, queryRange, readable, type Table, unlessLost } from './table.ts';
 
 const item = z.object({
   events: packedOf(
@@ -32,15 +31,24 @@ export function dynamoTraceStore(table: Table, retentionDays: number): TraceStor
     async write(cid, events) {
       const first = events[0];
       if (!first) return;
-      const key = keys.trace(cid, first.at, randomBytes(4).toString('hex'));
+      const key = keys.trace(cid, first.at, newWriteId());
       await db.send(new PutCommand(row(key, events, first.at)));
     },
 
     writeOnce(cid, name, event) {
-      const put = row(keys.namedTrace(cid, name), [event], event.at);
+      const writtenBy = newWriteId();
+      const put = row({ ...keys.namedTrace(cid, name), writtenBy }, [event], event.at);
       return unlessLost(
-        db.send(new PutCommand({ ...put, ConditionExpression: 'attribute_not_exists(pk)' })).then(() => true),
-        (_, again) => again,
+        db
+          .send(
+            new PutCommand({
+              ...put,
+              ConditionExpression: 'attribute_not_exists(pk)',
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            }),
+          )
+          .then(() => true),
+        (there) => there?.['writtenBy'] === writtenBy,
       );
     },
 
