@@ -52,8 +52,10 @@ export interface SocketSessions {
   login(sid: string, namespace: string, user: UserPrincipal): Promise<boolean>;
   /** Takes somebody out of a namespace; false if the session is over: whoever closed it knows of them. */
   part(sid: string, namespace: string): Promise<boolean>;
-  /** Ends a session. What comes back is how it was, once. */
-  close(sid: string): Promise<SocketSession | undefined>;
+  /** Forgets which session a WebSocket goes on with. */
+  detach(socket: string): Promise<void>;
+  /** Ends a session. What comes back is how it was: as it was known, if it is over already. */
+  close(known: SocketSession): Promise<SocketSession>;
   /** Lets packets wait for a client that polls. */
   queue(sid: string, packets: readonly string[]): Promise<Queued>;
   /** Takes the packets that wait. */

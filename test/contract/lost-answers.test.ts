@@ -154,6 +154,17 @@ it('packets wait once, and are taken, though every answer is lost', async () => 
   expect(await sessions.take(sid)).toEqual([]);
 });
 
+it('a session of Socket.IO ends with everybody who was in it, though the answer is lost', async () => {
+  const [sessions, sid] = [dynamoSocketSessions(table), unique('sid')];
+  await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: true });
+  await sessions.join(sid, '/calls', { user: alice });
+  const session = await sessions.find(sid);
+  if (!session) throw new Error('there is no session');
+  expect(await sessions.close(session)).toEqual(session);
+  expect(session.members).toEqual({ '/calls': { user: alice } });
+  expect(await sessions.find(sid)).toBeUndefined();
+});
+
 it('whoever enters a room takes one place, though every answer is lost', async () => {
   const [rooms, id] = [dynamoRoomStore(table), unique('room')];
   const enter = (connectionId: string) =>

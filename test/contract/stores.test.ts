@@ -404,8 +404,10 @@ describe('SocketSessions', () => {
         const sid = unique('sid');
         await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: false, socket: sid });
         await sessions.join(sid, '/calls', { user });
-        const [closed, hasParted] = await Promise.all([sessions.close(sid), sessions.part(sid, '/calls')]);
-        expect(closed?.members['/calls']).toEqual(hasParted ? undefined : { user });
+        const session = await sessions.find(sid);
+        if (!session) throw new Error('there is no session');
+        const [closed, hasParted] = await Promise.all([sessions.close(session), sessions.part(sid, '/calls')]);
+        expect(closed.members['/calls']).toEqual(hasParted ? undefined : { user });
         expect(await sessions.part(sid, '/calls')).toBe(false);
       }),
     );

@@ -5,7 +5,7 @@ import type { JobHandler } from '../queue/queue-handler.ts';
 import type { SocketIoUseCases } from '../wiring/socketio-wiring.ts';
 import { closeSession, sendIceConfig } from './member.ts';
 import { CONNECT_MS } from './polling.ts';
-import { handshakePacket, ping, schedulePing } from './socket.ts';
+import { forget, handshakePacket, ping, schedulePing } from './socket.ts';
 
 /** The socket opens after `$connect` has answered, so its first packet may be too quick. It retries by itself after these waits. */
 const WAITS_MS = [0, 25, 75, 200];
@@ -45,7 +45,7 @@ async function open(does: SocketIoUseCases, job: Extract<SocketJob, { type: 'ope
     }
   }
   if (attempt < MAX_ATTEMPTS) await does.jobs.send([{ ...job, attempt: attempt + 1 }], AGAIN_MS);
-  else await closeSession(does, sid);
+  else await forget(does, sid);
 }
 
 /** Closes a client that is in no namespace. */
@@ -54,7 +54,7 @@ async function unlessConnected(does: SocketIoUseCases, sid: string): Promise<voi
   if (!session || Object.keys(session.members).length > 0) return;
   log.warn('a client of Socket.IO was closed: it is in no namespace', { session_id: sid });
   await does.packets.close(sid);
-  await closeSession(does, sid);
+  await closeSession(does, session);
 }
 
 /** Closes a client that still polls. */
@@ -62,7 +62,7 @@ async function unlessUpgraded(does: SocketIoUseCases, sid: string): Promise<void
   const session = await does.sessions.find(sid);
   if (!session || session.socket !== undefined) return;
   log.warn('a client of Socket.IO was closed: it has not upgraded to a WebSocket', { session_id: sid });
-  await closeSession(does, sid);
+  await closeSession(does, session);
 }
 
 /** Sends fresh credentials once they are due, if the client is still there. */

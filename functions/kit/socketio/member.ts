@@ -36,9 +36,9 @@ export async function closeMember(does: SocketIoUseCases, member: SocketMember |
 }
 
 /** Ends a session and with it every connection that it carries. */
-export async function closeSession(does: SocketIoUseCases, sid: string): Promise<void> {
-  const closed = await does.sessions.close(sid);
-  await Promise.all(Object.values(closed?.members ?? {}).map((member) => closeMember(does, member)));
+export async function closeSession(does: SocketIoUseCases, session: SocketSession): Promise<void> {
+  const { members } = await does.sessions.close(session);
+  await Promise.all(Object.values(members).map((member) => closeMember(does, member)));
 }
 
 /** Fresh credentials come this long before the old ones expire. */

@@ -93,7 +93,7 @@ async function take(does: SocketIoUseCases, session: SocketSession, { body, at }
   const running: Promise<void>[] = [];
   for (const { type, data } of packets) {
     if (type === 'close') {
-      await closeSession(does, session.sid);
+      await closeSession(does, now);
       break;
     }
     if (type !== 'message') continue;

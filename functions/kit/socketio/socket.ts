@@ -85,7 +85,7 @@ async function takePacket(
     case 'message':
       return takeMessage(does, session, packet.data, at);
     case 'close':
-      await closeSession(does, session.sid);
+      await closeSession(does, session);
       return does.packets.close(session.sid);
     case 'error':
       return complain(
@@ -139,13 +139,19 @@ export const schedulePing = (
 /** Pings a client. One that is gone is forgotten. */
 export async function ping(does: SocketIoUseCases, sid: string, socket: string): Promise<void> {
   const delivery = await does.sockets.post(socket, pingPacket());
-  if (delivery === 'gone') return closeSession(does, sid);
+  if (delivery === 'gone') return forget(does, sid);
   await schedulePing(does, sid, socket);
+}
+
+/** Ends the session of a client that cannot be reached. */
+export async function forget(does: SocketIoUseCases, sid: string): Promise<void> {
+  const session = await does.sessions.find(sid);
+  if (session) await closeSession(does, session);
 }
 
 /** A WebSocket has closed: its session is over, unless its client still polls. */
 export async function closeSocket(does: SocketIoUseCases, socket: string): Promise<void> {
   const session = await does.sessions.ofSocket(socket);
-  if (session?.socket === socket) await closeSession(does, session.sid);
-  if (session?.sid !== socket) await does.sessions.close(socket);
+  if (session?.socket === socket) await closeSession(does, session);
+  if (session?.sid !== socket) await does.sessions.detach(socket);
 }

@@ -150,12 +150,16 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
         ExpressionAttributeNames: { '#of': namespace },
       }),
 
-    async close(sid) {
+    async detach(socket) {
+      await db.send(new DeleteCommand({ TableName: name, Key: keys.socketSession(socket) }));
+    },
+
+    async close(known) {
       const { Attributes: row } = await db.send(
-        new DeleteCommand({ TableName: name, Key: keys.socketSession(sid), ReturnValues: 'ALL_OLD' }),
+        new DeleteCommand({ TableName: name, Key: keys.socketSession(known.sid), ReturnValues: 'ALL_OLD' }),
       );
-      if (!row) return undefined;
-      return 'sid' in row ? sessionOf(row) : undefined;
+      // If the answer was lost, the SDK finds nothing when it deletes again.
+      return row ? sessionOf(row) : known;
     },
 
     queue(sid, packets) {
