@@ -19,6 +19,8 @@ import { losingAnswers, type Mishap } from '../support/losing-answers.ts';
 useEmbeddedTable();
 
 const now = epochMs(Date.now());
+/** A table at which everything goes well, and one at which it does not. */
+let sound: Table;
 let table: Table;
 /** What becomes of the first attempt at every write. */
 let mishap: Mishap | undefined;
@@ -26,10 +28,8 @@ beforeEach(() => {
   mishap = 'lost answer';
 });
 beforeAll(() => {
-  table = losingAnswers(
-    dynamoTable(inject('dynamodb').table, () => now),
-    () => mishap,
-  );
+  sound = dynamoTable(inject('dynamodb').table, () => now);
+  table = losingAnswers(sound, () => mishap);
 });
 
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
@@ -153,6 +153,23 @@ it('packets wait once, and are taken, though every answer is lost', async () => 
   expect(await sessions.take(sid)).toEqual(['a', 'b', 'c']);
   expect(await sessions.take(sid)).toEqual([]);
 });
+
+it.each(['queues', 'takes'] as const)(
+  'a packet waits once, though somebody else %s between two attempts',
+  async (does) => {
+    const [sessions, sid] = [dynamoSocketSessions(sound), unique('sid')];
+    await sessions.open({ sid, path: 'socket.io', openedAt: now, isPolled: true });
+    const taken: string[] = [];
+    const others = {
+      queues: () => sessions.queue(sid, ['b']),
+      takes: async () => taken.push(...(await sessions.take(sid))),
+    };
+    const ours = dynamoSocketSessions(losingAnswers(sound, () => mishap, others[does]));
+    expect(await ours.queue(sid, ['a'])).toEqual({ kind: 'queued' });
+    taken.push(...(await sessions.take(sid)));
+    expect(taken).toEqual({ queues: ['a', 'b'], takes: ['a'] }[does]);
+  },
+);
 
 it('a session of Socket.IO ends with everybody who was in it, though the answer is lost', async () => {
   const [sessions, sid] = [dynamoSocketSessions(table), unique('sid')];

@@ -163,16 +163,19 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
     },
 
     queue(sid, packets) {
-      const request = newWriteId();
+      const id = newWriteId();
+      // Others may queue and take between a write and its repeat: so its packets carry its name.
+      const named = packets.map((packet) => `${id} ${packet}`);
       return unlessLost(
         update(sid, {
-          UpdateExpression: 'SET outbox = list_append(outbox, :packets), queuedBy = :request',
-          ConditionExpression: 'attribute_exists(sid) AND attribute_not_exists(#socket) AND queuedBy <> :request',
+          UpdateExpression: 'SET outbox = list_append(outbox, :packets)',
+          ConditionExpression:
+            'attribute_exists(sid) AND attribute_not_exists(#socket) AND NOT contains(outbox, :first) AND NOT contains(taken, :first)',
           ExpressionAttributeNames: { '#socket': 'socket' },
-          ExpressionAttributeValues: { ':packets': packets, ':request': request },
+          ExpressionAttributeValues: { ':packets': named, ':first': named[0] },
         }).then(() => ({ kind: 'queued' as const })),
         (row) => {
-          if (row?.['queuedBy'] === request) return { kind: 'queued' as const };
+          if ([row?.['outbox'], row?.['taken']].flat().includes(named[0])) return { kind: 'queued' as const };
           const socket = row && sessionOf(row).socket;
           return socket === undefined ? { kind: 'gone' as const } : { kind: 'upgraded' as const, socket };
         },
@@ -181,7 +184,10 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
 
     take(sid) {
       const request = newWriteId();
-      const taken = (row: Row | undefined): string[] => item().shape.outbox.parse(row?.['taken']);
+      const taken = (row: Row | undefined): string[] =>
+        item()
+          .shape.outbox.parse(row?.['taken'])
+          .map((packet) => packet.slice(packet.indexOf(' ') + 1));
       return unlessLost(
         update(sid, {
           // Of what is taken one answer may be lost.
