@@ -128,6 +128,24 @@ export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
 export const hasHeardEnd = (shown: Shown, cid: string): boolean =>
   isPast(shown, cid, 'over') || (shown.cid === cid && (shown.told.over?.shown.length ?? 0) > 0);
 
+/** When a phone was told something last. */
+export const latestTold = ({ told }: Shown): number => Math.max(0, ...Object.values(told).map(({ at }) => at));
+
+/** Whether the phone has hung up that call, which it began. */
+export const isHungUp = ({ began, hungUp }: Shown, cid: string): boolean =>
+  began?.cid === cid && hungUp !== undefined && hungUp.at > began.at && (hungUp.to ?? began.to) === began.to;
+
+/**
+ * The call that a phone began and shows, as far as it knows: it has not heard the end, was told of no other call since, and
+ * has not hung up.
+ */
+export function begunAndShown(shown: Shown): Began | undefined {
+  const { began, cid } = shown;
+  if (!began || hasHeardEnd(shown, began.cid) || isHungUp(shown, began.cid)) return undefined;
+  const isElsewhere = cid !== undefined && cid !== began.cid && latestTold(shown) >= began.at;
+  return isElsewhere ? undefined : began;
+}
+
 const isPast = ({ past }: Shown, cid: string, what: Told): boolean => what === 'over' && past === cid;
 
 /** Whether a connection may hear more of a call: what announces it has been sent there, or to this phone before it opened. */

@@ -13,10 +13,10 @@ export const isLost = (delivery: Delivery): boolean => delivery === 'gone' || de
 /** Whether the connection is to be told again soon: it could not be posted to, or whoever is about to tell it may crash before. */
 export const isUnsure = (delivery: Delivery): boolean => delivery === 'failed' || delivery === 'underway';
 
-/** Whom to post to, in which dialect, and on which handset they are. */
+/** Whom to post to, in which dialect, on which handset they are, and the one call that they may be told about. */
 export type Peer = Pick<
   Connection,
-  'id' | 'userId' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt' | 'tokenFingerprint'
+  'id' | 'userId' | 'cid' | 'dialect' | 'hardwareId' | 'sessionId' | 'connectedAt' | 'tokenFingerprint'
 >;
 
 /** The sockets of everybody who is connected. */

@@ -54,6 +54,36 @@ const GAMES: readonly Game[] = [
   ],
   ['a phone is away for a moment', [...TALKING, move('disconnect', IPHONE), move('connect', IPHONE)]],
   [
+    'whoever is called hangs up while whoever rang is away',
+    [...TALKING, move('disconnect', LAPTOP), move('end', IPHONE), move('connect', LAPTOP)],
+  ],
+  [
+    'whoever rang hangs up while the other is away',
+    [...TALKING, move('disconnect', IPHONE), move('end', LAPTOP), move('connect', IPHONE)],
+  ],
+  [
+    'a ring is declined while whoever rings is away',
+    [
+      move('connect', LAPTOP),
+      move('connect', IPHONE),
+      move('ring'),
+      move('disconnect', LAPTOP),
+      move('reject', IPHONE),
+      move('connect', LAPTOP),
+    ],
+  ],
+  [
+    'a phone is away for too long',
+    [
+      ...TALKING,
+      move('disconnect', LAPTOP),
+      move('ring out'),
+      move('ring out'),
+      move('ring out'),
+      move('connect', LAPTOP),
+    ],
+  ],
+  [
     'what is posted fails',
     [
       move('connect', LAPTOP),

@@ -67,7 +67,7 @@ export const sayHello = (deps: SayHelloDeps) => {
       dialect: job.dialect,
       connectedAt: job.connectedAt,
       tokenFingerprint: user.tokenFingerprint,
-      ...defined({ hardwareId: user.hardwareId, sessionId: user.sessionId }),
+      ...defined({ cid: user.cid, hardwareId: user.hardwareId, sessionId: user.sessionId }),
     };
     return { delivery: await post(peer, await events(user, waiting)), waiting };
   };

@@ -19,7 +19,7 @@ export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now:
   now - connectedAt <= OPENING_MS;
 
 /** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
-export const hears = ({ cid }: Connection, about: string): boolean => cid === undefined || cid === about;
+export const hears = ({ cid }: Pick<Connection, 'cid'>, about: string): boolean => cid === undefined || cid === about;
 
 /** Forgets a connection that has gone unheard. Whoever was in a call over it has a while to come back, as after `$disconnect`. */
 export const forgetConnection =

@@ -3,10 +3,13 @@ import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
 import {
   announcedAt,
+  begunAndShown,
   claim,
   hasHeardEnd,
   inheritedBy,
   isEndHeld,
+  isHungUp,
+  latestTold,
   mayBeSame,
   mayComeYet,
   type Shown,
@@ -22,6 +25,7 @@ import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Notice } from '#ports/notice.ts';
 import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
 import type { PresenceStore } from '#ports/presence-store.ts';
+import { hears } from '../connections/send-to-user.ts';
 import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
 import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, endOf, ringNotice } from './notices.ts';
 
@@ -234,15 +238,17 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     });
 
   /**
-   * Tells a connection that may not have heard of a ring that it is over, unless its phone was told so, or shows another call
-   * by now. Where its user is in another call, a phone that was not told of the ring is left alone.
+   * Tells a connection that may not have heard of a ring that it is over, unless its phone was told so, has hung up, or shows
+   * another call by now. Where its user is in another call, a phone that was not told of the ring is left alone.
    */
   const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
     const { cid } = notice.call;
     if (isElsewhere && !wasAnnounced(await shownOn(deps, peer), cid)) return HELD;
     const { way } = await makesWay(peer, cid);
     if (way !== true) return { delivery: way };
-    return tellOnce(peer, notice, 'over', async (shown) => !(await hasTurnedAway(peer, shown, sides)));
+    const isAbout = async (shown: Shown): Promise<boolean> =>
+      !isHungUp(shown, cid) && !(await hasTurnedAway(peer, shown, sides));
+    return tellOnce(peer, notice, 'over', isAbout);
   };
 
   const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
@@ -252,17 +258,36 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return { delivery: await say(peer, [{ type: 'unreachable', call: sides.call, other: { id } }]) };
   };
 
-  /** A connection without an id of its handset goes on for one that is gone. */
-  const inherit = async (peer: Peer): Promise<void> => {
-    if (peer.hardwareId !== undefined) return;
+  /** A connection without an id of its handset goes on for one that is gone. What comes back says whether it has a record now. */
+  const inherit = async (peer: Peer): Promise<boolean> => {
     const known = (await shownCalls.list(peer.userId)).filter(
       (shown) => mayBeSame(shown, peer) && shown.connectionId !== peer.id,
     );
-    if (known.length === 0) return;
+    if (known.length === 0) return false;
     const open = new Set((await presence.connections(peer.userId)).map(({ id }) => id));
     const left = known.filter(({ connectionId }) => !open.has(connectionId));
     const latest = left.toSorted((a, b) => latestOf(b) - latestOf(a))[0];
     if (latest) await changeShown(deps, peer, (own) => (own.version === 0 ? inheritedBy(peer, latest) : undefined));
+    return latest !== undefined;
+  };
+
+  /** Tells a phone of the end of the call that it began, if that came while it was away. */
+  const tellMissedEnd = async (peer: Peer): Promise<Step> => {
+    const shown = await shownOn(deps, peer);
+    const began = begunAndShown(shown);
+    const call = began && hears(peer, began.cid) ? await calls.find(began.cid) : undefined;
+    const sides = call && sidesOf(call, peer.userId);
+    if (!sides || isOn(sides)) return HELD;
+    // Of a ring and a hang-up that arrived in the same millisecond, the hang-up may be of an earlier call.
+    const isAskedFor = sides.call.endedBy === peer.userId && shown.hungUp?.at === began?.at;
+    const end = isAskedFor ? undefined : endOf(sides, clock());
+    return end ? tellOnce(peer, end, 'over', (now) => begunAndShown(now)?.cid === call?.cid) : HELD;
+  };
+
+  /** An app that was started anew has another record, or none. */
+  const onConnected = async (peer: Peer): Promise<Step> => {
+    const hasRecord = peer.hardwareId !== undefined || (await inherit(peer));
+    return hasRecord ? tellMissedEnd(peer) : HELD;
   };
 
   const onHere = async (peer: Peer, sides: Sides): Promise<Step> => {
@@ -274,16 +299,15 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     // It may have begun another one meanwhile.
     const { since: at } = sides.member;
     await changeShown(deps, peer, ({ began, ...shown }) =>
-      began && (began.cid === cid || began.at > at) ? undefined : { ...shown, began: { cid, at } },
+      began && (began.cid === cid || began.at > at)
+        ? undefined
+        : { ...shown, began: { cid, at, to: sides.other.userId } },
     );
     return HELD;
   };
 
   const step = async (peer: Peer, event: CallEvent): Promise<Step> => {
-    if (event.type === 'user.connected') {
-      await inherit(peer);
-      return HELD;
-    }
+    if (event.type === 'user.connected') return onConnected(peer);
     if (event.type === 'connection.replaced') return UNTOLD;
     const call = callOf(event);
     const sides = call && sidesOf(call, peer.userId);
@@ -379,8 +403,6 @@ type Fits = (shown: Shown) => boolean | Promise<boolean>;
 
 /** Whoever announces a call has looked into the mailbox by then. */
 const ANNOUNCING_MS = 5 * SECOND_MS;
-
-const latestTold = ({ told }: Shown): number => Math.max(0, ...Object.values(told).map(({ at }) => at));
 
 /** Whether a phone was told of another call at `since` or later: of its end alone, that does not count for one that it began. */
 const hasHeardOfAnother = (shown: Shown, cid: string, since: EpochMs): boolean => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { APP_TEST_MS, startApp } from '../../support/apps.ts';
-import { eventually, people, SHORT_RING, unique } from '../../support/people.ts';
+import { eventually, type Person, people, SHORT_RING, unique } from '../../support/people.ts';
 import { type Client, callsClient, onPhone } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
@@ -165,5 +165,103 @@ describe('a caller', () => {
     await callee.next('incomingCall');
     const { body } = await alice.get(`/api/v2/video/call/default/${callId}`);
     expect(body.call.status).toBe('ringing');
+  });
+});
+
+describe('a phone that is away when its call ends', () => {
+  const isOver = async (person: Person, callId: string) =>
+    eventually(async () => {
+      const { body } = await person.get(`/api/v2/video/call/default/${callId}`);
+      return body.call.status === 'ended';
+    }, 'the end of the call');
+  const leave = (client: Client) => {
+    client.socket.disconnect();
+    return client.next('disconnect');
+  };
+  const comeBack = (client: Client) => {
+    client.socket.connect();
+    return client.next('connect');
+  };
+  /** Alice talks to Bob. */
+  const talking = async (options: Parameters<typeof callsClient>[1]) => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [caller, callee] = await Promise.all([callsClient(alice, options), callsClient(bob, options)]);
+    const { callId } = await caller.ask('callUser', { to: bob.id, signalData: offer });
+    await callee.next('incomingCall');
+    await callee.ask('answerCall', { to: alice.id, signalData: answer });
+    await caller.next('callAccepted');
+    return { alice, bob, caller, callee, callId };
+  };
+
+  it.concurrent.each([
+    ['by its id', onPhone('p1')],
+    ['by nothing but its user', {}],
+  ])('is told so once when it connects again, known %s', async (_, options) => {
+    for (const side of ['caller', 'callee'] as const) {
+      const { alice, bob, caller, callee, callId } = await talking(options);
+      const [away, other, to] = side === 'caller' ? [caller, callee, alice] : [callee, caller, bob];
+      await leave(away);
+      await other.ask('endCall', { to: to.id });
+      await isOver(alice, callId);
+      await comeBack(away);
+      await away.next('callEnded');
+      await leave(away);
+      await comeBack(away);
+      await away.ask('endCall', {});
+      expect(away.of('callEnded').length, side).toBe(1);
+    }
+  });
+
+  it.concurrent('is told that its ring was declined', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const [caller, callee] = await Promise.all([callsClient(alice, onPhone('a1')), callsClient(bob)]);
+    const { callId } = await caller.ask('callUser', { to: bob.id, signalData: offer });
+    await callee.next('incomingCall');
+    await leave(caller);
+    await callee.ask('rejectCall', { to: alice.id });
+    await isOver(alice, callId);
+    await comeBack(caller);
+    await caller.next('callRejected');
+  });
+
+  it.concurrent('is not told of what it hung up itself', async () => {
+    for (const side of ['caller', 'callee'] as const) {
+      const { alice, bob, caller, callee, callId } = await talking(onPhone('p1'));
+      const [away, other, user, to] = side === 'caller' ? [caller, callee, alice, bob] : [callee, caller, bob, alice];
+      await away.ask('endCall', { to: to.id });
+      await leave(away);
+      await other.next('callEnded');
+      await isOver(user, callId);
+      await comeBack(away);
+      await away.ask('callUser', { to: to.id, signalData: offer });
+      await other.ask('answerCall', { to: user.id, signalData: answer });
+      await away.next('callAccepted');
+      expect(away.of('callEnded'), side).toEqual([]);
+    }
+  });
+
+  it.concurrent('is told nothing once its app was started anew', async () => {
+    const started = (session_id: string) => ({ query: { hardware_id: 'p1', session_id } });
+    const { alice, bob, caller, callee, callId } = await talking(started('first'));
+    await leave(caller);
+    await callee.ask('endCall', { to: alice.id });
+    await isOver(alice, callId);
+    const anew = await callsClient(alice, started('second'));
+    await anew.ask('callUser', { to: bob.id, signalData: offer });
+    await callee.ask('answerCall', { to: alice.id, signalData: answer });
+    await anew.next('callAccepted');
+    expect(anew.of('callEnded')).toEqual([]);
+  });
+
+  it.concurrent('is told nothing of a call that had reached nobody', async () => {
+    const [alice, bob] = await people('alice', 'bob');
+    const caller = await callsClient(alice, onPhone('a1'));
+    const { callId } = await caller.ask('callUser', { to: bob.id, signalData: offer });
+    await caller.next('error');
+    await isOver(alice, callId);
+    await leave(caller);
+    await comeBack(caller);
+    await caller.ask('endCall', {});
+    expect(caller.of('callEnded')).toEqual([]);
   });
 });

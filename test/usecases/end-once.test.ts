@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { expect, inject, it } from 'vitest';
+import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { later } from '#domain/time.ts';
+import type { HelloJob, RoomJob } from '#ports/queues.ts';
+import { sayHello } from '#usecases/connections/say-hello.ts';
+import { tellHandset } from '#usecases/one-call/tell-handset.ts';
+import { answerPerson } from '#usecases/pairs/answer-person.ts';
+import { endCall } from '#usecases/pairs/end-call.ts';
+import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
+import { ringPerson } from '#usecases/pairs/ring-person.ts';
+import { aQueue, callDeps } from '../support/call-deps.ts';
+import { useEmbeddedTable } from '../support/embedded-table.ts';
+
+useEmbeddedTable();
+
+/** Phones that are told of one call at a time, and what they hear. */
+function phones() {
+  const { deps: base, skew } = callDeps();
+  const shownCalls = dynamoShownCalls(dynamoTable(inject('dynamodb').table, base.clock));
+  const heard: string[] = [];
+  const send = tellHandset({
+    ...base,
+    shownCalls,
+    say: async ({ id }, notices) => {
+      heard.push(...notices.map(({ type }) => `${id}: ${type}`));
+      return 'sent';
+    },
+  });
+  const deps = {
+    ...base,
+    shownCalls,
+    peers: { ...base.peers, send, close: async () => undefined },
+    helloJobs: aQueue<HelloJob>(),
+    roomJobs: aQueue<RoomJob>(),
+    iceServers: async () => [],
+  };
+  const connect = async (user: ConnectedUser): Promise<HelloJob> => {
+    const { connectionId } = user;
+    const connection = { ...user, dialect: 'calls' as const, connectedAt: later(deps.clock(), -6000) };
+    await deps.presence.addConnection({ ...connection, id: connectionId });
+    return { ...connection, connectionId, user, attempt: 0 };
+  };
+  const open = async (name: string): Promise<ConnectedUser> => {
+    const [userId, connectionId] = [randomUUID(), `${name}-${randomUUID()}`];
+    const user = { userId, kind: 'login' as const, tokenFingerprint: name, hardwareId: name, connectionId };
+    await connect(user);
+    return user;
+  };
+  const reconnect = async (user: ConnectedUser): Promise<void> => {
+    await deps.presence.removeConnection(user.userId, user.connectionId);
+    skew.ms += 7000;
+    await sayHello(deps)(await connect({ ...user, connectionId: `${user.tokenFingerprint} again` }), false);
+  };
+  return { deps, skew, heard, open, reconnect };
+}
+
+it.each([0, 5000])('tells of an end once that is asked for again %i ms later, and never who asked', async (pause) => {
+  const { deps, skew, heard, open } = phones();
+  const [alice, bob] = [await open('alice'), await open('bob')];
+  const ring = { user: alice, to: bob.userId, offer: { sdp: 'v=0' }, video: false };
+  await ringPerson(deps)({ ...ring, at: deps.clock() });
+  for (const ms of [10, pause]) {
+    skew.ms += ms;
+    await endCall(deps)({ user: alice, to: bob.userId, at: deps.clock() });
+  }
+  expect(heard).toEqual([`${bob.connectionId}: over`]);
+});
+
+it.each(['caller', 'callee'])(
+  'tells the %s, who connects again, nothing of what they hung up as they went',
+  async (who) => {
+    const { deps, skew, heard, open, reconnect } = phones();
+    const [alice, bob] = [await open('alice'), await open('bob')];
+    const [here, there] = who === 'caller' ? [alice, bob] : [bob, alice];
+    await ringPerson(deps)({ user: alice, to: bob.userId, offer: { sdp: 'v=0' }, video: false, at: deps.clock() });
+    skew.ms += 10;
+    await answerPerson(deps)({ user: bob, to: alice.userId, answer: { sdp: 'v=0' }, at: deps.clock() });
+    skew.ms += 10;
+    await deps.presence.removeConnection(here.userId, here.connectionId);
+    await endCall(deps)({ user: here, to: there.userId, at: deps.clock() });
+    await reconnect(here);
+    expect(heard.filter((one) => one.endsWith('over'))).toEqual([`${there.connectionId}: over`]);
+  },
+);
