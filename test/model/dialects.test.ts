@@ -103,6 +103,20 @@ const hasty = (kind: Move['kind'], extra: Partial<Move> = {}): Move => move(kind
 /** Games that found a fault once, as they were shrunk, in the order of steps in which they did, and what the handsets spoke. */
 const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spoken])[] = [
   [
+    'a phone that rings by its push hears of the end late, and its user is in another call by then',
+    [
+      move('connect', IPHONE),
+      hasty('ring', { killAt: 0, steps: 5 }),
+      hasty('all accept'),
+      hasty('ring', { who: 6, call: 2, killAt: 0 }),
+      hasty('ring', { steps: 2 }),
+      hasty('ring', { steps: 6 }),
+      hasty('ring'),
+    ],
+    [5, 24, 0],
+    ['native', 'calls', 'calls', 'native', 'calls', 'calls', 'native'],
+  ],
+  [
     'whoever rings hangs up and rings again, and the first ring comes last',
     [move('connect', LAPTOP), hasty('ring and hang up', LAPTOP), hasty('ring', { killAt: 0 }), move('ring')],
     [7],

@@ -9,7 +9,7 @@ import type { Connection, Pending, PresenceStore } from '#ports/presence-store.t
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
-import { type EventsOfDeps, eventsOf, isBusyIn, waitingOf } from './hello-events.ts';
+import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
 import { deliveryTrace, hears, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
@@ -52,25 +52,15 @@ interface Missed {
 
 async function missedEvents(deps: CatchUpDeps, { call, member, connection, pending }: Missed): Promise<CallEvent[]> {
   const { userId } = member;
-  const isElsewhere = await isBusyElsewhere(deps, call.cid, { userId, pending });
   const known = isIn(member)
     ? connectionsOf(
         member,
         pending.connections.filter((on) => hears(on, call.cid)),
       )
     : [];
-  const events = await eventsOf(deps, member, waitingOf(call, member, connection, known), isElsewhere);
+  // It was open when that happened, so it is told whatever else its user does.
+  const events = await eventsOf(deps, member, waitingOf(call, member, connection, known), false);
   if (call.status !== 'ended' || events.some(({ type }) => type === 'call.ended')) return events;
   const reason = endReasonOf(call);
   return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
-}
-
-/** Whether another call keeps the user busy. */
-async function isBusyElsewhere(
-  { calls, clock }: CatchUpDeps,
-  cid: string,
-  { userId, pending: { busyLock } }: Pick<Missed, 'pending'> & { readonly userId: string },
-): Promise<boolean> {
-  const other = busyLock && busyLock.cid !== cid ? await calls.find(busyLock.cid) : undefined;
-  return other !== undefined && isBusyIn(asOf(other, clock()), userId, clock());
 }

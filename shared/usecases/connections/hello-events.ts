@@ -113,7 +113,7 @@ export const isInLiveCall = (call: Call, member: Member): boolean =>
   isIn(member) && (call.status === 'active' || (call.status === 'ringing' && isCaller(call, member.userId)));
 
 /** Whether a user takes part in a call that keeps them busy: a hosted one does not, once it is answered. */
-export const isBusyIn = (call: Call, userId: string, now: EpochMs): boolean => {
+const isBusyIn = (call: Call, userId: string, now: EpochMs): boolean => {
   const member = memberOf(call, userId);
   return member !== undefined && isIn(member) && keepsBusy(call, userId, now);
 };
