@@ -117,6 +117,32 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     ['native', 'calls', 'calls', 'native', 'calls', 'calls', 'native'],
   ],
   [
+    'a ring comes while the end of the one before cannot be posted',
+    [
+      move('connect', ANDROID),
+      move('connect', LAPTOP),
+      hasty('ring', { call: 2 }),
+      move('ring', { killAt: 0 }),
+      hasty('ring at once'),
+      hasty('posts fail', { ...LAPTOP, steps: 1 }),
+    ],
+    [0],
+    ALL_CALLS,
+  ],
+  [
+    'whoever rings dies before anybody hears, and their phone is away',
+    [
+      move('connect', LAPTOP),
+      hasty('ring', { killAt: 6 }),
+      hasty('disconnect', LAPTOP),
+      hasty('ring'),
+      hasty('ring'),
+      hasty('ring'),
+    ],
+    [0],
+    ALL_CALLS,
+  ],
+  [
     'whoever rings hangs up and rings again, and the first ring comes last',
     [move('connect', LAPTOP), hasty('ring and hang up', LAPTOP), hasty('ring', { killAt: 0 }), move('ring')],
     [7],

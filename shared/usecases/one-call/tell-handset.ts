@@ -99,7 +99,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   /**
    * Whether the phone may turn to another call: the one that it shows, `before`, is over. If it was not told so, it is now;
-   * `underway` if somebody else is about to.
+   * `underway` if somebody else is about to. What could not be posted must not come after the other call.
    */
   const makesWay = async (peer: Peer, cid: string): Promise<Way> => {
     const shown = await shownOn(deps, peer);
@@ -114,7 +114,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
     const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
-    return { way: delivery === 'underway' ? delivery : true, before };
+    return { way: isLost(delivery) || delivery === 'underway' ? delivery : true, before };
   };
 
   /**
@@ -377,7 +377,7 @@ interface Step {
 
 /** Whether a phone may turn to another call than the one that it shows, `before`. */
 interface Way {
-  readonly way: true | 'underway' | 'held';
+  readonly way: true | Delivery;
   readonly before: string | undefined;
 }
 
