@@ -4,6 +4,7 @@ import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { later } from '#domain/time.ts';
 import type { HelloJob, RoomJob } from '#ports/queues.ts';
+import { actOnCall } from '#usecases/calls/act-on-call.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { answerPerson } from '#usecases/pairs/answer-person.ts';
@@ -84,3 +85,26 @@ it.each(['caller', 'callee'])(
     expect(heard.filter((one) => one.endsWith('over'))).toEqual([`${there.connectionId}: over`]);
   },
 );
+
+it('tells a caller, who connects again, nothing of a call that reached nobody', async () => {
+  const { deps, skew, heard, open, reconnect } = phones();
+  const [alice, bob] = [await open('alice'), randomUUID()];
+  const call = await ringPerson(deps)({
+    user: alice,
+    to: bob,
+    offer: { sdp: 'v=0' },
+    video: false,
+    at: deps.clock(),
+  });
+  const [connection] = await deps.presence.connections(alice.userId);
+  if (!connection) throw new Error('the caller is not connected');
+  const { cid } = call;
+  const about = { at: deps.clock(), cid, call, userId: bob, reason: 'no_devices' as const };
+  await deps.peers.send(connection, [{ type: 'call.unreachable', ...about }]);
+  skew.ms += 10;
+  await deps.presence.removeConnection(alice.userId, alice.connectionId);
+  const { userId, kind, tokenFingerprint } = alice;
+  await actOnCall(deps)({ cid, user: { userId, kind, tokenFingerprint }, act: { type: 'cancel' } });
+  await reconnect(alice);
+  expect(heard).toEqual([`${alice.connectionId}: unreachable`]);
+});

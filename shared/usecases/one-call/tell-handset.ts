@@ -251,11 +251,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return tellOnce(peer, notice, 'over', isAbout);
   };
 
+  /** That call is cancelled at once, so this is its end. */
   const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
-    const shown = await shownOn(deps, peer);
-    if (!isItsCall(shown, sides.call.cid, sides.member, peer)) return HELD;
-    const { userId: id } = sides.other;
-    return { delivery: await say(peer, [{ type: 'unreachable', call: sides.call, other: { id } }]) };
+    const { call, member, other } = sides;
+    const isAbout = async (shown: Shown): Promise<boolean> =>
+      isItsCall(shown, call.cid, member, peer) && !(await hasTurnedAway(peer, shown, sides));
+    return tellOnce(peer, { type: 'unreachable', call, other: { id: other.userId } }, 'over', isAbout);
   };
 
   /** A connection without an id of its handset goes on for one that is gone. What comes back says whether it has a record now. */

@@ -234,6 +234,7 @@ describe('a phone that is away when its call ends', () => {
       await isOver(user, callId);
       await comeBack(away);
       await away.ask('callUser', { to: to.id, signalData: offer });
+      await other.next('incomingCall');
       await other.ask('answerCall', { to: user.id, signalData: answer });
       await away.next('callAccepted');
       expect(away.of('callEnded'), side).toEqual([]);
@@ -248,6 +249,7 @@ describe('a phone that is away when its call ends', () => {
     await isOver(alice, callId);
     const anew = await callsClient(alice, started('second'));
     await anew.ask('callUser', { to: bob.id, signalData: offer });
+    await callee.next('incomingCall');
     await callee.ask('answerCall', { to: alice.id, signalData: answer });
     await anew.next('callAccepted');
     expect(anew.of('callEnded')).toEqual([]);
