@@ -19,6 +19,9 @@ export interface Connection {
   readonly connectedAt: EpochMs;
 }
 
+/** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
+export const hears = ({ cid }: Pick<Connection, 'cid'>, about: string): boolean => cid === undefined || cid === about;
+
 /** A connection of a user that is in a room: calls do not reach them there. */
 export interface UserSeat extends Seat {
   readonly userId: string;

@@ -1,6 +1,7 @@
 import { type Call, connectionsOf, isIn, memberOf } from '#domain/call/call.ts';
+import { hears } from '#ports/presence-store.ts';
 import { openOnHandset } from '../connections/open-on-handset.ts';
-import { hears, type SendToUserDeps } from '../connections/send-to-user.ts';
+import type { SendToUserDeps } from '../connections/send-to-user.ts';
 import { watchForReturn } from '../timers/timers.ts';
 
 export interface FindAbandonedDeps extends SendToUserDeps {

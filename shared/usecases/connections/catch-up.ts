@@ -5,12 +5,12 @@ import { knowsOf } from '#domain/call/unheard.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { isUnsure } from '#ports/peer-link.ts';
-import type { Connection, Pending, PresenceStore } from '#ports/presence-store.ts';
+import { type Connection, hears, type Pending, type PresenceStore } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
 import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
-import { deliveryTrace, hears, postToConnection, type SendToUserDeps } from './send-to-user.ts';
+import { deliveryTrace, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
   readonly calls: CallStore;

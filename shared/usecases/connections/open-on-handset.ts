@@ -1,6 +1,6 @@
 import { type Call, connectionsOf, type Member } from '#domain/call/call.ts';
-import type { Connection } from '#ports/presence-store.ts';
-import { forgetConnection, hears, isOpening, type SendToUserDeps } from './send-to-user.ts';
+import { type Connection, hears } from '#ports/presence-store.ts';
+import { forgetConnection, isOpening, type SendToUserDeps } from './send-to-user.ts';
 
 /**
  * Those of a member's connections that belong to the handset by which they take part in a call, and are open. Each is

@@ -10,6 +10,7 @@ import { type ConnectionCloser, type Delivery, isLost, isUnsure, type PeerLink }
 import {
   type Connection,
   cidsOf,
+  hears,
   MAX_RECENT,
   type Pending,
   type PresenceStore,
@@ -28,7 +29,7 @@ import {
   waitingOf,
 } from './hello-events.ts';
 import { openOnHandset } from './open-on-handset.ts';
-import { hears, isOpening, postToConnection, type SendToUserDeps } from './send-to-user.ts';
+import { isOpening, postToConnection, type SendToUserDeps } from './send-to-user.ts';
 
 export interface SayHelloDeps extends SendToUserDeps, HelloEventsDeps, CloseSurplusDeps {
   readonly peers: PeerLink & ConnectionCloser;

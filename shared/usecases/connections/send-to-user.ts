@@ -2,7 +2,7 @@ import type { Call } from '#domain/call/call.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import { type Delivery, isLost, isUnsure, type Peer, type PeerLink } from '#ports/peer-link.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { type Connection, hears, type PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { setCatchUp, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
 
@@ -17,9 +17,6 @@ const OPENING_MS = 5 * SECOND_MS;
 /** Whether a connection may not be open yet. */
 export const isOpening = ({ connectedAt }: Pick<Connection, 'connectedAt'>, now: EpochMs): boolean =>
   now - connectedAt <= OPENING_MS;
-
-/** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
-export const hears = ({ cid }: Pick<Connection, 'cid'>, about: string): boolean => cid === undefined || cid === about;
 
 /** Forgets a connection that has gone unheard. Whoever was in a call over it has a while to come back, as after `$disconnect`. */
 export const forgetConnection =

@@ -24,8 +24,7 @@ import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Notice } from '#ports/notice.ts';
 import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
-import type { PresenceStore } from '#ports/presence-store.ts';
-import { hears } from '../connections/send-to-user.ts';
+import { hears, type PresenceStore } from '#ports/presence-store.ts';
 import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
 import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, endOf, ringNotice } from './notices.ts';
 

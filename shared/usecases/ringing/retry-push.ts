@@ -1,11 +1,10 @@
 import { ringPlan } from '#domain/push-token/ring-plan.ts';
 import { handsetKey, type PushToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import type { PresenceStore, Reach } from '#ports/presence-store.ts';
+import { hears, type PresenceStore, type Reach } from '#ports/presence-store.ts';
 import type { PushRecord, PushState } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
-import { hears } from '../connections/send-to-user.ts';
 import { ringPush } from '../push/make-push.ts';
 import { type RingingByAlertDeps, ringingByAlert } from '../push/ringing-by-alert.ts';
 import { isStillRinging } from './is-still-ringing.ts';

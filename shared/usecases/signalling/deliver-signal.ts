@@ -3,9 +3,9 @@ import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { Connection, PresenceStore } from '#ports/presence-store.ts';
+import { type Connection, hears, type PresenceStore } from '#ports/presence-store.ts';
 import { allOf } from '../connections/all-of.ts';
-import { hears, type SendToUserDeps, type Sent, sendToConnections } from '../connections/send-to-user.ts';
+import { type SendToUserDeps, type Sent, sendToConnections } from '../connections/send-to-user.ts';
 import type { Reads } from './expected-connections.ts';
 
 export interface DeliverSignalDeps extends SendToUserDeps {
