@@ -109,7 +109,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!sides) return { way: true, before };
     if (isOn(sides)) return { way: 'held', before };
     const end = endOf(sides, clock()) ?? endNotice(sides, 'completed');
-    if (!end || !wasAnnounced(shown, before)) return { way: true, before };
+    if (!end || !isToHearEnd(shown, before)) return { way: true, before };
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
     const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
@@ -437,6 +437,9 @@ const isOnAnother = (handset: Handset | undefined, peer: Peer): boolean =>
 /** Whether a phone was told what announces a call. */
 const wasAnnounced = (shown: Shown, cid: string): boolean =>
   wasTold(shown, cid, 'ring') || wasTold(shown, cid, 'answer');
+
+/** Whether a phone shows a call whose end it is to hear, or somebody is about to tell it the end of one that it never showed. */
+const isToHearEnd = (shown: Shown, cid: string): boolean => wasAnnounced(shown, cid) || wasTold(shown, cid, 'over');
 
 /** Whether a phone was told of a ring that had not run out at `at`. */
 const rangAt = (shown: Shown, { call, member }: Pick<Sides, 'call' | 'member'>, at: EpochMs): boolean =>
