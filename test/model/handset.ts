@@ -61,11 +61,13 @@ export interface Handset {
   /** The calls by which it was being rung when it rang whoever rings it: it is told of them, even if it does not hear them otherwise. */
   readonly met: Set<string>;
   /**
-   * Whether it cannot tell which of two calls an event is about, until it begins another one. It was rung at the moment at
+   * Whether it cannot tell which of two calls an event is about, until it hears of an end or begins another one. It was rung at the moment at
    * which it rang somebody else, since “the caller's own engagement never refuses a ring”; or it rang, and what became of a
    * call before was on the way to it.
    */
   isTorn: boolean;
+  /** Whether it has heard of an end since, and so shows nothing, though the call that it began may go on. */
+  hasLetGo: boolean;
   /** How its push service answers next. */
   fault: 'none' | 'dead' | 'unavailable' | 'lost answer' | 'no answer';
 }
@@ -90,6 +92,7 @@ export const aHandset = (
   dialect: says.dialect ?? 'native',
   shows: undefined,
   isTorn: false,
+  hasLetGo: false,
   met: new Set(),
   fault: 'none',
 });
@@ -100,6 +103,7 @@ export function startAnew(handset: Handset): void {
   handset.ringing.clear();
   handset.shows = undefined;
   handset.isTorn = false;
+  handset.hasLetGo = false;
   if (handset.session !== undefined) handset.session += 1;
 }
 

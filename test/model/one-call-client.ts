@@ -108,6 +108,8 @@ export function hearEvent(handset: Handset, [name, argument]: SocketEvent, heari
       handset.shows = undefined;
       return undefined;
     case 'over':
+      handset.hasLetGo ||= handset.isTorn;
+      handset.isTorn = false;
       handset.shows = undefined;
       handset.ringing.clear();
       return undefined;
@@ -140,6 +142,7 @@ export function wished(
   switch (wish) {
     case 'ring':
       handset.isTorn = false;
+      handset.hasLetGo = false;
       handset.shows = { peer: to, as: 'calling', by };
       return handset.shows;
     case 'answer':
