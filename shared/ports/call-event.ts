@@ -37,6 +37,12 @@ export interface StateChanged {
   readonly late?: { readonly isElsewhere: boolean };
 }
 
+/** Whether it is the one event that says that a call is over, or the ring of whoever is told: others lead to it. */
+export const saysEnd = (event: CallEvent): event is StateChanged =>
+  'late' in event && event.late !== undefined
+    ? !event.late.isElsewhere && event.type !== 'call.accepted'
+    : event.type === 'call.ended';
+
 /** The user of a connection that opens is in a live call: what its app forgot, it can go on with or end. */
 export interface CallActive {
   readonly type: 'call.active';

@@ -16,6 +16,8 @@ type Spoken = readonly Dialect[];
 
 const ALL_CALLS: Spoken = Array.from({ length: 7 }, () => 'calls' as const);
 const MIXED: Spoken = ['calls', 'video', 'video', 'native', 'native', 'calls', 'calls'];
+const ALL_SESSIONS: Spoken = Array.from({ length: 7 }, () => 'sessions' as const);
+const SESSIONS_AND_NATIVE: Spoken = ['sessions', 'native', 'sessions', 'sessions', 'calls', 'native', 'sessions'];
 const BOB_CALLS: Spoken = ['native', 'calls', 'video', 'calls', 'native', 'native', 'calls'];
 
 type Game = readonly [name: string, game: readonly Move[]];
@@ -348,7 +350,8 @@ it.each(FOUND)('keeps the rules where %s', async (_, game, order, spoken) => {
 const ORDERS = [[0], [3, 1, 2]];
 
 it.each(GAMES)('keeps the rules between dialects where %s', async (_, game) => {
-  for (const spoken of [ALL_CALLS, MIXED]) for (const order of ORDERS) await playGame(game, order, false, true, spoken);
+  for (const spoken of [ALL_CALLS, MIXED, ALL_SESSIONS, SESSIONS_AND_NATIVE])
+    for (const order of ORDERS) await playGame(game, order, false, true, spoken);
 });
 
 it('tells the phone that rings of the answer, and no other one', async () => {
@@ -395,7 +398,8 @@ it.each(DEATHS)(
   'survives between dialects the death of %s at every other step',
   { timeout: 120_000 },
   async (_, game) => {
-    for (let killAt = 0; killAt <= MAX_STEPS; killAt += 2)
-      await playGame(game(killAt), [0, 3, 1, 2], false, true, ALL_CALLS);
+    for (const spoken of [ALL_CALLS, ALL_SESSIONS])
+      for (let killAt = 0; killAt <= MAX_STEPS; killAt += 2)
+        await playGame(game(killAt), [0, 3, 1, 2], false, true, spoken);
   },
 );

@@ -130,7 +130,7 @@ export function hear(handset: Handset, frame: object, now: EpochMs): void {
 }
 
 /** What is lower than what is known is ignored; of a member whom no higher version told of, it is news all the same. */
-function learn(
+export function learn(
   { views }: Handset,
   cid: string,
   told: { readonly version: number; readonly status: string; readonly members: readonly (readonly [string, string])[] },

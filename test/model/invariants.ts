@@ -3,6 +3,7 @@ import {
   type Call,
   isCaller,
   isCreator,
+  isHosted,
   isIn,
   isPair,
   isRinging,
@@ -43,7 +44,7 @@ async function checkCall(world: World, call: Call, told: readonly Told[]): Promi
     checkUnheard(world, call, member, handset);
     const isHeardByNobody = isAbandoned(world, call, told);
     await checkRing(world, call, member, handset, isHeardByNobody);
-    if (handset.dialect === 'native') checkView(world, call, handset);
+    if (!isOneCall(handset.dialect)) checkView(world, call, handset);
     else if (!isHeardByNobody) await checkShown(world, call, member, handset);
   }
   await checkSeats(world, call);
@@ -99,11 +100,12 @@ function isAbandoned({ written }: World, { cid }: Call, told: readonly Told[]): 
   );
 }
 
-/** The ring that a call was created with had an offer: every open connection of a phone that rings by it has got it. */
+/** The ring that a call was created with had an offer: every open connection of a phone that rings by it has got it, or the invitation to its session. */
 function checkOffer(world: World, call: Call, handset: Handset): void {
   const { cid } = call;
-  if (isTellingDue(world, handset)) return;
-  if (handset.dialect !== 'native') {
+  const hasNone = isHosted(call) ? handset.dialect !== 'sessions' : !hasWordsFor(handset, call);
+  if (isTellingDue(world, handset) || hasNone) return;
+  if (isOneCall(handset.dialect)) {
     // A push has no offer: such a phone cannot answer before it is told of it. While it talks, it is told of no other ring, and
     // of two rings that nobody could tell apart by their claims, since one of them was slow, it may have answered one.
     if (!isConnected(world, call, handset) || handset.shows?.as === 'talking') return;
@@ -125,7 +127,7 @@ const STOPPED_BY_PUSH: ReadonlySet<Handset['kind']> = new Set(['android', 'subsc
  */
 function canHear(world: World, call: Call, handset: Handset): boolean {
   const showsOther = handset.shows !== undefined && handset.shows.cid !== call.cid;
-  const mayNotKnow = handset.dialect !== 'native' && (showsOther || world.notices.wasTold(handset, call.cid, 'over'));
+  const mayNotKnow = isOneCall(handset.dialect) && (showsOther || world.notices.wasTold(handset, call.cid, 'over'));
   return (
     (isConnected(world, call, handset) && !mayNotKnow) ||
     (STOPPED_BY_PUSH.has(handset.kind) &&
@@ -151,9 +153,9 @@ const showsAnotherRing = (world: World, call: Call, handset: Handset): boolean =
   handset.dialect !== 'native' &&
   audible(handset, world.time.now).some(({ cid }) => cid !== call.cid && world.notices.wasTold(handset, cid, 'ring'));
 
-/** Whether the dialect of a handset has words for a call: “calls and video show two-person calls of type `default` alone”. */
+/** Whether the dialect of a handset has words for a call: “calls and video show two-person calls of type `default` alone”, and sessions are hosted. */
 const hasWordsFor = ({ dialect, userId }: Handset, call: Call): boolean =>
-  dialect === 'native' || (isOneCall(dialect) && sidesOf(call, userId) !== undefined);
+  isOneCall(dialect) ? sidesOf(call, userId) !== undefined : dialect === 'native' || isHosted(call);
 
 const isRetried = ({ messages }: World, { userId }: Handset): boolean =>
   messages.some(({ queue, job }) => queue === 'ring' && JSON.stringify(job).includes(userId));
@@ -164,6 +166,10 @@ const wasLost = ({ log }: World, { id }: Handset): boolean => log.includes(`faul
 function checkView(world: World, call: Call, handset: Handset): void {
   const view = handset.views.get(call.cid);
   if (!isConnected(world, call, handset) || expire(call, world.time.now) || isTimerDue(world, call)) return;
+  if (handset.dialect === 'sessions') {
+    if (view) expect(view.status, `what ${handset.id} knows of ${call.cid}`).toBe(call.status);
+    return;
+  }
   const own = memberOf(call, handset.userId);
   if (own && isIn(own) && mustKnow(world, call, handset) && !isTellingDue(world, handset))
     expect(view, `what ${handset.id} knows of ${call.cid}, which goes on`).toBeDefined();
@@ -225,7 +231,7 @@ const isTellingDue = ({ messages }: World, { userId }: { readonly userId: string
 
 /** Whoever is in an active call has a handset that is connected, as far as anybody has heard, or that is waited for. */
 async function checkSeats(world: World, call: Call): Promise<void> {
-  if (call.status !== 'active') return;
+  if (call.status !== 'active' || isHosted(call)) return;
   for (const member of Object.values(call.members).filter(isIn)) {
     const { userId, handset } = member;
     // Who rings over REST alone was never connected.
@@ -276,7 +282,8 @@ async function checkSignal(world: World, one: Told, calls: readonly Call[]): Pro
 /** Whether a socket gets signals: “candidates never come before the event that announces their call”, and an offer in a live call “has no word here”. */
 const isAnnounced = (world: World, { cid }: Call, { handset }: Socket, command: CommandName): boolean =>
   handset.dialect === 'native' ||
-  (command === 'candidate' &&
+  (isOneCall(handset.dialect) &&
+    command === 'candidate' &&
     (world.notices.wasTold(handset, cid, 'ring') || world.notices.wasTold(handset, cid, 'answer')));
 
 /** Whether a member takes part in the call, and has since before a signal was sent, by one and the same ring. */
@@ -444,7 +451,7 @@ function elapsed(call: Call, at: EpochMs): Call {
 }
 
 /** What the table answers to a command on this call; who ended it may be told so, or that it is over. */
-function answersIn(call: Call | undefined, { command: given, user, hardwareId, ringId }: Told): string[] {
+function answersIn(call: Call | undefined, { command: given, user, hardwareId, ringId, isOfSession }: Told): string[] {
   if (!call) return ['not_found'];
   const command = ruleNameOf(given);
   const member = knowsOf(call, user.userId) ? memberOf(call, user.userId) : undefined;
@@ -456,6 +463,7 @@ function answersIn(call: Call | undefined, { command: given, user, hardwareId, r
   // Only its creator ends a group that talks.
   if (command === 'end' && by === 'caller' && size === 'more' && call.status === 'active') return ['not_allowed'];
   const state = member?.state ?? 'none';
+  if (isOfSession && command === 'accept' && state === 'joined' && call.status !== 'ended') return ['ok'];
   const handset = isSameHandset(member, hardwareId) ? 'same' : 'other';
   const { outcome } = ruleFor({ by, size, state, handset, command, call: call.status });
   return [outcome.includes('_') ? outcome : 'ok', ...(isOwnEnd ? ['ok'] : [])];

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { type Call, memberOf } from '#domain/call/call.ts';
+import { type Call, isHosted, memberOf } from '#domain/call/call.ts';
 import { defined } from '#domain/defined.ts';
 import { ServiceError } from '#domain/errors.ts';
 import type { UserPrincipal } from '#domain/identity.ts';
 import { type EpochMs, later } from '#domain/time.ts';
+import { hostedCid } from '#usecases/calls/hosted-call.ts';
 import { COMMANDS, type CommandName, speak, WISHES } from './commands.ts';
 import { answered, audible, ended, type Handset, silence, silenceCall, startAnew } from './handset.ts';
 import { acknowledged, isOneCall, type Wish, wished, wordsFor } from './one-call-client.ts';
+import { lookAtSession } from './session-client.ts';
+import { SESSION_ACTS, SESSION_REQUESTS } from './session-requests.ts';
 import { Killed, type Outcome, type Stepper } from './stepper.ts';
 import type { World } from './world.ts';
 
@@ -114,6 +117,8 @@ export interface Told {
   readonly retryOf?: string;
   /** Whom a client means that names no call. */
   readonly peer?: string;
+  /** Whether a client of sessions asked for it: whoever began one takes a token as whoever answers does. */
+  readonly isOfSession?: true;
   /** The version of the call, 0 where there was none, and the time, when it was given. */
   from: { readonly version: number; readonly at: EpochMs };
   to?: { readonly version: number; readonly at: EpochMs };
@@ -181,8 +186,8 @@ export function player(world: World, stepper: Stepper, run: string) {
   /** The ring of `peer` that a handset makes heard. */
   const ringOf = (handset: Handset, peer: string): string | undefined =>
     audible(handset, world.time.now)
-      .map(({ cid }) => cid)
-      .find((cid) => memberOf(world.written.get(cid)?.at(-1)?.call ?? { members: {} }, peer));
+      .flatMap(({ cid }) => world.written.get(cid)?.at(-1)?.call ?? [])
+      .find((call) => memberOf(call, peer) && !isHosted(call))?.cid;
 
   /**
    * Whether a client lets its user ask for that. It rings nobody while it shows a call with somebody else, nor anybody again
@@ -287,9 +292,63 @@ export function player(world: World, stepper: Stepper, run: string) {
   /** Gives a command, in the words that its handset speaks. */
   function give(command: CommandName, handset: Handset, number: number, killAt?: number): Told | undefined {
     const isBackend = command === 'create';
-    return handset.dialect === 'native' || isBackend
-      ? order(command, handset, number, killAt)
-      : ask(command, handset, number, killAt);
+    if (handset.dialect === 'native' || isBackend) return order(command, handset, number, killAt);
+    return (handset.dialect === 'sessions' ? request : ask)(command, handset, number, killAt);
+  }
+
+  /** The session that a client means: one that it rings for, or else the latest that goes on as far as it knows, or any. */
+  function meantSession(handset: Handset): string | undefined {
+    const rings = audible(handset, world.time.now).map(({ cid }) => cid);
+    const known = [...handset.heard.map(({ cid }) => cid), ...handset.views.keys()].filter((cid) => isSession(cid));
+    const isOn = (cid: string): boolean => handset.views.get(cid)?.status !== 'ended' && !handset.over.has(cid);
+    return rings.findLast(isSession) ?? known.findLast(isOn) ?? known.at(-1);
+  }
+
+  const isSession = (cid: string): boolean => cid.startsWith(hostedCid(''));
+
+  /** Asks for something about a session over REST; where the handler dies, the client asks again. */
+  function request(
+    command: CommandName,
+    handset: Handset,
+    number: number,
+    killAt?: number,
+    before?: Told,
+  ): Told | undefined {
+    const what = SESSION_ACTS[command];
+    const peer = before?.peer ?? peerIn(handset, number);
+    const cid = before?.cid ?? (what === 'ring' ? '' : meantSession(handset));
+    if (what === undefined || cid === undefined) return undefined;
+    // Nobody asks again within the same millisecond.
+    if (before) world.time.now = later(world.time.now, 1);
+    const { userId, hardwareId } = handset;
+    const user = { userId, kind: 'login' as const, tokenFingerprint: `login-${handset.id}` };
+    const name = `${what} session ${cid || `with ${peer}`} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
+    const from = { version: versionOf(cid), at: world.time.now };
+    const about: Told = {
+      ...{ name, command: what, cid, peer, user, hardwareId, from, signal: '', hasOthers: false, isOfSession: true },
+      ...defined({ retryOf: before?.name }),
+    };
+    told.push(about);
+    world.log.push(name);
+    const asked = { user, hardwareId, cid, peer };
+    void stepper
+      .start(name, (process) => SESSION_REQUESTS[what](world.depsFor(process), asked), killAt)
+      .then((outcome) => {
+        if (outcome.ok) about.cid = outcome.value.cid;
+        about.to = { version: versionOf(about.cid), at: world.time.now };
+        about.answer = outcome.ok ? 'ok' : codeOf(outcome.error);
+        world.log.push(`${name}: ${about.answer} ${about.cid}`);
+        if (about.answer !== KILLED) served(handset, about, outcome);
+        else if (!before) request(command, handset, number, undefined, about);
+      });
+    return about;
+  }
+
+  /** What a client of sessions makes of an answer: how the session stands may be newer. */
+  function served(handset: Handset, { command, cid }: Told, outcome: Outcome<Call>): void {
+    if (command !== 'ring') silenceCall(handset, cid);
+    if (outcome.ok) lookAtSession(handset, outcome.value);
+    world.lookUp({ handset });
   }
 
   /** Gives a command; where its handler dies, the client asks again in the same words. */
@@ -349,7 +408,7 @@ export function player(world: World, stepper: Stepper, run: string) {
     if (answer === 'call_ended') ended(handset, cid);
     // An answer that comes after the handset has connected, and has looked at what it knew, may be old.
     if (world.socketOf(handset)?.id === user.connectionId) return;
-    void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => world.lookAround({ handset })));
+    world.lookUp({ handset });
   }
 
   function close(handset: Handset, isTold: boolean, socket = world.socketOf(handset)): void {

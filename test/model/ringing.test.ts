@@ -550,7 +550,10 @@ const NATIVE: Spoken = { dialects: [], connected: [] };
 
 /** What each handset speaks, and which ones are connected when a game begins. */
 const spoken: fc.Arbitrary<Spoken> = fc.record({
-  dialects: fc.array(fc.constantFrom<Dialect>('calls', 'native', 'video'), { minLength: 7, maxLength: 7 }),
+  dialects: fc.oneof(
+    fc.array(fc.constantFrom<Dialect>('calls', 'native', 'video'), { minLength: 7, maxLength: 7 }),
+    fc.array(fc.constantFrom<Dialect>('sessions', 'native', 'sessions', 'calls'), { minLength: 7, maxLength: 7 }),
+  ),
   connected: fc.array(fc.nat(6), { maxLength: 5 }),
 });
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '#domain/time.ts';
 import type { HelloJob } from '#ports/queues.ts';
 import type { Handset } from './handset.ts';
+import { isOneCall } from './one-call-client.ts';
 
 /** One WebSocket. */
 export interface Socket {
@@ -39,4 +40,4 @@ export const hearsOf = ({ user }: Socket, cid: string | undefined): boolean =>
  * kept for it”: it is told in the record of the phone that seems to be another one.
  */
 export const isMissing = ({ handset, isHasty }: Socket): boolean =>
-  handset.dialect !== 'native' && handset.hardwareId === undefined && isHasty;
+  isOneCall(handset.dialect) && handset.hardwareId === undefined && isHasty;

@@ -2,6 +2,7 @@ import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoGuardStore } from '#adapters/dynamodb/guard-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
+import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
@@ -11,6 +12,7 @@ import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { dynamoTraceStore } from '#adapters/dynamodb/trace-store.ts';
 import { type Call, memberOf } from '#domain/call/call.ts';
+import { asOf } from '#domain/call/expire.ts';
 import { defined } from '#domain/defined.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { recordName, type Shown } from '#domain/shown.ts';
@@ -26,6 +28,7 @@ import { closeConnection } from '#usecases/connections/close-connection.ts';
 import { openConnection } from '#usecases/connections/open-connection.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { tellHandset } from '#usecases/one-call/tell-handset.ts';
+import { tellOfSession } from '#usecases/one-call/tell-of-session.ts';
 import { notifyMember } from '#usecases/ringing/notify-member.ts';
 import { retryPush } from '#usecases/ringing/retry-push.ts';
 import { retryStopOrNotice } from '#usecases/ringing/retry-stop-or-notice.ts';
@@ -34,11 +37,14 @@ import { silenceMember } from '#usecases/ringing/silence-member.ts';
 import { silenceRemoved } from '#usecases/ringing/silence-removed.ts';
 import { nativePush } from '#wire/push/native/payload.ts';
 import { encodeNative } from '#wire/socket/native/encode.ts';
+import type { SocketEvent } from '#wire/socket/packets.ts';
+import { encodeSessions } from '#wire/socket/sessions/encode.ts';
 import { losingAnswers, type Mishap } from '../support/losing-answers.ts';
 import { type Handset, hear, look, sessionOf, wake } from './handset.ts';
 import { memoryTable } from './memory-table.ts';
 import { overhearingNotices, type Teller } from './notices.ts';
 import { ENCODE, hearEvent, isOneCall } from './one-call-client.ts';
+import { lookAtSession, overhearingSessions, type SessionTeller } from './session-client.ts';
 import { isActiveFrame, isSignalFrame, overhearing } from './signals.ts';
 import { hearsOf, type Socket } from './socket.ts';
 import type { Outcome, Process, Stepper } from './stepper.ts';
@@ -107,6 +113,7 @@ export function aWorld({
   const overheard = overhearing(sockets);
   const isEnded = (cid: string): boolean => written.get(cid)?.at(-1)?.call.status === 'ended';
   const notices = overhearingNotices(overheard, isEnded);
+  const sessions = overhearingSessions(overheard, (cid) => (written.get(cid) ?? []).map(({ call }) => call));
   /** The rings that a process has pushed. */
   const pushedBy = new WeakMap<Process, string[]>();
   /** Missed-call notices that were pushed, by call. */
@@ -198,6 +205,13 @@ export function aWorld({
     if (isInTwo) handset.isTorn = true;
     if (wrong !== undefined) overheard.faults.push(`${id} ${wrong}`);
   };
+
+  /** What a phone hears of a session. */
+  const saySession = (peer: Peer, event: SocketEvent, teller: SessionTeller): 'sent' | 'gone' | 'failed' =>
+    post(peer, (socket, isCertain) => {
+      log.push(`${socket.id} hears ${JSON.stringify(event).slice(0, 160)}`);
+      sessions.arrived(socket, JSON.parse(JSON.stringify(event)), time.now, teller, isCertain);
+    });
 
   const arrive = (socket: Socket, peer: Peer, event: CallEvent, begun: number): void => {
     for (const text of encodeNative(event, peer)) {
@@ -311,6 +325,18 @@ export function aWorld({
           postAll(notices, (notice) => say(peer, notice, { teller: tellerOf(recordName(peer)), begun })),
       }),
     });
+    const tellSession = async (peer: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
+      const teller: SessionTeller = { since: overheard.tick(), ended: [] };
+      const { say } = gated({
+        async say(to: Peer, event: CallEvent): Promise<Delivery> {
+          const said = encodeSessions(event, to);
+          return said.length === 0 ? 'untold' : postAll(said, (one) => saySession(to, one, teller));
+        },
+      });
+      const delivery = await tellOfSession({ shownCalls: phoneRecords, say })(peer, events);
+      sessions.done(teller);
+      return delivery;
+    };
     return {
       clock,
       calls: watchedCalls,
@@ -322,6 +348,13 @@ export function aWorld({
       presence: gatedPresence,
       pushTokens: gated(dynamoPushTokenStore(table)),
       history: gated(dynamoHistoryStore(table, 30)),
+      hostedPairs: gated(dynamoHostedPairs(table)),
+      media: {
+        credential: async (channelName: string, userAccount: string) => ({
+          ...{ appId: 'app', channelName, token: 'token', userAccount },
+          expiresAt: later(time.now, 3_600_000),
+        }),
+      },
       mailbox,
       pushLog: gated(dynamoPushLog(table)),
       ringJobs: gated(queue<RingJob>('ring')),
@@ -330,7 +363,9 @@ export function aWorld({
       roomJobs: { send: async () => undefined },
       peers: {
         send: (peer: Peer, events: readonly CallEvent[]) =>
-          peer.dialect === 'native' ? native.send(peer, events) : oneCall(peer, events),
+          peer.dialect === 'native'
+            ? native.send(peer, events)
+            : (peer.dialect === 'sessions' ? tellSession : oneCall)(peer, events),
         ...gated({
           close: async ({ id }: Pick<Peer, 'id'>) => {
             const closed = sockets.find((socket) => socket.id === id && isOpenToUs(socket));
@@ -398,7 +433,10 @@ export function aWorld({
       state: isNative ? 'connecting' : 'open',
     };
     sockets.push(socket);
-    if (!isNative) void stepper.start(`connect ${socket.id}`, (process) => join(process, socket));
+    if (!isNative)
+      void stepper
+        .start(`connect ${socket.id}`, (process) => join(process, socket))
+        .then(() => socket.handset.dialect === 'sessions' && lookUp(socket));
     else upgrade(socket);
   }
 
@@ -449,13 +487,20 @@ export function aWorld({
         socket.state = ok ? 'open' : 'closed';
         socket.wasOpen = ok;
         if (ok) socket.openTick = overheard.tick();
-        if (ok) void stepper.start(`${handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
+        if (ok) lookUp(socket);
       });
   }
 
   /** Whoever comes back asks for the calls that it knows: what was said meanwhile is not said again. */
   async function lookAround({ handset }: Pick<Socket, 'handset'>): Promise<void> {
-    for (const call of await calls.findAll([...handset.views.keys()])) look(handset, call);
+    const known = await calls.findAll([...handset.views.keys()]);
+    for (const call of known)
+      if (handset.dialect === 'sessions') lookAtSession(handset, asOf(call, time.now));
+      else look(handset, call);
+  }
+
+  function lookUp(socket: Pick<Socket, 'handset'>): void {
+    void stepper.start(`${socket.handset.id} looks`, (process) => stepper.gate(process, () => lookAround(socket)));
   }
 
   const socketOf = (handset: Handset): Socket | undefined =>
@@ -543,7 +588,7 @@ export function aWorld({
     depsFor,
     connect,
     disconnect,
-    lookAround,
+    lookUp,
     socketOf,
     handle,
     due,

@@ -1,17 +1,12 @@
 import type { Link } from '#adapters/apigateway/peer-link.ts';
-import {
-  type PacketsDeps,
-  socketEvents,
-  socketIoEnds,
-  socketIoLink,
-  socketIoPackets,
-} from '#adapters/apigateway/socket-io-link.ts';
+import { type PacketsDeps, socketEvents, socketIoEnds, socketIoPackets } from '#adapters/apigateway/socket-io-link.ts';
 import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoSocketSessions } from '#adapters/dynamodb/socket-sessions.ts';
 import type { Table } from '#adapters/dynamodb/table.ts';
 import type { SocketIoDialect } from '#domain/dialect.ts';
 import type { Notice } from '#ports/notice.ts';
 import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
+import { tellOfSession } from '#usecases/one-call/tell-of-session.ts';
 import { encodeCalls } from '#wire/socket/calls/encode.ts';
 import type { SocketEvent } from '#wire/socket/packets.ts';
 import { encodeSessions } from '#wire/socket/sessions/encode.ts';
@@ -47,6 +42,15 @@ export function socketIoLinks(
   return {
     calls: oneCall('calls', encodeCalls),
     video: oneCall('video', encodeVideo),
-    sessions: socketIoLink(packets, socketIo, { dialect: 'sessions', encode: encodeSessions }),
+    sessions: {
+      ...socketIoEnds(packets, socketIo, 'sessions'),
+      send: tellOfSession({
+        ...deps,
+        async say(peer, event) {
+          const said = encodeSessions(event, peer);
+          return said.length === 0 ? 'untold' : tell({ id: peer.id, dialect: 'sessions' }, said);
+        },
+      }),
+    },
   };
 }

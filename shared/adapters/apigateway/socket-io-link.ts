@@ -1,14 +1,10 @@
 import type { SocketIoDialect } from '#domain/dialect.ts';
-import type { CallEvent } from '#ports/call-event.ts';
 import type { Delivery, Peer } from '#ports/peer-link.ts';
 import type { SocketSessions } from '#ports/socket-sessions.ts';
 import { isPolledSid, PLACES, sidOf } from '#wire/socket/namespaces.ts';
 import type { SocketEvent } from '#wire/socket/packets.ts';
 import type { Link } from './peer-link.ts';
 import { postInOrder, type Sockets } from './sockets.ts';
-
-/** How a dialect of Socket.IO tells `peer` of an event: none if it has no words for it. */
-export type EncodeSocketEvents = (event: CallEvent, peer: Peer) => readonly SocketEvent[];
 
 /** Posts packets to clients of Socket.IO, whatever carries them. */
 export interface Packets {
@@ -95,19 +91,3 @@ export const socketIoEnds = (
     }
   },
 });
-
-/** Reaches connections of a dialect of Socket.IO that says each event by itself. */
-export const socketIoLink = (
-  packets: Packets,
-  deps: PacketsDeps,
-  { dialect, encode }: { readonly dialect: SocketIoDialect; readonly encode: EncodeSocketEvents },
-): Link => {
-  const tell = socketEvents(packets);
-  return {
-    ...socketIoEnds(packets, deps, dialect),
-    async send(peer, events) {
-      const said = events.flatMap((event) => encode(event, peer));
-      return said.length === 0 ? 'untold' : tell({ id: peer.id, dialect }, said);
-    },
-  };
-};

@@ -86,6 +86,13 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
     return new Set([...byMark].flatMap(([mark, id]) => (isSaid(mark) ? [] : [id])));
   },
 
+  async wasSaid(of, id) {
+    const { Item } = await table.db.send(new GetCommand({ ...said(table, of), ConsistentRead: true }));
+    return saidItem()
+      .parse(Item ?? {})
+      .said.has(markOf(id));
+  },
+
   async unclaimSaid(of, ids) {
     await table.db.send(
       new UpdateCommand({

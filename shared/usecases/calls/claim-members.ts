@@ -135,10 +135,10 @@ async function keeps({ calls }: ClaimMembersDeps, call: Call, claim: Claim): Pro
 }
 
 /** Has a call make way for the one that the same two people ring each other by. */
-const makeWay = (deps: ClaimMembersDeps) => {
+export const makeWay = (deps: ReplaceCallDeps) => {
   const replace = replaceCall(deps);
   const again = replay(deps);
-  return async (call: Call, { caller, isLater }: Claim): Promise<void> => {
+  return async (call: Call, { caller, isLater }: Pick<Claim, 'caller' | 'isLater'>): Promise<void> => {
     if (call.status !== 'ended' && (await isLater?.(call))) throw new Overtaken(call);
     // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
     if (call.status !== 'ended') await replace(call, caller);

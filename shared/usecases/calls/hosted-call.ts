@@ -5,9 +5,10 @@ import type { Principal, UserPrincipal } from '#domain/identity.ts';
 import type { HostedPairs } from '#ports/hosted-pairs.ts';
 import type { MediaCredential, MediaProvider } from '#ports/media-provider.ts';
 import { type AcceptCallDeps, acceptCall } from './accept-call.ts';
+import { makeWay } from './claim-members.ts';
 import { type PlaceCallDeps, placeCall } from './place-call.ts';
 import { readCall } from './read-call.ts';
-import { type ReplaceCallDeps, replaceCall } from './replace-call.ts';
+import type { ReplaceCallDeps } from './replace-call.ts';
 
 export interface HostedCallDeps extends PlaceCallDeps, AcceptCallDeps, ReplaceCallDeps {
   readonly media: MediaProvider;
@@ -36,14 +37,14 @@ export interface HostedCall {
 /** Rings somebody by a call of two that a media provider carries. An answered one between the same two ends for it. */
 export const startHostedCall = (deps: HostedCallDeps) => {
   const place = placeCall(deps);
-  const replace = replaceCall(deps);
+  const pass = makeWay(deps);
 
   const endEarlier = async (call: Call, user: UserPrincipal, calleeId: string): Promise<void> => {
     if (call.status === 'ended') return;
     const { userId } = user;
     const cid = await deps.hostedPairs.find(userId, calleeId);
     const earlier = cid === undefined ? undefined : await deps.calls.find(cid);
-    if (earlier && earlier.status !== 'ended') await replace(earlier, user);
+    if (earlier) await pass(earlier, { caller: user });
     await deps.hostedPairs.put(userId, calleeId, { cid: call.cid, expiresAt: call.endsAt });
   };
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Call } from '#domain/call/call.ts';
 import { decide } from '#domain/call/decide.ts';
-import type { StateChanged } from '#ports/call-event.ts';
+import type { CallActive, StateChanged } from '#ports/call-event.ts';
 import { encodeSessions } from '#wire/socket/sessions/encode.ts';
 import { aRingingCall, NOON, onPhone } from '../../support/builders.ts';
 
@@ -28,11 +28,23 @@ const phone = (userId: string, hardwareId: string) => ({
 const late = { isElsewhere: false };
 const [alice, pixel, tablet] = [phone('alice', 'desk'), phone('bob', 'pixel'), phone('bob', 'tablet')];
 
+const goingOn: CallActive = {
+  ...{ type: 'call.active', at: NOON, call: active, changed: new Set<string>(), resumable: false, isHere: true },
+};
+
 const CASES = {
   ring: encodeSessions(about(ringing, 'call.ring'), pixel),
   'answer, to the initiator': encodeSessions(about(active, 'call.accepted', { about: 'bob' }), alice),
   'answer, to another phone': encodeSessions(about(active, 'call.accepted', { about: 'bob' }), tablet),
   'answer, to the phone that answered': encodeSessions(about(active, 'call.accepted', { about: 'bob' }), pixel),
+  'answer by a phone that does not say which it is': encodeSessions(
+    about(step(ringing, { type: 'accept', by: 'bob', on: { tokenFingerprint: 'login' } }), 'call.accepted', {
+      about: 'bob',
+    }),
+    phone('bob', 'tablet'),
+  ),
+  'a call that goes on, to the initiator': encodeSessions(goingOn, alice),
+  'a call that goes on, to the recipient': encodeSessions(goingOn, pixel),
   'cancel, before its end': encodeSessions(about(cancelled, 'call.cancelled'), pixel),
   'end of a cancel': encodeSessions(about(cancelled, 'call.ended', { reason: 'cancelled' }), pixel),
   'cancel, to whoever connects later': encodeSessions(about(cancelled, 'call.cancelled', { late }), pixel),

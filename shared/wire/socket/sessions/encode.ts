@@ -1,7 +1,7 @@
 import { type Call, channelOf, isHosted, memberOf } from '#domain/call/call.ts';
 import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { iso } from '#domain/time.ts';
-import type { CallEvent, StateChanged } from '#ports/call-event.ts';
+import { type CallActive, type CallEvent, type StateChanged, saysEnd } from '#ports/call-event.ts';
 import type { Peer } from '#ports/peer-link.ts';
 import type { SocketEvent } from '../packets.ts';
 
@@ -17,9 +17,10 @@ export function encodeSessions(event: CallEvent, peer: Peer): readonly SocketEve
     case 'call.cancelled':
     case 'call.missed':
       return isHosted(event.call) ? ended(event, peer) : [];
+    case 'call.active':
+      return isHosted(event.call) ? goesOn(event, peer) : [];
     case 'user.connected':
     case 'connection.replaced':
-    case 'call.active':
     case 'call.ringing':
     case 'call.unreachable':
     case 'call.member_added':
@@ -49,6 +50,13 @@ function answered({ call, about = '' }: StateChanged, peer: Peer): readonly Sock
     : [['call_answered', { sessionId: call.id, userId: about }]];
 }
 
+/** Whoever rang and could not be told of the answer hears of it with the call that goes on. */
+function goesOn({ call }: CallActive, { userId: own }: Peer): readonly SocketEvent[] {
+  const answered = Object.values(call.members).filter(({ userId, state }) => userId !== own && state === 'accepted');
+  return answered.map(({ userId }) => ['call_answered', { sessionId: call.id, userId }]);
+}
+
+/** Whoever answered without saying by which phone may have done so by any: rather one too many is told than one rings on. */
 function isOnAnsweringPhone(call: Call, { id, userId, hardwareId }: Peer): boolean {
   const handset = memberOf(call, userId)?.handset;
   if (handset?.hardwareId !== undefined) return handset.hardwareId === hardwareId;
@@ -59,8 +67,8 @@ function isOnAnsweringPhone(call: Call, { id, userId, hardwareId }: Peer): boole
  * The end comes once: while a call goes on its own event follows whatever led to it, and whoever connects later hears only
  * of that. A callee who was busy never heard of the call.
  */
-function ended({ type, call, reason, late }: StateChanged, { userId }: Peer): readonly SocketEvent[] {
-  const isEnd = late ? !late.isElsewhere : type === 'call.ended';
-  if (!isEnd || memberOf(call, userId)?.state === 'busy') return [];
+function ended(event: StateChanged, { userId }: Peer): readonly SocketEvent[] {
+  const { type, call, reason } = event;
+  if (!saysEnd(event) || memberOf(call, userId)?.state === 'busy') return [];
   return [['call_ended', { sessionId: call.id, reason: type === 'call.ended' ? reason : endReasonOf(call) }]];
 }
