@@ -54,6 +54,8 @@ export interface Handset {
   readonly ringing: Map<string, { readonly cid: string; readonly until: number; readonly isShown?: boolean }>;
   /** Rings and calls that are over: a push that comes after its stop must not ring. */
   readonly over: Set<string>;
+  /** The ring of each call whose push woke it: with the token in that push it may answer or decline. */
+  readonly woken: Map<string, string>;
   /** What it speaks when it connects. */
   readonly dialect: Dialect;
   /** The call that it shows, if it speaks a dialect that names none. */
@@ -89,6 +91,7 @@ export const aHandset = (
   views: new Map(),
   ringing: new Map(),
   over: new Set(),
+  woken: new Map(),
   dialect: says.dialect ?? 'native',
   shows: undefined,
   isTorn: false,
@@ -148,8 +151,11 @@ export function learn(
 export function wake(handset: Handset, data: Readonly<Record<string, string>>, now: EpochMs): void {
   const { type, ring_id = '', call_cid: cid = '', expires_at: until = '0' } = data;
   const ringId = nameOfRing(handset, cid, ring_id);
-  if (type === 'call.ring') start(handset, ringId, cid, Number(until), now);
-  else silence(handset, ringId);
+  if (type === 'call.ring') {
+    // A late tap on the first push is the harder one.
+    if (!handset.woken.has(cid)) handset.woken.set(cid, ring_id);
+    start(handset, ringId, cid, Number(until), now);
+  } else silence(handset, ringId);
 }
 
 /** What a handset calls a ring: one that speaks a dialect is told which call it is, and no more. */

@@ -451,22 +451,37 @@ function elapsed(call: Call, at: EpochMs): Call {
 }
 
 /** What the table answers to a command on this call; who ended it may be told so, or that it is over. */
-function answersIn(call: Call | undefined, { command: given, user, hardwareId, ringId, isOfSession }: Told): string[] {
+function answersIn(call: Call | undefined, one: Told): string[] {
   if (!call) return ['not_found'];
-  const command = ruleNameOf(given);
+  const { user, hardwareId } = one;
+  const command = ruleNameOf(one.command);
   const member = knowsOf(call, user.userId) ? memberOf(call, user.userId) : undefined;
-  // A ring that another one has followed is answered by nobody.
-  if (member && ringId !== undefined && member.ringId !== ringId)
-    return [call.status === 'ended' ? 'call_ended' : 'not_ringing'];
+  const special = member && answerBesides(call, member, one);
+  if (special !== undefined) return [special];
   const isOwnEnd = call.status === 'ended' && call.endedBy === user.userId && command !== 'accept';
   const { by, size } = rightsIn(call, user.userId, command);
   // Only its creator ends a group that talks.
   if (command === 'end' && by === 'caller' && size === 'more' && call.status === 'active') return ['not_allowed'];
   const state = member?.state ?? 'none';
-  if (isOfSession && command === 'accept' && state === 'joined' && call.status !== 'ended') return ['ok'];
   const handset = isSameHandset(member, hardwareId) ? 'same' : 'other';
   const { outcome } = ruleFor({ by, size, state, handset, command, call: call.status });
   return [outcome.includes('_') ? outcome : 'ok', ...(isOwnEnd ? ['ok'] : [])];
+}
+
+/** What is answered for a reason that the table does not have. */
+function answerBesides(
+  call: Call,
+  member: Member,
+  { command, user, hardwareId, ringId, isOfSession }: Told,
+): string | undefined {
+  // Once another phone has answered, a woken one may only read, and hear so.
+  const isElsewhere = member.state === 'accepted' && !isSameHandset(member, hardwareId);
+  if (isElsewhere && user.kind === 'wake' && command === 'reject') return 'not_allowed';
+  // A ring that another one has followed is answered by nobody.
+  if (ringId !== undefined && member.ringId !== ringId) return call.status === 'ended' ? 'call_ended' : 'not_ringing';
+  // Whoever began a session may join it.
+  const joins = isOfSession && command === 'accept' && member.state === 'joined';
+  return joins && call.status !== 'ended' ? 'ok' : undefined;
 }
 
 /** Who somebody is to a command. Whoever created a group ends it as if there were two, and may cancel unless they were rung. */

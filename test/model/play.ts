@@ -56,6 +56,13 @@ const FAULTS: readonly Handset['fault'][] = ['dead', 'unavailable', 'lost answer
 /** Commands after which the handset that gave them is done with the ring. */
 const ANSWERS: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'cancel', 'leave', 'end']);
 
+/** What a phone may do with the token of the push that woke it. */
+const BY_WAKE_TOKEN: ReadonlySet<CommandName> = new Set(['accept', 'reject', 'ringing']);
+
+/** The ring that a token declines: the one whose push it came with. */
+const declinedBy = (command: CommandName, { kind, ringId }: UserPrincipal): string | undefined =>
+  kind === 'wake' && command === 'reject' ? ringId : undefined;
+
 /** Commands that only whoever makes a call gives, unless anybody may. */
 const BY_CREATOR: ReadonlySet<Move['kind']> = new Set(['ring', 'create', 'create silently', 'cancel']);
 
@@ -164,6 +171,21 @@ export function player(world: World, stepper: Stepper, run: string) {
           connectionId: socket.id,
           ...defined({ sessionId: socket.user.sessionId }),
         }),
+    };
+  }
+
+  /** Who a phone is that a push for that call has woken, and that has no socket of its login: whom the token in the push speaks for. */
+  function userFor(command: CommandName, handset: Handset, cid: string): UserPrincipal {
+    const user = userOf(handset);
+    const ringId = handset.woken.get(cid);
+    if (ringId === undefined || user.connectionId !== undefined || !BY_WAKE_TOKEN.has(command)) return user;
+    return {
+      ...user,
+      ...defined({ hardwareId: handset.hardwareId }),
+      kind: 'wake',
+      tokenFingerprint: `device:${handset.id}`,
+      cid,
+      ringId,
     };
   }
 
@@ -321,12 +343,14 @@ export function player(world: World, stepper: Stepper, run: string) {
     // Nobody asks again within the same millisecond.
     if (before) world.time.now = later(world.time.now, 1);
     const { userId, hardwareId } = handset;
-    const user = { userId, kind: 'login' as const, tokenFingerprint: `login-${handset.id}` };
+    const login = { userId, kind: 'login' as const, tokenFingerprint: `login-${handset.id}` };
+    const woken = userFor(what, handset, cid);
+    const user = woken.kind === 'wake' ? woken : login;
     const name = `${what} session ${cid || `with ${peer}`} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
     const from = { version: versionOf(cid), at: world.time.now };
     const about: Told = {
       ...{ name, command: what, cid, peer, user, hardwareId, from, signal: '', hasOthers: false, isOfSession: true },
-      ...defined({ retryOf: before?.name }),
+      ...defined({ retryOf: before?.name, ringId: declinedBy(what, user) }),
     };
     told.push(about);
     world.log.push(name);
@@ -356,14 +380,14 @@ export function player(world: World, stepper: Stepper, run: string) {
     // Nobody asks again within the same millisecond.
     if (before) world.time.now = later(world.time.now, 1);
     const cid = before?.cid ?? meant(command, handset, number);
-    const user = userOf(handset);
+    const user = userFor(command, handset, cid);
     const { creator = '', others = [] } = CALLS[number] ?? {};
     const everybody = [creator, ...others].map((one) => `${one}-${run}`);
     const name = `${command} ${cid} by ${handset.id}${before ? ' again' : ''} #${told.length}`;
     const signal = before?.signal ?? `signal of ${name}`;
     const answersOne = command === 'accept that ring' || command === 'reject that ring';
     const heard = answersOne ? handset.heard.find((ring) => ring.cid === cid)?.ringId : undefined;
-    const answeredRing = before ? before.ringId : heard;
+    const answeredRing = answersOne && before ? before.ringId : heard;
     const from = { version: versionOf(cid), at: world.time.now };
     const about: Told = {
       name,
@@ -376,7 +400,7 @@ export function player(world: World, stepper: Stepper, run: string) {
       ),
       from,
       signal,
-      ...defined({ ringId: answeredRing, retryOf: before?.name }),
+      ...defined({ ringId: answeredRing ?? declinedBy(command, user), retryOf: before?.name }),
     };
     told.push(about);
     world.log.push(name);

@@ -401,6 +401,16 @@ const HURRIED: readonly Hurried[] = [
     move('ring anew', { ...ANDROID, call: 1 }),
     move('reject that ring', { ...ANDROID, call: 1 }),
   ]),
+  hurried(
+    'a phone that was woken twice declines by the token of its first push',
+    [
+      move('ring', { call: 1 }),
+      move('reject', { ...ANDROID, call: 1 }),
+      move('ring again', { call: 1 }),
+      move('reject', { ...ANDROID, call: 1 }),
+    ],
+    { reject: 'not_ringing' },
+  ),
   hurried('the backend makes the call and the other member rings', [
     move('create'),
     move('connect', CALLER),
