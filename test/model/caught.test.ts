@@ -92,6 +92,18 @@ const CAUGHT: Readonly<Record<string, Game>> = {
     order: [0, 9, 4],
     spoken: ['native', 'calls', 'calls', 'calls', 'calls', 'calls', 'native'],
   },
+  'no ring is told before the end of the call before, which could not be posted': {
+    moves: [
+      ...[2, 0].map(connect),
+      move('ring', { killAt: 0 }),
+      hasty('posts fail', { who: 2, steps: 1 }),
+      hasty('ring'),
+      hasty('ring', { killAt: 0 }),
+      hasty('connect'),
+    ],
+    order: [0],
+    spoken: ['calls', 'native', 'calls', 'native', 'native', 'native', 'native'],
+  },
 };
 
 it.each(Object.entries(CAUGHT))('keeps the rule that %s', async (_, { moves, order, twice = false, spoken }) => {

@@ -451,4 +451,10 @@ export const MUTANTS: readonly Mutant[] = [
     'ringId: ringId ?? rungBy }',
     'ringId: ringId ?? (rungBy && undefined) }',
   ),
+  mutant(
+    'a ring is told though the end of the call before could not be posted',
+    `${ONE_CALL}/tell-handset.ts`,
+    "delivery === 'underway' || isLost(delivery) ? delivery : true",
+    "delivery === 'underway' ? delivery : true",
+  ),
 ];

@@ -98,7 +98,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   /**
    * Whether the phone may turn to another call: the one that it shows, `before`, is over. If it was not told so, it is now;
-   * `underway` if somebody else is about to. What could not be posted must not come after the other call.
+   * how that went if it did not leave, or somebody else is about to.
    */
   const makesWay = async (peer: Peer, cid: string): Promise<Way> => {
     const shown = await shownOn(deps, peer);
@@ -113,7 +113,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
     const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
-    return { way: isLost(delivery) || delivery === 'underway' ? delivery : true, before };
+    // The end of a call comes before the next ring, never after it.
+    return { way: delivery === 'underway' || isLost(delivery) ? delivery : true, before };
   };
 
   /**
