@@ -104,6 +104,28 @@ const CAUGHT: Readonly<Record<string, Game>> = {
     order: [0],
     spoken: ['calls', 'native', 'calls', 'native', 'native', 'native', 'native'],
   },
+  'an end that a phone was told is not told again while it shows another call': {
+    moves: [
+      ...[6, 1].map(connect),
+      ...[move('ring'), move('all accept'), move('ring and hang up', { who: 1, call: 3 })],
+      hasty('ring at once', { killAt: 0, steps: 3 }),
+      hasty('ring', { killAt: 0 }),
+    ],
+    order: [14],
+    spoken: ['native', 'calls', 'calls', 'calls', 'calls', 'calls', 'calls'],
+  },
+  'whoever meets a ring that is over by then rings anew': {
+    moves: [
+      ...[0, 1, 3, 6].map(connect),
+      move('do not disturb'),
+      hasty('ring too', { who: 1, steps: 6 }),
+      hasty('ring', { steps: 11 }),
+      hasty('cancel', { who: 3, call: 2, steps: 4 }),
+      hasty('leave', { who: 1, call: 2, steps: 2 }),
+    ],
+    order: [7, 13, 14, 5],
+    spoken: ['calls', 'calls', 'calls', 'calls', 'calls', 'calls', 'calls'],
+  },
 };
 
 it.each(Object.entries(CAUGHT))('keeps the rule that %s', async (_, { moves, order, twice = false, spoken }) => {
