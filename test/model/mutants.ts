@@ -442,8 +442,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'an end that could not be posted is not said to whoever is in another call',
     `${CONNECTIONS}/catch-up.ts`,
-    "event.type === 'call.ended' && saysEnd(event)",
-    "event.type === 'call.ended' && saysEnd !== undefined",
+    'connection, known), false)',
+    'connection, known), true)',
   ),
   mutant(
     'the token of a push declines a later ring',
