@@ -38,6 +38,8 @@ export interface Often {
 }
 
 const WARM_UP = 15;
+/** Late steps wait for rings to run out, and each has several: so there are fewer of them. */
+const FEWER = 5;
 
 /** What was measured on a stack, warm and cold. */
 export interface Rounds<T> {
@@ -47,11 +49,13 @@ export interface Rounds<T> {
 
 /** Measures with each memory and with what the template has: what somebody waits for, then what nobody waits for. */
 export async function measureMemory(often: Often): Promise<MemoryResult[]> {
-  const rings = await measureInTurn(often, { what: 'rings', env: LIKE_AWS, openAt: ringCastAt, play: playSteps });
+  const ringing = { what: 'rings', env: LIKE_AWS, openAt: ringCastAt, play: playSteps };
+  const rings = await measureInTurn({ ...often, warmUp: WARM_UP }, ringing);
   const webhooks = await startWebhooks(1, false);
   try {
     const env = { ...LIKE_AWS, CARILLON_SETTINGS: JSON.stringify({ events: true }), ...webhooks.env };
-    const late = await measureInTurn(often, { what: 'late steps', env, openAt: castAt, play: playLateSteps });
+    const seldom = { warmUp: WARM_UP / FEWER, warm: Math.ceil(often.warm / FEWER), cold: often.cold };
+    const late = await measureInTurn(seldom, { what: 'late steps', env, openAt: castAt, play: playLateSteps });
     return WAYS.map((memory_mb, nth) => judged(memory_mb, rings[nth] ?? NOTHING, late[nth] ?? NOTHING));
   } finally {
     webhooks.stop();
@@ -70,7 +74,10 @@ interface Play<C extends Cast, T> {
 }
 
 /** Plays on a stack for each memory. They take turns, so that what disturbs the machine hits all of them. */
-async function measureInTurn<C extends Cast, T>(often: Often, { what, env, openAt, play }: Play<C, T>) {
+async function measureInTurn<C extends Cast, T>(
+  often: Often & { readonly warmUp: number },
+  { what, env, openAt, play }: Play<C, T>,
+): Promise<Rounds<T>[]> {
   const stacks: LocalStack[] = [];
   const grounds: { readonly cast: C; readonly warm: T[]; readonly cold: T[] }[] = [];
   try {
@@ -88,14 +95,15 @@ async function measureInTurn<C extends Cast, T>(often: Often, { what, env, openA
     ) => {
       for (let nth = 1; nth <= times; nth += 1) {
         for (const ground of grounds) kept(ground, await play(ground.cast, isCold));
-        if (nth % 10 === 0) process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} ${what} with each\n`);
+        if (nth % 10 === 0 || nth === times)
+          process.stderr.write(`memory: ${nth} ${isCold ? 'cold' : 'warm'} ${what} with each\n`);
       }
     };
-    await round(WARM_UP, false, () => undefined);
+    await round(often.warmUp, false, () => undefined);
     await round(often.warm, false, ({ warm }, taken) => warm.push(taken));
     await round(often.cold, true, ({ cold }, taken) => cold.push(taken));
     for (const { cast } of grounds) await cast.scenery.assertNoBreach();
-    return grounds.map(({ warm, cold }): Rounds<T> => ({ warm, cold }));
+    return grounds.map(({ warm, cold }) => ({ warm, cold }));
   } finally {
     for (const { cast } of grounds) cast.close();
     await Promise.all(stacks.map((stack) => stack.stop()));
