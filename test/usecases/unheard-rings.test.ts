@@ -22,12 +22,12 @@ useEmbeddedTable();
 
 const login = (userId: string) => ({ userId, kind: 'login' as const, tokenFingerprint: userId });
 
-/** Alice rings Bob, who does not hear her. */
-async function aScene(silence: Silence) {
+/** Alice rings Bob, who may not hear her. */
+async function aScene(silence: Silence | undefined) {
   const { deps, skew } = callDeps();
   const [alice, bob, carol] = [randomUUID(), randomUUID(), randomUUID()];
   if (silence === 'blocked') await blockUser(deps)(bob, alice);
-  else await deps.guards.setPreferences(bob, { doNotDisturb: true });
+  if (silence === 'do_not_disturb') await deps.guards.setPreferences(bob, { doNotDisturb: true });
   const ring = (caller: string, ...callees: string[]) =>
     placeCall(deps)({ ...aRing(caller, ''), members: callees.map((userId) => ({ userId })) });
   const stateOf = async (cid: string, userId: string, viewer: string) => {
@@ -183,6 +183,33 @@ const ENDS: Readonly<Record<string, (scene: Scene, cid: string, alice: string) =
   },
   'followed by the next one': async () => undefined,
 };
+
+describe('a ring of somebody by whose other call the callee rings already', () => {
+  it.each([undefined, 'do_not_disturb', 'blocked'] as const)(
+    'finds them busy, whether it is heard or %s',
+    async (silence) => {
+      const { deps, alice, bob, carol, ring, stateOf, historyOf, jobs } = await aScene(silence);
+      await ring(alice, bob, carol);
+      const { call } = await ring(alice, bob);
+      expect(call).toMatchObject({ status: 'ended', endedReason: 'rejected' });
+      expect(await stateOf(call.cid, bob, alice)).toBe('busy');
+      const isBlocked = silence === 'blocked';
+      expect(jobs('notice').map(({ cid }) => cid)).toEqual(isBlocked ? [] : [call.cid]);
+      expect((await historyOf(bob)).includes(call.cid)).toBe(!isBlocked);
+      const seen = stateOf(call.cid, bob, bob);
+      if (isBlocked) await expect(seen).rejects.toMatchObject({ code: 'not_a_member' });
+      else expect(await seen).toBe('busy');
+      // It was a call before Bob blocked her.
+      const { call: known } = await getOrCreateCall(deps)({
+        ...aRing(carol, ''),
+        members: [{ userId: alice }, { userId: bob }],
+      });
+      await ringCall(deps)({ cid: known.cid, user: login(alice), members: [bob] });
+      expect(await stateOf(known.cid, bob, carol)).toBe('busy');
+      expect(await stateOf(known.cid, bob, bob)).toBe(isBlocked ? 'invited' : 'busy');
+    },
+  );
+});
 
 describe('what a ring asks of the calls and busy locks', () => {
   /** What was asked while Alice rang three times, for each ring and each end, and how the calls came out. */

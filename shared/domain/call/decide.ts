@@ -200,18 +200,28 @@ function ring(
     if (first) updateCall(draft, { status: 'ringing', ringStartedAt: now });
     if (call.status !== 'active') updateCall(draft, { ringExpiresAt });
     for (const userId of rung) {
-      if (busy.includes(userId)) {
-        setMember(draft, userId, 'busy', { reason: 'busy', ringId, ...rungBy });
-        draft.notices.push(userId);
-        addEvent(draft, { type: 'call.rejected', to: [by], by: userId, about: userId, reason: 'busy' });
-      } else {
-        const unheard = unheardAs(memberOf(call, userId), silent?.get(userId));
-        setMember(draft, userId, 'ringing', { ringId, ringExpiresAt, ...rungBy, ...defined({ unheard }) });
+      const unheard = unheardAs(memberOf(call, userId), silent?.get(userId));
+      const ofRing = { ringId, ...rungBy, ...defined({ unheard }) };
+      if (busy.includes(userId)) findBusy(draft, userId, by, ofRing);
+      else {
+        setMember(draft, userId, 'ringing', { ...ofRing, ringExpiresAt });
         draft.rings.push(userId);
       }
     }
     endIfOver(draft);
   });
+}
+
+/** Whoever is in another call is not rung by `by`: they hear of a missed call, unless they have blocked them. */
+function findBusy(
+  draft: Draft,
+  userId: string,
+  by: string,
+  ofRing: Pick<Member, 'ringId' | 'rungBy' | 'unheard'>,
+): void {
+  setMember(draft, userId, 'busy', { ...ofRing, reason: 'busy' });
+  if (!isBlocked(ofRing)) draft.notices.push(userId);
+  addEvent(draft, { type: 'call.rejected', to: [by], by: userId, about: userId, reason: 'busy' });
 }
 
 /** How a member's ring is not heard. Whoever was in the call before they blocked its ringer still knows of it. */

@@ -5,7 +5,8 @@ import type { StateEvent } from './effects.ts';
 // To everybody else an unheard ring is one that nobody answers: the member's state is what it would be.
 
 /** Whether the member has blocked whoever rings them, or brought them into the call. */
-export const isBlocked = ({ unheard }: Member): boolean => unheard === 'blocked_call' || unheard === 'blocked_ring';
+export const isBlocked = ({ unheard }: Pick<Member, 'unheard'>): boolean =>
+  unheard === 'blocked_call' || unheard === 'blocked_ring';
 
 /** Whether the member's phones are to ring at `now`. */
 export const isHeardRinging = (member: Member, now: EpochMs): boolean =>
@@ -48,9 +49,12 @@ export const toldOf = (call: Call, { type, to }: StateEvent): string[] =>
     return !(member && isBlocked(member) && OF_RINGS.has(type));
   });
 
+/** States of a member that may be those of a ring which they do not hear. */
+const UNHEARD_IN: ReadonlySet<Member['state']> = new Set(['ringing', 'missed', 'busy']);
+
 /** A member as they see themselves: whoever does not hear a ring is not rung. */
 export function asSeenByThemselves(member: Member): Member {
   const { userId, role, since, state } = member;
-  const hears = member.unheard === undefined || (state === 'missed' && !isBlocked(member));
-  return hears || (state !== 'ringing' && state !== 'missed') ? member : { userId, role, since, state: 'invited' };
+  const hears = member.unheard === undefined || (state !== 'ringing' && !isBlocked(member));
+  return hears || !UNHEARD_IN.has(state) ? member : { userId, role, since, state: 'invited' };
 }

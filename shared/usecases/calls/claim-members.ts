@@ -86,11 +86,10 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       }
     };
     const claimAndNote = async (userId: string): Promise<void> => {
-      const isHeard = !claim.silent.has(userId);
-      const of = isHeard ? { userId } : { userId, unheardBy: claim.caller.userId };
+      const of = claim.silent.has(userId) ? { userId, unheardBy: claim.caller.userId } : { userId };
       const outcome = await claimOne(of, claim);
       if (outcome === 'claimed') fresh.push(of);
-      if (isHeard && typeof outcome !== 'string') await found(userId, outcome);
+      if (typeof outcome !== 'string') await found(userId, outcome);
     };
     const all = [claim.caller.userId, ...claim.callees].toSorted();
     try {
@@ -157,10 +156,8 @@ const claimUser = (deps: ClaimMembersDeps) => {
       const outcome = await deps.busyLocks.claim(of, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, of, outcome);
-      const isKept = call && (await keeps(deps, call, claim));
-      // Whoever does not hear the caller is not busy with another call in which they do not hear them.
-      if (isKept && (of.unheardBy === undefined || isSamePair(call, claim))) return call;
-      if (call && !isKept) await pass(call, claim);
+      if (call && (await keeps(deps, call, claim))) return call;
+      if (call) await pass(call, claim);
       over = outcome;
     }
   };
