@@ -207,6 +207,11 @@ describe('a ring of somebody by whose other call the callee rings already', () =
       await ringCall(deps)({ cid: known.cid, user: login(alice), members: [bob] });
       expect(await stateOf(known.cid, bob, carol)).toBe('busy');
       expect(await stateOf(known.cid, bob, bob)).toBe(isBlocked ? 'invited' : 'busy');
+      // The client asks again, so what was to be heard is said again.
+      const group = { ...aRing(alice, ''), members: [{ userId: bob }, { userId: randomUUID() }] };
+      for (const _ of ['once', 'again']) await placeCall(deps)(group);
+      expect(await stateOf(group.cid, bob, alice)).toBe('busy');
+      expect(jobs('notice').filter(({ cid }) => cid === group.cid)).toHaveLength(isBlocked ? 0 : 2);
     },
   );
 });

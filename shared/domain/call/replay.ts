@@ -3,6 +3,7 @@ import { type Call, type Member, memberOf, ringersOf, userIdsOf } from './call.t
 import { type Change, inState, REPLACED } from './change.ts';
 import type { StateEvent } from './effects.ts';
 import { endReasonOf, stopsOf, TOLD_FOR_MS } from './end-of-ring.ts';
+import { isBlocked } from './unheard.ts';
 
 /**
  * What was to be heard of the steps that brought `about` to where they stand, where that is not long ago: whoever wrote
@@ -22,7 +23,7 @@ export function replayOf(call: Call, about: readonly string[], now: EpochMs): Ch
       events: [...recent.flatMap((member) => eventsOf(call, member)), ...missedIn(call, recent), ...endOf(call, now)],
       rings: [],
       stops: stopsOf(call, now).filter(isAbout),
-      notices: recent.filter(({ state }) => state === 'busy').map(({ userId }) => userId),
+      notices: recent.filter((member) => member.state === 'busy' && !isBlocked(member)).map(({ userId }) => userId),
       lockedBusy: [],
       unlockedBusy: [],
     },
