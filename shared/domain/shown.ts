@@ -35,6 +35,8 @@ export interface Began {
   readonly cid: string;
   readonly at: EpochMs;
   readonly to?: string;
+  /** Whether the phone has heard the end of it. */
+  readonly isOver?: true;
 }
 
 /** When a phone hung up last, and with whom: a call that it had begun by then may still be on its way. */
@@ -141,7 +143,7 @@ export const isHungUp = ({ began, hungUp }: Shown, cid: string): boolean =>
  */
 export function begunAndShown(shown: Shown): Began | undefined {
   const { began, cid } = shown;
-  if (!began || hasHeardEnd(shown, began.cid) || isHungUp(shown, began.cid)) return undefined;
+  if (!began || began.isOver || hasHeardEnd(shown, began.cid) || isHungUp(shown, began.cid)) return undefined;
   const isElsewhere = cid !== undefined && cid !== began.cid && latestTold(shown) >= began.at;
   return isElsewhere ? undefined : began;
 }
@@ -181,12 +183,19 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
 export function settle(shown: Shown, cid: string, what: Told, on: ShownOn, isSent: boolean): Shown {
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (!telling) return shown;
-  if (isSent) return withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+  if (isSent) {
+    const told = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+    return what === 'over' ? withEndHeard(told, cid) : told;
+  }
   // Whoever took too long finds that somebody else has told it.
   if (telling.shown.includes(on.id)) return shown;
   const claimed = telling.claimed.filter((id) => id !== on.id);
   return withTold(shown, what, claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed });
 }
+
+/** The record of a phone that has heard the end of a call: if it began that one, that outlasts what it is told of others. */
+export const withEndHeard = (shown: Shown, cid: string): Shown =>
+  shown.began?.cid === cid ? { ...shown, began: { ...shown.began, isOver: true } } : shown;
 
 function withTold(shown: Shown, what: Told, telling: Telling | undefined): Shown {
   const { [what]: _, ...others } = shown.told;

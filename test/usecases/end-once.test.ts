@@ -4,12 +4,13 @@ import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
 import { later } from '#domain/time.ts';
 import type { HelloJob, RoomJob } from '#ports/queues.ts';
-import { actOnCall } from '#usecases/calls/act-on-call.ts';
+import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { answerPerson } from '#usecases/pairs/answer-person.ts';
 import { endCall } from '#usecases/pairs/end-call.ts';
 import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
+import { rejectPerson } from '#usecases/pairs/reject-person.ts';
 import { ringPerson } from '#usecases/pairs/ring-person.ts';
 import { aQueue, callDeps } from '../support/call-deps.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
@@ -86,25 +87,36 @@ it.each(['caller', 'callee'])(
   },
 );
 
-it('tells a caller, who connects again, nothing of a call that reached nobody', async () => {
-  const { deps, skew, heard, open, reconnect } = phones();
-  const [alice, bob] = [await open('alice'), randomUUID()];
-  const call = await ringPerson(deps)({
-    user: alice,
-    to: bob,
-    offer: { sdp: 'v=0' },
-    video: false,
-    at: deps.clock(),
-  });
-  const [connection] = await deps.presence.connections(alice.userId);
-  if (!connection) throw new Error('the caller is not connected');
+it('tells a caller, who heard that nobody is there, of the answer of whoever has come since, and lets them hang up', async () => {
+  const { deps, skew, heard, open } = phones();
+  const [alice, bob] = [await open('alice'), await open('bob')];
+  const ring = { user: alice, to: bob.userId, offer: { sdp: 'v=0' }, video: false, at: deps.clock() };
+  const call = await ringPerson(deps)(ring);
   const { cid } = call;
-  const about = { at: deps.clock(), cid, call, userId: bob, reason: 'no_devices' as const };
-  await deps.peers.send(connection, [{ type: 'call.unreachable', ...about }]);
+  const about = { at: deps.clock(), cid, call, userId: bob.userId, reason: 'no_devices' as const };
+  for (const connection of await deps.presence.connections(alice.userId))
+    await deps.peers.send(connection, [{ type: 'call.unreachable', ...about }]);
   skew.ms += 10;
+  await answerPerson(deps)({ user: bob, to: alice.userId, answer: { sdp: 'v=0' }, at: deps.clock() });
+  expect(heard).toContain(`${alice.connectionId}: answer`);
+  skew.ms += 10;
+  await endCall(deps)({ user: alice, to: bob.userId, at: deps.clock() });
+  expect((await deps.calls.find(cid))?.status).toBe('ended');
+});
+
+it('tells a phone, which connects again in a call that it answered over HTTPS, nothing of the one before', async () => {
+  const { deps, skew, heard, open, reconnect } = phones();
+  const [alice, bob, carol] = [await open('alice'), await open('bob'), await open('carol')];
+  const ring = { offer: { sdp: 'v=0' }, video: false };
+  await ringPerson(deps)({ ...ring, user: alice, to: bob.userId, at: deps.clock() });
   await deps.presence.removeConnection(alice.userId, alice.connectionId);
-  const { userId, kind, tokenFingerprint } = alice;
-  await actOnCall(deps)({ cid, user: { userId, kind, tokenFingerprint }, act: { type: 'cancel' } });
+  skew.ms += 10;
+  await rejectPerson(deps)({ user: bob, to: alice.userId, at: deps.clock() });
+  skew.ms += 10;
+  const { cid } = await ringPerson(deps)({ ...ring, user: carol, to: alice.userId, at: deps.clock() });
+  skew.ms += 10;
+  const { connectionId: _, ...woken } = alice;
+  await acceptCall(deps)({ cid, user: woken, answer: { sdp: 'v=0' } });
   await reconnect(alice);
-  expect(heard).toEqual([`${alice.connectionId}: unreachable`]);
+  expect(heard.filter((one) => one.startsWith('alice again'))).toEqual([]);
 });

@@ -35,7 +35,14 @@ const item = once(
         answer: telling().exactOptional(),
         over: telling().exactOptional(),
       }),
-      began: z.object({ cid: z.string(), at: storedMs, to: z.string().exactOptional() }).exactOptional(),
+      began: z
+        .object({
+          cid: z.string(),
+          at: storedMs,
+          to: z.string().exactOptional(),
+          isOver: z.literal(true).exactOptional(),
+        })
+        .exactOptional(),
       hungUp: z.object({ at: storedMs, to: z.string().exactOptional() }).exactOptional(),
     }),
 );

@@ -17,6 +17,7 @@ import {
   type Told,
   tellingOf,
   wasTold,
+  withEndHeard,
 } from '#domain/shown.ts';
 import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
@@ -232,7 +233,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<unknown> =>
     changeShown(deps, peer, async (shown) => {
       if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
-      if ((shown.cid ?? shown.began?.cid) !== cid) return { ...shown, past: cid };
+      if ((shown.cid ?? shown.began?.cid) !== cid) return withEndHeard({ ...shown, past: cid }, cid);
       const claimed = claim(shown, cid, 'over', peer, clock());
       return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, cid, 'over', peer, true);
     });
@@ -251,12 +252,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return tellOnce(peer, notice, 'over', isAbout);
   };
 
-  /** That call is cancelled at once, so this is its end. */
+  /** It is cancelled then, unless somebody has come meanwhile, so it is not taken for its end. */
   const onUnreachable = async (peer: Peer, sides: Sides): Promise<Step> => {
-    const { call, member, other } = sides;
-    const isAbout = async (shown: Shown): Promise<boolean> =>
-      isItsCall(shown, call.cid, member, peer) && !(await hasTurnedAway(peer, shown, sides));
-    return tellOnce(peer, { type: 'unreachable', call, other: { id: other.userId } }, 'over', isAbout);
+    const shown = await shownOn(deps, peer);
+    if (!isItsCall(shown, sides.call.cid, sides.member, peer)) return HELD;
+    const { userId: id } = sides.other;
+    return { delivery: await say(peer, [{ type: 'unreachable', call: sides.call, other: { id } }]) };
   };
 
   /** A connection without an id of its handset goes on for one that is gone. What comes back says whether it has a record now. */
@@ -272,11 +273,15 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return latest !== undefined;
   };
 
-  /** Tells a phone of the end of the call that it began, if that came while it was away. */
-  const tellMissedEnd = async (peer: Peer): Promise<Step> => {
+  /**
+   * Tells a phone of the end of the call that it began, if that came while it was away. By the other `events` of its hello
+   * it may talk to somebody else by now, whom it answered over HTTPS.
+   */
+  const tellMissedEnd = async (peer: Peer, events: readonly CallEvent[]): Promise<Step> => {
     const shown = await shownOn(deps, peer);
     const began = begunAndShown(shown);
-    const call = began && hears(peer, began.cid) ? await calls.find(began.cid) : undefined;
+    const isTurned = events.some((one) => one.type === 'call.active' && one.isHere && one.call.cid !== began?.cid);
+    const call = began && !isTurned && hears(peer, began.cid) ? await calls.find(began.cid) : undefined;
     const sides = call && sidesOf(call, peer.userId);
     if (!sides || isOn(sides)) return HELD;
     // Of a ring and a hang-up that arrived in the same millisecond, the hang-up may be of an earlier call.
@@ -286,9 +291,9 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   /** An app that was started anew has another record, or none. */
-  const onConnected = async (peer: Peer): Promise<Step> => {
+  const onConnected = async (peer: Peer, events: readonly CallEvent[]): Promise<Step> => {
     const hasRecord = peer.hardwareId !== undefined || (await inherit(peer));
-    return hasRecord ? tellMissedEnd(peer) : HELD;
+    return hasRecord ? tellMissedEnd(peer, events) : HELD;
   };
 
   const onHere = async (peer: Peer, sides: Sides): Promise<Step> => {
@@ -307,8 +312,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return HELD;
   };
 
-  const step = async (peer: Peer, event: CallEvent): Promise<Step> => {
-    if (event.type === 'user.connected') return onConnected(peer);
+  const step = async (peer: Peer, event: CallEvent, events: readonly CallEvent[]): Promise<Step> => {
+    if (event.type === 'user.connected') return onConnected(peer, events);
     if (event.type === 'connection.replaced') return UNTOLD;
     const call = callOf(event);
     const sides = call && sidesOf(call, peer.userId);
@@ -348,7 +353,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   return async (peer: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
     const steps: Step[] = [];
     for (const event of events) {
-      const done = await step(peer, event);
+      const done = await step(peer, event, events);
       if (isLost(done.delivery)) return done.delivery;
       steps.push(done);
     }
