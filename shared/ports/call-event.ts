@@ -33,7 +33,9 @@ export interface StateChanged {
   readonly about?: string;
   /** The members that changed: in large calls the event carries these alone. */
   readonly changed: ReadonlySet<string>;
-  /** Set if it tells a connection that opens what it has missed. `isElsewhere`: its user is in another call. */
+  /**
+   * Set if it tells a connection what it has missed. `isElsewhere`: it has only opened since, and its user is in another call.
+   */
   readonly late?: { readonly isElsewhere: boolean };
 }
 

@@ -436,8 +436,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'what a crash left unsaid of a replaced session stays unsaid',
     `${CALLS}/hosted-call.ts`,
-    'if (earlier) await pass(',
-    "if (earlier && earlier.status !== 'ended') await pass(",
+    "(earlier.status !== 'ended' || earlier.replaced)",
+    "earlier.status !== 'ended'",
   ),
   mutant(
     'an end that could not be posted is not said to whoever is in another call',

@@ -86,7 +86,6 @@ export const dynamoShownCalls = (table: Table): ShownCalls => ({
         ReturnValues: 'ALL_OLD',
       }),
     );
-    // What nobody else has claimed would never be said.
     const before = saidItem().parse(answer.Attributes ?? {});
     // If the answer was lost, nobody knows what others had said before. What is said twice does less harm than what nobody says.
     const isSaid = (mark: string): boolean => before.said.has(mark) && !before.saidBy.has(saidBy);

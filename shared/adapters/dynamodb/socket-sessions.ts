@@ -164,18 +164,18 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
 
     queue(sid, packets) {
       const id = newWriteId();
-      // Others may queue and take between a write and its repeat: so its packets carry its name.
-      const named = packets.map((packet) => `${id} ${packet}`);
       return unlessLost(
         update(sid, {
-          UpdateExpression: 'SET outbox = list_append(outbox, :packets)',
+          // Others may queue and take between a write and its repeat. Nobody polls for long, so these are few.
+          UpdateExpression: 'SET outbox = list_append(outbox, :packets) ADD queuedBy :ids',
           ConditionExpression:
-            'attribute_exists(sid) AND attribute_not_exists(#socket) AND NOT contains(outbox, :first) AND NOT contains(taken, :first)',
+            'attribute_exists(sid) AND attribute_not_exists(#socket) AND NOT contains(queuedBy, :id)',
           ExpressionAttributeNames: { '#socket': 'socket' },
-          ExpressionAttributeValues: { ':packets': named, ':first': named[0] },
+          ExpressionAttributeValues: { ':packets': packets, ':ids': new Set([id]), ':id': id },
         }).then(() => ({ kind: 'queued' as const })),
         (row) => {
-          if ([row?.['outbox'], row?.['taken']].flat().includes(named[0])) return { kind: 'queued' as const };
+          const queuedBy: unknown = row?.['queuedBy'];
+          if (queuedBy instanceof Set && queuedBy.has(id)) return { kind: 'queued' as const };
           const socket = row && sessionOf(row).socket;
           return socket === undefined ? { kind: 'gone' as const } : { kind: 'upgraded' as const, socket };
         },
@@ -184,10 +184,7 @@ export function dynamoSocketSessions({ db, name, clock }: Table): SocketSessions
 
     take(sid) {
       const request = newWriteId();
-      const taken = (row: Row | undefined): string[] =>
-        item()
-          .shape.outbox.parse(row?.['taken'])
-          .map((packet) => packet.slice(packet.indexOf(' ') + 1));
+      const taken = (row: Row | undefined): string[] => item().shape.outbox.parse(row?.['taken']);
       return unlessLost(
         update(sid, {
           // Of what is taken one answer may be lost.

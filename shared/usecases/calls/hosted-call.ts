@@ -44,7 +44,8 @@ export const startHostedCall = (deps: HostedCallDeps) => {
     const { userId } = user;
     const cid = await deps.hostedPairs.find(userId, calleeId);
     const earlier = cid === undefined ? undefined : await deps.calls.find(cid);
-    if (earlier) await pass(earlier, { caller: user });
+    // One that was replaced would have another one after it by now, unless whoever replaced it crashed.
+    if (earlier && (earlier.status !== 'ended' || earlier.replaced)) await pass(earlier, { caller: user });
     await deps.hostedPairs.put(userId, calleeId, { cid: call.cid, expiresAt: call.endsAt });
   };
 

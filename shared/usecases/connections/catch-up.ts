@@ -5,7 +5,7 @@ import { knowsOf } from '#domain/call/unheard.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { isUnsure } from '#ports/peer-link.ts';
-import { type Connection, hears, type Pending, type PresenceStore } from '#ports/presence-store.ts';
+import { type Connection, hears, type PresenceStore } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
@@ -19,20 +19,20 @@ export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
 }
 
 /**
- * Tells a connection that could not be posted to where a call stands now, as one that opens is told: what it missed may be
- * out of date. It gets signals again that it may have had.
+ * Tells a connection that could not be posted to where a call stands now, much as one that opens is told: what it missed may
+ * be out of date. It gets signals again that it may have had.
  */
 export const catchUp = (deps: CatchUpDeps) => {
   const post = postToConnection(deps);
   return async (job: CatchUpJob): Promise<void> => {
     const { cid, userId, connectionId, attempt } = job;
     const { calls, presence, traces, clock } = deps;
-    const [stored, pending] = await Promise.all([calls.find(cid), presence.pending(userId, clock())]);
-    const connection = pending.connections.find(({ id }) => id === connectionId);
+    const [stored, connections] = await Promise.all([calls.find(cid), presence.connections(userId)]);
+    const connection = connections.find(({ id }) => id === connectionId);
     const call = stored && asOf(stored, clock());
     const member = call && memberOf(call, userId);
     if (!connection || !call || !member || !hears(connection, cid) || !knowsOf(call, userId)) return;
-    const events = await missedEvents(deps, { call, member, connection, pending });
+    const events = await missedEvents(deps, { call, member, connection, connections });
     const delivery = await post(connection, events);
     if (isUnsure(delivery)) await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
     const at = clock();
@@ -47,15 +47,19 @@ interface Missed {
   readonly call: Call;
   readonly member: Member;
   readonly connection: Connection;
-  readonly pending: Pending;
+  /** All of the user's. */
+  readonly connections: readonly Connection[];
 }
 
-async function missedEvents(deps: CatchUpDeps, { call, member, connection, pending }: Missed): Promise<CallEvent[]> {
+async function missedEvents(
+  deps: CatchUpDeps,
+  { call, member, connection, connections }: Missed,
+): Promise<CallEvent[]> {
   const { userId } = member;
   const known = isIn(member)
     ? connectionsOf(
         member,
-        pending.connections.filter((on) => hears(on, call.cid)),
+        connections.filter((on) => hears(on, call.cid)),
       )
     : [];
   // It was open when that happened, so it is told whatever else its user does.
