@@ -424,8 +424,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a phone hears of its own answer to a session',
     'shared/wire/socket/sessions/encode.ts',
-    'return about === peer.userId && isOnAnsweringPhone(call, peer)',
-    'return about !== about && isOnAnsweringPhone(call, peer)',
+    'userId === peer.userId && isOnAnsweringPhone(call, peer)',
+    'userId !== userId && isOnAnsweringPhone(call, peer)',
   ),
   mutant(
     'whoever rings is not told of an answer that could not be posted to them',

@@ -61,6 +61,15 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [5, 0, 0],
     ['sessions', 'sessions', 'native', 'sessions', 'sessions', 'native', 'sessions'],
   ],
+  [
+    'a phone whose push woke it connects after another one has answered',
+    [
+      ...[hasty('ring', { ...TABLET, steps: 4 }), hasty('accept', PAGE), hasty('connect', { ...LAPTOP, steps: 1 })],
+      ...[hasty('ring', { steps: 1 }), hasty('connect', LAPTOP), hasty('ring')],
+    ],
+    [0],
+    ['native', 'sessions', 'sessions', 'sessions', 'sessions', 'sessions', 'native'],
+  ],
 ];
 
 it.each(FOUND)('keeps the rules of sessions where %s', async (_, game, order, spoken) => {

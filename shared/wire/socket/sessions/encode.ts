@@ -44,17 +44,17 @@ function invitation({ at, call }: StateChanged, { userId }: Peer): readonly Sock
 }
 
 /** Told to whoever rang, and to the callee's other phones: the one that answered knows. */
-function answered({ call, about = '' }: StateChanged, peer: Peer): readonly SocketEvent[] {
-  return about === peer.userId && isOnAnsweringPhone(call, peer)
-    ? []
-    : [['call_answered', { sessionId: call.id, userId: about }]];
-}
+const answered = ({ call, about = '' }: StateChanged, peer: Peer): readonly SocketEvent[] =>
+  answerBy(about, call, peer);
 
-/** Whoever rang and could not be told of the answer hears of it with the call that goes on. */
-function goesOn({ call }: CallActive, { userId: own }: Peer): readonly SocketEvent[] {
-  const answered = Object.values(call.members).filter(({ userId, state }) => userId !== own && state === 'accepted');
-  return answered.map(({ userId }) => ['call_answered', { sessionId: call.id, userId }]);
-}
+/** Who could not be told of the answer, or has only opened since, hears of it with the call that goes on. */
+const goesOn = ({ call }: CallActive, peer: Peer): readonly SocketEvent[] =>
+  Object.values(call.members).flatMap(({ userId, state }) =>
+    state === 'accepted' ? answerBy(userId, call, peer) : [],
+  );
+
+const answerBy = (userId: string, call: Call, peer: Peer): readonly SocketEvent[] =>
+  userId === peer.userId && isOnAnsweringPhone(call, peer) ? [] : [['call_answered', { sessionId: call.id, userId }]];
 
 /** Whoever answered without saying by which phone may have done so by any: rather one too many is told than one rings on. */
 function isOnAnsweringPhone(call: Call, { id, userId, hardwareId }: Peer): boolean {
