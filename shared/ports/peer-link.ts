@@ -13,6 +13,10 @@ export const isLost = (delivery: Delivery): boolean => delivery === 'gone' || de
 /** Whether the connection is to be told again soon: it could not be posted to, or whoever is about to tell it may crash before. */
 export const isUnsure = (delivery: Delivery): boolean => delivery === 'failed' || delivery === 'underway';
 
+/** How it went on the whole if a connection was told several things one after the other, and none was lost. */
+export const overall = (deliveries: readonly Delivery[]): Delivery =>
+  (['underway', 'sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
+
 /** Whom to post to, in which dialect, on which handset they are, and the one call that they may be told about. */
 export type Peer = Pick<
   Connection,

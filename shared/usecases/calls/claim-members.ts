@@ -26,8 +26,8 @@ export interface Claim {
   readonly caller: UserPrincipal;
   readonly callees: readonly string[];
   /**
-   * Those of them who do not hear the ring: it does not keep them busy, and they are not busy for it. The lock that takes the
-   * place of theirs is claimed as theirs would be.
+   * Those of them who do not hear the ring: it does not keep them busy, and for it they are busy with nothing but another ring
+   * of the same caller. The lock that takes the place of theirs is claimed as theirs would be.
    */
   readonly silent: ReadonlyMap<string, unknown>;
   /** Whether the call has just these two. */

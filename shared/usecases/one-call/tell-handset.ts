@@ -24,7 +24,7 @@ import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.t
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
 import type { Notice } from '#ports/notice.ts';
-import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
+import { type Delivery, isLost, overall, type Peer } from '#ports/peer-link.ts';
 import { hears, type PresenceStore } from '#ports/presence-store.ts';
 import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
 import { answerNotice, callOf, candidateNotices, changeNotice, endNotice, endOf, ringNotice } from './notices.ts';
@@ -359,8 +359,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     }
     const kept = await sayKept(peer, steps);
     if (isLost(kept)) return kept;
-    const deliveries = steps.map(({ delivery }) => delivery);
-    return (['underway', 'sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
+    return overall(steps.map(({ delivery }) => delivery));
   };
 };
 

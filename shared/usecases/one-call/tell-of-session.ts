@@ -1,6 +1,6 @@
 import { isHosted } from '#domain/call/call.ts';
 import { type CallEvent, saysEnd } from '#ports/call-event.ts';
-import { type Delivery, isLost, type Peer } from '#ports/peer-link.ts';
+import { type Delivery, isLost, overall, type Peer } from '#ports/peer-link.ts';
 import type { ShownCalls } from '#ports/shown-calls.ts';
 
 export interface TellOfSessionDeps {
@@ -32,6 +32,6 @@ export const tellOfSession = ({ shownCalls, say }: TellOfSessionDeps) => {
       if (isLost(delivery)) return delivery;
       deliveries.push(delivery);
     }
-    return (['sent', 'held'] as const).find((one) => deliveries.includes(one)) ?? 'untold';
+    return overall(deliveries);
   };
 };
