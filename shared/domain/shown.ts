@@ -179,16 +179,16 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
   };
 }
 
-/** The record once `on` has been told, or could not be. */
-export function settle(shown: Shown, cid: string, what: Told, on: ShownOn, isSent: boolean): Shown {
+/** The record once `on` has been told, or could not be, by whoever claimed that in the record `claimed`. */
+export function settle(shown: Shown, { cid, told: own }: Shown, what: Told, on: ShownOn, isSent: boolean): Shown {
   const telling = shown.cid === cid ? shown.told[what] : undefined;
-  if (!telling) return shown;
+  if (cid === undefined || !telling) return shown;
   if (isSent) {
     const told = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
     return what === 'over' ? withEndHeard(told, cid) : told;
   }
-  // Whoever took too long finds that somebody else has told it.
-  if (telling.shown.includes(on.id)) return shown;
+  // Whoever took too long finds that somebody else has told it, or is about to.
+  if (telling.shown.includes(on.id) || telling.at !== own[what]?.at) return shown;
   const claimed = telling.claimed.filter((id) => id !== on.id);
   return withTold(shown, what, claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed });
 }

@@ -332,6 +332,20 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [8],
     ALL_CALLS,
   ],
+  [
+    'what announces a ring is taken over from somebody slow, who cannot post it',
+    [
+      ...[PHONE, IPHONE].map((who) => move('connect', who)),
+      hasty('posts fail', IPHONE),
+      hasty('ring and signal', { ...PHONE, steps: 11 }),
+      hasty('ring and signal', { ...PHONE, steps: 13 }),
+      hasty('connect', { ...LAPTOP, killAt: 0 }),
+      hasty('connect', { ...CAROL, killAt: 0 }),
+      hasty('ring and signal', TABLET),
+    ],
+    [10, 7, 10, 16, 15, 4],
+    ['calls', 'calls', 'calls', 'calls', 'calls', 'native', 'calls'],
+  ],
   ...(['cancel', 'leave'] as const).map(
     (hangUp) =>
       [

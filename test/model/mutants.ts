@@ -457,4 +457,10 @@ export const MUTANTS: readonly Mutant[] = [
     "delivery === 'underway' || isLost(delivery) ? delivery : true",
     "delivery === 'underway' ? delivery : true",
   ),
+  mutant(
+    'whoever took too long to tell a phone something takes back the claim of whoever tells it since',
+    'shared/domain/shown.ts',
+    'telling.shown.includes(on.id) || telling.at !== own[what]?.at',
+    'telling.shown.includes(on.id)',
+  ),
 ];

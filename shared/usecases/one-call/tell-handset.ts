@@ -77,8 +77,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const isVain = what === 'ring' && !(await ringsStill(peer, cid));
     const delivery = isVain ? 'held' : await say(peer, [notice]);
     const isSent = delivery === 'sent';
-    const before = await changeShown(deps, peer, (shown) => settle(shown, cid, what, peer, isSent));
-    if (what !== 'over' && before && isEndHeld(before, cid, peer)) await sayHeldEnd(peer, cid, isSent);
+    const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, what, peer, isSent));
+    if (what !== 'over' && before && isEndHeld(before, cid, peer)) await sayHeldEnd(peer, cid, before, isSent);
     return { delivery, isNew: isSent };
   };
 
@@ -89,12 +89,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   };
 
   /** The end of a call that came while the call was announced. If that did not arrive, its end is told with it later. */
-  const sayHeldEnd = async (peer: Peer, cid: string, isAnnounced: boolean): Promise<void> => {
+  const sayHeldEnd = async (peer: Peer, cid: string, claimed: Shown, isAnnounced: boolean): Promise<void> => {
     const call = await calls.find(cid);
     const sides = call && sidesOf(call, peer.userId);
     const end = sides && endOf(sides, clock());
     const isSent = isAnnounced && end !== undefined && (await say(peer, [end])) === 'sent';
-    await changeShown(deps, peer, (shown) => settle(shown, cid, 'over', peer, isSent));
+    await changeShown(deps, peer, (shown) => settle(shown, claimed, 'over', peer, isSent));
   };
 
   /**
@@ -235,7 +235,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
       if ((shown.cid ?? shown.began?.cid) !== cid) return withEndHeard({ ...shown, past: cid }, cid);
       const claimed = claim(shown, cid, 'over', peer, clock());
-      return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, cid, 'over', peer, true);
+      return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, claimed, 'over', peer, true);
     });
 
   /**

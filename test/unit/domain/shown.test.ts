@@ -8,7 +8,8 @@ it('a phone that has heard the end of the call that it began does not show it, w
   let now = 10;
   const told = (shown: Shown, cid: string, what: Told, isSent = true): Shown => {
     now += 1;
-    return settle(claim(shown, cid, what, on, epochMs(now)), cid, what, on, isSent);
+    const claimed = claim(shown, cid, what, on, epochMs(now));
+    return settle(claimed, claimed, what, on, isSent);
   };
   const calling: Shown = { ...nothingShown(on), began: { cid: 'a', at: epochMs(5) } };
   expect(begunAndShown(calling)?.cid).toBe('a');
