@@ -346,6 +346,20 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [10, 7, 10, 16, 15, 4],
     ['calls', 'calls', 'calls', 'calls', 'calls', 'native', 'calls'],
   ],
+  [
+    'a phone that is rung while it asks to ring somebody else asks again, and that ring runs out',
+    [
+      ...[TABLET, ANDROID, PAGE].map((who) => move('connect', who)),
+      hasty('ring', { call: 3, killAt: 0, steps: 9 }),
+      hasty('connect', LAPTOP),
+      hasty('ring', { call: 2, killAt: 3, steps: 2 }),
+      hasty('ring'),
+      hasty('ring', { killAt: 0 }),
+      hasty('ring'),
+    ],
+    [0, 15, 0, 22, 5, 3],
+    ['calls', 'calls', 'calls', 'calls', 'native', 'calls', 'native'],
+  ],
   ...(['cancel', 'leave'] as const).map(
     (hangUp) =>
       [

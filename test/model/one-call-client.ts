@@ -141,8 +141,11 @@ export function wished(
   if (ring !== undefined && (wish === 'answer' || wish === 'reject')) silence(handset, ring);
   switch (wish) {
     case 'ring':
-      handset.isTorn = false;
-      handset.hasLetGo = false;
+      // Asked again, it is the same call: whoever is rung meanwhile is torn still.
+      if (before === undefined) {
+        handset.isTorn = false;
+        handset.hasLetGo = false;
+      }
       handset.shows = { peer: to, as: 'calling', by };
       return handset.shows;
     case 'answer':
