@@ -360,6 +360,20 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [0, 15, 0, 22, 5, 3],
     ['calls', 'calls', 'calls', 'calls', 'native', 'calls', 'native'],
   ],
+  [
+    'a phone that its push rings answers by the offer of the ring before, and hears of that end and its ring later',
+    [
+      ...[PHONE, ANDROID, PAGE, CAROL].map((who) => move('connect', who)),
+      move('ring at once', { steps: 13 }),
+      hasty('candidate', PHONE),
+      hasty('ring', { steps: 8 }),
+      move('ring', { who: 3, call: 4, killAt: 10, steps: 11 }),
+      hasty('all accept'),
+      ...[hasty('ring'), hasty('ring'), hasty('ring')],
+    ],
+    [17, 8, 25, 20],
+    ['calls', 'calls', 'calls', 'calls', 'native', 'native', 'native'],
+  ],
   ...(['cancel', 'leave'] as const).map(
     (hangUp) =>
       [

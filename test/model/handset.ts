@@ -172,7 +172,8 @@ export function start(
 ): void {
   if (!handset.heard.some((ring) => ring.ringId === ringId)) handset.heard.push({ cid, ringId });
   const isEnded = handset.over.has(cid) || handset.views.get(cid)?.status === 'ended';
-  if (now < until && !handset.over.has(ringId) && !isEnded)
+  // Whoever is told of a ring rings, also after an answer to it that was refused: it had another one's offer.
+  if (now < until && (isShown || (!handset.over.has(ringId) && !isEnded)))
     handset.ringing.set(ringId, { cid, until, isShown: isShown || handset.ringing.get(ringId)?.isShown === true });
 }
 
