@@ -1,3 +1,6 @@
+import { type Call, isHosted } from './call/call.ts';
+import { sidesOf } from './call/sides.ts';
+
 /** The wire languages that a connection may speak. It speaks one, chosen by where it connects. */
 export const DIALECTS = ['native', 'calls', 'video', 'sessions'] as const;
 
@@ -10,3 +13,13 @@ export type SocketIoDialect = Exclude<Dialect, 'native'>;
 export const SPOKEN_DIALECTS = [...DIALECTS, 'rooms'] as const;
 
 export type SpokenDialect = (typeof SPOKEN_DIALECTS)[number];
+
+const HAS_WORDS: Readonly<Record<Dialect, (call: Call, userId: string) => boolean>> = {
+  native: () => true,
+  calls: (call, userId) => sidesOf(call, userId) !== undefined,
+  video: (call, userId) => sidesOf(call, userId) !== undefined,
+  sessions: isHosted,
+};
+
+/** Whether a dialect has words for that call of a user: a client of a dialect without them hears nothing of its ring. */
+export const hasWordsFor = (dialect: Dialect, call: Call, userId: string): boolean => HAS_WORDS[dialect](call, userId);

@@ -1,4 +1,5 @@
-import type { Dialect } from '#domain/dialect.ts';
+import type { Call } from '#domain/call/call.ts';
+import { type Dialect, hasWordsFor } from '#domain/dialect.ts';
 import type { TokenKind } from '#domain/identity.ts';
 import type { PushToken } from '#domain/push-token/token.ts';
 import { type EpochMs, MINUTE_MS } from '#domain/time.ts';
@@ -21,6 +22,10 @@ export interface Connection {
 
 /** Whether a connection may hear of this call: one that was opened for a single call hears of no other. */
 export const hears = ({ cid }: Pick<Connection, 'cid'>, about: string): boolean => cid === undefined || cid === about;
+
+/** Whether a user's connection can make its phone ring by this call: it may hear of it, and its dialect has words for it. */
+export const canRing = (connection: Connection, call: Call): boolean =>
+  hears(connection, call.cid) && hasWordsFor(connection.dialect, call, connection.userId);
 
 /** A connection of a user that is in a room: calls do not reach them there. */
 export interface UserSeat extends Seat {

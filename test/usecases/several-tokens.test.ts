@@ -180,11 +180,26 @@ describe('a handset with several tokens', () => {
     expect(await handset.traced('call.unreachable')).toMatchObject([{ details: { reason: 'push_rejected' } }]);
   });
 
-  it('is told of as unreachable by the retry that finds its last token dead', async () => {
+  it.each([
+    ['nobody is connected', undefined, ['all_tokens_dead']],
+    ['a connection is there that has no words for the call', 'sessions', ['all_tokens_dead']],
+    ['a connection is there that has', 'calls', []],
+  ] as const)('is unreachable once a retry finds its last token dead: %s', async (_, dialect, reasons) => {
     const handset = await aHandset({ w: [DEAD], v: [BUSY, DEAD] }, 'wv');
+    const { deps, userId } = handset;
     await handset.ring();
+    if (dialect)
+      await deps.presence.addConnection({
+        id: userId,
+        userId,
+        kind: 'login',
+        tokenFingerprint: 'b',
+        dialect,
+        connectedAt: NOON,
+      });
     await handset.retries();
-    expect(await handset.traced('call.unreachable')).toMatchObject([{ details: { reason: 'all_tokens_dead' } }]);
+    const told = await handset.traced('call.unreachable');
+    expect(told.map(({ details }) => details?.['reason'])).toEqual(reasons);
   });
 
   it('is not rung by the next one after the ring has ended, and hears of the missed call instead', async () => {

@@ -12,7 +12,7 @@ import { inState } from '#domain/call/change.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import { hears, type PresenceStore } from '#ports/presence-store.ts';
+import { canRing, hears, type PresenceStore } from '#ports/presence-store.ts';
 import type { TimerJob } from '#ports/queues.ts';
 import { type CatchUpDeps, catchUp } from '../connections/catch-up.ts';
 import type { TimerDeps } from '../timers/timers.ts';
@@ -95,7 +95,7 @@ const cancelFor = (deps: RunTimerDeps) => {
   return async ({ cid, userId, ringId }: Extract<TimerJob, { type: 'unreachable' }>): Promise<void> => {
     const [call, connections] = await Promise.all([deps.calls.find(cid), deps.presence.connections(userId)]);
     const callee = call && memberOf(call, userId);
-    if (!call || callee?.ringId !== ringId || connections.some((connection) => hears(connection, cid))) return;
+    if (!call || callee?.ringId !== ringId || connections.some((on) => canRing(on, call))) return;
     const { id } = ringerOf(call, callee);
     const by = { ...memberOf(call, id)?.handset, userId: id };
     const cancelled = apply(call, { type: 'cancel', by: id });

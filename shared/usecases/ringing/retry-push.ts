@@ -1,7 +1,7 @@
 import { ringPlan } from '#domain/push-token/ring-plan.ts';
 import { handsetKey, type PushToken } from '#domain/push-token/token.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import { hears, type PresenceStore, type Reach } from '#ports/presence-store.ts';
+import { canRing, type PresenceStore, type Reach } from '#ports/presence-store.ts';
 import type { PushRecord, PushState } from '#ports/push-log.ts';
 import type { RingJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
@@ -56,7 +56,7 @@ export const retryPush = (deps: RetryPushDeps) => {
       before: turn.before,
       record: recordTogether(deps, job, 1),
     });
-    const listens = reach.connections.some((connection) => hears(connection, cid));
+    const listens = reach.connections.some((connection) => canRing(connection, call));
     const reason = record && !listens ? unreachableReason(Object.values(record.pushes)) : undefined;
     await traces.write(cid, [...trace, ...(reason ? await report(call, job, reason) : [])]);
   };

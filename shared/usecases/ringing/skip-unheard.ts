@@ -3,7 +3,7 @@ import { isBlocked } from '#domain/call/unheard.ts';
 import type { Silence } from '#domain/protection/guard.ts';
 import type { RingPlan } from '#domain/push-token/ring-plan.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { Reach } from '#ports/presence-store.ts';
+import { canRing, type Reach } from '#ports/presence-store.ts';
 import type { RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type ReportUnreachableDeps, reportUnreachable } from './report-unreachable.ts';
@@ -36,7 +36,7 @@ export const skipUnheard = (deps: SkipUnheardDeps) => {
     // They may still answer by ringing back.
     if (offer) await deps.mailbox.keep(ring, offer, member?.ringExpiresAt);
     const skipped = skippedHandsets({ at: deps.clock(), ring, reason: silenceOf(member) }, plan.handsets);
-    const isReachable = plan.handsets.length > 0 || reach.connections.length > 0;
+    const isReachable = plan.handsets.length > 0 || reach.connections.some((connection) => canRing(connection, call));
     const unreachable = isReachable ? [] : await report(call, ring, 'no_devices');
     return [...skipped, ...unreachable];
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { APP_TEST_MS, startApp } from '../../support/apps.ts';
 import { eventually, type Person, people, SHORT_RING, unique } from '../../support/people.ts';
-import { type Client, callsClient, onPhone } from '../../support/socket-io.ts';
+import { type Client, callsClient, onPhone, sessionsClient } from '../../support/socket-io.ts';
 
 vi.setConfig({ testTimeout: APP_TEST_MS });
 
@@ -121,9 +121,12 @@ describe('a phone that is told of one call at a time', () => {
 });
 
 describe('a caller', () => {
-  it.concurrent('hears that nobody is there, and the call is cancelled at once', async () => {
+  it.concurrent.each([
+    ['nobody is there', undefined],
+    ['nobody is there but a client that has no words for the call', sessionsClient],
+  ])('hears that %s, and the call is cancelled at once', async (_, connect) => {
     const [alice, bob] = await people('alice', 'bob');
-    const caller = await callsClient(alice);
+    const [caller] = await Promise.all([callsClient(alice), connect?.(bob)]);
     const { ok, callId } = await caller.ask('callUser', { to: bob.id, signalData: offer });
     expect(ok).toBe(true);
     expect(await caller.next('error')).toEqual([{ message: 'User is offline', code: 'unreachable' }]);

@@ -59,21 +59,22 @@ async function seenBy(name: Name, alice: Person, bob: Person): Promise<unknown> 
 describe.concurrent.each(['calls', 'video', 'sessions'] as const)('a ring over %s', (name) => {
   const { client, ring, path } = DIALECTS[name];
 
-  it.each(['is online', 'is not'])(
-    'of somebody who has blocked the caller and %s looks like one that nobody answers',
-    async (how) => {
-      const [alice, bob, anna, carol] = await people('alice', 'bob', 'anna', 'carol');
-      expect((await bob.put(`/api/v2/blocks/${alice.id}`)).status).toBe(204);
-      const [his] = how === 'is online' ? await Promise.all([client(bob), client(carol)]) : [];
-      const [blocked, unanswered] = await Promise.all([seenBy(name, alice, bob), seenBy(name, anna, carol)]);
-      expect(blocked).toEqual(JSON.parse(JSON.stringify(unanswered)));
-      expect(his ? news(his) : []).toEqual([]);
-      const late = await client(bob);
-      await settled();
-      expect(news(late)).toEqual([]);
-      expect((await bob.get('/api/v2/video/calls')).body.calls).toEqual([]);
-    },
-  );
+  it.each([
+    ['is online', client],
+    ['is online where a ring has no words', name === 'sessions' ? callsClient : sessionsClient],
+    ['is not', undefined],
+  ])('of somebody who has blocked the caller and %s looks like one that nobody answers', async (_, connect) => {
+    const [alice, bob, anna, carol] = await people('alice', 'bob', 'anna', 'carol');
+    expect((await bob.put(`/api/v2/blocks/${alice.id}`)).status).toBe(204);
+    const [his] = connect ? await Promise.all([connect(bob), connect(carol)]) : [];
+    const [blocked, unanswered] = await Promise.all([seenBy(name, alice, bob), seenBy(name, anna, carol)]);
+    expect(blocked).toEqual(JSON.parse(JSON.stringify(unanswered)));
+    expect(his ? news(his) : []).toEqual([]);
+    const late = await client(bob);
+    await settled();
+    expect(news(late)).toEqual([]);
+    expect((await bob.get('/api/v2/video/calls')).body.calls).toEqual([]);
+  });
 
   it('of somebody who does not want to be disturbed is not heard', async () => {
     const [alice, bob] = await people('alice', 'bob');
