@@ -25,6 +25,8 @@ export interface Shown {
   readonly cid?: string;
   /** The call that it showed before, if it was told that it is over. */
   readonly past?: string;
+  /** A call that rings its user, and that it is not told of while it shows another one. */
+  readonly waiting?: string;
   readonly told: { readonly [What in Told]?: Telling };
   readonly began?: Began;
   readonly hungUp?: HungUp;
@@ -122,6 +124,10 @@ export function isEndHeld({ cid: shown, told: { ring, answer, over } }: Shown, c
   return isBeingTold(ring, on, over.at) || isBeingTold(answer, on, over.at);
 }
 
+/** Whether somebody has turned to telling `on` the end of a call, at once or by leaving it to whoever announces the call. */
+export const isEndClaimed = ({ cid: shown, told: { over } }: Shown, cid: string, on: ShownOn): boolean =>
+  shown === cid && over?.claimed.includes(on.id) === true;
+
 /** Whether the phone was told that, for a call. */
 export const wasTold = (shown: Shown, cid: string, what: Told): boolean =>
   isPast(shown, cid, what) || (shown.cid === cid && (shown.told[what]?.claimed.length ?? 0) > 0);
@@ -184,8 +190,8 @@ export function settle(shown: Shown, { cid, told: own }: Shown, what: Told, on: 
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (cid === undefined || !telling) return shown;
   if (isSent) {
-    const told = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
-    return what === 'over' ? withEndHeard(told, cid) : told;
+    const { waiting, ...told } = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+    return what === 'over' ? withEndHeard(told, cid) : { ...told, ...defined({ waiting }) };
   }
   // Whoever took too long finds that somebody else has told it, or is about to.
   if (telling.shown.includes(on.id) || telling.at !== own[what]?.at) return shown;

@@ -52,6 +52,8 @@ export type TimerJob =
       readonly userId: string;
       readonly ringId: string;
       readonly at: EpochMs;
+      /** Set if whoever rings could not be told so: then they are told of the end as anybody else. */
+      readonly isUntold?: true | undefined;
     }
   | { readonly type: 'vanish'; readonly cid: string; readonly userId: string; readonly at: EpochMs }
   | CatchUpJob;

@@ -364,8 +364,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a call that was not begun after all counts as begun',
     'shared/usecases/pairs/ring-person.ts',
-    'if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);',
-    'void [takeBackBegun, before];',
+    'if (error instanceof ServiceError) await takeBack(theirs);',
+    'void takeBack;',
   ),
   mutant(
     'whoever rang or answered by an unknown phone may have done so by any',
@@ -462,5 +462,35 @@ export const MUTANTS: readonly Mutant[] = [
     'shared/domain/shown.ts',
     'telling.shown.includes(on.id) || telling.at !== own[what]?.at',
     'telling.shown.includes(on.id)',
+  ),
+  mutant(
+    'a connection without words for a ring counts as somebody who may answer',
+    'shared/usecases/calls/run-timer.ts',
+    'connections.some((on) => canRing(on, call))',
+    'connections.some((on) => hears(on, call.cid) || canRing(on, call))',
+  ),
+  mutant(
+    'the hang-up that is noted last counts',
+    'shared/usecases/pairs/pair-calls.ts',
+    'shown.hungUp.at > hungUp.at ?',
+    'shown.hungUp.at > hungUp.at + 1e9 ?',
+  ),
+  mutant(
+    'whoever could not be told that the other is offline is told nothing',
+    'shared/usecases/ringing/report-unreachable.ts',
+    'told.some(({ delivery }) => isLost(delivery)) ?',
+    'told.every(({ delivery }) => isLost(delivery) && delivery === undefined) ?',
+  ),
+  mutant(
+    'a request that died is taken for a call that may come yet',
+    'shared/usecases/pairs/ring-person.ts',
+    'theirs !== undefined && before?.to === to',
+    'theirs !== undefined && before?.to === undefined',
+  ),
+  mutant(
+    'a ring that waits for the end of another one is forgotten',
+    `${ONE_CALL}/tell-handset.ts`,
+    'if (waiting !== undefined) await announceWaiting(peer, waiting);',
+    'if (waiting === peer.id) await announceWaiting(peer, waiting);',
   ),
 ];

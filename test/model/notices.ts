@@ -41,6 +41,10 @@ const ANNOUNCES: readonly Notice['type'][] = ['ring', 'answer'];
 const nameOf = ({ id, session }: Handset, cid: string, type: Notice['type']): string =>
   `${id} ${session} ${type === 'rejected' ? 'over' : type} ${cid}`;
 
+/** Whether a phone has heard what it is told once, over this connection or before it opened. */
+const isAgain = (socket: Socket, type: Notice['type'], before: readonly Heard[]): boolean =>
+  ONCE.has(type) && !isMissing(socket) && before.some((one) => one.socket === socket || one.tick < socket.connectTick);
+
 /**
  * Follows what phones are told that show one call at a time. Most of their events name no call: here it is known which one
  * each of them is about.
@@ -50,23 +54,37 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>, is
   /** The calls of which a phone was posted something at a connection that had died unheard: it counts as told. */
   const lost = new Set<string>();
 
-  const faultIn = (
+  const announcedIn = (handset: Handset, cid: string): Heard[] =>
+    ANNOUNCES.flatMap((one) => heard.get(nameOf(handset, cid, one)) ?? []);
+
+  /** What is wrong with telling a phone once what it is told, unless somebody was slow. */
+  const repetitionIn = (
     socket: Socket,
     { type, call: { cid } }: Notice,
     { teller, now }: Pick<Arrival, 'teller' | 'now'>,
   ): string | undefined => {
     const { handset } = socket;
-    const before = heard.get(nameOf(handset, cid, type)) ?? [];
-    const isQuick = now - teller.claimedAt < PATIENCE_MS;
-    const isAgain = before.some(
-      (one) =>
-        (one.socket === socket || one.tick < socket.connectTick) && (one.notedAt ?? now) - one.claimedAt < PATIENCE_MS,
-    );
-    if (ONCE.has(type) && isAgain && isQuick && !isMissing(socket)) return `hears ${type} of ${cid} again`;
+    const isAnnouncement = ANNOUNCES.includes(type);
+    const wasQuick = (one: Heard): boolean => (one.notedAt ?? now) - one.claimedAt < PATIENCE_MS;
+    // After an announcement that was slow, its end is told again.
+    const after = isAnnouncement ? [] : announcedIn(handset, cid);
+    if (now - teller.claimedAt >= PATIENCE_MS || !after.every(wasQuick)) return undefined;
+    const before = (heard.get(nameOf(handset, cid, type)) ?? []).filter(wasQuick);
+    if (isAgain(socket, type, before)) return `hears ${type} of ${cid} again`;
     const isOver = heard.has(nameOf(handset, cid, 'over'));
-    if (ANNOUNCES.includes(type) && isOver) return `hears ${type} of ${cid} after its end`;
-    const isAnnounced = ANNOUNCES.some((one) => heard.has(nameOf(handset, cid, one)));
-    if (type === 'candidate' && !isAnnounced) return `hears a candidate of ${cid} before it is announced`;
+    return isAnnouncement && isOver ? `hears ${type} of ${cid} after its end` : undefined;
+  };
+
+  const faultIn = (socket: Socket, notice: Notice, by: Pick<Arrival, 'teller' | 'now'>): string | undefined => {
+    const { handset } = socket;
+    const {
+      type,
+      call: { cid },
+    } = notice;
+    const repetition = repetitionIn(socket, notice, by);
+    if (repetition !== undefined) return repetition;
+    if (type === 'candidate' && announcedIn(handset, cid).length === 0)
+      return `hears a candidate of ${cid} before it is announced`;
     const other = shownInstead(handset, cid, (rung) => heard.has(nameOf(handset, rung, 'ring')));
     // If the call that it shows is over as well, it is right for whichever it takes it.
     const isRight = other === undefined || (type === 'over' && isEnded(other));

@@ -187,6 +187,8 @@ export function aWorld({
     return post(peer, (socket, isCertain) => {
       notices.arrived(socket, notice, { ...by, now: time.now, isCertain });
       hearNotice(socket, notice);
+      // Milliseconds pass before its user can have done something about it.
+      time.now = later(time.now, 1);
     });
   };
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, inject, it } from 'vitest';
 import { dynamoShownCalls } from '#adapters/dynamodb/shown-calls.ts';
 import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { type BusyPolicy, memberOf } from '#domain/call/call.ts';
 import { later } from '#domain/time.ts';
 import type { HelloJob, RoomJob } from '#ports/queues.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
-import { tellHandset } from '#usecases/one-call/tell-handset.ts';
+import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { answerPerson } from '#usecases/pairs/answer-person.ts';
 import { endCall } from '#usecases/pairs/end-call.ts';
 import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
@@ -22,14 +23,11 @@ function phones() {
   const { deps: base, skew } = callDeps();
   const shownCalls = dynamoShownCalls(dynamoTable(inject('dynamodb').table, base.clock));
   const heard: string[] = [];
-  const send = tellHandset({
-    ...base,
-    shownCalls,
-    say: async ({ id }, notices) => {
-      heard.push(...notices.map(({ type }) => `${id}: ${type}`));
-      return 'sent';
-    },
-  });
+  const say: TellHandsetDeps['say'] = async ({ id }, notices) => {
+    heard.push(...notices.map(({ type }) => `${id}: ${type}`));
+    return 'sent';
+  };
+  const send = tellHandset({ ...base, shownCalls, say });
   const deps = {
     ...base,
     shownCalls,
@@ -55,7 +53,18 @@ function phones() {
     skew.ms += 7000;
     await sayHello(deps)(await connect({ ...user, connectionId: `${user.tokenFingerprint} again` }), false);
   };
-  return { deps, skew, heard, open, reconnect };
+  /** Rings somebody. What comes back is what their phone is told of it. */
+  const ring = async (user: ConnectedUser, { userId: to }: ConnectedUser, busy: BusyPolicy = 'reject') => {
+    const sdp = 'v=0';
+    const rules = { ...deps.rules, busy };
+    const call = await ringPerson({ ...deps, rules })({ user, to, offer: { sdp }, video: false, at: deps.clock() });
+    const signal = { type: 'sdp.offer' as const, from: user.userId, at: deps.clock(), body: { sdp } };
+    const [phone] = await deps.presence.connections(to);
+    if (!phone) throw new Error(`${to} is not connected`);
+    await deps.mailbox.keep({ cid: call.cid, userId: to, ringId: memberOf(call, to)?.ringId }, signal);
+    return { phone, offer: { type: 'signal' as const, cid: call.cid, call, signal } };
+  };
+  return { deps, skew, heard, say, open, reconnect, ring };
 }
 
 it.each([0, 5000])('tells of an end once that is asked for again %i ms later, and never who asked', async (pause) => {
@@ -119,4 +128,57 @@ it('tells a phone, which connects again in a call that it answered over HTTPS, n
   await acceptCall(deps)({ cid, user: woken, answer: { sdp: 'v=0' } });
   await reconnect(alice);
   expect(heard.filter((one) => one.startsWith('alice again'))).toEqual([]);
+});
+
+it('tells a phone of the end again if its ring arrives after that, since whoever announces it was slow', async () => {
+  const { deps, skew, heard, say, open, ring } = phones();
+  const [alice, bob] = [await open('alice'), await open('bob')];
+  const { phone, offer } = await ring(alice, bob);
+  const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slowly = tellHandset({
+    ...deps,
+    async say(...what) {
+      begun.resolve();
+      await released.promise;
+      return say(...what);
+    },
+  });
+  const telling = slowly(phone, [offer]);
+  await begun.promise;
+  skew.ms += 5000;
+  await endCall(deps)({ user: alice, to: bob.userId, at: deps.clock() });
+  expect(heard).toEqual([`${bob.connectionId}: over`]);
+  released.resolve();
+  await telling;
+  expect(heard).toEqual(['over', 'ring', 'over'].map((one) => `${bob.connectionId}: ${one}`));
+});
+
+it('tells a phone of one of two rings at once, and of the other one when that is over', async () => {
+  const { deps, skew, heard, open, ring } = phones();
+  const [alice, carol, bob] = [await open('alice'), await open('carol'), await open('bob')];
+  const rings = [await ring(alice, bob), await ring(carol, bob, 'ring')];
+  const both = Promise.withResolvers<void>();
+  let looks = 0;
+  const shownCalls = {
+    ...deps.shownCalls,
+    async find(...of: Parameters<typeof deps.shownCalls.find>) {
+      const shown = await deps.shownCalls.find(...of);
+      looks += 1;
+      if (looks === rings.length) both.resolve();
+      await both.promise;
+      return shown;
+    },
+  };
+  const say: TellHandsetDeps['say'] = async (_, notices) => {
+    heard.push(...notices.map(({ type, other: { id } }) => `${type} of ${id === alice.userId ? 'alice' : 'carol'}`));
+    return 'sent';
+  };
+  const told = tellHandset({ ...deps, shownCalls, say });
+  await Promise.all(rings.map(({ phone, offer }) => told(phone, [offer])));
+  const [first, second] = heard[0] === 'ring of alice' ? ['alice', 'carol'] : ['carol', 'alice'];
+  expect(heard).toEqual([`ring of ${first}`]);
+  skew.ms += 10;
+  const ending = { ...deps, peers: { ...deps.peers, send: tellHandset({ ...deps, say }) } };
+  await endCall(ending)({ user: first === 'alice' ? alice : carol, to: bob.userId, at: deps.clock() });
+  expect(heard).toEqual([`ring of ${first}`, `over of ${first}`, `ring of ${second}`]);
 });

@@ -92,12 +92,12 @@ const vanishMember = (deps: RunTimerDeps) => {
 const cancelFor = (deps: RunTimerDeps) => {
   const apply = applyCommand(deps);
   const tell = announceOutcome(deps);
-  return async ({ cid, userId, ringId }: Extract<TimerJob, { type: 'unreachable' }>): Promise<void> => {
+  return async ({ cid, userId, ringId, isUntold }: Extract<TimerJob, { type: 'unreachable' }>): Promise<void> => {
     const [call, connections] = await Promise.all([deps.calls.find(cid), deps.presence.connections(userId)]);
     const callee = call && memberOf(call, userId);
     if (!call || callee?.ringId !== ringId || connections.some((on) => canRing(on, call))) return;
     const { id } = ringerOf(call, callee);
-    const by = { ...memberOf(call, id)?.handset, userId: id };
+    const by = { ...(!isUntold && memberOf(call, id)?.handset), userId: id };
     const cancelled = apply(call, { type: 'cancel', by: id });
     await cancelled.then((applied) => tell(applied, id, by)).catch(unlessMovedOn);
   };

@@ -1,17 +1,20 @@
 import { type Handset, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
+import { defined } from '#domain/defined.ts';
 import {
   announcedAt,
   begunAndShown,
   claim,
   hasHeardEnd,
   inheritedBy,
+  isEndClaimed,
   isEndHeld,
   isHungUp,
   latestTold,
   mayBeSame,
   mayComeYet,
+  recordName,
   type Shown,
   settle,
   type Told,
@@ -67,7 +70,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     notice: Notice,
     what: Told,
     fits: Fits = () => true,
-  ): Promise<{ readonly delivery: Delivery; readonly isNew: boolean }> => {
+  ): Promise<Step & { readonly isNew: boolean }> => {
     const { cid } = notice.call;
     const claimed = await claimTold(peer, cid, what, fits);
     if (typeof claimed === 'string') return { delivery: claimed, isNew: false };
@@ -78,8 +81,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const delivery = isVain ? 'held' : await say(peer, [notice]);
     const isSent = delivery === 'sent';
     const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, what, peer, isSent));
-    if (what !== 'over' && before && isEndHeld(before, cid, peer)) await sayHeldEnd(peer, cid, before, isSent);
-    return { delivery, isNew: isSent };
+    // If the end was told meanwhile, instead of being left to us, we took too long: it is told again after what we have announced.
+    const isEndDue = what !== 'over' && before && (isSent ? isEndClaimed : isEndHeld)(before, cid, peer);
+    const waiting = isEndDue
+      ? await sayHeldEnd(peer, cid, before, isSent)
+      : what === 'over' && isSent && before?.waiting;
+    return { delivery, isNew: isSent, ...(waiting && { waiting }) };
   };
 
   const ringsStill = async ({ userId }: Peer, cid: string): Promise<boolean> => {
@@ -88,13 +95,22 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return member !== undefined && isRinging(member, clock());
   };
 
-  /** The end of a call that came while the call was announced. If that did not arrive, its end is told with it later. */
-  const sayHeldEnd = async (peer: Peer, cid: string, claimed: Shown, isAnnounced: boolean): Promise<void> => {
+  /**
+   * The end of a call that came while the call was announced. If that did not arrive, its end is told with it later. What comes
+   * back is the call that has waited for that end.
+   */
+  const sayHeldEnd = async (
+    peer: Peer,
+    cid: string,
+    claimed: Shown,
+    isAnnounced: boolean,
+  ): Promise<string | undefined> => {
     const call = await calls.find(cid);
     const sides = call && sidesOf(call, peer.userId);
     const end = sides && endOf(sides, clock());
     const isSent = isAnnounced && end !== undefined && (await say(peer, [end])) === 'sent';
-    await changeShown(deps, peer, (shown) => settle(shown, claimed, 'over', peer, isSent));
+    const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, 'over', peer, isSent));
+    return isSent ? before?.waiting : undefined;
   };
 
   /**
@@ -179,12 +195,25 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
     const { cid } = sides.call;
     const { way, before } = await makesWay(peer, cid);
+    if (way === 'held' && !(await waits(peer, cid, before))) return announceRing(peer, sides, notice);
     if (way !== true) return { delivery: way };
-    // Of two rings at once, it is told of one.
-    const isStillFree = (shown: Shown): boolean =>
-      (shown.cid === before || shown.cid === cid) && !wasTold(shown, cid, 'over');
-    const { delivery, isNew } = await tellOnce(peer, notice, 'ring', isStillFree);
-    return { delivery, ...(isNew && { announced: sides }) };
+    // Of two rings at once, it is told of one, and of the other after that.
+    let isFree = true;
+    const isStillFree = (shown: Shown): boolean => {
+      isFree = shown.cid === before || shown.cid === cid;
+      return isFree && !wasTold(shown, cid, 'over');
+    };
+    const { isNew, ...told } = await tellOnce(peer, notice, 'ring', isStillFree);
+    return isFree ? { ...told, ...(isNew && { announced: sides }) } : announceRing(peer, sides, notice);
+  };
+
+  /** Notes that a ring waits for the end of the call that the phone shows, `before`. What comes back says whether it goes on. */
+  const waits = async (peer: Peer, cid: string, before: string | undefined): Promise<boolean> => {
+    const isShown = (shown: Shown): boolean => shown.cid === before && !hasHeardEnd(shown, before ?? '');
+    return (
+      (await changeShown(deps, peer, (shown) => (isShown(shown) ? { ...shown, waiting: cid } : undefined))) !==
+      undefined
+    );
   };
 
   const announceAnswer = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
@@ -193,8 +222,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       isItsCall(shown, call.cid, member, peer) &&
       !wasTold(shown, call.cid, 'over') &&
       !(await hasTurnedAway(peer, shown, sides));
-    const { delivery, isNew } = await tellOnce(peer, notice, 'answer', fits);
-    return { delivery, ...(isNew && { announced: sides }) };
+    const { isNew, ...told } = await tellOnce(peer, notice, 'answer', fits);
+    return { ...told, ...(isNew && { announced: sides }) };
   };
 
   /** An answer that came before its accept waits in the mailbox. */
@@ -218,8 +247,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       (wasAnnounced(shown, cid) || isItsCall(shown, cid, sides.member, peer)) &&
       !(await hasTurnedAway(peer, shown, sides));
     if (isCausedBy(peer, event)) {
-      await noteKnown(peer, cid, isAbout);
-      return HELD;
+      return { ...HELD, ...defined({ waiting: (await noteKnown(peer, cid, isAbout))?.waiting }) };
     }
     const told = await tellOnce(peer, notice, 'over', isAbout);
     // A push may ring it all the same.
@@ -230,7 +258,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
    * A phone that has ended a call knows, whatever it shows by now. Neither is it told later, unless it is about to be told
    * what announces the call.
    */
-  const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<unknown> =>
+  const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<Shown | undefined> =>
     changeShown(deps, peer, async (shown) => {
       if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
       if ((shown.cid ?? shown.began?.cid) !== cid) return withEndHeard({ ...shown, past: cid }, cid);
@@ -350,6 +378,19 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return 'sent';
   };
 
+  /** Tells the phone of a ring that has waited, if it still rings, over its connections that may hear of it. */
+  const announceWaiting = async (peer: Peer, cid: string): Promise<void> => {
+    const call = await calls.find(cid);
+    const sides = call && sidesOf(call, peer.userId);
+    if (!sides) return;
+    const kept = await mailbox.read({ cid, userId: peer.userId, ringId: sides.member.ringId });
+    const ring = kept.map((signal) => ringNotice(sides, { signal }, clock())).find((notice) => notice !== undefined);
+    if (!ring) return;
+    for (const on of await presence.connections(peer.userId))
+      if (recordName(on) === recordName(peer) && hears(on, cid))
+        await sayKept(on, [await announceRing(on, sides, ring)]);
+  };
+
   return async (peer: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
     const steps: Step[] = [];
     for (const event of events) {
@@ -357,6 +398,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       if (isLost(done.delivery)) return done.delivery;
       steps.push(done);
     }
+    for (const { waiting } of steps) if (waiting !== undefined) await announceWaiting(peer, waiting);
     const kept = await sayKept(peer, steps);
     if (isLost(kept)) return kept;
     return overall(steps.map(({ delivery }) => delivery));
@@ -378,6 +420,8 @@ interface Step {
   readonly announced?: Sides;
   /** The candidates that were said. */
   readonly candidates?: readonly OneCandidate[];
+  /** A call whose ring has waited for the end that was told by it. */
+  readonly waiting?: string;
 }
 
 /** Whether a phone may turn to another call than the one that it shows, `before`. */

@@ -68,13 +68,16 @@ export async function takeBackBegun(
   );
 }
 
-/** Notes that the phone of a user hangs up. What comes back is what it showed before. */
+/** Notes that the phone of a user hangs up, unless it has hung up later. What comes back is what it showed before. */
 export async function noteHungUp(
   deps: PhoneRecordDeps,
   user: ConnectedUser,
   hungUp: HungUp,
 ): Promise<Shown | undefined> {
-  return changeShown(deps, phoneOf(user), (shown) => ({ ...shown, hungUp }));
+  return changeShown(deps, phoneOf(user), (shown) => ({
+    ...shown,
+    hungUp: shown.hungUp && shown.hungUp.at > hungUp.at ? shown.hungUp : hungUp,
+  }));
 }
 
 /** Whether the phone has hung up the call `cid` with `to`, which it began at `at`. It may do so before the call is there. */

@@ -90,12 +90,18 @@ export const ringPerson = (deps: RingPersonDeps) => {
       const { began } = await shownBy(deps, user);
       return began?.cid === call.cid && began.at > at;
     };
+    const takeBack = (theirs: Call | undefined): Promise<void> => {
+      // If they are ringing the user, what the phone asked for before, of the same person, will not come to a call either.
+      const isInVain = theirs !== undefined && before?.to === to;
+      return takeBackBegun(deps, user, cid, isInVain ? undefined : before);
+    };
     const meet = async (error: unknown): Promise<Call> => {
       if (error instanceof Overtaken) return error.call;
-      if (error instanceof ServiceError) await takeBackBegun(deps, user, cid, before);
-      if (!(error instanceof ServiceError) || error.code !== 'glare' || !error.call) throw error;
-      await tellOfTheirs(error.call, user);
-      return (await isVain(error.call, wanted)) && tries > 1 ? ring(wanted, tries - 1) : error.call;
+      const theirs = theirRing(error);
+      if (error instanceof ServiceError) await takeBack(theirs);
+      if (!theirs) throw error;
+      await tellOfTheirs(theirs, user);
+      return (await isVain(theirs, wanted)) && tries > 1 ? ring(wanted, tries - 1) : theirs;
     };
     const members = [{ userId: to }];
     const call = await place({
@@ -114,3 +120,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
 
   return (wanted: RingPerson): Promise<Call> => ring(wanted, MAX_TRIES);
 };
+
+/** The call by which the other one is ringing the user, if that is why theirs was refused. */
+const theirRing = (error: unknown): Call | undefined =>
+  error instanceof ServiceError && error.code === 'glare' ? error.call : undefined;

@@ -1,6 +1,8 @@
 import { type Call, memberOf, ringerOf } from '#domain/call/call.ts';
+import { defined } from '#domain/defined.ts';
 import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
+import { isLost } from '#ports/peer-link.ts';
 import type { PushState, RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type SendToUserDeps, sendToUser } from '../connections/send-to-user.ts';
@@ -26,8 +28,10 @@ export const reportUnreachable = (deps: ReportUnreachableDeps) => {
     const event = { type: 'call.unreachable' as const, at, cid: call.cid, call, userId, reason };
     const member = memberOf(call, userId);
     const ringer = member ? ringerOf(call, member) : call.createdBy;
-    await send({ userId: ringer.id, call, events: [event] });
-    if (call.cancelsIfUnreachable) await cancelUnreachable(deps, { cid: call.cid, userId, ringId });
+    const told = await send({ userId: ringer.id, call, events: [event] });
+    const isUntold = told.some(({ delivery }) => isLost(delivery)) ? (true as const) : undefined;
+    if (call.cancelsIfUnreachable)
+      await cancelUnreachable(deps, { cid: call.cid, userId, ringId, ...defined({ isUntold }) });
     return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
   };
 };

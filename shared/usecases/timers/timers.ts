@@ -40,7 +40,7 @@ export const setCatchUp = async (
 /** Has a call cancelled for which nothing of a callee can ring. */
 export const cancelUnreachable = async (
   { timers, clock }: TimerDeps,
-  ring: { readonly cid: string; readonly userId: string; readonly ringId: string },
+  ring: Omit<Extract<TimerJob, { type: 'unreachable' }>, 'type' | 'at'>,
 ): Promise<void> => timers.send([{ type: 'unreachable', ...ring, at: clock() }]);
 
 export interface VanishTimerDeps extends TimerDeps {

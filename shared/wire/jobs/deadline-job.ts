@@ -11,6 +11,7 @@ export const deadlineJob: z.ZodType<TimerJob | EraseJob> = z.discriminatedUnion(
     userId: z.string(),
     ringId: z.string(),
     at: storedMs,
+    isUntold: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('vanish'), cid: z.string(), userId: z.string(), at: storedMs }),
   z.object({
