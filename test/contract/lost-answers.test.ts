@@ -132,7 +132,7 @@ const CLAIMS: Readonly<Record<string, () => Promise<readonly [unknown, unknown]>
   },
   async 'a busy lock'() {
     const [busyLocks, userId] = [dynamoBusyLockStore(table), unique('user')];
-    const lock = { cid: `default:${unique('c')}`, claimedAt: now, expiresAt: later(now, 60_000) };
+    const lock = { cid: `default:${unique('c')}`, version: 1, claimedAt: now, expiresAt: later(now, 60_000) };
     const claim = async () => (await busyLocks.claim({ userId }, lock)) === 'claimed';
     return [await claim(), await claim()];
   },
@@ -143,6 +143,21 @@ describe.each(['lost answer', 'throttled'] as const)('at a first attempt with th
     mishap = happens;
     expect(await claimed()).toEqual([true, false]);
   });
+});
+
+it('a busy lock is held by whoever finds it so, though the answer is lost', async () => {
+  const user = { userId: unique('user') };
+  const lock = { cid: `default:${unique('c')}`, version: 1, claimedAt: now, expiresAt: later(now, 60_000) };
+  await dynamoBusyLockStore(sound).claim(user, lock);
+  expect(await dynamoBusyLockStore(table).claim(user, lock)).toBe('held');
+});
+
+it('a busy lock is held by both who claim it for a call, though the answer of the first is lost', async () => {
+  const user = { userId: unique('user') };
+  const lock = { cid: `default:${unique('c')}`, version: 1, claimedAt: now, expiresAt: later(now, 60_000) };
+  const meanwhile = () => dynamoBusyLockStore(sound).claim(user, lock);
+  const losing = losingAnswers(sound, () => mishap, meanwhile);
+  expect(await dynamoBusyLockStore(losing).claim(user, lock)).toBe('held');
 });
 
 it('packets wait once, and are taken, though every answer is lost', async () => {

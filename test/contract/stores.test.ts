@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamoBusyLockStore } from '#adapters/dynamodb/busy-lock-store.ts';
 import { dynamoCallStore } from '#adapters/dynamodb/call-store.ts';
 import { dynamoHistoryStore } from '#adapters/dynamodb/history-store.ts';
 import { dynamoHostedPairs } from '#adapters/dynamodb/hosted-pairs.ts';
+import { keys } from '#adapters/dynamodb/keys.ts';
 import { dynamoMailbox } from '#adapters/dynamodb/mailbox.ts';
 import { dynamoPresenceStore } from '#adapters/dynamodb/presence-store.ts';
 import { dynamoPushLog } from '#adapters/dynamodb/push-log.ts';
@@ -158,7 +160,12 @@ describe('CallStore', () => {
 
 describe('BusyLockStore', () => {
   const busyLocks = () => dynamoBusyLockStore(table);
-  const by = (cid: string, expiresInMs = 60_000) => ({ cid, claimedAt: now, expiresAt: later(now, expiresInMs) });
+  const by = (cid: string, expiresInMs = 60_000) => ({
+    cid,
+    version: 2,
+    claimedAt: now,
+    expiresAt: later(now, expiresInMs),
+  });
 
   it('lets only one of several calls claim a user', async () => {
     const user = { userId: unique('user') };
@@ -171,16 +178,53 @@ describe('BusyLockStore', () => {
     const user = { userId: unique('user') };
     expect(await busyLocks().claim(user, by('a'))).toBe('claimed');
     expect(await busyLocks().claim(user, by('a'))).toBe('held');
-    await busyLocks().release(user, 'b');
+    await busyLocks().release(user, { cid: 'b', version: 3 });
     expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
-    await busyLocks().release(user, 'a');
+    await busyLocks().release(user, { cid: 'a', version: 3 });
     expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
+  });
+  it('gives up what one claim has, and nothing that another one of the same call has found held', async () => {
+    const user = { userId: unique('user') };
+    const claim = (claimedBy: string) => busyLocks().claim(user, { ...by('a'), claimedBy });
+    expect(await claim('one')).toBe('claimed');
+    await busyLocks().giveUp(user, 'two');
+    expect(await claim('two')).toBe('held');
+    await busyLocks().giveUp(user, 'one');
+    expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
+    await busyLocks().release(user, { cid: 'a', version: 3 });
+    expect(await claim('three')).toBe('claimed');
+    await busyLocks().giveUp(user, 'three');
+    expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
+  });
+  it('gives up nothing that an answer has taken, which the call finds held', async () => {
+    const user = { userId: unique('user') };
+    await busyLocks().claim(user, { ...by('a'), claimedBy: 'one' });
+    await busyLocks().take(user.userId, by('a'));
+    await busyLocks().giveUp(user, 'one');
+    expect(await busyLocks().claim(user, by('a'))).toBe('held');
+    expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
+  });
+  it('does not release what was claimed for the version that has no use for it, or for a later one', async () => {
+    const user = { userId: unique('user') };
+    await busyLocks().claim(user, { ...by('a'), version: 1 });
+    expect(await busyLocks().claim(user, by('a'))).toBe('held');
+    await busyLocks().release(user, { cid: 'a', version: 2 });
+    expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
+    await busyLocks().release(user, { cid: 'a', version: 3 });
+    expect(await busyLocks().claim(user, by('b'))).toBe('claimed');
+  });
+  it('releases one that was written when locks had no version', async () => {
+    const [userId, { version: _, ...old }] = [unique('user'), by('a')];
+    await table.db.send(new PutCommand({ TableName: table.name, Item: { ...keys.busyLock({ userId }), ...old } }));
+    expect(await busyLocks().claim({ userId }, by('b'))).toEqual({ ...by('a'), version: 0 });
+    await busyLocks().release({ userId }, { cid: 'a', version: 1 });
+    expect(await busyLocks().claim({ userId }, by('b'))).toBe('claimed');
   });
   it('has one beside it for each caller whom the user does not hear', async () => {
     const userId = unique('user');
     const locks = [{ userId }, { userId, unheardBy: 'alice' }, { userId, unheardBy: 'carol' }];
     for (const [i, of] of locks.entries()) expect(await busyLocks().claim(of, by(`${i}`))).toBe('claimed');
-    await busyLocks().release({ userId, unheardBy: 'alice' }, '1');
+    await busyLocks().release({ userId, unheardBy: 'alice' }, { cid: '1', version: 3 });
     const found = await Promise.all(locks.map((of) => busyLocks().claim(of, by('new'))));
     expect(found).toEqual([by('0'), 'claimed', by('2')]);
   });
@@ -283,7 +327,7 @@ describe('PresenceStore', () => {
     await dynamoHistoryStore(table, 30).add({ ...call, cid: 'default:older', createdAt: later(now, -600_000) }, [
       userId,
     ]);
-    const busyLock = { cid: call.cid, claimedAt: now, expiresAt: later(now, 1000) };
+    const busyLock = { cid: call.cid, version: 1, claimedAt: now, expiresAt: later(now, 1000) };
     await dynamoBusyLockStore(table).claim({ userId }, busyLock);
     expect(await presence.pending(userId, later(now, -60_000))).toEqual({
       connections: [connection],

@@ -45,7 +45,12 @@ describe('users whose ids are alike', () => {
       connectedAt: now,
     });
     const phoneOf = (userId: string) => anAndroidPhone({ userId, token: userId, key: `key of ${userId}` });
-    const lockOf = (userId: string) => ({ cid: cidOf(userId), claimedAt: now, expiresAt: later(now, 60_000) });
+    const lockOf = (userId: string) => ({
+      cid: cidOf(userId),
+      version: 1,
+      claimedAt: now,
+      expiresAt: later(now, 60_000),
+    });
     for (const userId of IDS) {
       await presence.addConnection(connectionOf(userId));
       await dynamoPushTokenStore(table).register(phoneOf(userId));

@@ -266,10 +266,22 @@ export const MUTANTS: readonly Mutant[] = [
     'description && false',
   ),
   mutant(
-    'whoever finds the call made gives back the claims before they ring in it',
-    `${CALLS}/place-call.ts`,
-    'return ringExisting(outcome.call, wanted).finally(() => release(wanted.cid, fresh));',
-    'await release(wanted.cid, fresh);\n    return ringExisting(outcome.call, wanted);',
+    'whoever has no use for a claim takes it from another ring that counts on it',
+    'shared/adapters/dynamodb/busy-lock-store.ts',
+    "removeIf('claimedBy = :by'",
+    "removeIf('attribute_exists(cid)'",
+  ),
+  mutant(
+    'the end of a ring releases what a later ring has claimed',
+    'shared/adapters/dynamodb/busy-lock-store.ts',
+    "'cid = :cid AND (attribute_not_exists(version) OR version < :version)'",
+    "'cid = :cid'",
+  ),
+  mutant(
+    'a ring claims as if there were no call yet',
+    `${CALLS}/ring-call.ts`,
+    'version,\n            isNew: false,',
+    'version: 0 * version,\n            isNew: false,',
   ),
   mutant(
     'whoever could not be posted to hears no more of it',

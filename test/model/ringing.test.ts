@@ -532,6 +532,66 @@ it.each(HURRIED)('keeps the rules where %s', async (_, game, answers) => {
   }
 });
 
+/** A group that goes on: no timer ends it, since the handler died that wrote its answer. */
+const GROUP = [
+  ...[CALLER, TABLET, PIXEL].map((who) => move('connect', who)),
+  move('ring', { call: 1 }),
+  move('accept', { ...TABLET, call: 1, killAt: 2 }),
+];
+const ALL_AT_ONCE = { call: 1, rests: false };
+
+/** Games in which somebody counts on a busy lock, `steps` after something that may release it. */
+const COUNTED_ON: readonly (readonly [string, (steps: number) => Move[]])[] = [
+  [
+    'both ends ring at once by a call that is made in silence',
+    (steps) => [
+      move('create silently', { rests: false }),
+      move('ring at once', { steps, rests: false }),
+      move('early'),
+      move('connect'),
+      move('accept', { ...IPHONE, killAt: 2 }),
+    ],
+  ],
+  [
+    'whoever has declined is rung again',
+    (steps) => [
+      ...GROUP,
+      move('reject', { ...PIXEL, ...ALL_AT_ONCE, steps }),
+      move('ring anew', { call: 1 }),
+      move('accept', { ...PIXEL, call: 1 }),
+    ],
+  ],
+  [
+    'whoever has missed a ring is rung again',
+    (steps) => [
+      ...GROUP,
+      move('ring out', { ...ALL_AT_ONCE, steps }),
+      move('ring anew', { call: 1 }),
+      move('accept', { ...PIXEL, call: 1 }),
+    ],
+  ],
+  [
+    'whoever has left is rung again',
+    (steps) => [
+      ...GROUP,
+      move('accept', { ...PIXEL, call: 1 }),
+      move('leave', { ...PIXEL, ...ALL_AT_ONCE, steps }),
+      move('ring anew', { call: 1 }),
+      move('accept', { ...PIXEL, call: 1 }),
+    ],
+  ],
+];
+
+it.each(COUNTED_ON)('leaves nobody who talks without a busy lock where %s', async (_, game) => {
+  for (const order of [
+    [0],
+    [29, 15, 19, 3, 22],
+    [16, 27, 7, 18, 29, 9, 20, 0, 11, 22, 2, 13, 24],
+    [25, 5, 16, 27, 7, 18, 29, 9, 20, 0, 11, 22, 2],
+  ])
+    for (let steps = 0; steps <= 10; steps += 1) await playGame(game(steps), order, false, true);
+});
+
 it('brings the offer of a ring to a phone that connects at any moment of it', async () => {
   for (const order of [[0], [23, 23, 4], [5, 2], [1, 0, 4]])
     for (let steps = 0; steps <= 20; steps += 1)

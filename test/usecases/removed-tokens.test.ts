@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { later } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
+import { busyLockOf } from '#usecases/calls/announce.ts';
 import { isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
@@ -25,7 +26,7 @@ async function aRingingPhone(duringPush: () => Promise<unknown> = async () => un
   const { deps, userId, planned } = phones;
   const call = aRingingCall([userId], { cid: `default:${randomUUID()}` });
   await deps.calls.create(call);
-  await deps.busyLocks.claim({ userId }, { cid: call.cid, claimedAt: NOON, expiresAt: call.endsAt });
+  await deps.busyLocks.claim({ userId }, busyLockOf(call, NOON));
   const phone = (owner: string, name = 'a', clock = deps.clock) =>
     registerDevice({ ...deps, clock, webPushHosts: [] })(
       { userId: owner, token: `${name}-${userId}`, provider: 'firebase', hardwareId: name },
@@ -104,7 +105,7 @@ describe('a token that leaves its user while it rings', () => {
   it('hears nothing if no ring is on', async () => {
     const phone = await aRingingPhone();
     const { deps, call } = phone;
-    await deps.busyLocks.release({ userId: phone.userId }, call.cid);
+    await deps.busyLocks.release({ userId: phone.userId }, { cid: call.cid, version: call.version + 1 });
     await phone.remove();
     expect(phone.planned).toEqual([]);
   });

@@ -1,58 +1,79 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { BusyLock, BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import { storedMs } from '#wire/stored.ts';
 import { keys } from './keys.ts';
 import { expiringAt, newWriteId, type Row, type Table, unlessLost } from './table.ts';
 
-const item = z.object({ cid: z.string(), claimedAt: storedMs, expiresAt: storedMs });
+const item = z.object({ cid: z.string(), version: z.number().default(0), claimedAt: storedMs, expiresAt: storedMs });
 
 /** The busy lock in a row of the table. */
 export const busyLockOf = (row: Row): BusyLock => item.parse(row);
 
 /** Busy locks in DynamoDB: one row each. */
 export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
-  const row = (of: BusyLockRef, busyLock: BusyLock): Row => ({
-    ...keys.busyLock(of),
-    ...busyLock,
-    ...expiringAt(busyLock.expiresAt),
-  });
+  const removeIf = async (ConditionExpression: string, values: Row, of: BusyLockRef): Promise<void> => {
+    const Key = keys.busyLock(of);
+    const remove = new DeleteCommand({
+      TableName: name,
+      Key,
+      ConditionExpression,
+      ExpressionAttributeValues: values,
+    });
+    await unlessLost(db.send(remove), () => undefined);
+  };
+
   return {
-    claim(of, busyLock, over) {
-      const claimedBy = newWriteId();
-      const put = new PutCommand({
+    claim(of, { cid, version, claimedAt, expiresAt, claimedBy = newWriteId() }, over) {
+      const update = new UpdateCommand({
         TableName: name,
-        Item: { ...row(of, busyLock), claimedBy },
-        ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt)',
+        Key: keys.busyLock(of),
+        UpdateExpression:
+          'SET cid = :cid, version = :version, claimedAt = :at, expiresAt = :until, #ttl = :ttl, claimedBy = :by, claimedFrom = if_not_exists(cid, :none)',
+        ConditionExpression:
+          'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt) OR (cid = :cid AND claimedBy <> :by)',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
+          ':cid': cid,
+          ':version': version,
+          ':at': claimedAt,
+          ':until': expiresAt,
+          ':ttl': expiringAt(expiresAt).ttl,
+          ':by': claimedBy,
+          ':none': '',
           ':now': clock(),
           ':over': over?.cid ?? '',
           ':overAt': over?.claimedAt ?? 0,
         },
+        ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
+      const outcome = (now: Row = {}) => {
+        if (now['claimedBy'] !== claimedBy) return busyLockOf(now);
+        return now['claimedFrom'] === cid ? ('held' as const) : ('claimed' as const);
+      };
       return unlessLost(
-        db.send(put).then(() => 'claimed' as const),
-        (old = {}) => {
-          if (old['claimedBy'] === claimedBy) return 'claimed' as const;
-          const held = busyLockOf(old);
-          return held.cid === busyLock.cid ? ('held' as const) : held;
-        },
+        db.send(update).then(({ Attributes }) => outcome(Attributes)),
+        outcome,
       );
     },
 
     async take(userId, busyLock) {
-      await db.send(new PutCommand({ TableName: name, Item: row({ userId }, busyLock) }));
+      await db.send(
+        new PutCommand({
+          TableName: name,
+          Item: { ...keys.busyLock({ userId }), ...busyLock, ...expiringAt(busyLock.expiresAt) },
+        }),
+      );
     },
 
-    async release(of, cid) {
-      const remove = new DeleteCommand({
-        TableName: name,
-        Key: keys.busyLock(of),
-        ConditionExpression: 'cid = :cid',
-        ExpressionAttributeValues: { ':cid': cid },
-      });
-      await unlessLost(db.send(remove), () => undefined);
-    },
+    release: (of, { cid, version }) =>
+      removeIf(
+        'cid = :cid AND (attribute_not_exists(version) OR version < :version)',
+        { ':cid': cid, ':version': version },
+        of,
+      ),
+
+    giveUp: (of, claimedBy) => removeIf('claimedBy = :by', { ':by': claimedBy }, of),
   };
 }

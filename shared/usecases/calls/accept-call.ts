@@ -15,7 +15,7 @@ import type { TokenMint } from '#ports/tokens.ts';
 import { openOnHandset } from '../connections/open-on-handset.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type AnswerTimerDeps, watchForConnection } from '../timers/timers.ts';
-import { type AnnounceDeps, announce } from './announce.ts';
+import { type AnnounceDeps, announce, busyLockOf } from './announce.ts';
 import { type Applied, type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 import { replay } from './replay.ts';
@@ -60,11 +60,10 @@ export const acceptCall = (deps: AcceptCallDeps) => {
   /** Says again what the try that wrote the answer may have left unsaid. Unless another call keeps the member busy, this one does, as far as it keeps anybody. */
   const answerAgain = async (call: Call, userId: string): Promise<void> => {
     const now = deps.clock();
-    const lock = { cid: call.cid, claimedAt: now, expiresAt: call.endsAt };
     await Promise.all([
       keepsBusy(call, userId, now)
-        ? deps.busyLocks.claim({ userId }, lock)
-        : deps.busyLocks.release({ userId }, call.cid),
+        ? deps.busyLocks.claim({ userId }, busyLockOf(call, now))
+        : deps.busyLocks.release({ userId }, call),
       again(call, [userId]),
     ]);
   };

@@ -6,7 +6,7 @@ import { toldOf, unheardBy } from '#domain/call/unheard.ts';
 import { defined } from '#domain/defined.ts';
 import { asPerson, type UserPrincipal } from '#domain/identity.ts';
 import type { EpochMs } from '#domain/time.ts';
-import type { BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
+import type { BusyLock, BusyLockRef, BusyLockStore } from '#ports/busy-lock-store.ts';
 import type { StateChanged } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Signal } from '#ports/mailbox.ts';
@@ -92,12 +92,18 @@ export async function updateBusyLocks(
   const unheard = effects.lockedBusy.map(held).filter((of) => of.unheardBy !== undefined);
   await Promise.all([
     ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOf(call, clock()))),
-    ...[...effects.unlockedBusy.map(held), ...unheard].map((of) => busyLocks.release(of, call.cid)),
+    ...[...effects.unlockedBusy.map(held), ...unheard].map((of) => busyLocks.release(of, call)),
   ]);
   if (effects.unlockedBusy.includes(call.createdBy.id)) await giveBack(deps, call);
 }
 
-const busyLockOf = ({ cid, endsAt }: Call, now: EpochMs) => ({ cid, claimedAt: now, expiresAt: endsAt });
+/** The busy lock of whoever is in a call. */
+export const busyLockOf = ({ cid, version, endsAt }: Call, now: EpochMs): BusyLock => ({
+  cid,
+  version,
+  claimedAt: now,
+  expiresAt: endsAt,
+});
 
 /** A caller who placed the call out of another one is in that one again, if it still goes on. */
 async function giveBack({ busyLocks, calls, clock }: AnnounceDeps, call: Call): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type BusyPolicy, type Call, isHosted, isPair, keepsBusy, type Member, memberOf } from '#domain/call/call.ts';
 import { movedBy } from '#domain/call/replay.ts';
 import { isBlocked, ringsUnheard } from '#domain/call/unheard.ts';
@@ -21,6 +22,8 @@ export interface ClaimMembersDeps extends FindAbandonedDeps, ReplaceCallDeps {
 /** Whom a ring is about to reach. */
 export interface Claim {
   readonly cid: string;
+  /** The version of the call that is rung; 0 before there is one. */
+  readonly version: number;
   /** Whether the call is being created. */
   readonly isNew: boolean;
   readonly caller: UserPrincipal;
@@ -50,10 +53,15 @@ export class Overtaken extends Error {
   }
 }
 
+/** A busy lock and the name of a claim of it. */
+interface NamedClaim extends BusyLockRef {
+  readonly claimedBy: string;
+}
+
 /** Who turned out to be in another call, what was claimed just now, and the call that has the caller already. */
 export interface Claimed {
   readonly busy: readonly string[];
-  readonly fresh: readonly BusyLockRef[];
+  readonly fresh: readonly NamedClaim[];
   readonly callerBusyIn?: string;
 }
 
@@ -70,7 +78,8 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
   const lookForAbandoned = findAbandoned(deps);
   const release = releaseClaims(deps);
   return async (claim: Claim): Promise<Claimed> => {
-    const fresh: BusyLockRef[] = [];
+    const claimedBy = randomUUID();
+    const fresh: NamedClaim[] = [];
     const busy: string[] = [];
     let callerBusyIn: string | undefined;
     const found = async (userId: string, other: Call): Promise<void> => {
@@ -86,7 +95,7 @@ export const claimMembers = (deps: ClaimMembersDeps) => {
       }
     };
     const claimAndNote = async (userId: string): Promise<void> => {
-      const of = claim.silent.has(userId) ? { userId, unheardBy: claim.caller.userId } : { userId };
+      const of = { userId, claimedBy, ...(claim.silent.has(userId) && { unheardBy: claim.caller.userId }) };
       const outcome = await claimOne(of, claim);
       if (outcome === 'claimed') fresh.push(of);
       if (typeof outcome !== 'string') await found(userId, outcome);
@@ -149,10 +158,12 @@ export const makeWay = (deps: ReplaceCallDeps) => {
 /** Claims one busy lock. What comes back is what came of it, or the live call that has it. */
 const claimUser = (deps: ClaimMembersDeps) => {
   const pass = makeWay(deps);
-  return async (of: BusyLockRef, claim: Claim): Promise<'claimed' | 'held' | Call> => {
+  return async (of: NamedClaim, claim: Claim): Promise<'claimed' | 'held' | Call> => {
+    const { cid, version, endsAt: expiresAt } = claim;
+    const { claimedBy } = of;
     let over: BusyLock | undefined;
     for (;;) {
-      const lock = { cid: claim.cid, claimedAt: deps.clock(), expiresAt: claim.endsAt };
+      const lock = { cid, version, claimedBy, claimedAt: deps.clock(), expiresAt };
       const outcome = await deps.busyLocks.claim(of, lock, over);
       if (typeof outcome === 'string') return outcome;
       const call = await confirm(deps, of, outcome);
@@ -191,15 +202,15 @@ export interface ReleaseClaimsDeps {
 }
 
 /**
- * Releases those of `claims` for which the call has no use after all. `known` is how the call stood last: it may have use for
- * others by now, since another ring by the same call found them claimed and counts on that.
+ * Gives up those of `claims` for which the call has no use after all: `known` is how it stood last, and what failed may have
+ * been written. If another ring by the same call has found one of them held, it stays: it counts on it, and may be unwritten.
  */
 export const releaseClaims =
   ({ busyLocks, calls, clock }: ReleaseClaimsDeps) =>
-  async (cid: string, claims: readonly BusyLockRef[], known?: Call): Promise<void> => {
+  async (cid: string, claims: readonly NamedClaim[], known?: Call): Promise<void> => {
     const isIdleIn = (call: Call | undefined) => (of: BusyLockRef) => !call || !needs(call, of, clock());
     const idle = claims.filter(isIdleIn(known));
     if (idle.length === 0) return;
     const call = await calls.find(cid);
-    await Promise.all(idle.filter(isIdleIn(call)).map((of) => busyLocks.release(of, cid)));
+    await Promise.all(idle.filter(isIdleIn(call)).map((of) => busyLocks.giveUp(of, of.claimedBy)));
   };

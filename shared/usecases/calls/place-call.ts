@@ -47,6 +47,7 @@ export const placeCall = (deps: PlaceCallDeps) => {
     const hosted = isHosted(call);
     const claimed = await claim({
       cid,
+      version: 0,
       isNew: true,
       caller: user,
       callees,
@@ -76,7 +77,7 @@ export const placeCall = (deps: PlaceCallDeps) => {
     });
     if (outcome.kind === 'created') return outcome;
     await withdraw();
-    // The claims last until its ring is decided: of two who ring by one call, the other may count on them.
+    // Its ring claims the same, which costs less than to give them up before.
     return ringExisting(outcome.call, wanted).finally(() => release(wanted.cid, fresh));
   };
 };

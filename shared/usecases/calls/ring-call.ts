@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Call, isHosted, isIn, isPair, isRinging, memberOf } from '#domain/call/call.ts';
 import { inState } from '#domain/call/change.ts';
 import { type CallCommand, ringable } from '#domain/call/decide.ts';
-import { asOf } from '#domain/call/expire.ts';
 import { knowsOf, thoseWhoKnow } from '#domain/call/unheard.ts';
 import { asPerson, handsetOf, type UserPrincipal } from '#domain/identity.ts';
 import type { CallStore } from '#ports/call-store.ts';
@@ -16,6 +15,7 @@ import { setRingDeadline } from '../timers/timers.ts';
 import { type AnnounceDeps, announce, ringJob } from './announce.ts';
 import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type ClaimMembersDeps, claimMembers, releaseClaims } from './claim-members.ts';
+import { expireRings } from './expire-rings.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 import { replay } from './replay.ts';
 
@@ -52,6 +52,7 @@ type Ring = Extract<CallCommand, { type: 'ring' }>;
 /** Rings members of a call that exists: claims them, then writes the ring and announces it. */
 export const ringCall = (deps: RingCallDeps) => {
   const load = loadCall(deps);
+  const expired = expireRings(deps);
   const claim = claimMembers(deps);
   const release = releaseClaims(deps);
   const apply = applyCommand(deps);
@@ -73,13 +74,14 @@ export const ringCall = (deps: RingCallDeps) => {
     command: Omit<Ring, 'claimed' | 'busy'> & Required<Pick<Ring, 'silent'>>,
     by: UserPrincipal,
   ) => {
-    const { cid, busy, endsAt } = found;
+    const { cid, version, busy, endsAt } = found;
     const { silent } = command;
     const claimed =
       callees.length === 0
         ? { busy: [], fresh: [] }
         : await claim({
             cid,
+            version,
             isNew: false,
             caller: by,
             callees,
@@ -104,10 +106,11 @@ export const ringCall = (deps: RingCallDeps) => {
     const { userId } = user;
     const requestedAt = deps.clock();
     assertMayRing(deps, user);
-    const found = await load(cid, user, 'ring');
+    const stored = await load(cid, user, 'ring');
+    // Whose ring has run out may be rung again, whether or not a timer has run: its lock is released before it is claimed.
+    const found = (await expired(stored)) ?? stored;
     const isOver = found.status === 'ended' || found.ringIds.includes(ringId);
-    // Whose ring has run out may be rung again, whether or not a timer has run.
-    const ringables = isOver ? [] : ringable(asOf(found, requestedAt), userId, members);
+    const ringables = isOver ? [] : ringable(found, userId, members);
     const { silent, withdraw, ...admitted } = wanted.admission ?? (await admit(user, found, ringables));
     const callees = ringables.filter((callee) => admitted.callees.includes(callee));
     const command = {
