@@ -460,7 +460,7 @@ function answersIn(call: Call | undefined, one: Told): string[] {
   const command = ruleNameOf(one.command);
   const member = knowsOf(call, user.userId) ? memberOf(call, user.userId) : undefined;
   const special = member && answerBesides(call, member, one);
-  if (special !== undefined) return [special];
+  if (special !== undefined) return special;
   const isOwnEnd = call.status === 'ended' && call.endedBy === user.userId && command !== 'accept';
   const { by, size } = rightsIn(call, user.userId, command);
   // Only its creator ends a group that talks.
@@ -475,16 +475,17 @@ function answersIn(call: Call | undefined, one: Told): string[] {
 function answerBesides(
   call: Call,
   member: Member,
-  { command, user, hardwareId, ringId, isOfSession }: Told,
-): string | undefined {
-  // Once another phone has answered, a woken one may only read, and hear so.
+  { command, user, hardwareId, ringId, isOfSession, from }: Told,
+): string[] | undefined {
+  // Once another phone has answered, a woken one may only read, and hear so: unless it was let through before that.
   const isElsewhere = member.state === 'accepted' && !isSameHandset(member, hardwareId);
-  if (isElsewhere && user.kind === 'wake' && command === 'reject') return 'not_allowed';
+  if (isElsewhere && user.kind === 'wake' && command === 'reject')
+    return ['not_allowed', ...(call.version > from.version ? ['already_answered'] : [])];
   // A ring that another one has followed is answered by nobody.
-  if (ringId !== undefined && member.ringId !== ringId) return call.status === 'ended' ? 'call_ended' : 'not_ringing';
+  if (ringId !== undefined && member.ringId !== ringId) return [call.status === 'ended' ? 'call_ended' : 'not_ringing'];
   // Whoever began a session may join it.
   const joins = isOfSession && command === 'accept' && member.state === 'joined';
-  return joins && call.status !== 'ended' ? 'ok' : undefined;
+  return joins && call.status !== 'ended' ? ['ok'] : undefined;
 }
 
 /** Who somebody is to a command. Whoever created a group ends it as if there were two, and may cancel unless they were rung. */

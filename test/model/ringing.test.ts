@@ -155,6 +155,16 @@ const FOUND: readonly (readonly [string, Move[]])[] = [
     ],
   ],
   [
+    'a phone that a push woke declines while another one answers',
+    [
+      move('ring', { rests: false }),
+      move('connect'),
+      move('reject', { who: 1, rests: false }),
+      move('ring', { rests: false }),
+      move('all accept', { rests: false }),
+    ],
+  ],
+  [
     'both ends ring by a call that is made meanwhile, and one of them rings again by another call',
     [
       move('create', { killAt: 0, rests: false }),
@@ -604,7 +614,8 @@ it('brings the offer of a ring to a phone that connects at any moment of it', as
 });
 
 it.each(FOUND)('keeps the rules where %s', async (_, game) => {
-  for (const order of [[0], [16, 14], [3, 0, 0], [21, 6, 11, 0, 29, 3]]) await playGame(game, order, false, true);
+  for (const order of [[0], [16, 14], [16, 0, 0], [3, 0, 0], [21, 6, 11, 0, 29, 3]])
+    await playGame(game, order, false, true);
 });
 
 it.each(DEATHS)('survives the death of %s at every step', { timeout: 120_000 }, async (_, game) => {
