@@ -19,7 +19,11 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/model/**/*.test.ts', 'test/unit/domain/ringing-table.test.ts'],
+    include: [
+      'test/model/**/*.test.ts',
+      'test/usecases/end-once.test.ts',
+      'test/unit/domain/{ringing-table,decide}.test.ts',
+    ],
     globalSetup: ['test/support/dynamodb-setup.ts'],
     testTimeout: 60_000,
     env: { STAGE: 'test' },

@@ -505,4 +505,16 @@ export const MUTANTS: readonly Mutant[] = [
     'if (waiting !== undefined) await announceWaiting(peer, waiting);',
     'if (waiting === peer.id) await announceWaiting(peer, waiting);',
   ),
+  mutant(
+    'of two rings at once, the one that comes second is forgotten',
+    `${ONE_CALL}/tell-handset.ts`,
+    ': announceRing(peer, sides, notice);\n  };',
+    ': told;\n  };',
+  ),
+  mutant(
+    'an end that was told before its ring, since that was slow, is not told again',
+    `${ONE_CALL}/tell-handset.ts`,
+    'isSent ? isEndClaimed : isEndHeld',
+    'isSent ? isEndHeld : isEndHeld',
+  ),
 ];

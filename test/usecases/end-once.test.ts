@@ -182,3 +182,23 @@ it('tells a phone of one of two rings at once, and of the other one when that is
   await endCall(ending)({ user: first === 'alice' ? alice : carol, to: bob.userId, at: deps.clock() });
   expect(heard).toEqual([`ring of ${first}`, `over of ${first}`, `ring of ${second}`]);
 });
+
+it('rings whoever rings the user, who does not hear it, if that ring is over before their phone is told', async () => {
+  const { deps, skew, heard, open, ring } = phones();
+  const [alice, bob] = [await open('alice'), await open('bob')];
+  await deps.guards.setPreferences(alice.userId, { doNotDisturb: true });
+  const { offer } = await ring(bob, alice);
+  const mailbox = {
+    ...deps.mailbox,
+    async read(...of: Parameters<typeof deps.mailbox.read>) {
+      await endCall(deps)({ user: bob, to: alice.userId, at: deps.clock() });
+      return deps.mailbox.read(...of);
+    },
+  };
+  skew.ms += 10;
+  const wanted = { user: alice, to: bob.userId, offer: { sdp: 'v=0' }, video: false, at: deps.clock() };
+  const call = await ringPerson({ ...deps, mailbox })(wanted);
+  expect(call.cid).not.toBe(offer.cid);
+  expect(call).toMatchObject({ status: 'ringing', createdBy: { id: alice.userId } });
+  expect(heard).not.toContain(`${alice.connectionId}: ring`);
+});

@@ -103,6 +103,14 @@ describe('accept', () => {
     expect(change.to.members['carol']?.state).toBe('accepted');
     expect(change.effects.lockedBusy).toEqual(['carol']);
   });
+  it.each([
+    ['silences the other phones of whoever has declined, since that may have crashed before', 44_999, ['carol']],
+    ['silences nobody once the ring that was declined would be over', 45_000, []],
+  ])('%s', (_, ms, silenced) => {
+    const declined = run(anActiveCall(['bob', 'carol']), reject('carol')).to;
+    const { effects } = run(declined, accept('carol', 'tablet'), later(NOON, ms));
+    expect(effects.stops.map(({ userId }) => userId)).toEqual(silenced);
+  });
   it('lets the others of a group ring on', () => {
     const change = run(aRingingCall(['bob', 'carol']), accept('bob', 'phone'));
     expect(change.to.members['carol']?.state).toBe('ringing');
