@@ -456,6 +456,18 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [0],
     ['calls', 'sessions', 'sessions', 'sessions', 'sessions', 'sessions', 'sessions'],
   ],
+  [
+    'somebody who does not want to be disturbed rings back before the offer is there, and that ring ends',
+    [
+      ...[LAPTOP, ANDROID, TABLET, PAGE].map((who) => move('connect', who)),
+      move('do not disturb'),
+      hasty('ring too', { ...PAGE, steps: 4 }),
+      hasty('ring', { steps: 3 }),
+      hasty('leave', { ...PAGE, call: 2, steps: 2 }),
+    ],
+    [20],
+    ALL_CALLS,
+  ],
   ...(['cancel', 'leave'] as const).map(
     (hangUp) =>
       [

@@ -44,13 +44,15 @@ export const ringPerson = (deps: RingPersonDeps) => {
   const act = actOnCall(deps);
   const signals = keptSignals(deps);
 
-  /** What waits for the user. Who does not hear the ring is told by nobody else, so its offer is waited for. */
-  const keptFor = async (call: Call, userId: string): Promise<SignalRelayed[]> => {
-    for (let looks = memberOf(call, userId)?.unheard === undefined ? 1 : MAX_LOOKS; ; looks -= 1) {
+  /** What waits for the user. Who does not hear the ring is told by nobody else, so its offer is waited for; nothing, if it does not come. */
+  const keptFor = async (call: Call, userId: string): Promise<SignalRelayed[] | undefined> => {
+    const isHeard = memberOf(call, userId)?.unheard === undefined;
+    for (let looks = MAX_LOOKS; looks > 0; looks -= 1) {
       const kept = await signals(call, userId);
-      if (looks <= 1 || kept.some(({ signal }) => signal.type === 'sdp.offer')) return kept;
+      if (isHeard || kept.some(({ signal }) => signal.type === 'sdp.offer')) return kept;
       await deps.wait(LOOK_AGAIN_MS);
     }
+    return undefined;
   };
 
   const about = (call: Call, { userId }: ConnectedUser) => ({ at: deps.clock(), call, changed: new Set([userId]) });
@@ -64,8 +66,12 @@ export const ringPerson = (deps: RingPersonDeps) => {
     }
   };
 
-  const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<void> =>
-    tell(user, [{ type: 'call.ring', ...about(call, user) }, ...(await keptFor(call, user.userId))]);
+  /** Tells the phone of the user that the other one is ringing them. What comes back says whether there is an offer to answer. */
+  const tellOfTheirs = async (call: Call, user: ConnectedUser): Promise<boolean> => {
+    const kept = await keptFor(call, user.userId);
+    if (kept) await tell(user, [{ type: 'call.ring', ...about(call, user) }, ...kept]);
+    return kept !== undefined;
+  };
 
   /**
    * Whether a call is over of which the phone has not been told: it still waits for the one that it asked for. If another
@@ -99,8 +105,7 @@ export const ringPerson = (deps: RingPersonDeps) => {
       if (error instanceof Overtaken) return error.call;
       const theirs = theirRing(error);
       if (error instanceof ServiceError) await takeBack(theirs);
-      if (!theirs) throw error;
-      await tellOfTheirs(theirs, user);
+      if (!theirs || !(await tellOfTheirs(theirs, user))) throw error;
       return (await isVain(theirs, wanted)) && tries > 1 ? ring(wanted, tries - 1) : theirs;
     };
     const members = [{ userId: to }];
