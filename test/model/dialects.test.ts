@@ -468,6 +468,22 @@ const FOUND: readonly (readonly [string, readonly Move[], readonly number[], Spo
     [20],
     ALL_CALLS,
   ],
+  [
+    'a phone that has hung up rings for somebody else when its call is replaced',
+    [
+      move('connect', LAPTOP),
+      move('connect', CAROL),
+      move('connect', TABLET),
+      move('connect', IPHONE),
+      hasty('ring', { call: 3, steps: 2 }),
+      hasty('ring', { ...TABLET, steps: 6 }),
+      hasty('connect', IPHONE),
+      hasty('ring and hang up', IPHONE),
+      hasty('ring', { steps: 1 }),
+    ],
+    [16, 22],
+    ALL_CALLS,
+  ],
   ...(['cancel', 'leave'] as const).map(
     (hangUp) =>
       [

@@ -249,7 +249,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (isCausedBy(peer, event)) {
       return { ...HELD, ...defined({ waiting: (await noteKnown(peer, cid, isAbout))?.waiting }) };
     }
-    const told = await tellOnce(peer, notice, 'over', isAbout);
+    const isToHear = async (shown: Shown): Promise<boolean> => !isHungUp(shown, cid) && isAbout(shown);
+    const told = await tellOnce(peer, notice, 'over', isToHear);
     // A push may ring it all the same.
     return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
   };
