@@ -25,8 +25,8 @@ export interface Shown {
   readonly cid?: string;
   /** The call that it showed before, if it was told that it is over. */
   readonly past?: string;
-  /** A call that rings its user, and that it is not told of while it shows another one. */
-  readonly waiting?: string;
+  /** Until when calls ring its user of which it was not told, since it shows another one. */
+  readonly othersRingUntil?: EpochMs;
   readonly told: { readonly [What in Told]?: Telling };
   readonly began?: Began;
   readonly hungUp?: HungUp;
@@ -185,18 +185,19 @@ export function claim(shown: Shown, cid: string, what: Told, on: ShownOn, now: E
   };
 }
 
-/** The record once `on` has been told, or could not be, by whoever claimed that in the record `claimed`. */
-export function settle(shown: Shown, { cid, told: own }: Shown, what: Told, on: ShownOn, isSent: boolean): Shown {
+/** The record once `on` has been told, or could not be, by whoever claimed that: the record was `claimed` then. */
+export function settle(shown: Shown, claimed: Shown, what: Told, on: ShownOn, isSent: boolean): Shown {
+  const { cid, told: own } = claimed;
   const telling = shown.cid === cid ? shown.told[what] : undefined;
   if (cid === undefined || !telling) return shown;
   if (isSent) {
-    const { waiting, ...told } = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
-    return what === 'over' ? withEndHeard(told, cid) : { ...told, ...defined({ waiting }) };
+    const told = withTold(shown, what, { ...telling, shown: [...telling.shown, on.id] });
+    return what === 'over' ? withEndHeard(told, cid) : told;
   }
   // Whoever took too long finds that somebody else has told it, or is about to.
   if (telling.shown.includes(on.id) || telling.at !== own[what]?.at) return shown;
-  const claimed = telling.claimed.filter((id) => id !== on.id);
-  return withTold(shown, what, claimed.length + telling.shown.length === 0 ? undefined : { ...telling, claimed });
+  const left = telling.claimed.filter((id) => id !== on.id);
+  return withTold(shown, what, left.length + telling.shown.length === 0 ? undefined : { ...telling, claimed: left });
 }
 
 /** The record of a phone that has heard the end of a call: if it began that one, that outlasts what it is told of others. */

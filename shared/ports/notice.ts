@@ -32,3 +32,6 @@ export type Notice =
   | { readonly type: 'rejected'; readonly call: Call; readonly other: Person; readonly reason: string }
   | { readonly type: 'over'; readonly call: Call; readonly other: Person; readonly reason: OverReason }
   | { readonly type: 'unreachable'; readonly call: Call; readonly other: Person };
+
+/** That the user is rung. */
+export type RingNotice = Extract<Notice, { type: 'ring' }>;

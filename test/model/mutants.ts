@@ -358,8 +358,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever rings back unheard does not wait for the offer',
     'shared/usecases/pairs/ring-person.ts',
-    'memberOf(call, userId)?.unheard === undefined ? 1 : MAX_LOOKS',
-    'memberOf(call, userId)?.unheard === undefined ? 1 : 1',
+    "if (isHeard || kept.some(({ signal }) => signal.type === 'sdp.offer')) return kept;",
+    'if (isHeard || kept) return kept;',
   ),
   mutant(
     'an answer is told to every phone of whoever rang',
@@ -466,8 +466,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a ring is told though the end of the call before could not be posted',
     `${ONE_CALL}/tell-handset.ts`,
-    "delivery === 'underway' || isLost(delivery) ? delivery : true",
-    "delivery === 'underway' ? delivery : true",
+    'isNew || !isLeft(delivery) ? true : delivery',
+    "isNew || delivery !== 'underway' ? true : delivery",
   ),
   mutant(
     'whoever took too long to tell a phone something takes back the claim of whoever tells it since',
@@ -490,8 +490,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'whoever could not be told that the other is offline is told nothing',
     'shared/usecases/ringing/report-unreachable.ts',
-    'told.some(({ delivery }) => isLost(delivery)) ?',
-    'told.every(({ delivery }) => isLost(delivery) && delivery === undefined) ?',
+    'own.some(({ delivery }) => isLost(delivery)) &&',
+    'own.length < 0 &&',
   ),
   mutant(
     'a request that died is taken for a call that may come yet',
@@ -502,14 +502,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a ring that waits for the end of another one is forgotten',
     `${ONE_CALL}/tell-handset.ts`,
-    'if (waiting !== undefined) await announceWaiting(peer, waiting);',
-    'if (waiting === peer.id) await announceWaiting(peer, waiting);',
+    '(before?.othersRingUntil ?? 0) > clock()',
+    '(before?.othersRingUntil ?? 0) > clock() + 1e12',
   ),
   mutant(
     'of two rings at once, the one that comes second is forgotten',
     `${ONE_CALL}/tell-handset.ts`,
-    ': announceRing(peer, sides, notice);\n  };',
-    ': told;\n  };',
+    'if (!isFree) return announceRing(peer, sides, notice);',
+    'if (!isFree) return { delivery };',
   ),
   mutant(
     'an end that was told before its ring, since that was slow, is not told again',

@@ -177,6 +177,8 @@ export function acknowledged(
   }
   // Its push may be on its way.
   if (cid !== undefined && (wish === 'answer' || wish === 'reject')) silence(handset, cid);
+  // Whoever rang may have got the call that they decline.
+  if (wish === 'reject' && cid !== undefined && shows?.cid === cid) handset.shows = undefined;
   if (!shows || shows.by !== shown?.by) return;
   handset.shows = isOk
     ? {

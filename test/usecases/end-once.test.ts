@@ -6,6 +6,8 @@ import { type BusyPolicy, memberOf } from '#domain/call/call.ts';
 import { later } from '#domain/time.ts';
 import type { HelloJob, RoomJob } from '#ports/queues.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
+import { runTimer } from '#usecases/calls/run-timer.ts';
+import { catchUp } from '#usecases/connections/catch-up.ts';
 import { sayHello } from '#usecases/connections/say-hello.ts';
 import { type TellHandsetDeps, tellHandset } from '#usecases/one-call/tell-handset.ts';
 import { answerPerson } from '#usecases/pairs/answer-person.ts';
@@ -13,6 +15,7 @@ import { endCall } from '#usecases/pairs/end-call.ts';
 import type { ConnectedUser } from '#usecases/pairs/pair-calls.ts';
 import { rejectPerson } from '#usecases/pairs/reject-person.ts';
 import { ringPerson } from '#usecases/pairs/ring-person.ts';
+import { reportUnreachable } from '#usecases/ringing/report-unreachable.ts';
 import { aQueue, callDeps } from '../support/call-deps.ts';
 import { useEmbeddedTable } from '../support/embedded-table.ts';
 
@@ -113,6 +116,34 @@ it('tells a caller, who heard that nobody is there, of the answer of whoever has
   expect((await deps.calls.find(cid))?.status).toBe('ended');
 });
 
+it.each([
+  ['another connection of their phone is dead', ['sent', 'gone'], 0],
+  ['the connection of their phone cannot be posted to', ['failed'], 1],
+] as const)(
+  'tells a caller of the end of a call that reached nobody, if they have not heard so: %s',
+  async (_, outcomes, ends) => {
+    const { deps, heard, open } = phones();
+    const [alice, bob] = [await open('alice'), await open('bob')];
+    const call = await ringPerson(deps)({
+      user: alice,
+      to: bob.userId,
+      offer: { sdp: 'v=0' },
+      video: false,
+      at: deps.clock(),
+    });
+    await deps.presence.removeConnection(bob.userId, bob.connectionId);
+    const [own] = await deps.presence.connections(alice.userId);
+    if (own && outcomes.length > 1) await deps.presence.addConnection({ ...own, id: 'dead' });
+    const send: typeof deps.peers.send = async (peer) => (peer.id === 'dead' ? 'gone' : outcomes[0]);
+    const ring = { cid: call.cid, userId: bob.userId, ringId: memberOf(call, bob.userId)?.ringId ?? '' };
+    await reportUnreachable({ ...deps, peers: { ...deps.peers, send } })(call, ring, 'no_devices');
+    const job = deps.timers.sent.find(({ type }) => type === 'unreachable');
+    if (job) await runTimer(deps)(job, false);
+    expect((await deps.calls.find(call.cid))?.status).toBe('ended');
+    expect(heard.filter((one) => one === `${alice.connectionId}: over`)).toHaveLength(ends);
+  },
+);
+
 it('tells a phone, which connects again in a call that it answered over HTTPS, nothing of the one before', async () => {
   const { deps, skew, heard, open, reconnect } = phones();
   const [alice, bob, carol] = [await open('alice'), await open('bob'), await open('carol')];
@@ -153,10 +184,42 @@ it('tells a phone of the end again if its ring arrives after that, since whoever
   expect(heard).toEqual(['over', 'ring', 'over'].map((one) => `${bob.connectionId}: ${one}`));
 });
 
+/** Bob’s phone, which three people ring; what it hears is by their names. */
+async function rungByMany() {
+  const { deps, skew, open, ring } = phones();
+  const [alice, carol, dave, bob] = [await open('alice'), await open('carol'), await open('dave'), await open('bob')];
+  const who = { alice, carol, dave };
+  type Name = keyof typeof who;
+  const names = new Map(Object.entries(who).map(([name, { userId }]) => [userId, name]));
+  const heard: string[] = [];
+  const lost = { posts: 0 };
+  const say: TellHandsetDeps['say'] = async (_, notices) => {
+    const fails = lost.posts > 0;
+    lost.posts -= 1;
+    heard.push(...notices.map(({ type, other: { id } }) => `${type} of ${names.get(id)}${fails ? ', lost' : ''}`));
+    return fails ? 'failed' : 'sent';
+  };
+  const send = tellHandset({ ...deps, say });
+  const telling = { ...deps, peers: { ...deps.peers, send } };
+  const calls = async (name: Name) => {
+    const { phone, offer } = await ring(who[name], bob, 'ring');
+    return send(phone, [offer]);
+  };
+  const hangsUp = async (name: Name) => {
+    skew.ms += 10;
+    await endCall(telling)({ user: who[name], to: bob.userId, at: deps.clock() });
+  };
+  /** Runs what is to be told again, until nothing is. */
+  const catchesUp = async () => {
+    for (let job = deps.timers.sent.shift(); job; job = deps.timers.sent.shift())
+      if (job.type === 'catch-up') await catchUp(telling)(job);
+  };
+  return { deps, say, lost, heard, calls, hangsUp, catchesUp, ring: (name: Name) => ring(who[name], bob, 'ring') };
+}
+
 it('tells a phone of one of two rings at once, and of the other one when that is over', async () => {
-  const { deps, skew, heard, open, ring } = phones();
-  const [alice, carol, bob] = [await open('alice'), await open('carol'), await open('bob')];
-  const rings = [await ring(alice, bob), await ring(carol, bob, 'ring')];
+  const { deps, say, heard, hangsUp, catchesUp, ring } = await rungByMany();
+  const rings = [await ring('alice'), await ring('carol')];
   const both = Promise.withResolvers<void>();
   let looks = 0;
   const shownCalls = {
@@ -169,18 +232,40 @@ it('tells a phone of one of two rings at once, and of the other one when that is
       return shown;
     },
   };
-  const say: TellHandsetDeps['say'] = async (_, notices) => {
-    heard.push(...notices.map(({ type, other: { id } }) => `${type} of ${id === alice.userId ? 'alice' : 'carol'}`));
-    return 'sent';
-  };
   const told = tellHandset({ ...deps, shownCalls, say });
   await Promise.all(rings.map(({ phone, offer }) => told(phone, [offer])));
-  const [first, second] = heard[0] === 'ring of alice' ? ['alice', 'carol'] : ['carol', 'alice'];
+  const [first, second] = heard[0] === 'ring of alice' ? (['alice', 'carol'] as const) : (['carol', 'alice'] as const);
   expect(heard).toEqual([`ring of ${first}`]);
-  skew.ms += 10;
-  const ending = { ...deps, peers: { ...deps.peers, send: tellHandset({ ...deps, say }) } };
-  await endCall(ending)({ user: first === 'alice' ? alice : carol, to: bob.userId, at: deps.clock() });
+  await hangsUp(first);
+  await catchesUp();
   expect(heard).toEqual([`ring of ${first}`, `over of ${first}`, `ring of ${second}`]);
+});
+
+it('tells a phone of all rings that have waited, one after the other, also if one could not be posted', async () => {
+  const { lost, heard, calls, hangsUp, catchesUp } = await rungByMany();
+  for (const name of ['alice', 'carol', 'dave'] as const) await calls(name);
+  expect(heard).toEqual(['ring of alice']);
+  await hangsUp('alice');
+  lost.posts = 1;
+  await catchesUp();
+  const next = heard.at(-1) === 'ring of carol' ? 'carol' : 'dave';
+  expect(heard.slice(1)).toEqual(['over of alice', `ring of ${next}, lost`, `ring of ${next}`]);
+  await hangsUp(next);
+  await catchesUp();
+  expect(heard.slice(4)).toEqual([`over of ${next}`, `ring of ${next === 'carol' ? 'dave' : 'carol'}`]);
+});
+
+it('tells a phone of a ring that has waited also if another one told the end of the call before', async () => {
+  const { deps, lost, heard, calls, hangsUp, catchesUp } = await rungByMany();
+  for (const name of ['alice', 'carol'] as const) await calls(name);
+  lost.posts = 1;
+  await hangsUp('alice');
+  deps.timers.sent.length = 0;
+  await calls('dave');
+  expect(heard).toEqual(['ring of alice', 'over of alice, lost', 'over of alice', 'ring of dave']);
+  await hangsUp('dave');
+  await catchesUp();
+  expect(heard.slice(4)).toEqual(['over of dave', 'ring of carol']);
 });
 
 it('rings whoever rings the user, who does not hear it, if that ring is over before their phone is told', async () => {

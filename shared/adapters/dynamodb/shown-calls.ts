@@ -30,7 +30,7 @@ const item = once(
       sessionId: z.string().exactOptional(),
       cid: z.string().exactOptional(),
       past: z.string().exactOptional(),
-      waiting: z.string().exactOptional(),
+      othersRingUntil: storedMs.exactOptional(),
       told: z.object({
         ring: telling().exactOptional(),
         answer: telling().exactOptional(),

@@ -150,7 +150,7 @@ export const makeWay = (deps: ReplaceCallDeps) => {
     if (call.status !== 'ended' && (await isLater?.(call))) throw new Overtaken(call);
     // Ringing again instead of hanging up: nobody is busy for the person whom they talk to.
     if (call.status !== 'ended') await replace(call, caller);
-    // Whoever ended it may have crashed before everybody heard: its locks are released with that. It must not cost this ring.
+    // Whoever ended it may have crashed before everybody heard. It must not cost this ring.
     else if (call.endedBy !== undefined) await again(call, movedBy(call, call.endedBy)).catch(() => undefined);
   };
 };

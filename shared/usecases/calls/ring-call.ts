@@ -12,8 +12,8 @@ import { assertMayRing, type MayRingDeps } from '../protection/may-ring.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { setRingDeadline } from '../timers/timers.ts';
-import { type AnnounceDeps, announce, ringJob } from './announce.ts';
-import { type ApplyCommandDeps, applyCommand } from './apply-command.ts';
+import { type AnnounceDeps, announce, busyLockOf, ringJob } from './announce.ts';
+import { type Applied, type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type ClaimMembersDeps, claimMembers, releaseClaims } from './claim-members.ts';
 import { expireRings } from './expire-rings.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
@@ -98,7 +98,22 @@ export const ringCall = (deps: RingCallDeps) => {
         throw error;
       },
     );
+    if (applied.kind === 'changed' && applied.change.from.version !== version) await claimAnew(applied, silent, by);
     return { applied, fresh: claimed.fresh };
+  };
+
+  /**
+   * The call has moved on between claim and write. What moved it may still release whom it had a use for before: whoever rings
+   * now is claimed for the call as it was written.
+   */
+  const claimAnew = async (
+    { call, change }: Extract<Applied, { kind: 'changed' }>,
+    silent: Required<Ring>['silent'],
+    { userId: unheardBy }: UserPrincipal,
+  ): Promise<void> => {
+    const refOf = (userId: string) => (silent.has(userId) ? { userId, unheardBy } : { userId });
+    const lock = busyLockOf(call, deps.clock());
+    await Promise.all([unheardBy, ...change.effects.rings].map((userId) => deps.busyLocks.claim(refOf(userId), lock)));
   };
 
   return async (wanted: RingCall): Promise<Call> => {

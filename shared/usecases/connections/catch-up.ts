@@ -1,16 +1,17 @@
 import { type Call, connectionsOf, isIn, type Member, memberOf } from '#domain/call/call.ts';
 import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { asOf } from '#domain/call/expire.ts';
-import { knowsOf } from '#domain/call/unheard.ts';
+import { isHeardRinging, knowsOf } from '#domain/call/unheard.ts';
+import { later } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import { isUnsure } from '#ports/peer-link.ts';
-import { type Connection, hears, type PresenceStore } from '#ports/presence-store.ts';
+import { type Connection, cidsOf, hears, MAX_RECENT, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
 import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
-import { deliveryTrace, postToConnection, type SendToUserDeps } from './send-to-user.ts';
+import { deliveryTrace, postToConnection, type SendToUserDeps, sendToConnections } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
   readonly calls: CallStore;
@@ -20,10 +21,12 @@ export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
 
 /**
  * Tells a connection that could not be posted to where a call stands now, much as one that opens is told: what it missed may
- * be out of date. It gets signals again that it may have had.
+ * be out of date. It gets signals again that it may have had. If the call is over, its phone is told of what else rings: it
+ * may not have been before.
  */
 export const catchUp = (deps: CatchUpDeps) => {
   const post = postToConnection(deps);
+  const ring = ringByOthers(deps);
   return async (job: CatchUpJob): Promise<void> => {
     const { cid, userId, connectionId, attempt } = job;
     const { calls, presence, traces, clock } = deps;
@@ -35,6 +38,7 @@ export const catchUp = (deps: CatchUpDeps) => {
     const events = await missedEvents(deps, { call, member, connection, connections });
     const delivery = await post(connection, events);
     if (isUnsure(delivery)) await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
+    else if (call.status === 'ended') await ring(connection, connections);
     const at = clock();
     await traces.write(
       cid,
@@ -68,3 +72,24 @@ async function missedEvents(
   const reason = endReasonOf(call);
   return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
 }
+
+/** Tells a phone of all calls that ring its user, over each of `connections` that is one of it. */
+const ringByOthers = (deps: CatchUpDeps) => {
+  const send = sendToConnections(deps);
+  return async ({ id, userId, hardwareId }: Connection, connections: readonly Connection[]): Promise<void> => {
+    const { presence, calls, clock } = deps;
+    const isOfPhone = (on: Connection): boolean =>
+      on.id === id || (hardwareId !== undefined && on.hardwareId === hardwareId);
+    const phone = connections.filter(isOfPhone);
+    const pending = await presence.pending(userId, later(clock(), -RECENT_MS));
+    for (const call of await calls.findAll(cidsOf(pending, MAX_RECENT))) {
+      const member = memberOf(call, userId);
+      if (!member || !isHeardRinging(member, clock())) continue;
+      const events = await eventsOf(deps, member, { call, isHandset: false, isResumable: false }, false);
+      await send(
+        { userId, call, events },
+        phone.filter((on) => hears(on, call.cid)),
+      );
+    }
+  };
+};

@@ -5,10 +5,14 @@ import { isRinger, personOf, type Sides } from '#domain/call/sides.ts';
 import type { EpochMs } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import type { Signal } from '#ports/mailbox.ts';
-import type { Candidate, Notice, OverReason } from '#ports/notice.ts';
+import type { Candidate, Notice, OverReason, RingNotice } from '#ports/notice.ts';
 
 /** What a phone hears when the offer of its ring is known. */
-export function ringNotice(sides: Sides, { signal }: Pick<SignalRelayed, 'signal'>, now: EpochMs): Notice | undefined {
+export function ringNotice(
+  sides: Sides,
+  { signal }: Pick<SignalRelayed, 'signal'>,
+  now: EpochMs,
+): RingNotice | undefined {
   const { call, member } = sides;
   if (signal.type !== 'sdp.offer' || !isRinging(member, now) || ringerOf(call, member).id !== signal.from)
     return undefined;

@@ -1,7 +1,6 @@
 import { type Handset, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
 import { endOfRing } from '#domain/call/end-of-ring.ts';
 import { isRinger, type Sides, sidesOf } from '#domain/call/sides.ts';
-import { defined } from '#domain/defined.ts';
 import {
   announcedAt,
   begunAndShown,
@@ -14,7 +13,6 @@ import {
   latestTold,
   mayBeSame,
   mayComeYet,
-  recordName,
   type Shown,
   settle,
   type Told,
@@ -22,11 +20,11 @@ import {
   wasTold,
   withEndHeard,
 } from '#domain/shown.ts';
-import { type Clock, type EpochMs, SECOND_MS } from '#domain/time.ts';
+import { type Clock, type EpochMs, epochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent, SignalRelayed, StateChanged } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
 import type { Mailbox, Signal } from '#ports/mailbox.ts';
-import type { Notice } from '#ports/notice.ts';
+import type { Notice, RingNotice } from '#ports/notice.ts';
 import { type Delivery, isLost, overall, type Peer } from '#ports/peer-link.ts';
 import { hears, type PresenceStore } from '#ports/presence-store.ts';
 import { changeShown, type PhoneRecordDeps, shownOn } from './change-shown.ts';
@@ -70,7 +68,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     notice: Notice,
     what: Told,
     fits: Fits = () => true,
-  ): Promise<Step & { readonly isNew: boolean }> => {
+  ): Promise<{ readonly delivery: Delivery; readonly isNew: boolean }> => {
     const { cid } = notice.call;
     const claimed = await claimTold(peer, cid, what, fits);
     if (typeof claimed === 'string') return { delivery: claimed, isNew: false };
@@ -81,13 +79,26 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const delivery = isVain ? 'held' : await say(peer, [notice]);
     const isSent = delivery === 'sent';
     const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, what, peer, isSent));
-    // If the end was told meanwhile, instead of being left to us, we took too long: it is told again after what we have announced.
-    const isEndDue = what !== 'over' && before && (isSent ? isEndClaimed : isEndHeld)(before, cid, peer);
-    const waiting = isEndDue
-      ? await sayHeldEnd(peer, cid, before, isSent)
-      : what === 'over' && isSent && before?.waiting;
-    return { delivery, isNew: isSent, ...(waiting && { waiting }) };
+    return { delivery: (await followUp(peer, cid, what, before, isSent)) ?? delivery, isNew: isSent };
   };
+
+  /** What there is to tell a phone after that, as its record was before. What comes back is how it went, if there was anything. */
+  const followUp = async (
+    peer: Peer,
+    cid: string,
+    what: Told,
+    before: Shown | undefined,
+    isSent: boolean,
+  ): Promise<Delivery | undefined> => {
+    if (what === 'over') return isSent ? afterEnd(before) : undefined;
+    // If the end was told meanwhile, instead of being left to us, we took too long: it is told again after what we have announced.
+    const isEndDue = before && (isSent ? isEndClaimed : isEndHeld)(before, cid, peer);
+    return isEndDue ? sayHeldEnd(peer, cid, before, isSent) : undefined;
+  };
+
+  /** If others ring the user of a phone that has heard the end of its call, it is to be told of them soon. */
+  const afterEnd = (before: Shown | undefined): Delivery | undefined =>
+    (before?.othersRingUntil ?? 0) > clock() ? 'underway' : undefined;
 
   const ringsStill = async ({ userId }: Peer, cid: string): Promise<boolean> => {
     const call = await calls.find(cid);
@@ -97,20 +108,20 @@ export const tellHandset = (deps: TellHandsetDeps) => {
 
   /**
    * The end of a call that came while the call was announced. If that did not arrive, its end is told with it later. What comes
-   * back is the call that has waited for that end.
+   * back is how it went, if it was said.
    */
   const sayHeldEnd = async (
     peer: Peer,
     cid: string,
     claimed: Shown,
     isAnnounced: boolean,
-  ): Promise<string | undefined> => {
+  ): Promise<Delivery | undefined> => {
     const call = await calls.find(cid);
     const sides = call && sidesOf(call, peer.userId);
     const end = sides && endOf(sides, clock());
     const isSent = isAnnounced && end !== undefined && (await say(peer, [end])) === 'sent';
     const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, 'over', peer, isSent));
-    return isSent ? before?.waiting : undefined;
+    return isSent ? afterEnd(before) : undefined;
   };
 
   /**
@@ -129,9 +140,9 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!end || !isToHearEnd(shown, before)) return { way: true, before };
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
-    const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
+    const { delivery, isNew } = await tellOnce(peer, end, 'over', isStillShown);
     // The end of a call comes before the next ring, never after it.
-    return { way: delivery === 'underway' || isLost(delivery) ? delivery : true, before };
+    return { way: isNew || !isLeft(delivery) ? true : delivery, before };
   };
 
   /**
@@ -192,28 +203,30 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return { delivery, candidates };
   };
 
-  const announceRing = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
+  /** Tells of a ring, or of none while the phone shows another call. It tries again only if that one has changed meanwhile. */
+  const announceRing = async (peer: Peer, sides: Sides, notice: RingNotice): Promise<Step> => {
     const { cid } = sides.call;
     const { way, before } = await makesWay(peer, cid);
-    if (way === 'held' && !(await waits(peer, cid, before))) return announceRing(peer, sides, notice);
+    if (way === 'held' && !(await waits(peer, notice, before))) return announceRing(peer, sides, notice);
     if (way !== true) return { delivery: way };
-    // Of two rings at once, it is told of one, and of the other after that.
+    // Of two rings at once, it is told of one.
     let isFree = true;
     const isStillFree = (shown: Shown): boolean => {
       isFree = shown.cid === before || shown.cid === cid;
       return isFree && !wasTold(shown, cid, 'over');
     };
-    const { isNew, ...told } = await tellOnce(peer, notice, 'ring', isStillFree);
-    return isFree ? { ...told, ...(isNew && { announced: sides }) } : announceRing(peer, sides, notice);
+    const { delivery, isNew } = await tellOnce(peer, notice, 'ring', isStillFree);
+    if (!isFree) return announceRing(peer, sides, notice);
+    return { delivery, ...(isNew && { announced: sides }) };
   };
 
-  /** Notes that a ring waits for the end of the call that the phone shows, `before`. What comes back says whether it goes on. */
-  const waits = async (peer: Peer, cid: string, before: string | undefined): Promise<boolean> => {
-    const isShown = (shown: Shown): boolean => shown.cid === before && !hasHeardEnd(shown, before ?? '');
-    return (
-      (await changeShown(deps, peer, (shown) => (isShown(shown) ? { ...shown, waiting: cid } : undefined))) !==
-      undefined
-    );
+  /** Notes that a ring waits for the end of the call that the phone shows, `before`. What comes back says whether that goes on. */
+  const waits = async (peer: Peer, { expiresAt }: RingNotice, before = ''): Promise<boolean> => {
+    const noted = await changeShown(deps, peer, (shown) => {
+      if (shown.cid !== before || hasHeardEnd(shown, before)) return undefined;
+      return { ...shown, othersRingUntil: epochMs(Math.max(expiresAt, shown.othersRingUntil ?? 0)) };
+    });
+    return noted !== undefined;
   };
 
   const announceAnswer = async (peer: Peer, sides: Sides, notice: Notice): Promise<Step> => {
@@ -222,8 +235,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       isItsCall(shown, call.cid, member, peer) &&
       !wasTold(shown, call.cid, 'over') &&
       !(await hasTurnedAway(peer, shown, sides));
-    const { isNew, ...told } = await tellOnce(peer, notice, 'answer', fits);
-    return { ...told, ...(isNew && { announced: sides }) };
+    const { delivery, isNew } = await tellOnce(peer, notice, 'answer', fits);
+    return { delivery, ...(isNew && { announced: sides }) };
   };
 
   /** An answer that came before its accept waits in the mailbox. */
@@ -246,11 +259,8 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const isAbout = async (shown: Shown): Promise<boolean> =>
       (wasAnnounced(shown, cid) || isItsCall(shown, cid, sides.member, peer)) &&
       !(await hasTurnedAway(peer, shown, sides));
-    if (isCausedBy(peer, event)) {
-      return { ...HELD, ...defined({ waiting: (await noteKnown(peer, cid, isAbout))?.waiting }) };
-    }
-    const isToHear = async (shown: Shown): Promise<boolean> => !isHungUp(shown, cid) && isAbout(shown);
-    const told = await tellOnce(peer, notice, 'over', isToHear);
+    if (isCausedBy(peer, event)) return noteKnown(peer, cid, isAbout);
+    const told = await tellOnce(peer, notice, 'over', async (shown) => !isHungUp(shown, cid) && isAbout(shown));
     // A push may ring it all the same.
     return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
   };
@@ -259,13 +269,15 @@ export const tellHandset = (deps: TellHandsetDeps) => {
    * A phone that has ended a call knows, whatever it shows by now. Neither is it told later, unless it is about to be told
    * what announces the call.
    */
-  const noteKnown = (peer: Peer, cid: string, fits: Fits): Promise<Shown | undefined> =>
-    changeShown(deps, peer, async (shown) => {
+  const noteKnown = async (peer: Peer, cid: string, fits: Fits): Promise<Step> => {
+    const before = await changeShown(deps, peer, async (shown) => {
       if (tellingOf(shown, cid, 'over', peer, clock()) !== 'due' || !(await fits(shown))) return undefined;
       if ((shown.cid ?? shown.began?.cid) !== cid) return withEndHeard({ ...shown, past: cid }, cid);
       const claimed = claim(shown, cid, 'over', peer, clock());
       return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, claimed, 'over', peer, true);
     });
+    return { delivery: afterEnd(before) ?? 'held' };
+  };
 
   /**
    * Tells a connection that may not have heard of a ring that it is over, unless its phone was told so, has hung up, or shows
@@ -379,19 +391,6 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     return 'sent';
   };
 
-  /** Tells the phone of a ring that has waited, if it still rings, over its connections that may hear of it. */
-  const announceWaiting = async (peer: Peer, cid: string): Promise<void> => {
-    const call = await calls.find(cid);
-    const sides = call && sidesOf(call, peer.userId);
-    if (!sides) return;
-    const kept = await mailbox.read({ cid, userId: peer.userId, ringId: sides.member.ringId });
-    const ring = kept.map((signal) => ringNotice(sides, { signal }, clock())).find((notice) => notice !== undefined);
-    if (!ring) return;
-    for (const on of await presence.connections(peer.userId))
-      if (recordName(on) === recordName(peer) && hears(on, cid))
-        await sayKept(on, [await announceRing(on, sides, ring)]);
-  };
-
   return async (peer: Peer, events: readonly CallEvent[]): Promise<Delivery> => {
     const steps: Step[] = [];
     for (const event of events) {
@@ -399,7 +398,6 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       if (isLost(done.delivery)) return done.delivery;
       steps.push(done);
     }
-    for (const { waiting } of steps) if (waiting !== undefined) await announceWaiting(peer, waiting);
     const kept = await sayKept(peer, steps);
     if (isLost(kept)) return kept;
     return overall(steps.map(({ delivery }) => delivery));
@@ -421,8 +419,6 @@ interface Step {
   readonly announced?: Sides;
   /** The candidates that were said. */
   readonly candidates?: readonly OneCandidate[];
-  /** A call whose ring has waited for the end that was told by it. */
-  readonly waiting?: string;
 }
 
 /** Whether a phone may turn to another call than the one that it shows, `before`. */
@@ -430,6 +426,9 @@ interface Way {
   readonly way: true | Delivery;
   readonly before: string | undefined;
 }
+
+/** Whether the phone was not told, and somebody else is about to, or will be. */
+const isLeft = (delivery: Delivery): boolean => delivery === 'underway' || isLost(delivery);
 
 const HELD: Step = { delivery: 'held' };
 const UNTOLD: Step = { delivery: 'untold' };
