@@ -92,13 +92,14 @@ async function checkRing(
 
 /**
  * Whether whoever made or ended a call died before anybody heard of it, and nobody asks again: the phone that rings has lost
- * its connection meanwhile, so that its offer died with them, or whoever hung up means a later call when they ask again.
+ * its connection meanwhile, so that its offer died with them, or whoever asks again begins another session, or hangs up a later
+ * call.
  */
 function isAbandoned({ written }: World, { cid }: Call, told: readonly Told[]): boolean {
   const changes = written.get(cid) ?? [];
   const isDead = (by: string | undefined): boolean => told.some(({ name, answer }) => name === by && answer === KILLED);
   const [made, ended] = [changes[0]?.by, changes.at(-1)?.by];
-  const isMadeAgain = told.some(({ retryOf }) => retryOf === made);
+  const isMadeAgain = told.some((one) => one.retryOf === made && (!one.isOfSession || one.cid === cid));
   const isEndedAgain = told.some((one) => one.retryOf === ended && (!one.wish || one.cid === cid));
   return (isDead(made) && !isMadeAgain) || (isDead(ended) && !isEndedAgain);
 }

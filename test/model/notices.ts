@@ -83,8 +83,9 @@ export function overhearingNotices(overheard: ReturnType<typeof overhearing>, is
     } = notice;
     const repetition = repetitionIn(socket, notice, by);
     if (repetition !== undefined) return repetition;
-    if (type === 'candidate' && announcedIn(handset, cid).length === 0)
-      return `hears a candidate of ${cid} before it is announced`;
+    // What announced it may have gone to a connection that had died unheard.
+    const isAnnounced = announcedIn(handset, cid).length > 0 || lost.has(`${handset.id} ${cid}`);
+    if (type === 'candidate' && !isAnnounced) return `hears a candidate of ${cid} before it is announced`;
     const other = shownInstead(handset, cid, (rung) => heard.has(nameOf(handset, rung, 'ring')));
     // If the call that it shows is over as well, it is right for whichever it takes it.
     const isRight = other === undefined || (type === 'over' && isEnded(other));
