@@ -208,6 +208,7 @@ describe('BusyLockStore', () => {
     const user = { userId: unique('user') };
     await busyLocks().claim(user, { ...by('a'), version: 1 });
     expect(await busyLocks().claim(user, by('a'))).toBe('held');
+    expect(await busyLocks().claim(user, { ...by('a'), version: 0 })).toBe('held');
     await busyLocks().release(user, { cid: 'a', version: 2 });
     expect(await busyLocks().claim(user, by('b'))).toEqual(by('a'));
     await busyLocks().release(user, { cid: 'a', version: 3 });

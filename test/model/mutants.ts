@@ -334,8 +334,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'what somebody else was about to tell is not looked after',
     'shared/ports/peer-link.ts',
-    "delivery === 'failed' || delivery === 'underway'",
-    "delivery === 'failed'",
+    "['failed', 'more', 'underway'].includes(delivery)",
+    "['failed', 'more'].includes(delivery)",
   ),
   mutant(
     'the end of a call reaches a phone that has left it for another one',
@@ -454,8 +454,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'an end that could not be posted is not said to whoever is in another call',
     `${CONNECTIONS}/catch-up.ts`,
-    'connection, known), false)',
-    'connection, known), true)',
+    'eventsOf(deps, { userId }, waiting, false)',
+    'eventsOf(deps, { userId }, waiting, true)',
   ),
   mutant(
     'the token of a push declines a later ring',
@@ -466,8 +466,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a ring is told though the end of the call before could not be posted',
     `${ONE_CALL}/tell-handset.ts`,
-    'isNew || !isLeft(delivery) ? true : delivery',
-    "isNew || delivery !== 'underway' ? true : delivery",
+    'way: isLeft(delivery) ? delivery : true,',
+    "way: delivery === 'underway' ? delivery : true,",
   ),
   mutant(
     'whoever took too long to tell a phone something takes back the claim of whoever tells it since',

@@ -190,7 +190,7 @@ async function rungByMany() {
   const [alice, carol, dave, bob] = [await open('alice'), await open('carol'), await open('dave'), await open('bob')];
   const who = { alice, carol, dave };
   type Name = keyof typeof who;
-  const names = new Map(Object.entries(who).map(([name, { userId }]) => [userId, name]));
+  const names = new Map(Object.entries({ ...who, bob }).map(([name, { userId }]) => [userId, name]));
   const heard: string[] = [];
   const lost = { posts: 0 };
   const say: TellHandsetDeps['say'] = async (_, notices) => {
@@ -214,7 +214,13 @@ async function rungByMany() {
     for (let job = deps.timers.sent.shift(); job; job = deps.timers.sent.shift())
       if (job.type === 'catch-up') await catchUp(telling)(job);
   };
-  return { deps, say, lost, heard, calls, hangsUp, catchesUp, ring: (name: Name) => ring(who[name], bob, 'ring') };
+  return {
+    ...{ deps, skew, say, lost, heard, who, bob, telling },
+    calls,
+    hangsUp,
+    catchesUp,
+    ring: (name: Name) => ring(who[name], bob, 'ring'),
+  };
 }
 
 it('tells a phone of one of two rings at once, and of the other one when that is over', async () => {
@@ -266,6 +272,84 @@ it('tells a phone of a ring that has waited also if another one told the end of 
   await hangsUp('dave');
   await catchesUp();
   expect(heard.slice(4)).toEqual(['over of dave', 'ring of carol']);
+});
+
+it('tells a phone of a ring that has waited if its user has answered the other one on another phone', async () => {
+  const { deps, skew, heard, bob, who, telling, ring, catchesUp } = await rungByMany();
+  const tablet = { ...bob, hardwareId: 'tablet', tokenFingerprint: 'tablet', connectionId: `tablet-${randomUUID()}` };
+  const connectedAt = later(deps.clock(), -6000);
+  await deps.presence.addConnection({ ...tablet, id: tablet.connectionId, dialect: 'calls', connectedAt });
+  for (const name of ['alice', 'carol'] as const) {
+    const { offer } = await ring(name);
+    for (const on of await deps.presence.connections(bob.userId)) await telling.peers.send(on, [offer]);
+    skew.ms += 10;
+  }
+  await answerPerson(telling)({ user: bob, to: who.alice.userId, answer: { sdp: 'v=0' }, at: deps.clock() });
+  await catchesUp();
+  expect(heard).toEqual(['ring of alice', 'ring of alice', 'over of alice', 'answer of bob', 'ring of carol']);
+});
+
+it('tells a phone of a ring that has waited if both ends of its call hang up at once', async () => {
+  const { deps, skew, heard, bob, who, telling, calls, hangsUp, catchesUp } = await rungByMany();
+  await calls('alice');
+  skew.ms += 10;
+  await answerPerson(telling)({ user: bob, to: who.alice.userId, answer: { sdp: 'v=0' }, at: deps.clock() });
+  await calls('carol');
+  skew.ms += 10;
+  let isFirst = true;
+  const apply: typeof deps.calls.apply = async (change) => {
+    const isHangUp = isFirst;
+    isFirst = false;
+    if (isHangUp) await hangsUp('alice');
+    return deps.calls.apply(change);
+  };
+  const racing = { ...telling, calls: { ...deps.calls, apply } };
+  await endCall(racing)({ user: bob, to: who.alice.userId, at: deps.clock() });
+  await catchesUp();
+  expect(heard.filter((one) => one !== 'answer of bob')).toEqual(['ring of alice', 'ring of carol']);
+});
+
+it('tells a phone of a ring that has waited if whoever told the end before died then, and traces that ring', async () => {
+  const { deps, heard, telling, calls, hangsUp, catchesUp } = await rungByMany();
+  for (const name of ['alice', 'carol'] as const) await calls(name);
+  const traced: unknown[] = [];
+  const write: typeof deps.traces.write = async (_, events) =>
+    void traced.push(
+      ...events.filter(({ event }) => event === 'event.delivered').map(({ details }) => details?.['type']),
+    );
+  Object.assign(telling.traces, { write });
+  const { send } = deps.timers;
+  Object.assign(deps.timers, { send: () => Promise.reject(new Error('died')) });
+  await expect(hangsUp('alice')).rejects.toThrow('died');
+  Object.assign(deps.timers, { send });
+  await hangsUp('alice');
+  await catchesUp();
+  expect(heard).toEqual(['ring of alice', 'over of alice', 'ring of carol']);
+  expect(traced).toContain('call.ring');
+});
+
+it('tells a phone of a ring that has waited if the end before arrives at the last try', async () => {
+  const { lost, heard, calls, hangsUp, catchesUp } = await rungByMany();
+  for (const name of ['alice', 'carol'] as const) await calls(name);
+  lost.posts = 5;
+  await hangsUp('alice');
+  await catchesUp();
+  expect(heard.slice(6)).toEqual(['over of alice', 'ring of carol']);
+});
+
+it('rings whoever rings the user, who does not hear it, if that ring ends before its offer is there', async () => {
+  const { deps, skew, open } = phones();
+  const [alice, bob] = [await open('alice'), await open('bob')];
+  await deps.guards.setPreferences(alice.userId, { doNotDisturb: true });
+  const wanted = { offer: { sdp: 'v=0' }, video: false };
+  const theirs = await ringPerson(deps)({ ...wanted, user: bob, to: alice.userId, at: deps.clock() });
+  skew.ms += 10;
+  const wait = async (): Promise<void> => {
+    await endCall(deps)({ user: bob, to: alice.userId, at: deps.clock() });
+  };
+  const own = await ringPerson({ ...deps, wait })({ ...wanted, user: alice, to: bob.userId, at: deps.clock() });
+  expect(own.cid).not.toBe(theirs.cid);
+  expect(own.status).toBe('ringing');
 });
 
 it('rings whoever rings the user, who does not hear it, if that ring is over before their phone is told', async () => {

@@ -31,7 +31,7 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
         UpdateExpression:
           'SET cid = :cid, version = :version, claimedAt = :at, expiresAt = :until, #ttl = :ttl, claimedBy = :by, claimedFrom = if_not_exists(cid, :none)',
         ConditionExpression:
-          'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt) OR (cid = :cid AND claimedBy <> :by)',
+          'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt) OR (cid = :cid AND claimedBy <> :by AND (attribute_not_exists(version) OR version <= :version))',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':cid': cid,
@@ -49,8 +49,10 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       const outcome = (now: Row = {}) => {
-        if (now['claimedBy'] !== claimedBy) return busyLockOf(now);
-        return now['claimedFrom'] === cid ? ('held' as const) : ('claimed' as const);
+        const isClaimed = now['claimedBy'] === claimedBy && now['claimedFrom'] !== cid;
+        if (isClaimed) return 'claimed' as const;
+        // Somebody who knew the call as it was later may have claimed it before.
+        return now['cid'] === cid ? ('held' as const) : busyLockOf(now);
       };
       return unlessLost(
         db.send(update).then(({ Attributes }) => outcome(Attributes)),

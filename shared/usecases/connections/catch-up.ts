@@ -1,16 +1,17 @@
-import { type Call, connectionsOf, isIn, type Member, memberOf } from '#domain/call/call.ts';
+import { type Call, connectionsOf, isIn, isRinging, type Member, memberOf } from '#domain/call/call.ts';
 import { endReasonOf } from '#domain/call/end-of-ring.ts';
 import { asOf } from '#domain/call/expire.ts';
 import { isHeardRinging, knowsOf } from '#domain/call/unheard.ts';
-import { later } from '#domain/time.ts';
+import { defined } from '#domain/defined.ts';
+import { type EpochMs, later } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
 import type { CallStore } from '#ports/call-store.ts';
-import { isUnsure } from '#ports/peer-link.ts';
+import { isLost, isUnsure } from '#ports/peer-link.ts';
 import { type Connection, cidsOf, hears, MAX_RECENT, type PresenceStore, RECENT_MS } from '#ports/presence-store.ts';
 import type { CatchUpJob } from '#ports/queues.ts';
 import type { TraceStore } from '#ports/trace.ts';
 import { setCatchUp } from '../timers/timers.ts';
-import { type EventsOfDeps, eventsOf, waitingOf } from './hello-events.ts';
+import { type EventsOfDeps, eventsOf, type Waiting, waitingOf } from './hello-events.ts';
 import { deliveryTrace, postToConnection, type SendToUserDeps, sendToConnections } from './send-to-user.ts';
 
 export interface CatchUpDeps extends SendToUserDeps, EventsOfDeps {
@@ -35,10 +36,11 @@ export const catchUp = (deps: CatchUpDeps) => {
     const call = stored && asOf(stored, clock());
     const member = call && memberOf(call, userId);
     if (!connection || !call || !member || !hears(connection, cid) || !knowsOf(call, userId)) return;
-    const events = await missedEvents(deps, { call, member, connection, connections });
+    const waiting = waitingFor(call, member, connection, connections);
+    const events = await missedEvents(deps, member, waiting);
     const delivery = await post(connection, events);
     if (isUnsure(delivery)) await setCatchUp(deps, { cid, userId, connectionId, attempt: attempt + 1 });
-    else if (call.status === 'ended') await ring(connection, connections);
+    if (!isLost(delivery) && isOver(waiting, member, clock())) await ring(connection, connections);
     const at = clock();
     await traces.write(
       cid,
@@ -47,27 +49,20 @@ export const catchUp = (deps: CatchUpDeps) => {
   };
 };
 
-interface Missed {
-  readonly call: Call;
-  readonly member: Member;
-  readonly connection: Connection;
-  /** All of the user's. */
-  readonly connections: readonly Connection[];
+/** What the call is to a connection of a member, who has all of `connections`. */
+function waitingFor(call: Call, member: Member, on: Connection, connections: readonly Connection[]): Waiting {
+  const hearing = connections.filter((one) => hears(one, call.cid));
+  return waitingOf(call, member, on, isIn(member) ? connectionsOf(member, hearing) : []);
 }
 
-async function missedEvents(
-  deps: CatchUpDeps,
-  { call, member, connection, connections }: Missed,
-): Promise<CallEvent[]> {
-  const { userId } = member;
-  const known = isIn(member)
-    ? connectionsOf(
-        member,
-        connections.filter((on) => hears(on, call.cid)),
-      )
-    : [];
-  // It was open when that happened, so it is told whatever else its user does.
-  const events = await eventsOf(deps, member, waitingOf(call, member, connection, known), false);
+/** Whether the call is over for a connection: it has ended, or its user has answered by another handset or is not in it any more. */
+const isOver = ({ call, isHandset }: Waiting, member: Member, now: EpochMs): boolean =>
+  call.status === 'ended' || !(isHandset || isRinging(member, now));
+
+/** What a connection that was open has missed of a call, whatever else its user does. */
+async function missedEvents(deps: CatchUpDeps, { userId }: Member, waiting: Waiting): Promise<CallEvent[]> {
+  const { call } = waiting;
+  const events = await eventsOf(deps, { userId }, waiting, false);
   if (call.status !== 'ended' || events.some(({ type }) => type === 'call.ended')) return events;
   const reason = endReasonOf(call);
   return [...events, { type: 'call.ended', reason, at: deps.clock(), call, changed: new Set([userId]) }];
@@ -77,7 +72,7 @@ async function missedEvents(
 const ringByOthers = (deps: CatchUpDeps) => {
   const send = sendToConnections(deps);
   return async ({ id, userId, hardwareId }: Connection, connections: readonly Connection[]): Promise<void> => {
-    const { presence, calls, clock } = deps;
+    const { presence, calls, traces, clock } = deps;
     const isOfPhone = (on: Connection): boolean =>
       on.id === id || (hardwareId !== undefined && on.hardwareId === hardwareId);
     const phone = connections.filter(isOfPhone);
@@ -86,9 +81,14 @@ const ringByOthers = (deps: CatchUpDeps) => {
       const member = memberOf(call, userId);
       if (!member || !isHeardRinging(member, clock())) continue;
       const events = await eventsOf(deps, member, { call, isHandset: false, isResumable: false }, false);
-      await send(
+      const sent = await send(
         { userId, call, events },
         phone.filter((on) => hears(on, call.cid)),
+      );
+      const about = { at: clock(), type: 'call.ring', ...defined({ ring_id: member.ringId }) };
+      await traces.write(
+        call.cid,
+        sent.flatMap((one) => deliveryTrace({ ...one, ...about })),
       );
     }
   };

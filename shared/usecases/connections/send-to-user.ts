@@ -1,7 +1,7 @@
 import type { Call } from '#domain/call/call.ts';
 import { type EpochMs, SECOND_MS } from '#domain/time.ts';
 import type { CallEvent } from '#ports/call-event.ts';
-import { type Delivery, isLost, isUnsure, type Peer, type PeerLink } from '#ports/peer-link.ts';
+import { type Delivery, isLost, isSent, isUnsure, type Peer, type PeerLink } from '#ports/peer-link.ts';
 import { type Connection, hears, type PresenceStore } from '#ports/presence-store.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { setCatchUp, type VanishTimerDeps, watchForReturn } from '../timers/timers.ts';
@@ -98,8 +98,8 @@ export const deliveryTrace = ({
   readonly type: string;
   readonly ring_id?: string;
 }): TraceEvent[] => {
-  if (delivery !== 'sent' && !isLost(delivery)) return [];
-  const event = delivery === 'sent' ? 'event.delivered' : 'event.gone';
+  if (!isSent(delivery) && !isLost(delivery)) return [];
+  const event = isSent(delivery) ? 'event.delivered' : 'event.gone';
   const details = { connection_id: connection.id, dialect: connection.dialect, ...about };
   return [{ at, event, userId: connection.userId, details }];
 };

@@ -56,7 +56,11 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     await changeShown(deps, peer, async (shown) => {
       const telling = tellingOf(shown, cid, what, peer, clock());
       const isDue = telling === 'due' && (await fits(shown));
-      outcome = isDue ? claim(shown, cid, what, peer, clock()) : telling === 'underway' ? 'underway' : 'held';
+      // Whoever told the end may have crashed before they had others told of that ring.
+      const isUnderway =
+        telling === 'underway' ||
+        (what === 'over' && shown.cid === cid && hasHeardEnd(shown, cid) && othersRing(shown));
+      outcome = isDue ? claim(shown, cid, what, peer, clock()) : isUnderway ? 'underway' : 'held';
       return typeof outcome === 'string' ? undefined : outcome;
     });
     return outcome;
@@ -90,15 +94,14 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     before: Shown | undefined,
     isSent: boolean,
   ): Promise<Delivery | undefined> => {
-    if (what === 'over') return isSent ? afterEnd(before) : undefined;
+    if (what === 'over') return isSent && othersRing(before) ? 'more' : undefined;
     // If the end was told meanwhile, instead of being left to us, we took too long: it is told again after what we have announced.
     const isEndDue = before && (isSent ? isEndClaimed : isEndHeld)(before, cid, peer);
     return isEndDue ? sayHeldEnd(peer, cid, before, isSent) : undefined;
   };
 
-  /** If others ring the user of a phone that has heard the end of its call, it is to be told of them soon. */
-  const afterEnd = (before: Shown | undefined): Delivery | undefined =>
-    (before?.othersRingUntil ?? 0) > clock() ? 'underway' : undefined;
+  /** Whether others ring the user of a phone that has heard the end of its call: it is to be told of them soon. */
+  const othersRing = (before: Shown | undefined): boolean => (before?.othersRingUntil ?? 0) > clock();
 
   const ringsStill = async ({ userId }: Peer, cid: string): Promise<boolean> => {
     const call = await calls.find(cid);
@@ -121,7 +124,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     const end = sides && endOf(sides, clock());
     const isSent = isAnnounced && end !== undefined && (await say(peer, [end])) === 'sent';
     const before = await changeShown(deps, peer, (shown) => settle(shown, claimed, 'over', peer, isSent));
-    return isSent ? afterEnd(before) : undefined;
+    return isSent && othersRing(before) ? 'more' : undefined;
   };
 
   /**
@@ -140,9 +143,9 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     if (!end || !isToHearEnd(shown, before)) return { way: true, before };
     const isStillShown = async (now: Shown): Promise<boolean> =>
       now.cid === before && !(await hasTurnedAway(peer, now, sides));
-    const { delivery, isNew } = await tellOnce(peer, end, 'over', isStillShown);
+    const { delivery } = await tellOnce(peer, end, 'over', isStillShown);
     // The end of a call comes before the next ring, never after it.
-    return { way: isNew || !isLeft(delivery) ? true : delivery, before };
+    return { way: isLeft(delivery) ? delivery : true, before, isMore: delivery === 'more' };
   };
 
   /**
@@ -206,7 +209,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   /** Tells of a ring, or of none while the phone shows another call. It tries again only if that one has changed meanwhile. */
   const announceRing = async (peer: Peer, sides: Sides, notice: RingNotice): Promise<Step> => {
     const { cid } = sides.call;
-    const { way, before } = await makesWay(peer, cid);
+    const { way, before, isMore } = await makesWay(peer, cid);
     if (way === 'held' && !(await waits(peer, notice, before))) return announceRing(peer, sides, notice);
     if (way !== true) return { delivery: way };
     // Of two rings at once, it is told of one.
@@ -217,7 +220,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
     };
     const { delivery, isNew } = await tellOnce(peer, notice, 'ring', isStillFree);
     if (!isFree) return announceRing(peer, sides, notice);
-    return { delivery, ...(isNew && { announced: sides }) };
+    return { delivery: withMore(delivery, isMore), ...(isNew && { announced: sides }) };
   };
 
   /** Notes that a ring waits for the end of the call that the phone shows, `before`. What comes back says whether that goes on. */
@@ -260,9 +263,20 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       (wasAnnounced(shown, cid) || isItsCall(shown, cid, sides.member, peer)) &&
       !(await hasTurnedAway(peer, shown, sides));
     if (isCausedBy(peer, event)) return noteKnown(peer, cid, isAbout);
-    const told = await tellOnce(peer, notice, 'over', async (shown) => !isHungUp(shown, cid) && isAbout(shown));
+    const told = await tellEnd(peer, notice, isAbout);
     // A push may ring it all the same.
     return told.delivery === 'held' && wasRung(sides, clock()) ? tellLate(peer, sides, notice, false) : told;
+  };
+
+  /** Tells a phone of an end, unless it has hung up: then it knows. */
+  const tellEnd = async (peer: Peer, notice: Notice, isAbout: Fits): Promise<Step> => {
+    const { cid } = notice.call;
+    let knows = false;
+    const told = await tellOnce(peer, notice, 'over', async (shown) => {
+      knows = isHungUp(shown, cid);
+      return !knows && isAbout(shown);
+    });
+    return knows ? noteKnown(peer, cid, isAbout) : told;
   };
 
   /**
@@ -276,7 +290,7 @@ export const tellHandset = (deps: TellHandsetDeps) => {
       const claimed = claim(shown, cid, 'over', peer, clock());
       return isEndHeld(claimed, cid, peer) ? claimed : settle(claimed, claimed, 'over', peer, true);
     });
-    return { delivery: afterEnd(before) ?? 'held' };
+    return { delivery: othersRing(before) ? 'underway' : 'held' };
   };
 
   /**
@@ -286,11 +300,12 @@ export const tellHandset = (deps: TellHandsetDeps) => {
   const tellLate = async (peer: Peer, sides: Sides, notice: Notice, isElsewhere: boolean): Promise<Step> => {
     const { cid } = notice.call;
     if (isElsewhere && !wasAnnounced(await shownOn(deps, peer), cid)) return HELD;
-    const { way } = await makesWay(peer, cid);
+    const { way, isMore } = await makesWay(peer, cid);
     if (way !== true) return { delivery: way };
     const isAbout = async (shown: Shown): Promise<boolean> =>
       !isHungUp(shown, cid) && !(await hasTurnedAway(peer, shown, sides));
-    return tellOnce(peer, notice, 'over', isAbout);
+    const { delivery } = await tellOnce(peer, notice, 'over', isAbout);
+    return { delivery: withMore(delivery, isMore) };
   };
 
   /** It is cancelled then, unless somebody has come meanwhile, so it is not taken for its end. */
@@ -425,10 +440,15 @@ interface Step {
 interface Way {
   readonly way: true | Delivery;
   readonly before: string | undefined;
+  /** Whether the end of that was told now, and others ring besides. */
+  readonly isMore?: boolean;
 }
 
 /** Whether the phone was not told, and somebody else is about to, or will be. */
 const isLeft = (delivery: Delivery): boolean => delivery === 'underway' || isLost(delivery);
+
+/** How it went, if others ring besides. */
+const withMore = (delivery: Delivery, isMore = false): Delivery => (isMore && !isLeft(delivery) ? 'more' : delivery);
 
 const HELD: Step = { delivery: 'held' };
 const UNTOLD: Step = { delivery: 'untold' };

@@ -87,6 +87,14 @@ export const ringPerson = (deps: RingPersonDeps) => {
     return Object.values(told).every((telling) => telling.at < at);
   };
 
+  /** Puts the user through to the ring of the other one, for which theirs was `refused`. Nothing comes back if that is over by now. */
+  const putThrough = async (theirs: Call, wanted: RingPerson, refused: unknown): Promise<Call | undefined> => {
+    const isTold = await tellOfTheirs(theirs, wanted.user);
+    if (await isVain(theirs, wanted)) return undefined;
+    if (!isTold) throw refused;
+    return theirs;
+  };
+
   const ring = async (wanted: RingPerson, tries: number): Promise<Call> => {
     const { user, to, offer, video, at } = wanted;
     const cid = `${PAIR_TYPE}:${randomUUID()}`;
@@ -105,8 +113,8 @@ export const ringPerson = (deps: RingPersonDeps) => {
       if (error instanceof Overtaken) return error.call;
       const theirs = theirRing(error);
       if (error instanceof ServiceError) await takeBack(theirs);
-      if (!theirs || !(await tellOfTheirs(theirs, user))) throw error;
-      return (await isVain(theirs, wanted)) && tries > 1 ? ring(wanted, tries - 1) : theirs;
+      if (!theirs) throw error;
+      return (await putThrough(theirs, wanted, error)) ?? (tries > 1 ? ring(wanted, tries - 1) : theirs);
     };
     const members = [{ userId: to }];
     const call = await place({

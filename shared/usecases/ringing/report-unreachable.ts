@@ -2,7 +2,7 @@ import { type Call, connectionsOf, type Member, memberOf, ringerOf } from '#doma
 import { defined } from '#domain/defined.ts';
 import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
-import { isLost } from '#ports/peer-link.ts';
+import { isLost, isSent } from '#ports/peer-link.ts';
 import type { PushState, RingRef } from '#ports/push-log.ts';
 import type { TraceEvent } from '#ports/trace.ts';
 import { type SendToUserDeps, type Sent, sendToUser } from '../connections/send-to-user.ts';
@@ -24,7 +24,7 @@ function isUntoldOn(member: Member | undefined, told: readonly Sent[]): boolean 
       )
     : [];
   const own = told.filter(({ connection }) => phone.includes(connection));
-  return own.some(({ delivery }) => isLost(delivery)) && !own.some(({ delivery }) => delivery === 'sent');
+  return own.some(({ delivery }) => isLost(delivery)) && !own.some(({ delivery }) => isSent(delivery));
 }
 
 export interface ReportUnreachableDeps extends SendToUserDeps {

@@ -187,7 +187,7 @@ const pushAll = (deps: RingMemberDeps) => {
   };
 };
 
-const REACHED: ReadonlySet<Delivery> = new Set(['sent', 'underway', 'held']);
+const REACHED: ReadonlySet<Delivery> = new Set(['sent', 'more', 'underway', 'held']);
 
 async function tellListening(
   deps: RingMemberDeps,
