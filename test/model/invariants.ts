@@ -100,7 +100,7 @@ function isAbandoned({ written }: World, { cid }: Call, told: readonly Told[]): 
   const isDead = (by: string | undefined): boolean => told.some(({ name, answer }) => name === by && answer === KILLED);
   const [made, ended] = [changes[0]?.by, changes.at(-1)?.by];
   const isMadeAgain = told.some((one) => one.retryOf === made && (!one.isOfSession || one.cid === cid));
-  const isEndedAgain = told.some((one) => one.retryOf === ended && (!one.wish || one.cid === cid));
+  const isEndedAgain = told.some((one) => one.retryOf === ended && (!one.wish || one.cid === '' || one.cid === cid));
   return (isDead(made) && !isMadeAgain) || (isDead(ended) && !isEndedAgain);
 }
 
