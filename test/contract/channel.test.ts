@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { constants, type ServerHttp2Session } from 'node:http2';
 import { createServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Channel, http2Channel } from '#adapters/http2/channel.ts';
 import { aService, type Received, type Service, trusted } from '../support/push/a-service.ts';
@@ -266,21 +268,26 @@ it('gives up a connection that never opens, and uses another', async () => {
   expect(await post(channel, '/', 5000)).toMatchObject({ status: 200 });
 });
 
+/** A channel to a service that speaks nothing but HTTP/1.1. */
+async function channelOverHttp1(serve: RequestListener, options: TlsOptions = {}): Promise<Channel> {
+  const { keyPem, certificatePem } = await trusted();
+  const server = createServer({ key: keyPem, cert: certificatePem, ...options }, serve);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  closing.push(() => server.close());
+  const address = server.address();
+  return http2Channel(`https://localhost:${typeof address === 'object' ? address?.port : ''}`);
+}
+
 it.each([
   ['says so', {}],
   // A server that does not negotiate a protocol speaks HTTP/1.1.
   ['does not say what it speaks', { ALPNProtocols: [] }],
 ])('speaks HTTP/1.1 with a service that supports nothing else and %s', async (_, options) => {
-  const { keyPem, certificatePem } = await trusted();
-  const server = createServer({ key: keyPem, cert: certificatePem, ...options }, async (request, response) => {
+  const channel = await channelOverHttp1(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     response.writeHead(503, { 'retry-after': '7' }).end(`${request.method} ${request.url} ${text}`);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  closing.push(() => server.close());
-  const address = server.address();
-  const channel = http2Channel(`https://localhost:${typeof address === 'object' ? address?.port : ''}`);
+  }, options);
   for (const path of ['/a', '/b'])
     expect(await post(channel, path)).toMatchObject({
       status: 503,
@@ -288,3 +295,17 @@ it.each([
       headers: { 'retry-after': '7' },
     });
 });
+
+it.each([
+  ['never answers', () => undefined, { status: 0, text: 'timeout' }],
+  ['never ends its answer', drip, { status: 200 }],
+])('waits no longer than it may for a service that speaks HTTP/1.1 and %s', async (_, serve, answer) => {
+  const channel = await channelOverHttp1(serve);
+  expect(await post(channel, '/', 1000)).toMatchObject(answer);
+});
+
+/** Answers a byte at a time, so that the connection is never idle. */
+function drip(_: IncomingMessage, response: ServerResponse): void {
+  const timer = setInterval(() => response.write('.'), 100);
+  response.on('close', () => clearInterval(timer));
+}

@@ -9,7 +9,7 @@ export interface Request {
 }
 
 /** How much of an answer is read, in characters: those of push services are short. The rest is thrown away. */
-const MAX_TEXT = 64 * 1024;
+export const MAX_TEXT = 64 * 1024;
 
 /** What came back, or how the stream ended if it brought no answer. */
 export interface Received {
