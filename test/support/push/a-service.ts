@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { makeServerIdentity, type ServerIdentity } from '#local/push/certificates.ts';
 
@@ -47,10 +48,14 @@ export async function aService(
     cert: certificatePem,
     settings: { maxConcurrentStreams },
   });
+  const sockets = new Set<Socket>();
   const sessions: ServerHttp2Session[] = [];
   const received: Received[] = [];
   const atOnce = new Map<ServerHttp2Session, number>();
   let most = 0;
+  server.on('connection', (socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)));
+  });
   server.on('sessionError', () => undefined);
   server.on('session', (session) => {
     sessions.push(session.on('error', () => undefined));
@@ -88,9 +93,10 @@ export async function aService(
     received,
     mostAtOnce: () => most,
     close: async () => {
-      for (const session of sessions) session.destroy();
       const closed = once(server, 'close');
       server.close();
+      // A client may still be opening a connection, which has no session yet and which it would keep.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
