@@ -30,8 +30,8 @@ export default defineConfig({
           name: 'contract',
           include: ['test/{contract,functions,model,usecases}/**/*.test.ts'],
           globalSetup: ['test/support/dynamodb-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENT_MS,
+          hookTimeout: PATIENT_MS,
         },
       },
       {

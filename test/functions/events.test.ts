@@ -18,6 +18,7 @@ import { sqsApi } from '#local/aws/sqs/sqs-api.ts';
 import type { Find } from '#local/aws/template/template.ts';
 import { openUsage } from '#local/lab/metering/usage.ts';
 import { aRingingCall, NOON, onPhone } from '../support/builders.ts';
+import { waitForAws } from '../support/patient-aws.ts';
 
 // The events function as it is deployed, against a bus, queues and secrets on the wire.
 
@@ -53,6 +54,7 @@ beforeAll(async () => {
   );
   for (const service of [buses, sqsApi(queues, openUsage(false)), secretsApi(secrets)]) server.serve(service);
   const { endpoint, table } = inject('dynamodb');
+  waitForAws();
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'x',

@@ -1,8 +1,10 @@
 import { beforeAll, inject } from 'vitest';
+import { waitForAws } from './patient-aws.ts';
 
 /** Points the SDK at the embedded DynamoDB in this test file. */
 export const useEmbeddedTable = (): void =>
   beforeAll(() => {
+    waitForAws();
     Object.assign(process.env, {
       AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb').endpoint,
       AWS_REGION: 'us-east-1',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { waitForAws } from './patient-aws.ts';
 
 /** A frame that a function posted to a connection. */
 export interface Post {
@@ -90,6 +91,7 @@ export async function startServices(endpoint: string, table: string, keyRing: ob
     response.end(JSON.stringify(answerOf(services, keyRing, { target, body, path: request.url ?? '' })));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  waitForAws();
   Object.assign(process.env, environment(`http://127.0.0.1:${portOf(server)}`, table));
   return services;
 }

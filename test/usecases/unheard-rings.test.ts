@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import type { Silence } from '#domain/protection/guard.ts';
-import { later, SECOND_MS } from '#domain/time.ts';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, inject, it } from 'vitest';
+import { keys } from '#adapters/dynamodb/keys.ts';
+import { dynamoTable } from '#adapters/dynamodb/table.ts';
+import { MAX_BLOCKS, type Silence } from '#domain/protection/guard.ts';
+import { type EpochMs, later, SECOND_MS } from '#domain/time.ts';
 import type { RingJob } from '#ports/queues.ts';
 import { acceptCall } from '#usecases/calls/accept-call.ts';
 import { actOnCall } from '#usecases/calls/act-on-call.ts';
@@ -275,19 +278,30 @@ describe('what a ring asks of the calls and busy locks', () => {
 });
 
 describe('blocks', () => {
-  it('are at most a thousand, each once', async () => {
+  it('are at most a thousand, each once, also when more come at once', async () => {
     const { deps } = callDeps();
     const bob = randomUUID();
-    const others = Array.from({ length: 1000 }, (_, i) => `user-${i}`);
-    for (let i = 0; i < others.length; i += 50)
-      await Promise.all(others.slice(i, i + 50).map((other) => blockUser(deps)(bob, other)));
+    await store(bob, MAX_BLOCKS - 10, deps.clock());
+    const more = Array.from({ length: 15 }, (_, i) => blockUser(deps)(bob, `more-${i}`));
+    const refusals = (await Promise.allSettled(more)).filter(({ status }) => status === 'rejected');
+    expect(refusals).toEqual(
+      Array(5).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'validation_failed' }) }),
+    );
     await blockUser(deps)(bob, 'user-7');
     await expect(blockUser(deps)(bob, 'one-more')).rejects.toMatchObject({ code: 'validation_failed' });
     await Promise.all([deps.guards.unblock(bob, 'user-7'), deps.guards.unblock(bob, 'user-7')]);
     await blockUser(deps)(bob, 'one-more');
     await expect(blockUser(deps)(bob, 'user-7')).rejects.toMatchObject({ code: 'validation_failed' });
-    expect(await listBlocks(deps)(bob)).toHaveLength(1000);
+    expect(await listBlocks(deps)(bob)).toHaveLength(MAX_BLOCKS);
   });
+
+  /** Stores that many blocks at once: each by itself is written into an ever longer row, which takes its time. */
+  const store = (userId: string, count: number, at: EpochMs) => {
+    const blocks = Object.fromEntries(Array.from({ length: count }, (_, i) => [`block user-${i}`, at]));
+    const Item = { ...keys.guard(userId), blocks: count, ...blocks };
+    const { db, name } = dynamoTable(inject('dynamodb').table, () => at);
+    return db.send(new PutCommand({ TableName: name, Item }));
+  };
 
   it('are of users by any id, and never of oneself', async () => {
     const { deps } = callDeps();
