@@ -4,6 +4,7 @@ import {
   callPath,
   connectWith,
   keysOf,
+  onceKeysAreKnown,
   type Person,
   people,
   pushOf,
@@ -104,7 +105,7 @@ async function sceneFor(kind: string): Promise<Scene> {
         ? `?user_id=${(side === 'caller' ? alice : bob).id}`
         : '',
     async socket(side) {
-      const socket = await connectWith(tokenOf(side));
+      const socket = await onceKeysAreKnown(() => connectWith(tokenOf(side)));
       sockets.push(socket);
       await socket.next('user.connected');
       return socket;
@@ -215,7 +216,8 @@ async function played(scene: Scene, { action, over }: Cell): Promise<string> {
   if (over === 'REST') {
     const [method, path, body] = (await ACTIONS[action]?.rest?.(scene)) ?? unknown(action);
     const at = `${path}${scene.acting(side, action).replace('?', path.includes('?') ? '&' : '?')}`;
-    const answer = await rest().request(method, at, { token: await scene.rest(side), ...(body && { body }) });
+    const token = await scene.rest(side);
+    const answer = await onceKeysAreKnown(() => rest().request(method, at, { token, ...(body && { body }) }));
     return isLetIn(action, answer.status) ? 'yes' : answer.body.code;
   }
   const socket = await scene.socket(side).catch(refused);

@@ -100,6 +100,24 @@ export async function eventually<T>(
   }
 }
 
+/**
+ * What becomes of a token of the identity provider at a function that knows its keys. On a busy machine they may come later
+ * than a function waits for them: until then it refuses every such token (`docs/identity.md`), and is asked again.
+ */
+export async function onceKeysAreKnown<T extends Answer | Socket>(attempt: () => Promise<T>): Promise<T> {
+  const known = async (): Promise<T | undefined> => {
+    try {
+      const result = await attempt();
+      return 'body' in result && result.body?.reason === 'unknown_key' ? undefined : result;
+    } catch (error) {
+      // The refusal of a socket has no reason.
+      if (Object(error).status !== 401) throw error;
+      return undefined;
+    }
+  };
+  return eventually(known, 'an answer of a function that knows the keys');
+}
+
 /** The keys of a push, whichever service it went through. */
 export const keysOf = ({ provider, body }: ReceivedPush): Record<string, string> =>
   provider === 'fcm' ? body.message.data : body;
