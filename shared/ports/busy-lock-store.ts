@@ -30,7 +30,8 @@ export interface BusyLockRef {
 export interface BusyLockStore {
   /**
    * Claims a busy lock for a call: `claimed`, `held` if this call had it already, or the busy lock that is in the way. `over`
-   * may be overwritten. Whoever finds it `held` counts on it too.
+   * may be overwritten. Whoever finds it `held` counts on it too, unless they know
+   * no version of the call: they may be strangers to it.
    */
   claim(of: BusyLockRef, claim: BusyClaim, over?: BusyLock): Promise<'claimed' | 'held' | BusyLock>;
   /** Makes `userId` busy for a call, whatever kept them busy before. */

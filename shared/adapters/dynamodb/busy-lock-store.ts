@@ -10,6 +10,12 @@ const item = z.object({ cid: z.string(), version: z.number().default(0), claimed
 /** The busy lock in a row of the table. */
 export const busyLockOf = (row: Row): BusyLock => item.parse(row);
 
+/** No call has the lock, or none that counts. */
+const FREE = 'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt)';
+
+/** The call has it already, by what is known of it now or was known before. Whoever makes a call may be a stranger to one of its id. */
+const OF_SAME_CALL = '(cid = :cid AND claimedBy <> :by AND (attribute_not_exists(version) OR version <= :version))';
+
 /** Busy locks in DynamoDB: one row each. */
 export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
   const removeIf = async (ConditionExpression: string, values: Row, of: BusyLockRef): Promise<void> => {
@@ -30,8 +36,7 @@ export function dynamoBusyLockStore({ db, name, clock }: Table): BusyLockStore {
         Key: keys.busyLock(of),
         UpdateExpression:
           'SET cid = :cid, version = :version, claimedAt = :at, expiresAt = :until, #ttl = :ttl, claimedBy = :by, claimedFrom = if_not_exists(cid, :none)',
-        ConditionExpression:
-          'attribute_not_exists(pk) OR expiresAt <= :now OR (cid = :over AND claimedAt = :overAt) OR (cid = :cid AND claimedBy <> :by AND (attribute_not_exists(version) OR version <= :version))',
+        ConditionExpression: version === 0 ? FREE : `${FREE} OR ${OF_SAME_CALL}`,
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':cid': cid,
