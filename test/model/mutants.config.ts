@@ -22,7 +22,7 @@ export default defineConfig({
     include: [
       'test/model/**/*.test.ts',
       'test/usecases/end-once.test.ts',
-      'test/unit/domain/{ringing-table,decide}.test.ts',
+      'test/unit/domain/{ringing-table,decide,shown}.test.ts',
     ],
     globalSetup: ['test/support/dynamodb-setup.ts'],
     testTimeout: 60_000,
