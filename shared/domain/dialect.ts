@@ -14,10 +14,12 @@ export const SPOKEN_DIALECTS = [...DIALECTS, 'rooms'] as const;
 
 export type SpokenDialect = (typeof SPOKEN_DIALECTS)[number];
 
+const hasSides = (call: Call, userId: string): boolean => sidesOf(call, userId) !== undefined;
+
 const HAS_WORDS: Readonly<Record<Dialect, (call: Call, userId: string) => boolean>> = {
   native: () => true,
-  calls: (call, userId) => sidesOf(call, userId) !== undefined,
-  video: (call, userId) => sidesOf(call, userId) !== undefined,
+  calls: hasSides,
+  video: hasSides,
   sessions: isHosted,
 };
 

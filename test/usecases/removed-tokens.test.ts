@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { later } from '#domain/time.ts';
 import type { PushOutcome } from '#ports/push-sender.ts';
-import { busyLockOf } from '#usecases/calls/announce.ts';
+import { busyLockOn } from '#usecases/calls/announce.ts';
 import { isSignedOut } from '#usecases/devices/is-signed-out.ts';
 import { registerDevice } from '#usecases/devices/register-device.ts';
 import { removeDevice } from '#usecases/devices/remove-device.ts';
@@ -26,7 +26,7 @@ async function aRingingPhone(duringPush: () => Promise<unknown> = async () => un
   const { deps, userId, planned } = phones;
   const call = aRingingCall([userId], { cid: `default:${randomUUID()}` });
   await deps.calls.create(call);
-  await deps.busyLocks.claim({ userId }, busyLockOf(call, NOON));
+  await deps.busyLocks.claim({ userId }, busyLockOn(call, NOON));
   const phone = (owner: string, name = 'a', clock = deps.clock) =>
     registerDevice({ ...deps, clock, webPushHosts: [] })(
       { userId: owner, token: `${name}-${userId}`, provider: 'firebase', hardwareId: name },

@@ -15,7 +15,7 @@ import type { TokenMint } from '#ports/tokens.ts';
 import { openOnHandset } from '../connections/open-on-handset.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type AnswerTimerDeps, watchForConnection } from '../timers/timers.ts';
-import { type AnnounceDeps, announce, busyLockOf } from './announce.ts';
+import { type AnnounceDeps, announce, busyLockOn } from './announce.ts';
 import { type Applied, type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type LoadCallDeps, loadCall } from './load-call.ts';
 import { replay } from './replay.ts';
@@ -62,7 +62,7 @@ export const acceptCall = (deps: AcceptCallDeps) => {
     const now = deps.clock();
     await Promise.all([
       keepsBusy(call, userId, now)
-        ? deps.busyLocks.claim({ userId }, busyLockOf(call, now))
+        ? deps.busyLocks.claim({ userId }, busyLockOn(call, now))
         : deps.busyLocks.release({ userId }, call),
       again(call, [userId]),
     ]);

@@ -91,14 +91,14 @@ export async function updateBusyLocks(
   // Whoever answers a ring that they did not hear is busy from then on.
   const unheard = effects.lockedBusy.map(held).filter((of) => of.unheardBy !== undefined);
   await Promise.all([
-    ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOf(call, clock()))),
+    ...effects.lockedBusy.map((userId) => busyLocks.take(userId, busyLockOn(call, clock()))),
     ...[...effects.unlockedBusy.map(held), ...unheard].map((of) => busyLocks.release(of, call)),
   ]);
   if (effects.unlockedBusy.includes(call.createdBy.id)) await giveBack(deps, call);
 }
 
 /** The busy lock of whoever is in a call. */
-export const busyLockOf = ({ cid, version, endsAt }: Call, now: EpochMs): BusyLock => ({
+export const busyLockOn = ({ cid, version, endsAt }: Call, now: EpochMs): BusyLock => ({
   cid,
   version,
   claimedAt: now,
@@ -110,7 +110,7 @@ async function giveBack({ busyLocks, calls, clock }: AnnounceDeps, call: Call): 
   const { callerBusyIn, createdBy } = call;
   const other = callerBusyIn === undefined ? undefined : await calls.find(callerBusyIn);
   if (other && keepsBusy(other, createdBy.id, clock()))
-    await busyLocks.claim({ userId: createdBy.id }, busyLockOf(other, clock()));
+    await busyLocks.claim({ userId: createdBy.id }, busyLockOn(other, clock()));
 }
 
 /** Sends each member the events that are for them. What comes back is how they reached each connection. */

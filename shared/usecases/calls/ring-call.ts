@@ -12,7 +12,7 @@ import { assertMayRing, type MayRingDeps } from '../protection/may-ring.ts';
 import { type DeliverSignalDeps, deliverSignal } from '../signalling/deliver-signal.ts';
 import { type Offer, offerSignal } from '../signalling/offer-signal.ts';
 import { setRingDeadline } from '../timers/timers.ts';
-import { type AnnounceDeps, announce, busyLockOf, ringJob } from './announce.ts';
+import { type AnnounceDeps, announce, busyLockOn, ringJob } from './announce.ts';
 import { type Applied, type ApplyCommandDeps, applyCommand } from './apply-command.ts';
 import { type ClaimMembersDeps, claimMembers, releaseClaims } from './claim-members.ts';
 import { expireRings } from './expire-rings.ts';
@@ -112,7 +112,7 @@ export const ringCall = (deps: RingCallDeps) => {
     { userId: unheardBy }: UserPrincipal,
   ): Promise<void> => {
     const refOf = (userId: string) => (silent.has(userId) ? { userId, unheardBy } : { userId });
-    const lock = busyLockOf(call, deps.clock());
+    const lock = busyLockOn(call, deps.clock());
     await Promise.all([unheardBy, ...change.effects.rings].map((userId) => deps.busyLocks.claim(refOf(userId), lock)));
   };
 

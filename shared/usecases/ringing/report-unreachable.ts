@@ -1,5 +1,4 @@
 import { type Call, connectionsOf, type Member, memberOf, ringerOf } from '#domain/call/call.ts';
-import { defined } from '#domain/defined.ts';
 import type { UnreachableReason } from '#ports/call-event.ts';
 import type { Meter } from '#ports/meter.ts';
 import { isLost, isSent } from '#ports/peer-link.ts';
@@ -42,8 +41,7 @@ export const reportUnreachable = (deps: ReportUnreachableDeps) => {
     const ringer = member ? ringerOf(call, member) : call.createdBy;
     const told = await send({ userId: ringer.id, call, events: [event] });
     const isUntold = isUntoldOn(memberOf(call, ringer.id), told) ? (true as const) : undefined;
-    if (call.cancelsIfUnreachable)
-      await cancelUnreachable(deps, { cid: call.cid, userId, ringId, ...defined({ isUntold }) });
+    if (call.cancelsIfUnreachable) await cancelUnreachable(deps, { cid: call.cid, userId, ringId, isUntold });
     return [{ at, event: 'call.unreachable', userId, details: { reason, ring_id: ringId } }];
   };
 };
